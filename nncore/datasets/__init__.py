@@ -1,0 +1,1 @@
+"""Data sets: the catalogue (light, no arrays) and their preparation (in child processes)."""

@@ -1,0 +1,25 @@
+"""Prepared arrays, ready for an engine."""
+
+from dataclasses import dataclass
+
+from nncore.definition import Array
+
+
+@dataclass(frozen=True)
+class Data:
+    """One data set, split and preprocessed; what was fitted was fitted on the training part.
+
+    x_*: (n, features) float32, flattened. y_*: (n,), int64 class labels or float64 targets
+    (on the scale trained on). raw target = y * target_scale + target_offset.
+    """
+
+    task: str  # "binary", "multiclass" or "regression"
+    classes: tuple[str, ...]
+    x_train: Array
+    y_train: Array
+    x_val: Array
+    y_val: Array
+    x_test: Array
+    y_test: Array
+    target_scale: float = 1.0
+    target_offset: float = 0.0

@@ -1,0 +1,1 @@
+"""The lab: where comparisons are stored, queued, trained and followed."""

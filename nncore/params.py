@@ -1,0 +1,273 @@
+"""Hyperparameters declared once: default, domain, label and help.
+
+One declaration gives the Python default, the validation and its error text, the
+widget, the URL parameter, the command-line setting and the JSON form.
+
+A domain says which values a hyperparameter may take. `clean` brings a value into
+its one stored form (so that equal settings compare and hash equal) or raises
+ValueError; `parse` does the same from text (URL, command line); `text` writes it.
+"""
+
+import math
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from nncore.registry import InvalidSetting, Registry, UnknownName, suggestion
+
+
+class Domain(ABC):
+    """The values a hyperparameter may take. `str(domain)` completes "must be ..."."""
+
+    @abstractmethod
+    def clean(self, value: Any) -> Any:
+        """The stored form of `value`; ValueError when it is outside."""
+
+    @abstractmethod
+    def parse(self, text: str) -> Any:
+        """The stored form of what `text` says; ValueError when it is outside."""
+
+    def text(self, value: Any) -> str:
+        """`value` as the URL and the command line write it; `parse` reads it back."""
+        return str(value)
+
+    def __contains__(self, value: object) -> bool:
+        try:
+            self.clean(value)
+        except ValueError:
+            return False
+        return True
+
+
+@dataclass(frozen=True)
+class Range(Domain):
+    """Numbers from `low` to `high`, both included; `log` spaces them by ratio."""
+
+    low: float
+    high: float
+    log: bool = False
+    integer: bool = False
+
+    def clean(self, value: Any) -> int | float:
+        if isinstance(value, bool) or not hasattr(value, "__float__"):
+            raise ValueError(value)
+        number = float(value)
+        if not self.low <= number <= self.high:  # also refuses NaN
+            raise ValueError(value)
+        if self.integer and number != int(number):
+            raise ValueError(value)
+        return int(number) if self.integer else number
+
+    def parse(self, text: str) -> int | float:
+        return self.clean(float(text))
+
+    def text(self, value: Any) -> str:
+        return f"{value:d}" if self.integer else f"{value:.12g}"
+
+    def ladder(self) -> list[float]:
+        """The 1-3-10 steps inside the range, for a slider over several powers of ten."""
+        powers = range(math.floor(math.log10(self.low)), math.ceil(math.log10(self.high)) + 1)
+        return [v for k in powers for v in (float(f"1e{k}"), float(f"3e{k}")) if v in self]
+
+    def __str__(self) -> str:
+        kind = "a whole number" if self.integer else "a number"
+        return f"{kind} from {self.low:g} to {self.high:g}"
+
+
+@dataclass(frozen=True)
+class Choice(Domain):
+    """One of a fixed list, usually the names of a registry."""
+
+    options: tuple[str, ...]
+
+    def clean(self, value: Any) -> str:
+        if not isinstance(value, str) or value not in self.options:
+            raise ValueError(value)
+        return value
+
+    def parse(self, text: str) -> str:
+        return self.clean(text)
+
+    def __str__(self) -> str:
+        return "one of " + ", ".join(self.options)
+
+
+@dataclass(frozen=True)
+class Name(Domain):
+    """A name that a registry knows; an unknown one raises UnknownName with a suggestion."""
+
+    registry: Registry[Any]
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        return tuple(self.registry)
+
+    def clean(self, value: Any) -> str:
+        return str(self.registry[str(value)].name)
+
+    def parse(self, text: str) -> str:
+        return self.clean(text.strip())
+
+    def __str__(self) -> str:
+        return "one of " + ", ".join(self.options)
+
+
+@dataclass(frozen=True)
+class Chosen(Domain):
+    """A definition of a registry of classes; a name stands for it with its default settings."""
+
+    registry: Registry[Any]
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        return tuple(self.registry)
+
+    def clean(self, value: Any) -> Any:
+        if type(value) in self.registry.values():
+            return value
+        return self.registry[str(value)]()
+
+    def parse(self, text: str) -> Any:
+        return self.clean(text.strip())
+
+    def text(self, value: Any) -> str:
+        return str(self.clean(value).name)
+
+    def __str__(self) -> str:
+        return "one of " + ", ".join(self.options)
+
+
+@dataclass(frozen=True)
+class Flag(Domain):
+    """On or off."""
+
+    def clean(self, value: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ValueError(value)
+        return value
+
+    def parse(self, text: str) -> bool:
+        words = {"true": True, "on": True, "yes": True, "1": True}
+        words |= {"false": False, "off": False, "no": False, "0": False}
+        if text.strip().lower() not in words:
+            raise ValueError(text)
+        return words[text.strip().lower()]
+
+    def text(self, value: Any) -> str:
+        return "true" if value else "false"
+
+    def __str__(self) -> str:
+        return "true or false"
+
+
+@dataclass(frozen=True)
+class Each(Domain):
+    """A list whose entries share one domain, such as a width per hidden layer.
+
+    Text separates entries by commas or, inside an arm, by hyphens.
+    """
+
+    entry: Domain
+    most: int
+    least: int = 0
+
+    def clean(self, value: Any) -> tuple[Any, ...]:
+        if isinstance(value, str) or not hasattr(value, "__iter__"):
+            value = (value,)
+        entries = tuple(self.entry.clean(v) for v in value)
+        if not self.least <= len(entries) <= self.most:
+            raise ValueError(value)
+        return entries
+
+    def parse(self, text: str) -> tuple[Any, ...]:
+        if text.strip().lower() in ("", "none"):
+            return self.clean(())
+        return self.clean(tuple(self.entry.parse(t.strip()) for t in re.split(r"[,-]", text)))
+
+    def text(self, value: Any) -> str:
+        return "-".join(self.entry.text(v) for v in self.clean(value)) or "none"
+
+    def __str__(self) -> str:
+        return f"{self.least} to {self.most} entries, each {self.entry}"
+
+
+@dataclass(frozen=True)
+class Pattern(Domain):
+    """Text of a given form; `form` describes it to people, `regex` to the machine."""
+
+    regex: str
+    form: str
+
+    def clean(self, value: Any) -> str:
+        if not isinstance(value, str) or not re.fullmatch(self.regex, value):
+            raise ValueError(value)
+        return value
+
+    def parse(self, text: str) -> str:
+        return self.clean(text.strip())
+
+    def __str__(self) -> str:
+        return self.form
+
+
+@dataclass(frozen=True)
+class Param:
+    """A declared hyperparameter, as widgets and error texts read it."""
+
+    name: str
+    label: str
+    domain: Domain
+    default: Any
+    help: str = ""
+    group: str = ""
+
+    def parse(self, text: str, *, owner: str = "") -> Any:
+        """The value `text` stands for; InvalidSetting names the owner, domain and what came."""
+        try:
+            return self.domain.parse(text)
+        except UnknownName:
+            raise
+        except (ValueError, OverflowError) as error:
+            raise self._refusal(text, owner) from error
+
+    def clean(self, value: Any, *, owner: str = "") -> Any:
+        """The stored form of `value`; InvalidSetting names the owner, domain and what came."""
+        try:
+            return self.domain.clean(value)
+        except UnknownName:
+            raise
+        except (ValueError, OverflowError, TypeError) as error:
+            raise self._refusal(value, owner) from error
+
+    def _refusal(self, value: Any, owner: str) -> InvalidSetting:
+        who = f"{owner}.{self.name}" if owner else self.name
+        known = isinstance(self.domain, Choice) and isinstance(value, str)
+        hint = suggestion(value, self.domain.options) if known else ""
+        return InvalidSetting(f"{who} must be {self.domain}; got {value!r}.{hint}")
+
+
+def hyper(
+    default: Any, domain: Domain, *, label: str, help: str = "", group: str = ""
+) -> Any:
+    """A dataclass field that is also a hyperparameter."""
+    about = {"label": label, "domain": domain, "help": help, "group": group}
+    return field(default=default, metadata=about)
+
+
+def params_of(config: Any) -> Iterator[Param]:
+    """The hyperparameters of a dataclass (class or instance), in declaration order."""
+    for f in fields(config):
+        if "domain" in f.metadata:
+            yield Param(name=f.name, default=f.default, **f.metadata)
+
+
+def check_params(config: Any) -> None:
+    """Bring every hyperparameter of a frozen dataclass into its stored form.
+
+    Raises InvalidSetting for the first one outside its domain.
+    """
+    for param in params_of(config):
+        value = param.clean(getattr(config, param.name), owner=type(config).__name__)
+        object.__setattr__(config, param.name, value)
