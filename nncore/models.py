@@ -7,9 +7,13 @@ is described once. Shapes: a layer maps (n, inputs) to (n, units).
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from nncore.activations import Activation
+from nncore.definition import Array
 from nncore.initializers import Initializer
 from nncore.registry import Registry
+from nncore.streams import stream
 
 if TYPE_CHECKING:
     from nncore.config import Config
@@ -95,3 +99,23 @@ class Mlp:
 
 
 MODELS: Registry[Mlp] = Registry("model", Mlp())
+
+
+def initial_weights(config: "Config") -> list[Array]:
+    """A network's weights before training, as Keras's `model.get_weights()` orders them.
+
+    Dense: kernel (inputs, units) from the seed's own stream, bias 0. Batch norm: gamma 1,
+    beta 0, moving mean 0, moving variance 1. Every engine starts from these.
+    """
+    weights: list[Array] = []
+    dense = 0
+    for layer in config.layers():
+        if isinstance(layer, Dense):
+            rng = stream(config.seed, "weights", dense)
+            weights.append(layer.initializer.draw((layer.inputs, layer.units), rng))
+            weights.append(np.zeros(layer.units))
+            dense += 1
+        elif isinstance(layer, BatchNorm):
+            one, zero = np.ones(layer.units), np.zeros(layer.units)
+            weights += [one, zero, zero.copy(), one.copy()]
+    return [w.astype(config.dtype) for w in weights]
