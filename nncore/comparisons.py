@@ -7,7 +7,7 @@ An arm is written as text: a value of the question's factor ("relu", "0.3", "128
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nncore.config import DEFINED, Config, owners
@@ -60,20 +60,15 @@ class Comparison:
         for key in self.base:
             if key not in _FIELDS and not any(key in config.flat() for config in configs):
                 having = ", ".join(c.name for c in owners(key)) or "nothing here"
-                raise InvalidSetting(
-                    f"No arm has the setting {key!r}: it belongs to {having}."
-                )
+                raise InvalidSetting(f"No arm has the setting {key!r}: it belongs to {having}.")
 
     def config(self, arm: Arm, seed: int = 0) -> Config:
         """The config of one training."""
         flat = {**self.base, **arm.overrides, "seed": seed}
-        chosen = _chosen_settings(flat)
-        for key in self.base:
-            # a base setting of a definition this arm doesn't use is not meant for it
-            if key not in _FIELDS and key not in arm.overrides and key not in chosen and owners(key):
-                del flat[key]
         try:
-            return Config.from_flat(flat)
+            meant = {*_FIELDS, *arm.overrides, *_chosen_settings(flat)}
+            # a base setting of a definition this arm doesn't use is not meant for it
+            return Config.from_flat({k: v for k, v in flat.items() if k in meant or not owners(k)})
         except InvalidSetting as error:
             if len(self.arms) == 1 or not arm.overrides:
                 raise
@@ -81,9 +76,10 @@ class Comparison:
 
     def trainings(self) -> Iterator[tuple[Arm, Config]]:
         """Every training, seed-major: after each round the picture is a valid comparison."""
+        configs = [self.config(arm) for arm in self.arms]
         for seed in self.seeds:
-            for arm in self.arms:
-                yield arm, self.config(arm, seed)
+            for arm, config in zip(self.arms, configs, strict=True):
+                yield arm, replace(config, seed=seed)
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values; `from_json` reads them back."""
@@ -99,8 +95,11 @@ class Comparison:
     def from_json(cls, data: Mapping[str, Any]) -> "Comparison":
         arms = tuple(Arm(str(a["label"]), dict(a["overrides"])) for a in data["arms"])
         return cls(
-            str(data["question"]), dict(data["base"]), arms,
-            tuple(data["seeds"]), float(data["time_limit"]),
+            str(data["question"]),
+            dict(data["base"]),
+            arms,
+            tuple(data["seeds"]),
+            float(data["time_limit"]),
         )
 
 

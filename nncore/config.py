@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from nncore.activations import ACTIVATIONS, Activation
+from nncore.agreement import CATEGORICAL, check_agreement, default_loss, default_output
 from nncore.datasets.catalogue import DATASETS, Dataset
 from nncore.definition import Definition
 from nncore.engines import ENGINES
@@ -19,8 +20,8 @@ from nncore.losses import LOSSES, Loss
 from nncore.models import MODELS, Layer
 from nncore.optimizers import OPTIMIZERS, Optimizer
 from nncore.params import (
-    Chosen,
     Choice,
+    Chosen,
     Each,
     Flag,
     Name,
@@ -40,7 +41,6 @@ DEFINED: dict[str, Registry[Any]] = {
     "loss": LOSSES,
     "optimizer": OPTIMIZERS,
 }
-_CATEGORICAL = ("sparse_categorical_crossentropy", "categorical_crossentropy")
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,10 @@ class Config:
 
     dataset: str = hyper("digits", Name(DATASETS), label="Data set", group="data")
     variant: str = hyper(
-        "extract", Choice(("extract", "full")), label="Variant", group="data",
+        "extract",
+        Choice(("extract", "full")),
+        label="Variant",
+        group="data",
         help="The bundled extract, or the full set. Sets with one form always use it.",
     )
     split: str = hyper(
@@ -58,66 +61,100 @@ class Config:
             r"(stratified|last):0\.\d+|first:[1-9]\d{0,6}",
             "stratified:SHARE, last:SHARE or first:ROWS, such as stratified:0.2",
         ),
-        label="Validation split", group="data",
+        label="Validation split",
+        group="data",
         help="Which part of the training data is held out for validation, the same for every seed.",
     )
     preprocess: str = hyper(
-        AUTO, Choice((AUTO, "none", "scale_255", "standardize", "l2_axis1")),
-        label="Preprocessing", group="data",
+        AUTO,
+        Choice((AUTO, "none", "scale_255", "standardize", "l2_axis1")),
+        label="Preprocessing",
+        group="data",
         help="auto scales images to 0-1 and standardizes tables on the training part.",
     )
     engine: str = hyper(
-        "keras", Name(ENGINES), label="Engine", group="engine",
+        "keras",
+        Name(ENGINES),
+        label="Engine",
+        group="engine",
         help="NumPy from scratch, Keras with compiled epochs, or Keras's plain fit as a reference.",
     )
     model: str = hyper("mlp", Name(MODELS), label="Model", group="network")
     hidden: tuple[int, ...] = hyper(
-        (64,), Each(Range(1, 4096, integer=True), most=12), label="Hidden layers", group="network",
+        (64,),
+        Each(Range(1, 4096, integer=True), most=12),
+        label="Hidden layers",
+        group="network",
         help="Units of each hidden layer, separated by hyphens, such as 128-64; none for no layer.",
     )
     activation: tuple[Activation, ...] = hyper(
-        (ACTIVATIONS["relu"](),), Each(Chosen(ACTIVATIONS), most=12, least=1),
-        label="Activation", group="network",
+        (ACTIVATIONS["relu"](),),
+        Each(Chosen(ACTIVATIONS), most=12, least=1),
+        label="Activation",
+        group="network",
         help="One for all hidden layers, or one per hidden layer separated by hyphens.",
     )
     initializer: Initializer = hyper(
         INITIALIZERS["glorot_uniform"](), Chosen(INITIALIZERS), label="Initializer", group="network"
     )
     batch_norm: bool = hyper(
-        False, Flag(), label="Batch normalization", group="regularization",
+        False,
+        Flag(),
+        label="Batch normalization",
+        group="regularization",
         help="Normalise every hidden layer's units over the batch, before the activation.",
     )
     batch_norm_momentum: float = hyper(
-        0.99, Range(0.0, 0.9999), label="Batch-norm momentum", group="regularization",
+        0.99,
+        Range(0.0, 0.9999),
+        label="Batch-norm momentum",
+        group="regularization",
         help="Memory of the moving averages that validation and test use.",
     )
     dropout: float = hyper(
-        0.0, Range(0.0, 0.95), label="Dropout rate", group="regularization",
+        0.0,
+        Range(0.0, 0.95),
+        label="Dropout rate",
+        group="regularization",
         help="Share of hidden units switched off at random in every training step.",
     )
     l1: float = hyper(0.0, Range(0.0, 1.0), label="L1 penalty", group="regularization")
     l2: float = hyper(0.0, Range(0.0, 1.0), label="L2 penalty", group="regularization")
     output_units: int = hyper(
-        0, Range(0, 1000, integer=True), label="Output units", group="network",
+        0,
+        Range(0, 1000, integer=True),
+        label="Output units",
+        group="network",
         help="0 takes what the data set needs.",
     )
     output_activation: str = hyper(
-        AUTO, Choice((AUTO, "linear", "sigmoid", "softmax")), label="Output activation",
+        AUTO,
+        Choice((AUTO, "linear", "sigmoid", "softmax")),
+        label="Output activation",
         group="network",
     )
     loss: Loss = hyper(
-        None, Chosen(LOSSES), label="Loss", group="training",
+        None,
+        Chosen(LOSSES),
+        label="Loss",
+        group="training",
         help="By default cross-entropy for classes and mean squared error for numbers.",
     )
     optimizer: Optimizer = hyper(
         OPTIMIZERS["adam"](), Chosen(OPTIMIZERS), label="Optimizer", group="training"
     )
     batch_size: int = hyper(
-        32, Range(1, 100_000, integer=True), label="Batch size", group="training",
+        32,
+        Range(1, 100_000, integer=True),
+        label="Batch size",
+        group="training",
         help="Samples per update. As many as there are training rows means full batch.",
     )
     epochs: int = hyper(
-        5, Range(1, 20_000, integer=True), label="Epochs", group="training",
+        5,
+        Range(1, 20_000, integer=True),
+        label="Epochs",
+        group="training",
         help="How often the training data is gone through.",
     )
     dtype: str = hyper("float32", Choice(("float32", "float64")), label="Precision", group="engine")
@@ -126,18 +163,18 @@ class Config:
     def __post_init__(self) -> None:
         data = DATASETS[self.dataset]
         if self.loss in (None, AUTO):
-            self._set(loss=LOSSES[_default_loss(data.task)]())
+            self._set(loss=LOSSES[default_loss(data.task)]())
         check_params(self)
         if self.variant not in data.variants and len(data.variants) == 1:
             self._set(variant=next(iter(data.variants)))
         if self.output_units == 0:
-            categorical = self.loss.name in _CATEGORICAL
+            categorical = self.loss.name in CATEGORICAL
             self._set(output_units=max(1, len(data.classes)) if categorical else data.units)
         if self.output_activation == AUTO:
-            self._set(output_activation=self.loss.fused or _default_output(data))
+            self._set(output_activation=self.loss.fused or default_output(data.task))
         if len(self.activation) > 1 and len(set(self.activation)) == 1:
             self._set(activation=self.activation[:1])
-        _check_agreement(self)
+        check_agreement(self)
 
     def _set(self, **values: Any) -> None:
         for name, value in values.items():
@@ -214,7 +251,11 @@ class Config:
 
 def read(param: Param, value: Any, owner: str = "") -> Any:
     """`value` by the declared domain: text is parsed, anything else checked."""
-    return param.parse(value, owner=owner) if isinstance(value, str) else param.clean(value, owner=owner)
+    return (
+        param.parse(value, owner=owner)
+        if isinstance(value, str)
+        else param.clean(value, owner=owner)
+    )
 
 
 def owners(setting: str) -> list[Definition]:
@@ -242,83 +283,3 @@ def _foreign(key: str, config: Config) -> str:
         f"{key} is a setting of {', '.join(c.name for c in having)}, "
         f"but this network uses {chosen}."
     )
-
-
-def _default_loss(task: str) -> str:
-    losses = {"binary": "binary_crossentropy", "multiclass": _CATEGORICAL[0], "regression": "mse"}
-    return losses[task]
-
-
-def _default_output(data: Dataset) -> str:
-    return {"binary": "sigmoid", "multiclass": "softmax", "regression": "linear"}[data.task]
-
-
-def _check_agreement(config: Config) -> None:
-    """Raise InvalidSetting for settings that are fine alone but can't work together."""
-    data, loss = config.data, config.loss
-    n_classes = len(data.classes)
-    if config.variant not in data.variants:
-        raise InvalidSetting(
-            f"{data.label} has the variants {', '.join(data.variants)}; got {config.variant!r}."
-        )
-    if len(config.activation) not in (1, len(config.hidden)):
-        raise InvalidSetting(
-            f"activation names {len(config.activation)} layers, but hidden has "
-            f"{len(config.hidden)}: give one activation for all, or one per hidden layer."
-        )
-    rows = data.variants[config.variant].train
-    kind, _, amount = config.split.partition(":")
-    if (kind == "first" and int(amount) >= rows) or (kind != "first" and float(amount) == 0):
-        raise InvalidSetting(
-            f"split {config.split!r} must leave rows for training and for validation, "
-            f"but {data.label} has {rows:,} training rows."
-        )
-    if config.preprocess == "l2_axis1" and len(data.input_shape) < 2:
-        raise InvalidSetting(f"preprocess l2_axis1 needs images, but {data.label} is a table.")
-    if data.task not in loss.tasks:
-        raise InvalidSetting(_wrong_loss(config))
-    categorical = loss.name in _CATEGORICAL
-    expected = max(n_classes, 1) if categorical else data.units
-    if config.output_units != expected:
-        raise InvalidSetting(_wrong_units(config, expected))
-    if loss.fused and config.output_activation != loss.fused:
-        raise InvalidSetting(
-            f"{loss.label} reads {'probabilities that add up to 1' if categorical else 'a probability'}, "
-            f"so output_activation must be {loss.fused}; got {config.output_activation!r}."
-        )
-    if config.output_activation != _default_output(data) and not loss.fused:
-        raise InvalidSetting(
-            f"output_activation must be {_default_output(data)} for {data.label} with "
-            f"{loss.label}; got {config.output_activation!r}, whose values can't match the targets."
-        )
-
-
-def _wrong_loss(config: Config) -> str:
-    data, loss = config.data, config.loss
-    fitting = ", ".join(name for name, c in LOSSES.items() if data.task in c.tasks)
-    if data.task == "regression":
-        why = f"compares class probabilities, but {data.label} predicts a number ({data.target})"
-    elif loss.name == "binary_crossentropy":
-        why = (
-            f"compares one probability with a yes/no label, but {data.label} "
-            f"has {len(data.classes)} classes"
-        )
-    else:
-        why = f"compares numbers, but {data.label} has {len(data.classes)} classes"
-    return f"{loss.label} {why}, so this can't work. Losses that fit: {fitting}."
-
-
-def _wrong_units(config: Config, expected: int) -> str:
-    data, units = config.data, config.output_units
-    if data.task == "regression":
-        why = f"{data.label} predicts one number"
-    elif expected == 1:
-        why = f"{config.loss.label} on two classes needs one probability"
-    elif units < expected:
-        why = (
-            f"{data.label} has {expected} classes, and labels from {units} on would have "
-            "no output to point at"
-        )
-    else:
-        why = f"{data.label} has {expected} classes, and an output without a class never learns"
-    return f"output_units is {units}, but must be {expected}: {why}. Use 0 to let the data decide."

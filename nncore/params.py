@@ -36,7 +36,7 @@ class Domain(ABC):
     def __contains__(self, value: object) -> bool:
         try:
             self.clean(value)
-        except ValueError:
+        except (ValueError, TypeError, OverflowError):
             return False
         return True
 
@@ -53,7 +53,7 @@ class Range(Domain):
     def clean(self, value: Any) -> int | float:
         if isinstance(value, bool) or not hasattr(value, "__float__"):
             raise ValueError(value)
-        number = float(value)
+        number = float(value) + 0.0  # -0.0 becomes 0.0: equal settings must hash equal
         if not self.low <= number <= self.high:  # also refuses NaN
             raise ValueError(value)
         if self.integer and number != int(number):
@@ -64,7 +64,7 @@ class Range(Domain):
         return self.clean(float(text))
 
     def text(self, value: Any) -> str:
-        return f"{value:d}" if self.integer else f"{value:.12g}"
+        return repr(self.clean(value)).removesuffix(".0")
 
     def ladder(self) -> list[float]:
         """The 1-3-10 steps inside the range, for a slider over several powers of ten."""
@@ -73,7 +73,12 @@ class Range(Domain):
 
     def __str__(self) -> str:
         kind = "a whole number" if self.integer else "a number"
-        return f"{kind} from {self.low:g} to {self.high:g}"
+        return f"{kind} from {_number(self.low)} to {_number(self.high)}"
+
+
+def _number(value: float) -> str:
+    """A bound for people: 100,000 rather than 1e+05."""
+    return f"{int(value):,}" if value == int(value) else f"{value:g}"
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,7 @@ class Choice(Domain):
         return value
 
     def parse(self, text: str) -> str:
-        return self.clean(text)
+        return self.clean(text.strip())
 
     def __str__(self) -> str:
         return "one of " + ", ".join(self.options)
@@ -245,12 +250,17 @@ class Param:
         who = f"{owner}.{self.name}" if owner else self.name
         known = isinstance(self.domain, Choice) and isinstance(value, str)
         hint = suggestion(value, self.domain.options) if known else ""
-        return InvalidSetting(f"{who} must be {self.domain}; got {value!r}.{hint}")
+        return InvalidSetting(f"{who} must be {self.domain}; got {_came(value)}.{hint}")
 
 
-def hyper(
-    default: Any, domain: Domain, *, label: str, help: str = "", group: str = ""
-) -> Any:
+def _came(value: Any) -> str:
+    """What came, quoted unless it reads as a number: text from a URL is a number to people."""
+    if isinstance(value, str) and re.fullmatch(r"[-+]?[\d.]+(e[-+]?\d+)?", value, re.IGNORECASE):
+        return value
+    return repr(value)
+
+
+def hyper(default: Any, domain: Domain, *, label: str, help: str = "", group: str = "") -> Any:
     """A dataclass field that is also a hyperparameter."""
     about = {"label": label, "domain": domain, "help": help, "group": group}
     return field(default=default, metadata=about)

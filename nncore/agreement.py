@@ -1,0 +1,99 @@
+"""Settings that are fine alone but can't work together: found, and explained in a sentence.
+
+Reads a finished `Config`; which losses, output units and output activations fit follows
+from the data set's task and the loss's declaration.
+"""
+
+from typing import TYPE_CHECKING
+
+from nncore.losses import LOSSES
+from nncore.registry import InvalidSetting
+
+if TYPE_CHECKING:
+    from nncore.config import Config
+
+CATEGORICAL = ("sparse_categorical_crossentropy", "categorical_crossentropy")
+_TASK_LOSS = {"binary": "binary_crossentropy", "multiclass": CATEGORICAL[0], "regression": "mse"}
+_TASK_OUTPUT = {"binary": "sigmoid", "multiclass": "softmax", "regression": "linear"}
+
+
+def default_loss(task: str) -> str:
+    """The loss a task is usually trained with."""
+    return _TASK_LOSS[task]
+
+
+def default_output(task: str) -> str:
+    """The output activation whose values have the form of the task's targets."""
+    return _TASK_OUTPUT[task]
+
+
+def check_agreement(config: "Config") -> None:
+    """Raise InvalidSetting for the first contradiction."""
+    data, loss = config.data, config.loss
+    n_classes = len(data.classes)
+    if config.variant not in data.variants:
+        raise InvalidSetting(
+            f"{data.label} has the variants {', '.join(data.variants)}; got {config.variant!r}."
+        )
+    if len(config.activation) not in (1, len(config.hidden)):
+        raise InvalidSetting(
+            f"activation names {len(config.activation)} layers, but hidden has "
+            f"{len(config.hidden)}: give one activation for all, or one per hidden layer."
+        )
+    rows = data.variants[config.variant].train
+    kind, _, amount = config.split.partition(":")
+    if (kind == "first" and int(amount) >= rows) or (kind != "first" and float(amount) == 0):
+        raise InvalidSetting(
+            f"split {config.split!r} must leave rows for training and for validation, "
+            f"but {data.label} has {rows:,} training rows."
+        )
+    if config.preprocess == "l2_axis1" and len(data.input_shape) < 2:
+        raise InvalidSetting(f"preprocess l2_axis1 needs images, but {data.label} is a table.")
+    if data.task not in loss.tasks:
+        raise InvalidSetting(_wrong_loss(config))
+    categorical = loss.name in CATEGORICAL
+    expected = max(n_classes, 1) if categorical else data.units
+    if config.output_units != expected:
+        raise InvalidSetting(_wrong_units(config, expected))
+    if loss.fused and config.output_activation != loss.fused:
+        reads = "probabilities that add up to 1" if categorical else "a probability"
+        raise InvalidSetting(
+            f"{loss.label} reads {reads}, so output_activation must be "
+            f"{loss.fused}; got {config.output_activation!r}."
+        )
+    if config.output_activation != default_output(data.task) and not loss.fused:
+        raise InvalidSetting(
+            f"output_activation must be {default_output(data.task)} for {data.label} with "
+            f"{loss.label}; got {config.output_activation!r}, whose values can't match the targets."
+        )
+
+
+def _wrong_loss(config: "Config") -> str:
+    data, loss = config.data, config.loss
+    fitting = ", ".join(name for name, c in LOSSES.items() if data.task in c.tasks)
+    if data.task == "regression":
+        why = f"compares class probabilities, but {data.label} predicts a number ({data.target})"
+    elif loss.name == "binary_crossentropy":
+        why = (
+            f"compares one probability with a yes/no label, but {data.label} "
+            f"has {len(data.classes)} classes"
+        )
+    else:
+        why = f"compares numbers, but {data.label} has {len(data.classes)} classes"
+    return f"{loss.label} {why}, so this can't work. Losses that fit: {fitting}."
+
+
+def _wrong_units(config: "Config", expected: int) -> str:
+    data, units = config.data, config.output_units
+    if data.task == "regression":
+        why = f"{data.label} predicts one number"
+    elif expected == 1:
+        why = f"{config.loss.label} on two classes needs one probability"
+    elif units < expected:
+        why = (
+            f"{data.label} has {expected} classes, and labels from {units} on would have "
+            "no output to point at"
+        )
+    else:
+        why = f"{data.label} has {expected} classes, and an output without a class never learns"
+    return f"output_units is {units}, but must be {expected}: {why}. Use 0 to let the data decide."
