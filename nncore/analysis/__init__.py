@@ -1,0 +1,1 @@
+"""What trainings are worth: cost before they run, scores and statistics after."""
