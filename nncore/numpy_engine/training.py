@@ -1,0 +1,111 @@
+"""Training a network in NumPy, with the semantics of `keras.Model.fit`."""
+
+import numpy as np
+
+from nncore.config import Config
+from nncore.datasets.data import Data
+from nncore.definition import Array
+from nncore.numpy_engine.network import Network
+from nncore.streams import epoch_order, stream
+from nncore.training import Measures, Run, metric_of
+
+
+def begin(config: Config, data: Data) -> Run:
+    """A run before its first epoch."""
+    return NumpyRun(config, data)
+
+
+class NumpyRun(Run):
+    """A network, its optimizer's state and its batch order.
+
+    What an epoch measures is measured while it trains: each batch's outputs, before its
+    update, are kept, and loss and metric are computed from all of them at the epoch's end.
+    """
+
+    def __init__(self, config: Config, data: Data) -> None:
+        self._config = config
+        self._task = data.task
+        self._x = np.ascontiguousarray(data.x_train, config.dtype)
+        self._labels = data.y_train
+        self._y = self._encode(data.y_train)
+        self._batch_size = min(config.batch_size, len(self._x))
+        with np.errstate(all="ignore"):
+            self.network = Network(config, self._batch_size)
+            self._slots = config.optimizer.init(self.network.parameters.w)
+        self._order = stream(config.seed, "order")
+        self._out = np.empty((len(self._x), config.output_units), config.dtype)
+        self._batch_x = np.empty((self._batch_size, self._x.shape[1]), config.dtype)
+        self._batch_y = np.empty((self._batch_size, *self._y.shape[1:]), self._y.dtype)
+
+    def advance(self, epochs: int) -> Measures:
+        with np.errstate(all="ignore"):  # a diverging training is a result, not a warning
+            for _ in range(epochs):
+                order, penalty = self._epoch()
+            return self._measures(self._out, self._y[order], self._labels[order], penalty)
+
+    def _epoch(self) -> tuple[Array, float]:
+        """Train one epoch; its order, and the mean over samples of what penalties added."""
+        rows = len(self._x)
+        order = epoch_order(self._order, rows, self._batch_size)
+        self.network.begin_epoch(rows)
+        penalties = 0.0
+        for start in range(0, rows, self._batch_size):
+            batch = order[start : start + self._batch_size]
+            penalties += len(batch) * self.network.penalty()
+            self._out[start : start + len(batch)] = self._step(*self._rows(batch))
+        return order, penalties / rows
+
+    def _rows(self, batch: Array) -> tuple[Array, Array]:
+        """Features and encoded targets of the rows that `batch` numbers."""
+        if len(batch) == len(self._x):  # a full batch keeps its order
+            return self._x, self._y
+        n = len(batch)
+        # mode="clip" writes into `out` directly; the numbers are in range anyway
+        x = np.take(self._x, batch, axis=0, out=self._batch_x[:n], mode="clip")
+        y = np.take(self._y, batch, axis=0, out=self._batch_y[:n], mode="clip")
+        return x, y
+
+    def _step(self, x: Array, y: Array) -> Array:
+        """One update; what the network said about the batch before it."""
+        network, optimizer = self.network, self._config.optimizer
+        out = network.forward(x, training=True)
+        g = self._config.loss.gradient(y, out)
+        g /= len(x)  # the loss of a batch is the mean over its samples
+        network.backward(g)
+        optimizer.step(
+            network.parameters.w, network.parameters.g, self._slots, optimizer.learning_rate
+        )
+        return out
+
+    def evaluate(self, x: Array, y: Array) -> Measures:
+        with np.errstate(all="ignore"):
+            out = self.network.infer(np.asarray(x, self._config.dtype))
+            return self._measures(out, self._encode(y), y, self.network.penalty())
+
+    def predict(self, x: Array) -> Array:
+        with np.errstate(all="ignore"):
+            return self.network.outputs(self.network.infer(np.asarray(x, self._config.dtype)))
+
+    def get_weights(self) -> list[Array]:
+        return [array.copy() for array in self.network.weights()]
+
+    def set_weights(self, weights: list[Array]) -> None:
+        for array, new in zip(self.network.weights(), weights, strict=True):
+            array[...] = new
+
+    def _encode(self, y: Array) -> Array:
+        return self._config.loss.encode(y, self._config.output_units, np.dtype(self._config.dtype))
+
+    def _measures(self, out: Array, encoded: Array, y: Array, penalty: float) -> Measures:
+        data_loss = float(np.mean(self._config.loss.values(encoded, out), dtype=np.float64))
+        metric = _metric(self._task, self.network.outputs(out), y)
+        return {"loss": data_loss + penalty, "data_loss": data_loss, metric_of(self._task): metric}
+
+
+def _metric(task: str, predicted: Array, y: Array) -> float:
+    """The share of rows classified right, or for numbers the mean absolute error."""
+    if task == "regression":
+        return float(np.mean(np.abs(predicted[:, 0] - y)))
+    one = predicted.shape[1] == 1
+    classes = predicted[:, 0] > 0.5 if one else predicted.argmax(axis=1)
+    return float(np.mean(classes == y))
