@@ -1,0 +1,97 @@
+"""What a data set is to menus, validation and cost: counts, classes, units, licence, hashes.
+
+Light: a data set's arrays are made by its variant's `load`, in child processes only.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from nncore.definition import Array
+
+TASKS = ("binary", "multiclass", "regression")
+
+
+class Raw(NamedTuple):
+    """A data set as it comes, before the validation split and any preprocessing.
+
+    x: (n, *input_shape), uint8 for pixels, float64 otherwise. y: (n,), int64 class labels
+    or float64 targets.
+    """
+
+    x_train: Array
+    y_train: Array
+    x_test: Array
+    y_test: Array
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One form of a data set: how many rows it has, and the hash of its arrays."""
+
+    train: int  # rows before the validation split is taken out
+    test: int
+    sha256: str  # `nncore.datasets.files.fingerprint` of its Raw; part of a training's key
+    note: str  # what the pages call it: "10,000-image extract", "all 60,000 images"
+    load: Callable[[], Raw]
+    file: str = ""  # name of the file the user must provide; "" when nothing is needed
+
+    @property
+    def bundled(self) -> bool:
+        """Whether it is there on a fresh machine without any download."""
+        return not self.file
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A data set as menus, validation and cost need it."""
+
+    name: str
+    label: str
+    task: str  # of TASKS
+    input_shape: tuple[int, ...]  # (28, 28) for images, (n_features,) for tables
+    variants: Mapping[str, Variant]  # "extract" and "full"; sets with one form have only "full"
+    description: str  # one or two plain sentences
+    source: str  # citation
+    licence: str
+    classes: tuple[str, ...] = ()  # class names in label order; empty for regression
+    features: tuple[str, ...] = ()  # column names of tables
+    target: str = ""  # regression: what is predicted, "median house value"
+    unit: str = ""  # regression: unit of the target as shown, "$"
+    unit_factor: float = 1.0  # regression: shown value = raw target * unit_factor
+    standardize_target: bool = False  # regression: trained on (y - mean) / std of the training part
+    kind: str = "table"  # "image", "table" or "plane" (two generated features)
+    largest_pixel: int = 255  # images: what "auto" divides by
+
+    @property
+    def n_features(self) -> int:
+        product = 1
+        for size in self.input_shape:
+            product *= size
+        return product
+
+    @property
+    def units(self) -> int:
+        """Output units the task asks for: 1, or one per class when there are more than two."""
+        return len(self.classes) if self.task == "multiclass" else 1
+
+    def counts(self, variant: str, split: str) -> tuple[int, int, int]:
+        """(train, validation, test) rows under a split such as "stratified:0.2"."""
+        rows = self.variants[variant]
+        held_out = validation_rows(rows.train, split)
+        return rows.train - held_out, held_out, rows.test
+
+
+def validation_rows(n: int, split: str) -> int:
+    """How many of `n` rows a split "stratified:F", "last:F" or "first:N" holds out.
+
+    At least one row stays on either side. "last" rounds as Keras's `validation_split` does.
+    """
+    kind, _, amount = split.partition(":")
+    if kind == "first":
+        held_out = int(amount)
+    elif kind == "last":
+        held_out = n - int(n * (1.0 - float(amount)))
+    else:
+        held_out = round(n * float(amount))
+    return max(1, min(held_out, n - 1))

@@ -1,0 +1,79 @@
+"""Reading npz files without trust: no pickles, every array present, every hash checked."""
+
+import hashlib
+import zipfile
+import zlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from nncore.datasets.errors import DataCorrupt, DataMissing
+from nncore.definition import Array
+from nncore.paths import data_folders
+
+EXTRACTS = Path(__file__).parent / "extracts"
+_UNREADABLE = (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error)
+
+
+def fingerprint(arrays: Mapping[str, Array]) -> str:
+    """SHA-256 of a list of lines "name dtype shape sha256", one per array in their order.
+
+    Little-endian and C order, so that it is the same on every machine and in every file.
+    """
+    lines = []
+    for name, array in arrays.items():
+        plain = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
+        digest = hashlib.sha256(plain.data).hexdigest()
+        lines.append(f"{name} {plain.dtype.name} {plain.shape} {digest}")
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def read_npz(path: Path, names: Iterable[str]) -> dict[str, Array]:
+    """The named arrays of an npz file; DataCorrupt when it is damaged or lacks one."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return {name: file[name] for name in names}
+    except _UNREADABLE as error:
+        raise DataCorrupt(
+            f"{path} can't be read as a data set ({_reason(error)}). It is probably incomplete "
+            "or another kind of file: fetch it again and replace it."
+        ) from error
+
+
+def read_bundled(name: str) -> dict[str, Array]:
+    """All arrays of an extract that is part of the installation."""
+    path = EXTRACTS / f"{name}.npz"
+    if not path.is_file():
+        raise DataMissing(f"{path} is part of NN Lab but missing: install NN Lab again.")
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return dict(file)
+    except _UNREADABLE as error:
+        raise DataCorrupt(
+            f"{path} is part of NN Lab but damaged ({_reason(error)}): install NN Lab again."
+        ) from error
+
+
+def find(file: str) -> Path | None:
+    """The first data folder's file of this name."""
+    paths = (folder / file for folder in data_folders())
+    return next((path for path in paths if path.is_file()), None)
+
+
+def read_found(file: str, names: Iterable[str]) -> dict[str, Array]:
+    """The named arrays of a file that the user placed in a data folder."""
+    path = find(file)
+    if path is None:
+        folders = " or ".join(str(folder) for folder in data_folders())
+        raise DataMissing(
+            f"{file} was not found in {folders}. Place it there, or let NNLAB_DATA name the "
+            "folder that has it, or take the bundled extract (variant extract)."
+        )
+    return read_npz(path, names)
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, KeyError):
+        return f"no array named {error.args[0]!r}" if error.args else "an array is missing"
+    return str(error).rstrip(".") or type(error).__name__
