@@ -1,29 +1,24 @@
 """Comparisons: a base config, arms that override some of its fields, and seeds.
 
-The catalogue at the end holds the questions people ask; a page or command shows one.
-
-An arm is written as text: a value of the question's factor ("relu", "0.3", "128-64"), or
-`key=value` pairs joined by commas ("optimizer=sgd,learning_rate=0.1").
+The questions people ask, each with its starting point, are in `nncore.questions`.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
-from nncore.config import DEFINED, Config, owners
-from nncore.params import Chosen, Each, Param, params_of
-from nncore.registry import InvalidSetting, Registry
+from nncore.arms import FIELDS, Arm, parse_arm
+from nncore.config import Config, owners
+from nncore.params import Range, params_of
+from nncore.questions import QUESTIONS, Question, title
+from nncore.registry import InvalidSetting
 
-MOST_TRAININGS = 600
-_FIELDS = {p.name: p for p in params_of(Config)}
+__all__ = ["QUESTIONS", "Arm", "Comparison", "Question", "parse_arm", "title"]
 
-
-@dataclass(frozen=True)
-class Arm:
-    """A label and the flat config fields it overrides: S trainings that differ only in seed."""
-
-    label: str
-    overrides: Mapping[str, Any]
+MOST_TRAININGS = 1000
+SEEDS = Range(1, 1000, integer=True)  # how many
+TIME_LIMIT = Range(1.0, 86_400.0)  # seconds
 
 
 @dataclass(frozen=True)
@@ -34,7 +29,7 @@ class Comparison:
     `base` (such as `learning_rate`) applies to every arm that has it.
 
     Raises InvalidSetting when an arm's config is impossible, a setting fits no arm, labels
-    repeat, or there are more than MOST_TRAININGS trainings.
+    or seeds repeat, or there are more than MOST_TRAININGS trainings.
     """
 
     question: str
@@ -50,35 +45,57 @@ class Comparison:
         twice = next((label for label in labels if labels.count(label) > 1), None)
         if twice is not None:
             raise InvalidSetting(f"Two arms are called {twice!r}: every arm needs its own label.")
-        if len(self.arms) * len(self.seeds) > MOST_TRAININGS:
+        if len(set(self.seeds)) < len(self.seeds):
+            raise InvalidSetting(f"Every seed must be given once; got {list(self.seeds)}.")
+        count = len(self.arms) * len(self.seeds)
+        if count > MOST_TRAININGS:
             raise InvalidSetting(
-                f"A comparison may have at most {MOST_TRAININGS} trainings; "
-                f"{len(self.arms)} arms x {len(self.seeds)} seeds are "
-                f"{len(self.arms) * len(self.seeds)}. Take fewer arms or seeds."
+                f"A comparison may have at most {MOST_TRAININGS:,} trainings; {len(self.arms)} "
+                f"arms x {len(self.seeds)} seeds are {count:,}. Take fewer arms or seeds."
             )
-        configs = [self.config(arm) for arm in self.arms]
+        if self.time_limit not in TIME_LIMIT:
+            raise InvalidSetting(
+                f"The time limit in seconds must be {TIME_LIMIT}; got {self.time_limit!r}."
+            )
+        for seed in self.seeds:
+            FIELDS["seed"].clean(seed)
+        self._check_base()
+
+    def _check_base(self) -> None:
+        used = {key for config in self._configs for key in config.flat()}
         for key in self.base:
-            if key not in _FIELDS and not any(key in config.flat() for config in configs):
-                having = ", ".join(c.name for c in owners(key)) or "nothing here"
+            if key not in used:
+                having = ", ".join(c.name for c in owners(key))
                 raise InvalidSetting(f"No arm has the setting {key!r}: it belongs to {having}.")
+
+    @cached_property
+    def _configs(self) -> tuple[Config, ...]:
+        """The config of every arm with the first seed; a fault all arms share names no arm."""
+        configs: list[Config] = []
+        faults: dict[str, InvalidSetting] = {}
+        for arm in self.arms:
+            try:
+                configs.append(self.config(arm, self.seeds[0]))
+            except InvalidSetting as error:
+                faults[arm.label] = error
+        if not faults:
+            return tuple(configs)
+        label, fault = next(iter(faults.items()))
+        if len(faults) == len(self.arms) and len({str(f) for f in faults.values()}) == 1:
+            raise fault
+        raise type(fault)(f"Arm {label!r}: {fault}") from fault
 
     def config(self, arm: Arm, seed: int = 0) -> Config:
         """The config of one training."""
         flat = {**self.base, **arm.overrides, "seed": seed}
-        try:
-            meant = {*_FIELDS, *arm.overrides, *_chosen_settings(flat)}
-            # a base setting of a definition this arm doesn't use is not meant for it
-            return Config.from_flat({k: v for k, v in flat.items() if k in meant or not owners(k)})
-        except InvalidSetting as error:
-            if len(self.arms) == 1 or not arm.overrides:
-                raise
-            raise type(error)(f"Arm {arm.label!r}: {error}") from error
+        meant = {*FIELDS, *arm.overrides, *_chosen_settings(flat)}
+        # a base setting of a definition this arm doesn't use is not meant for it
+        return Config.from_flat({k: v for k, v in flat.items() if k in meant or not owners(k)})
 
     def trainings(self) -> Iterator[tuple[Arm, Config]]:
         """Every training, seed-major: after each round the picture is a valid comparison."""
-        configs = [self.config(arm) for arm in self.arms]
         for seed in self.seeds:
-            for arm, config in zip(self.arms, configs, strict=True):
+            for arm, config in zip(self.arms, self._configs, strict=True):
                 yield arm, replace(config, seed=seed)
 
     def to_json(self) -> dict[str, Any]:
@@ -94,96 +111,12 @@ class Comparison:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Comparison":
         arms = tuple(Arm(str(a["label"]), dict(a["overrides"])) for a in data["arms"])
-        return cls(
-            str(data["question"]),
-            dict(data["base"]),
-            arms,
-            tuple(data["seeds"]),
-            float(data["time_limit"]),
-        )
+        seeds = tuple(data["seeds"])
+        limit = float(data["time_limit"])
+        return cls(str(data["question"]), dict(data["base"]), arms, seeds, limit)
 
 
 def _chosen_settings(flat: Mapping[str, Any]) -> set[str]:
     """The settings that the definitions named in `flat` (or by default) declare."""
-    names: set[str] = set()
-    bare = Config.from_flat({k: v for k, v in flat.items() if k in _FIELDS})
-    for definition in bare.definitions():
-        names |= {p.name for p in params_of(definition)}
-    return names
-
-
-def parse_arm(text: str, factor: str) -> Arm:
-    """The arm that `text` writes: "relu", "0.3", "128-64", or "key=value,key=value".
-
-    The text is the label; `label:key=value,...` gives another one.
-    """
-    label, colon, settings = text.partition(":")
-    if colon and "=" in settings:
-        return Arm(label.strip(), _pairs(settings))
-    if "=" in text:
-        return Arm(text.strip(), _pairs(text))
-    param = _FIELDS[factor]
-    value = param.parse(text.strip())
-    return Arm(text.strip(), {factor: _plain(param, value)})
-
-
-def _pairs(text: str) -> dict[str, Any]:
-    pairs = {}
-    for pair in text.split(","):
-        key, equals, value = pair.partition("=")
-        if not equals or not key.strip():
-            raise InvalidSetting(f"An arm must be key=value pairs joined by commas; got {text!r}.")
-        pairs[key.strip()] = value.strip()
-    return pairs
-
-
-def _plain(param: Param, value: Any) -> Any:
-    """A parsed value as plain JSON: definitions by name, tuples as lists."""
-    if isinstance(param.domain, Chosen):
-        return value.name
-    if isinstance(param.domain, Each):
-        entries = [getattr(v, "name", v) for v in value]
-        return entries[0] if param.name in DEFINED and len(entries) == 1 else entries
-    return value
-
-
-def title(label: str, question: "Question") -> str:
-    """An arm's label as charts and tables show it: "ReLU" for "relu", "Dropout 0.3" for "0.3"."""
-    registry = DEFINED.get(question.factor)
-    if registry is not None:
-        return " – ".join(registry[n].label if n in registry else n for n in label.split("-"))
-    return question.level_titles.get(label, label)
-
-
-@dataclass(frozen=True)
-class Question:
-    """One entry of the catalogue: what varies, what to look for, and a good start."""
-
-    name: str
-    label: str
-    question: str
-    look_for: str  # two or three sentences under the title
-    why: str  # the longer explanation, folded away; Markdown with LaTeX
-    factor: str  # the Config field that an arm's bare value sets
-    levels: tuple[str, ...]  # arms chosen at first
-    options: tuple[str, ...]  # arms offered
-    base: Mapping[str, Any]  # flat: where the question starts from
-    level_titles: Mapping[str, str] = field(default_factory=dict)
-    icon: str = ":material/science:"
-
-
-_START = {"dataset": "mnist", "hidden": [128], "epochs": 5}
-
-ACTIVATIONS_QUESTION = Question(
-    name="activations",
-    label="Activations",
-    question="Which activation function learns fastest, and which ends best?",
-    look_for="",
-    why="",
-    factor="activation",
-    levels=("linear", "sigmoid", "tanh", "relu"),
-    options=tuple(DEFINED["activation"]),
-    base=_START,
-)
-
-QUESTIONS: Registry[Question] = Registry("comparison", ACTIVATIONS_QUESTION)
+    bare = Config.from_flat({k: v for k, v in flat.items() if k in FIELDS})
+    return {p.name for definition in bare.definitions() for p in params_of(definition)}

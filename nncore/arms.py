@@ -1,0 +1,123 @@
+"""Arms: one side of a comparison each, and how people write and read them.
+
+An arm is written as text: a value of the question's factor ("relu", "0.3", "128-64"), or
+`key=value` pairs joined by commas ("optimizer=sgd,learning_rate=0.1"), or those behind a
+label of one's own ("slow:learning_rate=0.001").
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from nncore.config import DEFINED, Config, owners, read, setting_names
+from nncore.params import Chosen, Each, Param, params_of
+from nncore.registry import InvalidSetting, suggestion
+from nncore.regularizers import REGULARIZERS
+
+FIELDS = {p.name: p for p in params_of(Config)}
+
+
+@dataclass(frozen=True)
+class Arm:
+    """A label and the flat config fields it overrides: S trainings that differ only in seed."""
+
+    label: str
+    overrides: Mapping[str, Any]
+
+
+def parse_arm(text: str, factor: str) -> Arm:
+    """The arm that `text` writes; the text is its label unless it gives another.
+
+    Raises InvalidSetting (UnknownName for names) with the declared domain.
+    """
+    label, colon, settings = text.partition(":")
+    if colon and "=" in settings:
+        if not label.strip():
+            raise InvalidSetting(f"An arm needs a label before its colon; got {text!r}.")
+        return Arm(label.strip(), parse_settings(settings))
+    if "=" in text:
+        return Arm(text.strip(), parse_settings(text))
+    return Arm(text.strip(), {factor: parse_setting(factor, text)})
+
+
+def parse_settings(text: str) -> dict[str, Any]:
+    """`key=value` pairs joined by commas, each by its declared domain."""
+    settings: dict[str, Any] = {}
+    for key, value in _pairs(text):
+        if key in settings:
+            raise InvalidSetting(f"{key} is given twice in {text!r}.")
+        settings[key] = parse_setting(key, value)
+    return settings
+
+
+def parse_setting(key: str, text: str) -> Any:
+    """The plain JSON value that `text` stands for, as a Config field or a definition's setting.
+
+    A setting that several definitions declare is read by the first whose domain has it;
+    the config that uses it checks it again.
+    """
+    if key in FIELDS:
+        return plain(FIELDS[key], read(FIELDS[key], text))
+    declared = [(c, p) for c in owners(key) for p in params_of(c) if p.name == key]
+    if not declared:
+        names = setting_names()
+        known = ", ".join(names)
+        raise InvalidSetting(f"Unknown setting {key!r}.{suggestion(key, names)} Known: {known}.")
+    refusal: InvalidSetting | None = None
+    for definition, param in declared:
+        try:
+            return read(param, text, definition.__name__)
+        except InvalidSetting as error:
+            refusal = refusal or error
+    raise refusal or InvalidSetting(f"{key} can't be read from {text!r}.")
+
+
+def plain(param: Param, value: Any) -> Any:
+    """A checked value as plain JSON: definitions by name, tuples as lists."""
+    if isinstance(param.domain, Chosen):
+        return value.name
+    if isinstance(param.domain, Each):
+        entries = [getattr(v, "name", v) for v in value]
+        return entries[0] if param.name in DEFINED and len(entries) == 1 else entries
+    return value
+
+
+def arm_title(label: str, factor: str) -> str:
+    """An arm's label as people read it: "ReLU" for "relu", "L2 0.001" for "l2=0.001"."""
+    try:
+        pairs = _pairs(label) if "=" in label else [(factor, label)]
+        return ", ".join(_setting_title(key, text) for key, text in pairs)
+    except InvalidSetting:
+        return label  # a label of the user's own
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    pairs: list[tuple[str, str]] = []
+    for part in text.split(","):
+        key, equals, value = part.partition("=")
+        if not equals or not key.strip():
+            raise InvalidSetting(f"An arm must be key=value pairs joined by commas; got {text!r}.")
+        pairs.append((key.strip(), value.strip()))
+    return pairs
+
+
+def _setting_title(key: str, text: str) -> str:
+    value = parse_setting(key, text)
+    if key in DEFINED:
+        names = value if isinstance(value, list) else [value]
+        return " – ".join(DEFINED[key][name].label for name in names)
+    return f"{_short(key)} {text}" if not isinstance(value, bool) else _switch(key, value)
+
+
+def _switch(key: str, on: bool) -> str:
+    return _short(key) if on else f"no {_short(key).lower()}"
+
+
+def _short(key: str) -> str:
+    """A setting's name in a legend: the regularizer's own label, else that of the setting."""
+    for regularizer in REGULARIZERS.values():
+        if regularizer.field == key:
+            return regularizer.label
+    if key in FIELDS:
+        return FIELDS[key].label
+    return next(p.label for c in owners(key) for p in params_of(c) if p.name == key)
