@@ -3,6 +3,8 @@
 Shapes: `out` and encoded targets are (n, units); a loss gives one value per sample, (n,).
 A loss fused with an output activation (`fused`) reads `out` as logits, before that
 activation: softmax and sigmoid then never overflow, and the gradient is a subtraction.
+Other losses read `out` after the output activation (`nncore.outputs` leads back through it).
+Like Keras's, the losses that treat units alike are means over the units.
 
 To add one: define it here and list it in LOSSES. Nothing else changes.
 """
@@ -13,7 +15,10 @@ from typing import ClassVar
 
 import numpy as np
 
+from nncore.activations import sigmoid
 from nncore.definition import Array, Definition
+from nncore.outputs import softmax
+from nncore.params import Range, hyper
 from nncore.registry import Registry
 
 
@@ -40,6 +45,66 @@ class Loss(Definition):
 
 
 @dataclass(frozen=True)
+class BinaryCrossentropy(Loss):
+    name = "binary_crossentropy"
+    label = "Binary cross-entropy"
+    formula = r"L = -y \ln \hat y - (1 - y) \ln(1 - \hat y)"
+    help = "How surprised the predicted probability is by the yes or no; sure and wrong costs most."
+    source = "Bishop, Pattern Recognition and Machine Learning, 2006, section 4.3.2."
+    tasks = ("binary",)
+    fused = "sigmoid"
+
+    def values(self, y: Array, out: Array) -> Array:
+        # ln(1 + e^z) - y z, with the exponent kept at or below 0
+        each = np.log1p(np.exp(-np.abs(out))) + np.maximum(out, 0) - y * out
+        return np.mean(each, axis=1)
+
+    def gradient(self, y: Array, out: Array) -> Array:
+        g = sigmoid(out)
+        g -= y
+        g /= out.shape[1]
+        return g
+
+
+@dataclass(frozen=True)
+class SparseCategoricalCrossentropy(Loss):
+    name = "sparse_categorical_crossentropy"
+    label = "Sparse categorical cross-entropy"
+    formula = r"L = -\ln \hat y_c,\quad c \text{ the true class}"
+    help = "How surprised the predicted probabilities are by the true class, given as a number."
+    source = "Bishop, Pattern Recognition and Machine Learning, 2006, section 4.3.4."
+    tasks = ("binary", "multiclass")
+    fused = "softmax"
+
+    def values(self, y: Array, out: Array) -> Array:
+        return _softmax_crossentropy(y, out)
+
+    def gradient(self, y: Array, out: Array) -> Array:
+        g = softmax(out)
+        g -= y
+        return g
+
+
+@dataclass(frozen=True)
+class CategoricalCrossentropy(Loss):
+    name = "categorical_crossentropy"
+    label = "Categorical cross-entropy"
+    formula = r"L = -\sum_j y_j \ln \hat y_j"
+    help = "The same surprise with classes given one-hot: 1 for the true class, 0 for the rest."
+    source = "Bishop, Pattern Recognition and Machine Learning, 2006, section 4.3.4."
+    tasks = ("binary", "multiclass")
+    fused = "softmax"
+
+    def values(self, y: Array, out: Array) -> Array:
+        return _softmax_crossentropy(y, out)
+
+    def gradient(self, y: Array, out: Array) -> Array:
+        g = softmax(out)
+        g -= y
+        return g
+
+
+@dataclass(frozen=True)
 class MeanSquaredError(Loss):
     name = "mse"
     label = "Mean squared error"
@@ -52,7 +117,71 @@ class MeanSquaredError(Loss):
         return np.mean(np.square(out - y), axis=1)
 
     def gradient(self, y: Array, out: Array) -> Array:
-        return (out - y) * (2 / out.shape[1])
+        g = out - y
+        g *= 2 / out.shape[1]
+        return g
 
 
-LOSSES: Registry[type[Loss]] = Registry("loss", MeanSquaredError)
+@dataclass(frozen=True)
+class MeanAbsoluteError(Loss):
+    name = "mae"
+    label = "Mean absolute error"
+    formula = r"L = \frac{1}{k}\sum_j |y_j - \hat y_j|"
+    help = "Counts every miss at its size, so that outliers weigh no more than their distance."
+    source = "Hastie, Tibshirani & Friedman, Elements of Statistical Learning, 2009, section 10.6."
+    tasks = ("regression", "binary", "multiclass")
+
+    def values(self, y: Array, out: Array) -> Array:
+        return np.mean(np.abs(out - y), axis=1)
+
+    def gradient(self, y: Array, out: Array) -> Array:
+        g = np.sign(out - y)  # 0 for a perfect hit, as TensorFlow has it
+        g /= out.shape[1]
+        return g
+
+
+@dataclass(frozen=True)
+class Huber(Loss):
+    name = "huber"
+    label = "Huber"
+    formula = (
+        r"L = \frac{1}{k}\sum_j \tfrac12 e_j^2 \text{ if } |e_j| \le \delta "
+        r"\text{ else } \delta |e_j| - \tfrac12 \delta^2,\quad e = \hat y - y"
+    )
+    help = "Squares small misses and counts large ones at their size: calm near the aim and robust."
+    source = "Huber, Robust Estimation of a Location Parameter, Ann. Math. Statist. 35, 1964."
+    tasks = ("regression", "binary", "multiclass")
+
+    delta: float = hyper(
+        1.0,
+        Range(1e-3, 100.0, log=True),
+        label="Threshold δ",
+        help="Misses above this count at their size, smaller ones are squared.",
+    )
+
+    def values(self, y: Array, out: Array) -> Array:
+        miss = np.abs(out - y)
+        near = np.minimum(miss, self.delta)  # near (miss - near / 2) is both pieces in one
+        return np.mean(near * (miss - 0.5 * near), axis=1)
+
+    def gradient(self, y: Array, out: Array) -> Array:
+        g = np.clip(out - y, -self.delta, self.delta)
+        g /= out.shape[1]
+        return g
+
+
+def _softmax_crossentropy(y: Array, logits: Array) -> Array:
+    """ln(sum e^z) - z of the true class, with the largest z taken off first."""
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    return np.log(np.exp(shifted).sum(axis=1)) - np.vecdot(y, shifted)
+
+
+LOSSES: Registry[type[Loss]] = Registry(
+    "loss",
+    BinaryCrossentropy,
+    SparseCategoricalCrossentropy,
+    CategoricalCrossentropy,
+    MeanSquaredError,
+    MeanAbsoluteError,
+    Huber,
+)
