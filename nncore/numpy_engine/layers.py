@@ -65,10 +65,9 @@ class Layer(ABC):
 class Dense(Layer):
     """z = x W + b."""
 
-    def __init__(self, spec: models.Dense, parameters: Parameters, rng: Rng, rows: int) -> None:
+    def __init__(self, spec: models.Dense, parameters: Parameters, rows: int) -> None:
         self.kernel, self.g_kernel = parameters.take(spec.inputs, spec.units)
         self.bias, self.g_bias = parameters.take(spec.units)
-        self.kernel[...] = spec.initializer.draw((spec.inputs, spec.units), rng)
         self.l1, self.l2 = spec.l1, spec.l2
         self._z = np.empty((rows, spec.units), self.kernel.dtype)
         self._g_x: Array | None = None
@@ -109,9 +108,7 @@ class BatchNorm(Layer):
     def __init__(self, spec: models.BatchNorm, parameters: Parameters) -> None:
         self.gamma, self.g_gamma = parameters.take(spec.units)
         self.beta, self.g_beta = parameters.take(spec.units)
-        self.gamma[...] = 1
-        self.moving_mean = np.zeros_like(self.gamma)
-        self.moving_variance = np.ones_like(self.gamma)
+        self.moving_mean, self.moving_variance = np.zeros((2, spec.units), self.gamma.dtype)
         self.momentum, self.epsilon = spec.momentum, spec.epsilon
 
     def forward(self, x: Array, training: bool) -> Array:

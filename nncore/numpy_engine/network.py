@@ -22,7 +22,7 @@ _INFERENCE_ROWS = 1024  # rows at a time: what a layer puts out then stays small
 
 
 class Network:
-    """What `config.layers()` describes, with initial weights from the config's streams.
+    """What `config.layers()` describes, from its initial weights on.
 
     `out` everywhere is what the loss reads: logits where it is fused with the output
     activation, otherwise the output itself.
@@ -37,6 +37,7 @@ class Network:
         self._fused = config.loss.fused is not None
         if self._output is not None and not self._fused:
             self.layers.append(self._output)
+        self.set_weights(models.initial_weights(config))
 
     def begin_epoch(self, rows: int) -> None:
         for layer in self.layers:
@@ -75,6 +76,10 @@ class Network:
         """All weights in Keras's order; the arrays themselves, not copies."""
         return [array for layer in self.layers for array in layer.weights()]
 
+    def set_weights(self, weights: list[Array]) -> None:
+        for array, new in zip(self.weights(), weights, strict=True):
+            array[...] = new
+
 
 def _size(spec: models.Layer) -> int:
     """The number of trained parameters."""
@@ -89,13 +94,12 @@ def _size(spec: models.Layer) -> int:
 def _build(
     specs: tuple[models.Layer, ...], config: Config, parameters: Parameters, rows: int
 ) -> Iterator[Layer]:
-    """The layers, each with its own stream; the output activation comes apart."""
-    dense = dropout = 0
+    """The layers in order, weights still unset; the output activation comes apart."""
+    dropout = 0
     for spec in specs:
         match spec:
             case models.Dense():
-                yield Dense(spec, parameters, stream(config.seed, "weights", dense), rows)
-                dense += 1
+                yield Dense(spec, parameters, rows)
             case models.BatchNorm():
                 yield BatchNorm(spec, parameters)
             case models.Activate():

@@ -90,8 +90,7 @@ class NumpyRun(Run):
         return [array.copy() for array in self.network.weights()]
 
     def set_weights(self, weights: list[Array]) -> None:
-        for array, new in zip(self.network.weights(), weights, strict=True):
-            array[...] = new
+        self.network.set_weights(weights)
 
     def _encode(self, y: Array) -> Array:
         return self._config.loss.encode(y, self._config.output_units, np.dtype(self._config.dtype))
