@@ -13,8 +13,9 @@ from abc import ABC, abstractmethod
 import numpy as np
 
 from nncore import models, regularizers
-from nncore.activations import ACTIVATIONS, Activation
+from nncore.activations import Activation
 from nncore.definition import Array, Rng
+from nncore.outputs import OutputActivation
 from nncore.streams import dropout_mask
 
 
@@ -181,22 +182,15 @@ class Dropout(Layer):
         return g
 
 
-class Softmax(Layer):
-    """Probabilities that add up to 1; as an output that isn't fused with its loss."""
+class Output(Layer):
+    """The output activation, where the loss isn't fused with it."""
+
+    def __init__(self, activation: OutputActivation) -> None:
+        self.activation = activation
 
     def forward(self, x: Array, training: bool) -> Array:
-        self._a = np.exp(x - x.max(axis=1, keepdims=True))
-        self._a /= self._a.sum(axis=1, keepdims=True)
+        self._a = self.activation.forward(x)
         return self._a
 
     def backward(self, g: Array) -> Array:
-        g -= (g * self._a).sum(axis=1, keepdims=True)
-        g *= self._a
-        return g
-
-
-def output_layer(activation: str) -> Layer | None:
-    """The output activation "linear" (none), "sigmoid" or "softmax"."""
-    if activation == "linear":
-        return None
-    return Softmax() if activation == "softmax" else Activate(ACTIVATIONS[activation]())
+        return self.activation.backward(self._a, g)

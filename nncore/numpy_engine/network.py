@@ -13,9 +13,10 @@ from nncore.numpy_engine.layers import (
     Dense,
     Dropout,
     Layer,
+    Output,
     Parameters,
-    output_layer,
 )
+from nncore.outputs import OUTPUTS
 from nncore.streams import stream
 
 _INFERENCE_ROWS = 1024  # rows at a time: what a layer puts out then stays small
@@ -33,10 +34,10 @@ class Network:
         specs = config.layers()
         self.parameters = Parameters(sum(_size(spec) for spec in specs), config.dtype)
         self.layers = list(_build(specs, config, self.parameters, rows))
-        self._output = output_layer(config.output_activation)
+        self._output = OUTPUTS[config.output_activation]()
         self._fused = config.loss.fused is not None
-        if self._output is not None and not self._fused:
-            self.layers.append(self._output)
+        if not self._fused:
+            self.layers.append(Output(self._output))
         self.set_weights(models.initial_weights(config))
 
     def begin_epoch(self, rows: int) -> None:
@@ -64,9 +65,7 @@ class Network:
 
     def outputs(self, out: Array) -> Array:
         """`out` after the output activation."""
-        if self._output is None or not self._fused:
-            return out
-        return self._output.forward(out, False)
+        return self._output.forward(out) if self._fused else out
 
     def penalty(self) -> float:
         """What L1 and L2 add to the loss."""
