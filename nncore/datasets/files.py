@@ -13,7 +13,10 @@ from nncore.definition import Array
 from nncore.paths import data_folders
 
 EXTRACTS = Path(__file__).parent / "extracts"
-_UNREADABLE = (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error)
+_UNREADABLE = (
+    *(OSError, EOFError, zipfile.BadZipFile, zlib.error),
+    *(ValueError, TypeError, KeyError, RuntimeError),  # pickled, .npy, array absent, encrypted
+)
 
 
 def fingerprint(arrays: Mapping[str, Array]) -> str:
@@ -73,7 +76,12 @@ def read_found(file: str, names: Iterable[str]) -> dict[str, Array]:
     return read_npz(path, names)
 
 
-def _reason(error: BaseException) -> str:
+def _reason(error: Exception) -> str:
+    """What is wrong with the file, without NumPy's advice to trust it."""
     if isinstance(error, KeyError):
-        return f"no array named {error.args[0]!r}" if error.args else "an array is missing"
-    return str(error).rstrip(".") or type(error).__name__
+        return f"{error.args[0]}"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    if isinstance(error, (ValueError, TypeError)):
+        return "it is not an npz file of plain arrays"
+    return "it is damaged or incomplete"

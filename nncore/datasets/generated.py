@@ -76,25 +76,27 @@ def _load_synthetic_100() -> Raw:
 
 
 def _plane(
+    *,
     name: str,
     label: str,
     sha256: str,
     load: Callable[[], Raw],
     description: str,
     source: str,
-    *,
     rows: int = 1000,
 ) -> Dataset:
-    variant = Variant(rows * 4 // 5, rows // 5, sha256, f"all {rows:,} points", load)
+    variant = Variant(
+        train=rows * 4 // 5, test=rows // 5, sha256=sha256, note=f"all {rows:,} points", load=load
+    )
     return Dataset(
-        name,
-        label,
-        "binary",
-        (2,),
-        {"full": variant},
-        description,
-        source,
-        _OURS,
+        name=name,
+        label=label,
+        task="binary",
+        input_shape=(2,),
+        variants={"full": variant},
+        description=description,
+        source=source,
+        licence=_OURS,
         classes=(_BLUE, _ORANGE),
         features=("x1", "x2"),
         kind="plane",
@@ -102,71 +104,95 @@ def _plane(
 
 
 CIRCLES = _plane(
-    "circles",
-    "Circles",
-    "",
-    _load_circles,
-    "A ring of points around another ring. No straight line separates them: a network without "
-    "a nonlinear activation stays at one half.",
-    "scikit-learn, make_circles(factor=0.5, noise=0.05)",
+    name="circles",
+    label="Circles",
+    sha256="5a4c520a40663c941620f55a290fe26137ad9a40c8398fce467737b6a824ac4e",
+    load=_load_circles,
+    description=(
+        "A ring of points around another ring. No straight line separates them: a network "
+        "without a nonlinear activation stays at one half."
+    ),
+    source="scikit-learn, make_circles(factor=0.5, noise=0.05)",
 )
 MOONS = _plane(
-    "moons",
-    "Moons",
-    "",
-    _load_moons,
-    "Two crescents that reach into each other. A straight line gets most of the points right, "
-    "a bent one nearly all.",
-    "scikit-learn, make_moons(noise=0.2)",
+    name="moons",
+    label="Moons",
+    sha256="21176b085b768be446a77fafdc53130c7ccf0077fb830601d4c2ac12125657a0",
+    load=_load_moons,
+    description=(
+        "Two crescents that reach into each other. A straight line gets most of the points "
+        "right, a bent one nearly all."
+    ),
+    source="scikit-learn, make_moons(noise=0.2)",
 )
 SPIRALS = _plane(
-    "spirals",
-    "Spirals",
-    "",
-    _load_spirals,
-    "Two arms wound around each other one and a half times. The hardest of the plane sets: it "
-    "asks for width, depth or patience.",
-    "after Lang and Witbrock, Learning to Tell Two Spirals Apart, 1988",
+    name="spirals",
+    label="Spirals",
+    sha256="d2ce7c3f33c86b982f15ef94d5557c597ba0989ce9dc8b90e9424a9c886438ee",
+    load=_load_spirals,
+    description=(
+        "Two arms wound around each other one and a half times. The hardest of the plane sets: "
+        "it asks for width, depth or patience."
+    ),
+    source="after Lang and Witbrock, Learning to Tell Two Spirals Apart, 1988",
 )
 XOR = _plane(
-    "xor",
-    "XOR",
-    "",
-    _load_xor,
-    "Four clouds in the corners of a square; opposite corners share a class. The classic "
-    "problem that no single neuron can solve.",
-    "after Minsky and Papert, Perceptrons, MIT Press 1969",
+    name="xor",
+    label="XOR",
+    sha256="55d5551bf72c2757b7db9963b5db68bb23eb992e1ec4c6f9084f7bdc8813c46d",
+    load=_load_xor,
+    description=(
+        "Four clouds in the corners of a square; opposite corners share a class. The classic "
+        "problem that no single neuron can solve."
+    ),
+    source="after Minsky and Papert, Perceptrons, MIT Press 1969",
 )
 PLANAR = _plane(
-    "planar",
-    "Planar flower",
-    "",
-    _load_planar,
-    "A flower whose petals alternate between two classes, with noise. Known from the first "
-    "hidden-layer exercise of many courses.",
-    "after Ng, Neural Networks and Deep Learning, Coursera 2017, planar data exercise",
+    name="planar",
+    label="Planar flower",
+    sha256="dffb654d6f84d9c652da6e745119eb1c79c485ae01dccb33ee1bf7ed6dc1d4d5",
+    load=_load_planar,
+    description=(
+        "A flower whose petals alternate between two classes, with noise. Known from the first "
+        "hidden-layer exercise of many courses."
+    ),
+    source="after Ng, Neural Networks and Deep Learning, Coursera 2017, planar data exercise",
 )
 GAUSSIANS = _plane(
-    "gaussians",
-    "Gaussians",
-    "",
-    _load_gaussians,
-    "Two overlapping round clouds, one around (-1, -1) and one around (1, 1). A straight "
-    "line is already the best there is: on average nothing gets more than 92.1 % right.",
-    "two unit Gaussians around (-1, -1) and (1, 1)",
+    name="gaussians",
+    label="Gaussians",
+    sha256="e21806a0a8cf4ce6da8cfc86eef7110bea4702e57a20159f85e9ceb30233298b",
+    load=_load_gaussians,
+    description=(
+        "Two overlapping round clouds, one around (-1, -1) and one around (1, 1). A straight "
+        "line is already the best there is: on average nothing gets more than 92.1 % right."
+    ),
+    source="two unit Gaussians around (-1, -1) and (1, 1)",
     rows=2000,
 )
 SYNTHETIC_100 = Dataset(
-    "synthetic_100",
-    "Synthetic, 100 features",
-    "binary",
-    (100,),
-    {"full": Variant(1600, 400, "", "all 2,000 rows", _load_synthetic_100)},
-    "A made-up table of 100 columns: 20 say something about the class, 20 repeat it in other "
-    "words, 60 are noise. Good for watching a deep network overfit.",
-    "scikit-learn, make_classification; after Guyon, Design of experiments for the NIPS 2003 "
-    "variable selection benchmark, 2003",
-    _OURS,
+    name="synthetic_100",
+    label="Synthetic, 100 features",
+    task="binary",
+    input_shape=(100,),
+    variants={
+        "full": Variant(
+            train=1600,
+            test=400,
+            sha256="6eb54a56784b920e23e8b1376462f56b21a73690f85e1cbfb613f7924580e929",
+            note="all 2,000 rows",
+            load=_load_synthetic_100,
+        )
+    },
+    description=(
+        "A made-up table of 100 columns: 20 say something about the class, 20 repeat it in "
+        "other words, 60 are noise. Good for watching a deep network overfit."
+    ),
+    source=(
+        "scikit-learn, make_classification; after Guyon, Design of experiments for the NIPS "
+        "2003 variable selection benchmark, 2003"
+    ),
+    licence=_OURS,
     classes=("class 0", "class 1"),
     features=tuple(f"x{i}" for i in range(1, 101)),
 )

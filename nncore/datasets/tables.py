@@ -38,7 +38,7 @@ def _load_california() -> Raw:
     households = column["households"]
     x = np.column_stack(
         [
-            column["income_10_dollars"] / 1e4,
+            column["income_dollars"] / 1e4,
             column["house_age"],
             column["rooms"] / households,
             column["bedrooms"] / households,
@@ -52,28 +52,52 @@ def _load_california() -> Raw:
 
 
 IRIS = Dataset(
-    "iris",
-    "Iris",
-    "multiclass",
-    (4,),
-    {"full": Variant(120, 30, "", "all 150 flowers", partial(_from_sklearn, "load_iris"))},
-    "Three species of iris told apart by four lengths. Small and easy: one species is separable "
-    "by a line, the other two nearly.",
-    "Fisher, The use of multiple measurements in taxonomic problems, Annals of Eugenics 7, 1936",
-    _BSD,
+    name="iris",
+    label="Iris",
+    task="multiclass",
+    input_shape=(4,),
+    variants={
+        "full": Variant(
+            train=120,
+            test=30,
+            sha256="1fa8230ecab4bade6783963f75e0ed59be41ab49509d460c8da9805151c0f17f",
+            note="all 150 flowers",
+            load=partial(_from_sklearn, "load_iris"),
+        )
+    },
+    description=(
+        "Three species of iris told apart by four lengths. Small and easy: one species is "
+        "separable by a line, the other two nearly."
+    ),
+    source=(
+        "Fisher, The use of multiple measurements in taxonomic problems, Annals of Eugenics 7, 1936"
+    ),
+    licence=_BSD,
     classes=("setosa", "versicolor", "virginica"),
     features=("sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)"),
 )
 WINE = Dataset(
-    "wine",
-    "Wine",
-    "multiclass",
-    (13,),
-    {"full": Variant(142, 36, "", "all 178 wines", partial(_from_sklearn, "load_wine"))},
-    "Three grape cultivars told apart by the chemistry of their wine. The columns have very "
-    "different sizes, so it shows what standardizing is worth.",
-    "Aeberhard and Forina, Wine, UCI Machine Learning Repository 1991, doi 10.24432/C5PC7J",
-    _BSD,
+    name="wine",
+    label="Wine",
+    task="multiclass",
+    input_shape=(13,),
+    variants={
+        "full": Variant(
+            train=142,
+            test=36,
+            sha256="e001756e2133fdff74421ffc46399f0eb5327e4d9fbc622213f121a70151c9ac",
+            note="all 178 wines",
+            load=partial(_from_sklearn, "load_wine"),
+        )
+    },
+    description=(
+        "Three grape cultivars told apart by the chemistry of their wine. The columns have very "
+        "different sizes, so it shows what standardizing is worth."
+    ),
+    source=(
+        "Aeberhard and Forina, Wine, UCI Machine Learning Repository 1991, doi 10.24432/C5PC7J"
+    ),
+    licence=_BSD,
     classes=("cultivar 1", "cultivar 2", "cultivar 3"),
     features=(
         "alcohol",
@@ -92,20 +116,28 @@ WINE = Dataset(
     ),
 )
 BREAST_CANCER = Dataset(
-    "breast_cancer",
-    "Breast cancer",
-    "binary",
-    (30,),
-    {
+    name="breast_cancer",
+    label="Breast cancer",
+    task="binary",
+    input_shape=(30,),
+    variants={
         "full": Variant(
-            455, 114, "", "all 569 patients", partial(_from_sklearn, "load_breast_cancer")
+            train=455,
+            test=114,
+            sha256="3ec18c5875df56074236d5ef75f4233fc88ad94e2e38b1ed85079d822029fd80",
+            note="all 569 patients",
+            load=partial(_from_sklearn, "load_breast_cancer"),
         )
     },
-    "Malignant or benign, from 30 measurements of cell nuclei under the microscope. 63 % are "
-    "benign, so guessing is already right more often than not.",
-    "Wolberg, Mangasarian, Street and Street, Breast Cancer Wisconsin (Diagnostic), UCI Machine "
-    "Learning Repository 1993, doi 10.24432/C5DW2B",
-    _BSD,
+    description=(
+        "Malignant or benign, from 30 measurements of cell nuclei under the microscope. 63 % "
+        "are benign, so guessing is already right more often than not."
+    ),
+    source=(
+        "Wolberg, Mangasarian, Street and Street, Breast Cancer Wisconsin (Diagnostic), UCI "
+        "Machine Learning Repository 1993, doi 10.24432/C5DW2B"
+    ),
+    licence=_BSD,
     classes=("malignant", "benign"),
     features=tuple(
         [f"mean {cell}" for cell in _CELLS]
@@ -114,20 +146,28 @@ BREAST_CANCER = Dataset(
     ),
 )
 DIABETES = Dataset(
-    "diabetes",
-    "Diabetes",
-    "regression",
-    (10,),
-    {
+    name="diabetes",
+    label="Diabetes",
+    task="regression",
+    input_shape=(10,),
+    variants={
         "full": Variant(
-            353, 89, "", "all 442 patients", partial(_from_sklearn, "load_diabetes", stratify=False)
+            train=353,
+            test=89,
+            sha256="c75107ce621ce65a06cc4274f1371db2b532a49e68d2a2ff167644337a15a699",
+            note="all 442 patients",
+            load=partial(_from_sklearn, "load_diabetes", stratify=False),
         )
     },
-    "How far diabetes progressed within a year, from ten measurements of a patient. Small and "
-    "noisy: about half of the variation can be explained.",
-    "Efron, Hastie, Johnstone and Tibshirani, Least Angle Regression, Annals of Statistics 32, "
-    "2004",
-    _BSD,
+    description=(
+        "How far diabetes progressed within a year, from ten measurements of a patient. Small "
+        "and noisy: about half of the variation can be explained."
+    ),
+    source=(
+        "Efron, Hastie, Johnstone and Tibshirani, Least Angle Regression, Annals of Statistics "
+        "32, 2004"
+    ),
+    licence=_BSD,
     features=(
         "age",
         "sex",
@@ -145,15 +185,28 @@ DIABETES = Dataset(
     standardize_target=True,
 )
 CALIFORNIA_HOUSING = Dataset(
-    "california_housing",
-    "California housing",
-    "regression",
-    (8,),
-    {"full": Variant(16512, 4128, "", "all 20,640 districts", _load_california)},
-    "The median house value of a census district of 1990, from income, age, rooms, people and "
-    "place. Values above 500,000 dollars were cut off there.",
-    "Pace and Barry, Sparse Spatial Autoregressions, Statistics and Probability Letters 33, 1997",
-    "none stated; derived from the 1990 US census",
+    name="california_housing",
+    label="California housing",
+    task="regression",
+    input_shape=(8,),
+    variants={
+        "full": Variant(
+            train=16512,
+            test=4128,
+            sha256="e054196c509c2dbd7b616ce46a566855b9b6c8fc201a5ec795761ca22a4205ef",
+            note="all 20,640 districts",
+            load=_load_california,
+        )
+    },
+    description=(
+        "The median house value of a census district of 1990, from income, age, rooms, people "
+        "and place. Values above 500,000 dollars were cut off there."
+    ),
+    source=(
+        "Pace and Barry, Sparse Spatial Autoregressions, Statistics and Probability Letters 33, "
+        "1997"
+    ),
+    licence="none stated; derived from the 1990 US census",
     features=(
         "median income",
         "house age",

@@ -1,0 +1,109 @@
+"""Checked raw arrays on disk, so that workers need neither scikit-learn nor hashing again.
+
+A file's name holds its data's fingerprint: what was prepared from other data, or by another
+version, is never read. The folder may be deleted at any time.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import numpy as np
+
+from nncore.datasets.catalogue import DATASETS, Dataset, Raw, Variant
+from nncore.datasets.errors import DataCorrupt
+from nncore.datasets.files import EXTRACTS, find, fingerprint, read_npz
+from nncore.paths import prepared_folder
+
+
+def available(dataset: str, variant: str) -> bool:
+    """Whether the arrays can be had without asking the user for a file. Cheap."""
+    form = DATASETS[dataset].variants.get(variant)
+    if form is None:
+        return False
+    return form.bundled or find(form.file) is not None or _path(DATASETS[dataset], form).is_file()
+
+
+def raw(dataset: str, variant: str) -> Raw:
+    """The arrays of a data set, from the prepared folder if they are there.
+
+    Otherwise they are loaded and checked, by one process at a time, and kept. Raises
+    DataMissing or DataCorrupt.
+    """
+    data = DATASETS[dataset]
+    form = data.variants[variant]
+    path = _path(data, form)
+    kept = _read(path)
+    if kept is not None:
+        return kept
+    with _only_one(path):
+        kept = _read(path)  # another process may have been first
+        if kept is None:
+            kept = load_checked(data, form)
+            with suppress(OSError):  # a full or read-only disk costs time, not the training
+                _write(path, kept)
+    return kept
+
+
+def load_checked(data: Dataset, form: Variant) -> Raw:
+    """Load from the source; DataCorrupt when the arrays are not the ones the catalogue knows."""
+    arrays = form.load()
+    if fingerprint(arrays._asdict()) != form.sha256:
+        raise DataCorrupt(_other_arrays(data, form))
+    return arrays
+
+
+def _other_arrays(data: Dataset, form: Variant) -> str:
+    if form.file:
+        return (
+            f"{find(form.file)} holds other arrays than {data.label} ({form.note}), so it is not "
+            f"used. Replace it by the original {form.file}; NN Lab neither changed nor deleted it."
+        )
+    bundled = EXTRACTS / f"{data.name}.npz"
+    if bundled.is_file():
+        return f"{bundled} is part of NN Lab but holds other arrays: install NN Lab again."
+    import sklearn
+
+    return (
+        f"scikit-learn {sklearn.__version__} with NumPy {np.__version__} gives another "
+        f"{data.label} data set than this version of NN Lab was made for, so results could not "
+        "be compared. Install the versions that requirements.txt names."
+    )
+
+
+def _path(data: Dataset, form: Variant) -> Path:
+    return prepared_folder() / f"{data.name}-{form.sha256[:16]}.npz"
+
+
+def _read(path: Path) -> Raw | None:
+    """What is kept, or None when it is absent or damaged (zip checks its own sums)."""
+    try:
+        return Raw(**read_npz(path, Raw._fields)) if path.is_file() else None
+    except DataCorrupt:
+        return None
+
+
+def _write(path: Path, arrays: Raw) -> None:
+    # only the lock's holder writes, so a name that a killed process left behind is reused
+    unfinished = path.with_suffix(".part")
+    with unfinished.open("wb") as file:
+        np.savez(file, **arrays._asdict())
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(unfinished, path)
+
+
+@contextmanager
+def _only_one(path: Path) -> Iterator[None]:
+    """Hold a lock among all processes; without one where the folder can't be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = path.with_suffix(".lock").open("w")
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    except OSError:
+        yield
+        return
+    with lock:
+        yield
