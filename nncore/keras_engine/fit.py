@@ -1,0 +1,102 @@
+"""Keras's own `model.fit`, one call per epoch: the reference the other engines agree with.
+
+Batch order comes from nncore's stream, so rows are permuted before each call and fit doesn't
+shuffle. Dropout is Keras's own, seeded.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nncore.config import Config
+from nncore.datasets.data import Data
+from nncore.definition import Array
+from nncore.keras_engine.builder import build, precision, targets
+from nncore.models import initial_weights
+from nncore.streams import epoch_order, stream
+from nncore.training import Measures, Run, metric_of
+
+if TYPE_CHECKING:
+    import keras
+
+
+def begin(config: Config, data: Data) -> "FitRun":
+    """A run before its first epoch."""
+    return FitRun(config, data)
+
+
+class FitRun(Run):
+    """A Keras model that `fit` trains."""
+
+    def __init__(self, config: Config, data: Data) -> None:
+        self.config = config
+        self._data = data
+        self._x = data.x_train.astype(config.dtype)
+        self._y = targets(config, data.y_train)
+        self._model = build(config)
+        self._model.set_weights(initial_weights(config))
+        self._order = stream(config.seed, "order")
+        self._metric = metric_of(config.data.task)
+        if config.l1 or config.l2:
+            self._measure_data_loss()
+
+    def _measure_data_loss(self) -> None:
+        """Have `fit` report the loss without penalties, too, as one more metric."""
+        import keras
+
+        model = self._model
+        with precision(self.config.dtype):
+            plain = keras.metrics.MeanMetricWrapper(model.loss.call, name="data_loss")
+            model.compile(
+                optimizer=model.optimizer,
+                loss=model.loss,
+                metrics=[self._metric, plain],
+                jit_compile=False,
+            )
+
+    def advance(self, epochs: int) -> Measures:
+        measured: dict[str, list[float]] = {}
+        with precision(self.config.dtype):
+            for _ in range(epochs):
+                order = epoch_order(self._order, len(self._x), self.config.batch_size)
+                measured = self._model.fit(
+                    self._x[order],
+                    self._y[order],
+                    batch_size=self.config.batch_size,
+                    epochs=1,
+                    shuffle=False,
+                    verbose=0,
+                ).history
+        return self._named({name: values[-1] for name, values in measured.items()})
+
+    def evaluate(self, x: Array, y: Array) -> Measures:
+        with precision(self.config.dtype):
+            return self._named(
+                self._model.evaluate(
+                    x.astype(self.config.dtype),
+                    targets(self.config, y),
+                    verbose=0,
+                    return_dict=True,
+                )
+            )
+
+    def predict(self, x: Array) -> Array:
+        with precision(self.config.dtype):
+            return np.asarray(self._model.predict(x.astype(self.config.dtype), verbose=0))
+
+    def get_weights(self) -> list[Array]:
+        return [w.copy() for w in self._model.get_weights()]
+
+    def set_weights(self, weights: list[Array]) -> None:
+        self._model.set_weights(weights)
+
+    def model(self) -> "keras.Sequential":
+        """A Keras model of its own with these weights."""
+        model = build(self.config)
+        model.set_weights(self.get_weights())
+        return model
+
+    def _named(self, measured: dict[str, float]) -> Measures:
+        loss = measured["loss"]
+        data_loss = measured.get("data_loss", loss)  # no penalties: the same number
+        return {"loss": loss, "data_loss": data_loss, self._metric: measured[self._metric]}

@@ -1,0 +1,145 @@
+"""The compiled epoch: one TensorFlow program that trains a whole epoch of one kind of network.
+
+`model.fit` starts TensorFlow anew for every batch; here the loop over batches is inside the
+program, and XLA compiles it as a whole. Compiling takes about as long as an epoch, so a
+program is made once per kind of network and its variables are swapped: seed, initializer,
+learning rate and number of epochs are not part of it, everything else in the Config is.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from nncore.config import Config
+from nncore.definition import Array
+from nncore.initializers import GlorotUniform
+from nncore.keras_engine.builder import build, precision, targets
+from nncore.keras_engine.network import Network
+from nncore.training import Measures, metric_of
+
+PROGRAMS_KEPT = 8  # each holds a compiled network and one set of its variables
+ROWS_AT_ONCE = 16_384  # evaluation in pieces bounds the memory of wide layers
+Tensor = Any  # tf.Tensor; TensorFlow is imported inside functions only
+
+
+def program_for(config: Config, rows: int) -> "Program":
+    """The program that trains `config` on `rows` training rows; made at most once."""
+    return _program(_kind(config), rows)
+
+
+def _kind(config: Config) -> Config:
+    """`config` with all that its program doesn't depend on at fixed values."""
+    optimizer = replace(config.optimizer, learning_rate=0.001)
+    return replace(config, seed=0, initializer=GlorotUniform(), optimizer=optimizer, epochs=1)
+
+
+@lru_cache(maxsize=PROGRAMS_KEPT)
+def _program(kind: Config, rows: int) -> "Program":
+    return Program(kind, rows)
+
+
+class Program:
+    """A template network with its optimizer, and the compiled functions over both.
+
+    Whoever uses it calls `load` first and, to go on later, keeps `weights` and `slots`.
+    """
+
+    def __init__(self, kind: Config, rows: int) -> None:
+        import tensorflow as tf
+
+        self.config = kind
+        self.rows = rows
+        self.batch = min(kind.batch_size, rows)
+        self.user: Callable[[], Any] = lambda: None  # the run whose numbers are loaded now
+        self.traces = 0  # how often the epoch was traced; tests hold it at 1
+        self.model = build(kind)
+        with precision(kind.dtype):
+            self.model.optimizer.build(self.model.trainable_variables)
+        self._network = Network(kind, self.model)
+        self._rate = self.model.optimizer.learning_rate
+        self._slots = [v for v in self.model.optimizer.variables if v is not self._rate]
+        self.fresh_slots = self.slots()
+        self._train = tf.function(self._epochs, jit_compile=True, autograph=False)
+        self._infer = tf.function(self._network.infer, autograph=False, reduce_retracing=True)
+
+    def load(self, weights: Sequence[Array], slots: Sequence[Array], rate: float) -> None:
+        """Put a run's weights, optimizer state and learning rate into the variables."""
+        self.model.set_weights(weights)
+        for variable, value in zip(self._slots, slots, strict=True):
+            variable.assign(value)
+        self._rate.assign(rate)
+
+    def weights(self) -> list[Array]:
+        """Copies of the weights."""
+        return [w.copy() for w in self.model.get_weights()]
+
+    def slots(self) -> list[Array]:
+        """Copies of the optimizer's state."""
+        return [np.array(v) for v in self._slots]
+
+    def train(
+        self, x: Tensor, y: Tensor, epochs: int, order: Array, masks: Sequence[Array]
+    ) -> Measures:
+        """Train and measure as `fit` does: means over the samples of the last epoch.
+
+        x, y: all training rows. order: (rows,). masks: per dropout layer (rows, units), True
+        = kept. More than one epoch in a call needs a full batch, which ignores `order`.
+        """
+        import tensorflow as tf
+
+        with precision(self.config.dtype):  # tracing, in the first call, reads it
+            return self._named(
+                self._train(x, y, tf.constant(epochs), tf.constant(order, tf.int32), list(masks))
+            )
+
+    def evaluate(self, x: Tensor, y: Tensor) -> Measures:
+        """The same measures in inference mode, for any number of rows."""
+        pieces = [slice(k, k + ROWS_AT_ONCE) for k in range(0, len(x), ROWS_AT_ONCE)]
+        with precision(self.config.dtype):
+            total = sum(self._infer(x[p], y[p])[0].numpy() * len(x[p]) for p in pieces)
+        return self._named(total / len(x))
+
+    def predict(self, x: Tensor) -> Array:
+        """Outputs (n, units) in inference mode."""
+        nothing = targets(self.config, np.zeros(len(x), dtype=int))  # `_infer` is compiled with y
+        pieces = [slice(k, k + ROWS_AT_ONCE) for k in range(0, len(x), ROWS_AT_ONCE)]
+        with precision(self.config.dtype):
+            return np.concatenate([self._infer(x[p], nothing[p])[1].numpy() for p in pieces])
+
+    def _named(self, values: Any) -> Measures:
+        names = ("loss", "data_loss", metric_of(self.config.data.task))
+        return dict(zip(names, map(float, values), strict=True))
+
+    def _epochs(
+        self, x: Tensor, y: Tensor, epochs: Tensor, order: Tensor, masks: list[Tensor]
+    ) -> Tensor:
+        """Traced once: the loop over batches, or over epochs of one full batch."""
+        import tensorflow as tf
+
+        self.traces += 1
+        batch, step = self.batch, self._network.step
+        nothing = tf.zeros(3, self.config.dtype)
+        if batch == self.rows:
+            return tf.while_loop(
+                lambda k, _: k < epochs,
+                lambda k, _: (k + 1, step(x, y, masks)),
+                (0, nothing),
+            )[1]
+
+        def train_on(start: Tensor, size: int) -> Tensor:
+            rows = tf.slice(order, [start], [size])
+            kept = [tf.slice(m, [start, 0], [size, m.shape[1]]) for m in masks]
+            return step(tf.gather(x, rows), tf.gather(y, rows), kept) * size
+
+        full = self.rows // batch
+        total = tf.while_loop(
+            lambda k, _: k < full,
+            lambda k, total: (k + 1, total + train_on(k * batch, batch)),
+            (0, nothing),
+        )[1]
+        if self.rows % batch:  # the last, smaller batch counts too, as in fit
+            total += train_on(full * batch, self.rows % batch)
+        return total / self.rows
