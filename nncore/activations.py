@@ -9,6 +9,7 @@ To add one: define it here and list it in ACTIVATIONS. Nothing else changes.
 
 from abc import abstractmethod
 from dataclasses import dataclass
+from math import pi, sqrt
 from typing import Any, ClassVar
 
 import numpy as np
@@ -20,11 +21,11 @@ from nncore.registry import Registry
 
 def sigmoid(z: Array) -> Array:
     """1 / (1 + e^-z), without overflow."""
-    e = np.negative(z)
-    np.minimum(e, 80, out=e)  # e^89 is too large for float32, and 1 / e^80 is 0 to any network
+    e = np.clip(z, -80, 80)  # e^89 is too large for float32, and 1 / e^80 is 0 to any network
+    np.negative(e, out=e)
     np.exp(e, out=e)
     e += 1
-    return np.reciprocal(e, out=e)
+    return np.divide(1, e, out=e)
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,10 @@ class LeakyReLU(Activation):
         return np.maximum(z, self.negative_slope * z)
 
     def derivative(self, z: Array, a: Array) -> Array:
-        slopes = np.array([self.negative_slope, 1], dtype=z.dtype)
-        return slopes[(z > 0).view(np.int8)]
+        d = (z > 0).astype(z.dtype)  # np.where takes four times as long
+        d *= 1 - self.negative_slope
+        d += self.negative_slope
+        return d
 
 
 @dataclass(frozen=True)
@@ -163,16 +166,22 @@ class GELU(Activation):
     source = "Hendrycks & Gimpel, Gaussian Error Linear Units, 2016, arXiv:1606.08415."
 
     def forward(self, z: Array) -> Array:
-        return z * _normal_share(z)
+        from scipy.special import ndtr  # Φ; only GELU pays for loading it
+
+        a: Array = ndtr(z)
+        a *= z
+        return a
 
     def derivative(self, z: Array, a: Array) -> Array:
-        bell = np.clip(z, -20, 20)  # e^-200 is 0 to any network
+        # Φ = a / z costs a fifth of computing it again; at z = 0 it is one half
+        share = np.divide(a, z, out=np.full_like(z, 0.5), where=z != 0)
+        bell = np.clip(z, -12, 12)  # e^-72 is 0 to any network
         bell *= -0.5 * bell
         np.exp(bell, out=bell)
         bell *= z
-        bell *= 1 / np.sqrt(2 * np.pi).item()
-        bell += _normal_share(z)
-        return bell
+        bell *= 1 / sqrt(2 * pi)
+        share += bell
+        return share
 
 
 @dataclass(frozen=True)
@@ -314,13 +323,6 @@ def _elu(z: Array, alpha: float) -> Array:
     a *= alpha
     a += np.maximum(z, 0)
     return a
-
-
-def _normal_share(z: Array) -> Array:
-    """The standard normal distribution function at z."""
-    from scipy.special import ndtr  # only GELU pays for loading it
-
-    return ndtr(z)
 
 
 ACTIVATIONS: Registry[type[Activation]] = Registry(

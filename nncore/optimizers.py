@@ -29,21 +29,41 @@ RATE = Range(1e-6, 100.0, log=True)
 DECAY = Range(0.0, 0.9999)
 EPSILON = Range(1e-12, 1e-1, log=True)
 
-_EPSILON_HELP = "Keeps the divisor above zero; larger values calm the steps of quiet weights."
-_BETA_1_HELP = "Memory of past gradients: near 1 is long."
-_BETA_2_HELP = "Memory of past squared gradients: near 1 is long."
+
+def _rate(default: float) -> Any:
+    words = "Size of each step: too small is slow, too large overshoots or diverges."
+    return hyper(default, RATE, label="Learning rate η", help=words)
+
+
+def _momentum() -> Any:
+    words = "Share of the last step that is kept. 0 is off."
+    return hyper(0.0, DECAY, label="Momentum μ", help=words)
+
+
+def _beta_1() -> Any:
+    return hyper(0.9, DECAY, label="Beta β₁", help="Memory of past gradients: near 1 is long.")
+
+
+def _beta_2() -> Any:
+    words = "Memory of past squared gradients: near 1 is long."
+    return hyper(0.999, DECAY, label="Beta β₂", help=words)
+
+
+def _rho(default: float) -> Any:
+    words = "Memory of past squared gradients: near 1 is long."
+    return hyper(default, DECAY, label="Decay ρ", help=words)
+
+
+def _epsilon() -> Any:
+    words = "Keeps the divisor above zero; larger values calm the steps of quiet weights."
+    return hyper(1e-7, EPSILON, label="Epsilon ε", help=words)
 
 
 @dataclass(frozen=True)
 class Optimizer(Definition):
     """Turns gradients into parameter changes. One instance may serve many trainings."""
 
-    learning_rate: float = hyper(
-        0.001,
-        RATE,
-        label="Learning rate η",
-        help="Size of each step: too small is slow, too large overshoots or diverges.",
-    )
+    learning_rate: float = _rate(0.001)
 
     @abstractmethod
     def init(self, w: Array) -> Slots:
@@ -71,15 +91,8 @@ class SGD(Optimizer):
     help = "Steps straight downhill; momentum lets it keep some of its speed."
     source = "Sutskever et al., On the importance of initialization and momentum, ICML 2013."
 
-    learning_rate: float = hyper(
-        0.01,
-        RATE,
-        label="Learning rate η",
-        help="Size of each step: too small is slow, too large overshoots or diverges.",
-    )
-    momentum: float = hyper(
-        0.0, DECAY, label="Momentum μ", help="Share of the last step that is kept. 0 is off."
-    )
+    learning_rate: float = _rate(0.01)
+    momentum: float = _momentum()
     nesterov: bool = hyper(
         False, Flag(), label="Nesterov", help="Looks ahead along the velocity. Needs momentum."
     )
@@ -124,11 +137,9 @@ class RMSprop(Optimizer):
     help = "Divides each step by the recent size of that weight's gradient."
     source = "Hinton, Neural Networks for Machine Learning, lecture 6e, 2012."
 
-    rho: float = hyper(0.9, DECAY, label="Decay ρ", help="Memory of past squared gradients.")
-    momentum: float = hyper(
-        0.0, DECAY, label="Momentum μ", help="Share of the last step that is kept. 0 is off."
-    )
-    epsilon: float = hyper(1e-7, EPSILON, label="Epsilon ε", help=_EPSILON_HELP)
+    rho: float = _rho(0.9)
+    momentum: float = _momentum()
+    epsilon: float = _epsilon()
     centered: bool = hyper(
         False,
         Flag(),
@@ -191,7 +202,7 @@ class Adagrad(Optimizer):
     initial_accumulator_value: float = hyper(
         0.1, Range(0.0, 10.0), label="Initial v", help="Where the sum of squares starts."
     )
-    epsilon: float = hyper(1e-7, EPSILON, label="Epsilon ε", help=_EPSILON_HELP)
+    epsilon: float = _epsilon()
 
     def init(self, w: Array) -> Slots:
         v = np.full_like(w, self.initial_accumulator_value)
@@ -230,8 +241,8 @@ class Adadelta(Optimizer):
     )
     source = "Zeiler, ADADELTA: An Adaptive Learning Rate Method, 2012, arXiv:1212.5701."
 
-    rho: float = hyper(0.95, DECAY, label="Decay ρ", help="Memory of past squared gradients.")
-    epsilon: float = hyper(1e-7, EPSILON, label="Epsilon ε", help=_EPSILON_HELP)
+    rho: float = _rho(0.95)
+    epsilon: float = _epsilon()
 
     def init(self, w: Array) -> Slots:
         slots = {name: np.zeros_like(w) for name in ("v", "s")}
@@ -276,9 +287,9 @@ class Adam(Optimizer):
     help = "Momentum, with each weight's step divided by the recent size of its gradient."
     source = "Kingma & Ba, Adam: A Method for Stochastic Optimization, ICLR 2015."
 
-    beta_1: float = hyper(0.9, DECAY, label="Beta β₁", help=_BETA_1_HELP)
-    beta_2: float = hyper(0.999, DECAY, label="Beta β₂", help=_BETA_2_HELP)
-    epsilon: float = hyper(1e-7, EPSILON, label="Epsilon ε", help=_EPSILON_HELP)
+    beta_1: float = _beta_1()
+    beta_2: float = _beta_2()
+    epsilon: float = _epsilon()
 
     def init(self, w: Array) -> Slots:
         return {"t": 0, "m": np.zeros_like(w), "v": np.zeros_like(w)}
@@ -304,9 +315,9 @@ class AdamW(Optimizer):
     weight_decay: float = hyper(
         0.004, Range(0.0, 1.0), label="Weight decay λ", help="Strength of the pull towards zero."
     )
-    beta_1: float = hyper(0.9, DECAY, label="Beta β₁", help=_BETA_1_HELP)
-    beta_2: float = hyper(0.999, DECAY, label="Beta β₂", help=_BETA_2_HELP)
-    epsilon: float = hyper(1e-7, EPSILON, label="Epsilon ε", help=_EPSILON_HELP)
+    beta_1: float = _beta_1()
+    beta_2: float = _beta_2()
+    epsilon: float = _epsilon()
 
     def init(self, w: Array) -> Slots:
         return {"t": 0, "m": np.zeros_like(w), "v": np.zeros_like(w)}
@@ -334,9 +345,9 @@ class Adamax(Optimizer):
     help = "Adam that divides by the largest recent gradient in place of the root mean square."
     source = "Kingma & Ba, Adam: A Method for Stochastic Optimization, ICLR 2015, section 7.1."
 
-    beta_1: float = hyper(0.9, DECAY, label="Beta β₁", help=_BETA_1_HELP)
-    beta_2: float = hyper(0.999, DECAY, label="Beta β₂", help=_BETA_2_HELP)
-    epsilon: float = hyper(1e-7, EPSILON, label="Epsilon ε", help=_EPSILON_HELP)
+    beta_1: float = _beta_1()
+    beta_2: float = _beta_2()
+    epsilon: float = _epsilon()
 
     def init(self, w: Array) -> Slots:
         return {"t": 0, "m": np.zeros_like(w), "v": np.zeros_like(w)}
@@ -375,9 +386,9 @@ class Nadam(Optimizer):
     help = "Adam that looks ahead along its momentum before it steps."
     source = "Dozat, Incorporating Nesterov Momentum into Adam, ICLR workshop 2016."
 
-    beta_1: float = hyper(0.9, DECAY, label="Beta β₁", help=_BETA_1_HELP)
-    beta_2: float = hyper(0.999, DECAY, label="Beta β₂", help=_BETA_2_HELP)
-    epsilon: float = hyper(1e-7, EPSILON, label="Epsilon ε", help=_EPSILON_HELP)
+    beta_1: float = _beta_1()
+    beta_2: float = _beta_2()
+    epsilon: float = _epsilon()
 
     def init(self, w: Array) -> Slots:
         slots = {"m": np.zeros_like(w), "v": np.zeros_like(w), "scratch": np.empty_like(w)}
@@ -430,7 +441,9 @@ class Lion(Optimizer):
         label="Beta β₁",
         help="Weight of past gradients in the choice of direction.",
     )
-    beta_2: float = hyper(0.99, DECAY, label="Beta β₂", help=_BETA_1_HELP)
+    beta_2: float = hyper(
+        0.99, DECAY, label="Beta β₂", help="Memory of past gradients: near 1 is long."
+    )
 
     def init(self, w: Array) -> Slots:
         return {"m": np.zeros_like(w), "scratch": np.empty_like(w)}
@@ -439,11 +452,11 @@ class Lion(Optimizer):
         m, scratch = slots["m"], slots["scratch"]
         np.multiply(m, self.beta_1 * (1 - self.beta_2) / (1 - self.beta_1), out=scratch)
         scratch += g
-        np.sign(scratch, out=scratch)
-        scratch *= learning_rate
-        w -= scratch
         m *= self.beta_2
         m += g
+        np.sign(scratch, out=g)  # into its own input it would be ten times slower
+        g *= learning_rate
+        w -= g
 
 
 def _adam(
