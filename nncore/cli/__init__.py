@@ -1,0 +1,1 @@
+"""The command line: the same questions, trainings and store as the dashboard, without a browser."""

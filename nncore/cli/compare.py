@@ -1,0 +1,114 @@
+"""`compare`: submit a comparison to the lab, follow it, print the scores."""
+
+import argparse
+import signal
+import sys
+import time
+
+from nncore.arms import parse_arm
+from nncore.cli.follow import follow, opened_lab
+from nncore.cli.options import merge, read_settings
+from nncore.cli.output import JsonTarget
+from nncore.cli.scores import score_text
+from nncore.comparisons import SEEDS, TIME_LIMIT, Comparison
+from nncore.datasets.cache import available
+from nncore.datasets.catalogue import DATASETS
+from nncore.export.json import compare_json
+from nncore.params import Param
+from nncore.questions import QUESTIONS, Question
+from nncore.registry import InvalidSetting
+
+FAILED = 1
+INTERRUPTED = 130
+OWNER = "command line"
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options that only `compare` has."""
+    add = parser.add_argument
+    add("--dataset", metavar="NAME", help="data set (default: the question's own)")
+    add("--engine", metavar="NAME", help="keras (default), numpy or keras_fit")
+    add("--epochs", metavar="N", help="times through the training data (default: the question's)")
+    add("--seeds", metavar="N", default="3", help="seeds 0 to N-1 for every arm (default 3)")
+    add("--arms", metavar="A,B", help="values of what the question varies; layers joined by -")
+    add(
+        "--arm",
+        action="append",
+        default=[],
+        metavar="LABEL:KEY=VALUE,...",
+        help="an arm of any settings; may repeat",
+    )
+    add("--no-cache", action="store_true", help="train again what is stored already")
+    add("--store", metavar="URL", help="SQLAlchemy URL of the store (default NNLAB_STORE)")
+    add("--time-limit", metavar="SECONDS", default="1800", help="for the whole comparison")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Train, print the scores; 0, or 1 when a training failed or was cancelled by others."""
+    comparison = comparison_of(options)
+    target = JsonTarget(options.json)
+    _check_data(comparison)
+    # a shell ignores interrupts for what it runs in the background; whoever sends one means it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    with opened_lab(options.store) as lab:
+        started = time.perf_counter()
+        comparison_id = lab.submit(comparison, use_cache=not options.no_cache, owner=OWNER)
+        try:
+            snapshot = follow(lab, comparison_id)
+        except KeyboardInterrupt:
+            lab.cancel(comparison_id)
+            print("\nInterrupted: what was finished stays in the store.", file=sys.stderr)
+            return INTERRUPTED
+        seconds = time.perf_counter() - started
+    target.write(compare_json(snapshot, seconds))
+    if not target.takes_stdout:
+        print(score_text(snapshot))
+    return 0 if all(trial.status.has_result for trial in snapshot.trials) else FAILED
+
+
+def comparison_of(options: argparse.Namespace) -> Comparison:
+    """The comparison that the options describe.
+
+    Raises InvalidSetting for the first mistake.
+    """
+    question = QUESTIONS[options.comparison]
+    settings = merge(
+        read_settings(options.settings),
+        dataset=options.dataset,
+        variant=options.variant,
+        engine=options.engine,
+        epochs=options.epochs,
+    )
+    if question.factor in settings:
+        raise InvalidSetting(
+            f"{question.factor} is what the arms of {question.name!r} differ in: "
+            f"give its values to --arms."
+        )
+    if "seed" in settings:
+        raise InvalidSetting("seed differs within every arm: give the number of seeds to --seeds.")
+    seeds = Param("--seeds", "Seeds", SEEDS, 3).parse(options.seeds)
+    limit = Param("--time-limit", "Time limit", TIME_LIMIT, 1800.0).parse(options.time_limit)
+    return Comparison(
+        question=question.name,
+        base={**question.base, **settings},
+        arms=tuple(parse_arm(text, question.factor) for text in _arm_texts(options, question)),
+        seeds=tuple(range(seeds)),
+        time_limit=limit,
+    )
+
+
+def _arm_texts(options: argparse.Namespace, question: Question) -> list[str]:
+    if options.arms is None:
+        return list(options.arm or question.levels)
+    texts = [text.strip() for text in options.arms.split(",")]
+    if not all(texts):
+        raise InvalidSetting(f"--arms must be values separated by commas; got {options.arms!r}.")
+    return texts + list(options.arm)
+
+
+def _check_data(comparison: Comparison) -> None:
+    """Raise DataMissing before anything is queued, rather than fail every training."""
+    configs = [comparison.config(arm) for arm in comparison.arms]
+    for dataset, variant in {(c.dataset, c.variant) for c in configs}:
+        if not available(dataset, variant):
+            DATASETS[dataset].variants[variant].load()  # says which file and which folders

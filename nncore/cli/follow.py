@@ -1,0 +1,137 @@
+"""Following a comparison in the lab until nothing of it is queued or running."""
+
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from nncore.analysis.scores import titles
+from nncore.lab.lab import Lab
+from nncore.paths import default_store_url
+from nncore.registry import InvalidSetting
+from nncore.results import Snapshot, Status, Trial
+
+POLL = 0.2  # seconds between looks at the store
+PATIENCE = 5.0  # seconds without a coordinator, then another one is woken
+
+
+@contextmanager
+def opened_lab(url: str | None) -> Iterator[Lab]:
+    """The lab of this store; a store that can't be used is one clear line."""
+    try:
+        yield Lab(url)
+    except (SQLAlchemyError, OSError) as error:
+        why = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise InvalidSetting(
+            f"The store {_shown(url or default_store_url())} can't be used: {why}. "
+            "Name another one with --store or NNLAB_STORE."
+        ) from error
+
+
+def _shown(url: str) -> str:
+    """The URL without its password."""
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return repr(url)
+
+
+def follow(lab: Lab, comparison_id: str, stream: TextIO | None = None) -> Snapshot:
+    """Show progress on `stream` (standard error) until all is finished; the last snapshot."""
+    progress = Progress(stream or sys.stderr)
+    alone_since: float | None = None
+    while True:
+        snapshot = lab.snapshot(comparison_id)
+        if snapshot is None:
+            raise InvalidSetting(f"The comparison {comparison_id} has gone from the store.")
+        progress.show(snapshot)
+        if not snapshot.active:
+            progress.close()
+            return snapshot
+        if snapshot.coordinator_alive:
+            alone_since = None
+        elif alone_since is None:
+            alone_since = time.monotonic()
+        elif time.monotonic() - alone_since > PATIENCE:
+            lab.warm_up()
+            alone_since = None
+        time.sleep(POLL)
+
+
+class Progress:
+    """On a terminal one line that updates; elsewhere one line per finished training."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+        self.updates = stream.isatty()
+        self.started = time.monotonic()
+        self.told: set[tuple[str, int]] = set()
+        self.note = ""
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Say what is new."""
+        if snapshot.note and snapshot.note != self.note:
+            self._line(snapshot.note)
+        self.note = snapshot.note
+        finished = [t for t in snapshot.trials if t.status.is_finished]
+        names = titles(snapshot)
+        for trial in finished:
+            if (trial.arm, trial.seed) not in self.told:
+                self.told.add((trial.arm, trial.seed))
+                if not self.updates or trial.status is Status.FAILED:
+                    count = f"[{len(self.told)}/{len(snapshot.trials)}]"
+                    self._line(f"{count} {names[trial.arm]}, seed {trial.seed}: {_ending(trial)}")
+        if self.updates:
+            self._update(self._summary(snapshot, len(finished)))
+
+    def close(self) -> None:
+        """End the line that updates."""
+        if self.updates:
+            self.stream.write("\n")
+            self.stream.flush()
+
+    def _summary(self, snapshot: Snapshot, finished: int) -> str:
+        names = titles(snapshot)
+        parts = [f"{finished} of {len(snapshot.trials)} trainings"]
+        for arm in snapshot.arms:
+            trials = snapshot.of_arm(arm.label)
+            total = sum(snapshot.configs[arm.label].epochs for _ in trials)
+            done = sum(_epochs(t, snapshot.configs[arm.label].epochs) for t in trials)
+            parts.append(f"{names[arm.label]} {100 * done // total} %")
+        return f"{time.monotonic() - self.started:4.0f} s  " + " · ".join(parts)
+
+    def _update(self, text: str) -> None:
+        width = shutil.get_terminal_size().columns - 1
+        self.stream.write(f"\r\x1b[K{text[:width]}")
+        self.stream.flush()
+
+    def _line(self, text: str) -> None:
+        self.stream.write(f"\r\x1b[K{text}\n" if self.updates else f"{text}\n")
+        self.stream.flush()
+
+
+def _epochs(trial: Trial, epochs: int) -> int:
+    return epochs if trial.status.is_finished else trial.epochs_done
+
+
+def _ending(trial: Trial) -> str:
+    result = trial.result or {}
+    if trial.status is Status.FAILED:
+        return f"failed: {trial.error or 'no reason is known'}"
+    words = trial.status.value
+    if trial.status is Status.DIVERGED and trial.records:
+        words += f" at epoch {trial.records[-1]['epoch']}"
+    elif trial.status is Status.DONE:
+        measured = result.get("validation") or {}
+        scores = [
+            f"{k} {measured[k]:.4g}" for k in ("accuracy", "mae") if measured.get(k) is not None
+        ]
+        words += "".join(f", validation {score}" for score in scores)
+    if trial.from_cache:
+        return f"{words} (from cache)"
+    return f"{words} ({result['seconds']:.1f} s)" if result.get("seconds") else words

@@ -1,0 +1,108 @@
+"""`list`: everything there is to choose from, read from the registries."""
+
+import argparse
+import dataclasses
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from nncore.arms import FIELDS, plain
+from nncore.cli.output import JsonTarget
+from nncore.config import DEFINED
+from nncore.datasets.catalogue import DATASETS, Dataset
+from nncore.engines import ENGINES
+from nncore.models import MODELS
+from nncore.params import Param, params_of
+from nncore.questions import QUESTIONS, Question
+from nncore.registry import InvalidSetting, Registry, suggestion
+from nncore.regularizers import REGULARIZERS
+
+KINDS: dict[str, Registry[Any]] = {
+    "activations": DEFINED["activation"],
+    "initializers": DEFINED["initializer"],
+    "optimizers": DEFINED["optimizer"],
+    "losses": DEFINED["loss"],
+    "regularizers": REGULARIZERS,
+    "datasets": DATASETS,
+    "models": MODELS,
+    "engines": ENGINES,
+    "comparisons": QUESTIONS,
+}
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print or write one kind, or all; 0."""
+    target = JsonTarget(options.json)
+    if options.kind is None:
+        chosen: Mapping[str, Registry[Any]] = KINDS
+    else:
+        chosen = {options.kind: _kind(options.kind)}
+    target.write({kind: [entry(item) for item in items.values()] for kind, items in chosen.items()})
+    if not target.takes_stdout:
+        print("\n\n".join(_text(kind, registry) for kind, registry in chosen.items()))
+    return 0
+
+
+def entry(item: Any) -> dict[str, Any]:
+    """One definition, data set, model, engine or question as plain JSON."""
+    told = {"name": item.name, "label": item.label}
+    told |= {key: getattr(item, key) for key in ("formula", "help", "source") if hasattr(item, key)}
+    if isinstance(item, Dataset):
+        return told | _dataset(item)
+    if isinstance(item, Question):
+        return told | _question(item)
+    if hasattr(item, "field"):  # a regularizer is a setting of the network itself
+        return told | {"settings": [_setting(FIELDS[item.field])]}
+    if dataclasses.is_dataclass(item) and isinstance(item, type):
+        return told | {"settings": [_setting(param) for param in params_of(item)]}
+    return told
+
+
+def _setting(param: Param) -> dict[str, Any]:
+    told = {"name": param.name, "label": param.label, "domain": str(param.domain)}
+    return told | {"default": plain(param, param.default), "help": param.help}
+
+
+def _dataset(data: Dataset) -> dict[str, Any]:
+    return {
+        "description": data.description,
+        "licence": data.licence,
+        "task": data.task,
+        "input_shape": list(data.input_shape),
+        "classes": list(data.classes),
+        "variants": {
+            name: {"train": v.train, "test": v.test, "note": v.note, "bundled": v.bundled}
+            for name, v in data.variants.items()
+        },
+    }
+
+
+def _question(question: Question) -> dict[str, Any]:
+    return {
+        "question": question.question,
+        "factor": question.factor,
+        "levels": list(question.levels),
+        "options": list(question.options),
+        "base": dict(question.base),
+    }
+
+
+def _kind(name: str) -> Registry[Any]:
+    if name not in KINDS:
+        known = ", ".join(KINDS)
+        raise InvalidSetting(f"Unknown kind {name!r}.{suggestion(name, KINDS)} Known: {known}.")
+    return KINDS[name]
+
+
+def _text(kind: str, registry: Registry[Any]) -> str:
+    lines = [f"{kind}:"]
+    for item in registry.values():
+        told = entry(item)
+        about = told.get("description") or told.get("question") or told.get("help") or ""
+        lines.append(f"  {told['name']:<32}{told['label']}{': ' if about else ''}{about}")
+        for setting in told.get("settings", []):
+            default = f" (default {json.dumps(setting['default'])})"
+            lines.append(f"  {'':<32}  {setting['name']}: {setting['domain']}{default}")
+        for name, variant in told.get("variants", {}).items():
+            lines.append(f"  {'':<32}  {name}: {variant['note']}")
+    return "\n".join(lines)

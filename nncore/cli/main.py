@@ -1,0 +1,107 @@
+"""Commands, their options, and what becomes of a mistake: one clear line and exit code 2.
+
+Exit codes: 0 done, 1 a training failed, 2 bad input, 130 interrupted.
+"""
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from nncore.cli import compare, describe, listing
+from nncore.cli.options import help_of_settings
+from nncore.comparisons import QUESTIONS
+from nncore.datasets.errors import DataError
+from nncore.registry import InvalidSetting, suggestion
+
+BAD_INPUT = 2
+COMMANDS = ("list", "describe", "compare")
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse whose errors are one line, with a suggestion, like all others here."""
+
+    def error(self, message: str) -> NoReturn:
+        hint = ""
+        if unknown := re.search(r"unrecognized arguments: (-[^\s=]+)", message):
+            hint = suggestion(unknown[1], self._option_string_actions)
+        elif unknown := re.search(r"invalid choice: '([^']*)'", message):
+            hint = suggestion(unknown[1], COMMANDS)
+        raise InvalidSetting(f"{message[:1].upper()}{message[1:]}.{hint} See {self.prog} --help.")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    try:
+        options, unknown = build_parser().parse_known_args(arguments)
+        if unknown:
+            options.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+        code: int = options.run(options)
+        sys.stdout.flush()
+        return code
+    except (InvalidSetting, DataError) as error:
+        print("error:", " ".join(str(error).split()), file=sys.stderr)
+        return BAD_INPUT
+    except BrokenPipeError:  # the reader of our output has closed it, such as `head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def build_parser() -> Parser:
+    """The parser of all commands."""
+    parser = Parser(
+        prog="python -m nncore",
+        description="Find out what a setting does to a neural network.",
+        allow_abbrev=False,
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    lists = commands.add_parser(
+        "list",
+        help="what there is to choose from",
+        allow_abbrev=False,
+        description="List what there is to choose from; one kind with its settings, or all.",
+    )
+    lists.add_argument("kind", nargs="?", metavar="KIND", help=", ".join(listing.KINDS))
+    lists.set_defaults(run=listing.run, parser=lists)
+
+    describes = commands.add_parser(
+        "describe",
+        help="parameters, FLOPs and layers of a network",
+        allow_abbrev=False,
+        description="Describe a network without training it.",
+        epilog=help_of_settings(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    describes.add_argument("--dataset", metavar="NAME", help="data set (default digits)")
+    describes.set_defaults(run=describe.run, parser=describes)
+
+    compares = commands.add_parser(
+        "compare",
+        help="train every arm of a question over several seeds",
+        allow_abbrev=False,
+        description="Train every arm of a question over several seeds and compare the scores.",
+        epilog=help_of_settings(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    compares.add_argument("comparison", metavar="COMPARISON", help=", ".join(QUESTIONS))
+    compare.add_options(compares)
+    compares.set_defaults(run=compare.run, parser=compares)
+
+    for command in (describes, compares):
+        command.add_argument("--variant", metavar="NAME", help="extract (default) or full")
+        command.add_argument(
+            "--set",
+            action="append",
+            default=[],
+            metavar="KEY=VALUE",
+            dest="settings",
+            help="any setting below; may repeat",
+        )
+    for command in (lists, describes, compares):
+        command.add_argument(
+            "--json", metavar="PATH", help="write JSON to this file, or to standard output with -"
+        )
+    return parser

@@ -1,0 +1,43 @@
+"""What several commands share: reading `--set`, and the settings that help lists."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from nncore.arms import FIELDS, parse_setting
+from nncore.config import DEFINED
+from nncore.params import params_of
+from nncore.registry import InvalidSetting
+
+
+def read_settings(pairs: Iterable[str]) -> dict[str, Any]:
+    """`--set` values as flat settings, each by its declared domain."""
+    settings: dict[str, Any] = {}
+    for pair in pairs:
+        key, equals, text = pair.partition("=")
+        key = key.strip()
+        if not equals or not key:
+            raise InvalidSetting(f"--set must be KEY=VALUE, such as hidden=128,64; got {pair!r}.")
+        if key in settings:
+            raise InvalidSetting(f"--set {key} is given twice.")
+        settings[key] = parse_setting(key, text)
+    return settings
+
+
+def merge(settings: dict[str, Any], **options: str | None) -> dict[str, Any]:
+    """`settings` with options such as --dataset; the same key in both is refused."""
+    given = {key: parse_setting(key, text) for key, text in options.items() if text is not None}
+    twice = next((key for key in given if key in settings), None)
+    if twice is not None:
+        raise InvalidSetting(f"{twice} is given twice: by --{twice} and by --set {twice}.")
+    return {**settings, **given}
+
+
+def help_of_settings() -> str:
+    """The settings that `--set` takes, with their domains."""
+    lines = ["settings:"]
+    lines += [f"  {p.name:<20} {p.label}: {p.domain}" for p in FIELDS.values()]
+    for kind, registry in DEFINED.items():
+        for definition in registry.values():
+            if own := [p.name for p in params_of(definition)]:
+                lines.append(f"  of {kind} {definition.name}: {', '.join(own)}")
+    return "\n".join(lines)
