@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from nncore.config import DEFINED, Config, owners, read, setting_names
+from nncore.config import AUTO, DEFINED, Config, owners, read, setting_names
 from nncore.params import Chosen, Each, Param, params_of
 from nncore.registry import InvalidSetting, suggestion
 from nncore.regularizers import REGULARIZERS
@@ -56,6 +56,8 @@ def parse_setting(key: str, text: str) -> Any:
     A setting that several definitions declare is read by the first whose domain has it;
     the config that uses it checks it again.
     """
+    if key == "loss" and text.strip() == AUTO:
+        return AUTO
     if key in FIELDS:
         return plain(FIELDS[key], read(FIELDS[key], text))
     declared = [(c, p) for c in owners(key) for p in params_of(c) if p.name == key]
@@ -110,7 +112,7 @@ def _setting_title(key: str, text: str) -> str:
 
 
 def _switch(key: str, on: bool) -> str:
-    return _short(key) if on else f"no {_short(key).lower()}"
+    return _short(key) if on else f"No {_short(key).lower()}"
 
 
 def _short(key: str) -> str:

@@ -77,8 +77,8 @@ class Range(Domain):
 
 
 def _number(value: float) -> str:
-    """A bound for people: 100,000 rather than 1e+05."""
-    return f"{int(value):,}" if value == int(value) else f"{value:g}"
+    """A bound for people: 100,000 rather than 1e+05, 1e-6 rather than 1e-06."""
+    return f"{int(value):,}" if value == int(value) else f"{value:g}".replace("e-0", "e-")
 
 
 @dataclass(frozen=True)

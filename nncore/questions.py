@@ -77,9 +77,9 @@ INITIALIZERS_QUESTION = Question(
     question="Where should the weights start, so that a deep network learns at all?",
     look_for=(
         "Look at the first epochs: a good start learns at once, a bad one stays at chance level "
-        "for a while or for good. Zeros can't break the symmetry between units and never gets beyond "
-        "guessing. The chart of the spread through depth shows, before any training, which starts "
-        "let the signal die out or explode."
+        "for a while or for good. Zeros can't break the symmetry between units and never gets "
+        "beyond guessing. The chart of the spread through depth shows, before any training, which "
+        "starts let the signal die out or explode."
     ),
     why=r"""
 Each layer multiplies the spread of its inputs. With $n_{in}$ inputs and weights of variance
