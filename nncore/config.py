@@ -70,7 +70,8 @@ class Config:
         Choice((AUTO, "none", "scale_255", "standardize", "l2_axis1")),
         label="Preprocessing",
         group="data",
-        help="auto scales images to 0-1 and standardizes tables on the training part.",
+        help="auto scales images to 0-1, standardizes tables on the training part and leaves "
+        "points of the plane as they are.",
     )
     engine: str = hyper(
         "keras",

@@ -35,7 +35,8 @@ def fingerprint(arrays: Mapping[str, Array]) -> str:
 def read_npz(path: Path, names: Iterable[str]) -> dict[str, Array]:
     """The named arrays of an npz file; DataCorrupt when it is damaged or lacks one."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        # NumPy leaves a file open that it can't read, so it is opened here
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
             return {name: file[name] for name in names}
     except _UNREADABLE as error:
         raise DataCorrupt(
@@ -50,7 +51,7 @@ def read_bundled(name: str) -> dict[str, Array]:
     if not path.is_file():
         raise DataMissing(f"{path} is part of NN Lab but missing: install NN Lab again.")
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
             return dict(file)
     except _UNREADABLE as error:
         raise DataCorrupt(
@@ -68,12 +69,17 @@ def read_found(file: str, names: Iterable[str]) -> dict[str, Array]:
     """The named arrays of a file that the user placed in a data folder."""
     path = find(file)
     if path is None:
-        folders = " or ".join(str(folder) for folder in data_folders())
-        raise DataMissing(
-            f"{file} was not found in {folders}. Place it there, or let NNLAB_DATA name the "
-            "folder that has it, or take the bundled extract (variant extract)."
-        )
+        raise DataMissing(where_to_place(file))
     return read_npz(path, names)
+
+
+def where_to_place(file: str) -> str:
+    """What to tell a user whose data folders lack `file`."""
+    folders = " or ".join(str(folder) for folder in data_folders())
+    return (
+        f"{file} was not found in {folders}. Place it there, or let NNLAB_DATA name the "
+        "folder that has it, or take the bundled extract (variant extract)."
+    )
 
 
 def _reason(error: Exception) -> str:
