@@ -1,0 +1,198 @@
+"""What the arms cost, and what quality that buys."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from nncore.analysis.cost import Cost, cost
+from nncore.analysis.scores import is_regression, titles, values
+from nncore.analysis.statistics import Interval, interval
+from nncore.analysis.wording import listing, number, short, times
+from nncore.definition import Array
+from nncore.figures.chart import GREY, Chart, bar_height, blank, empty, numbers_table, style
+from nncore.figures.measures import score_measure
+from nncore.registry import InvalidSetting, suggestion
+from nncore.results import Snapshot
+
+QUANTITIES = {
+    "parameters": "Parameters",
+    "flops_forward": "FLOPs forward, one sample",
+    "flops_step": "FLOPs of one training step",
+    "flops_total": "FLOPs of one whole training",
+    "seconds": "Seconds of one training",
+}
+BAR_COLUMNS = ("Arm", "Value", "Low", "High", "Seeds")
+PARETO_COLUMNS = ("Arm", "Cost", "Score", "Low", "High", "On the front")
+_LOOK_FOR = {
+    "parameters": "Parameters are the numbers a network learns, and what it takes to store it.",
+    "flops_forward": "Work to answer once. Counted from layer shapes: the same on every machine.",
+    "flops_step": "Work of one update: about three times the forward work of a batch.",
+    "flops_total": "Work of all epochs, validation included. The fair price of a comparison.",
+    "seconds": "Wall time where it was trained; other work on that machine lengthens it.",
+}
+
+
+def checked_quantity(quantity: str) -> str:
+    if quantity not in QUANTITIES:
+        hint = suggestion(quantity, QUANTITIES)
+        known = ", ".join(QUANTITIES)
+        raise InvalidSetting(f"Unknown quantity {quantity!r}.{hint} Known: {known}.")
+    return quantity
+
+
+def cost_table(snapshot: Snapshot) -> pd.DataFrame:
+    """A row per arm: counted cost, and seconds per training with their 95 % half width."""
+    shown, rows = titles(snapshot), []
+    for label, config in snapshot.configs.items():
+        counted, timed = cost(config), _seconds(snapshot, label)
+        rows.append(
+            {
+                "Arm": shown[label],
+                **{QUANTITIES[q]: getattr(counted, q) for q in QUANTITIES if q != "seconds"},
+                QUANTITIES["seconds"]: timed.mean if timed else None,
+                "± seconds": timed.half if timed else None,
+                "Trainings timed": timed.n if timed else 0,
+            }
+        )
+    return numbers_table(rows)
+
+
+def cost_bars(snapshot: Snapshot, quantity: str) -> Chart:
+    """One quantity of QUANTITIES, a bar with its value per arm."""
+    checked_quantity(quantity)
+    title, shown = QUANTITIES[quantity], titles(snapshot)
+    key = f"{snapshot.id}:cost:{quantity}"
+    found = _amounts(snapshot, quantity)
+    if not found:
+        return empty(title, "Arm", BAR_COLUMNS, "No training has finished yet.", key=key)
+    write = _writer(quantity)
+    rows = [(shown[a], i.mean, i.low, i.high, i.n) for a, i in found.items()]
+    table = numbers_table(rows, BAR_COLUMNS)
+    figure = blank(title, "Arm", key=key, height=bar_height(len(rows)))
+    colors = {arm.label: style(i).color for i, arm in enumerate(snapshot.arms)}
+    figure.add_bar(
+        x=table["Value"].to_numpy(),
+        y=table["Arm"].to_numpy(),
+        orientation="h",
+        marker={"color": [colors[a] for a in found]},
+        error_x={"type": "data", "array": np.array([i.half or 0.0 for i in found.values()])}
+        | {"color": GREY, "visible": quantity == "seconds"},
+        text=[write(v) for v in table["Value"]],
+        textposition="auto",
+        insidetextanchor="start",
+        showlegend=False,
+        hovertemplate="%{y}: %{x:,.4~g}<extra></extra>",
+    )
+    figure.update_xaxes(rangemode="tozero", tickformat="~s" if quantity != "seconds" else "")
+    figure.update_yaxes(type="category", autorange="reversed")
+    spoken = [f"{row[0]} {write(row[1])}" for row in rows]
+    same = " All arms cost the same here." if len(set(table["Value"])) == 1 < len(rows) else ""
+    return Chart(
+        figure,
+        table,
+        f"Bar chart. {title}: {listing(spoken)}.",
+        _LOOK_FOR[quantity] + same,
+    )
+
+
+def quality_against_cost(snapshot: Snapshot, quantity: str) -> Chart:
+    """Mean validation score against cost; arms that another beats in both are grey."""
+    checked_quantity(quantity)
+    measure, shown = score_measure(snapshot), titles(snapshot)
+    x, y = QUANTITIES[quantity], measure.title("validation")
+    key = f"{snapshot.id}:pareto:{quantity}"
+    prices = _amounts(snapshot, quantity)
+    scores = {
+        arm.label: found
+        for arm in snapshot.arms
+        if arm.label in prices
+        and (found := interval(values(snapshot, arm.label, measure.key).values()))
+    }
+    if not scores:
+        return empty(x, y, PARETO_COLUMNS, "No training has finished yet.", key=key)
+    price = np.array([prices[a].mean for a in scores])
+    score = np.array([i.mean for i in scores.values()])
+    front = pareto(price, -score if not is_regression(snapshot) else score)
+    rows = [
+        (shown[a], p, i.mean, i.low, i.high, bool(f))
+        for (a, i), p, f in zip(scores.items(), price, front, strict=True)
+    ]
+    figure = blank(x, y, key=key, height=460)
+    order = np.argsort(price[front])
+    figure.add_scatter(
+        x=price[front][order],
+        y=score[front][order],
+        mode="lines",
+        line={"color": GREY, "dash": "dot", "width": 1.5},
+        name="Pareto front",
+        hoverinfo="skip",
+    )
+    looks = {arm.label: style(i) for i, arm in enumerate(snapshot.arms)}
+    for (arm, found), row, on_front in zip(scores.items(), rows, front, strict=True):
+        color = looks[arm].color if on_front else GREY
+        figure.add_scatter(
+            x=np.array([row[1]]),
+            y=np.array([found.mean]),
+            mode="markers+text",
+            text=[row[0]],
+            textposition="top center",
+            marker={"symbol": looks[arm].marker, "size": 13, "color": color},
+            error_y={
+                "type": "data",
+                "array": [found.half or 0.0],
+                "visible": found.half is not None,
+                "color": color,
+            },
+            opacity=1.0 if on_front else 0.6,
+            name=row[0],
+            hovertemplate=f"{row[0]}<br>%{{x:,.4~g}}<br>%{{y:.4g}}<extra></extra>",
+        )
+    figure.update_xaxes(tickformat="~s" if quantity != "seconds" else "")
+    if price.min() > 0 and price.max() > 20 * price.min():
+        figure.update_xaxes(type="log")
+    figure.update_yaxes(tickformat=measure.tickformat)
+    write = _writer(quantity)
+    best = [f"{r[0]} ({write(r[1])}, {measure.write(r[2])})" for r in rows if r[5]]
+    beaten = len(rows) - len(best)
+    rest = f" {times(beaten, 'arm')} cost as much or more without scoring better." if beaten else ""
+    return Chart(
+        figure,
+        numbers_table(rows, PARETO_COLUMNS),
+        f"Scatter chart of validation {measure.label} against {x.lower()}. On the Pareto front: "
+        f"{listing(best)}.{rest}",
+        "Coloured arms are worth a choice: none is both cheaper and better. Grey ones are beaten "
+        "by another arm. Mind the intervals: two arms whose lines overlap may change places.",
+    )
+
+
+def pareto(price: Array, badness: Array) -> Array:
+    """Which points no other one beats: as low in both and lower in one."""
+    beaten = (
+        (price[None, :] <= price[:, None])
+        & (badness[None, :] <= badness[:, None])
+        & ((price[None, :] < price[:, None]) | (badness[None, :] < badness[:, None]))
+    )
+    return np.logical_not(beaten.any(axis=1))
+
+
+def _amounts(snapshot: Snapshot, quantity: str) -> dict[str, Interval]:
+    """Arm label -> the quantity; counted ones are exact, seconds have an interval."""
+    if quantity == "seconds":
+        timed = {a.label: _seconds(snapshot, a.label) for a in snapshot.arms}
+        return {label: found for label, found in timed.items() if found}
+    counted: dict[str, Cost] = {label: cost(c) for label, c in snapshot.configs.items()}
+    return {k: Interval(float(getattr(c, quantity)), 1, None) for k, c in counted.items()}
+
+
+def _seconds(snapshot: Snapshot, arm: str) -> Interval | None:
+    """Wall time of one training, over those that ended by themselves."""
+    return interval(
+        float(t.result["seconds"])
+        for t in snapshot.of_arm(arm)
+        if t.status.has_result and t.result and t.result.get("seconds") is not None
+    )
+
+
+def _writer(quantity: str) -> Callable[[float | None], str]:
+    return number if quantity == "seconds" else short

@@ -1,0 +1,69 @@
+"""What a metric is called, in which unit it stands and how its numbers are written."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from nncore.analysis.scores import is_regression
+from nncore.analysis.wording import number, percent
+from nncore.registry import InvalidSetting
+from nncore.results import Snapshot
+
+METRICS = ("loss", "accuracy", "mae")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A metric as a chart shows it. `key` is its name in a record, without "val_"."""
+
+    key: str
+    label: str  # "accuracy"
+    unit: str  # "", "nats", "$"
+    factor: float  # shown value = recorded value * factor
+    write: Callable[[float | None], str]
+    tickformat: str = ""
+
+    def title(self, prefix: str = "") -> str:
+        """An axis title: "Validation loss (nats)"."""
+        words = f"{prefix} {self.label}" if prefix else self.label
+        return words[0].upper() + words[1:] + (f" ({self.unit})" if self.unit else "")
+
+
+def curve_measure(snapshot: Snapshot, metric: str) -> Measure:
+    """`metric` ("loss", "accuracy" or "mae") as records hold it.
+
+    Losses leave penalties out, so that arms with different penalties can be compared.
+    Raises InvalidSetting for another metric.
+    """
+    if metric not in METRICS:
+        raise InvalidSetting(f"metric must be one of {', '.join(METRICS)}; got {metric!r}.")
+    if metric == "loss":
+        return loss_measure(snapshot)
+    if metric == "accuracy":
+        return ACCURACY
+    data = next(iter(snapshot.configs.values())).data
+    if data.standardize_target:
+        # the unit is known with the first result only, and an axis must not change while one looks
+        return Measure("mae", "mean absolute error", "standard deviations", 1.0, number)
+    return Measure("mae", "mean absolute error", data.unit, data.unit_factor, number)
+
+
+def score_measure(snapshot: Snapshot) -> Measure:
+    """The metric that arms are scored on, in the target's unit."""
+    if not is_regression(snapshot):
+        return ACCURACY
+    unit = next(iter(snapshot.configs.values())).data.unit
+    return Measure("mae", "mean absolute error", unit, 1.0, number)
+
+
+def loss_measure(snapshot: Snapshot) -> Measure:
+    configs = snapshot.configs.values()
+    losses = {config.loss.name: config.loss.label.lower() for config in configs}
+    penalized = any(config.l1 or config.l2 for config in configs)
+    label = "loss without penalty" if penalized else "loss"
+    if all("crossentropy" in name for name in losses):
+        return Measure("data_loss", label, "cross-entropy, nats", 1.0, number)
+    unit = next(iter(losses.values())) if len(losses) == 1 else ""
+    return Measure("data_loss", label, unit, 1.0, number)
+
+
+ACCURACY = Measure("accuracy", "accuracy", "", 1.0, percent, ".1~%")

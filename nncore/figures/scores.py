@@ -1,0 +1,167 @@
+"""Scores of the arms: a point per seed, mean and interval, beside the trivial baseline."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from nncore.analysis.scores import (
+    baseline,
+    checked_when,
+    done,
+    is_regression,
+    main_metric,
+    titles,
+    values,
+    with_status,
+)
+from nncore.analysis.statistics import Interval, interval
+from nncore.analysis.wording import listing, times
+from nncore.figures.chart import GREY, Chart, bar_height, blank, empty, numbers_table, style
+from nncore.figures.measures import score_measure
+from nncore.results import Snapshot, Status
+
+POINT_COLUMNS = ("Arm", "Seed", "Score", "Mean", "Low", "High")
+_WHEN = {"last": "last epoch", "best": "best epoch"}
+
+
+def score_points(snapshot: Snapshot, *, when: str = "last") -> Chart:
+    """Validation score of every seed (open), mean with 95 % interval (filled), baseline (line)."""
+    checked_when(when)
+    measure = score_measure(snapshot)
+    x = measure.title("validation")
+    key = f"{snapshot.id}:scores:{when}"
+    shown, rows = titles(snapshot), []
+    figure = blank(f"{x}, {_WHEN[when]}", "Arm", key=key, height=bar_height(len(snapshot.arms)))
+    spoken = []
+    for position, arm in enumerate(snapshot.arms):
+        seeds = values(snapshot, arm.label, measure.key, when=when)
+        found = interval(seeds.values())
+        if found is None:
+            continue
+        name, look = shown[arm.label], style(position)
+        rows += [(name, s, v, found.mean, found.low, found.high) for s, v in seeds.items()]
+        spoken.append(f"{name} {measure.write(found.mean)}")
+        figure.add_scatter(
+            x=np.array(list(seeds.values())),
+            y=np.array([name] * len(seeds)),
+            customdata=np.array(list(seeds)),
+            mode="markers",
+            marker={"symbol": f"{look.marker}-open", "size": 9, "color": look.color},
+            showlegend=False,
+            hovertemplate="%{y}, seed %{customdata}: %{x:.4g}<extra></extra>",
+        )
+        figure.add_scatter(
+            x=np.array([found.mean]),
+            y=np.array([name]),
+            mode="markers",
+            marker={"symbol": look.marker, "size": 13, "color": look.color},
+            error_x={
+                "type": "data",
+                "array": [found.half or 0.0],
+                "visible": found.half is not None,
+                "thickness": 2,
+                "color": look.color,
+            },
+            showlegend=False,
+            hovertemplate="%{y}, mean: %{x:.4g}<extra></extra>",
+        )
+    table = numbers_table(rows, POINT_COLUMNS)
+    if not rows:
+        return empty(x, "Arm", POINT_COLUMNS, _nothing(snapshot), key=key)
+    trivial = baseline(snapshot, measure.key)
+    told = ""
+    if trivial is not None:
+        _add_baseline(figure, *trivial)
+        told = f" The trivial baseline, which {trivial[1]}, has {measure.write(trivial[0])}."
+    figure.update_xaxes(tickformat=measure.tickformat)
+    figure.update_yaxes(
+        type="category",
+        categoryorder="array",
+        categoryarray=list(dict.fromkeys(table["Arm"])),
+        autorange="reversed",
+    )
+    n = len({row[1] for row in rows})
+    return Chart(
+        figure,
+        table,
+        f"Dot chart of validation {measure.label} at the {_WHEN[when]}, {times(n, 'seed')}. "
+        f"Means: {listing(spoken)}.{told}",
+        _look_for(snapshot, n),
+    )
+
+
+def _add_baseline(figure: Any, value: float, says: str) -> None:
+    figure.add_vline(x=value, line={"color": GREY, "width": 1.5, "dash": "dash"})
+    line = {"color": GREY, "width": 1.5, "dash": "dash"}
+    figure.add_scatter(x=[None], y=[None], mode="lines", line=line, name=f"Baseline: {says}")
+
+
+def _look_for(snapshot: Snapshot, n_seeds: int) -> str:
+    better = "left" if is_regression(snapshot) else "right"
+    if n_seeds < 2:
+        return (
+            f"Further {better} is better. With one seed there is no interval: how far a second "
+            "seed would land from this point is unknown."
+        )
+    return (
+        f"Further {better} is better. The horizontal line through each mean is its 95 % interval; "
+        "the open points show how much luck of the seed there is. An arm near the dashed "
+        "baseline has learnt nothing."
+    )
+
+
+def _nothing(snapshot: Snapshot) -> str:
+    trials = snapshot.trials
+    if trials and all(t.status is Status.DIVERGED for t in trials):
+        return "Every training diverged, so there are no scores."
+    if trials and all(t.status.is_finished for t in trials):
+        return "No training has scores: they diverged, failed or were stopped."
+    return "No training has finished yet."
+
+
+def score_table(snapshot: Snapshot, *, when: str = "last") -> pd.DataFrame:
+    """A row per arm, in the comparison's order; NaN where there is nothing to tell.
+
+    Columns: Arm, Seeds (with scores), Diverged, Failed; then means each followed by the half
+    width of its 95 % interval: the validation metric at `when`, the test metric, the
+    validation loss; for regression R2, too; the validation baseline; Best epoch (mean).
+    Accuracies are shares, errors are in the target's unit, and tests use the last weights.
+    """
+    checked_when(when)
+    measure, shown = score_measure(snapshot), titles(snapshot)
+    metric = main_metric(snapshot)
+    unit = f" ({measure.unit})" if measure.unit else ""
+    word = "MAE" if is_regression(snapshot) else "accuracy"
+    trivial = baseline(snapshot, metric)
+    rows = []
+    for arm in snapshot.arms:
+
+        def score(name: str, part: str, label: str = arm.label) -> Interval | None:
+            return interval(values(snapshot, label, name, part=part, when=when).values())
+
+        row: dict[str, Any] = {
+            "Arm": shown[arm.label],
+            "Seeds": len(values(snapshot, arm.label, metric, when=when)),
+            "Diverged": len(with_status(snapshot, arm.label, Status.DIVERGED)),
+            "Failed": len(with_status(snapshot, arm.label, Status.FAILED)),
+        }
+        row |= _columns(f"Validation {word}{unit}", score(metric, "validation"))
+        row |= _columns(f"Test {word}{unit}", score(metric, "test"))
+        row |= _columns("Validation loss", score("data_loss", "validation"))
+        if is_regression(snapshot):
+            row |= _columns("Validation R²", score("r2", "validation"))
+            row |= _columns("Test R²", score("r2", "test"))
+        row["Baseline"] = trivial[0] if trivial else None
+        epochs = [(t.result or {}).get("best_epoch") for t in done(snapshot, arm.label)]
+        best = interval(e for e in epochs if e is not None)
+        row["Best epoch"] = best.mean if best else None
+        rows.append(row)
+    return numbers_table(rows)
+
+
+def _columns(name: str, found: Interval | None) -> dict[str, float | None]:
+    return {
+        name: found.mean if found else None,
+        f"± {name[0].lower()}{name[1:]}": found.half if found else None,
+    }
