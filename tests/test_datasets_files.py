@@ -188,6 +188,15 @@ def test_without_a_place_to_keep_it_data_is_prepared_all_the_same(home, monkeypa
     assert len(cache.raw("iris", "full").x_train) == 120
 
 
+def test_a_full_disk_costs_time_only_and_leaves_nothing_behind(monkeypatch):
+    def full(*_, **__):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(cache.np, "savez", full)
+    assert len(cache.raw("iris", "full").x_train) == 120
+    assert [p.suffix for p in prepared_folder().iterdir()] == [".lock"]
+
+
 def test_two_workers_at_once_load_once(home):
     code = """
 import sys, time

@@ -101,6 +101,15 @@ def test_nobody_can_change_shared_arrays():
         prepared(Config(dataset="moons")).x_train[0] = 0.0
 
 
+@pytest.mark.full_data
+@pytest.mark.parametrize("name", ["mnist", "fashion_mnist"])
+def test_the_full_sets_have_the_counts_the_config_promises(name):
+    config = Config(dataset=name, variant="full", split="last:0.25")
+    data = prepared(config)
+    assert tuple(len(x) for x, _ in parts(data)) == config.counts() == (45_000, 15_000, 10_000)
+    assert data.x_train.dtype == np.float32
+
+
 # preprocessing
 
 

@@ -88,11 +88,14 @@ def _read(path: Path) -> Raw | None:
 def _write(path: Path, arrays: Raw) -> None:
     # only the lock's holder writes, so a name that a killed process left behind is reused
     unfinished = path.with_suffix(".part")
-    with unfinished.open("wb") as file:
-        np.savez(file, **arrays._asdict())
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(unfinished, path)
+    try:
+        with unfinished.open("wb") as file:
+            np.savez(file, **arrays._asdict())
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 @contextmanager
