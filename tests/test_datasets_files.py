@@ -226,6 +226,17 @@ def test_what_was_left_by_a_killed_worker_is_in_nobodys_way():
     assert not list(prepared_folder().glob("*.part"))
 
 
+def test_every_set_loads_where_pandas_matplotlib_and_pyarrow_are_blocked():
+    code = (
+        "import sys; sys.modules.update(pandas=None, matplotlib=None, pyarrow=None);"
+        "from nncore.datasets import cache; from nncore.datasets.catalogue import DATASETS;"
+        "forms = [(d, v) for d in DATASETS for v, f in DATASETS[d].variants.items() if f.bundled];"
+        "print(sum(len(cache.raw(*form).x_test) > 0 for form in forms))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(done.stdout) == len(DATASETS)
+
+
 # fingerprints
 
 
