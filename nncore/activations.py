@@ -52,9 +52,9 @@ class Activation(Definition):
 
     def keras_config(self) -> dict[str, Any]:
         """What `keras.layers.deserialize` takes: a layer that applies this function."""
-        if self.keras_layer is None:
-            return {"class_name": "Activation", "config": {"activation": self.name}}
-        return {"class_name": self.keras_layer, "config": self.settings()}
+        settings = self.settings() if self.keras_layer else {"activation": self.name}
+        layer = self.keras_layer or "Activation"
+        return {"module": "keras.layers", "class_name": layer, "config": settings}
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,9 @@
 Whole trainings are compared elsewhere; here a disagreement names the definition at fault.
 """
 
+import inspect
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -42,29 +45,42 @@ def varied(registry):
     """Every definition with its defaults and, if it has settings, with others."""
     for kind in registry.values():
         yield kind()
-        other = {p.name: _other(p) for p in params_of(kind) if p.name != "learning_rate"}
+        params = (p for p in params_of(kind) if p.name != "learning_rate")
+        other = {p.name: _other(p, i) for i, p in enumerate(params)}
         if other:
             yield kind(**other)
 
 
-def _other(param):
-    """A value of the domain that isn't the default."""
+def _other(param, place):
+    """A value of the domain that isn't the default; neighbouring settings get rising ones."""
     if isinstance(param.domain, Flag):
         return not param.default
-    return next(v for v in (0.6, 0.3) if v != param.default and v in param.domain)
+    values = (0.3, 0.6, 0.02, 0.3, 0.6)[place % 3 :]
+    return next(v for v in values if v != param.default and v in param.domain)
 
 
-@pytest.mark.parametrize("activation", varied(ACTIVATIONS), ids=str)
+def defaults(thing):
+    """Argument name -> default of a Keras object's class."""
+    arguments = inspect.signature(type(thing)).parameters.values()
+    found = {a.name: a.default for a in arguments}
+    assert "self" not in found
+    return found
+
+
+@pytest.mark.parametrize("activation", list(varied(ACTIVATIONS)), ids=str)
 def test_activation_and_its_slope(activation, dtype, keras, tf):
     z = np.linspace(-12, 12, 481).astype(dtype)  # 0 and the kinks are among them
-    layer = keras.layers.deserialize(activation.keras_config())
+    config = activation.keras_config()
+    config["config"]["dtype"] = dtype
+    layer = keras.layers.deserialize(config)
     x = tf.constant(z)
     with tf.GradientTape() as tape:
         tape.watch(x)
         theirs = layer(x)
     slope = tape.gradient(theirs, x)
     a = activation.forward(z)
-    atol = 2e-6 if dtype == "float32" else 1e-13
+    # Keras's Mish loses 4e-6 in float32, and its GELU has float32 constants in float64
+    atol = 5e-6 if dtype == "float32" else 1e-8
     np.testing.assert_allclose(a, theirs.numpy(), rtol=1e-6, atol=atol)
     np.testing.assert_allclose(activation.derivative(z, a), slope.numpy(), rtol=1e-6, atol=atol)
 
@@ -77,7 +93,7 @@ def test_activation_has_the_name_and_default_settings_of_keras(name, keras):
     np.testing.assert_allclose(ours, keras.ops.convert_to_numpy(theirs), atol=1e-6)
 
 
-@pytest.mark.parametrize("activation", varied(ACTIVATIONS), ids=str)
+@pytest.mark.parametrize("activation", list(varied(ACTIVATIONS)), ids=str)
 def test_activation_survives_a_round_trip_through_keras(activation, keras):
     layer = keras.layers.deserialize(activation.keras_config())
     again = keras.layers.deserialize(keras.layers.serialize(layer)).get_config()
@@ -94,7 +110,7 @@ def test_output_activation(name, dtype, keras):
     np.testing.assert_allclose(ours, keras.ops.convert_to_numpy(theirs), atol=atol)
 
 
-@pytest.mark.parametrize("loss", varied(LOSSES), ids=str)
+@pytest.mark.parametrize("loss", list(varied(LOSSES)), ids=str)
 def test_loss_and_its_gradient(loss, dtype, keras, tf):
     rng = np.random.default_rng(0)
     units = 1 if loss.fused == "sigmoid" else 4
@@ -128,8 +144,8 @@ def test_loss_and_its_gradient(loss, dtype, keras, tf):
 @pytest.mark.parametrize("name", LOSSES)
 def test_loss_has_the_name_and_settings_of_keras(name, keras):
     assert callable(keras.losses.get(name))
-    config = keras.losses.deserialize(LOSSES[name]().keras_config()).get_config()
-    assert LOSSES[name]().settings().items() <= config.items()
+    theirs = keras.losses.deserialize(LOSSES[name]().keras_config())
+    assert LOSSES[name]().settings().items() <= defaults(theirs).items()
 
 
 OPTIMIZER_VARIANTS = [
@@ -147,6 +163,9 @@ OPTIMIZER_VARIANTS = [
 @pytest.mark.parametrize("optimizer", OPTIMIZER_VARIANTS, ids=str)
 def test_optimizer_steps(optimizer, dtype, keras):
     """Gradients of a random bowl with noise: of all sizes, and fed back from the weights."""
+    # Keras rounds settings to float32 even in float64: both take numbers that survive that
+    rounded = {k: float(np.float32(v)) for k, v in optimizer.settings().items() if type(v) is float}
+    optimizer = replace(optimizer, **rounded)
     rng = np.random.default_rng(0)
     w = rng.normal(size=60).astype(dtype)
     slopes = np.logspace(-4, 1, 60).astype(dtype)
@@ -162,8 +181,10 @@ def test_optimizer_steps(optimizer, dtype, keras):
         assert not np.array_equal(w, ours_before)
     # centered divides by differences of near-equal numbers, which rounding spoils in float32
     loose = 2e-3 if optimizer.settings().get("centered") else 2e-5
-    rtol, atol = (loose, 2e-6) if dtype == "float32" else (1e-9, 1e-12)
-    np.testing.assert_allclose(w, keras.ops.convert_to_numpy(variable), rtol=rtol, atol=atol)
+    # Nadam's 0.96 is not a setting, so it stays rounded
+    exact = 1e-7 if optimizer.name == "nadam" else 1e-9
+    rtol, atol = (loose, 2e-6) if dtype == "float32" else (exact, 1e-12)
+    np.testing.assert_allclose(w, variable.numpy(), rtol=rtol, atol=atol)
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZER_VARIANTS, ids=str)
@@ -175,13 +196,12 @@ def test_optimizer_has_the_settings_of_keras(optimizer, keras):
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_optimizer_has_the_name_and_defaults_of_keras(name, keras):
-    config = keras.optimizers.get(name).get_config()
-    assert config["name"] == name
-    for key, value in OPTIMIZERS[name]().settings().items():
-        assert config[key] == pytest.approx(value, rel=1e-6), key
+    theirs = keras.optimizers.deserialize(OPTIMIZERS[name]().keras_config())
+    assert type(keras.optimizers.get(name)) is type(theirs)
+    assert OPTIMIZERS[name]().settings().items() <= defaults(theirs).items()
 
 
-@pytest.mark.parametrize("initializer", varied(INITIALIZERS), ids=str)
+@pytest.mark.parametrize("initializer", list(varied(INITIALIZERS)), ids=str)
 def test_initializer_draws_from_the_distribution_of_keras(initializer, keras):
     shape = (600, 400)
     config = initializer.keras_config()
@@ -202,19 +222,17 @@ def test_initializer_draws_from_the_distribution_of_keras(initializer, keras):
         np.testing.assert_allclose([ours.min(), ours.max()], ends, atol=2e-3 * spread + 1e-6)
 
 
-@pytest.mark.parametrize("initializer", varied(INITIALIZERS), ids=str)
+@pytest.mark.parametrize("initializer", list(varied(INITIALIZERS)), ids=str)
 def test_initializer_has_the_name_and_settings_of_keras(initializer, keras):
     theirs = keras.initializers.deserialize(initializer.keras_config())
-    assert type(keras.initializers.get(initializer.name)) is type(theirs)
-    config = theirs.get_config()
-    assert {key: config[key] for key in initializer.settings()} == initializer.settings()
+    assert type(theirs) is getattr(keras.initializers, initializer.name)
+    assert initializer.settings().items() <= theirs.get_config().items()
 
 
 @pytest.mark.parametrize("name", INITIALIZERS)
 def test_initializer_has_the_defaults_of_keras(name, keras):
-    config = keras.initializers.get(name).get_config()
-    ours = INITIALIZERS[name]().settings()
-    assert {key: config[key] for key in ours} == ours
+    theirs = keras.initializers.deserialize(INITIALIZERS[name]().keras_config())
+    assert INITIALIZERS[name]().settings().items() <= defaults(theirs).items()
 
 
 @pytest.mark.parametrize(("l1", "l2"), [(0.0, 0.0), (0.01, 0.0), (0.0, 0.02), (0.01, 0.02)])
