@@ -163,7 +163,8 @@ class Config:
 
     def __post_init__(self) -> None:
         data = DATASETS[self.dataset]
-        if self.loss in (None, AUTO):
+        loss: Any = self.loss  # not yet in its stored form
+        if loss in (None, AUTO):
             self._set(loss=LOSSES[default_loss(data.task)]())
         check_params(self)
         if self.variant not in data.variants and len(data.variants) == 1:
@@ -259,7 +260,7 @@ def read(param: Param, value: Any, owner: str = "") -> Any:
     )
 
 
-def owners(setting: str) -> list[Definition]:
+def owners(setting: str) -> list[type[Definition]]:
     """Every definition class that declares `setting`, in registry order."""
     found = (c for registry in DEFINED.values() for c in registry.values())
     return [c for c in found if any(p.name == setting for p in params_of(c))]

@@ -248,8 +248,9 @@ class Param:
 
     def _refusal(self, value: Any, owner: str) -> InvalidSetting:
         who = f"{owner}.{self.name}" if owner else self.name
-        known = isinstance(self.domain, Choice) and isinstance(value, str)
-        hint = suggestion(value, self.domain.options) if known else ""
+        hint = ""
+        if isinstance(self.domain, Choice) and isinstance(value, str):
+            hint = suggestion(value, self.domain.options)
         return InvalidSetting(f"{who} must be {self.domain}; got {_came(value)}.{hint}")
 
 
