@@ -97,23 +97,23 @@ def _serve(who: str) -> None:
 def _course(name: str) -> Callable[[], float]:
     import numpy as np
 
-    from benchmarks.course_style import CourseNetwork
+    from benchmarks.course_style import CourseModel
     from benchmarks.workloads import WORKLOADS
 
     workload = WORKLOADS[name]
     config, data = workload.config("numpy"), workload.data(_ROWS.get(name, 0))
-    sizes = [data.x_train.shape[1], *config.hidden, config.output_units]
-    network = CourseNetwork(sizes, data.task, config.optimizer.name, config.optimizer.learning_rate)
-    x, y = data.x_train.astype(float), data.y_train.reshape(-1, 1).astype(float)
+    layer_dims = [data.x_train.shape[1], *config.hidden, config.output_units]
+    optimizer = config.optimizer
+    model = CourseModel(layer_dims, data.task, optimizer.name, optimizer.learning_rate)
+    x, y = data.x_train.T.astype(float, order="C"), data.y_train.reshape(1, -1).astype(float)
     if data.task == "multiclass":
-        y = np.eye(config.output_units)[data.y_train]
-    rng = np.random.RandomState(1)
+        y = np.eye(config.output_units)[data.y_train].T.copy()
 
     def epochs(n: int) -> None:
         for _ in range(n):
-            network.epoch(x, y, config.batch_size, rng)
+            model.epoch(x, y, config.batch_size)
 
-    return _timed(name, epochs, len(x), config.batch_size)
+    return _timed(name, epochs, x.shape[1], config.batch_size)
 
 
 def _engine(name: str) -> Callable[[], float]:

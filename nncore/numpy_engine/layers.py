@@ -54,10 +54,6 @@ class Layer(ABC):
     def begin_epoch(self, rows: int) -> None:  # noqa: B027  only dropout draws masks
         """Get ready for an epoch of `rows` training rows."""
 
-    def penalty(self) -> float:
-        """What L1 and L2 add to the loss."""
-        return 0.0
-
     def weights(self) -> list[Array]:
         """The layer's weights in Keras's order; the arrays themselves, not copies."""
         return []
@@ -70,6 +66,7 @@ class Dense(Layer):
         self.kernel, self.g_kernel = parameters.take(spec.inputs, spec.units)
         self.bias, self.g_bias = parameters.take(spec.units)
         self.l1, self.l2 = spec.l1, spec.l2
+        self._ones = np.ones(rows, self.kernel.dtype)
         self._z = np.empty((rows, spec.units), self.kernel.dtype)
         self._g_x: Array | None = None
 
@@ -81,7 +78,7 @@ class Dense(Layer):
 
     def collect(self, g: Array) -> None:
         np.matmul(self._x.T, g, out=self.g_kernel)
-        np.add.reduce(g, axis=0, out=self.g_bias)
+        np.matmul(self._ones[: len(g)], g, out=self.g_bias)  # sums columns faster than np.sum
         if self.l1:
             self.g_kernel += self.l1 * np.sign(self.kernel)
         if self.l2:
@@ -93,6 +90,7 @@ class Dense(Layer):
         return np.matmul(g, self.kernel.T, out=self._g_x[: len(g)])
 
     def penalty(self) -> float:
+        """What L1 and L2 add to the loss."""
         return regularizers.penalty(self.kernel, self.l1, self.l2)
 
     def weights(self) -> list[Array]:

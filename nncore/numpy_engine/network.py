@@ -38,6 +38,8 @@ class Network:
         self._fused = config.loss.fused is not None
         if not self._fused:
             self.layers.append(Output(self._output))
+        dense = [layer for layer in self.layers if isinstance(layer, Dense)]
+        self._penalised = [layer for layer in dense if layer.l1 or layer.l2]
         self.set_weights(models.initial_weights(config))
 
     def begin_epoch(self, rows: int) -> None:
@@ -69,7 +71,7 @@ class Network:
 
     def penalty(self) -> float:
         """What L1 and L2 add to the loss."""
-        return sum(layer.penalty() for layer in self.layers)
+        return sum(layer.penalty() for layer in self._penalised)
 
     def weights(self) -> list[Array]:
         """All weights in Keras's order; the arrays themselves, not copies."""

@@ -29,41 +29,41 @@ class NumpyRun(Run):
         self._labels = data.y_train
         self._y = self._encode(data.y_train)
         self._batch_size = min(config.batch_size, len(self._x))
+        self._full_batch = self._batch_size == len(self._x)
         with np.errstate(all="ignore"):
             self.network = Network(config, self._batch_size)
             self._slots = config.optimizer.init(self.network.parameters.w)
         self._order = stream(config.seed, "order")
         self._out = np.empty((len(self._x), config.output_units), config.dtype)
-        self._batch_x = np.empty((self._batch_size, self._x.shape[1]), config.dtype)
-        self._batch_y = np.empty((self._batch_size, *self._y.shape[1:]), self._y.dtype)
+        self._batch_x = np.empty_like(self._x, shape=(self._batch_size, self._x.shape[1]))
 
     def advance(self, epochs: int) -> Measures:
         with np.errstate(all="ignore"):  # a diverging training is a result, not a warning
             for _ in range(epochs):
-                order, penalty = self._epoch()
-            return self._measures(self._out, self._y[order], self._labels[order], penalty)
+                order = epoch_order(self._order, len(self._x), self._batch_size)
+                y = self._y if self._full_batch else self._y[order]
+                penalty = self._epoch(order, y)
+            return self._measures(self._out, y, self._labels[order], penalty)
 
-    def _epoch(self) -> tuple[Array, float]:
-        """Train one epoch; its order, and the mean over samples of what penalties added."""
-        rows = len(self._x)
-        order = epoch_order(self._order, rows, self._batch_size)
-        self.network.begin_epoch(rows)
+    def _epoch(self, order: Array, y: Array) -> float:
+        """Train on all rows in `order`; what the penalties added to the loss on average.
+
+        `y` has the encoded targets in that order.
+        """
+        self.network.begin_epoch(len(order))
         penalties = 0.0
-        for start in range(0, rows, self._batch_size):
-            batch = order[start : start + self._batch_size]
-            penalties += len(batch) * self.network.penalty()
-            self._out[start : start + len(batch)] = self._step(*self._rows(batch))
-        return order, penalties / rows
+        for start in range(0, len(order), self._batch_size):
+            batch = slice(start, min(start + self._batch_size, len(order)))
+            x = self._x if self._full_batch else self._rows(order[batch])
+            penalties += len(x) * self.network.penalty()
+            self._out[batch] = self._step(x, y[batch])
+        return penalties / len(order)
 
-    def _rows(self, batch: Array) -> tuple[Array, Array]:
-        """Features and encoded targets of the rows that `batch` numbers."""
-        if len(batch) == len(self._x):  # a full batch keeps its order
-            return self._x, self._y
-        n = len(batch)
-        # mode="clip" writes into `out` directly; the numbers are in range anyway
-        x = np.take(self._x, batch, axis=0, out=self._batch_x[:n], mode="clip")
-        y = np.take(self._y, batch, axis=0, out=self._batch_y[:n], mode="clip")
-        return x, y
+    def _rows(self, numbers: Array) -> Array:
+        """The features of some rows, in a buffer that the next call overwrites."""
+        # mode="clip" lets take write into `out` directly; the numbers are in range anyway
+        batch = self._batch_x[: len(numbers)]
+        return np.take(self._x, numbers, axis=0, out=batch, mode="clip")
 
     def _step(self, x: Array, y: Array) -> Array:
         """One update; what the network said about the batch before it."""
@@ -72,9 +72,8 @@ class NumpyRun(Run):
         g = self._config.loss.gradient(y, out)
         g /= len(x)  # the loss of a batch is the mean over its samples
         network.backward(g)
-        optimizer.step(
-            network.parameters.w, network.parameters.g, self._slots, optimizer.learning_rate
-        )
+        w, g_w = network.parameters.w, network.parameters.g
+        optimizer.step(w, g_w, self._slots, optimizer.learning_rate)
         return out
 
     def evaluate(self, x: Array, y: Array) -> Measures:
