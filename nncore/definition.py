@@ -37,5 +37,9 @@ class Definition(ABC):
         return {p.name: getattr(self, p.name) for p in params_of(self)}
 
     def keras_config(self) -> dict[str, Any]:
-        """What Keras's `deserialize` of this kind takes: class and field names are Keras's own."""
+        """What Keras's `deserialize` of this kind takes: class and field names are Keras's own.
+
+        Output activations and regularizers have no settings: the Keras engine builds them
+        by name and never asks.
+        """
         return {"class_name": type(self).__name__, "config": self.settings()}
