@@ -4,7 +4,7 @@ Weights start as Keras's initializers draw them; the engines then assign nncore'
 (`nncore.models.initial_weights`), so that all of them start from the same numbers.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -103,3 +103,8 @@ def targets(config: Config, y: Array) -> Array:
     if reads_labels(config.loss):
         return y.astype(np.int64)
     return config.loss.encode(y, config.output_units, np.dtype(config.dtype))
+
+
+def values(variables: Iterable["keras.Variable"]) -> list[Array]:
+    """Copies of what the variables hold. NumPy 2 warns of Keras's own `Variable.numpy`."""
+    return [variable.value.numpy().copy() for variable in variables]

@@ -11,7 +11,7 @@ import numpy as np
 from nncore.config import Config
 from nncore.datasets.data import Data
 from nncore.definition import Array
-from nncore.keras_engine.builder import build, precision, targets
+from nncore.keras_engine.builder import build, precision, targets, values
 from nncore.models import initial_weights
 from nncore.streams import epoch_order, stream
 from nncore.training import Measures, Run, metric_of
@@ -85,7 +85,7 @@ class FitRun(Run):
             return np.asarray(self._model.predict(x.astype(self.config.dtype), verbose=0))
 
     def get_weights(self) -> list[Array]:
-        return [w.copy() for w in self._model.get_weights()]
+        return values(self._model.weights)
 
     def set_weights(self, weights: list[Array]) -> None:
         self._model.set_weights(weights)

@@ -16,7 +16,7 @@ import numpy as np
 from nncore.config import Config
 from nncore.definition import Array
 from nncore.initializers import GlorotUniform
-from nncore.keras_engine.builder import build, precision, targets
+from nncore.keras_engine.builder import build, precision, targets, values
 from nncore.keras_engine.network import Network
 from nncore.training import Measures, metric_of
 
@@ -74,11 +74,11 @@ class Program:
 
     def weights(self) -> list[Array]:
         """Copies of the weights."""
-        return [w.copy() for w in self.model.get_weights()]
+        return values(self.model.weights)
 
     def slots(self) -> list[Array]:
         """Copies of the optimizer's state."""
-        return [np.array(v) for v in self._slots]
+        return values(self._slots)
 
     def train(
         self, x: Tensor, y: Tensor, epochs: int, order: Array, masks: Sequence[Array]
