@@ -14,7 +14,7 @@ def number(value: float | None, digits: int = 3) -> str:
         return "0"
     decimals = digits - 1 - math.floor(math.log10(abs(value)))
     if decimals > 6:
-        return f"{value:.{digits - 1}e}"
+        return f"{value:.{digits - 1}e}".replace("-", "−")
     text = f"{round(value, decimals):,.{max(decimals, 0)}f}"
     return text.replace("-", "−")
 

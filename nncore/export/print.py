@@ -1,0 +1,107 @@
+"""Print-quality figures (PNG, SVG, PDF), drawn by seaborn in a child process.
+
+    python -m nncore.export.print < job.json > figure.png
+
+The child keeps matplotlib, which isn't thread-safe and loads slowly, out of the web process.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from nncore.analysis.scores import known_arm
+from nncore.export.json import plain, read_snapshot, snapshot_json
+from nncore.figures.cost import checked_quantity
+from nncore.figures.measures import METRICS
+from nncore.registry import InvalidSetting
+from nncore.results import Snapshot
+
+FORMATS = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
+KINDS = ("curves", "confusion", "cost")
+SECONDS = 60.0  # seaborn's first import on a busy machine takes several
+
+
+class PrintFailed(RuntimeError):
+    """The child process could not draw the figure; the message says why."""
+
+
+def print_figure(snapshot: Snapshot, kind: str, fmt: str, **options: Any) -> bytes:
+    """A figure file for papers and slides. Takes a second or two.
+
+    kind "curves": `metric` ("loss", "accuracy" or "mae"; default loss), `log` (default False)
+    kind "confusion": `arm` (default the first), `share` (default False)
+    kind "cost": `quantity` (default "parameters")
+    fmt: "png" (200 dpi), "svg" or "pdf"
+
+    Raises InvalidSetting for another kind, format or option, PrintFailed when drawing fails.
+    """
+    job = {
+        "snapshot": snapshot_json(snapshot),
+        "kind": kind,
+        "format": _one_of("format", fmt, tuple(FORMATS)),
+        "options": _checked(snapshot, kind, options),
+    }
+    root = str(Path(__file__).resolve().parents[2])
+    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
+    try:
+        child = subprocess.run(
+            [sys.executable, "-m", "nncore.export.print"],
+            input=json.dumps(plain(job), allow_nan=False).encode(),
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "MPLBACKEND": "Agg"},
+        )
+    except subprocess.TimeoutExpired as error:
+        raise PrintFailed(
+            f"Drawing the {kind} figure took over {SECONDS:g} seconds. Try again when the "
+            "machine is less busy."
+        ) from error
+    if child.returncode != 0 or not child.stdout:
+        lines = child.stderr.decode(errors="replace").strip().splitlines()
+        reason = lines[-1] if lines else f"exit code {child.returncode}, no message"
+        raise PrintFailed(f"The {kind} figure could not be drawn: {reason}")
+    return child.stdout
+
+
+def _checked(snapshot: Snapshot, kind: str, options: dict[str, Any]) -> dict[str, Any]:
+    """The options of `kind` with their defaults."""
+    _one_of("kind", kind, KINDS)
+    defaults: dict[str, dict[str, Any]] = {
+        "curves": {"metric": "loss", "log": False},
+        "confusion": {"arm": snapshot.arms[0].label, "share": False},
+        "cost": {"quantity": "parameters"},
+    }
+    known = defaults[kind]
+    for name in options:
+        _one_of(f"option of {kind}", name, tuple(known))
+    chosen = known | options
+    if kind == "curves":
+        _one_of("metric", chosen["metric"], METRICS)
+    elif kind == "confusion":
+        known_arm(snapshot, chosen["arm"])
+    else:
+        checked_quantity(chosen["quantity"])
+    return chosen
+
+
+def _one_of(what: str, value: str, known: tuple[str, ...]) -> str:
+    if value not in known:
+        raise InvalidSetting(f"{what} must be one of {', '.join(known)}; got {value!r}.")
+    return value
+
+
+def main() -> None:
+    """Read a job from standard input, write the file to standard output."""
+    from nncore.export.drawing import draw
+
+    job = json.load(sys.stdin)
+    snapshot = read_snapshot(job["snapshot"])
+    sys.stdout.buffer.write(draw(snapshot, job["kind"], job["format"], job["options"]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""CSV of every record and of every score, for spreadsheets and data frames."""
+
+import csv
+import io
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from nncore.analysis.cost import cost
+from nncore.analysis.scores import main_metric
+from nncore.results import Snapshot
+from nncore.training import record_names
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a spreadsheet knows a formula
+
+
+def records_csv(snapshot: Snapshot) -> str:
+    """A row per training and epoch: arm, seed, status, epoch, all measures, seconds.
+
+    Measures are as recorded: errors on the scale trained on; empty where not finite.
+    """
+    tasks = dict.fromkeys(config.data.task for config in snapshot.configs.values())
+    measures = list(dict.fromkeys(name for task in tasks for name in record_names(task)))
+    columns = ["arm", "seed", "status", "epoch", *measures, "seconds"]
+    rows = (
+        {"arm": t.arm, "seed": t.seed, "status": t.status.value, **record}
+        for t in snapshot.trials
+        for record in t.records
+    )
+    return _csv(columns, rows)
+
+
+def scores_csv(snapshot: Snapshot) -> str:
+    """A row per training: how it ended, its scores, the baseline, what it cost.
+
+    Errors are on the scale trained on; times `target_scale` they are in the target's unit.
+    """
+    metric = main_metric(snapshot)
+    names = ["loss", "data_loss", metric] + (["r2"] if metric == "mae" else [])
+    columns = [
+        *("arm", "seed", "status", "from_cache", "epochs_done", "best_epoch"),
+        *(f"{part}_{name}" for part in ("validation", "test") for name in names),
+        *(f"baseline_{part}_{metric}" for part in ("validation", "test")),
+        *("target_scale", "parameters", "flops_forward", "flops_step", "flops_total"),
+        *("seconds", "error"),
+    ]
+    counted = {label: cost(config) for label, config in snapshot.configs.items()}
+    rows = []
+    for t in snapshot.trials:
+        result, price = t.result or {}, counted[t.arm]
+        row: dict[str, Any] = {
+            "arm": t.arm,
+            "seed": t.seed,
+            "status": t.status.value,
+            "from_cache": str(t.from_cache).lower(),
+            "epochs_done": t.epochs_done,
+            "best_epoch": result.get("best_epoch"),
+            "target_scale": result.get("target_scale"),
+            "parameters": price.parameters,
+            "flops_forward": price.flops_forward,
+            "flops_step": price.flops_step,
+            "flops_total": price.flops_total,
+            "seconds": result.get("seconds"),
+            "error": t.error,
+        }
+        for part in ("validation", "test"):
+            scores = result.get(part) or {}
+            row |= {f"{part}_{name}": scores.get(name) for name in names}
+            trivial = (result.get("baseline") or {}).get(part) or {}
+            row[f"baseline_{part}_{metric}"] = trivial.get(metric)
+        rows.append(row)
+    return _csv(columns, rows)
+
+
+def _csv(columns: list[str], rows: Iterable[Mapping[str, Any]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_cell(row.get(column)) for column in columns])
+    return text.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    """Empty for what isn't known or finite; text that a spreadsheet would run is quoted."""
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return ""
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return f"'{value}"
+    return value
