@@ -53,6 +53,8 @@ def build(config: Config) -> "keras.Sequential":
             metrics=["mae" if config.data.task == "regression" else "accuracy"],
             jit_compile=False,
         )
+        # with its variables, so that a saved model has them, too
+        model.optimizer.build(model.trainable_variables)
     return model
 
 

@@ -56,8 +56,6 @@ class Program:
         self.user: Callable[[], Any] = lambda: None  # the run whose numbers are loaded now
         self.traces = 0  # how often the epoch was traced; tests hold it at 1
         self.model = build(kind)
-        with precision(kind.dtype):
-            self.model.optimizer.build(self.model.trainable_variables)
         self._network = Network(kind, self.model)
         self._rate = self.model.optimizer.learning_rate
         self._slots = [v for v in self.model.optimizer.variables if v is not self._rate]
