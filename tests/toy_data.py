@@ -1,0 +1,18 @@
+"""Small data of a config's shapes, for tests that train."""
+
+import numpy as np
+
+from nncore.config import Config
+from nncore.datasets.data import Data
+
+
+def toy_data(config: Config, train: int = 50, held_out: int = 20, seed: int = 0) -> Data:
+    """Random features; the targets are random too, but classes all occur."""
+    rng = np.random.default_rng(seed)
+    classes, features = config.data.classes, config.data.n_features
+    parts = []
+    for rows in (train, held_out, held_out):
+        y = np.arange(rows) % len(classes) if classes else rng.normal(size=rows)
+        parts += [rng.normal(size=(rows, features)).astype(np.float32), rng.permutation(y)]
+    assert len(parts[0]) == train
+    return Data(config.data.task, classes, *parts)
