@@ -1,0 +1,5 @@
+"""Entry point: `streamlit run dashboard.py`."""
+
+from ui.shell import shell
+
+shell().run()

@@ -1,0 +1,18 @@
+"""Dropout and regularization: what stops a network from learning its data by heart?"""
+
+from nncore.comparisons import QUESTIONS
+from nncore.figures.curves import gap_curves
+from nncore.results import Snapshot
+from ui.charts import show
+from ui.page import comparison_page
+from ui.shell import require_shell
+
+require_shell()
+
+
+def gap(snapshot: Snapshot) -> None:
+    """How far validation falls behind training, epoch by epoch."""
+    show(gap_curves(snapshot), "dropout.gaps")
+
+
+comparison_page(QUESTIONS["dropout"], more_curves=gap)

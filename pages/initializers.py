@@ -1,0 +1,29 @@
+"""Initializers: where should the weights start, so that a deep network learns at all?"""
+
+from nncore.comparisons import QUESTIONS
+from nncore.figures.definitions import initializer_spread
+from ui.charts import show
+from ui.draft import Draft
+from ui.page import comparison_page
+from ui.shell import require_shell
+
+require_shell()
+
+
+def spread(draft: Draft) -> None:
+    """How the signal fares on its way through the untrained network of the first arm."""
+    if draft.comparison is None:
+        return
+    config = draft.comparison.config(draft.comparison.arms[0])
+    width = max(config.hidden, default=config.data.n_features)
+    chart = initializer_spread(
+        draft.definitions("initializer"), width, max(len(config.hidden), 1), config.activation[0]
+    )
+    show(chart, "initializers.spread")
+
+
+comparison_page(
+    QUESTIONS["initializers"],
+    special=spread,
+    special_label="The signal on its way through the layers, before any training",
+)

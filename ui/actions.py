@@ -1,0 +1,122 @@
+"""The bar under a page's title: what a click would cost, Run, Stop, Add seeds."""
+
+import streamlit as st
+
+from nncore.comparisons import Question
+from nncore.datasets.catalogue import DATASETS
+from nncore.datasets.files import where_to_place
+from nncore.datasets.prepare import available
+from nncore.lab.lab import Lab
+from nncore.results import Snapshot
+from ui.draft import Draft, same_trainings
+from ui.run import add_seeds, apology, needs_a_yes, run, stop
+from ui.words import duration, estimate_words
+
+_SEEDS_MORE = 2
+
+
+def actions(question: Question, draft: Draft, lab: Lab, snapshot: Snapshot | None) -> None:
+    """Draw the bar. `snapshot`: what the page shows below, if anything."""
+    active = snapshot is not None and snapshot.active
+    shown = _is_shown(draft, snapshot)
+    ready = _ready(question, draft, lab, asks=not (active and shown))
+    if trouble := st.session_state.pop("trouble", ""):
+        st.error(trouble, icon=":material/error:")
+    if snapshot is not None and not shown and draft.comparison is not None:
+        st.info(
+            "You changed settings: press **Run** to train them. Below is still what was "
+            "trained before.",
+            icon=":material/edit:",
+        )
+    with st.container(horizontal=True, gap="small"):
+        again = shown and not active
+        st.button(
+            "Run again" if again else "Run",
+            key=f"{question.name}.run",
+            type="primary",
+            icon=":material/play_arrow:",
+            disabled=not ready or (active and shown),
+            on_click=run,
+            args=(question,),
+            help="Trainings that are stored already are taken from there." if again else None,
+        )
+        _stop_button(question, snapshot if active else None)
+        if snapshot is not None:
+            st.button(
+                f"Add {_SEEDS_MORE} seeds",
+                key=f"{question.name}.more",
+                icon=":material/add:",
+                disabled=not shown,
+                on_click=add_seeds,
+                args=(question, snapshot, _SEEDS_MORE),
+                help="Train everything with the next seeds, too, for narrower intervals.",
+            )
+        if again:
+            st.button(
+                "Train anew",
+                key=f"{question.name}.anew",
+                icon=":material/replay:",
+                disabled=not ready,
+                on_click=run,
+                args=(question,),
+                kwargs={"use_cache": False},
+                help="Train everything once more instead of taking it from the cache.",
+            )
+
+
+def _stop_button(question: Question, active: Snapshot | None) -> None:
+    if active is None:
+        st.session_state.pop("stopping", None)
+        return
+    stopping = st.session_state.get("stopping") == active.id
+    st.button(
+        "Stopping …" if stopping else "Stop",
+        key=f"{question.name}.stop",
+        icon=":material/stop:",
+        disabled=stopping,
+        on_click=stop,
+        args=(active.id,),
+    )
+
+
+def _is_shown(draft: Draft, snapshot: Snapshot | None) -> bool:
+    """Whether the page shows what the controls say."""
+    if snapshot is None or draft.comparison is None:
+        return False
+    return same_trainings(draft.comparison, snapshot.comparison)
+
+
+def _ready(question: Question, draft: Draft, lab: Lab, *, asks: bool) -> bool:
+    """Say what Run would do, or why it can't; whether it may."""
+    if draft.comparison is None:
+        st.warning(draft.problem, icon=":material/block:")
+        return False
+    if missing := missing_data(draft):
+        st.warning(missing, icon=":material/folder_off:")
+        return False
+    if not asks:
+        return True
+    try:
+        estimate = lab.estimate(draft.comparison)
+    except Exception as error:  # Run may well work without an estimate
+        st.session_state["trouble"] = apology("The cost could not be estimated.", error)
+        return True
+    st.markdown(f":material/timer: {estimate_words(estimate)}")
+    if not needs_a_yes(estimate):
+        return True
+    new = estimate["trainings"] - estimate["cached"]
+    return st.checkbox(
+        f"Yes, start these {new:,} trainings (about {duration(estimate['seconds'])})",
+        key=f"{question.name}.yes",
+    )
+
+
+def missing_data(draft: Draft) -> str:
+    """What to do about data that is not on this machine; nothing when all is there."""
+    if draft.comparison is None:
+        return ""
+    configs = [draft.comparison.config(arm) for arm in draft.comparison.arms]
+    for dataset, variant in {(c.dataset, c.variant) for c in configs}:
+        if not available(dataset, variant):
+            return where_to_place(DATASETS[dataset].variants[variant].file)
+    return ""

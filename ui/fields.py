@@ -1,0 +1,143 @@
+"""What a question's controls are: one field per declared hyperparameter, as text.
+
+Every control has one text form, the one its domain writes and `nncore.arms.parse_setting`
+reads. The URL carries it, and the command line takes the same.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from nncore.agreement import default_loss
+from nncore.arms import FIELDS, Arm, parse_arm, parse_setting
+from nncore.comparisons import Comparison, Question
+from nncore.config import AUTO, DEFINED, owners, setting_names
+from nncore.datasets.catalogue import DATASETS
+from nncore.figures.definitions import MOST_STEPS
+from nncore.figures.surfaces import SURFACES
+from nncore.optimizers import RATE
+from nncore.params import Name, Param, Range, params_of
+from nncore.registry import InvalidSetting
+
+NO_CONTROL = ("seed",)  # seeds are counted, not chosen
+EXTRAS: dict[str, tuple[Param, ...]] = {  # of a page's own charts: in the link, in no training
+    "optimizers": (
+        Param("surface", "Loss surface", Name(SURFACES), "ravine"),
+        Param(
+            "surface_rate",
+            "Learning rate on the surface",
+            RATE,
+            0.05,
+            "One rate for all shows what sets their ways apart; emptied, each takes its own.",
+        ),
+        Param("steps", "Steps", Range(1, MOST_STEPS, integer=True), 100),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One control: its hyperparameter, and the text it starts with.
+
+    Settings of definitions start with "": each definition keeps its own default.
+    """
+
+    param: Param
+    start: str
+    extra: bool = False  # of a page's own chart
+
+    @property
+    def name(self) -> str:
+        return self.param.name
+
+    @property
+    def of_config(self) -> bool:
+        """A field of Config, rather than a setting of some definition."""
+        return self.name in FIELDS
+
+    @property
+    def config_default(self) -> str:
+        """The text that stands for leaving it out of a comparison's base."""
+        if self.extra:
+            return self.param.domain.text(self.param.default)
+        if not self.of_config:
+            return ""
+        return AUTO if self.param.default is None else self.param.domain.text(self.param.default)
+
+    def value(self, text: str) -> Any:
+        """The plain value `text` stands for; raises InvalidSetting."""
+        if self.extra:
+            return self.param.parse(text) if text else None
+        return AUTO if self.name == "loss" and text == AUTO else parse_setting(self.name, text)
+
+
+def fields_of(question: Question) -> dict[str, Field]:
+    """Every control the question may show, by setting name. What it varies has none."""
+    fields: dict[str, Field] = {}
+    for name in setting_names():
+        if name in NO_CONTROL or name == question.factor:
+            continue
+        param = FIELDS.get(name) or _setting(owners(name)[0], name)
+        start = Field(param, "").config_default
+        if name in question.base:
+            start = plain_text(question.base[name])
+        fields[name] = Field(param, start)
+    for param in EXTRAS.get(question.name, ()):
+        fields[param.name] = Field(param, param.domain.text(param.default), extra=True)
+    return fields
+
+
+def _setting(definition: Any, name: str) -> Param:
+    return next(p for p in params_of(definition) if p.name == name)
+
+
+def plain_text(value: Any) -> str:
+    """A plain value of a base or an arm, as text."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | tuple):
+        return "-".join(map(str, value)) or "none"
+    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
+
+
+def arm_text(arm: Arm, factor: str) -> str:
+    """What `parse_arm` reads back as this arm."""
+    try:
+        if parse_arm(arm.label, factor) == arm:
+            return arm.label
+    except InvalidSetting:
+        pass  # a label of the user's own
+    pairs = ",".join(f"{key}={plain_text(value)}" for key, value in arm.overrides.items())
+    return f"{arm.label}:{pairs}"
+
+
+def texts_of(comparison: Comparison, question: Question) -> dict[str, str]:
+    """The controls' texts that would make `comparison` again."""
+    fields = fields_of(question)
+    texts = {name: field.config_default for name, field in fields.items()}
+    return texts | {k: plain_text(v) for k, v in comparison.base.items() if k in fields}
+
+
+def chosen(question: Question, texts: Mapping[str, str], arms: Iterable[Arm]) -> list[Any]:
+    """The definition classes that some arm uses, in registry order; unknown names are skipped."""
+    arms = list(arms)
+    found: list[Any] = []
+    for kind, registry in DEFINED.items():
+        values = [plain_text(a.overrides[kind]) for a in arms if kind in a.overrides]
+        if len(values) < max(len(arms), 1):
+            values.append(texts.get(kind) or plain_text(question.base.get(kind, "")))
+        if kind == "loss":
+            dataset = DATASETS.get(texts.get("dataset", ""))
+            values = [default_loss(dataset.task) if v == AUTO and dataset else v for v in values]
+        names = {name.strip() for value in values for name in value.replace(",", "-").split("-")}
+        found += [registry[name] for name in registry if name in names]
+    return found
+
+
+def settings_of(definitions: Iterable[Any]) -> dict[str, dict[str, Any]]:
+    """Setting name -> {label of the definition that has it: its own default}."""
+    found: dict[str, dict[str, Any]] = {}
+    for definition in definitions:
+        for param in params_of(definition):
+            found.setdefault(param.name, {})[definition.label] = param.default
+    return found

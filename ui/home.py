@@ -1,0 +1,129 @@
+"""The parts of the home page."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import streamlit as st
+
+from nncore.analysis.wording import listing, times
+from nncore.comparisons import QUESTIONS, title
+from nncore.datasets.catalogue import DATASETS
+from nncore.datasets.prepare import available
+from nncore.lab.lab import Lab
+from ui.run import apology
+from ui.sheet import STORED
+from ui.shell import has_page, page_path
+
+
+def cards() -> None:
+    """A card per question that has a page."""
+    questions = [q for q in QUESTIONS.values() if has_page(q.name)]
+    for left in range(0, len(questions), 2):
+        columns = st.columns(2)
+        for column, question in zip(columns, questions[left : left + 2], strict=False):
+            with column.container(border=True, height="stretch"):
+                st.subheader(f"{question.icon} {question.label}", anchor=False)
+                st.markdown(question.question)
+                chosen = [title(level, question) for level in question.levels]
+                st.caption(f"Starts with {listing(chosen)}.")
+                st.page_link(
+                    page_path(question.name),
+                    label=f"Compare {question.label.lower()}",
+                    icon=":material/arrow_forward:",
+                )
+
+
+def recent_results(lab: Lab) -> None:
+    """The newest comparisons, each with its link."""
+    st.header("Recent results", anchor=False)
+    try:
+        rows = lab.recent(8)
+    except Exception as error:  # the rest of the page is still of use
+        st.error(apology("Recent results can't be read.", error), icon=":material/error:")
+        return
+    rows = [row for row in rows if row["question"] in QUESTIONS and has_page(row["question"])]
+    if not rows:
+        st.caption("None yet. The first comparison you run will be listed here, to come back to.")
+    for row in rows:
+        _recent(row)
+
+
+def _recent(row: dict[str, Any]) -> None:
+    question = QUESTIONS[row["question"]]
+    arms = [title(label, question) for label in _labels(row["arms"])]
+    dataset = row["base"].get("dataset", "digits")
+    about = DATASETS[dataset].label if dataset in DATASETS else dataset
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.page_link(
+            page_path(question.name),
+            label=f"{question.label}: {listing(arms)} on {about}",
+            icon=question.icon,
+            query_params={STORED: row["id"]},
+        )
+        when = datetime.fromtimestamp(row["created_at"], UTC)
+        st.caption(f"{times(len(row['seeds']), 'seed')} · {_ago(when)}{_counts(row)}")
+
+
+def _labels(arms: Any) -> list[str]:
+    return [arm if isinstance(arm, str) else str(arm["label"]) for arm in arms]
+
+
+def _counts(row: dict[str, Any]) -> str:
+    counts: dict[str, int] = row["counts"]
+    waiting = counts.get("queued", 0) + counts.get("running", 0)
+    if waiting:
+        return f" · {times(waiting, 'training')} still to come"
+    odd = [f"{counts[s]} {s}" for s in ("diverged", "failed", "cancelled") if counts.get(s)]
+    return " · " + ", ".join(odd) if odd else ""
+
+
+def _ago(when: datetime) -> str:
+    seconds = (datetime.now(UTC) - when).total_seconds()
+    for size, word in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= size:
+            return f"{times(int(seconds // size), word)} ago"
+    return "just now"
+
+
+def how_to_read() -> None:
+    """The few ideas that every comparison rests on."""
+    st.header("How to read a comparison", anchor=False)
+    left, middle, right = st.columns(3)
+    left.markdown(
+        "**Seeds.** Everything is trained several times from other random numbers. A line is the "
+        "mean; the band around it is its 95 % interval. Where two bands overlap, the difference "
+        "may be luck: add seeds to find out."
+    )
+    middle.markdown(
+        "**Training and validation.** The dashed line is what the network reaches on data it "
+        "learns from, the solid one on data it never sees. Compare solid lines; a wide gap "
+        "between the two means learning by heart."
+    )
+    right.markdown(
+        "**Cost.** A better score may be bought with more parameters or more computing. Both "
+        "stand beside it, and so does what a trivial guess would reach. The test data is looked "
+        "at once, at the very end."
+    )
+
+
+def data_sets() -> None:
+    """What there is to train on, and in which form it is on this machine."""
+    st.header("Data sets", anchor=False)
+    rows = []
+    for name, data in DATASETS.items():
+        for variant, form in data.variants.items():
+            classes = f"{len(data.classes)} classes"
+            rows.append(
+                {
+                    "Data set": data.label,
+                    "Form": form.note,
+                    "Predicts": data.target
+                    if data.task == "regression"
+                    else f"{len(data.classes)} classes",
+                    "Training rows": form.train,
+                    "Test rows": form.test,
+                    "Inputs": data.n_features,
+                    "Here": "yes" if available(name, variant) else f"needs {form.file}",
+                }
+            )
+    st.dataframe(rows, hide_index=True, width="stretch")

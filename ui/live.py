@@ -1,0 +1,137 @@
+"""What a comparison shows while it trains and afterwards. Polls the store only while it must."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from nncore.analysis.scores import titles
+from nncore.analysis.wording import listing, times
+from nncore.comparisons import Question
+from nncore.figures.live import progress_table
+from nncore.lab.lab import Lab
+from nncore.results import Snapshot, Status
+from ui.results import results
+from ui.words import duration, reasons, setting_label, shared_settings, statuses, trained_words
+
+_EVERY = 1.0  # seconds between two looks at the store
+Extra = Callable[[Snapshot], None] | None
+
+
+def live(question: Question, lab: Lab, snapshot: Snapshot, more_curves: Extra) -> None:
+    """Draw a stored comparison; while something is queued or running it redraws itself."""
+    first = [snapshot]  # the page has just read it; later looks read anew
+    watched = snapshot.active
+
+    def panel() -> None:
+        now = first.pop() if first else lab.snapshot(snapshot.id)
+        if now is None or (watched and not now.active):
+            st.rerun()  # a full run drops the timer and enables the buttons
+        _panel(question, now, more_curves)
+
+    st.fragment(panel, run_every=_EVERY if watched else None)()
+
+
+def _panel(question: Question, snapshot: Snapshot, more_curves: Extra) -> None:
+    configs = snapshot.configs
+    word = "Training" if snapshot.active else "Trained"
+    st.markdown(f":material/science: **{word}:** {trained_words(snapshot.comparison, configs)}")
+    _state(snapshot)
+    if snapshot.active:
+        _progress(snapshot)
+    results(question, snapshot, more_curves)
+    _all_settings(snapshot)
+
+
+def _all_settings(snapshot: Snapshot) -> None:
+    configs = snapshot.configs
+    fold = st.expander(
+        "All settings of these trainings",
+        key=f"{snapshot.question.name}.settings",
+        on_change="rerun",
+        icon=":material/tune:",
+    )
+    if fold.open:
+        with fold:
+            rows = {
+                setting_label(key): str(value) for key, value in shared_settings(configs).items()
+            }
+            st.table({"Setting": list(rows), "Value of every arm": list(rows.values())})
+            _environment(snapshot)
+
+
+def _environment(snapshot: Snapshot) -> None:
+    found = next((t.result["environment"] for t in snapshot.trials if t.result), None)
+    if found:
+        st.caption("Trained with " + ", ".join(f"{k} {v}" for k, v in found.items()) + ".")
+
+
+def _state(snapshot: Snapshot) -> None:
+    """Where the comparison stands, in words; nothing when simply all is done."""
+    if snapshot.note:
+        st.warning(snapshot.note, icon=":material/info:")
+    if snapshot.active:
+        _state_while_active(snapshot)
+    cancelled = sum(t.status is Status.CANCELLED for t in snapshot.trials)
+    if cancelled and not snapshot.active:
+        st.warning(
+            f"Stopped: {statuses(snapshot)}. What was finished is kept; **Run again** trains the "
+            "rest.",
+            icon=":material/stop_circle:",
+        )
+    for reason in reasons(snapshot):
+        st.error(f"Failed: {reason}", icon=":material/error:")
+    _diverged(snapshot)
+    stored = sum(t.from_cache for t in snapshot.trials)
+    if stored and not snapshot.active:
+        all_of_them = stored == len(snapshot.trials)
+        st.caption(
+            ":material/cached: "
+            + ("All trainings came" if all_of_them else f"{times(stored, 'training')} came")
+            + " from the cache: the same settings were trained before."
+        )
+
+
+def _state_while_active(snapshot: Snapshot) -> None:
+    if st.session_state.get("stopping") == snapshot.id:
+        st.info("Stopping …", icon=":material/stop_circle:")
+    elif not snapshot.coordinator_alive:
+        st.info(
+            "The trainer is starting. If it was interrupted, it goes on where it was.",
+            icon=":material/hourglass_top:",
+        )
+    elif not any(t.records or t.status is Status.RUNNING for t in snapshot.trials):
+        st.info(
+            "Waiting for a worker. The first training with Keras takes some seconds to begin.",
+            icon=":material/hourglass_top:",
+        )
+
+
+def _diverged(snapshot: Snapshot) -> None:
+    told, shown = [], titles(snapshot)
+    for arm in snapshot.arms:
+        ends = [
+            f"epoch {t.records[-1]['epoch']} (seed {t.seed})"
+            for t in snapshot.of_arm(arm.label)
+            if t.status is Status.DIVERGED and t.records
+        ]
+        if ends:
+            told.append(f"**{shown[arm.label]}** at {listing(ends)}")
+    if told:
+        st.warning(
+            f"Diverged: {'; '.join(told)}. The loss stopped being a number; a smaller learning "
+            "rate is the usual cure.",
+            icon=":material/trending_up:",
+        )
+
+
+def _progress(snapshot: Snapshot) -> None:
+    """A bar per arm, with the time left."""
+    table = progress_table(snapshot)
+    columns = st.columns(2 if len(table) > 1 else 1)
+    for position, row in enumerate(table.to_dict("records")):
+        left = row["Seconds left"]
+        words = f"**{row['Arm']}** · {row['Trainings done']} of {row['Trainings']} trainings"
+        if row["Trainings done"] < row["Trainings"] and left == left and left is not None:
+            words += f" · {duration(left)} left"
+        share = row["Epochs done"] / row["Epochs"] if row["Epochs"] else 1.0
+        columns[position % len(columns)].progress(min(share, 1.0), text=words)

@@ -1,0 +1,119 @@
+"""A comparison page from top to bottom."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from nncore.comparisons import Question
+from nncore.lab.lab import Lab
+from nncore.results import Snapshot
+from ui.actions import actions
+from ui.controls import controls
+from ui.draft import Draft
+from ui.live import live
+from ui.run import apology
+from ui.sheet import STORED, arriving, fill, forget_widgets, has_sheet, sheet_of
+from ui.shell import has_page, page_path
+
+
+def comparison_page(
+    question: Question,
+    *,
+    special: Callable[[Draft], None] | None = None,
+    special_label: str = "",
+    more_curves: Callable[[Snapshot], None] | None = None,
+) -> None:
+    """Draw the page of `question`.
+
+    `special(draft)` draws what can be seen without training; `more_curves(snapshot)` what
+    this question adds to the curves.
+    """
+    lab = open_lab()
+    snapshot = _arrive(question, lab)
+    draft = controls(question)
+    st.title(question.label, anchor=False)
+    st.markdown(f"**{question.question}** {question.look_for}")
+    if snapshot is not None and snapshot.comparison.question != question.name:
+        _elsewhere(snapshot)
+        snapshot = None
+    actions(question, draft, lab, snapshot)
+    if snapshot is not None:
+        live(question, lab, snapshot, more_curves)
+    else:
+        _nothing_yet(sheet_of(question)["stored"])
+    if special is not None:
+        fold = st.expander(special_label, expanded=snapshot is None, icon=":material/insights:")
+        with fold:
+            special(draft)
+    with st.expander("Why is that?", icon=":material/school:"):
+        st.markdown(question.why)
+    _warm_up(lab, draft)
+
+
+def open_lab() -> Lab:
+    """The store's lab; when it can't be opened the page says so and ends here."""
+    try:
+        return Lab()
+    except Exception as error:  # whatever a database driver raises
+        st.title("NN Lab", anchor=False)
+        st.error(
+            apology(
+                "The store of results can't be opened, so nothing can be trained or shown.", error
+            )
+            + " Check NNLAB_STORE, or that its folder can be written.",
+            icon=":material/database_off:",
+        )
+        st.stop()
+
+
+def _arrive(question: Question, lab: Lab) -> Snapshot | None:
+    """Let the link set the controls when it should; the stored comparison the page shows."""
+    new_page = st.session_state.get("page") != question.name
+    query = {key: st.query_params.get_all(key) for key in st.query_params}
+    if arriving(question) and (query or not new_page or not has_sheet(question)):
+        stored = query.get(STORED, [""])[-1]
+        found = lab.snapshot(stored) if stored else None
+        mine = found is not None and found.comparison.question == question.name
+        fill(question, found.comparison if found and mine else None, query)
+    elif new_page:
+        forget_widgets(question)
+    st.session_state["page"] = question.name
+    stored = sheet_of(question)["stored"]
+    return lab.snapshot(stored) if stored else None
+
+
+def _elsewhere(snapshot: Snapshot) -> None:
+    other = snapshot.question
+    st.info(f"The link's comparison belongs to another page: {other.label}.")
+    if has_page(other.name):
+        st.page_link(
+            page_path(other.name),
+            label=f"Open it in {other.label}",
+            icon=other.icon,
+            query_params={STORED: snapshot.id},
+        )
+
+
+def _nothing_yet(stored: str) -> None:
+    if stored:
+        st.info(
+            f"This store has no comparison {stored!r}; perhaps it was made on another machine. "
+            "Press **Run** to train what the controls say.",
+            icon=":material/search_off:",
+        )
+    else:
+        st.info(
+            "Nothing trained yet. Press **Run** and watch the curves grow while it trains.",
+            icon=":material/play_circle:",
+        )
+
+
+def _warm_up(lab: Lab, draft: Draft) -> None:
+    """Have a worker ready before the first click; once per session, and last: nobody waits."""
+    if st.session_state.get("warm") or draft.comparison is None:
+        return
+    st.session_state["warm"] = True
+    try:
+        lab.warm_up()
+    except Exception as error:  # the click itself will say what is wrong
+        apology("The trainer could not be started ahead.", error)

@@ -1,0 +1,119 @@
+"""The tabs of a comparison: curves, scores, errors, cost, export. Only the open one is drawn."""
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from nncore.analysis.scores import is_regression, main_metric, titles
+from nncore.analysis.verdict import verdict
+from nncore.comparisons import Question
+from nncore.figures import cost, curves, errors, scores
+from nncore.results import Snapshot
+from ui.charts import show, table
+from ui.export import export
+from ui.widgets import choice
+
+_TABS = ("Curves", "Scores", "Errors", "Cost", "Export")
+_WHEN = {"last": "the last epoch", "best": "the best epoch (lowest validation loss)"}
+
+
+def results(
+    question: Question, snapshot: Snapshot, more_curves: Callable[[Snapshot], None] | None
+) -> None:
+    """Draw verdict and tabs; every chart says itself what it can't show yet."""
+    key = f"{question.name}.shown"  # settings own the plain names
+    _verdict(key, snapshot)
+    tabs = st.tabs(_TABS, key=f"{key}.tab", on_change="rerun")
+    for name, tab in zip(_TABS, tabs, strict=True):
+        if not tab.open:
+            continue
+        with tab:
+            match name:
+                case "Curves":
+                    _curves(key, snapshot, more_curves)
+                case "Scores":
+                    _scores(key, snapshot)
+                case "Errors":
+                    _errors(key, snapshot)
+                case "Cost":
+                    _cost(key, snapshot)
+                case "Export":
+                    export(key, snapshot)
+
+
+def _verdict(key: str, snapshot: Snapshot) -> None:
+    found = verdict(snapshot, st.session_state.get(f"{key}.when") or "last")
+    if found.state == "nothing":
+        return
+    with st.container(border=True):
+        head = "Verdict so far" if snapshot.active else "Verdict"
+        st.markdown(f":material/balance: **{head}.** {found.text}")
+
+
+def _curves(key: str, snapshot: Snapshot, more: Callable[[Snapshot], None] | None) -> None:
+    with st.container(horizontal=True):
+        single = st.toggle("Single seeds", key=f"{key}.single")
+        log = st.toggle("Logarithmic loss axis", key=f"{key}.log")
+    left, right = st.columns(2)
+    with left:
+        st.subheader("Loss", anchor=False)
+        chart = curves.learning_curves(snapshot, "loss", single_seeds=single, log=log)
+        show(chart, f"{key}.loss")
+    with right:
+        metric = main_metric(snapshot)
+        st.subheader("Mean absolute error" if metric == "mae" else "Accuracy", anchor=False)
+        chart = curves.learning_curves(snapshot, metric, single_seeds=single)
+        show(chart, f"{key}.metric")
+    st.subheader("Generalization gap", anchor=False)
+    if more is not None:
+        more(snapshot)
+    show(curves.gap_bars(snapshot), f"{key}.gap")
+
+
+def _scores(key: str, snapshot: Snapshot) -> None:
+    when = st.segmented_control(
+        "Scores of",
+        list(_WHEN),
+        format_func=lambda name: _WHEN[name],
+        default="last",
+        required=True,
+        key=f"{key}.when",
+    )
+    show(scores.score_points(snapshot, when=when or "last"), f"{key}.points")
+    if rows := verdict(snapshot, when or "last").rows:
+        st.subheader("The leader against each other one", anchor=False)
+        table(pd.DataFrame(rows), f"{key}.verdict")
+    st.subheader("Table", anchor=False)
+    table(scores.score_table(snapshot, when=when or "last"), f"{key}.scores")
+    st.caption(
+        "± is half the width of the 95 % interval over seeds. Arms are compared on validation "
+        "data; the test data was looked at once, at the end of each training."
+    )
+
+
+def _errors(key: str, snapshot: Snapshot) -> None:
+    arm = choice("Errors of", titles(snapshot), f"{key}.arm")
+    if is_regression(snapshot):
+        show(errors.predicted_actual(snapshot, arm), f"{key}.predicted")
+        return
+    share = st.toggle("As a share of the true class", key=f"{key}.share")
+    left, right = st.columns([3, 2])
+    with left:
+        st.subheader("Confusion matrix", anchor=False)
+        show(errors.confusion(snapshot, arm, share=share), f"{key}.confusion")
+    with right:
+        st.subheader("Classification report", anchor=False)
+        table(errors.report_table(snapshot, arm), f"{key}.report")
+
+
+def _cost(key: str, snapshot: Snapshot) -> None:
+    table(cost.cost_table(snapshot), f"{key}.costs")
+    quantity = choice("Cost as", cost.QUANTITIES, f"{key}.quantity", first="flops_total")
+    left, right = st.columns(2)
+    with left:
+        st.subheader("Cost of each", anchor=False)
+        show(cost.cost_bars(snapshot, quantity), f"{key}.cost")
+    with right:
+        st.subheader("Quality against cost", anchor=False)
+        show(cost.quality_against_cost(snapshot, quantity), f"{key}.pareto")

@@ -1,0 +1,124 @@
+"""Settings, times and counts in words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from nncore.analysis.scores import titles
+from nncore.analysis.wording import listing, short, times
+from nncore.arms import FIELDS
+from nncore.comparisons import Comparison
+from nncore.config import DEFINED, Config, owners
+from nncore.params import params_of
+from nncore.results import Snapshot, Status
+from ui.fields import plain_text
+
+_IN_WORDS = {
+    Status.QUEUED: "waiting",
+    Status.RUNNING: "training",
+    Status.DONE: "done",
+    Status.DIVERGED: "diverged",
+    Status.FAILED: "failed",
+    Status.CANCELLED: "stopped",
+}
+
+
+def duration(seconds: float) -> str:
+    """ "under 1 s", "8 s", "2 min", "1 h 5 min"."""
+    if seconds < 1:
+        return "under 1 s"
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    if minutes < 100:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+
+
+def estimate_words(estimate: Mapping[str, Any]) -> str:
+    """ "12 trainings (3 from the cache), about 8 s, 60 GFLOP; a rough guess"."""
+    cached = estimate["cached"]
+    count = times(estimate["trainings"], "training")
+    if cached >= estimate["trainings"]:
+        return f"{count}, all of them stored already: the result is there at once."
+    known = f" ({cached} from the cache)" if cached else ""
+    rough = (
+        "; a rough guess, nothing like it has run on this machine yet" if estimate["rough"] else ""
+    )
+    return (
+        f"{count}{known}, about {duration(estimate['seconds'])}, "
+        f"{short(estimate['flops'])}FLOP{rough}."
+    )
+
+
+def statuses(snapshot: Snapshot) -> str:
+    """ "9 done, 2 training, 1 waiting"."""
+    counts = {s: sum(t.status is s for t in snapshot.trials) for s in _IN_WORDS}
+    return ", ".join(f"{n} {_IN_WORDS[s]}" for s, n in counts.items() if n)
+
+
+def network(config: Config) -> str:
+    """ "784-128-10"."""
+    widths = (config.data.n_features, *config.hidden, config.output_units)
+    return "-".join(map(str, widths))
+
+
+def trained_words(comparison: Comparison, configs: Mapping[str, Config]) -> str:
+    """One line that says what all arms share: data, network, optimizer, epochs, seeds."""
+    shared = shared_settings(configs)
+    config = next(iter(configs.values()))
+    words = [f"{config.data.label} ({config.data.variants[config.variant].note})"]
+    if "hidden" in shared:
+        words.append(network(config))
+    words.append(_name("engine", shared))
+    for kind in ("activation", "initializer", "optimizer"):
+        words.append(_name(kind, shared))
+    for key, word in (("learning_rate", "rate"), ("batch_size", "batch"), ("dropout", "dropout")):
+        if shared.get(key):
+            words.append(f"{word} {plain_text(shared[key])}")
+    if "epochs" in shared:
+        words.append(times(shared["epochs"], "epoch"))
+    words.append(times(len(comparison.seeds), "seed"))
+    return " · ".join(word for word in words if word)
+
+
+def shared_settings(configs: Mapping[str, Config]) -> dict[str, Any]:
+    """The flat settings that every arm has with the same value; the seed is left out."""
+    flats = [config.flat() for config in configs.values()]
+    first = flats[0]
+    return {
+        key: value
+        for key, value in first.items()
+        if key != "seed" and all(key in flat and flat[key] == value for flat in flats)
+    }
+
+
+def setting_label(key: str) -> str:
+    """A setting as people read it."""
+    if key in FIELDS:
+        return FIELDS[key].label
+    return next(p.label for c in owners(key) for p in params_of(c) if p.name == key)
+
+
+def _name(kind: str, shared: Mapping[str, Any]) -> str:
+    if kind not in shared:
+        return ""
+    registry: Any = DEFINED.get(kind) or FIELDS[kind].domain.registry  # type: ignore[attr-defined]
+    value = shared[kind]
+    names = value if isinstance(value, list) else [value]
+    return "-".join(registry[name].label for name in names)
+
+
+def reasons(snapshot: Snapshot) -> list[str]:
+    """Why trainings failed, each reason once with how often."""
+    found: dict[str, list[str]] = {}
+    shown = titles(snapshot)
+    for trial in snapshot.trials:
+        if trial.status is Status.FAILED:
+            reason = trial.error or "The training ended without a word."
+            found.setdefault(reason, []).append(f"{shown[trial.arm]}, seed {trial.seed}")
+    return [f"{reason} ({listing(which[:3])}{_more(which)})" for reason, which in found.items()]
+
+
+def _more(which: list[str]) -> str:
+    return f" and {len(which) - 3} more" if len(which) > 3 else ""
