@@ -44,7 +44,7 @@ def test_mini_batch_trainings_are_measured_every_epoch():
 def test_chunks_change_how_often_is_measured_and_nothing_else():
     config = Config(dataset="circles", engine="numpy", hidden=(3,), epochs=401, batch_size=50)
     data = toy_data(config)
-    run, records, _ = train(config, data, lambda record: None)
+    _, records, _ = train(config, data, lambda record: None)
     single = Config(dataset="circles", engine="numpy", hidden=(3,), epochs=200, batch_size=50)
     _, every, _ = train(single, data, lambda record: None)
     at = {r["epoch"]: r for r in without_seconds(every)}
