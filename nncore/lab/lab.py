@@ -1,43 +1,159 @@
 """The lab as pages and the command line see it: submit, follow, stop."""
 
+import os
+import secrets
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import replace
 from typing import Any
 
 from nncore.comparisons import Comparison
+from nncore.lab import intent
+from nncore.lab.estimate import estimate
+from nncore.lab.keys import PACKAGE
+from nncore.lab.lease import COORDINATOR, START, WARM, look, touch
+from nncore.lab.snapshots import read_recent, read_snapshot
+from nncore.lab.store import LEAST_FREE, Store, StoreError
 from nncore.results import Snapshot
 
-# Interface to be implemented; signatures are fixed.
+_PATIENCE = 3.0  # seconds for a started coordinator to show itself, before another is started
+_STUCK = 20.0  # the same when one is there that doesn't answer
+_ASK_AGAIN = 30.0  # seconds for which a wish for a warm template stands
+_LARGEST_LOG = 2 * 2**20  # bytes
 
 
 class Lab:
-    """One store, and the coordinator that works on it. Cheap to create; holds no training."""
+    """One store, and the coordinator that works on it. Cheap to create; holds no training.
+
+    Every method raises StoreError (an InvalidSetting) when the store can't be used.
+    """
 
     def __init__(self, url: str | None = None) -> None:
-        """`url`: SQLAlchemy URL; default NNLAB_STORE, else SQLite in the user's data folder."""
+        """`url`: SQLAlchemy URL or file; default NNLAB_STORE, else in the user's data folder."""
+        self.store = Store(url)
 
     def submit(self, comparison: Comparison, *, use_cache: bool = True, owner: str = "") -> str:
         """Store the comparison, queue what is not cached, wake the coordinator; its id."""
-        raise NotImplementedError
+        self._check_space()
+        public_id = secrets.token_hex(8)
+        salt = "" if use_cache else public_id
+        wishes = intent.wishes(comparison, salt)
+        with self.store.write() as connection:
+            intent.add_comparison(connection, public_id, comparison, owner, salt)
+            waiting = intent.want(connection, public_id, wishes)
+        if waiting:
+            self._wake()
+        return public_id
 
     def add_seeds(self, comparison_id: str, count: int) -> None:
-        """Train the next `count` integers as seeds, too; the id (and link) stays."""
-        raise NotImplementedError
+        """Train the next `count` integers as seeds, too; the id (and link) stays.
+
+        Raises InvalidSetting for an unknown id, or when that would be too many trainings.
+        """
+        self._check_space()
+        with self.store.read() as connection:
+            comparison, salt = intent.stored(connection, comparison_id)
+        following = max(comparison.seeds) + 1
+        seeds = (*comparison.seeds, *range(following, following + count))
+        larger = replace(comparison, seeds=seeds)
+        new = [w for w in intent.wishes(larger, salt) if w.config.seed not in comparison.seeds]
+        with self.store.write() as connection:
+            intent.enlarge(connection, comparison_id, larger)
+            waiting = intent.want(connection, comparison_id, new)
+        if waiting:
+            self._wake()
 
     def cancel(self, comparison_id: str) -> None:
         """Stop all that no other comparison wants; running workers are killed within 2 s."""
-        raise NotImplementedError
+        with self.store.write() as connection:
+            intent.drop(connection, comparison_id, intent.STOPPED)
 
     def snapshot(self, comparison_id: str) -> Snapshot | None:
-        """All that is known now; None for an unknown id. Under 50 ms for 60 trainings."""
-        raise NotImplementedError
+        """All that is known now; None for an unknown id. Under 50 ms for 60 trainings.
+
+        `extra` has "started_at" and "seconds_left" (None while nothing can be said).
+        """
+        with self.store.read() as connection:
+            found = read_snapshot(self.store, connection, comparison_id)
+        if found is not None and found.active and not found.coordinator_alive:
+            self._wake()
+        return found
 
     def recent(self, limit: int = 10) -> list[dict[str, Any]]:
-        """Newest comparisons first: id, question, base, arms, seeds, counts by status, created_at."""
-        raise NotImplementedError
+        """Newest comparisons first.
+
+        Each has id, question, base, arms (labels), seeds, counts (by status), created_at.
+        """
+        with self.store.read() as connection:
+            return read_recent(connection, limit)
 
     def warm_up(self) -> None:
         """Start the coordinator and its worker template in the background; returns at once."""
-        raise NotImplementedError
+        with self.store.read() as connection:
+            asked = look(connection, WARM).beat_at
+        if time.time() - asked > _ASK_AGAIN:
+            with self.store.write() as connection:
+                touch(connection, WARM)
+        self._wake()
+
+    def status(self) -> dict[str, Any]:
+        """The engine: "alive", and of a live one "warm", "slots", "running"."""
+        with self.store.read() as connection:
+            lease = look(connection, COORDINATOR)
+        return {"alive": lease.is_alive, **(lease.state if lease.is_alive else {})}
 
     def estimate(self, comparison: Comparison) -> dict[str, Any]:
-        """Before the click: {"trainings", "cached", "seconds", "flops", "rough": bool}."""
-        raise NotImplementedError
+        """Before the click: {"trainings", "cached", "seconds", "flops", "rough": bool}.
+
+        `seconds` and `flops` are of what isn't cached.
+        """
+        with self.store.read() as connection:
+            return estimate(connection, comparison)
+
+    def _check_space(self) -> None:
+        free = self.store.free_bytes()
+        if free is not None and free < LEAST_FREE:
+            raise StoreError(
+                f"The disk of the store {self.store.name} has only {free / 2**20:.0f} MB left. "
+                "Free some space, then try again."
+            )
+
+    def _wake(self) -> None:
+        """Start a coordinator unless there is one, or one has just been started."""
+        with self.store.read() as connection:
+            lease, start = look(connection, COORDINATOR), look(connection, START)
+        # one that runs but doesn't beat is stuck on the store: a second one would be, too
+        patience = _STUCK if lease.beat_at and lease.holder_runs else _PATIENCE
+        if lease.is_alive or time.time() - start.beat_at < patience:
+            return
+        with self.store.write() as connection:
+            if look(connection, START).beat_at != start.beat_at:
+                return  # another page was first
+            touch(connection, START)
+        _start_coordinator(self.store)
+
+
+def _start_coordinator(store: Store) -> None:
+    """Start it in a session of its own: it outlives this process and its terminal."""
+    path = store.beside(".log")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        is_large = path.exists() and path.stat().st_size > _LARGEST_LOG
+        with path.open("wb" if is_large else "ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "nncore.lab.coordinator", "--store", store.url],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=PACKAGE.parent,
+                env={**os.environ, "PYTHONUNBUFFERED": "1"},
+                start_new_session=True,
+            )
+    except OSError as error:
+        raise StoreError(
+            f"The engine of the store {store.name} can't be started: {error}."
+        ) from error
+    # collect its exit status some day, or a dead one would look alive
+    threading.Thread(target=process.wait, daemon=True).start()

@@ -1,0 +1,296 @@
+"""The coordinator: a detached process, one per store, that turns waiting rows into results.
+
+`python -m nncore.lab.coordinator --store URL`. It polls the store for what is wanted, gives
+trainings to the runner, and writes what comes back in groups. It may be killed at any time:
+workers end with it, and the next one queues again what was running.
+"""
+
+import argparse
+import logging
+import os
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection
+
+from nncore.engines import ENGINES
+from nncore.lab import queue
+from nncore.lab.keys import code_hash
+from nncore.lab.lease import BEAT, WARM, Hold, LeaseLost, look
+from nncore.lab.runner import Event, Finished, LocalRunner, Recorded, Task
+from nncore.lab.scheduling import choose
+from nncore.lab.slots import idle_seconds, limits, may_fork, slots
+from nncore.lab.store import Store, StoreError
+from nncore.lab.worker import set_up_log
+from nncore.results import Status
+
+log = logging.getLogger("nncore.lab.coordinator")
+
+LOOK_BUSY, LOOK_IDLE = 0.05, 0.1  # seconds between looks at the store
+GROUP = 0.08  # seconds that records wait to be committed together
+RETRY = 1.0  # seconds until a failed write is tried again
+LARGE_LOG = 4 * 2**20  # bytes of write-ahead log that are worth a checkpoint
+_RESTARTED = "The lab was restarted while it trained."
+_ENDINGS = {
+    "done": Status.DONE,
+    "diverged": Status.DIVERGED,
+    "failed": Status.FAILED,
+    "timeout": Status.FAILED,
+    "memory": Status.FAILED,
+    "stopped": Status.CANCELLED,
+}
+
+
+class Coordinator:
+    """One run of the loop. Everything it knows is in the store, but for what is under way."""
+
+    def __init__(self, store: Store, hold: Hold, runner: LocalRunner, idle: float) -> None:
+        self.store = store
+        self.hold = hold
+        self.runner = runner
+        self.idle = idle
+        self.code = {name: code_hash(name) for name in ENGINES}  # what workers will have loaded
+        self.outdated = False  # the sources on disk are newer than what is loaded here
+        self.ended = False  # by a signal
+        self._groups: dict[int, str] = {}  # running training -> whose turn it was
+        self._served: dict[str, float] = {}
+        self._records: dict[int, list[Any]] = {}  # of running trainings
+        self._unwritten: list[Event] = []
+        self._oldest = 0.0  # when the first of them arrived
+        self._retry_at = 0.0
+        self._looked = 0.0
+        self._wants_work = True
+        self._last_work = time.monotonic()
+
+    def run(self) -> None:
+        """Work until there has been nothing to do for a while, or a signal ends it."""
+        self._write(self._recover)
+        while not self.ended:
+            pause = LOOK_BUSY if self._busy else LOOK_IDLE
+            for event in self.runner.poll(pause):
+                self._take(event)
+            try:
+                self._tick()
+            except StoreError as error:  # full or locked: what is unwritten stays in memory
+                log.warning("%s", error)
+                self._retry_at = time.monotonic() + RETRY
+            if self._done:
+                return
+
+    def stop(self) -> None:
+        """End all processes; what was running waits again, as if it had not been tried."""
+        tasks = self.runner.running
+        self.runner.close()
+        with self.store.write() as connection:
+            self.hold.check(connection)
+            for task in tasks:
+                queue.again(connection, task.training, spent=False)
+        self.store.checkpoint()
+        self.hold.give_back()
+
+    @property
+    def _busy(self) -> bool:
+        return self._wants_work or bool(self.runner.running or self._unwritten)
+
+    @property
+    def _done(self) -> bool:
+        if self.runner.running or self._unwritten:
+            return False
+        idle_for = time.monotonic() - self._last_work
+        return self.outdated or (not self._wants_work and idle_for > self.idle)
+
+    def _take(self, event: Event) -> None:
+        if not self._unwritten:
+            self._oldest = time.monotonic()
+        self._unwritten.append(event)
+        if isinstance(event, Recorded):
+            self._records.setdefault(event.task.training, []).append(event.record)
+
+    def _tick(self) -> None:
+        now = time.monotonic()
+        if now < self._retry_at:
+            return
+        finished = any(isinstance(event, Finished) for event in self._unwritten)
+        grouped = self._unwritten and now - self._oldest >= GROUP
+        if finished or grouped or now - self.hold.beaten > BEAT:
+            self._write(self._store_events)
+        pause = LOOK_BUSY if self._busy else LOOK_IDLE
+        if finished or now - self._looked >= pause:
+            self._looked = now
+            self._look()
+        if self._busy:
+            self._last_work = now
+        if self.store.log_bytes() > LARGE_LOG:
+            self.store.checkpoint()
+
+    def _write(self, what: Callable[[Connection], Any]) -> None:
+        """One transaction under the lease; all of it happens or nothing."""
+        with self.store.write() as connection:
+            self.hold.check(connection)
+            what(connection)
+
+    def _recover(self, connection: Connection) -> None:
+        for training in queue.running(connection):
+            queue.lost(connection, training, _RESTARTED)
+
+    def _store_events(self, connection: Connection) -> None:
+        self.hold.beat(connection, self._state())
+        ended = {e.task.training for e in self._unwritten if isinstance(e, Finished)}
+        queue.add_records(
+            connection,
+            (
+                (e.task.training, e.task.attempt, e.record)
+                for e in self._unwritten
+                if isinstance(e, Recorded) and e.task.training not in ended
+            ),
+        )
+        for event in self._unwritten:
+            if isinstance(event, Finished):
+                self._finish(connection, event)
+        connection.commit()
+        for training in ended:
+            self._records.pop(training, None)
+            self._groups.pop(training, None)
+        self._unwritten.clear()
+
+    def _finish(self, connection: Connection, event: Finished) -> None:
+        training = event.task.training
+        if event.outcome == "crashed":
+            queue.lost(connection, training, event.error)
+            return
+        queue.finish(
+            connection,
+            training,
+            _ENDINGS[event.outcome],
+            records=self._records.get(training, []),
+            result=event.result,
+            error=event.error or None,
+        )
+
+    def _state(self) -> dict[str, Any]:
+        return {
+            "warm": self.runner.warm,
+            "forks": self.runner.forks,
+            "slots": self.runner.slots,
+            "running": len(self.runner.running),
+            "workers": [worker.pid for worker in self.runner.workers],
+        }
+
+    def _look(self) -> None:
+        """See what the store wants now, and do it."""
+        with self.store.read() as connection:
+            waiting = queue.candidates(connection) if self.runner.free else []
+            late = queue.overdue(connection) if self.runner.running or waiting else []
+            unwanted = queue.unwanted(connection) if self.runner.running else []
+            warm = look(connection, WARM)
+        self._wants_work = bool(waiting)
+        asked_ago = time.time() - warm.beat_at
+        if asked_ago < self.idle:
+            self._last_work = max(self._last_work, time.monotonic() - max(asked_ago, 0.0))
+            self.runner.warm_up()
+        for public_id, limit in late:
+            self._write(partial(queue.end_overdue, public_id=public_id, limit=limit))
+        for training in unwanted:
+            self.runner.stop(training)
+        if waiting and not late:
+            self._dispatch(waiting)
+
+    def _dispatch(self, waiting: list[queue.Candidate]) -> None:
+        """Give waiting trainings to free workers, known ones first, then to new ones."""
+        waiting = [c for c in waiting if self._is_current(c)]
+        if self.outdated:
+            return
+        seats = [*self.runner.idle(), None]
+        while waiting and self.runner.free:
+            seat = seats.pop(0) if len(seats) > 1 else None
+            mine = seat.programs if seat else set()
+            others = set().union(*(w.programs for w in self.runner.workers if w is not seat))
+            chosen = choose(
+                [c for c in waiting if self.runner.accepts(_needs_tensorflow(c))],
+                running=Counter(self._groups.values()),
+                served=self._served,
+                mine=mine,
+                others=others,
+            )
+            if chosen is None:
+                return
+            waiting = [c for c in waiting if c.training != chosen.training]
+            self._start(chosen, seat)
+
+    def _start(self, chosen: queue.Candidate, seat: Any) -> None:
+        claimed: list[tuple[int, dict[str, Any]] | None] = []
+        self._write(lambda c: claimed.append(queue.claim(c, chosen.training)))
+        if claimed[0] is None:
+            return  # cancelled a moment ago
+        attempt, config = claimed[0]
+        self._groups[chosen.training] = chosen.group
+        self._served[chosen.group] = time.monotonic()
+        tensorflow = _needs_tensorflow(chosen)
+        self.runner.submit(Task(chosen.training, attempt, config, chosen.program, tensorflow), seat)
+
+    def _is_current(self, candidate: queue.Candidate) -> bool:
+        """Whether the sources loaded here are those the training was asked for with.
+
+        Otherwise either ours are old, and a new coordinator must take over, or the sources
+        changed after the click, and nobody can train it any more.
+        """
+        if candidate.code == self.code.get(candidate.engine):
+            return True
+        if code_hash(candidate.engine) != self.code[candidate.engine]:
+            log.info("sources have changed: starting anew")
+            self.outdated = True
+            return False
+        why = "The training code has changed since this was asked for. Run it again."
+        self._write(lambda c: queue.finish(c, candidate.training, Status.FAILED, error=why))
+        return False
+
+
+def _needs_tensorflow(candidate: queue.Candidate) -> bool:
+    return ENGINES[candidate.engine].needs_tensorflow
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Be the coordinator of a store; 0 also when there is one already."""
+    parser = argparse.ArgumentParser(prog="python -m nncore.lab.coordinator")
+    parser.add_argument("--store", metavar="URL", help="default: NNLAB_STORE")
+    options = parser.parse_args(arguments)
+    set_up_log()
+    store = Store(options.store, stays_open=True)
+    hold = Hold.take(store)
+    if hold is None:
+        return 0
+    log.info("coordinator of %s with %d slots", store.name, slots())
+    coordinator = Coordinator(
+        store, hold, LocalRunner(slots(), limits(), forks=may_fork()), idle_seconds()
+    )
+
+    def end(*_: Any) -> None:
+        coordinator.ended = True
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    try:
+        coordinator.run()
+    except LeaseLost:
+        log.warning("another coordinator has taken over")
+        coordinator.runner.close()
+        return 1
+    except StoreError as error:
+        log.error("%s", error)
+        coordinator.runner.close()
+        return 1
+    coordinator.stop()
+    if coordinator.outdated:
+        store.close()
+        command = [sys.executable, "-m", "nncore.lab.coordinator", "--store", store.url]
+        os.execv(sys.executable, command)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

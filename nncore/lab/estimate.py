@@ -1,0 +1,128 @@
+"""How long a comparison will take, before the click.
+
+From what this machine has trained already: the same network's seconds per epoch, else how
+far the engine's trainings were from a plain count. Without history the count alone, with a
+short measurement of how fast this machine multiplies matrices: rough, and called so.
+"""
+
+import math
+import time
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from statistics import median
+from typing import Any, NamedTuple
+
+import numpy as np
+from sqlalchemy import Connection, select
+
+from nncore.analysis.cost import cost
+from nncore.comparisons import Comparison
+from nncore.engines import ENGINES
+from nncore.lab.intent import Wish, steps, wishes
+from nncore.lab.lease import COORDINATOR, look
+from nncore.lab.schema import TRAINING
+from nncore.lab.slots import slots
+from nncore.results import Status
+
+_HISTORY = 40  # newest trainings of an engine that are looked at
+_TEMPLATE = 3.0  # seconds until TensorFlow is loaded, if it isn't yet
+
+
+class Pace(NamedTuple):
+    """What a count of operations takes in an engine, typically; measured on one machine."""
+
+    efficiency: float  # share of the speed of a large matrix product
+    per_step: float  # seconds
+    per_epoch: float  # seconds
+    compiling: float  # seconds per program
+
+
+_PACES = {
+    "numpy": Pace(0.45, 40e-6, 1e-3, 0.0),
+    "keras": Pace(0.45, 15e-6, 2e-3, 0.9),
+    "keras_fit": Pace(0.3, 350e-6, 40e-3, 0.5),
+}
+
+
+def estimate(connection: Connection, comparison: Comparison) -> dict[str, Any]:
+    """{"trainings", "cached", "seconds", "flops", "rough"}; the last three of what isn't cached."""
+    found = {wish.key: wish for wish in wishes(comparison)}
+    finished = _finished(connection, found)
+    todo = [wish for key, wish in found.items() if key not in finished]
+    history = {engine: _history(connection, engine) for engine in {w.config.engine for w in todo}}
+    seconds = [_seconds(wish, history[wish.config.engine]) for wish in todo]
+    # several at a time, but never faster than the longest of them
+    total = max(sum(seconds) / min(slots(), len(todo)), *seconds) if todo else 0.0
+    if any(ENGINES[wish.config.engine].needs_tensorflow for wish in todo):
+        warm = look(connection, COORDINATOR).state.get("warm", False)
+        total += 0.0 if warm else _TEMPLATE
+    trainings = len(comparison.arms) * len(comparison.seeds)
+    return {
+        "trainings": trainings,
+        "cached": sum(1 for wish in wishes(comparison) if wish.key in finished),
+        "seconds": total + _compiling(todo),
+        "flops": sum(cost(wish.config).flops_total for wish in todo),
+        "rough": not all(history.values()),
+    }
+
+
+def _finished(connection: Connection, keys: Iterable[str]) -> set[str]:
+    results = (Status.DONE.value, Status.DIVERGED.value)
+    query = select(TRAINING.c.key).where(
+        TRAINING.c.key.in_(list(keys)), TRAINING.c.status.in_(results)
+    )
+    return set(connection.execute(query).scalars())
+
+
+def _history(connection: Connection, engine: str) -> Sequence[Any]:
+    """The newest finished trainings of an engine."""
+    columns = (
+        *(TRAINING.c.program, TRAINING.c.seconds, TRAINING.c.epochs),
+        *(TRAINING.c.flops, TRAINING.c.steps),
+    )
+    return connection.execute(
+        select(*columns)
+        .where(TRAINING.c.engine == engine, TRAINING.c.status == Status.DONE.value)
+        .order_by(TRAINING.c.finished_at.desc())
+        .limit(_HISTORY)
+    ).all()
+
+
+def _seconds(wish: Wish, history: Sequence[Any]) -> float:
+    """Of one training, its program compiled."""
+    config = wish.config
+    same = [row.seconds / row.epochs for row in history if row.program == wish.program]
+    if same:
+        # the lowest: the others may hold a compilation
+        return float(min(same) * config.epochs)
+    pace = _PACES[config.engine]
+    counted = _counted(pace, cost(config).flops_total, steps(config), config.epochs)
+    ratios = [row.seconds / _counted(pace, row.flops, row.steps, row.epochs) for row in history]
+    return counted * (median(ratios) if ratios else 1.0)
+
+
+def _counted(pace: Pace, flops: float, n_steps: float, epochs: int) -> float:
+    return (
+        flops / (_flops_per_second() * pace.efficiency)
+        + n_steps * pace.per_step
+        + epochs * pace.per_epoch
+    )
+
+
+def _compiling(todo: Sequence[Wish]) -> float:
+    """Seconds for the programs of all trainings, shared among the workers."""
+    programs = {wish.program: _PACES[wish.config.engine].compiling for wish in todo}
+    return sum(programs.values()) / min(slots(), len(programs)) if programs else 0.0
+
+
+@lru_cache(maxsize=1)
+def _flops_per_second() -> float:
+    """The best of a few products of a common size; takes some ten milliseconds, once."""
+    a = np.ones((64, 784), np.float32)
+    b = np.ones((784, 128), np.float32)
+    best, started = math.inf, time.perf_counter()
+    while time.perf_counter() - started < 0.02:
+        before = time.perf_counter()
+        a @ b
+        best = min(best, time.perf_counter() - before)
+    return 2.0 * 64 * 784 * 128 / best

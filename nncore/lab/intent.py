@@ -1,0 +1,194 @@
+"""What pages and the command line write into the store: what they want, and want no more."""
+
+import json
+import math
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, insert, select, update
+
+from nncore.analysis.cost import cost
+from nncore.comparisons import Comparison
+from nncore.config import Config
+from nncore.lab.keys import code_hash, program_key, training_key
+from nncore.lab.schema import COMPARISON, RECORD, TRAINING, WANTED
+from nncore.registry import InvalidSetting
+from nncore.results import Status
+
+STOPPED = "Stopped."
+_UNFINISHED = (Status.QUEUED.value, Status.RUNNING.value)
+_RESULTS = (Status.DONE.value, Status.DIVERGED.value)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One training of a comparison, with all that the store needs to know of it."""
+
+    arm: str
+    config: Config
+    key: str
+    code: str
+    program: str
+    ordinal: int  # place in the comparison
+    round: int  # how many seeds come before
+
+
+def wishes(comparison: Comparison, salt: str = "") -> list[Wish]:
+    """The trainings of a comparison in the order they are to be trained."""
+    rounds = {seed: i for i, seed in enumerate(comparison.seeds)}
+    codes: dict[str, str] = {}
+    found = []
+    for ordinal, (arm, config) in enumerate(comparison.trainings()):
+        if config.engine not in codes:
+            codes[config.engine] = code_hash(config.engine)
+        code = codes[config.engine]
+        key = training_key(config, code, salt)
+        found.append(
+            Wish(arm.label, config, key, code, program_key(config), ordinal, rounds[config.seed])
+        )
+    return found
+
+
+def add_comparison(
+    connection: Connection, public_id: str, comparison: Comparison, owner: str, salt: str
+) -> None:
+    """A new comparison, with nothing wanted yet."""
+    connection.execute(
+        insert(COMPARISON),
+        {
+            "id": public_id,
+            "owner": owner,
+            "body": json.dumps(comparison.to_json()),
+            "salt": salt,
+            "time_limit": comparison.time_limit,
+            "created_at": time.time(),
+        },
+    )
+
+
+def stored(connection: Connection, public_id: str) -> tuple[Comparison, str]:
+    """A comparison and its salt. Raises InvalidSetting when there is none of that id."""
+    query = select(COMPARISON.c.body, COMPARISON.c.salt).where(COMPARISON.c.id == public_id)
+    row = connection.execute(query).first()
+    if row is None:
+        raise InvalidSetting(f"There is no comparison {public_id!r} in this store.")
+    return Comparison.from_json(json.loads(row.body)), row.salt
+
+
+def enlarge(connection: Connection, public_id: str, comparison: Comparison) -> None:
+    """Give a comparison more seeds; its time limit counts anew."""
+    connection.execute(
+        update(COMPARISON)
+        .where(COMPARISON.c.id == public_id)
+        .values(body=json.dumps(comparison.to_json()), started_at=None)
+    )
+
+
+def want(connection: Connection, public_id: str, found: Iterable[Wish]) -> int:
+    """Link trainings to a comparison and queue those without a result.
+
+    The number of trainings that wait or run now.
+    """
+    wanted = list(found)
+    rows = _known(connection, [wish.key for wish in wanted])
+    new = [wish for wish in wanted if wish.key not in rows]
+    if new:
+        connection.execute(insert(TRAINING), [_row(w) for w in {w.key: w for w in new}.values()])
+        rows |= _known(connection, [wish.key for wish in new])
+    again = [
+        row.id
+        for row in rows.values()
+        if row.status not in _UNFINISHED and row.status not in _RESULTS
+    ]
+    if again:
+        _queue_again(connection, again)
+    connection.execute(
+        insert(WANTED),
+        [
+            {
+                "comparison_id": public_id,
+                "ordinal": wish.ordinal,
+                "training_id": rows[wish.key].id,
+                "arm": wish.arm,
+                "seed": wish.config.seed,
+                "round": wish.round,
+                "cached": int(rows[wish.key].status in _RESULTS),
+            }
+            for wish in wanted
+        ],
+    )
+    return sum(row.status not in _RESULTS for row in rows.values())
+
+
+def steps(config: Config) -> int:
+    """Updates of the weights in a whole training."""
+    return config.epochs * math.ceil(config.counts()[0] / config.batch_size)
+
+
+def drop(connection: Connection, public_id: str, why: str) -> None:
+    """Want nothing unfinished of this comparison any more.
+
+    What no other comparison wants is cancelled if it waits; the coordinator stops it if it
+    runs.
+    """
+    unfinished = select(TRAINING.c.id).where(TRAINING.c.status.in_(_UNFINISHED))
+    connection.execute(
+        update(WANTED)
+        .where(_of(public_id), WANTED.c.dropped.is_(None), WANTED.c.training_id.in_(unfinished))
+        .values(dropped=why)
+    )
+    connection.execute(
+        update(TRAINING)
+        .where(TRAINING.c.status == Status.QUEUED.value, ~wanted_by_any())
+        .values(status=Status.CANCELLED.value, finished_at=time.time(), error=why)
+    )
+
+
+def wanted_by_any() -> ColumnElement[bool]:
+    """The condition that some comparison still wants a training."""
+    return exists().where(and_(WANTED.c.training_id == TRAINING.c.id, WANTED.c.dropped.is_(None)))
+
+
+def _known(connection: Connection, keys: list[str]) -> dict[str, Any]:
+    columns = select(TRAINING.c.id, TRAINING.c.key, TRAINING.c.status)
+    found = connection.execute(columns.where(TRAINING.c.key.in_(keys)))
+    return {row.key: row for row in found}
+
+
+def _row(wish: Wish) -> dict[str, Any]:
+    return {
+        "key": wish.key,
+        "config": json.dumps(wish.config.flat()),
+        "engine": wish.config.engine,
+        "code": wish.code,
+        "program": wish.program,
+        "flops": float(cost(wish.config).flops_total),
+        "steps": float(steps(wish.config)),
+        "epochs": wish.config.epochs,
+        "status": Status.QUEUED.value,
+        "queued_at": time.time(),
+    }
+
+
+def _queue_again(connection: Connection, ids: list[int]) -> None:
+    connection.execute(delete(RECORD).where(RECORD.c.training_id.in_(ids)))
+    connection.execute(
+        update(TRAINING)
+        .where(TRAINING.c.id.in_(ids))
+        .values(
+            status=Status.QUEUED.value,
+            attempt=0,
+            epochs_done=0,
+            queued_at=time.time(),
+            started_at=None,
+            finished_at=None,
+            records=None,
+            error=None,
+        )
+    )
+
+
+def _of(public_id: str) -> ColumnElement[bool]:
+    return WANTED.c.comparison_id == public_id

@@ -1,0 +1,112 @@
+"""What a training is stored under: a hash of all that its result depends on.
+
+Config (seed included), data, the sources that train it, and library versions. Equal key,
+equal result: it is never trained twice. Other sources (pages, figures, the lab itself)
+don't count, so that editing them keeps the cache. Nothing heavy is imported here.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import nncore
+from nncore.config import Config
+from nncore.datasets.catalogue import DATASETS
+from nncore.definition import Definition
+from nncore.engines import ENGINES
+from nncore.params import params_of
+
+PACKAGE = Path(str(nncore.__file__)).parent
+_SHARED = (
+    *("activations.py", "config.py", "definition.py", "initializers.py", "losses.py"),
+    *("models.py", "optimizers.py", "outputs.py", "params.py", "regularizers.py"),
+    *("streams.py", "training.py", "analysis/metrics.py"),
+)
+_NOT_DATA = {"catalogue.py"}  # texts; what counts of a data set is in its fingerprint
+_LIBRARIES = ("numpy", "scikit-learn")
+_TENSORFLOW = ("tensorflow", "keras")
+
+
+def training_key(config: Config, code: str, salt: str = "") -> str:
+    """The key of a training. `code`: its engine's `code_hash`; `salt` keeps it from the cache."""
+    return _sha256([config.flat(), _fingerprint(config), code, salt])
+
+
+def program_key(config: Config) -> str:
+    """Equal for configs that can run the same compiled program one after the other."""
+    flat = config.flat()
+    free = {"seed", "epochs", "learning_rate", "initializer", *config.initializer.settings()}
+    others = (d for d in config.definitions() if d is not config.initializer)
+    used = {name for d in others for name in _names(d)} - {"learning_rate"}
+    return _sha256({key: value for key, value in flat.items() if key not in free - used})
+
+
+def code_hash(engine: str) -> str:
+    """Hash of the sources and libraries an engine trains with, as they are on disk now."""
+    files = [PACKAGE / name for name in _SHARED]
+    files += [p for p in _python(PACKAGE / "datasets") if p.name not in _NOT_DATA]
+    files += _python(PACKAGE.parent.joinpath(*ENGINES[engine].module.split(".")).parent)
+    return _hashed(ENGINES[engine].needs_tensorflow, tuple(_stamps(files)))
+
+
+def versions(with_tensorflow: bool) -> dict[str, str]:
+    """Versions of the libraries that results depend on."""
+    return dict(_versions(with_tensorflow))
+
+
+def _python(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.py"))
+
+
+def _stamps(files: list[Path]) -> Iterator[tuple[str, int, int]]:
+    for path in files:
+        found = path.stat()
+        yield str(path), found.st_mtime_ns, found.st_size
+
+
+@lru_cache(maxsize=8)
+def _hashed(with_tensorflow: bool, stamps: tuple[tuple[str, int, int], ...]) -> str:
+    digest = hashlib.sha256(json.dumps(_versions(with_tensorflow)).encode())
+    for name, _, _ in stamps:
+        path = Path(name)
+        digest.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=2)
+def _versions(with_tensorflow: bool) -> tuple[tuple[str, str], ...]:
+    names = _LIBRARIES + (_TENSORFLOW if with_tensorflow else ())
+    return tuple((name, _version(name)) for name in names)
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _fingerprint(config: Config) -> dict[str, Any]:
+    """What of the data set's catalogue entry changes numbers."""
+    data = DATASETS[config.dataset]
+    variant = data.variants[config.variant]
+    return {
+        "arrays": variant.sha256,
+        "rows": [variant.train, variant.test],
+        "about": [data.task, data.kind, list(data.input_shape), list(data.classes)],
+        "target": [data.standardize_target, data.unit_factor, data.largest_pixel],
+    }
+
+
+def _names(definition: Definition) -> Iterator[str]:
+    return (param.name for param in params_of(definition))
+
+
+def _sha256(value: Any) -> str:
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,115 @@
+"""The tables of the store, and the steps from one version of them to the next.
+
+The store is at once queue, cache and live feed: a training is one row from the click that
+wants it to its result, found by its key; a comparison points at the trainings it wants.
+"""
+
+from collections.abc import Callable
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+METADATA = MetaData()
+
+META = Table(
+    "meta",
+    METADATA,
+    Column("name", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+TRAINING = Table(
+    "training",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(64), nullable=False, unique=True),
+    Column("config", Text, nullable=False),  # flat, JSON
+    Column("engine", String(40), nullable=False),
+    Column("code", String(64), nullable=False),  # hash of the sources it is to be trained by
+    Column("program", String(64), nullable=False),  # trainings that can share a compiled program
+    Column("flops", Float, nullable=False),
+    Column("steps", Float, nullable=False),  # updates of the weights
+    Column("epochs", Integer, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("attempt", Integer, nullable=False, default=0),
+    Column("epochs_done", Integer, nullable=False, default=0),
+    Column("queued_at", Float, nullable=False),
+    Column("started_at", Float),
+    Column("finished_at", Float),
+    Column("seconds", Float),  # of the training itself
+    Column("records", Text),  # JSON list, once finished; until then they are rows of `record`
+    Column("result", Text),  # JSON, see `nncore.results.Trial`
+    Column("error", Text),  # a sentence for people
+    Index("training_status", "status"),
+    Index("training_engine", "engine", "finished_at"),
+)
+
+RECORD = Table(
+    "record",
+    METADATA,
+    Column("seq", Integer, primary_key=True),
+    Column("training_id", ForeignKey("training.id"), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("body", Text, nullable=False),  # JSON, non-finite numbers as null
+    UniqueConstraint("training_id", "attempt", "epoch"),
+)
+
+COMPARISON = Table(
+    "comparison",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("owner", String(200), nullable=False),
+    Column("body", Text, nullable=False),  # JSON of `Comparison.to_json`
+    Column("salt", String(32), nullable=False),  # in the keys of one that must not use the cache
+    Column("time_limit", Float, nullable=False),
+    Column("created_at", Float, nullable=False),
+    Column("started_at", Float),  # the time limit counts from here
+)
+
+# The trainings a comparison wants, in the order they are trained.
+WANTED = Table(
+    "wanted",
+    METADATA,
+    Column("comparison_id", ForeignKey("comparison.id"), primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("training_id", ForeignKey("training.id"), nullable=False),
+    Column("arm", Text, nullable=False),
+    Column("seed", Integer, nullable=False),
+    Column("round", Integer, nullable=False),  # how many seeds came before
+    Column("cached", Integer, nullable=False),  # 1: it was finished when it was asked for
+    Column("dropped", Text),  # why it is no longer wanted; a sentence for people
+    Index("wanted_training", "training_id"),
+)
+
+# Who works on the store ("coordinator"), who last started one ("start"), who wants it warm.
+LEASE = Table(
+    "lease",
+    METADATA,
+    Column("name", String(40), primary_key=True),
+    Column("holder", String(200), nullable=False),
+    Column("host", String(200), nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("fence", Integer, nullable=False),  # grows with every new holder
+    Column("beat_at", Float, nullable=False),  # Unix seconds; 0 when it was given back
+    Column("state", Text, nullable=False),  # JSON
+)
+
+
+def _first_tables(connection: Connection) -> None:
+    METADATA.create_all(connection)
+
+
+# Step i leads from version i to i + 1. Append; never change one that was released.
+MIGRATIONS: list[Callable[[Connection], None]] = [_first_tables]

@@ -1,0 +1,153 @@
+"""From the store's rows to what pages and the command line read."""
+
+import json
+import time
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, func, select
+
+from nncore.comparisons import Comparison
+from nncore.lab.lease import COORDINATOR, START, look
+from nncore.lab.schema import COMPARISON, RECORD, TRAINING, WANTED
+from nncore.lab.store import LEAST_FREE, Store
+from nncore.results import Snapshot, Status, Trial
+
+_STARTING = 15.0  # seconds that a coordinator may take to appear
+
+
+def read_snapshot(store: Store, connection: Connection, public_id: str) -> Snapshot | None:
+    """All that is known of a comparison; None when there is none of that id."""
+    about = connection.execute(select(COMPARISON).where(COMPARISON.c.id == public_id)).first()
+    if about is None:
+        return None
+    rows = connection.execute(
+        select(TRAINING, WANTED.c.arm, WANTED.c.seed, WANTED.c.cached, WANTED.c.dropped)
+        .join(WANTED, WANTED.c.training_id == TRAINING.c.id)
+        .where(WANTED.c.comparison_id == public_id)
+        .order_by(WANTED.c.ordinal)
+    ).all()
+    live = _live_records(connection, public_id)
+    trials = tuple(_trial(row, live.get(row.id, ())) for row in rows)
+    active = any(not trial.status.is_finished for trial in trials)
+    lease = look(connection, COORDINATOR)
+    return Snapshot(
+        id=public_id,
+        comparison=Comparison.from_json(json.loads(about.body)),
+        trials=trials,
+        created_at=about.created_at,
+        note=_note(store, connection) if active else "",
+        coordinator_alive=lease.is_alive,
+        extra={
+            "started_at": about.started_at,
+            "seconds_left": _seconds_left(rows, trials) if active else 0.0,
+        },
+    )
+
+
+def read_recent(connection: Connection, limit: int) -> list[dict[str, Any]]:
+    """The newest comparisons, newest first, with their trainings counted by status."""
+    newest = connection.execute(
+        select(COMPARISON).order_by(COMPARISON.c.created_at.desc()).limit(limit)
+    ).all()
+    counted = connection.execute(
+        select(WANTED.c.comparison_id, TRAINING.c.status, WANTED.c.dropped, func.count())
+        .join(TRAINING, TRAINING.c.id == WANTED.c.training_id)
+        .where(WANTED.c.comparison_id.in_([row.id for row in newest]))
+        .group_by(WANTED.c.comparison_id, TRAINING.c.status, WANTED.c.dropped)
+    )
+    counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for public_id, status, dropped, number in counted:
+        counts[public_id][_status(status, dropped).value] += number
+    return [_summary(row, counts[row.id]) for row in newest]
+
+
+def _summary(row: Row[Any], counts: Mapping[str, int]) -> dict[str, Any]:
+    body = json.loads(row.body)
+    return {
+        "id": row.id,
+        "question": body["question"],
+        "base": body["base"],
+        "arms": [arm["label"] for arm in body["arms"]],
+        "seeds": body["seeds"],
+        "counts": dict(counts),
+        "created_at": row.created_at,
+    }
+
+
+def _live_records(connection: Connection, public_id: str) -> dict[int, list[Any]]:
+    """Records of trainings that are under way, by training."""
+    rows = connection.execute(
+        select(RECORD.c.training_id, RECORD.c.body)
+        .join(
+            TRAINING,
+            and_(TRAINING.c.id == RECORD.c.training_id, TRAINING.c.attempt == RECORD.c.attempt),
+        )
+        .where(
+            RECORD.c.training_id.in_(
+                select(WANTED.c.training_id).where(WANTED.c.comparison_id == public_id)
+            )
+        )
+        .order_by(RECORD.c.seq)
+    )
+    bodies: dict[int, list[str]] = defaultdict(list)
+    for training, body in rows:
+        bodies[training].append(body)
+    return {training: json.loads(f"[{','.join(found)}]") for training, found in bodies.items()}
+
+
+def _trial(row: Row[Any], live: Sequence[Any]) -> Trial:
+    status = _status(row.status, row.dropped)
+    records = json.loads(row.records) if row.records else live
+    return Trial(
+        arm=row.arm,
+        seed=row.seed,
+        key=row.key,
+        status=status,
+        from_cache=bool(row.cached),
+        epochs_done=records[-1]["epoch"] if records else 0,
+        records=tuple(records),
+        result=json.loads(row.result) if row.result and status.has_result else None,
+        error=row.error if status == row.status else row.dropped,
+        attempt=row.attempt,
+    )
+
+
+def _status(status: str, dropped: str | None) -> Status:
+    """A training another comparison still wants is cancelled for one that doesn't."""
+    found = Status(status)
+    return Status.CANCELLED if dropped is not None and not found.is_finished else found
+
+
+def _note(store: Store, connection: Connection) -> str:
+    """What the reader of a comparison under way must know."""
+    free = store.free_bytes()
+    if free is not None and free < LEAST_FREE:
+        return (
+            f"The disk of the store is nearly full ({free / 2**20:.0f} MB free). Nothing is lost: "
+            "trainings go on when there is space."
+        )
+    lease = look(connection, COORDINATOR)
+    if lease.is_alive:
+        return ""
+    if lease.beat_at and lease.holder_runs:
+        return "The engine can't write its results at the moment and keeps trying."
+    starting = time.time() - look(connection, START).beat_at < _STARTING
+    return "The engine is starting." if starting else "The engine is restarting."
+
+
+def _seconds_left(rows: Sequence[Row[Any]], trials: Sequence[Trial]) -> float | None:
+    """From the pace so far of what was trained for this comparison; None before a first record."""
+    mine = [(r, t) for r, t in zip(rows, trials, strict=True) if not t.from_cache]
+    started = [r.started_at for r, t in mine if r.started_at is not None]
+    total = sum(r.flops for r, t in mine if t.status is not Status.CANCELLED)
+    done = sum(_flops_done(r, t) for r, t in mine if t.status is not Status.CANCELLED)
+    if not started or not done:
+        return None
+    return (time.time() - min(started)) * (total - done) / done
+
+
+def _flops_done(row: Row[Any], trial: Trial) -> float:
+    share = 1.0 if trial.status.is_finished else trial.epochs_done / row.epochs
+    return float(row.flops * share)
