@@ -20,9 +20,9 @@ from sqlalchemy import Connection
 
 from nncore.engines import ENGINES
 from nncore.lab import queue
-from nncore.lab.keys import code_hash
+from nncore.lab.keys import code_hash, lab_hash
 from nncore.lab.lease import BEAT, WARM, Hold, LeaseLost, look
-from nncore.lab.runner import Event, Finished, LocalRunner, Recorded, Task
+from nncore.lab.runner import Event, Finished, LocalRunner, Recorded, Task, Worker
 from nncore.lab.scheduling import choose
 from nncore.lab.slots import idle_seconds, limits, may_fork, slots
 from nncore.lab.store import Store, StoreError
@@ -55,6 +55,7 @@ class Coordinator:
         self.runner = runner
         self.idle = idle
         self.code = {name: code_hash(name) for name in ENGINES}  # what workers will have loaded
+        self._sources = lab_hash()
         self.outdated = False  # the sources on disk are newer than what is loaded here
         self.ended = False  # by a signal
         self._groups: dict[int, str] = {}  # running training -> whose turn it was
@@ -64,6 +65,7 @@ class Coordinator:
         self._oldest = 0.0  # when the first of them arrived
         self._retry_at = 0.0
         self._looked = 0.0
+        self._said_warm = False
         self._wants_work = True
         self._last_work = time.monotonic()
 
@@ -86,6 +88,8 @@ class Coordinator:
         """End all processes; what was running waits again, as if it had not been tried."""
         tasks = self.runner.running
         self.runner.close()
+        if self.store.is_replaced():
+            return
         with self.store.write() as connection:
             self.hold.check(connection)
             for task in tasks:
@@ -117,8 +121,12 @@ class Coordinator:
             return
         finished = any(isinstance(event, Finished) for event in self._unwritten)
         grouped = self._unwritten and now - self._oldest >= GROUP
-        if finished or grouped or now - self.hold.beaten > BEAT:
+        beats = now - self.hold.beaten > BEAT
+        if finished or grouped or beats or self.runner.warm != self._said_warm:
             self._write(self._store_events)
+            self._forget_written()
+        if beats:
+            self._check_ground()
         pause = LOOK_BUSY if self._busy else LOOK_IDLE
         if finished or now - self._looked >= pause:
             self._looked = now
@@ -152,11 +160,23 @@ class Coordinator:
         for event in self._unwritten:
             if isinstance(event, Finished):
                 self._finish(connection, event)
-        connection.commit()
-        for training in ended:
-            self._records.pop(training, None)
-            self._groups.pop(training, None)
+
+    def _forget_written(self) -> None:
+        for event in self._unwritten:
+            if isinstance(event, Finished):
+                self._records.pop(event.task.training, None)
+                self._groups.pop(event.task.training, None)
         self._unwritten.clear()
+        self._said_warm = self.runner.warm
+
+    def _check_ground(self) -> None:
+        """Leave when the store's file has gone; start anew when the sources have changed."""
+        if self.store.is_replaced():
+            log.warning("the store's file has gone")
+            self.ended = True
+        elif not self.outdated and lab_hash() != self._sources:
+            log.info("sources have changed: starting anew")
+            self.outdated = True
 
     def _finish(self, connection: Connection, event: Finished) -> None:
         training = event.task.training
@@ -205,16 +225,19 @@ class Coordinator:
         waiting = [c for c in waiting if self._is_current(c)]
         if self.outdated:
             return
-        seats = [*self.runner.idle(), None]
+        asked = {candidate.program for candidate in waiting}
+        seats: list[Worker | None] = [
+            *sorted(self.runner.idle(), key=lambda worker: worker.programs.isdisjoint(asked)),
+            None,
+        ]
         while waiting and self.runner.free:
             seat = seats.pop(0) if len(seats) > 1 else None
-            mine = seat.programs if seat else set()
-            others = set().union(*(w.programs for w in self.runner.workers if w is not seat))
+            others = {p for w in self.runner.workers if w is not seat for p in w.programs}
             chosen = choose(
                 [c for c in waiting if self.runner.accepts(_needs_tensorflow(c))],
                 running=Counter(self._groups.values()),
                 served=self._served,
-                mine=mine,
+                mine=seat.programs if seat else (),
                 others=others,
             )
             if chosen is None:
@@ -222,7 +245,7 @@ class Coordinator:
             waiting = [c for c in waiting if c.training != chosen.training]
             self._start(chosen, seat)
 
-    def _start(self, chosen: queue.Candidate, seat: Any) -> None:
+    def _start(self, chosen: queue.Candidate, seat: Worker | None) -> None:
         claimed: list[tuple[int, dict[str, Any]] | None] = []
         self._write(lambda c: claimed.append(queue.claim(c, chosen.training)))
         if claimed[0] is None:
@@ -241,8 +264,7 @@ class Coordinator:
         """
         if candidate.code == self.code.get(candidate.engine):
             return True
-        if code_hash(candidate.engine) != self.code[candidate.engine]:
-            log.info("sources have changed: starting anew")
+        if lab_hash() != self._sources:
             self.outdated = True
             return False
         why = "The training code has changed since this was asked for. Run it again."

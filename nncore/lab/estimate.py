@@ -33,14 +33,24 @@ class Pace(NamedTuple):
 
     efficiency: float  # share of the speed of a large matrix product
     per_step: float  # seconds
+    per_update: float  # seconds per weight and step
     per_epoch: float  # seconds
     compiling: float  # seconds per program
 
 
+class Work(NamedTuple):
+    """What one training does."""
+
+    flops: float
+    steps: float
+    updates: float
+    epochs: float
+
+
 _PACES = {
-    "numpy": Pace(0.45, 40e-6, 1e-3, 0.0),
-    "keras": Pace(0.45, 15e-6, 2e-3, 0.9),
-    "keras_fit": Pace(0.3, 350e-6, 40e-3, 0.5),
+    "numpy": Pace(0.45, 40e-6, 0.8e-9, 1e-3, 0.0),
+    "keras": Pace(0.45, 15e-6, 0.16e-9, 2e-3, 1.2),
+    "keras_fit": Pace(0.3, 350e-6, 0.3e-9, 40e-3, 0.5),
 }
 
 
@@ -76,12 +86,9 @@ def _finished(connection: Connection, keys: Iterable[str]) -> set[str]:
 
 def _history(connection: Connection, engine: str) -> Sequence[Any]:
     """The newest finished trainings of an engine."""
-    columns = (
-        *(TRAINING.c.program, TRAINING.c.seconds, TRAINING.c.epochs),
-        *(TRAINING.c.flops, TRAINING.c.steps),
-    )
+    work = (TRAINING.c.flops, TRAINING.c.steps, TRAINING.c.updates, TRAINING.c.epochs)
     return connection.execute(
-        select(*columns)
+        select(TRAINING.c.program, TRAINING.c.seconds, *work)
         .where(TRAINING.c.engine == engine, TRAINING.c.status == Status.DONE.value)
         .order_by(TRAINING.c.finished_at.desc())
         .limit(_HISTORY)
@@ -93,19 +100,22 @@ def _seconds(wish: Wish, history: Sequence[Any]) -> float:
     config = wish.config
     same = [row.seconds / row.epochs for row in history if row.program == wish.program]
     if same:
-        # the lowest: the others may hold a compilation
-        return float(min(same) * config.epochs)
-    pace = _PACES[config.engine]
-    counted = _counted(pace, cost(config).flops_total, steps(config), config.epochs)
-    ratios = [row.seconds / _counted(pace, row.flops, row.steps, row.epochs) for row in history]
-    return counted * (median(ratios) if ratios else 1.0)
+        return float(min(same) * config.epochs)  # the others may hold a compilation
+    pace, spent, n = _PACES[config.engine], cost(config), steps(config)
+    work = Work(spent.flops_total, n, n * spent.trainable, config.epochs)
+    ratios = [
+        row.seconds / _counted(pace, Work(row.flops, row.steps, row.updates, row.epochs))
+        for row in history
+    ]
+    return _counted(pace, work) * (median(ratios) if ratios else 1.0)
 
 
-def _counted(pace: Pace, flops: float, n_steps: float, epochs: int) -> float:
+def _counted(pace: Pace, work: Work) -> float:
     return (
-        flops / (_flops_per_second() * pace.efficiency)
-        + n_steps * pace.per_step
-        + epochs * pace.per_epoch
+        work.flops / (_flops_per_second() * pace.efficiency)
+        + work.steps * pace.per_step
+        + work.updates * pace.per_update
+        + work.epochs * pace.per_epoch
     )
 
 

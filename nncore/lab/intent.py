@@ -158,14 +158,16 @@ def _known(connection: Connection, keys: list[str]) -> dict[str, Any]:
 
 
 def _row(wish: Wish) -> dict[str, Any]:
+    spent = cost(wish.config)
     return {
         "key": wish.key,
         "config": json.dumps(wish.config.flat()),
         "engine": wish.config.engine,
         "code": wish.code,
         "program": wish.program,
-        "flops": float(cost(wish.config).flops_total),
+        "flops": float(spent.flops_total),
         "steps": float(steps(wish.config)),
+        "updates": float(steps(wish.config) * spent.trainable),
         "epochs": wish.config.epochs,
         "status": Status.QUEUED.value,
         "queued_at": time.time(),

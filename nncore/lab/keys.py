@@ -47,15 +47,26 @@ def program_key(config: Config) -> str:
 
 def code_hash(engine: str) -> str:
     """Hash of the sources and libraries an engine trains with, as they are on disk now."""
-    files = [PACKAGE / name for name in _SHARED]
-    files += [p for p in _python(PACKAGE / "datasets") if p.name not in _NOT_DATA]
-    files += _python(PACKAGE.parent.joinpath(*ENGINES[engine].module.split(".")).parent)
-    return _hashed(ENGINES[engine].needs_tensorflow, tuple(_stamps(files)))
+    return _hashed(ENGINES[engine].needs_tensorflow, tuple(_stamps(_sources(engine))))
+
+
+def lab_hash() -> str:
+    """Hash of all sources that coordinators and workers have loaded, as they are on disk now."""
+    files = _python(PACKAGE / "lab")
+    for engine in ENGINES:
+        files += _sources(engine)
+    return _hashed(True, tuple(_stamps(files)))
 
 
 def versions(with_tensorflow: bool) -> dict[str, str]:
     """Versions of the libraries that results depend on."""
     return dict(_versions(with_tensorflow))
+
+
+def _sources(engine: str) -> list[Path]:
+    files = [PACKAGE / name for name in _SHARED]
+    files += [p for p in _python(PACKAGE / "datasets") if p.name not in _NOT_DATA]
+    return files + _python(PACKAGE.parent.joinpath(*ENGINES[engine].module.split(".")).parent)
 
 
 def _python(folder: Path) -> list[Path]:

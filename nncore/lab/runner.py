@@ -30,6 +30,7 @@ log = logging.getLogger("nncore.lab.runner")
 GRACE = 1.0  # seconds between asking a worker to stop and killing it
 START_LIMIT = 60.0  # seconds until a new worker must have said hello
 MOST_TRAININGS = 50  # of one worker: compiled programs add up
+MOST_IN_RESERVE = 4  # workers that wait for their first training
 MOST_GROWTH = 600 * 2**20  # bytes a worker may gain before it is replaced
 _WATCH_EVERY = 0.25
 
@@ -214,6 +215,11 @@ class LocalRunner:
         self._selector.register(worker.channel, selectors.EVENT_READ, worker)
         return worker
 
+    def _fill(self) -> None:
+        """Fork workers before they are needed, and let them do what is done only once."""
+        while len(self.workers) < min(self.slots, MOST_IN_RESERVE):
+            self._new_worker().channel.send({"kind": "rehearse"})
+
     def _let_go(self, worker: Worker) -> None:
         """End an idle worker: it leaves when its channel closes."""
         self._forget(worker)
@@ -231,7 +237,9 @@ class LocalRunner:
             if message["kind"] == "warm":
                 template.warm = message["threads"] == 1
                 log.info("template is warm after %.1f s", message["seconds"])
-                if not template.warm:
+                if template.warm:
+                    self._fill()
+                else:
                     log.warning("template has %s threads: no forking", message["threads"])
                     self.forks = False
             elif message["kind"] == "forked":

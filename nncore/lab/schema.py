@@ -40,6 +40,7 @@ TRAINING = Table(
     Column("program", String(64), nullable=False),  # trainings that can share a compiled program
     Column("flops", Float, nullable=False),
     Column("steps", Float, nullable=False),  # updates of the weights
+    Column("updates", Float, nullable=False),  # steps times the weights that each updates
     Column("epochs", Integer, nullable=False),
     Column("status", String(20), nullable=False),
     Column("attempt", Integer, nullable=False, default=0),

@@ -66,6 +66,7 @@ class Store:
         self.patience = patience
         self._migrations = migrations
         self._ready = False
+        self._file: tuple[int, int] | None = None
         try:
             self._engine = create_engine(self._url, poolclass=QueuePool if stays_open else NullPool)
         except (NoSuchModuleError, ImportError) as error:
@@ -120,6 +121,10 @@ class Store:
         except OSError:
             return 0
 
+    def is_replaced(self) -> bool:
+        """The file was deleted or exchanged since it was opened: what is written is lost."""
+        return self._file is not None and self._file != _identity(self.path)
+
     def free_bytes(self) -> int | None:
         """What is free on the store's disk; None when it isn't a file."""
         if self.path is None:
@@ -144,6 +149,7 @@ class Store:
                 version = self._version(connection)
             if version < len(self._migrations):
                 self._migrate(version)
+        self._file = _identity(self.path)
         self._ready = True
 
     def _migrate(self, seen: int) -> None:
@@ -260,6 +266,16 @@ def _resolved(url: str) -> URL:
             "Such as sqlite:////home/me/store.sqlite."
         )
     return parsed.set(database=str(Path(str(parsed.database)).expanduser().absolute()))
+
+
+def _identity(path: Path | None) -> tuple[int, int] | None:
+    if path is None:
+        return None
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _set_up_sqlite(engine: Engine, patience: float) -> None:

@@ -66,14 +66,17 @@ class _Desk:
         """Receive until the coordinator closes its end or dies, then end this process."""
         while not self.channel.closed:
             for message in self.channel.receive():
-                if message["kind"] == "train":
-                    self.tasks.put(message)
-                else:
+                if message["kind"] == "stop":
                     self.stopped.add((message["training"], message["attempt"]))
+                else:
+                    self.tasks.put(message)
         os._exit(0)  # the main thread may be deep in a computation
 
     def train(self, task: Message) -> None:
-        """Train one task and say how it ended."""
+        """Train one task and say how it ended; or rehearse, if that is the task."""
+        if task["kind"] == "rehearse":
+            rehearse()
+            return
         who = {"training": task["training"], "attempt": task["attempt"]}
         asked = (task["training"], task["attempt"])
         ending = run_training(
@@ -121,6 +124,22 @@ def run_training(flat: Message, on_record: Any, should_stop: Any) -> Message:
             "error": f"It stopped with an error of the program: {type(error).__name__}: {what}",
         }
     return {"outcome": status, "result": {**result, "environment": environment(config.engine)}}
+
+
+def rehearse() -> None:
+    """Train a tiny network on noise: what Keras does only once is then done before a click."""
+    import numpy as np
+
+    from nncore.config import Config
+    from nncore.datasets.data import Data
+    from nncore.keras_engine.setup import configure
+    from nncore.training import train
+
+    config = Config(dataset="iris", engine="keras", hidden=(4,), epochs=1, batch_size=32)
+    x = np.random.default_rng(0).normal(size=(64, 4)).astype(np.float32)
+    y = np.arange(64) % 3
+    configure()
+    train(config, Data(config.data.task, config.data.classes, x, y, x, y, x, y), lambda _: None)
 
 
 def needs_tensorflow(engine: str) -> bool:
