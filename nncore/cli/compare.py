@@ -6,7 +6,7 @@ import sys
 import time
 
 from nncore.arms import parse_arm
-from nncore.cli.follow import follow, opened_lab
+from nncore.cli.follow import follow
 from nncore.cli.options import merge, read_settings
 from nncore.cli.output import JsonTarget
 from nncore.cli.scores import score_text
@@ -14,6 +14,7 @@ from nncore.comparisons import SEEDS, TIME_LIMIT, Comparison
 from nncore.datasets.cache import available
 from nncore.datasets.catalogue import DATASETS
 from nncore.export.json import compare_json
+from nncore.lab.lab import Lab
 from nncore.params import Param
 from nncore.questions import QUESTIONS, Question
 from nncore.registry import InvalidSetting
@@ -50,16 +51,16 @@ def run(options: argparse.Namespace) -> int:
     _check_data(comparison)
     # a shell ignores interrupts for what it runs in the background; whoever sends one means it
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    with opened_lab(options.store) as lab:
-        started = time.perf_counter()
-        comparison_id = lab.submit(comparison, use_cache=not options.no_cache, owner=OWNER)
-        try:
-            snapshot = follow(lab, comparison_id)
-        except KeyboardInterrupt:
-            lab.cancel(comparison_id)
-            print("\nInterrupted: what was finished stays in the store.", file=sys.stderr)
-            return INTERRUPTED
-        seconds = time.perf_counter() - started
+    lab = Lab(options.store)
+    started = time.perf_counter()
+    comparison_id = lab.submit(comparison, use_cache=not options.no_cache, owner=OWNER)
+    try:
+        snapshot = follow(lab, comparison_id)
+    except KeyboardInterrupt:
+        lab.cancel(comparison_id)
+        print("\nInterrupted: what was finished stays in the store.", file=sys.stderr)
+        return INTERRUPTED
+    seconds = time.perf_counter() - started
     target.write(compare_json(snapshot, seconds))
     if not target.takes_stdout:
         print(score_text(snapshot))

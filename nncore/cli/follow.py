@@ -3,48 +3,23 @@
 import shutil
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TextIO
 
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-
 from nncore.analysis.scores import titles
+from nncore.analysis.wording import number
 from nncore.lab.lab import Lab
-from nncore.paths import default_store_url
 from nncore.registry import InvalidSetting
 from nncore.results import Snapshot, Status, Trial
 
 POLL = 0.2  # seconds between looks at the store
-PATIENCE = 5.0  # seconds without a coordinator, then another one is woken
 
 
-@contextmanager
-def opened_lab(url: str | None) -> Iterator[Lab]:
-    """The lab of this store; a store that can't be used is one clear line."""
-    try:
-        yield Lab(url)
-    except (SQLAlchemyError, OSError) as error:
-        why = str(getattr(error, "orig", None) or error).splitlines()[0]
-        raise InvalidSetting(
-            f"The store {_shown(url or default_store_url())} can't be used: {why}. "
-            "Name another one with --store or NNLAB_STORE."
-        ) from error
+def follow(lab: Lab, comparison_id: str) -> Snapshot:
+    """Show progress on standard error until all is finished; the last snapshot.
 
-
-def _shown(url: str) -> str:
-    """The URL without its password."""
-    try:
-        return make_url(url).render_as_string(hide_password=True)
-    except ArgumentError:
-        return repr(url)
-
-
-def follow(lab: Lab, comparison_id: str, stream: TextIO | None = None) -> Snapshot:
-    """Show progress on `stream` (standard error) until all is finished; the last snapshot."""
-    progress = Progress(stream or sys.stderr)
-    alone_since: float | None = None
+    The lab wakes another coordinator when one has died.
+    """
+    progress = Progress(sys.stderr)
     while True:
         snapshot = lab.snapshot(comparison_id)
         if snapshot is None:
@@ -53,13 +28,6 @@ def follow(lab: Lab, comparison_id: str, stream: TextIO | None = None) -> Snapsh
         if not snapshot.active:
             progress.close()
             return snapshot
-        if snapshot.coordinator_alive:
-            alone_since = None
-        elif alone_since is None:
-            alone_since = time.monotonic()
-        elif time.monotonic() - alone_since > PATIENCE:
-            lab.warm_up()
-            alone_since = None
         time.sleep(POLL)
 
 
@@ -97,7 +65,9 @@ class Progress:
 
     def _summary(self, snapshot: Snapshot, finished: int) -> str:
         names = titles(snapshot)
+        left = snapshot.extra.get("seconds_left")
         parts = [f"{finished} of {len(snapshot.trials)} trainings"]
+        parts += [f"about {left:.0f} s left"] if left else []
         for arm in snapshot.arms:
             trials = snapshot.of_arm(arm.label)
             total = sum(snapshot.configs[arm.label].epochs for _ in trials)
@@ -134,4 +104,4 @@ def _ending(trial: Trial) -> str:
         words += "".join(f", validation {score}" for score in scores)
     if trial.from_cache:
         return f"{words} (from cache)"
-    return f"{words} ({result['seconds']:.1f} s)" if result.get("seconds") else words
+    return f"{words} ({number(result['seconds'], 2)} s)" if result.get("seconds") else words

@@ -1,0 +1,161 @@
+"""docs/extending.md, followed to the letter in a copy of the project."""
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+GUIDE = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
+ADDED = {
+    "activations": "relu6",
+    "initializers": "variance_scaling",
+    "losses": "msle",
+    "optimizers": "lion",
+    "datasets": "checkerboard",
+    "comparisons": "batch_size",
+}
+
+
+def block(kind, name):
+    """The code under a marker of the guide."""
+    found = re.search(rf"<!-- {kind}: {name} -->\n```\w+\n(.*?)```", GUIDE, re.DOTALL)
+    assert found, f"docs/extending.md has no {kind} {name!r}"
+    return found[1]
+
+
+def add(module, registry, code):
+    """Insert `code` before the registry and list its class or constant there."""
+    text = module.read_text(encoding="utf-8")
+    name = re.findall(r"^(?:class (\w+)|([A-Z][A-Z_0-9]+) =)", code, re.MULTILINE)[-1]
+    at = text.index(f"{registry}: Registry[")
+    listing = re.sub(r'(Registry\(\s*"\w+",)', rf"\1 {''.join(name)},", text[at:], count=1)
+    assert listing != text[at:]
+    module.write_text(f"{text[:at]}{code}\n\n{listing}", encoding="utf-8")
+
+
+def remove(module, name):
+    """Take a class out of a module and its registry, as if it had never been added."""
+    text = module.read_text(encoding="utf-8")
+    cut = re.sub(rf"@dataclass\(frozen=True\)\nclass {name}\(.*?(?=\n\n\n)", "", text, flags=re.S)
+    cut = re.sub(rf",\s*{name}\b", "", cut)
+    assert name not in cut
+    module.write_text(cut, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def extended(tmp_path_factory):
+    """A copy of the project with everything added that the guide adds."""
+    copy = tmp_path_factory.mktemp("extended") / "project"
+    wanted = ("nncore", "ui", "pages", "tests", "dashboard.py", "pyproject.toml", ".streamlit")
+    for part in wanted:
+        source = ROOT / part
+        copied = shutil.copytree if source.is_dir() else shutil.copy
+        copy.mkdir(exist_ok=True)
+        copied(source, copy / part)
+    nncore = copy / "nncore"
+    remove(nncore / "optimizers.py", "Lion")
+    assert "lion" not in [e["name"] for e in listed(copy, "optimizers")]
+
+    for kind, registry in [
+        ("optimizers", "OPTIMIZERS"), ("activations", "ACTIVATIONS"),
+        ("initializers", "INITIALIZERS"), ("losses", "LOSSES"), ("questions", "QUESTIONS"),
+    ]:  # fmt: skip
+        add(nncore / f"{kind}.py", registry, block("example", kind))
+    (copy / "pages" / "batch_size.py").write_text(block("example", "page"), encoding="utf-8")
+
+    generated = nncore / "datasets" / "generated.py"
+    code = generated.read_text(encoding="utf-8") + "\n\n" + block("example", "datasets/generated")
+    generated.write_text(code, encoding="utf-8")
+    catalogue = nncore / "datasets" / "catalogue.py"
+    text = catalogue.read_text(encoding="utf-8").replace("CIRCLES,", "CHECKERBOARD, CIRCLES,")
+    catalogue.write_text(text, encoding="utf-8")
+    command = shlex.split(block("command", "fingerprint"))
+    fingerprint = python(copy, *command[1:]).stdout.strip()
+    assert re.fullmatch("[0-9a-f]{64}", fingerprint)
+    generated.write_text(code.replace('sha256=""', f'sha256="{fingerprint}"'), encoding="utf-8")
+    return copy
+
+
+def python(copy, *arguments):
+    """Run Python in the copy; it must succeed."""
+    home = {"NNLAB_HOME": str(copy.parent / "home"), "PYTHONPATH": ""}
+    done = subprocess.run(
+        [sys.executable, *arguments], capture_output=True, text=True, cwd=copy,
+        env={**os.environ, **home}, timeout=280, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+    return done
+
+
+def listed(copy, kind):
+    entries = json.loads(python(copy, "-m", "nncore", "list", kind, "--json", "-").stdout)[kind]
+    assert entries
+    return entries
+
+
+@pytest.mark.parametrize("kind", ADDED)
+def test_the_command_line_lists_what_was_added(extended, kind):
+    (entry,) = [e for e in listed(extended, kind) if e["name"] == ADDED[kind]]
+    assert entry["label"]
+
+
+def test_what_was_added_trains_and_has_its_settings_and_error_texts(extended):
+    sets = ["dataset=checkerboard", "activation=relu6", "initializer=variance_scaling", "scale=2"]
+    sets += ["optimizer=lion", "beta_1=0.8", "engine=numpy"]
+    code = (
+        "from nncore.comparisons import Comparison, parse_arm\n"
+        "from nncore.config import Config\n"
+        "from nncore.datasets.prepare import prepared\n"
+        "from nncore.registry import InvalidSetting\n"
+        "from nncore.training import train\n"
+        f"flat = dict(pair.split('=') for pair in {sets!r})\n"
+        "config = Config.from_flat(flat)\n"
+        "assert config.optimizer.beta_1 == 0.8 and config.initializer.scale == 2.0\n"
+        "run, records, ending = train(config, prepared(config), lambda record: None)\n"
+        "assert ending == 'done' and records[-1]['loss'] < records[0]['loss'], records\n"
+        "try:\n"
+        "    Config.from_flat({**flat, 'beta_1': 2.0})\n"
+        "except InvalidSetting as error:\n"
+        "    print(error)\n"
+    )
+    told = python(extended, "-c", code).stdout
+    assert told == "Lion.beta_1 must be a number from 0.01 to 0.9999; got 2.0.\n"
+
+
+def test_the_contracts_hold_for_what_was_added(extended):
+    """The tests that are there already, picked by the names of what was added."""
+    files = ["optimizers", "activations", "initializers", "losses", "definition_keras", "parity"]
+    files += ["config", "comparisons"]
+    done = python(
+        extended, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist",
+        *(f"tests/test_{name}.py" for name in files),
+        "-k", "lion or Lion or relu6 or ReLU6 or variance_scaling or VarianceScaling "
+        "or msle or MeanSquaredLog or batch_size or checkerboard",
+    )  # fmt: skip
+    passed = int(re.search(r"(\d+) passed", done.stdout)[1])
+    assert passed > 60, done.stdout
+
+
+def test_a_page_a_widget_and_an_address_come_by_themselves(extended):
+    code = (
+        "from streamlit.testing.v1 import AppTest\n"
+        "app = AppTest.from_file('dashboard.py', default_timeout=60)\n"
+        "assert not app.run().exception\n"
+        "app.query_params.update({'optimizer': 'lion', 'beta_1': '0.8'})\n"
+        "app.switch_page('pages/batch_size.py').run()\n"
+        "assert not app.exception and not app.error, (app.exception, app.error)\n"
+        "assert app.title[0].value == 'Batch size'\n"
+        "options = [o for box in app.selectbox for o in box.options]\n"
+        "assert 'Lion' in options and 'ReLU6' in options and 'Checkerboard' in options, options\n"
+        "chosen = [box.value for box in app.selectbox]\n"
+        "assert 'lion' in chosen, chosen\n"
+        "assert '0.8' in chosen, chosen\n"
+    )
+    python(extended, "-c", code)
