@@ -13,6 +13,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any
 
 from nncore.registry import InvalidSetting, Registry, UnknownName, suggestion
@@ -269,9 +270,13 @@ def hyper(default: Any, domain: Domain, *, label: str, help: str = "", group: st
 
 def params_of(config: Any) -> Iterator[Param]:
     """The hyperparameters of a dataclass (class or instance), in declaration order."""
-    for f in fields(config):
-        if "domain" in f.metadata:
-            yield Param(name=f.name, default=f.default, **f.metadata)
+    yield from _declared(config if isinstance(config, type) else type(config))
+
+
+@cache  # a grid of configs asks thousands of times
+def _declared(owner: type[Any]) -> tuple[Param, ...]:
+    found = (f for f in fields(owner) if "domain" in f.metadata)
+    return tuple(Param(name=f.name, default=f.default, **f.metadata) for f in found)
 
 
 def check_params(config: Any) -> None:

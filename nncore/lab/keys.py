@@ -33,7 +33,7 @@ _TENSORFLOW = ("tensorflow", "keras")
 
 def training_key(config: Config, code: str, salt: str = "") -> str:
     """The key of a training. `code`: its engine's `code_hash`; `salt` keeps it from the cache."""
-    return _sha256([config.flat(), _fingerprint(config), code, salt])
+    return _sha256([config.flat(), _fingerprint(config.dataset, config.variant), code, salt])
 
 
 def program_key(config: Config) -> str:
@@ -102,16 +102,19 @@ def _version(name: str) -> str:
         return "not installed"
 
 
-def _fingerprint(config: Config) -> dict[str, Any]:
+@lru_cache(maxsize=100)
+def _fingerprint(dataset: str, variant: str) -> str:
     """What of the data set's catalogue entry changes numbers."""
-    data = DATASETS[config.dataset]
-    variant = data.variants[config.variant]
-    return {
-        "arrays": variant.sha256,
-        "rows": [variant.train, variant.test],
-        "about": [data.task, data.kind, list(data.input_shape), list(data.classes)],
-        "target": [data.standardize_target, data.unit_factor, data.largest_pixel],
-    }
+    data = DATASETS[dataset]
+    form = data.variants[variant]
+    return _sha256(
+        {
+            "arrays": form.sha256,
+            "rows": [form.train, form.test],
+            "about": [data.task, data.kind, list(data.input_shape), list(data.classes)],
+            "target": [data.standardize_target, data.unit_factor, data.largest_pixel],
+        }
+    )
 
 
 def _names(definition: Definition) -> Iterator[str]:

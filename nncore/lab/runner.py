@@ -79,6 +79,7 @@ class Worker:
     ready: bool = False  # said hello
     task: Task | None = None
     task_started: float = 0.0
+    rehearses: bool = False
     programs: set[str] = field(default_factory=set)
     trained: int = 0
     first_rss: int = 0
@@ -116,7 +117,11 @@ class LocalRunner:
 
     @property
     def warm(self) -> bool:
-        """Whether a Keras training can start without importing TensorFlow first."""
+        """Whether a Keras training starts without loading or rehearsing anything first."""
+        return self._forks_now and not any(worker.rehearses for worker in self.workers)
+
+    @property
+    def _forks_now(self) -> bool:
         return self._template is not None and self._template.warm
 
     @property
@@ -133,7 +138,7 @@ class LocalRunner:
         if not needs_tensorflow or not self.forks:
             return True
         self.warm_up()
-        return self.warm or not self.forks
+        return self._forks_now or not self.forks
 
     def warm_up(self) -> None:
         """Start the template in the background, if it is used and isn't there."""
@@ -218,7 +223,9 @@ class LocalRunner:
     def _fill(self) -> None:
         """Fork workers before they are needed, and let them do what is done only once."""
         while len(self.workers) < min(self.slots, MOST_IN_RESERVE):
-            self._new_worker().channel.send({"kind": "rehearse"})
+            worker = self._new_worker()
+            worker.rehearses = True
+            worker.channel.send({"kind": "rehearse"})
 
     def _let_go(self, worker: Worker) -> None:
         """End an idle worker: it leaves when its channel closes."""
@@ -268,6 +275,8 @@ class LocalRunner:
             if message["kind"] == "hello":
                 worker.pid, worker.ready = message["pid"], True
                 worker.first_rss = _rss(worker.pid)
+            elif message["kind"] == "rehearsed":
+                worker.rehearses = False
             elif task is not None and message["kind"] == "record":
                 yield Recorded(task, message["record"])
             elif task is not None:

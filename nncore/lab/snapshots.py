@@ -6,14 +6,16 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, select
+from sqlalchemy import Connection, and_, func, select
 
 from nncore.comparisons import Comparison
 from nncore.lab.lease import COORDINATOR, START, look
+from nncore.lab.outcomes import FINISHED, Outcome
 from nncore.lab.schema import COMPARISON, RECORD, TRAINING, WANTED
 from nncore.lab.store import LEAST_FREE, Store
 from nncore.results import Snapshot, Status, Trial
 
+_SMALL = [column for column in TRAINING.c if column.name not in ("config", "records", "result")]
 _STARTING = 15.0  # seconds that a coordinator may take to appear
 
 
@@ -23,13 +25,17 @@ def read_snapshot(store: Store, connection: Connection, public_id: str) -> Snaps
     if about is None:
         return None
     rows = connection.execute(
-        select(TRAINING, WANTED.c.arm, WANTED.c.seed, WANTED.c.cached, WANTED.c.dropped)
+        select(*_SMALL, WANTED.c.arm, WANTED.c.seed, WANTED.c.cached, WANTED.c.dropped)
         .join(WANTED, WANTED.c.training_id == TRAINING.c.id)
         .where(WANTED.c.comparison_id == public_id)
         .order_by(WANTED.c.ordinal)
     ).all()
+    outcomes = FINISHED.of(connection, [row for row in rows if row.finished_at is not None])
     live = _live_records(connection, public_id)
-    trials = tuple(_trial(row, live.get(row.id, ())) for row in rows)
+    trials = tuple(
+        _trial(row, outcomes.get(row.id) or Outcome(tuple(live.get(row.id, ())), None))
+        for row in rows
+    )
     active = any(not trial.status.is_finished for trial in trials)
     lease = look(connection, COORDINATOR)
     return Snapshot(
@@ -63,7 +69,7 @@ def read_recent(connection: Connection, limit: int) -> list[dict[str, Any]]:
     return [_summary(row, counts[row.id]) for row in newest]
 
 
-def _summary(row: Row[Any], counts: Mapping[str, int]) -> dict[str, Any]:
+def _summary(row: Any, counts: Mapping[str, int]) -> dict[str, Any]:
     body = json.loads(row.body)
     return {
         "id": row.id,
@@ -97,9 +103,9 @@ def _live_records(connection: Connection, public_id: str) -> dict[int, list[Any]
     return {training: json.loads(f"[{','.join(found)}]") for training, found in bodies.items()}
 
 
-def _trial(row: Row[Any], live: Sequence[Any]) -> Trial:
+def _trial(row: Any, outcome: Outcome) -> Trial:
     status = _status(row.status, row.dropped)
-    records = json.loads(row.records) if row.records else live
+    records = outcome.records
     return Trial(
         arm=row.arm,
         seed=row.seed,
@@ -107,8 +113,8 @@ def _trial(row: Row[Any], live: Sequence[Any]) -> Trial:
         status=status,
         from_cache=bool(row.cached),
         epochs_done=records[-1]["epoch"] if records else 0,
-        records=tuple(records),
-        result=json.loads(row.result) if row.result and status.has_result else None,
+        records=records,
+        result=outcome.result if status.has_result else None,
         error=row.error if status == row.status else row.dropped,
         attempt=row.attempt,
     )
@@ -137,7 +143,7 @@ def _note(store: Store, connection: Connection) -> str:
     return "The engine is starting." if starting else "The engine is restarting."
 
 
-def _seconds_left(rows: Sequence[Row[Any]], trials: Sequence[Trial]) -> float | None:
+def _seconds_left(rows: Sequence[Any], trials: Sequence[Trial]) -> float | None:
     """From the pace so far of what was trained for this comparison; None before a first record."""
     mine = [(r, t) for r, t in zip(rows, trials, strict=True) if not t.from_cache]
     started = [r.started_at for r, t in mine if r.started_at is not None]
@@ -148,6 +154,6 @@ def _seconds_left(rows: Sequence[Row[Any]], trials: Sequence[Trial]) -> float | 
     return (time.time() - min(started)) * (total - done) / done
 
 
-def _flops_done(row: Row[Any], trial: Trial) -> float:
+def _flops_done(row: Any, trial: Trial) -> float:
     share = 1.0 if trial.status.is_finished else trial.epochs_done / row.epochs
     return float(row.flops * share)

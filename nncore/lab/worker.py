@@ -76,6 +76,7 @@ class _Desk:
         """Train one task and say how it ended; or rehearse, if that is the task."""
         if task["kind"] == "rehearse":
             rehearse()
+            self.channel.send({"kind": "rehearsed"})
             return
         who = {"training": task["training"], "attempt": task["attempt"]}
         asked = (task["training"], task["attempt"])
