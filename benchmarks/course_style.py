@@ -6,6 +6,7 @@ column, parameters and gradients in dictionaries, caches in lists, mini-batches 
 shuffled copy. Added is only a softmax or linear output, and the accuracy of each mini-batch.
 """
 
+# ruff: noqa: NPY002  the course seeds NumPy's global generator
 import numpy as np
 
 

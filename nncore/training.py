@@ -107,7 +107,7 @@ def train(
 
 
 def best_record(records: list[Record]) -> Record | None:
-    """The record with the lowest finite validation loss, penalties left out; the first of equals."""
+    """The record with the lowest finite validation loss without penalties; first of equals."""
     finite = [r for r in records if math.isfinite(_number(r["val_data_loss"]))]
     return min(finite, key=lambda r: float(r["val_data_loss"])) if finite else None
 
