@@ -31,15 +31,24 @@ class Engine:
 ENGINES: Registry[Engine] = Registry(
     "engine",
     Engine(
-        "numpy", "NumPy", "Written from scratch in NumPy, to be read.",
-        "nncore.numpy_engine.training", False,
+        "numpy",
+        "NumPy",
+        "Written from scratch in NumPy, to be read.",
+        "nncore.numpy_engine.training",
+        False,
     ),
     Engine(
-        "keras", "Keras", "A Keras model whose whole epochs are compiled: same numbers as fit, faster.",
-        "nncore.keras_engine.training", True,
+        "keras",
+        "Keras",
+        "A Keras model with compiled epochs: same numbers as fit, faster.",
+        "nncore.keras_engine.training",
+        True,
     ),
     Engine(
-        "keras_fit", "Keras (plain fit)", "Keras's own model.fit, the reference the others agree with.",
-        "nncore.keras_engine.fit", True,
+        "keras_fit",
+        "Keras (plain fit)",
+        "Keras's own model.fit: the reference.",
+        "nncore.keras_engine.fit",
+        True,
     ),
 )

@@ -19,7 +19,7 @@ class UnknownName(InvalidSetting, KeyError):
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
-    """" Did you mean 'relu'?" with its leading space, or nothing when no known name is near."""
+    """The sentence "Did you mean 'relu'?" after a space, or nothing when no known name is near."""
     near = get_close_matches(name, list(known), n=1)
     return f" Did you mean {near[0]!r}?" if near else ""
 
