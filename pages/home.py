@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from nncore.lab.lab import Lab
 from ui.home import cards, data_sets, how_to_read, recent_results
-from ui.page import open_lab
+from ui.page import usable_store
 from ui.shell import require_shell
 
 require_shell()
@@ -14,6 +15,7 @@ st.markdown(
     "is trained over several seeds on real data, and drawn with what chance alone would do."
 )
 cards()
-recent_results(open_lab())
+with usable_store():
+    recent_results(Lab())
 how_to_read()
 data_sets()

@@ -9,7 +9,7 @@ from nncore.datasets.prepare import available
 from nncore.lab.lab import Lab
 from nncore.results import Snapshot
 from ui.draft import Draft, same_trainings
-from ui.run import add_seeds, apology, needs_a_yes, run, stop
+from ui.run import add_seeds, needs_a_yes, run, stop
 from ui.words import duration, estimate_words
 
 _SEEDS_MORE = 2
@@ -96,11 +96,7 @@ def _ready(question: Question, draft: Draft, lab: Lab, *, asks: bool) -> bool:
         return False
     if not asks:
         return True
-    try:
-        estimate = lab.estimate(draft.comparison)
-    except Exception as error:  # Run may well work without an estimate
-        st.session_state["trouble"] = apology("The cost could not be estimated.", error)
-        return True
+    estimate = lab.estimate(draft.comparison)
     st.markdown(f":material/timer: {estimate_words(estimate)}")
     if not needs_a_yes(estimate):
         return True

@@ -64,8 +64,8 @@ class _Sidebar:
         self.done: set[str] = set()  # two definitions may share a setting: one control
 
     def draw(self) -> None:
-        for note in self.sheet["notes"]:
-            st.warning(note)
+        if self.sheet["notes"]:
+            st.warning("  \n".join(self.sheet["notes"]))
         self._arms()
         for group, names in _GROUPS.items():
             mine = [name for name in names if name in self.fields]
@@ -142,7 +142,8 @@ class _Sidebar:
         data = texts["dataset"]
         titles = variant_titles(data)
         if len(titles) == 1:
-            st.caption(f"As {next(iter(titles.values()))}.")
+            (note,) = titles.values()
+            st.caption(note[0].upper() + note[1:])
             return
         if st.session_state.setdefault(self._key("variant"), texts["variant"]) not in titles:
             st.session_state[self._key("variant")] = next(iter(titles))

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from nncore.analysis.wording import listing, times
@@ -10,7 +11,7 @@ from nncore.comparisons import QUESTIONS, title
 from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.prepare import available
 from nncore.lab.lab import Lab
-from ui.run import apology
+from ui.charts import table
 from ui.sheet import STORED
 from ui.shell import has_page, page_path
 
@@ -36,12 +37,9 @@ def cards() -> None:
 def recent_results(lab: Lab) -> None:
     """The newest comparisons, each with its link."""
     st.header("Recent results", anchor=False)
-    try:
-        rows = lab.recent(8)
-    except Exception as error:  # the rest of the page is still of use
-        st.error(apology("Recent results can't be read.", error), icon=":material/error:")
-        return
-    rows = [row for row in rows if row["question"] in QUESTIONS and has_page(row["question"])]
+    rows = [
+        row for row in lab.recent(8) if row["question"] in QUESTIONS and has_page(row["question"])
+    ]
     if not rows:
         st.caption("None yet. The first comparison you run will be listed here, to come back to.")
     for row in rows:
@@ -117,13 +115,11 @@ def data_sets() -> None:
                 {
                     "Data set": data.label,
                     "Form": form.note,
-                    "Predicts": data.target
-                    if data.task == "regression"
-                    else f"{len(data.classes)} classes",
+                    "Predicts": data.target if data.task == "regression" else classes,
                     "Training rows": form.train,
                     "Test rows": form.test,
                     "Inputs": data.n_features,
                     "Here": "yes" if available(name, variant) else f"needs {form.file}",
                 }
             )
-    st.dataframe(rows, hide_index=True, width="stretch")
+    table(pd.DataFrame(rows), "home.data_sets")

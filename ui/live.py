@@ -9,6 +9,7 @@ from nncore.analysis.wording import listing, times
 from nncore.comparisons import Question
 from nncore.figures.live import progress_table
 from nncore.lab.lab import Lab
+from nncore.lab.store import StoreError
 from nncore.results import Snapshot, Status
 from ui.results import results
 from ui.words import duration, reasons, setting_label, shared_settings, statuses, trained_words
@@ -23,7 +24,11 @@ def live(question: Question, lab: Lab, snapshot: Snapshot, more_curves: Extra) -
     watched = snapshot.active
 
     def panel() -> None:
-        now = first.pop() if first else lab.snapshot(snapshot.id)
+        try:
+            now = first.pop() if first else lab.snapshot(snapshot.id)
+        except StoreError as error:  # the next look may be luckier
+            st.warning(str(error), icon=":material/database_off:")
+            return
         if now is None or (watched and not now.active):
             st.rerun()  # a full run drops the timer and enables the buttons
         _panel(question, now, more_curves)
@@ -99,9 +104,10 @@ def _state_while_active(snapshot: Snapshot) -> None:
             "The trainer is starting. If it was interrupted, it goes on where it was.",
             icon=":material/hourglass_top:",
         )
-    elif not any(t.records or t.status is Status.RUNNING for t in snapshot.trials):
+    elif not any(t.records or t.status.is_finished for t in snapshot.trials):
         st.info(
-            "Waiting for a worker. The first training with Keras takes some seconds to begin.",
+            "Waiting for the first epoch. A worker starts, and Keras compiles the network: this "
+            "can take some seconds.",
             icon=":material/hourglass_top:",
         )
 

@@ -1,17 +1,18 @@
 """A comparison page from top to bottom."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 import streamlit as st
 
 from nncore.comparisons import Question
 from nncore.lab.lab import Lab
+from nncore.lab.store import StoreError
 from nncore.results import Snapshot
 from ui.actions import actions
 from ui.controls import controls
 from ui.draft import Draft
 from ui.live import live
-from ui.run import apology
 from ui.sheet import STORED, arriving, fill, forget_widgets, has_sheet, sheet_of
 from ui.shell import has_page, page_path
 
@@ -28,42 +29,39 @@ def comparison_page(
     `special(draft)` draws what can be seen without training; `more_curves(snapshot)` what
     this question adds to the curves.
     """
-    lab = open_lab()
-    snapshot = _arrive(question, lab)
-    draft = controls(question)
-    st.title(question.label, anchor=False)
-    st.markdown(f"**{question.question}** {question.look_for}")
-    if snapshot is not None and snapshot.comparison.question != question.name:
-        _elsewhere(snapshot)
-        snapshot = None
-    actions(question, draft, lab, snapshot)
-    if snapshot is not None:
-        live(question, lab, snapshot, more_curves)
-    else:
-        _nothing_yet(sheet_of(question)["stored"])
-    if special is not None:
-        fold = st.expander(special_label, expanded=snapshot is None, icon=":material/insights:")
-        with fold:
-            special(draft)
-    with st.expander("Why is that?", icon=":material/school:"):
-        st.markdown(question.why)
-    _warm_up(lab, draft)
+    with usable_store():
+        lab = Lab()
+        snapshot = _arrive(question, lab)
+        draft = controls(question)
+        st.title(question.label, anchor=False)
+        st.markdown(f"**{question.question}** {question.look_for}")
+        if snapshot is not None and snapshot.comparison.question != question.name:
+            _elsewhere(snapshot)
+            snapshot = None
+        actions(question, draft, lab, snapshot)
+        if snapshot is not None:
+            live(question, lab, snapshot, more_curves)
+        else:
+            _nothing_yet(sheet_of(question)["stored"])
+        if special is not None:
+            fold = st.expander(special_label, expanded=snapshot is None, icon=":material/insights:")
+            with fold:
+                special(draft)
+        with st.expander("Why is that?", icon=":material/school:"):
+            st.markdown(question.why)
+        _warm_up(lab, draft)
 
 
-def open_lab() -> Lab:
-    """The store's lab; when it can't be opened the page says so and ends here."""
+@contextmanager
+def usable_store() -> Iterator[None]:
+    """When the store can't be used, say so in place of what needs it."""
     try:
-        return Lab()
-    except Exception as error:  # whatever a database driver raises
-        st.title("NN Lab", anchor=False)
+        yield
+    except StoreError as error:
         st.error(
-            apology(
-                "The store of results can't be opened, so nothing can be trained or shown.", error
-            )
-            + " Check NNLAB_STORE, or that its folder can be written.",
+            f"{error} Nothing can be trained or shown until that is mended; then reload the page.",
             icon=":material/database_off:",
         )
-        st.stop()
 
 
 def _arrive(question: Question, lab: Lab) -> Snapshot | None:
@@ -110,10 +108,8 @@ def _nothing_yet(stored: str) -> None:
 
 def _warm_up(lab: Lab, draft: Draft) -> None:
     """Have a worker ready before the first click; once per session, and last: nobody waits."""
-    if st.session_state.get("warm") or draft.comparison is None:
+    if draft.comparison is None or st.session_state.get("warm"):
         return
     st.session_state["warm"] = True
-    try:
+    with suppress(StoreError):  # Run will say what is wrong
         lab.warm_up()
-    except Exception as error:  # the click itself will say what is wrong
-        apology("The trainer could not be started ahead.", error)

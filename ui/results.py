@@ -83,9 +83,12 @@ def _scores(key: str, snapshot: Snapshot) -> None:
     show(scores.score_points(snapshot, when=when or "last"), f"{key}.points")
     if rows := verdict(snapshot, when or "last").rows:
         st.subheader("The leader against each other one", anchor=False)
-        table(pd.DataFrame(rows), f"{key}.verdict")
+        shares = () if is_regression(snapshot) else ("Difference", "Low", "High")
+        table(pd.DataFrame(rows), f"{key}.verdict", shares=shares)
     st.subheader("Table", anchor=False)
-    table(scores.score_table(snapshot, when=when or "last"), f"{key}.scores")
+    frame = scores.score_table(snapshot, when=when or "last")
+    accuracies = [str(name) for name in frame if "accuracy" in str(name) or name == "Baseline"]
+    table(frame, f"{key}.scores", shares=() if is_regression(snapshot) else accuracies)
     st.caption(
         "± is half the width of the 95 % interval over seeds. Arms are compared on validation "
         "data; the test data was looked at once, at the end of each training."
@@ -104,7 +107,8 @@ def _errors(key: str, snapshot: Snapshot) -> None:
         show(errors.confusion(snapshot, arm, share=share), f"{key}.confusion")
     with right:
         st.subheader("Classification report", anchor=False)
-        table(errors.report_table(snapshot, arm), f"{key}.report")
+        frame = errors.report_table(snapshot, arm)
+        table(frame, f"{key}.report", shares=("Precision", "Recall", "F1"))
 
 
 def _cost(key: str, snapshot: Snapshot) -> None:

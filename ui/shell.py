@@ -10,7 +10,7 @@ import streamlit as st
 
 from nncore.comparisons import QUESTIONS
 
-_ROOT = Path(__file__).resolve().parent.parent
+_HERE = Path(__file__).resolve().parent
 _HOME = "home"
 
 
@@ -18,9 +18,10 @@ def shell() -> Any:
     """Set up the page and the menu; the page to run. Called by dashboard.py only."""
     st.set_page_config(
         page_title="NN Lab",
-        page_icon=str(Path(__file__).with_name("icon.png")),  # an icon font's is fetched from afar
+        page_icon=_HERE / "icon.png",  # one of the icon font would be fetched from afar
         layout="wide",
     )
+    st.html(_HERE / "style.css")
     st.session_state["shell"] = True
     return _navigation()
 
@@ -44,7 +45,7 @@ def page_path(name: str) -> str:
 
 def has_page(name: str) -> bool:
     """Whether a question has a page of its own."""
-    return name in QUESTIONS and (_ROOT / page_path(name)).is_file()
+    return name in QUESTIONS and (_HERE.parent / page_path(name)).is_file()
 
 
 def _navigation() -> Any:

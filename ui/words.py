@@ -45,10 +45,9 @@ def estimate_words(estimate: Mapping[str, Any]) -> str:
     rough = (
         "; a rough guess, nothing like it has run on this machine yet" if estimate["rough"] else ""
     )
-    return (
-        f"{count}{known}, about {duration(estimate['seconds'])}, "
-        f"{short(estimate['flops'])}FLOP{rough}."
-    )
+    seconds = duration(estimate["seconds"])
+    seconds = seconds if seconds.startswith("under") else f"about {seconds}"
+    return f"{count}{known}, {seconds}, {short(estimate['flops'])}FLOP{rough}."
 
 
 def statuses(snapshot: Snapshot) -> str:
