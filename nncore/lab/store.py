@@ -65,6 +65,7 @@ class Store:
         self.name = self._url.render_as_string(hide_password=True)
         self.patience = patience
         self._migrations = migrations
+        self._stays_open = stays_open
         self._ready = False
         self._file: tuple[int, int] | None = None
         try:
@@ -139,8 +140,8 @@ class Store:
         self._engine.dispose()
 
     def _open(self) -> None:
-        """Bring the tables to this program's version, once per store object."""
-        if self._ready:
+        """Bring the tables to this program's version, once per store object and file."""
+        if self._ready and (self._stays_open or not self.is_replaced()):
             return
         with self._explained():
             if self.path is not None:
