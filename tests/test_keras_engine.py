@@ -13,7 +13,7 @@ from nncore.analysis.cost import cost
 from nncore.engines import ENGINES
 from nncore.initializers import INITIALIZERS
 from nncore.keras_engine import program
-from nncore.optimizers import SGD, Adam
+from nncore.optimizers import OPTIMIZERS, SGD, Adam
 from nncore.training import metric_of, train
 
 
@@ -86,6 +86,10 @@ def test_one_program_serves_seeds_rates_initializers_and_epochs():
 def test_other_networks_get_programs_of_their_own(settings):
     config = tiny()
     assert begin(replace(config, **settings))._program is not begin(config)._program
+
+
+def test_programs_of_all_arms_are_kept_until_the_next_seed():
+    assert max(len(ACTIVATIONS), len(OPTIMIZERS)) <= program.PROGRAMS_KEPT
 
 
 def test_learning_rate_is_the_runs_own():

@@ -6,7 +6,7 @@ program is made once per kind of network and its variables are swapped: seed, in
 learning rate and number of epochs are not part of it, everything else in the Config is.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -20,7 +20,9 @@ from nncore.keras_engine.builder import build, precision, targets, values
 from nncore.keras_engine.network import Network
 from nncore.training import Measures, metric_of
 
-PROGRAMS_KEPT = 8  # each holds a compiled network and one set of its variables
+# One seed of every arm is trained before the next seed, so a program is wanted again only
+# after all other arms: there must be room for each activation. One takes 10 to 40 MB.
+PROGRAMS_KEPT = 16
 ROWS_AT_ONCE = 16_384  # evaluation in pieces bounds the memory of wide layers
 Tensor = Any  # tf.Tensor; TensorFlow is imported inside functions only
 
@@ -54,6 +56,7 @@ class Program:
         self.rows = rows
         self.batch = min(kind.batch_size, rows)
         self.user: Callable[[], Any] = lambda: None  # the run whose numbers are loaded now
+        self._nothing = np.zeros(0, dtype=np.int32)
         self.traces = 0  # how often the epoch was traced; tests hold it at 1
         self.model = build(kind)
         self._network = Network(kind, self.model)
@@ -88,28 +91,37 @@ class Program:
         """
         import tensorflow as tf
 
+        if self.batch == self.rows:
+            order = self._nothing
         with precision(self.config.dtype):  # tracing, in the first call, reads it
-            return self._named(
-                self._train(x, y, tf.constant(epochs), tf.constant(order, tf.int32), list(masks))
+            measured = self._train(
+                x, y, tf.constant(epochs), tf.constant(order, tf.int32), list(masks)
             )
+        return self._named(measured.numpy())
 
     def evaluate(self, x: Tensor, y: Tensor) -> Measures:
         """The same measures in inference mode, for any number of rows."""
-        pieces = [slice(k, k + ROWS_AT_ONCE) for k in range(0, len(x), ROWS_AT_ONCE)]
-        with precision(self.config.dtype):
-            total = sum(self._infer(x[p], y[p])[0].numpy() * len(x[p]) for p in pieces)
-        return self._named(total / len(x))
+        parts = [(measured.numpy(), n) for measured, _, n in self._pieces(x, y)]
+        return self._named(sum(measured * n for measured, n in parts) / len(x))
 
     def predict(self, x: Tensor) -> Array:
         """Outputs (n, units) in inference mode."""
-        nothing = targets(self.config, np.zeros(len(x), dtype=int))  # `_infer` is compiled with y
-        pieces = [slice(k, k + ROWS_AT_ONCE) for k in range(0, len(x), ROWS_AT_ONCE)]
-        with precision(self.config.dtype):
-            return np.concatenate([self._infer(x[p], nothing[p])[1].numpy() for p in pieces])
+        blank = targets(self.config, np.zeros(len(x), dtype=int))  # `_infer` is compiled with y
+        return np.concatenate([outputs.numpy() for _, outputs, _ in self._pieces(x, blank)])
 
-    def _named(self, values: Any) -> Measures:
+    def _pieces(self, x: Tensor, y: Tensor) -> Iterator[tuple[Tensor, Tensor, int]]:
+        """(measures, outputs, rows) of at most ROWS_AT_ONCE rows at a time."""
+        with precision(self.config.dtype):
+            if len(x) <= ROWS_AT_ONCE:
+                yield *self._infer(x, y), len(x)
+                return
+            for start in range(0, len(x), ROWS_AT_ONCE):
+                part = x[start : start + ROWS_AT_ONCE], y[start : start + ROWS_AT_ONCE]
+                yield *self._infer(*part), len(part[0])
+
+    def _named(self, values: Array) -> Measures:
         names = ("loss", "data_loss", metric_of(self.config.data.task))
-        return dict(zip(names, map(float, values), strict=True))
+        return dict(zip(names, values.tolist(), strict=True))
 
     def _epochs(
         self, x: Tensor, y: Tensor, epochs: Tensor, order: Tensor, masks: list[Tensor]
