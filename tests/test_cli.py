@@ -19,6 +19,8 @@ from nncore.cli.scores import score_text
 from nncore.comparisons import QUESTIONS
 from nncore.config import setting_names
 from nncore.datasets.catalogue import DATASETS
+from nncore.lab.lab import Lab
+from nncore.results import Status
 from tests import snapshots
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -256,6 +258,12 @@ def test_interrupt_cancels_and_leaves_with_130(store):
     assert process.returncode == 130, error
     assert "Interrupted" in error
     assert "Traceback" not in error
+    stopped = time.monotonic()
+    newest = Lab(store).recent(1)[0]["id"]
+    while any(trial.status is Status.RUNNING for trial in Lab(store).snapshot(newest).trials):
+        assert time.monotonic() - stopped < 5
+        time.sleep(0.1)
+    assert {trial.status for trial in Lab(store).snapshot(newest).trials} == {Status.CANCELLED}
 
 
 def test_output_cut_off_by_its_reader_is_no_error():
