@@ -130,7 +130,6 @@ def _engine(workload: Workload, data: Data, models: range) -> float:
 
 
 def _fit(workload: Workload, data: Data, size: Size) -> float:
-    import keras
 
     epochs = workload.config("keras").epochs
     batch = min(workload.config("keras").batch_size, len(data.x_train))
