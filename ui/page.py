@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 import streamlit as st
 
 from nncore.comparisons import Question
+from nncore.engines import ENGINES
 from nncore.lab.lab import Lab
 from nncore.lab.store import StoreError
 from nncore.results import Snapshot
@@ -110,6 +111,9 @@ def _warm_up(lab: Lab, draft: Draft) -> None:
     """Have a worker ready before the first click; once per session, and last: nobody waits."""
     if draft.comparison is None or st.session_state.get("warm"):
         return
+    configs = (draft.comparison.config(arm) for arm in draft.comparison.arms)
+    if not any(ENGINES[config.engine].needs_tensorflow for config in configs):
+        return  # a NumPy worker is there in no time
     st.session_state["warm"] = True
     with suppress(StoreError):  # Run will say what is wrong
         lab.warm_up()

@@ -55,7 +55,7 @@ def add_seeds(question: Question, snapshot: Snapshot, count: int) -> None:
 def owner() -> str:
     """Who asks, for fair turns: the address where the server knows it, else this session."""
     session = st.session_state.setdefault("owner", secrets.token_hex(8))
-    return st.context.ip_address or str(session)
+    return str(st.context.ip_address or session)
 
 
 @contextmanager
