@@ -324,6 +324,9 @@ def test_cancelled_and_failed_trainings_are_queued_again(lab):
     assert lab.snapshot(second).trials[0].error == "It broke."
     third = lab.submit(comparison("relu", seeds=(0,)))
     assert statuses(lab, third) == [Status.QUEUED]
+    earlier = lab.snapshot(second)  # doesn't start again by that
+    assert not earlier.active
+    assert earlier.trials[0].error == "It broke."
     assert lab.snapshot(third).trials[0].records == ()
     assert finish_all(lab) == 1
     assert statuses(lab, third) == [Status.DONE]

@@ -11,19 +11,16 @@ import os
 import signal
 import sys
 import time
-from collections import Counter
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
 
-from nncore.engines import ENGINES
 from nncore.lab import queue
-from nncore.lab.keys import code_hash, lab_hash
+from nncore.lab.dispatch import Dispatcher
+from nncore.lab.events import Event, Finished, Recorded
 from nncore.lab.lease import BEAT, WARM, Hold, LeaseLost, look
-from nncore.lab.runner import Event, Finished, LocalRunner, Recorded, Task, Worker
-from nncore.lab.scheduling import choose
+from nncore.lab.runner import LocalRunner
 from nncore.lab.slots import idle_seconds, limits, may_fork, slots
 from nncore.lab.store import Store, StoreError
 from nncore.lab.worker import set_up_log
@@ -31,8 +28,10 @@ from nncore.results import Status
 
 log = logging.getLogger("nncore.lab.coordinator")
 
-LOOK_BUSY, LOOK_IDLE = 0.05, 0.1  # seconds between looks at the store
+POLL_BUSY, POLL_IDLE = 0.05, 0.1  # seconds of waiting for workers
+LOOK = 1.0  # seconds between looks at a store that nobody else has written to
 GROUP = 0.08  # seconds that records wait to be committed together
+PATIENCE = 2.0  # seconds to wait for another writer; workers must be watched meanwhile
 RETRY = 1.0  # seconds until a failed write is tried again
 LARGE_LOG = 4 * 2**20  # bytes of write-ahead log that are worth a checkpoint
 _RESTARTED = "The lab was restarted while it trained."
@@ -54,12 +53,8 @@ class Coordinator:
         self.hold = hold
         self.runner = runner
         self.idle = idle
-        self.code = {name: code_hash(name) for name in ENGINES}  # what workers will have loaded
-        self._sources = lab_hash()
-        self.outdated = False  # the sources on disk are newer than what is loaded here
+        self.dispatcher = Dispatcher(hold, runner)
         self.ended = False  # by a signal
-        self._groups: dict[int, str] = {}  # running training -> whose turn it was
-        self._served: dict[str, float] = {}
         self._records: dict[int, list[Any]] = {}  # of running trainings
         self._unwritten: list[Event] = []
         self._oldest = 0.0  # when the first of them arrived
@@ -71,9 +66,9 @@ class Coordinator:
 
     def run(self) -> None:
         """Work until there has been nothing to do for a while, or a signal ends it."""
-        self._write(self._recover)
+        self.hold.write(self._recover)
         while not self.ended:
-            pause = LOOK_BUSY if self._busy else LOOK_IDLE
+            pause = POLL_BUSY if self._busy else POLL_IDLE
             for event in self.runner.poll(pause):
                 self._take(event)
             try:
@@ -90,10 +85,9 @@ class Coordinator:
         self.runner.close()
         if self.store.is_replaced():
             return
-        with self.store.write() as connection:
-            self.hold.check(connection)
-            for task in tasks:
-                queue.again(connection, task.training, spent=False)
+        self.hold.write(self._store_events)
+        for task in tasks:
+            self.hold.write(partial(queue.again, training=task.training, spent=False))
         self.store.checkpoint()
         self.hold.give_back()
 
@@ -106,7 +100,7 @@ class Coordinator:
         if self.runner.running or self._unwritten:
             return False
         idle_for = time.monotonic() - self._last_work
-        return self.outdated or (not self._wants_work and idle_for > self.idle)
+        return self.dispatcher.outdated or (not self._wants_work and idle_for > self.idle)
 
     def _take(self, event: Event) -> None:
         if not self._unwritten:
@@ -123,24 +117,18 @@ class Coordinator:
         grouped = self._unwritten and now - self._oldest >= GROUP
         beats = now - self.hold.beaten > BEAT
         if finished or grouped or beats or self.runner.warm != self._said_warm:
-            self._write(self._store_events)
+            self.hold.write(self._store_events)
             self._forget_written()
         if beats:
             self._check_ground()
-        pause = LOOK_BUSY if self._busy else LOOK_IDLE
-        if finished or now - self._looked >= pause:
+        ready = self._wants_work and self.runner.free > 0  # it waits for the template
+        if finished or ready or now - self._looked >= LOOK or self.store.is_changed():
             self._looked = now
             self._look()
         if self._busy:
             self._last_work = now
         if self.store.log_bytes() > LARGE_LOG:
             self.store.checkpoint()
-
-    def _write(self, what: Callable[[Connection], Any]) -> None:
-        """One transaction under the lease; all of it happens or nothing."""
-        with self.store.write() as connection:
-            self.hold.check(connection)
-            what(connection)
 
     def _recover(self, connection: Connection) -> None:
         for training in queue.running(connection):
@@ -165,7 +153,7 @@ class Coordinator:
         for event in self._unwritten:
             if isinstance(event, Finished):
                 self._records.pop(event.task.training, None)
-                self._groups.pop(event.task.training, None)
+                self.dispatcher.ended(event.task.training)
         self._unwritten.clear()
         self._said_warm = self.runner.warm
 
@@ -174,9 +162,7 @@ class Coordinator:
         if self.store.is_replaced():
             log.warning("the store's file has gone")
             self.ended = True
-        elif not self.outdated and lab_hash() != self._sources:
-            log.info("sources have changed: starting anew")
-            self.outdated = True
+        self.dispatcher.check_sources()
 
     def _finish(self, connection: Connection, event: Finished) -> None:
         training = event.task.training
@@ -214,66 +200,11 @@ class Coordinator:
             self._last_work = max(self._last_work, time.monotonic() - max(asked_ago, 0.0))
             self.runner.warm_up()
         for public_id, limit in late:
-            self._write(partial(queue.end_overdue, public_id=public_id, limit=limit))
+            self.hold.write(partial(queue.end_overdue, public_id=public_id, limit=limit))
         for training in unwanted:
             self.runner.stop(training)
         if waiting and not late:
-            self._dispatch(waiting)
-
-    def _dispatch(self, waiting: list[queue.Candidate]) -> None:
-        """Give waiting trainings to free workers, known ones first, then to new ones."""
-        waiting = [c for c in waiting if self._is_current(c)]
-        if self.outdated:
-            return
-        asked = {candidate.program for candidate in waiting}
-        seats: list[Worker | None] = [
-            *sorted(self.runner.idle(), key=lambda worker: worker.programs.isdisjoint(asked)),
-            None,
-        ]
-        while waiting and self.runner.free:
-            seat = seats.pop(0) if len(seats) > 1 else None
-            others = {p for w in self.runner.workers if w is not seat for p in w.programs}
-            chosen = choose(
-                [c for c in waiting if self.runner.accepts(_needs_tensorflow(c))],
-                running=Counter(self._groups.values()),
-                served=self._served,
-                mine=seat.programs if seat else (),
-                others=others,
-            )
-            if chosen is None:
-                return
-            waiting = [c for c in waiting if c.training != chosen.training]
-            self._start(chosen, seat)
-
-    def _start(self, chosen: queue.Candidate, seat: Worker | None) -> None:
-        claimed: list[tuple[int, dict[str, Any]] | None] = []
-        self._write(lambda c: claimed.append(queue.claim(c, chosen.training)))
-        if claimed[0] is None:
-            return  # cancelled a moment ago
-        attempt, config = claimed[0]
-        self._groups[chosen.training] = chosen.group
-        self._served[chosen.group] = time.monotonic()
-        tensorflow = _needs_tensorflow(chosen)
-        self.runner.submit(Task(chosen.training, attempt, config, chosen.program, tensorflow), seat)
-
-    def _is_current(self, candidate: queue.Candidate) -> bool:
-        """Whether the sources loaded here are those the training was asked for with.
-
-        Otherwise either ours are old, and a new coordinator must take over, or the sources
-        changed after the click, and nobody can train it any more.
-        """
-        if candidate.code == self.code.get(candidate.engine):
-            return True
-        if lab_hash() != self._sources:
-            self.outdated = True
-            return False
-        why = "The training code has changed since this was asked for. Run it again."
-        self._write(lambda c: queue.finish(c, candidate.training, Status.FAILED, error=why))
-        return False
-
-
-def _needs_tensorflow(candidate: queue.Candidate) -> bool:
-    return ENGINES[candidate.engine].needs_tensorflow
+            self.dispatcher.dispatch(waiting)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -282,7 +213,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--store", metavar="URL", help="default: NNLAB_STORE")
     options = parser.parse_args(arguments)
     set_up_log()
-    store = Store(options.store, stays_open=True)
+    store = Store(options.store, stays_open=True, patience=PATIENCE)
     hold = Hold.take(store)
     if hold is None:
         return 0
@@ -298,6 +229,7 @@ def main(arguments: list[str] | None = None) -> int:
     signal.signal(signal.SIGINT, end)
     try:
         coordinator.run()
+        coordinator.stop()
     except LeaseLost:
         log.warning("another coordinator has taken over")
         coordinator.runner.close()
@@ -306,8 +238,7 @@ def main(arguments: list[str] | None = None) -> int:
         log.error("%s", error)
         coordinator.runner.close()
         return 1
-    coordinator.stop()
-    if coordinator.outdated:
+    if coordinator.dispatcher.outdated:
         store.close()
         command = [sys.executable, "-m", "nncore.lab.coordinator", "--store", store.url]
         os.execv(sys.executable, command)

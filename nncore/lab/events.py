@@ -1,76 +1,37 @@
-"""What coordinator and workers say to each other: JSON lines over a socket, never pickles."""
+"""What a runner is given, and what it tells."""
 
-import json
-import math
-import socket
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 
-Message = dict[str, Any]
+@dataclass(frozen=True)
+class Task:
+    """One attempt at one training."""
 
-
-class Channel:
-    """One end of a conversation. The other end's death shows as `closed`."""
-
-    def __init__(self, end: socket.socket, *, waits: bool = True) -> None:
-        """`waits`: whether receiving waits for something to arrive."""
-        self.socket = end
-        self._flags = 0 if waits else socket.MSG_DONTWAIT
-        self.closed = False
-        self._rest = b""
-
-    def fileno(self) -> int:
-        """So that selectors can wait for it."""
-        return self.socket.fileno()
-
-    def send(self, message: Mapping[str, Any], fds: tuple[int, ...] = ()) -> None:
-        """Send a message; a dead receiver is noticed when receiving, not here."""
-        line = json.dumps(plain(message), allow_nan=False).encode() + b"\n"
-        try:
-            if fds:
-                socket.send_fds(self.socket, [line], list(fds))
-            else:
-                self.socket.sendall(line)
-        except (BrokenPipeError, ConnectionResetError):
-            return
-
-    def receive(self) -> list[Message]:
-        """The messages that have arrived completely."""
-        return self.receive_with_fds(0)[0]
-
-    def receive_with_fds(self, most: int) -> tuple[list[Message], list[int]]:
-        """The same, and the file descriptors that came along."""
-        fds: list[int] = []
-        try:
-            if most:
-                data, fds, _, _ = socket.recv_fds(self.socket, 65536, most, self._flags)
-            else:
-                data = self.socket.recv(1 << 20, self._flags)
-        except BlockingIOError:
-            return [], []
-        except ConnectionResetError:
-            data = b""
-        self.closed = not data
-        *lines, self._rest = (self._rest + data).split(b"\n")
-        return [json.loads(line) for line in lines], fds
-
-    def close(self) -> None:
-        """Close this end; the other one notices."""
-        self.socket.close()
+    training: int
+    attempt: int
+    config: Mapping[str, Any]
+    program: str
+    needs_tensorflow: bool
 
 
-def plain(value: Any) -> Any:
-    """`value` as JSON can hold it: NumPy numbers as Python's, non-finite ones as None."""
-    if isinstance(value, Mapping):
-        return {str(key): plain(entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(entry) for entry in value]
-    if isinstance(value, np.ndarray):
-        return plain(value.tolist())
-    if isinstance(value, np.generic):
-        return plain(value.item())
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
+@dataclass(frozen=True)
+class Recorded:
+    """A record arrived."""
+
+    task: Task
+    record: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A task has ended: done, diverged, failed, stopped, timeout, memory or crashed."""
+
+    task: Task
+    outcome: str
+    result: Mapping[str, Any] | None = None
+    error: str = ""  # why, as a sentence for people
+
+
+Event = Recorded | Finished

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, select, update
 
 from nncore.analysis.cost import cost
 from nncore.comparisons import Comparison
@@ -175,6 +175,13 @@ def _row(wish: Wish) -> dict[str, Any]:
 
 
 def _queue_again(connection: Connection, ids: list[int]) -> None:
+    """Queue trainings anew; comparisons in which they failed don't start again by that."""
+    failed = select(TRAINING.c.error).where(TRAINING.c.id == WANTED.c.training_id)
+    connection.execute(
+        update(WANTED)
+        .where(WANTED.c.training_id.in_(ids), WANTED.c.dropped.is_(None))
+        .values(dropped=func.coalesce(failed.scalar_subquery(), STOPPED))
+    )
     connection.execute(delete(RECORD).where(RECORD.c.training_id.in_(ids)))
     connection.execute(
         update(TRAINING)

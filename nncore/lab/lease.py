@@ -9,7 +9,7 @@ import os
 import socket
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -129,6 +129,12 @@ class Hold:
         """Raise LeaseLost if another one holds the store by now."""
         if look(connection, COORDINATOR).fence != self.lease.fence:
             raise LeaseLost
+
+    def write(self, what: Callable[[Connection], object]) -> None:
+        """One transaction under the lease; all of it happens or nothing."""
+        with self.store.write() as connection:
+            self.check(connection)
+            what(connection)
 
     def beat(self, connection: Connection, state: Mapping[str, Any]) -> None:
         """Show that this coordinator is at work, and what it has to say."""

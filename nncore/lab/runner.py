@@ -10,20 +10,13 @@ import os
 import selectors
 import signal
 import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterator
 
-import psutil
-
-from nncore.keras_engine.setup import ENVIRONMENT
-from nncore.lab.events import Channel, Message
-from nncore.lab.keys import PACKAGE
+from nncore.lab.channel import Channel, Message
+from nncore.lab.events import Event, Finished, Recorded, Task
+from nncore.lab.processes import Template, Worker, rss, start
 from nncore.lab.slots import Limits
-from nncore.numpy_engine.blas import environment
 
 log = logging.getLogger("nncore.lab.runner")
 
@@ -33,71 +26,6 @@ MOST_TRAININGS = 50  # of one worker: compiled programs add up
 MOST_IN_RESERVE = 4  # workers that wait for their first training
 MOST_GROWTH = 600 * 2**20  # bytes a worker may gain before it is replaced
 _WATCH_EVERY = 0.25
-
-
-@dataclass(frozen=True)
-class Task:
-    """One attempt at one training."""
-
-    training: int
-    attempt: int
-    config: Mapping[str, Any]
-    program: str
-    needs_tensorflow: bool
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """A record arrived."""
-
-    task: Task
-    record: Message
-
-
-@dataclass(frozen=True)
-class Finished:
-    """A task has ended: done, diverged, failed, stopped, timeout, memory or crashed."""
-
-    task: Task
-    outcome: str
-    result: Message | None = None
-    error: str = ""  # why, as a sentence for people
-
-
-Event = Recorded | Finished
-
-
-@dataclass(eq=False)
-class Worker:
-    """One worker process, as the coordinator sees it."""
-
-    number: int
-    channel: Channel
-    process: subprocess.Popen[bytes] | None  # None when forked from the template
-    started: float
-    pid: int | None = None
-    ready: bool = False  # said hello
-    task: Task | None = None
-    task_started: float = 0.0
-    rehearses: bool = False
-    programs: set[str] = field(default_factory=set)
-    trained: int = 0
-    first_rss: int = 0
-    ending: tuple[str, str] | None = None  # outcome and sentence of a stop under way
-    kill_at: float | None = None
-
-    @property
-    def forked(self) -> bool:
-        return self.process is None
-
-
-@dataclass
-class Template:
-    """The template process; `warm` once it can fork."""
-
-    process: subprocess.Popen[bytes]
-    channel: Channel
-    warm: bool = False
 
 
 class LocalRunner:
@@ -143,7 +71,7 @@ class LocalRunner:
     def warm_up(self) -> None:
         """Start the template in the background, if it is used and isn't there."""
         if self.forks and self._template is None:
-            ours, process = _start("nncore.lab.template")
+            ours, process = start("nncore.lab.template")
             self._template = Template(process, Channel(ours, waits=False))
             self._selector.register(self._template.channel, selectors.EVENT_READ, self._template)
 
@@ -212,7 +140,7 @@ class LocalRunner:
                 self._template.channel.send({"worker": self._numbers}, fds=(theirs.fileno(),))
             worker = Worker(self._numbers, Channel(ours, waits=False), None, time.monotonic())
         else:
-            ours, process = _start("nncore.lab.worker")
+            ours, process = start("nncore.lab.worker")
             worker = Worker(
                 self._numbers, Channel(ours, waits=False), process, time.monotonic(), process.pid
             )
@@ -274,7 +202,7 @@ class LocalRunner:
             task = worker.task
             if message["kind"] == "hello":
                 worker.pid, worker.ready = message["pid"], True
-                worker.first_rss = _rss(worker.pid)
+                worker.first_rss = rss(worker.pid)
             elif message["kind"] == "rehearsed":
                 worker.rehearses = False
             elif task is not None and message["kind"] == "record":
@@ -290,7 +218,7 @@ class LocalRunner:
             outcome, error = worker.ending
         worker.task, worker.ending, worker.kill_at = None, None, None
         worker.trained += 1
-        grown = _rss(worker.pid) - worker.first_rss
+        grown = rss(worker.pid) - worker.first_rss
         if worker.trained >= MOST_TRAININGS or grown > MOST_GROWTH:
             self._let_go(worker)
         return Finished(task, outcome, message.get("result"), error)
@@ -302,7 +230,7 @@ class LocalRunner:
         if task is None:
             return
         if ending is not None:
-            yield Finished(task, *_with_none(ending))
+            yield Finished(task, ending[0], None, ending[1])
             return
         how = f"was killed by signal {-code}" if code is not None and code < 0 else "ended"
         log.warning(
@@ -339,7 +267,7 @@ class LocalRunner:
         if now - worker.task_started > self.limits.seconds:
             why = f"It took longer than the limit of {self.limits.seconds:g} seconds per training."
             self._stop(worker, "timeout", why)
-        elif _rss(worker.pid) > self.limits.bytes:
+        elif rss(worker.pid) > self.limits.bytes:
             why = f"It needed more memory than the limit of {self.limits.bytes / 2**20:,.0f} MB."
             worker.ending = ("memory", why)
             self._kill(worker)
@@ -365,32 +293,6 @@ class LocalRunner:
                 os.kill(worker.pid, signal.SIGKILL)
             except ProcessLookupError:
                 return
-
-
-def _start(module: str) -> tuple[socket.socket, subprocess.Popen[bytes]]:
-    """Start `python -m module FD` with the other end of our socket."""
-    ours, theirs = socket.socketpair()
-    with theirs:
-        process = subprocess.Popen(
-            [sys.executable, "-m", module, str(theirs.fileno())],
-            pass_fds=(theirs.fileno(),),
-            stdin=subprocess.DEVNULL,
-            cwd=PACKAGE.parent,
-            env={**os.environ, **ENVIRONMENT, **environment()},
-        )
-    return ours, process
-
-
-def _rss(pid: int | None) -> int:
-    """Resident memory in bytes; 0 for a process that has ended."""
-    try:
-        return int(psutil.Process(pid).memory_info().rss) if pid is not None else 0
-    except psutil.Error:
-        return 0
-
-
-def _with_none(ending: tuple[str, str]) -> tuple[str, None, str]:
-    return ending[0], None, ending[1]
 
 
 def _readable(channel: Channel, timeout: float) -> bool:

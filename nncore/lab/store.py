@@ -1,29 +1,18 @@
 """Opening the store: one SQLAlchemy engine, short transactions, errors in words.
 
-SQLite by default, in WAL mode with full synchronisation: what is committed survives a
-crash. All that only SQLite understands stands in this module.
-
-SQLite before 3.51.3 can damage a database when one connection resets the write-ahead log
-while another checkpoints it, so nobody checkpoints but the coordinator.
-Reference: https://sqlite.org/wal.html#walresetbug
+SQLite by default (`nncore.lab.sqlite`); any database that SQLAlchemy knows by its URL.
 """
 
 import hashlib
-import os
 import shutil
-import sqlite3
-import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import (
     URL,
     Connection,
-    Engine,
     create_engine,
-    event,
     insert,
     inspect,
     select,
@@ -33,6 +22,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool, QueuePool
 
+from nncore.lab import sqlite
 from nncore.lab.schema import META, MIGRATIONS
 from nncore.paths import default_store_url, home_folder
 from nncore.registry import InvalidSetting
@@ -41,7 +31,6 @@ Migrations = Sequence[Callable[[Connection], None]]
 PATIENCE = 10.0  # seconds to wait for another writer
 LEAST_FREE = 50 * 2**20  # bytes that must be free on the store's disk for new work
 _APPLICATION = "NN Lab"
-_BACKUPS = 3
 
 
 class StoreError(InvalidSetting):
@@ -66,6 +55,7 @@ class Store:
         self.patience = patience
         self._migrations = migrations
         self._stays_open = stays_open
+        self._data_version = -1
         self._ready = False
         self._file: tuple[int, int] | None = None
         try:
@@ -76,7 +66,7 @@ class Store:
                 f"({error})."
             ) from error
         if self.path is not None:
-            _set_up_sqlite(self._engine, patience)
+            sqlite.set_up(self._engine, patience)
 
     @property
     def path(self) -> Path | None:
@@ -106,14 +96,8 @@ class Store:
 
     def checkpoint(self) -> None:
         """Move the write-ahead log into the database file. Only the coordinator may call it."""
-        if self.path is None:
-            return
-        with (
-            closing(sqlite3.connect(self.path, timeout=0.2)) as connection,
-            suppress(sqlite3.OperationalError),  # a reader is busy: next time
-        ):
-            connection.execute("PRAGMA wal_autocheckpoint=0")
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if self.path is not None:
+            sqlite.checkpoint(self.path)
 
     def log_bytes(self) -> int:
         """Size of the write-ahead log; 0 where there is none."""
@@ -121,6 +105,21 @@ class Store:
             return self.beside("-wal").stat().st_size if self.path is not None else 0
         except OSError:
             return 0
+
+    def is_changed(self) -> bool:
+        """Whether others may have written since the last call; cheap. For `stays_open` only."""
+        if self.path is None:
+            return True
+        try:
+            connection = self._engine.raw_connection()
+        except SQLAlchemyError:
+            return True
+        try:
+            version = connection.cursor().execute("PRAGMA data_version").fetchone()[0]
+        finally:
+            connection.close()
+        changed, self._data_version = version != self._data_version, version
+        return changed
 
     def is_replaced(self) -> bool:
         """The file was deleted or exchanged since it was opened: what is written is lost."""
@@ -155,7 +154,7 @@ class Store:
 
     def _migrate(self, seen: int) -> None:
         if seen and self.path is not None:
-            _back_up(self.path, seen)
+            sqlite.back_up(self.path, seen)
         with self._writing() as connection:
             version = self._version(connection)  # another process may have been first
             for step in self._migrations[version:]:
@@ -277,45 +276,3 @@ def _identity(path: Path | None) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
-
-
-def _set_up_sqlite(engine: Engine, patience: float) -> None:
-    @event.listens_for(engine, "connect")
-    def prepare(connection: sqlite3.Connection, _: Any) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves, below
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout={int(patience * 1000)}")
-        _use_wal(cursor, patience)
-        cursor.execute("PRAGMA synchronous=FULL")
-        cursor.execute("PRAGMA wal_autocheckpoint=0")
-        cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("nnlab_write", False)
-        # IMMEDIATE: a reader that turns writer half-way would fail at once when others write
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _use_wal(cursor: sqlite3.Cursor, patience: float) -> None:
-    """Switch to WAL. SQLite doesn't wait for others in this, so we do."""
-    deadline = time.monotonic() + patience
-    while cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-        try:
-            cursor.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > deadline:
-                raise
-            time.sleep(0.02)
-
-
-def _back_up(path: Path, version: int) -> None:
-    """A copy beside the store before its tables change; the newest few are kept."""
-    target = path.with_name(f"{path.name}-schema{version}-{time.strftime('%Y%m%d-%H%M%S')}.backup")
-    unfinished = target.with_suffix(".part")
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(unfinished)) as copy:
-        source.backup(copy)
-    os.replace(unfinished, target)
-    for old in sorted(path.parent.glob(f"{path.name}-schema*.backup"))[:-_BACKUPS]:
-        old.unlink(missing_ok=True)

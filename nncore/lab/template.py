@@ -18,7 +18,7 @@ import time
 from importlib import import_module
 from pathlib import Path
 
-from nncore.lab.events import Channel
+from nncore.lab.channel import Channel
 from nncore.lab.worker import block_unneeded, serve, set_up_log
 
 log = logging.getLogger("nncore.lab.template")

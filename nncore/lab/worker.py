@@ -16,7 +16,7 @@ from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Any
 
-from nncore.lab.events import Channel, Message
+from nncore.lab.channel import Channel, Message
 
 log = logging.getLogger("nncore.lab.worker")
 

@@ -1,0 +1,73 @@
+"""All that only SQLite understands.
+
+WAL mode with full synchronisation: what is committed survives a crash. SQLite before 3.51.3
+can damage a database when one connection resets the write-ahead log while another
+checkpoints it, so nobody checkpoints but the coordinator.
+
+Reference: https://sqlite.org/wal.html#walresetbug
+"""
+
+import os
+import sqlite3
+import time
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+
+BACKUPS = 3  # kept of the times before tables changed
+
+
+def set_up(engine: Engine, patience: float) -> None:
+    """Prepare every connection; those that wait for another writer do so `patience` seconds."""
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, below
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={int(patience * 1000)}")
+        _use_wal(cursor, patience)
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA wal_autocheckpoint=0")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("nnlab_write", False)
+        # IMMEDIATE: a reader that turns writer half-way would fail at once when others write
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _use_wal(cursor: sqlite3.Cursor, patience: float) -> None:
+    """Switch to WAL. SQLite doesn't wait for others in this, so we do."""
+    deadline = time.monotonic() + patience
+    while cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+
+
+def back_up(path: Path, version: int) -> None:
+    """A copy beside the store before its tables change; the newest few are kept."""
+    target = path.with_name(f"{path.name}-schema{version}-{time.strftime('%Y%m%d-%H%M%S')}.backup")
+    unfinished = target.with_suffix(".part")
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(unfinished)) as copy:
+        source.backup(copy)
+    os.replace(unfinished, target)
+    for old in sorted(path.parent.glob(f"{path.name}-schema*.backup"))[:-BACKUPS]:
+        old.unlink(missing_ok=True)
+
+
+def checkpoint(path: Path) -> None:
+    """Move the write-ahead log into the database file, unless a reader is busy."""
+    with (
+        closing(sqlite3.connect(path, timeout=0.2)) as connection,
+        suppress(sqlite3.OperationalError),
+    ):
+        connection.execute("PRAGMA wal_autocheckpoint=0")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
