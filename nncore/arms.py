@@ -65,10 +65,11 @@ def parse_setting(key: str, text: str) -> Any:
         names = setting_names()
         known = ", ".join(names)
         raise InvalidSetting(f"Unknown setting {key!r}.{suggestion(key, names)} Known: {known}.")
+    owner = declared[0][0].__name__ if len(declared) == 1 else ""
     refusal: InvalidSetting | None = None
-    for definition, param in declared:
+    for _, param in declared:
         try:
-            return read(param, text, definition.__name__)
+            return read(param, text, owner)
         except InvalidSetting as error:
             refusal = refusal or error
     raise refusal or InvalidSetting(f"{key} can't be read from {text!r}.")
