@@ -1,7 +1,8 @@
 """Where things are kept on this machine. Environment variables are read at each call.
 
 NNLAB_HOME: base folder for everything written; default the user's data folder.
-NNLAB_DATA: folder with full data sets that the user placed there; may be read-only.
+NNLAB_DATA: folder with full data sets that the user placed there, or several separated as in
+PATH; may be read-only.
 NNLAB_STORE: SQLAlchemy URL of the store.
 """
 
@@ -14,14 +15,23 @@ from platformdirs import user_data_dir
 def home_folder() -> Path:
     """The folder for everything that is written; made by whoever writes into it."""
     named = os.environ.get("NNLAB_HOME")
-    return Path(named).expanduser() if named else Path(user_data_dir("nnlab", appauthor=False))
+    return _absolute(named) if named else Path(user_data_dir("nnlab", appauthor=False))
 
 
 def data_folders() -> list[Path]:
     """Folders searched for full data sets, in this order. They need not exist."""
-    named = os.environ.get("NNLAB_DATA")
-    own = home_folder() / "data"
-    return [Path(named).expanduser(), own] if named else [own]
+    named = os.environ.get("NNLAB_DATA", "").split(os.pathsep)
+    folders = [_absolute(folder) for folder in named if folder]
+    return list(dict.fromkeys([*folders, home_folder() / "data"]))
+
+
+def search(folders: list[str]) -> None:
+    """Let this process find full data sets where the one that asked for a training would."""
+    os.environ["NNLAB_DATA"] = os.pathsep.join(folders)
+
+
+def _absolute(folder: str) -> Path:
+    return Path(folder).expanduser().absolute()
 
 
 def prepared_folder() -> Path:

@@ -98,6 +98,17 @@ def test_missing_data_fails_with_the_file_and_folder(lab):
     assert "mnist.npz" in trial.error
 
 
+def test_full_data_is_looked_for_where_the_asker_would_look(lab, tmp_path, monkeypatch):
+    lab.warm_up()  # a coordinator that was started without knowing of the folder
+    wait(lambda: lab.status()["alive"])
+    (tmp_path / "mnist.npz").write_bytes(b"not the real file")
+    monkeypatch.setenv("NNLAB_DATA", str(tmp_path))
+    asked = comparison({**SHORT, "dataset": "mnist", "variant": "full"}, "relu", seeds=(0,))
+    trial = finished(lab, lab.submit(asked)).trials[0]
+    assert trial.status == Status.FAILED
+    assert str(tmp_path / "mnist.npz") in trial.error
+
+
 def test_records_are_seen_while_it_trains_and_stop_acts_within_two_seconds(lab):
     public_id = lab.submit(comparison(LONG, "relu", seeds=(0, 1, 2)))
     seen = recorded(lab, public_id)
@@ -125,7 +136,8 @@ def lab_running(lab):
 def test_a_worker_that_does_not_listen_is_killed(lab):
     public_id = lab.submit(comparison(STUBBORN))
     wait(lambda: lab_running(lab) == 1)
-    time.sleep(1.0)  # it is in its first, long epoch
+    wait(lambda: max(worker.memory_info().rss for worker in workers(lab)) > 400 * 2**20)
+    time.sleep(0.5)  # weights, gradients and slots are there: it is in its first, long epoch
     before = workers(lab)
     lab.cancel(public_id)
     wait(lambda: lab_running(lab) == 0, seconds=2.0)

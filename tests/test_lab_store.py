@@ -373,7 +373,7 @@ def test_a_late_record_of_an_earlier_attempt_is_not_shown(lab):
         queue.claim(connection, training)
         queue.add_records(connection, [(training, 1, {"epoch": 1, "loss": 9.0})])
         queue.lost(connection, training, "It was lost.")
-        assert queue.claim(connection, training)[0] == 2
+        assert queue.claim(connection, training).attempt == 2
         connection.execute(
             insert(RECORD),
             {"training_id": training, "attempt": 1, "epoch": 2, "body": '{"epoch": 2}'},

@@ -3,7 +3,6 @@
 import logging
 import time
 from collections import Counter
-from typing import Any
 
 from nncore.engines import ENGINES
 from nncore.lab import queue
@@ -66,15 +65,22 @@ class Dispatcher:
             self._start(chosen, seat)
 
     def _start(self, chosen: queue.Candidate, seat: Worker | None) -> None:
-        claimed: list[tuple[int, dict[str, Any]] | None] = []
+        claimed: list[queue.Claim | None] = []
         self.hold.write(lambda c: claimed.append(queue.claim(c, chosen.training)))
-        if claimed[0] is None:
+        claim = claimed[0]
+        if claim is None:
             return  # cancelled a moment ago
-        attempt, config = claimed[0]
         self._groups[chosen.training] = chosen.group
         self._served[chosen.group] = time.monotonic()
-        tensorflow = _needs_tensorflow(chosen)
-        self.runner.submit(Task(chosen.training, attempt, config, chosen.program, tensorflow), seat)
+        task = Task(
+            chosen.training,
+            claim.attempt,
+            claim.config,
+            claim.data_folders,
+            chosen.program,
+            _needs_tensorflow(chosen),
+        )
+        self.runner.submit(task, seat)
 
     def _is_current(self, candidate: queue.Candidate) -> bool:
         """Whether the sources loaded here are those the training was asked for with.

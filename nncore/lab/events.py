@@ -12,6 +12,7 @@ class Task:
     training: int
     attempt: int
     config: Mapping[str, Any]
+    data_folders: list[str]  # where to look for full data sets
     program: str
     needs_tensorflow: bool
 

@@ -14,6 +14,7 @@ from nncore.comparisons import Comparison
 from nncore.config import Config
 from nncore.lab.keys import code_hash, program_key, training_key
 from nncore.lab.schema import COMPARISON, RECORD, TRAINING, WANTED
+from nncore.paths import data_folders
 from nncore.registry import InvalidSetting
 from nncore.results import Status
 
@@ -162,6 +163,7 @@ def _row(wish: Wish) -> dict[str, Any]:
     return {
         "key": wish.key,
         "config": json.dumps(wish.config.flat()),
+        "data_folders": _data_folders(),
         "engine": wish.config.engine,
         "code": wish.code,
         "program": wish.program,
@@ -188,6 +190,7 @@ def _queue_again(connection: Connection, ids: list[int]) -> None:
         .where(TRAINING.c.id.in_(ids))
         .values(
             status=Status.QUEUED.value,
+            data_folders=_data_folders(),
             attempt=0,
             epochs_done=0,
             queued_at=time.time(),
@@ -197,6 +200,10 @@ def _queue_again(connection: Connection, ids: list[int]) -> None:
             error=None,
         )
     )
+
+
+def _data_folders() -> str:
+    return json.dumps([str(folder) for folder in data_folders()])
 
 
 def _of(public_id: str) -> ColumnElement[bool]:

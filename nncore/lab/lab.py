@@ -16,6 +16,7 @@ from nncore.lab.keys import PACKAGE
 from nncore.lab.lease import COORDINATOR, START, WARM, look, touch
 from nncore.lab.snapshots import read_recent, read_snapshot
 from nncore.lab.store import LEAST_FREE, Store, StoreError
+from nncore.paths import home_folder
 from nncore.results import Snapshot
 
 _PATIENCE = 3.0  # seconds for a started coordinator to show itself, before another is started
@@ -148,7 +149,7 @@ def _start_coordinator(store: Store) -> None:
                 stdout=log,
                 stderr=log,
                 cwd=PACKAGE.parent,
-                env={**os.environ, "PYTHONUNBUFFERED": "1"},
+                env={**os.environ, "NNLAB_HOME": str(home_folder()), "PYTHONUNBUFFERED": "1"},
                 start_new_session=True,
             )
     except OSError as error:

@@ -51,10 +51,19 @@ def candidates(connection: Connection) -> list[Candidate]:
     ]
 
 
-def claim(connection: Connection, training: int) -> tuple[int, dict[str, Any]] | None:
-    """Mark a waiting training as running: its attempt and flat config; None if it's gone."""
+@dataclass(frozen=True)
+class Claim:
+    """One attempt at a training."""
+
+    attempt: int
+    config: dict[str, Any]  # flat
+    data_folders: list[str]
+
+
+def claim(connection: Connection, training: int) -> Claim | None:
+    """Mark a waiting training as running; None if it no longer waits."""
     row = connection.execute(
-        select(TRAINING.c.attempt, TRAINING.c.config).where(
+        select(TRAINING.c.attempt, TRAINING.c.config, TRAINING.c.data_folders).where(
             TRAINING.c.id == training, TRAINING.c.status == Status.QUEUED.value
         )
     ).first()
@@ -75,7 +84,7 @@ def claim(connection: Connection, training: int) -> tuple[int, dict[str, Any]] |
         .where(COMPARISON.c.id.in_(wanting), COMPARISON.c.started_at.is_(None))
         .values(started_at=now)
     )
-    return row.attempt + 1, json.loads(row.config)
+    return Claim(row.attempt + 1, json.loads(row.config), json.loads(row.data_folders))
 
 
 def add_records(

@@ -96,6 +96,7 @@ class LocalRunner:
                 "training": task.training,
                 "attempt": task.attempt,
                 "config": task.config,
+                "data_folders": task.data_folders,
             }
         )
 

@@ -35,6 +35,7 @@ TRAINING = Table(
     Column("id", Integer, primary_key=True),
     Column("key", String(64), nullable=False, unique=True),
     Column("config", Text, nullable=False),  # flat, JSON
+    Column("data_folders", Text, nullable=False),  # JSON: where the asker looks for full data
     Column("engine", String(40), nullable=False),
     Column("code", String(64), nullable=False),  # hash of the sources it is to be trained by
     Column("program", String(64), nullable=False),  # trainings that can share a compiled program

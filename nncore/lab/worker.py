@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from nncore.lab.channel import Channel, Message
+from nncore.paths import search
 
 log = logging.getLogger("nncore.lab.worker")
 
@@ -80,6 +81,7 @@ class _Desk:
             return
         who = {"training": task["training"], "attempt": task["attempt"]}
         asked = (task["training"], task["attempt"])
+        search(task["data_folders"])
         ending = run_training(
             task["config"],
             on_record=lambda record: self.channel.send({"kind": "record", **who, "record": record}),
