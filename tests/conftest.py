@@ -138,3 +138,8 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
         "executable_path": CHROMIUM,
         "args": ["--no-sandbox", "--disable-dev-shm-usage"],
     }
+
+
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """Tests name the server they mean; pytest-playwright's own trips over a deprecation."""

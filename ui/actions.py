@@ -9,7 +9,7 @@ from nncore.datasets.prepare import available
 from nncore.lab.lab import Lab
 from nncore.results import Snapshot
 from ui.draft import Draft, same_trainings
-from ui.run import add_seeds, needs_a_yes, run, stop
+from ui.run import add_seeds, needs_a_yes, run, stop, time_limit
 from ui.words import duration, estimate_words
 
 _SEEDS_MORE = 2
@@ -102,7 +102,8 @@ def _ready(question: Question, draft: Draft, lab: Lab, *, asks: bool) -> bool:
         return True
     new = estimate["trainings"] - estimate["cached"]
     return st.checkbox(
-        f"Yes, start these {new:,} trainings (about {duration(estimate['seconds'])})",
+        f"Yes, start these {new:,} trainings (about {duration(estimate['seconds'])}; stopped after "
+        f"{duration(time_limit(estimate['seconds']))} at the latest)",
         key=f"{question.name}.yes",
     )
 

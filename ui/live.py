@@ -39,12 +39,15 @@ def live(question: Question, lab: Lab, snapshot: Snapshot, more_curves: Extra) -
 def _panel(question: Question, snapshot: Snapshot, more_curves: Extra) -> None:
     configs = snapshot.configs
     word = "Training" if snapshot.active else "Trained"
-    st.markdown(f":material/science: **{word}:** {trained_words(snapshot.comparison, configs)}")
-    _state(snapshot)
-    if snapshot.active:
-        _progress(snapshot)
-    results(question, snapshot, more_curves)
-    _all_settings(snapshot)
+    head, body = st.container(), st.container()  # the charts stay where they are, come what may
+    with head:
+        st.markdown(f":material/science: **{word}:** {trained_words(snapshot.comparison, configs)}")
+        _state(snapshot)
+        if snapshot.active:
+            _progress(snapshot)
+    with body:
+        results(question, snapshot, more_curves)
+        _all_settings(snapshot)
 
 
 def _all_settings(snapshot: Snapshot) -> None:

@@ -30,26 +30,31 @@ def comparison_page(
     `special(draft)` draws what can be seen without training; `more_curves(snapshot)` what
     this question adds to the curves.
     """
+    st.title(question.label, anchor=False)
+    st.markdown(f"**{question.question}** {question.look_for}")
+    # parts with a place of their own: what appears in one doesn't redraw the others
+    bar, below, aside = st.container(), st.container(), st.container()
     with usable_store():
         lab = Lab()
-        snapshot = _arrive(question, lab)
+        found = _arrive(question, lab)
+        mine = found if found is not None and found.comparison.question == question.name else None
         draft = controls(question)
-        st.title(question.label, anchor=False)
-        st.markdown(f"**{question.question}** {question.look_for}")
-        if snapshot is not None and snapshot.comparison.question != question.name:
-            _elsewhere(snapshot)
-            snapshot = None
-        actions(question, draft, lab, snapshot)
-        if snapshot is not None:
-            live(question, lab, snapshot, more_curves)
-        else:
-            _nothing_yet(sheet_of(question)["stored"])
-        if special is not None:
-            fold = st.expander(special_label, expanded=snapshot is None, icon=":material/insights:")
-            with fold:
-                special(draft)
-        with st.expander("Why is that?", icon=":material/school:"):
-            st.markdown(question.why)
+        with bar:
+            actions(question, draft, lab, mine)
+        with below:
+            if mine is not None:
+                live(question, lab, mine, more_curves)
+            elif found is not None:
+                _elsewhere(found)
+            else:
+                _nothing_yet(sheet_of(question)["stored"])
+        with aside:
+            if special is not None:
+                icon = ":material/insights:"
+                with st.expander(special_label, expanded=mine is None, icon=icon):
+                    special(draft)
+            with st.expander("Why is that?", icon=":material/school:"):
+                st.markdown(question.why)
         _warm_up(lab, draft)
 
 

@@ -23,7 +23,8 @@ def results(
 ) -> None:
     """Draw verdict and tabs; every chart says itself what it can't show yet."""
     key = f"{question.name}.shown"  # settings own the plain names
-    _verdict(key, snapshot)
+    with st.container():
+        _verdict(key, snapshot)
     tabs = st.tabs(_TABS, key=f"{key}.tab", on_change="rerun")
     for name, tab in zip(_TABS, tabs, strict=True):
         if not tab.open:

@@ -4,11 +4,12 @@ import logging
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
-from nncore.comparisons import Question
+from nncore.comparisons import TIME_LIMIT, Comparison, Question
 from nncore.lab.lab import Lab
 from nncore.registry import InvalidSetting
 from nncore.results import Snapshot
@@ -26,13 +27,21 @@ def needs_a_yes(estimate: Mapping[str, Any]) -> bool:
     return bool(new > MANY_TRAININGS or estimate["seconds"] > LONG)
 
 
+def time_limit(seconds: float) -> float:
+    """When a comparison that should take `seconds` is stopped: half an hour, or three times that."""
+    return min(max(Comparison.time_limit, 3 * seconds), TIME_LIMIT.high)
+
+
 def run(question: Question, *, use_cache: bool = True) -> None:
     """Submit what the controls hold now and show it."""
     comparison = current_draft(question).comparison
     if comparison is None:
         return  # the page says why, beside the control
     with guarded("The comparison could not be started."):
-        stored = Lab().submit(comparison, use_cache=use_cache, owner=owner())
+        lab = Lab()
+        limit = time_limit(lab.estimate(comparison)["seconds"])
+        comparison = replace(comparison, time_limit=limit)
+        stored = lab.submit(comparison, use_cache=use_cache, owner=owner())
         sheet_of(question)["stored"] = stored
 
 

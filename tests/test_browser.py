@@ -1,0 +1,182 @@
+"""Journeys through the dashboard in a real Chromium, against a real server."""
+
+import re
+
+import psutil
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from nncore.comparisons import QUESTIONS
+
+pytestmark = pytest.mark.browser
+QUICK = "dataset=circles&engine=numpy&hidden=8&arms=relu,tanh&seeds=2&epochs=4"
+LONG = "dataset=digits&engine=numpy&hidden=512-512&arms=relu,tanh&seeds=2&epochs=1000"
+PAGES = ["", *QUESTIONS]
+HEAVY = ("tensorflow", "keras", "sklearn", "scikit_learn", "seaborn")
+
+# ui/style.css has arrived
+STYLED = """() =>
+    [...document.querySelectorAll("style")].some(s => s.textContent.includes("[data-tag]"))
+"""
+
+
+def settle(page: Page) -> None:
+    """Wait for the page to be drawn; while it trains it runs again every second."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute(
+        "data-test-connection-state", "CONNECTED", timeout=20_000
+    )
+    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=20_000)
+    expect(page.get_by_test_id("stApp")).to_have_attribute(
+        "data-test-script-state", "notRunning", timeout=20_000
+    )
+
+
+def open_page(page: Page, url: str) -> None:
+    page.goto(url)
+    settle(page)
+
+
+def press_run(page: Page, name: str = "Run") -> None:
+    """Press Run, with the yes that a long estimate asks for."""
+    asked = page.get_by_role("checkbox", name=re.compile("Yes, start"))
+    if asked.count():
+        asked.check(force=True)
+        settle(page)
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def button(page: Page, name: str):
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def curves(page: Page):
+    """The drawn lines of the charts."""
+    return page.locator(".js-plotly-plot .scatterlayer .js-line")
+
+
+def test_cold_deep_link(start_server, page):
+    """The first request ever is a link into the middle, as on a host that was asleep."""
+    cold = start_server()
+    open_page(page, f"{cold.url}/activations?dataset=iris&epochs=7&seeds=2")
+    expect(page).to_have_title(re.compile("NN Lab|Activations"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Activations")
+    expect(page.get_by_test_id("stTopNavLink")).to_have_count(len(PAGES))
+    expect(page.get_by_label("Epochs", exact=True)).to_have_value("7")
+    expect(page.get_by_text("Page not found")).to_have_count(0)
+
+
+def test_run_refresh_second_session_and_stop(server, page, context):
+    open_page(page, f"{server.url}/activations?{LONG}")
+    press_run(page)
+    expect(button(page, "Stop")).to_be_visible(timeout=15_000)
+    expect(page).to_have_url(re.compile(r"[?&]c=[0-9a-f]+"))
+    expect(curves(page).first).to_be_attached(timeout=30_000)
+
+    page.reload()
+    expect(button(page, "Stop")).to_be_visible(timeout=20_000)
+    expect(curves(page).first).to_be_attached(timeout=20_000)
+    before = page.get_by_test_id("stProgress").first.inner_text()
+    expect(page.get_by_test_id("stProgress").first).not_to_have_text(before, timeout=20_000)
+
+    link = re.sub(r"\?.*[?&](c=[0-9a-f]+).*", r"?\1", page.url.replace("?", "?&"))
+    other = context.browser.new_context().new_page()
+    other.goto(link)
+    expect(button(other, "Stop")).to_be_visible(timeout=20_000)
+    expect(other.get_by_label("Epochs", exact=True)).to_have_value("1000")
+
+    button(other, "Stop").click()
+    expect(other.get_by_text(re.compile("^Stopped:"))).to_be_visible(timeout=10_000)
+    expect(page.get_by_text(re.compile("^Stopped:"))).to_be_visible(timeout=10_000)
+    expect(button(page, "Run again")).to_be_enabled()
+    other.context.close()
+
+
+def test_run_again_comes_from_the_cache_and_back_leads_back(server, page):
+    open_page(page, f"{server.url}/activations?{QUICK}")
+    press_run(page)
+    expect(button(page, "Run again")).to_be_visible(timeout=40_000)
+    settle(page)
+    expect(page.get_by_text("Verdict.")).to_be_visible()
+    first = page.url
+    button(page, "Run again").click()
+    expect(page.get_by_text("All trainings came from the cache")).to_be_visible(timeout=10_000)
+    settle(page)
+    assert page.url != first
+    for tab in ("Scores", "Errors", "Cost", "Export"):
+        page.get_by_role("tab", name=tab).click()
+        settle(page)
+        expect(page.get_by_test_id("stException")).to_have_count(0)
+    with page.expect_download() as download:
+        button(page, "Records (CSV)").click()
+    assert download.value.path().read_text().count("\n") >= 16
+    with page.expect_download() as download:
+        button(page, "Learning curves (PNG)").click()
+    assert download.value.path().read_bytes().startswith(b"\x89PNG")
+    page.get_by_role("link", name="Home").click()
+    settle(page)
+    page.get_by_role("link", name=re.compile("Activations: ReLU and Tanh on Circles")).first.click()
+    settle(page)
+    expect(page.get_by_text("Verdict.")).to_be_visible()
+
+
+def test_controls_write_the_link_and_back_undoes(server, page):
+    open_page(page, f"{server.url}/dropout")
+    epochs = page.get_by_label("Epochs", exact=True)
+    epochs.fill("9")
+    epochs.press("Enter")
+    expect(page).to_have_url(re.compile("epochs=9"))
+    hidden = page.get_by_role("combobox", name="Hidden layers")
+    hidden.fill("24-12")
+    hidden.press("Enter")
+    expect(page).to_have_url(re.compile("hidden=24-12"))
+    hidden.fill("24-x")
+    hidden.press("Enter")
+    expect(page.get_by_role("alert").filter(has_text="hidden must be").first).to_be_visible()
+    expect(button(page, "Run")).to_be_disabled()
+    page.go_back()
+    page.go_back()
+    expect(page).not_to_have_url(re.compile("hidden"))
+    expect(epochs).to_have_value("9")
+    expect(button(page, "Run")).to_be_enabled()
+
+
+def barriers(page: Page) -> list[tuple[str, list[str]]]:
+    """What axe calls serious, with where it is."""
+    page.wait_for_function(STYLED)
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]})
+    return [
+        (violation["id"], [node["html"][:160] for node in violation["nodes"]][:3])
+        for violation in found.response["violations"]
+        if violation["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_are_accessible(server, page, name, scheme):
+    page.emulate_media(color_scheme=scheme)
+    open_page(page, f"{server.url}/{name}")
+    assert barriers(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_results_are_accessible(server, page, scheme):
+    page.emulate_media(color_scheme=scheme)
+    open_page(page, f"{server.url}/activations?{QUICK}")
+    press_run(page)
+    expect(button(page, "Run again")).to_be_visible(timeout=40_000)
+    settle(page)
+    for tab in ("Curves", "Scores", "Errors", "Cost", "Export"):
+        page.get_by_role("tab", name=tab).click()
+        settle(page)
+        assert barriers(page) == [], tab
+
+
+def test_web_process_never_loads_the_heavy_libraries(server, page):
+    """Last: by now every page and tab has been drawn."""
+    for name in PAGES:
+        open_page(page, f"{server.url}/{name}")
+    mapped = {m.path for m in psutil.Process(server.process.pid).memory_maps()}
+    assert any("numpy" in path for path in mapped)
+    assert not [path for path in mapped if any(f"/{name}/" in path for name in HEAVY)]
