@@ -97,7 +97,7 @@ class Coordinator:
 
     @property
     def _done(self) -> bool:
-        if self.runner.running or self._unwritten:
+        if self.runner.running or self.runner.is_warming or self._unwritten:
             return False
         idle_for = time.monotonic() - self._last_work
         return self.dispatcher.outdated or (not self._wants_work and idle_for > self.idle)

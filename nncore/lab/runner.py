@@ -49,6 +49,11 @@ class LocalRunner:
         return self._forks_now and not any(worker.rehearses for worker in self.workers)
 
     @property
+    def is_warming(self) -> bool:
+        """Whether it is on the way to being warm."""
+        return self._template is not None and not self.warm
+
+    @property
     def _forks_now(self) -> bool:
         return self._template is not None and self._template.warm
 
