@@ -28,7 +28,7 @@ def needs_a_yes(estimate: Mapping[str, Any]) -> bool:
 
 
 def time_limit(seconds: float) -> float:
-    """When a comparison that should take `seconds` is stopped: half an hour, or three times that."""
+    """When to stop what should take `seconds`: after half an hour, or three times that."""
     return min(max(Comparison.time_limit, 3 * seconds), TIME_LIMIT.high)
 
 
