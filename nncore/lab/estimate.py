@@ -25,6 +25,7 @@ from nncore.lab.slots import slots
 from nncore.results import Status
 
 _HISTORY = 40  # newest trainings of an engine that are looked at
+_PRODUCTS = 10  # at least so many matrix products are timed
 _TEMPLATE = 3.0  # seconds until TensorFlow is loaded, if it isn't yet
 
 
@@ -127,12 +128,17 @@ def _compiling(todo: Sequence[Wish]) -> float:
 
 @lru_cache(maxsize=1)
 def _flops_per_second() -> float:
-    """The best of a few products of a common size; takes some ten milliseconds, once."""
+    """The best of a few products of a common size; takes some ten milliseconds, once.
+
+    On a busy machine a product may wait for a core a hundred times as long as it takes, and
+    the first one starts the library's threads: so there are always several.
+    """
     a = np.ones((64, 784), np.float32)
     b = np.ones((784, 128), np.float32)
-    best, started = math.inf, time.perf_counter()
-    while time.perf_counter() - started < 0.02:
+    best, started, count = math.inf, time.perf_counter(), 0
+    while count < _PRODUCTS or time.perf_counter() - started < 0.02:
         before = time.perf_counter()
         a @ b
         best = min(best, time.perf_counter() - before)
+        count += 1
     return 2.0 * 64 * 784 * 128 / best
