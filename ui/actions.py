@@ -9,7 +9,7 @@ from nncore.datasets.prepare import available
 from nncore.lab.lab import Lab
 from nncore.results import Snapshot
 from ui.draft import Draft, same_trainings
-from ui.run import add_seeds, needs_a_yes, run, stop, time_limit
+from ui.run import MANY_TRAININGS, add_seeds, needs_a_yes, run, stop, time_limit
 from ui.words import duration, estimate_words
 
 _SEEDS_MORE = 2
@@ -19,7 +19,7 @@ def actions(question: Question, draft: Draft, lab: Lab, snapshot: Snapshot | Non
     """Draw the bar. `snapshot`: what the page shows below, if anything."""
     active = snapshot is not None and snapshot.active
     shown = _is_shown(draft, snapshot)
-    ready = _ready(question, draft, lab, asks=not (active and shown))
+    ready = _ready(question, draft, None if active and shown else lab, is_shown=shown)
     if trouble := st.session_state.pop("trouble", ""):
         st.error(trouble, icon=":material/error:")
     if snapshot is not None and not shown and draft.comparison is not None:
@@ -51,7 +51,7 @@ def actions(question: Question, draft: Draft, lab: Lab, snapshot: Snapshot | Non
                 args=(question, snapshot, _SEEDS_MORE),
                 help="Train everything with the next seeds, too, for narrower intervals.",
             )
-        if again:
+        if again and snapshot is not None and len(snapshot.trials) <= MANY_TRAININGS:
             st.button(
                 "Train anew",
                 key=f"{question.name}.anew",
@@ -86,18 +86,19 @@ def _is_shown(draft: Draft, snapshot: Snapshot | None) -> bool:
     return same_trainings(draft.comparison, snapshot.comparison)
 
 
-def _ready(question: Question, draft: Draft, lab: Lab, *, asks: bool) -> bool:
-    """Say what Run would do, or why it can't; whether it may."""
+def _ready(question: Question, draft: Draft, lab: Lab | None, *, is_shown: bool) -> bool:
+    """Say what Run would do, or why it can't; whether it may. Without a lab nothing is asked."""
     if draft.comparison is None:
         st.warning(draft.problem, icon=":material/block:")
         return False
     if missing := missing_data(draft):
         st.warning(missing, icon=":material/folder_off:")
         return False
-    if not asks:
+    if lab is None:
         return True
     estimate = lab.estimate(draft.comparison)
-    st.markdown(f":material/timer: {estimate_words(estimate)}")
+    if not is_shown or estimate["cached"] < estimate["trainings"]:
+        st.markdown(f":material/timer: {estimate_words(estimate)}")
     if not needs_a_yes(estimate):
         return True
     new = estimate["trainings"] - estimate["cached"]

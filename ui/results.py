@@ -102,7 +102,7 @@ def _errors(key: str, snapshot: Snapshot) -> None:
         show(errors.predicted_actual(snapshot, arm), f"{key}.predicted")
         return
     share = st.toggle("As a share of the true class", key=f"{key}.share")
-    left, right = st.columns([3, 2])
+    left, right = st.columns([5, 4])
     with left:
         st.subheader("Confusion matrix", anchor=False)
         show(errors.confusion(snapshot, arm, share=share), f"{key}.confusion")

@@ -221,7 +221,10 @@ def optimizer_paths(
 
 
 def _add_ground(figure: Any, ground: Surface) -> None:
-    """Filled contours, darker where lower, and a star on every minimum."""
+    """Contour lines, stronger where lower, and a star on every minimum.
+
+    Lines, because transparent fills lie on top of each other and would hide the paths.
+    """
     x, y = np.linspace(*ground.x_range, 61), np.linspace(*ground.y_range, 61)
     value = ground.value(*np.meshgrid(x, y))
     height = value - ground.value(*np.array(ground.minima[0])[:, None])
@@ -232,8 +235,9 @@ def _add_ground(figure: Any, ground: Surface) -> None:
         z=np.sqrt(np.maximum(height, 0.0)),
         customdata=value,
         ncontours=18,
-        colorscale=[[0, "rgba(68,119,170,0.55)"], [1, "rgba(68,119,170,0.02)"]],
-        line={"width": 0.5, "color": GREY},
+        contours={"coloring": "lines"},
+        colorscale=[[0, "rgba(128,136,144,0.9)"], [1, "rgba(128,136,144,0.35)"]],
+        line={"width": 1},
         showscale=False,
         showlegend=False,
         hoverinfo="skip",
