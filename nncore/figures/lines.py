@@ -1,0 +1,195 @@
+"""Mean lines with bands over epochs: what the curve charts are drawn with."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from nncore.analysis.scores import History, history, titles, with_status
+from nncore.analysis.statistics import band
+from nncore.definition import Array
+from nncore.figures.chart import GREY, Style, style, thin
+from nncore.figures.measures import Measure
+from nncore.results import Snapshot, Status
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Mean and band of one arm, thinned for drawing."""
+
+    arm: str
+    title: str
+    part: str  # "training" or "validation"
+    style: Style
+    history: History
+    mean: Array
+    low: Array
+    high: Array
+    diverged: bool
+
+    @property
+    def epochs(self) -> Array:
+        return self.history.epochs
+
+
+def curves_of(snapshot: Snapshot, name: str, part: str, factor: float) -> list[Curve]:
+    """A curve for every arm that has one finite value at least."""
+    shown = titles(snapshot)
+    found = []
+    for position, arm in enumerate(snapshot.arms):
+        h = history(snapshot.of_arm(arm.label), name)
+        if np.isfinite(h.values).any():
+            found.append(_curve(snapshot, arm.label, shown, part, position, h, factor))
+    return found
+
+
+def gaps_of(snapshot: Snapshot) -> list[Curve]:
+    shown = titles(snapshot)
+    found = []
+    for position, arm in enumerate(snapshot.arms):
+        trials = snapshot.of_arm(arm.label)
+        train, held_out = history(trials, "data_loss"), history(trials, "val_data_loss")
+        gap = History(train.seeds, train.epochs, held_out.values - train.values)
+        if np.isfinite(gap.values).any():
+            found.append(_curve(snapshot, arm.label, shown, "gap", position, gap, 1.0))
+    return found
+
+
+def _curve(
+    snapshot: Snapshot,
+    arm: str,
+    shown: dict[str, str],
+    part: str,
+    position: int,
+    h: History,
+    factor: float,
+) -> Curve:
+    keep = thin(len(h.epochs))
+    h = History(h.seeds, h.epochs[keep], h.values[:, keep] * factor)
+    diverged = bool(with_status(snapshot, arm, Status.DIVERGED))
+    return Curve(arm, shown[arm], part, style(position), h, *band(h.values), diverged)
+
+
+def add_curve(figure: go.Figure, curve: Curve, measure: Measure, dash: str | None = None) -> None:
+    """The band, then the mean; a cross where the arm's last diverged training was still finite."""
+    look, training = curve.style, curve.part == "training"
+    whole = np.isfinite(curve.low) & np.isfinite(curve.high)
+    if whole.sum() > 1 and not training:
+        figure.add_scatter(
+            x=np.concatenate([curve.epochs[whole], curve.epochs[whole][::-1]]),
+            y=np.concatenate([curve.high[whole], curve.low[whole][::-1]]),
+            fill="toself",
+            fillcolor=look.band_fill(),
+            line={"width": 0},
+            mode="lines",
+            hoverinfo="skip",
+            legendgroup=curve.arm,
+            showlegend=False,
+        )
+    line = look.line(width=1.2, dash="dot") if training else look.line(width=2.2, dash=dash)
+    name = f"{curve.title}, diverged" if curve.diverged else curve.title
+    figure.add_scatter(
+        x=curve.epochs,
+        y=curve.mean,
+        mode="lines" if training else "lines+markers",
+        line=line,
+        marker={"symbol": look.marker, "size": 8, "color": look.color, "maxdisplayed": 12},
+        name=name,
+        legendgroup=curve.arm,
+        showlegend=not training,
+        hovertemplate=f"{curve.title}, {curve.part}<br>epoch %{{x}}: "
+        f"%{{y:{measure.tickformat or '.4g'}}}<extra></extra>",
+    )
+    if curve.diverged and not training:
+        last = np.flatnonzero(np.isfinite(curve.mean))[-1:]
+        figure.add_scatter(
+            x=curve.epochs[last],
+            y=curve.mean[last],
+            mode="markers",
+            marker={"symbol": "x-thin", "size": 14, "line": {"width": 3, "color": look.color}},
+            legendgroup=curve.arm,
+            showlegend=False,
+            hovertemplate=f"{curve.title}: last value before a training diverged<extra></extra>",
+        )
+
+
+def add_seeds(figure: go.Figure, curve: Curve) -> None:
+    for seed, values in zip(curve.history.seeds, curve.history.values, strict=True):
+        figure.add_scatter(
+            x=curve.epochs,
+            y=values,
+            mode="lines",
+            line=curve.style.line(width=1),
+            opacity=0.5,
+            legendgroup=curve.arm,
+            showlegend=False,
+            hovertemplate=f"{curve.title}, seed {seed}<br>epoch %{{x}}: %{{y:.4g}}<extra></extra>",
+        )
+
+
+def add_part_legend(figure: go.Figure) -> None:
+    """Two grey entries that say what solid and dotted mean."""
+    for name, width, dash in (("validation", 2.2, "solid"), ("training", 1.2, "dot")):
+        line = {"color": GREY, "width": width, "dash": dash}
+        figure.add_scatter(x=[None], y=[None], mode="lines", line=line, name=name)
+
+
+def curves_view(curves: list[Curve], metric: str, log: bool = False) -> list[float] | None:
+    """The y range of a chart of `curves`, in the axis's own numbers: exponents when `log`.
+
+    Losses of arms that diverge are shown only as far as they leave room for the others.
+    """
+    steady = [c for c in curves if not c.diverged] or curves
+    mean = np.concatenate([c.mean for c in steady])
+    if metric == "loss" and len(steady) < len(curves):
+        others = np.concatenate([c.mean for c in curves])
+        with np.errstate(invalid="ignore"):
+            mean = np.append(mean, others[others < 4 * np.nanmax(mean)])
+    edges = np.concatenate([[*c.low, *c.high] for c in curves])
+    limits = view(mean, edges, share=metric == "accuracy", log=log)
+    return list(np.log10(limits)) if log and limits else limits
+
+
+def view(
+    mean: Array, edges: Array, *, share: bool = False, log: bool = False
+) -> list[float] | None:
+    """A y range with room for all means, and for the edges of bands only as much again.
+
+    With two seeds a band is twelve times as wide as the spread, and would flatten the curves.
+    `share`: values can't leave 0 to 1. None when there is nothing to show.
+    """
+    mean, edges = mean[np.isfinite(mean)], edges[np.isfinite(edges)]
+    if log:
+        mean = mean[mean > 0]
+        return [float(mean.min()) / 1.3, float(mean.max()) * 1.3] if mean.size else None
+    if not mean.size:
+        return None
+    low, high = float(mean.min()), float(mean.max())
+    span = (high - low) or abs(high) or 1.0
+    bottom = max(min(low, edges.min(initial=low)), low - span) - 0.03 * span
+    top = min(max(high, edges.max(initial=high)), high + span) + 0.03 * span
+    return [max(bottom, 0.0), min(top, 1.0 + 0.02 * span)] if share else [bottom, top]
+
+
+def curve_table(curves: list[Curve], columns: tuple[str, ...]) -> pd.DataFrame:
+    frames = [
+        pd.DataFrame(
+            {
+                "Arm": c.title,
+                "Part": c.part,
+                "Epoch": c.epochs,
+                "Mean": c.mean,
+                "Low": c.low,
+                "High": c.high,
+                "Seeds": np.isfinite(c.history.values).sum(axis=0),
+            }
+        )
+        for c in curves
+    ]
+    return pd.concat(frames, ignore_index=True)[list(columns)]
+
+
+def last_known(values: Array) -> float:
+    known = values[np.isfinite(values)]
+    return float(known[-1]) if known.size else float("nan")
