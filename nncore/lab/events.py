@@ -16,6 +16,11 @@ class Task:
     program: str
     needs_tensorflow: bool
 
+    def message(self) -> dict[str, Any]:
+        """What the worker is told."""
+        who = {"kind": "train", "training": self.training, "attempt": self.attempt}
+        return {**who, "config": self.config, "data_folders": self.data_folders}
+
 
 @dataclass(frozen=True)
 class Recorded:

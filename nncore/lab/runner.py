@@ -95,15 +95,7 @@ class LocalRunner:
         worker.task = task
         worker.task_started = time.monotonic()
         worker.programs.add(task.program)
-        worker.channel.send(
-            {
-                "kind": "train",
-                "training": task.training,
-                "attempt": task.attempt,
-                "config": task.config,
-                "data_folders": task.data_folders,
-            }
-        )
+        worker.channel.send(task.message())
 
     def stop(self, training: int, outcome: str = "stopped", error: str = "") -> None:
         """Ask the worker to stop this training, and kill it if it doesn't within GRACE."""
