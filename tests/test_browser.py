@@ -5,7 +5,7 @@ import re
 import psutil
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from nncore.comparisons import QUESTIONS
 
@@ -43,14 +43,15 @@ def press_run(page: Page, name: str = "Run") -> None:
     if asked.count():
         asked.check(force=True)
         settle(page)
-    page.get_by_role("button", name=name, exact=True).click()
+    button(page, name).click()
 
 
-def button(page: Page, name: str):
-    return page.get_by_role("button", name=name, exact=True)
+def button(page: Page, name: str) -> Locator:
+    """A button of ours: while a script runs, Streamlit's header has a Stop of its own."""
+    return page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True)
 
 
-def curves(page: Page):
+def curves(page: Page) -> Locator:
     """The drawn lines of the charts."""
     return page.locator(".js-plotly-plot .scatterlayer .js-line")
 
