@@ -6,6 +6,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from nncore.analysis.scores import titles
+from nncore.examples import is_example
 from nncore.export.json import compare_json
 from nncore.export.print import print_figure
 from nncore.export.tables import records_csv, scores_csv
@@ -40,6 +41,8 @@ def export(key: str, snapshot: Snapshot) -> None:
         _FORMATS[fmt],
     )
     st.caption("Every chart on this page saves itself as SVG, too: the camera in its toolbar.")
+    if is_example(snapshot):
+        return
     st.subheader("Link", anchor=False)
     st.markdown("Who opens this link on the same lab sees this comparison, live while it trains.")
     st.code(f"{st.context.url or ''}?c={snapshot.id}", language=None, wrap_lines=True)
@@ -52,5 +55,4 @@ def _download(label: str, make: Callable[[], str | bytes], name: str, mime: str)
 
 
 def _json(snapshot: Snapshot) -> str:
-    seconds = [float(t.result["seconds"]) for t in snapshot.trials if t.result]
-    return json.dumps(compare_json(snapshot, sum(seconds)), indent=2)
+    return json.dumps(compare_json(snapshot), indent=2)

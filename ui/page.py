@@ -7,6 +7,7 @@ import streamlit as st
 
 from nncore.comparisons import Question
 from nncore.engines import ENGINES
+from nncore.examples import example
 from nncore.lab.lab import Lab
 from nncore.lab.store import StoreError
 from nncore.results import Snapshot
@@ -14,8 +15,10 @@ from ui.actions import actions
 from ui.controls import controls
 from ui.draft import Draft
 from ui.live import live
+from ui.results import results
 from ui.sheet import STORED, arriving, fill, forget_widgets, has_sheet, sheet_of
 from ui.shell import has_page, page_path
+from ui.words import trained_words
 
 
 def comparison_page(
@@ -33,7 +36,7 @@ def comparison_page(
     st.title(question.label, anchor=False)
     st.markdown(f"**{question.question}** {question.look_for}")
     # parts with a place of their own: what appears in one doesn't redraw the others
-    bar, below, aside = st.container(), st.container(), st.container()
+    bar, below, aside, last = (st.container() for _ in range(4))
     with usable_store():
         lab = Lab()
         found = _arrive(question, lab)
@@ -55,6 +58,9 @@ def comparison_page(
                     special(draft)
             with st.expander("Why is that?", icon=":material/school:"):
                 st.markdown(question.why)
+        if found is None:
+            with last:
+                _example(question, more_curves)
         _warm_up(lab, draft)
 
 
@@ -110,6 +116,17 @@ def _nothing_yet(stored: str) -> None:
             "Nothing trained yet. Press **Run** and watch the curves grow while it trains.",
             icon=":material/play_circle:",
         )
+
+
+def _example(question: Question, more_curves: Callable[[Snapshot], None] | None) -> None:
+    """What the start values gave elsewhere, until there are results of one's own."""
+    shown = example(question.name)
+    if shown is None:
+        return
+    st.subheader("An example", anchor=False)
+    words = trained_words(shown.comparison, shown.configs)
+    st.markdown(f"What the start values gave on another machine. **Trained:** {words}")
+    results(question, shown, more_curves)
 
 
 def _warm_up(lab: Lab, draft: Draft) -> None:
