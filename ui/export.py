@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from nncore.analysis.scores import titles
+from nncore.analysis.scores import is_regression, titles
 from nncore.examples import is_example
 from nncore.export.json import compare_json
 from nncore.export.print import print_figure
@@ -15,6 +15,7 @@ from ui.widgets import choice
 
 _FORMATS = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 _KINDS = {"curves": "Learning curves", "confusion": "Confusion matrix", "cost": "Cost"}
+_REGRESSION_KINDS = _KINDS | {"confusion": "Predicted against actual"}
 
 
 def export(key: str, snapshot: Snapshot) -> None:
@@ -26,16 +27,17 @@ def export(key: str, snapshot: Snapshot) -> None:
         _download("Scores (CSV)", lambda: scores_csv(snapshot), f"{name}-scores.csv", "text/csv")
         _download("Everything (JSON)", lambda: _json(snapshot), f"{name}.json", "application/json")
     st.subheader("Figures for print", anchor=False)
+    kinds = _REGRESSION_KINDS if is_regression(snapshot) else _KINDS
     left, middle, right = st.columns(3, vertical_alignment="bottom")
     with left:
-        kind = choice("Figure", _KINDS, f"{key}.print")
+        kind = choice("Figure", kinds, f"{key}.print")
     with middle:
-        arm = choice("Arm of the confusion matrix", titles(snapshot), f"{key}.print_arm")
+        arm = choice(f"Arm: {kinds['confusion'].lower()}", titles(snapshot), f"{key}.print_arm")
     with right:
         fmt = choice("Format", {fmt: fmt.upper() for fmt in _FORMATS}, f"{key}.format")
     options = {"arm": arm} if kind == "confusion" else {}
     _download(
-        f"{_KINDS[kind]} ({fmt.upper()})",
+        f"{kinds[kind]} ({fmt.upper()})",
         lambda: print_figure(snapshot, kind, fmt, **options),
         f"{name}-{kind}.{fmt}",
         _FORMATS[fmt],

@@ -4,18 +4,20 @@ It draws the tables of the interactive charts, so print and screen show the same
 """
 
 import io
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from nncore.analysis.scores import titles
+from nncore.analysis.scores import is_regression, titles
 from nncore.analysis.wording import number, short, times
-from nncore.figures.chart import style
+from nncore.figures.chart import GREY, Style, style
 from nncore.figures.cost import QUANTITIES, cost_bars
 from nncore.figures.curves import learning_curves
-from nncore.figures.errors import counts
+from nncore.figures.errors import confusion, counts, predicted_actual
 from nncore.figures.measures import curve_measure
+from nncore.figures.missing import diverged
 from nncore.results import Snapshot
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ def draw(snapshot: Snapshot, kind: str, fmt: str, options: dict[str, Any]) -> by
     """The file's bytes. `kind`, `fmt` and `options` are checked by `print_figure`."""
     import matplotlib
     import seaborn
+    from matplotlib.figure import Figure
 
     seaborn.set_theme(style="whitegrid", context="paper")
     matplotlib.rcParams |= {
@@ -46,7 +49,11 @@ def draw(snapshot: Snapshot, kind: str, fmt: str, options: dict[str, Any]) -> by
         "svg.fonttype": "none",  # text stays text
         "pdf.fonttype": 42,
     }
-    drawers = {"curves": _curves, "confusion": _confusion, "cost": _cost}
+    drawers: dict[str, Callable[..., Figure]] = {
+        "curves": _curves,
+        "confusion": _predicted if is_regression(snapshot) else _confusion,
+        "cost": _cost,
+    }
     figure = drawers[kind](snapshot, **options)
     file = io.BytesIO()
     figure.savefig(file, format=fmt, dpi=DPI, bbox_inches="tight")
@@ -61,30 +68,41 @@ def _axes(width: float, height: float) -> tuple["Figure", "Axes"]:
     return figure, figure.subplots()
 
 
+def _looks(snapshot: Snapshot) -> dict[str, Style]:
+    """Title of an arm -> its look on every chart."""
+    return {title: style(i) for i, title in enumerate(titles(snapshot).values())}
+
+
 def _curves(snapshot: Snapshot, metric: str, log: bool) -> "Figure":
     import seaborn
-    from matplotlib.ticker import MaxNLocator, PercentFormatter
+    from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, PercentFormatter
 
-    measure = curve_measure(snapshot, metric)
-    table = learning_curves(snapshot, metric, log=log).table
+    chart = learning_curves(snapshot, metric, log=log)
+    table = chart.table
     figure, ax = _axes(6.4, 4.2)
-    ax.set(xlabel="Epoch", ylabel=measure.title())
+    ax.set(xlabel="Epoch", ylabel=curve_measure(snapshot, metric).title())
     if table.empty:
-        return _nothing(figure, ax, "No training has finished an epoch yet.")
-    looks = {title: style(i) for i, title in enumerate(titles(snapshot).values())}
-    table["Part"] = table["Part"].str.capitalize()
+        return _nothing(figure, ax, chart.look_for)
+    looks = {k: v for k, v in _looks(snapshot).items() if k in set(table["Arm"])}
+    view = chart.figure.layout.yaxis.range
+    limits = None if view is None else 10 ** np.array(view) if log else np.array(view)
+    if log and limits is not None:
+        table["Low"] = table["Low"].clip(lower=limits[0] / 10)
     seaborn.lineplot(
         table,
         x="Epoch",
         y="Mean",
         hue="Arm",
         style="Part",
-        style_order=["Validation", "Training"],
-        palette={title: looks[title].color for title in table["Arm"].unique()},
+        style_order=["validation", "training"],
+        size="Part",
+        sizes={"validation": 1.6, "training": 0.9},
+        palette={title: look.color for title, look in looks.items()},
         errorbar=None,
+        legend=False,
         ax=ax,
     )
-    for title, points in table[table["Part"] == "Validation"].groupby("Arm", sort=False):
+    for title, points in table[table["Part"] == "validation"].groupby("Arm", sort=False):
         look = looks[str(title)]
         ax.fill_between(
             points["Epoch"], points["Low"], points["High"], color=look.color, alpha=0.15, lw=0
@@ -98,44 +116,54 @@ def _curves(snapshot: Snapshot, metric: str, log: bool) -> "Figure":
             markevery=every,
             color=look.color,
         )
-    ax.set_ylim(_limits(table, log))
-    ax.set_yscale("log" if log else "linear")
+    if log:
+        ax.set_yscale("log")
+    if limits is not None:
+        ax.set_ylim(*limits)
+    if log:  # matplotlib's own labels are formulas, which we don't let it read
+        short_range = np.divide(*ax.get_ylim()) > 0.01
+        ax.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if short_range else (1.0,)))
+        ax.yaxis.set_major_formatter(lambda value, _: number(value, 1))
+        ax.yaxis.set_minor_formatter(NullFormatter())
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     if metric == "accuracy":
         ax.yaxis.set_major_formatter(PercentFormatter(1.0))
-    seaborn.move_legend(ax, "upper left", bbox_to_anchor=(1.01, 1.0), frameon=False)
-    return _noted(figure, _seeds(snapshot, "mean", "95 % intervals"))
+    _add_legend(ax, looks)
+    return _noted(figure, _seeds(table, "Mean", "95 % intervals") + diverged(snapshot))
 
 
-def _limits(table: pd.DataFrame, log: bool) -> tuple[float | None, float | None]:
-    """Room for the means, and for wide bands only as much again."""
-    means = table["Mean"].to_numpy()
-    means = means[np.isfinite(means) & ((means > 0) | (not log))]
-    if log or not means.size:
-        return None, None
-    low, high = float(means.min()), float(means.max())
-    span = (high - low) or abs(high) or 1.0
-    edges = pd.concat([table["Low"], table["High"]]).dropna()
-    bottom = max(float(edges.min()) if len(edges) else low, low - span)
-    top = min(float(edges.max()) if len(edges) else high, high + span)
-    return min(low, bottom) - 0.03 * span, max(high, top) + 0.03 * span
+def _add_legend(ax: "Axes", looks: dict[str, Style]) -> None:
+    """Every arm with its marker, which tells it apart in grey print, too; then the two parts."""
+    from matplotlib.lines import Line2D
+
+    handles = [
+        Line2D([], [], color=look.color, marker=_MARKERS[look.marker], label=title)
+        for title, look in looks.items()
+    ]
+    handles += [
+        Line2D([], [], color=GREY, lw=1.6, label="validation"),
+        Line2D([], [], color=GREY, lw=0.9, ls="--", label="training"),
+    ]
+    ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False)
 
 
 def _confusion(snapshot: Snapshot, arm: str, share: bool) -> "Figure":
     import seaborn
 
+    chart = confusion(snapshot, arm, share=share)
     matrix, n = counts(snapshot, arm)
     classes = list(snapshot.configs[arm].data.classes)
     side = 2.2 + 0.45 * len(classes)
     figure, ax = _axes(max(4.0, side), max(3.4, side - 0.4))
     if matrix is None:
         ax.set(xlabel="Predicted class", ylabel="True class")
-        return _nothing(figure, ax, "No confusion matrix: this arm has no finished classification.")
-    shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+        return _nothing(figure, ax, chart.look_for)
+    drawn = chart.figure.data[0]
+    texts = np.array(drawn.text)
     seaborn.heatmap(
-        np.sqrt(shares),  # as on screen: rare mistakes keep a tint
-        annot=100 * shares if share else matrix,
-        fmt=".0f",
+        np.asarray(drawn.z, dtype=float),
+        annot=np.char.replace(texts, " %", "") if share else texts,
+        fmt="",
         cmap="Blues",
         vmin=0,
         vmax=1,
@@ -152,31 +180,78 @@ def _confusion(snapshot: Snapshot, arm: str, share: bool) -> "Figure":
     return _noted(figure, f"{what}; test data, added up over {times(n, 'seed')}")
 
 
+def _predicted(snapshot: Snapshot, arm: str, share: bool) -> "Figure":
+    """What takes the place of the confusion matrix in a regression, which has no shares."""
+    import seaborn
+
+    chart = predicted_actual(snapshot, arm)
+    table, axes = chart.table, chart.figure.layout
+    figure, ax = _axes(4.6, 4.6)
+    ax.set(xlabel=axes.xaxis.title.text, ylabel=axes.yaxis.title.text)
+    if table.empty:
+        return _nothing(figure, ax, chart.look_for)
+    title = titles(snapshot)[arm]
+    look = _looks(snapshot)[title]
+    ax.axline((table["Actual"].iloc[0],) * 2, slope=1, color=GREY, ls="--", lw=1)
+    seaborn.scatterplot(
+        table,
+        x="Actual",
+        y="Predicted",
+        color=look.color,
+        marker=_MARKERS[look.marker],
+        s=18,
+        alpha=0.5,
+        ax=ax,
+    )
+    ax.set(xlabel=axes.xaxis.title.text, ylabel=axes.yaxis.title.text, title=title)
+    seed, rows = table["Seed"].iloc[0], times(len(table), "row")
+    return _noted(figure, f"{rows} of the test data, seed {seed}; dashed: exactly right")
+
+
 def _cost(snapshot: Snapshot, quantity: str) -> "Figure":
     import seaborn
 
-    table = cost_bars(snapshot, quantity).table
+    chart = cost_bars(snapshot, quantity)
+    table, timed = chart.table, quantity == "seconds"
     figure, ax = _axes(6.4, 1.2 + 0.4 * max(len(table), 2))
     ax.set(xlabel=QUANTITIES[quantity], ylabel="")
     if table.empty:
-        return _nothing(figure, ax, "No training has finished yet.")
-    looks = {title: style(i) for i, title in enumerate(titles(snapshot).values())}
+        return _nothing(figure, ax, chart.look_for)
+    looks = _looks(snapshot)
     palette = {title: looks[title].color for title in table["Arm"]}
     seaborn.barplot(
-        table, x="Value", y="Arm", hue="Arm", palette=palette, legend=False, errorbar=None, ax=ax
+        table,
+        x="Value",
+        y="Arm",
+        hue="Arm",
+        palette=palette,
+        saturation=1,
+        legend=False,
+        errorbar=None,
+        ax=ax,
     )
-    write = number if quantity == "seconds" else short
-    for bars, value in zip(ax.containers, table["Value"], strict=True):
-        ax.bar_label(bars, labels=[write(value)], padding=3)
-    ax.set(xlabel=QUANTITIES[quantity], ylabel="")
-    ax.margins(x=0.12)
-    note = _seeds(snapshot, "Means", "") if quantity == "seconds" else "Counted from layer shapes"
-    return _noted(figure, note)
+    ends = table["High"].fillna(table["Value"])
+    half = ends - table["Value"]
+    if half.any():
+        ax.errorbar(table["Value"], table["Arm"], xerr=half, fmt="none", ecolor="0.35", capsize=3)
+    write = number if timed else short
+    for row, (value, end) in enumerate(zip(table["Value"], ends, strict=True)):
+        ax.annotate(
+            write(value), (end, row), (4, 0), textcoords="offset points", va="center", fontsize=8
+        )
+    ax.set(xlabel=QUANTITIES[quantity], ylabel="", xlim=(0, 1.15 * (ends.max() or 1.0)))
+    if not timed:
+        ax.xaxis.set_major_formatter(lambda value, _: short(value))
+        return _noted(figure, "Counted from layer shapes")
+    return _noted(figure, _seeds(table, "Mean", "95 % intervals") + diverged(snapshot))
 
 
-def _seeds(snapshot: Snapshot, what: str, more: str) -> str:
-    n = len(snapshot.comparison.seeds)
-    return f"{what} of {times(n, 'seed')}" + (f" with {more}" if more and n > 1 else "")
+def _seeds(table: pd.DataFrame, what: str, more: str) -> str:
+    """ "Mean of 2 to 3 seeds with 95 % intervals." """
+    known = table["Seeds"][table["Seeds"] > 0]
+    low, high = int(known.min()), int(known.max())
+    seeds = times(high, "seed") if low == high else f"{low} to {times(high, 'seed')}"
+    return f"{what} of {seeds}" + (f" with {more}." if high > 1 else ".")
 
 
 def _noted(figure: "Figure", note: str) -> "Figure":

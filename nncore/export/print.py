@@ -32,7 +32,8 @@ def print_figure(snapshot: Snapshot, kind: str, fmt: str, **options: Any) -> byt
     """A figure file for papers and slides. Takes a second or two.
 
     kind "curves": `metric` ("loss", "accuracy" or "mae"; default loss), `log` (default False)
-    kind "confusion": `arm` (default the first), `share` (default False)
+    kind "confusion": `arm` (default the first), `share` (default False); for a regression,
+      which has no classes, predicted against actual values
     kind "cost": `quantity` (default "parameters")
     fmt: "png" (200 dpi), "svg" or "pdf"
 

@@ -11,7 +11,7 @@ from nncore.analysis.scores import main_metric
 from nncore.results import Snapshot
 from nncore.training import record_names
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a spreadsheet knows a formula
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # how a spreadsheet knows a formula
 
 
 def records_csv(snapshot: Snapshot) -> str:

@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 
 from nncore.analysis.cost import Cost, cost
-from nncore.analysis.scores import is_regression, titles, values
+from nncore.analysis.scores import done, is_regression, titles, values
 from nncore.analysis.statistics import Interval, interval
 from nncore.analysis.wording import listing, number, short, times
 from nncore.definition import Array
 from nncore.figures.chart import GREY, Chart, bar_height, blank, empty, numbers_table, style
 from nncore.figures.measures import score_measure
+from nncore.figures.missing import diverged, no_scores
 from nncore.registry import InvalidSetting, suggestion
 from nncore.results import Snapshot
 
@@ -65,7 +66,7 @@ def cost_bars(snapshot: Snapshot, quantity: str) -> Chart:
     key = f"{snapshot.id}:cost:{quantity}"
     found = _amounts(snapshot, quantity)
     if not found:
-        return empty(title, "Arm", BAR_COLUMNS, "No training has finished yet.", key=key)
+        return empty(title, "Arm", BAR_COLUMNS, no_scores(snapshot), key=key)
     write = _writer(quantity)
     rows = [(shown[a], i.mean, i.low, i.high, i.n) for a, i in found.items()]
     table = numbers_table(rows, BAR_COLUMNS)
@@ -87,12 +88,13 @@ def cost_bars(snapshot: Snapshot, quantity: str) -> Chart:
     figure.update_xaxes(rangemode="tozero", tickformat="~s" if quantity != "seconds" else "")
     figure.update_yaxes(type="category", autorange="reversed")
     spoken = [f"{row[0]} {write(row[1])}" for row in rows]
+    lost = diverged(snapshot) if quantity == "seconds" else ""
     same = " All arms cost the same here." if len(set(table["Value"])) == 1 < len(rows) else ""
     return Chart(
         figure,
         table,
-        f"Bar chart. {title}: {listing(spoken)}.",
-        _LOOK_FOR[quantity] + same,
+        f"Bar chart. {title}: {listing(spoken)}.{lost}",
+        _LOOK_FOR[quantity] + same + lost,
     )
 
 
@@ -110,7 +112,7 @@ def quality_against_cost(snapshot: Snapshot, quantity: str) -> Chart:
         and (found := interval(values(snapshot, arm.label, measure.key).values()))
     }
     if not scores:
-        return empty(x, y, PARETO_COLUMNS, "No training has finished yet.", key=key)
+        return empty(x, y, PARETO_COLUMNS, no_scores(snapshot), key=key)
     price = np.array([prices[a].mean for a in scores])
     score = np.array([i.mean for i in scores.values()])
     front = pareto(price, -score if not is_regression(snapshot) else score)
@@ -149,7 +151,9 @@ def quality_against_cost(snapshot: Snapshot, quantity: str) -> Chart:
             hovertemplate=f"{row[0]}<br>%{{x:,.4~g}}<br>%{{y:.4g}}<extra></extra>",
         )
     figure.update_xaxes(tickformat="~s" if quantity != "seconds" else "")
-    if price.min() > 0 and price.max() > 20 * price.min():
+    if price.min() == price.max():  # as for activations: nothing to zoom into
+        figure.update_xaxes(range=[0.0, 2 * float(price.max())])
+    elif price.min() > 0 and price.max() > 20 * price.min():
         figure.update_xaxes(type="log")
     figure.update_yaxes(tickformat=measure.tickformat)
     write = _writer(quantity)
@@ -160,9 +164,10 @@ def quality_against_cost(snapshot: Snapshot, quantity: str) -> Chart:
         figure,
         numbers_table(rows, PARETO_COLUMNS),
         f"Scatter chart of validation {measure.label} against {x.lower()}. On the Pareto front: "
-        f"{listing(best)}.{rest}",
+        f"{listing(best)}.{rest}{diverged(snapshot)}",
         "Coloured arms are worth a choice: none is both cheaper and better. Grey ones are beaten "
-        "by another arm. Mind the intervals: two arms whose lines overlap may change places.",
+        "by another arm. Mind the intervals: two arms whose lines overlap may change places."
+        f"{diverged(snapshot)}",
     )
 
 
@@ -186,11 +191,11 @@ def _amounts(snapshot: Snapshot, quantity: str) -> dict[str, Interval]:
 
 
 def _seconds(snapshot: Snapshot, arm: str) -> Interval | None:
-    """Wall time of one training, over those that ended by themselves."""
+    """Wall time of one whole training: one that diverged ended early and would look cheap."""
     return interval(
         float(t.result["seconds"])
-        for t in snapshot.of_arm(arm)
-        if t.status.has_result and t.result and t.result.get("seconds") is not None
+        for t in done(snapshot, arm)
+        if t.result and t.result.get("seconds") is not None
     )
 
 

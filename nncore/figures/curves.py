@@ -1,7 +1,9 @@
 """Learning curves over epochs, and the gap between training and validation."""
 
 import numpy as np
+import plotly.graph_objects as go
 
+from nncore.analysis.scores import done, titles
 from nncore.analysis.statistics import interval
 from nncore.analysis.wording import listing, number, times
 from nncore.figures.chart import (
@@ -11,10 +13,12 @@ from nncore.figures.chart import (
     blank,
     empty,
     numbers_table,
+    style,
 )
 from nncore.figures.lines import (
     Curve,
     add_curve,
+    add_lost,
     add_part_legend,
     add_seeds,
     curve_table,
@@ -24,12 +28,13 @@ from nncore.figures.lines import (
     last_known,
 )
 from nncore.figures.measures import Measure, curve_measure, loss_measure
+from nncore.figures.missing import diverged, no_curves, no_scores
 from nncore.results import Snapshot
 
 CURVE_COLUMNS = ("Arm", "Part", "Epoch", "Mean", "Low", "High", "Seeds")
 GAP_COLUMNS = ("Arm", "Gap", "Low", "High", "Seeds")
 GAP_CURVE_COLUMNS = ("Arm", "Epoch", "Mean", "Low", "High", "Seeds")
-_NOTHING = "No training has finished an epoch yet."
+_FEW_EPOCHS = 12  # so few have a tick each
 
 
 def learning_curves(
@@ -47,15 +52,20 @@ def learning_curves(
         for curve in curves_of(snapshot, _key(measure.key, part), part, measure.factor)
     ]
     if not curves:
-        return empty("Epoch", measure.title(), CURVE_COLUMNS, _NOTHING, key=key)
-    figure = blank("Epoch", measure.title(), key=key, height=460)
+        why = no_curves(snapshot, measure.key)
+        return empty("Epoch", measure.title(), CURVE_COLUMNS, why, key=key)
+    figure = _over_epochs(curves, measure.title(), key)
+    limits = curves_view(curves, metric, log)
+    floor = 10 ** (limits[0] - 1) if log and limits else None
     for curve in curves:
         if single_seeds and curve.part == "validation":
             add_seeds(figure, curve)
-        add_curve(figure, curve, measure)
+        add_curve(figure, curve, measure, floor=floor)
+    add_lost(figure, snapshot, {curve.arm for curve in curves})
     add_part_legend(figure)
-    figure.update_yaxes(tickformat=measure.tickformat, type="log" if log else "linear")
-    figure.update_yaxes(range=curves_view(curves, metric, log))
+    figure.update_yaxes(tickformat=measure.tickformat, range=limits)
+    if log:
+        figure.update_yaxes(type="log", exponentformat="power")
     held_out = [curve for curve in curves if curve.part == "validation"]
     return Chart(
         figure,
@@ -72,18 +82,20 @@ def gap_curves(snapshot: Snapshot) -> Chart:
     key = f"{snapshot.id}:gap"
     curves = gaps_of(snapshot)
     if not curves:
-        return empty("Epoch", y, GAP_CURVE_COLUMNS, _NOTHING, key=key)
-    figure = blank("Epoch", y, key=key, height=460)
+        why = no_curves(snapshot, measure.key)
+        return empty("Epoch", y, GAP_CURVE_COLUMNS, why, key=key)
+    figure = _over_epochs(curves, y, key)
     figure.add_hline(y=0, line={"color": GREY, "width": 1, "dash": "dot"})
     for curve in curves:
         add_curve(figure, curve, measure, dash=curve.style.dash)
+    add_lost(figure, snapshot, {curve.arm for curve in curves})
     figure.update_yaxes(range=curves_view(curves, "gap"))
     ends = [f"{c.title} {number(last_known(c.mean))}" for c in curves]
     return Chart(
         figure,
         curve_table(curves, GAP_CURVE_COLUMNS),
         f"Line chart of the gap between validation and training loss over "
-        f"{times(int(curves[0].epochs[-1]), 'epoch')}. At the end: {listing(ends)}.",
+        f"{_epochs(curves)}. At the end: {listing(ends)}.{diverged(snapshot)}",
         "A gap that grows means overfitting: the network goes on learning its training data "
         "while unseen data gains nothing. Dropout can push the gap below zero, because training "
         "is measured with units switched off.",
@@ -91,18 +103,19 @@ def gap_curves(snapshot: Snapshot) -> Chart:
 
 
 def gap_bars(snapshot: Snapshot) -> Chart:
-    """Validation minus training loss at the last epoch, a bar per arm."""
+    """Validation minus training loss at the last epoch of finished trainings, a bar per arm."""
     measure = loss_measure(snapshot)
     x = f"Validation − training {measure.title().lower()}"
     key = f"{snapshot.id}:gap_bars"
-    rows, colors = [], []
-    for curve in gaps_of(snapshot):
-        found = interval(last_known(row) for row in curve.history.values)
+    shown, rows, colors = titles(snapshot), [], []
+    for position, arm in enumerate(snapshot.arms):
+        ends = [t.records[-1] for t in done(snapshot, arm.label) if t.records]
+        found = interval(r["val_data_loss"] - r["data_loss"] for r in ends)
         if found is not None:
-            rows.append((curve.title, found.mean, found.low, found.high, found.n))
-            colors.append(curve.style.color)
+            rows.append((shown[arm.label], found.mean, found.low, found.high, found.n))
+            colors.append(style(position).color)
     if not rows:
-        return empty(x, "Arm", GAP_COLUMNS, _NOTHING, key=key)
+        return empty(x, "Arm", GAP_COLUMNS, no_scores(snapshot), key=key)
     table = numbers_table(rows, GAP_COLUMNS)
     figure = blank(x, "Arm", key=key, height=bar_height(len(rows)))
     half = (table["High"].astype(float) - table["Gap"]).to_numpy()
@@ -124,10 +137,22 @@ def gap_bars(snapshot: Snapshot) -> Chart:
         figure,
         table,
         f"Bar chart of the gap between validation and training loss at the last epoch: "
-        f"{listing(spoken)}.",
+        f"{listing(spoken)}.{diverged(snapshot)}",
         "The longer the bar, the more the network has learnt by heart what does not carry over "
-        "to new data. Below zero, training is harder than validation, as dropout makes it.",
+        "to new data. Below zero, training is harder than validation, as dropout makes it."
+        f"{diverged(snapshot)}",
     )
+
+
+def _over_epochs(curves: list[Curve], y: str, key: str) -> go.Figure:
+    figure = blank("Epoch", y, key=key, height=460)
+    few = max(int(curve.epochs[-1]) for curve in curves) <= _FEW_EPOCHS
+    figure.update_xaxes(dtick=1 if few else None)
+    return figure
+
+
+def _epochs(curves: list[Curve]) -> str:
+    return times(max((int(c.epochs[-1]) for c in curves), default=0), "epoch")
 
 
 def _key(name: str, part: str) -> str:
@@ -135,15 +160,12 @@ def _key(name: str, part: str) -> str:
 
 
 def _curves_alt(snapshot: Snapshot, curves: list[Curve], measure: Measure) -> str:
-    epochs = max((int(c.epochs[-1]) for c in curves), default=0)
     ends = [f"{c.title} {measure.write(last_known(c.mean))}" for c in curves]
     seeds = times(len(snapshot.comparison.seeds), "seed")
     told = f" Validation at the last epoch: {listing(ends)}." if ends else ""
-    gone = [c.title for c in curves if c.diverged]
-    lost = f" Diverged in some seed: {listing(gone)}." if gone else ""
     return (
-        f"Line chart of training and validation {measure.label} over {times(epochs, 'epoch')}, "
-        f"mean of up to {seeds}.{told}{lost}"
+        f"Line chart of training and validation {measure.label} over {_epochs(curves)}, "
+        f"mean of up to {seeds}.{told}{diverged(snapshot)}"
     )
 
 

@@ -3,17 +3,19 @@
 Computed in the web process from the definitions' own code, in some ten milliseconds.
 """
 
+import math
 from collections.abc import Sequence
-from typing import Any
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from nncore.activations import Activation
 from nncore.analysis.wording import listing, number, times
 from nncore.definition import Array, Definition
-from nncore.figures.chart import GREY, Chart, blank, dress, empty, style
+from nncore.figures.chart import GREY, Chart, blank, dress, empty, style, thin
 from nncore.figures.surfaces import SURFACES, Point, Surface
 from nncore.initializers import Initializer
 from nncore.optimizers import Optimizer
@@ -23,9 +25,10 @@ from nncore.streams import stream
 SHAPE_COLUMNS = ("Activation", "z", "f(z)", "f′(z)")
 SPREAD_COLUMNS = ("Initializer", "Layer", "Spread")
 PATH_COLUMNS = ("Optimizer", "Step", "x", "y", "Loss")
-SAMPLES = 128  # standard normal inputs sent through the untrained network
+SAMPLES = 64  # standard normal inputs sent through the untrained network
 MOST_WIDTH = 512  # wider layers would keep the page waiting
 MOST_STEPS = 500
+MOST_DECADES = 8  # with a label each
 _FATES = ((0.01, "vanishes"), (0.3, "shrinks"), (3.0, "stays level"), (100.0, "grows"))
 
 
@@ -106,7 +109,7 @@ def initializer_spread(
     Layers wider than MOST_WIDTH are drawn with that width, and the chart says so.
     """
     x, y = "Layer (0 is the input)", "Spread of activations (standard deviation, log scale)"
-    key = "initializer_spread"
+    key = f"initializer_spread:{width}:{depth}:{activation.name}"
     if not initializers or depth < 1:
         return empty(x, y, SPREAD_COLUMNS, "No initializer or no hidden layer is chosen.", key=key)
     figure = blank(x, y, key=key, height=440)
@@ -126,10 +129,10 @@ def initializer_spread(
             mode="lines+markers",
             line=look.line(width=2.2, dash=look.dash),
             marker={"symbol": look.marker, "size": 8},
-            name=f"{name}: {fate}" if spread[-1] == 0 else name,
+            name=name if spread[-1] > 0 else f"{name}: {fate}",
             hovertemplate=f"{name}<br>layer %{{x}}: %{{y:.3g}}<extra></extra>",
         )
-    figure.update_yaxes(type="log", exponentformat="power")
+    _whole_decades(figure, np.array([row[2] for row in rows]))
     figure.update_xaxes(dtick=1 if depth <= 15 else None)
     wide = f" Drawn with {drawn} units per layer instead of {width:,}." if drawn < width else ""
     return Chart(
@@ -144,11 +147,25 @@ def initializer_spread(
     )
 
 
+def _whole_decades(figure: go.Figure, values: Array) -> None:
+    """A log axis from one power of ten to another, labelled with powers of ten only."""
+    exponents = np.log10(values[values > 0])
+    # a sample of spread 1 may be a little over 1, which needs no decade of its own
+    low, high = math.floor(exponents.min() + 0.05), math.ceil(exponents.max() - 0.05)
+    figure.update_yaxes(
+        type="log",
+        exponentformat="power",
+        dtick=math.ceil((high - low + 1) / MOST_DECADES),
+        range=[low - 0.1, max(high, low + 1) + 0.1],
+    )
+
+
+@lru_cache(maxsize=512)  # drawing thousands of weights on every rerun would slow the page
 def _spread(
     initializer: Initializer, width: int, depth: int, activation: Activation, seed: int
 ) -> Array:
     """(depth + 1,) standard deviations, the input's first; NaN once numbers overflow."""
-    a = np.random.default_rng(seed).standard_normal((SAMPLES, width), dtype=np.float32)
+    a: Array = np.random.default_rng(seed).standard_normal((SAMPLES, width), dtype=np.float32)
     spread = [float(a.std())]
     with np.errstate(over="ignore", invalid="ignore"):
         for layer in range(depth):
@@ -156,7 +173,9 @@ def _spread(
             a = activation.forward(a @ kernel.astype(np.float32))
             spread.append(float(a.std(dtype=np.float64)))
     values = np.array(spread)
-    return np.where(np.isfinite(values), values, np.nan)
+    values[~np.isfinite(values)] = np.nan
+    values.flags.writeable = False  # it is cached
+    return values
 
 
 def _fate(spread: Array) -> str:
@@ -199,10 +218,11 @@ def optimizer_paths(
         tables.append(pd.DataFrame(dict(zip(PATH_COLUMNS, columns, strict=True))))
         fate = f"left the picture at step {len(path)}" if left else number(float(loss[-1]), 2)
         told.append(f"{name} {fate}")
+        keep = thin(len(path))
         figure.add_scatter(
-            x=path[:, 0],
-            y=path[:, 1],
-            customdata=np.column_stack([np.arange(len(path)), loss]),
+            x=path[keep, 0],
+            y=path[keep, 1],
+            customdata=np.column_stack([keep, loss[keep]]),
             mode="lines+markers",
             line=look.line(width=2.2, dash=look.dash),
             marker={"symbol": look.marker, "size": 7, "maxdisplayed": 15},
@@ -220,7 +240,7 @@ def optimizer_paths(
     )
 
 
-def _add_ground(figure: Any, ground: Surface) -> None:
+def _add_ground(figure: go.Figure, ground: Surface) -> None:
     """Contour lines, stronger where lower, and a star on every minimum.
 
     Lines, because transparent fills lie on top of each other and would hide the paths.

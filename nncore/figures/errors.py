@@ -36,7 +36,8 @@ def confusion(snapshot: Snapshot, arm: str, *, share: bool = False) -> Chart:
     shares = matrix / np.maximum(rows, 1)
     size = len(classes)
     figure = blank("Predicted class", "True class", key=key, height=max(340, 160 + 38 * size))
-    texts = np.vectorize(lambda v: f"{100 * v:.0f} %" if v else "")(shares) if share else matrix
+    cells = shares if share else matrix
+    texts = [[_cell_text(value, share) for value in row] for row in cells]
     figure.add_heatmap(
         # the root lets a class that is mistaken once in fifty still show a tint
         z=np.sqrt(shares),
@@ -56,7 +57,7 @@ def confusion(snapshot: Snapshot, arm: str, *, share: bool = False) -> Chart:
     )
     figure.update_xaxes(type="category", showgrid=False)
     figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
-    table = pd.DataFrame(shares if share else matrix, columns=classes)
+    table = pd.DataFrame(cells, columns=classes)
     table.insert(0, "True class", classes)
     title = titles(snapshot)[arm]
     right = float(np.trace(matrix) / max(matrix.sum(), 1))
@@ -68,6 +69,13 @@ def confusion(snapshot: Snapshot, arm: str, *, share: bool = False) -> Chart:
         f"Test data, added up over {times(n, 'seed')}. The diagonal is what is right; read along "
         "a row to see what a true class is taken for. Cells are tinted by their share of the row.",
     )
+
+
+def _cell_text(value: float, share: bool) -> str:
+    """Empty for 0, so that what is there stands out."""
+    if not value:
+        return ""
+    return f"{100 * value:.0f} %" if share else f"{value:,}"
 
 
 def _worst(matrix: Array, classes: list[str]) -> str:
@@ -134,7 +142,7 @@ def predicted_actual(snapshot: Snapshot, arm: str) -> Chart:
         hovertemplate="actual %{x:.4g}, predicted %{y:.4g}<extra></extra>",
     )
     table = pd.DataFrame({"Actual": actual, "Predicted": predicted, "Seed": seed})
-    off = float(np.mean(np.abs(predicted - actual)))
+    off = f"{number(float(np.mean(np.abs(predicted - actual))))} {data.unit}".rstrip()
     shown = (
         f"{points['shown']:,} of {points['of']:,} test rows"
         if points["shown"] < points["of"]
@@ -144,7 +152,7 @@ def predicted_actual(snapshot: Snapshot, arm: str) -> Chart:
         figure,
         table,
         f"Scatter chart of predicted against actual {what} of {titles(snapshot)[arm]}, seed "
-        f"{seed}, {shown}. Mean distance from the diagonal: {number(off)}{unit}.",
+        f"{seed}, {shown}. Mean absolute error: {off}.",
         f"Seed {seed}, {shown}. On the dashed line a prediction is exactly right. A cloud flatter "
         "than the line means that high values are guessed too low and low ones too high.",
     )

@@ -1,6 +1,9 @@
 """Mean lines with bands over epochs: what the curve charts are drawn with."""
 
-from dataclasses import dataclass
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +14,10 @@ from nncore.analysis.statistics import band
 from nncore.definition import Array
 from nncore.figures.chart import GREY, Style, style, thin
 from nncore.figures.measures import Measure
-from nncore.results import Snapshot, Status
+from nncore.results import Snapshot, Status, Trial
+
+LEAST_SHARE = 1e-8  # of the largest value: as far as a log axis goes down
+NOWHERE = np.array([None])  # for traces that are only entries of the legend
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,7 @@ class Curve:
     low: Array
     high: Array
     diverged: bool
+    ends: Array  # epochs at which a training that diverged was finite for the last time
 
     @property
     def epochs(self) -> Array:
@@ -38,22 +45,39 @@ def curves_of(snapshot: Snapshot, name: str, part: str, factor: float) -> list[C
     shown = titles(snapshot)
     found = []
     for position, arm in enumerate(snapshot.arms):
-        h = history(snapshot.of_arm(arm.label), name)
+        h = history(sound_trials(snapshot, arm.label), name)
         if np.isfinite(h.values).any():
             found.append(_curve(snapshot, arm.label, shown, part, position, h, factor))
     return found
 
 
 def gaps_of(snapshot: Snapshot) -> list[Curve]:
+    """Validation minus training loss, without penalties, of every arm that has one."""
     shown = titles(snapshot)
     found = []
     for position, arm in enumerate(snapshot.arms):
-        trials = snapshot.of_arm(arm.label)
+        trials = sound_trials(snapshot, arm.label)
         train, held_out = history(trials, "data_loss"), history(trials, "val_data_loss")
         gap = History(train.seeds, train.epochs, held_out.values - train.values)
         if np.isfinite(gap.values).any():
             found.append(_curve(snapshot, arm.label, shown, "gap", position, gap, 1.0))
     return found
+
+
+def sound_trials(snapshot: Snapshot, arm: str) -> list[Trial]:
+    """The arm's trainings without the record that shows a divergence.
+
+    Its weights are no numbers any more, and an accuracy measured with them means nothing.
+    """
+    return [
+        replace(t, records=tuple(r for r in t.records if _is_sound(r)))
+        for t in snapshot.of_arm(arm)
+    ]
+
+
+def _is_sound(record: Mapping[str, Any]) -> bool:
+    losses = (record.get("loss"), record.get("val_loss"))
+    return all(value is not None and math.isfinite(value) for value in losses)
 
 
 def _curve(
@@ -67,18 +91,42 @@ def _curve(
 ) -> Curve:
     keep = thin(len(h.epochs))
     h = History(h.seeds, h.epochs[keep], h.values[:, keep] * factor)
-    diverged = bool(with_status(snapshot, arm, Status.DIVERGED))
-    return Curve(arm, shown[arm], part, style(position), h, *band(h.values), diverged)
+    trials = [t for t in sound_trials(snapshot, arm) if t.status is Status.DIVERGED]
+    ends = sorted({t.records[-1]["epoch"] for t in trials if t.records})
+    return Curve(
+        arm,
+        shown[arm],
+        part,
+        style(position),
+        h,
+        *band(h.values),
+        diverged=bool(trials),
+        ends=np.array(ends, dtype=int),
+    )
 
 
-def add_curve(figure: go.Figure, curve: Curve, measure: Measure, dash: str | None = None) -> None:
-    """The band, then the mean; a cross where the arm's last diverged training was still finite."""
+def add_curve(
+    figure: go.Figure,
+    curve: Curve,
+    measure: Measure,
+    *,
+    dash: str | None = None,
+    floor: float | None = None,
+) -> None:
+    """The band, then the mean; a cross where a training that diverged was finite for the last time.
+
+    `floor` is for log axes: bands end there, and a mean that isn't positive is left out.
+    """
     look, training = curve.style, curve.part == "training"
-    whole = np.isfinite(curve.low) & np.isfinite(curve.high)
+    mean, low, high = curve.mean, curve.low, curve.high
+    if floor is not None:
+        mean = np.where(mean > 0, mean, np.nan)
+        low, high = np.maximum(low, floor), np.maximum(high, floor)
+    whole = np.isfinite(low) & np.isfinite(high)
     if whole.sum() > 1 and not training:
         figure.add_scatter(
             x=np.concatenate([curve.epochs[whole], curve.epochs[whole][::-1]]),
-            y=np.concatenate([curve.high[whole], curve.low[whole][::-1]]),
+            y=np.concatenate([high[whole], low[whole][::-1]]),
             fill="toself",
             fillcolor=look.band_fill(),
             line={"width": 0},
@@ -88,33 +136,32 @@ def add_curve(figure: go.Figure, curve: Curve, measure: Measure, dash: str | Non
             showlegend=False,
         )
     line = look.line(width=1.2, dash="dot") if training else look.line(width=2.2, dash=dash)
-    name = f"{curve.title}, diverged" if curve.diverged else curve.title
     figure.add_scatter(
         x=curve.epochs,
-        y=curve.mean,
+        y=mean,
         mode="lines" if training else "lines+markers",
         line=line,
         marker={"symbol": look.marker, "size": 8, "color": look.color, "maxdisplayed": 12},
-        name=name,
+        name=f"{curve.title}, diverged" if curve.diverged else curve.title,
         legendgroup=curve.arm,
         showlegend=not training,
         hovertemplate=f"{curve.title}, {curve.part}<br>epoch %{{x}}: "
         f"%{{y:{measure.tickformat or '.4g'}}}<extra></extra>",
     )
-    if curve.diverged and not training:
-        last = np.flatnonzero(np.isfinite(curve.mean))[-1:]
+    if curve.ends.size and not training:
         figure.add_scatter(
-            x=curve.epochs[last],
-            y=curve.mean[last],
+            x=curve.ends,
+            y=np.interp(curve.ends, curve.epochs, mean),
             mode="markers",
             marker={"symbol": "x-thin", "size": 14, "line": {"width": 3, "color": look.color}},
             legendgroup=curve.arm,
             showlegend=False,
-            hovertemplate=f"{curve.title}: last value before a training diverged<extra></extra>",
+            hovertemplate=f"{curve.title}: a training diverged after epoch %{{x}}<extra></extra>",
         )
 
 
 def add_seeds(figure: go.Figure, curve: Curve) -> None:
+    """A pale line for every single training."""
     for seed, values in zip(curve.history.seeds, curve.history.values, strict=True):
         figure.add_scatter(
             x=curve.epochs,
@@ -132,7 +179,23 @@ def add_part_legend(figure: go.Figure) -> None:
     """Two grey entries that say what solid and dotted mean."""
     for name, width, dash in (("validation", 2.2, "solid"), ("training", 1.2, "dot")):
         line = {"color": GREY, "width": width, "dash": dash}
-        figure.add_scatter(x=[None], y=[None], mode="lines", line=line, name=name)
+        figure.add_scatter(x=NOWHERE, y=NOWHERE, mode="lines", line=line, name=name)
+
+
+def add_lost(figure: go.Figure, snapshot: Snapshot, drawn: Collection[str]) -> None:
+    """Legend entries of the arms that diverged before there was anything to draw."""
+    shown = titles(snapshot)
+    for position, arm in enumerate(snapshot.arms):
+        if arm.label not in drawn and with_status(snapshot, arm.label, Status.DIVERGED):
+            look = style(position)
+            figure.add_scatter(
+                x=NOWHERE,
+                y=NOWHERE,
+                mode="lines+markers",
+                line=look.line(width=2.2),
+                marker={"symbol": look.marker, "size": 8, "color": look.color},
+                name=f"{shown[arm.label]}, diverged",
+            )
 
 
 def curves_view(curves: list[Curve], metric: str, log: bool = False) -> list[float] | None:
@@ -162,7 +225,11 @@ def view(
     mean, edges = mean[np.isfinite(mean)], edges[np.isfinite(edges)]
     if log:
         mean = mean[mean > 0]
-        return [float(mean.min()) / 1.3, float(mean.max()) * 1.3] if mean.size else None
+        if not mean.size:
+            return None
+        # far below the largest value, a loss is rounding error and would flatten the others
+        low, high = max(mean.min(), mean.max() * LEAST_SHARE), mean.max()
+        return [float(low) / 1.3, float(high) * 1.3]
     if not mean.size:
         return None
     low, high = float(mean.min()), float(mean.max())
@@ -173,6 +240,7 @@ def view(
 
 
 def curve_table(curves: list[Curve], columns: tuple[str, ...]) -> pd.DataFrame:
+    """A row per curve and epoch, with the columns named."""
     frames = [
         pd.DataFrame(
             {
@@ -191,5 +259,6 @@ def curve_table(curves: list[Curve], columns: tuple[str, ...]) -> pd.DataFrame:
 
 
 def last_known(values: Array) -> float:
+    """The last finite value; NaN without any."""
     known = values[np.isfinite(values)]
     return float(known[-1]) if known.size else float("nan")

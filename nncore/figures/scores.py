@@ -18,7 +18,9 @@ from nncore.analysis.scores import (
 from nncore.analysis.statistics import Interval, interval
 from nncore.analysis.wording import listing, times
 from nncore.figures.chart import GREY, Chart, bar_height, blank, empty, numbers_table, style
+from nncore.figures.lines import NOWHERE, add_lost
 from nncore.figures.measures import score_measure
+from nncore.figures.missing import diverged, no_scores
 from nncore.results import Snapshot, Status
 
 POINT_COLUMNS = ("Arm", "Seed", "Score", "Mean", "Low", "High")
@@ -68,7 +70,8 @@ def score_points(snapshot: Snapshot, *, when: str = "last") -> Chart:
         )
     table = numbers_table(rows, POINT_COLUMNS)
     if not rows:
-        return empty(x, "Arm", POINT_COLUMNS, _nothing(snapshot), key=key)
+        return empty(x, "Arm", POINT_COLUMNS, no_scores(snapshot), key=key)
+    add_lost(figure, snapshot, {a for a in shown if shown[a] in set(table["Arm"])})
     trivial = baseline(snapshot, measure.key)
     told = ""
     if trivial is not None:
@@ -86,7 +89,7 @@ def score_points(snapshot: Snapshot, *, when: str = "last") -> Chart:
         figure,
         table,
         f"Dot chart of validation {measure.label} at the {_WHEN[when]}, {times(n, 'seed')}. "
-        f"Means: {listing(spoken)}.{told}",
+        f"Means: {listing(spoken)}.{told}{diverged(snapshot)}",
         _look_for(snapshot, n),
     )
 
@@ -94,7 +97,7 @@ def score_points(snapshot: Snapshot, *, when: str = "last") -> Chart:
 def _add_baseline(figure: Any, value: float, says: str) -> None:
     figure.add_vline(x=value, line={"color": GREY, "width": 1.5, "dash": "dash"})
     line = {"color": GREY, "width": 1.5, "dash": "dash"}
-    figure.add_scatter(x=[None], y=[None], mode="lines", line=line, name=f"Baseline: {says}")
+    figure.add_scatter(x=NOWHERE, y=NOWHERE, mode="lines", line=line, name=f"Baseline: {says}")
 
 
 def _look_for(snapshot: Snapshot, n_seeds: int) -> str:
@@ -109,15 +112,6 @@ def _look_for(snapshot: Snapshot, n_seeds: int) -> str:
         "the open points show how much luck of the seed there is. An arm near the dashed "
         "baseline has learnt nothing."
     )
-
-
-def _nothing(snapshot: Snapshot) -> str:
-    trials = snapshot.trials
-    if trials and all(t.status is Status.DIVERGED for t in trials):
-        return "Every training diverged, so there are no scores."
-    if trials and all(t.status.is_finished for t in trials):
-        return "No training has scores: they diverged, failed or were stopped."
-    return "No training has finished yet."
 
 
 def score_table(snapshot: Snapshot, *, when: str = "last") -> pd.DataFrame:

@@ -1,0 +1,37 @@
+"""What a chart can't show, and why: sentences for empty charts, and the names of what diverged."""
+
+from nncore.analysis.scores import task_of, titles, with_status
+from nncore.analysis.wording import listing, times
+from nncore.results import Snapshot, Status
+from nncore.training import record_names
+
+
+def no_curves(snapshot: Snapshot, key: str) -> str:
+    """Why no training has a curve of the record's measure `key`."""
+    if key not in record_names(task_of(snapshot)):
+        kind = "regression" if task_of(snapshot) == "regression" else "classification"
+        return f"Trainings of this data set have no {key}: it is a {kind}."
+    if snapshot.active or not snapshot.trials:
+        return "No training has finished an epoch yet."
+    if all(t.status is Status.DIVERGED for t in snapshot.trials):
+        return "Every training diverged in its first epoch, so there are no curves."
+    return "No training has curves: they diverged, failed or were stopped in their first epoch."
+
+
+def no_scores(snapshot: Snapshot) -> str:
+    """Why no training has a score."""
+    if snapshot.active or not snapshot.trials:
+        return "No training has finished yet."
+    if all(t.status is Status.DIVERGED for t in snapshot.trials):
+        return "Every training diverged, so there are no scores."
+    return "No training has scores: they diverged, failed or were stopped."
+
+
+def diverged(snapshot: Snapshot) -> str:
+    """ " Diverged: ReLU (1 of 3 seeds) and Tanh (3 of 3 seeds)."; "" when nothing did."""
+    told = [
+        f"{title} ({gone} of {times(len(snapshot.of_arm(label)), 'seed')})"
+        for label, title in titles(snapshot).items()
+        if (gone := len(with_status(snapshot, label, Status.DIVERGED)))
+    ]
+    return f" Diverged: {listing(told)}." if told else ""
