@@ -2,6 +2,12 @@
 
 import sys
 
-from nncore.cli.main import main
+try:
+    from nncore.cli.main import main
+    from nncore.cli.output import set_up_streams
 
-sys.exit(main())
+    set_up_streams()
+    code = main()
+except KeyboardInterrupt:  # while it was still loading
+    code = 130
+sys.exit(code)

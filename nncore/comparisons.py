@@ -3,6 +3,7 @@
 The questions people ask, each with its starting point, are in `nncore.questions`.
 """
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -19,6 +20,10 @@ __all__ = ["QUESTIONS", "Arm", "Comparison", "Question", "parse_arm", "title"]
 MOST_TRAININGS = 1000
 SEEDS = Range(1, 1000, integer=True)  # how many
 TIME_LIMIT = Range(1.0, 86_400.0)  # seconds
+LONGEST_LABEL = 200  # characters
+_SAME_DATA = ("dataset", "variant")  # of all arms: scores on other data can't be compared
+_UNREADABLE = "This stored comparison can't be read by this version of NN Lab"
+_NO_TEXT = {"Cc", "Cs", "Zl", "Zp"}  # Unicode: control, broken, line and paragraph characters
 
 
 @dataclass(frozen=True)
@@ -28,8 +33,9 @@ class Comparison:
     `base` is flat and holds only what differs from the defaults. A definition's setting in
     `base` (such as `learning_rate`) applies to every arm that has it.
 
-    Raises InvalidSetting when an arm's config is impossible, a setting fits no arm, labels
-    or seeds repeat, or there are more than MOST_TRAININGS trainings.
+    Raises InvalidSetting when an arm's config is impossible, a setting fits no arm, arms
+    differ in their data, labels can't be shown, labels or seeds repeat, or there are more than
+    MOST_TRAININGS trainings.
     """
 
     question: str
@@ -41,7 +47,7 @@ class Comparison:
     def __post_init__(self) -> None:
         if not self.arms or not self.seeds:
             raise InvalidSetting("A comparison needs at least one arm and one seed.")
-        labels = [arm.label for arm in self.arms]
+        labels = [_label(arm) for arm in self.arms]
         twice = next((label for label in labels if labels.count(label) > 1), None)
         if twice is not None:
             raise InvalidSetting(f"Two arms are called {twice!r}: every arm needs its own label.")
@@ -60,6 +66,18 @@ class Comparison:
         for seed in self.seeds:
             FIELDS["seed"].clean(seed)
         self._check_base()
+        self._check_data()
+
+    def _check_data(self) -> None:
+        if any("seed" in settings for settings in (self.base, *(a.overrides for a in self.arms))):
+            raise InvalidSetting("seed differs within every arm: give the number of seeds instead.")
+        for name in _SAME_DATA:
+            found = dict.fromkeys(str(getattr(config, name)) for config in self._configs)
+            if len(found) > 1:
+                raise InvalidSetting(
+                    f"Every arm must have the same {name}, or scores can't be compared; "
+                    f"got {', '.join(found)}."
+                )
 
     def _check_base(self) -> None:
         used = {key for config in self._configs for key in config.flat()}
@@ -110,10 +128,32 @@ class Comparison:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Comparison":
-        arms = tuple(Arm(str(a["label"]), dict(a["overrides"])) for a in data["arms"])
-        seeds = tuple(data["seeds"])
-        limit = float(data["time_limit"])
-        return cls(str(data["question"]), dict(data["base"]), arms, seeds, limit)
+        """The comparison that `to_json` wrote, by this or another version of the program.
+
+        Raises InvalidSetting when it can't be read.
+        """
+        try:
+            arms = tuple(Arm(str(a["label"]), dict(a["overrides"])) for a in data["arms"])
+            question = QUESTIONS[str(data["question"])].name
+            limit = float(data["time_limit"])
+            return cls(question, dict(data["base"]), arms, tuple(data["seeds"]), limit)
+        except InvalidSetting as error:
+            raise type(error)(f"{_UNREADABLE}: {error}") from error
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            what = f"{type(error).__name__}: {error}"
+            raise InvalidSetting(f"{_UNREADABLE} ({what}). Set it up anew.") from error
+
+
+def _label(arm: Arm) -> str:
+    """An arm's label, checked: it stands in tables, legends and file names."""
+    label = arm.label
+    is_text = label.strip() and not any(unicodedata.category(c) in _NO_TEXT for c in label)
+    if not is_text or len(label) > LONGEST_LABEL:
+        came = repr(label if len(label) <= LONGEST_LABEL else f"{label[:40]}...")
+        raise InvalidSetting(
+            f"An arm's label must be 1 to {LONGEST_LABEL} characters on one line; got {came}."
+        )
+    return label
 
 
 def _chosen_settings(flat: Mapping[str, Any]) -> set[str]:

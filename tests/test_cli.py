@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from nncore.cli.follow import Progress
+from nncore.cli.interrupts import Interrupts
 from nncore.cli.listing import KINDS
 from nncore.cli.main import main
 from nncore.cli.output import table
@@ -244,18 +245,21 @@ def test_regression_has_mae_and_a_diverged_training_is_a_result(store):
     assert one["history"]["loss"][-1] is None or one["history"]["val_loss"][-1] is None
 
 
-def test_interrupt_cancels_and_leaves_with_130(store):
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_interrupt_cancels_and_leaves(store, number, code):
     process = subprocess.Popen(
         [sys.executable, "-m", "nncore", "compare", "activations", "--dataset", "synthetic_100",
          "--engine", "numpy", "--epochs", "20000", "--set", "hidden=512-512", "--seeds", "2",
          "--store", store],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT,
     )  # fmt: skip
-    time.sleep(4)
+    time.sleep(2)
     assert process.poll() is None
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
+    time.sleep(0.05)
+    process.send_signal(number)  # once more is no harm
     _, error = process.communicate(timeout=20)
-    assert process.returncode == 130, error
+    assert process.returncode == code, error
     assert "Interrupted" in error
     assert "Traceback" not in error
     stopped = time.monotonic()
@@ -264,6 +268,85 @@ def test_interrupt_cancels_and_leaves_with_130(store):
         assert time.monotonic() - stopped < 5
         time.sleep(0.1)
     assert {trial.status for trial in Lab(store).snapshot(newest).trials} == {Status.CANCELLED}
+
+
+def shell(command, **environment):
+    """A shell's command with `nncore` for ours; Bash, for its pipe status."""
+    command = command.replace("nncore", f"{sys.executable} -m nncore")
+    return subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, cwd=ROOT, timeout=60,
+        env={**os.environ, **environment},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "says"),
+    [
+        ("nncore list >&-", 0, ""),
+        ("nncore list 2>&- >/dev/null", 0, ""),
+        ("nncore list nothing 2>&-", 2, ""),
+        ("nncore list | head -n 1 >/dev/null; exit ${PIPESTATUS[0]}", 0, ""),
+        ("nncore list --json - 2>&1 | head -n 1 >/dev/null; exit ${PIPESTATUS[0]}", 0, ""),
+        ("nncore describe >/dev/full", 2, "error: Standard output can't be written: No space"),
+        ("nncore describe --json /dev/full", 2, "error: --json must name a file"),
+    ],
+)
+def test_closed_and_full_outputs_are_no_traceback(command, code, says):
+    done = shell(command)
+    assert done.returncode == code
+    assert done.stderr.startswith(says)
+    assert done.stderr.count("\n") == bool(says)
+
+
+def test_progress_and_scores_survive_streams_that_are_closed_or_know_only_ascii(store):
+    told = f"nncore compare activations {' '.join(SMALL)} --arms tanh --seeds 2 --store {store}"
+    assert shell(f"{told} 2>&1 | head -n 1; exit ${{PIPESTATUS[0]}}").returncode == 0
+    assert shell(f"{told} >&-").returncode == 0
+    assert "Tanh" in shell(f"{told} 2>&-").stdout
+    ascii_only = shell(told, PYTHONIOENCODING="ascii")
+    assert (ascii_only.returncode, ascii_only.stdout.isascii()) == (0, True)
+    labelled = shell(f"{told} --arm 'größer 😀:activation=elu' --json -", PYTHONIOENCODING="ascii")
+    assert json.loads(labelled.stdout)["arms"][1]["label"] == "größer 😀"
+
+
+def test_a_link_that_leads_nowhere_yet_is_kept(tmp_path):
+    link = tmp_path / "link.json"
+    link.symlink_to(tmp_path / "target.json")
+    assert main(["list", "losses", "--json", str(link)]) == 0
+    assert link.is_symlink()
+    assert json.loads(link.read_text(encoding="utf-8"))["losses"]
+
+
+def test_interrupts_are_noted_and_only_an_impatient_second_one_raises(monkeypatch):
+    before = signal.getsignal(signal.SIGTERM)
+    with Interrupts() as interrupts:
+        assert not interrupts
+    assert signal.getsignal(signal.SIGTERM) is before
+    with Interrupts() as interrupts:
+        signal.raise_signal(signal.SIGTERM)
+        signal.raise_signal(signal.SIGINT)
+        assert interrupts.exit_code == 143
+        monkeypatch.setattr("nncore.cli.interrupts.IMPATIENT", -1.0)
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    # what still comes while the program leaves changes nothing
+    assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, before)
+
+
+def test_an_interrupt_while_it_loads_is_no_traceback():
+    process = subprocess.Popen(
+        [sys.executable, "-X", "importtime", "-m", "nncore", "list"],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=ROOT,
+    )  # fmt: skip
+    loading = iter(process.stderr)
+    assert any("nncore.registry" in line for line in loading)
+    process.send_signal(signal.SIGINT)
+    rest = list(loading)
+    assert process.wait(timeout=20) == 130
+    assert not any("Traceback" in line for line in rest)
+    process.stderr.close()
 
 
 def test_output_cut_off_by_its_reader_is_no_error():

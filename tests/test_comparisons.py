@@ -115,6 +115,17 @@ def test_wrong_arms_are_explained(text, why):
         ({"seeds": tuple(range(MOST_TRAININGS))}, "at most 1,000 trainings; 2 arms x 1000 seeds"),
         ({"time_limit": 0.0}, "The time limit in seconds must be a number from 1 to 86,400"),
         ({"base": {"momentum": 0.5}}, "No arm has the setting 'momentum': it belongs to sgd"),
+        ({"base": {"seed": 3}}, "seed differs within every arm"),
+        ({"arms": (Arm("a", {"seed": 3}),)}, "seed differs within every arm"),
+        ({"arms": arms("dataset", "iris", "wine"), "base": {}}, "same dataset, or scores can't"),
+        (
+            {"base": {"dataset": "mnist"}, "arms": arms("variant", "extract", "full")},
+            "same variant, or scores can't be compared",
+        ),
+        ({"arms": (Arm(" ", {}),)}, "An arm's label must be 1 to 200 characters on one line"),
+        ({"arms": (Arm("a\nb", {}),)}, "on one line; got 'a\\nb'."),
+        ({"arms": (Arm("a\udc80", {}),)}, "on one line; got 'a\\udc80'."),
+        ({"arms": (Arm("x" * 201, {}),)}, "on one line; got 'xxxxx"),
         ({"base": {"momentun": 0.5}}, "Unknown setting 'momentun'. Did you mean 'momentum'?"),
     ],
 )
@@ -165,6 +176,48 @@ def test_a_comparison_survives_json(name):
     again = Comparison.from_json(json.loads(json.dumps(comparison.to_json())))
     assert again == comparison
     assert [c for _, c in again.trainings()] == [c for _, c in comparison.trainings()]
+
+
+@pytest.mark.parametrize("label", ["<b>bold</b> | *x*", "größer 😀", "👩\u200d🔬", "x" * 200])
+def test_a_label_may_be_any_text_on_one_line(label):
+    assert two(arms=(Arm(label, {}),)).arms[0].label == label
+
+
+WHOLE = {"question": "activations", "base": {}, "seeds": [0], "time_limit": 60.0}
+WHOLE |= {"arms": [{"label": "relu", "overrides": {"activation": "relu"}}]}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"question": "an older question"},
+        {"question": None},
+        {"base": {"momentun": 1}},
+        {"base": {"hidden": {"a": None}}},
+        {"base": [1]},
+        {"base": None},
+        {"arms": [{"label": "relu"}]},
+        {"arms": ["relu"]},
+        {"arms": None},
+        {"arms": [{"label": "relu", "overrides": {"activation": "rleu"}}]},
+        {"arms": [{"label": "relu", "overrides": {"learning_rate": [[]]}}]},
+        {"seeds": [[0]]},
+        {"seeds": "one"},
+        {"seeds": 3},
+        {"time_limit": "soon"},
+        {"time_limit": None},
+    ],
+)
+def test_a_stored_comparison_that_makes_no_sense_says_so(changes):
+    assert Comparison.from_json(WHOLE).seeds == (0,)
+    with pytest.raises(InvalidSetting, match="stored comparison can't be read by this version"):
+        Comparison.from_json({**WHOLE, **changes})
+
+
+@pytest.mark.parametrize("whole", [[], None, "text", 3, {}])
+def test_what_is_no_comparison_at_all_says_so(whole):
+    with pytest.raises(InvalidSetting, match="stored comparison can't be read by this version"):
+        Comparison.from_json(whole)
 
 
 def test_every_definition_of_its_kind_is_offered():

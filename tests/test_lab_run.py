@@ -157,6 +157,19 @@ def test_cancel_leaves_alone_what_another_comparison_wants(lab):
     assert [t.attempt for t in trials] == [1, 1]
 
 
+def test_what_is_asked_for_again_while_it_stops_is_trained(lab):
+    asked = comparison({**LONG, "hidden": [1024, 1024], "batch_size": 16, "epochs": 2}, "mish")
+    stopped = lab.submit(asked)
+    wait(lambda: lab_running(lab) == 1)
+    time.sleep(0.5)
+    lab.cancel(stopped)
+    time.sleep(0.2)  # the worker was told, and is in the middle of an epoch
+    trial = finished(lab, lab.submit(asked)).trials[0]
+    assert (trial.status, trial.attempt) == (Status.DONE, 1)
+    assert [r["epoch"] for r in trial.records] == [1, 2]
+    assert lab.snapshot(stopped).trials[0].epochs_done in (0, 1, 2)
+
+
 def test_a_comparison_ends_at_its_time_limit(lab):
     public_id = lab.submit(comparison(LONG, "gelu", seeds=(0, 1, 2), time_limit=5.0))
     recorded(lab, public_id)

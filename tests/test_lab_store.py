@@ -343,6 +343,21 @@ def test_recent_lists_the_newest_first_with_counts(lab):
     assert len(lab.recent(limit=1)) == 1
 
 
+@pytest.mark.parametrize("body", ["{}", "[]", "{", '{"question": "of an older version"}'])
+def test_a_comparison_of_another_version_spoils_nothing_else(lab, path, body):
+    mine = lab.submit(comparison("relu"))
+    other = lab.submit(comparison("tanh"))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE comparison SET body = ? WHERE id = ?", (body, other))
+    assert [row["id"] for row in lab.recent()] == [mine]
+    with pytest.raises(InvalidSetting, match="stored comparison"):
+        lab.snapshot(other)
+    with pytest.raises(InvalidSetting, match="stored comparison"):
+        lab.add_seeds(other, 1)
+    lab.cancel(other)
+    assert statuses(lab, mine) == [Status.QUEUED] * 2
+
+
 def test_the_estimate_knows_what_is_cached_and_learns_from_history(lab):
     rough = lab.estimate(comparison("relu", "tanh"))
     assert (rough["trainings"], rough["cached"], rough["rough"]) == (4, 0, True)

@@ -10,6 +10,7 @@ from nncore.engines import ENGINES
 from nncore.examples import example
 from nncore.lab.lab import Lab
 from nncore.lab.store import StoreError
+from nncore.registry import InvalidSetting
 from nncore.results import Snapshot
 from ui.actions import actions
 from ui.controls import controls
@@ -82,14 +83,24 @@ def _arrive(question: Question, lab: Lab) -> Snapshot | None:
     query = {key: st.query_params.get_all(key) for key in st.query_params}
     if arriving(question) and (query or not new_page or not has_sheet(question)):
         stored = query.get(STORED, [""])[-1]
-        found = lab.snapshot(stored) if stored else None
+        found = _stored(lab, stored)
         mine = found is not None and found.comparison.question == question.name
         fill(question, found.comparison if found and mine else None, query)
     elif new_page:
         forget_widgets(question)
     st.session_state["page"] = question.name
-    stored = sheet_of(question)["stored"]
-    return lab.snapshot(stored) if stored else None
+    return _stored(lab, sheet_of(question)["stored"])
+
+
+def _stored(lab: Lab, public_id: str) -> Snapshot | None:
+    """A stored comparison; None when there is none, or none that can be shown."""
+    try:
+        return lab.snapshot(public_id) if public_id else None
+    except StoreError:
+        raise
+    except InvalidSetting as error:  # another version wrote it
+        st.warning(str(error), icon=":material/history_off:")
+        return None
 
 
 def _elsewhere(snapshot: Snapshot) -> None:

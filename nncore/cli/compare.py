@@ -1,14 +1,14 @@
 """`compare`: submit a comparison to the lab, follow it, print the scores."""
 
 import argparse
-import signal
 import sys
 import time
 
 from nncore.arms import parse_arm
 from nncore.cli.follow import follow
+from nncore.cli.interrupts import Interrupts
 from nncore.cli.options import merge, read_settings
-from nncore.cli.output import JsonTarget
+from nncore.cli.output import JsonTarget, put
 from nncore.cli.scores import score_text
 from nncore.comparisons import SEEDS, TIME_LIMIT, Comparison
 from nncore.datasets.cache import available
@@ -20,7 +20,6 @@ from nncore.questions import QUESTIONS, Question
 from nncore.registry import InvalidSetting
 
 FAILED = 1
-INTERRUPTED = 130
 OWNER = "command line"
 
 
@@ -45,25 +44,26 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Train, print the scores; 0, or 1 when a training failed or was cancelled by others."""
+    """Train, print the scores; 0, or 1 when a training failed or was cancelled by others.
+
+    Interrupted: cancel what this comparison alone wants; 130, or 143 by SIGTERM.
+    """
     comparison = comparison_of(options)
     target = JsonTarget(options.json)
     _check_data(comparison)
-    # a shell ignores interrupts for what it runs in the background; whoever sends one means it
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     lab = Lab(options.store)
     started = time.perf_counter()
-    comparison_id = lab.submit(comparison, use_cache=not options.no_cache, owner=OWNER)
-    try:
-        snapshot = follow(lab, comparison_id)
-    except KeyboardInterrupt:
-        lab.cancel(comparison_id)
-        print("\nInterrupted: what was finished stays in the store.", file=sys.stderr)
-        return INTERRUPTED
+    with Interrupts() as interrupts:
+        comparison_id = lab.submit(comparison, use_cache=not options.no_cache, owner=OWNER)
+        snapshot = follow(lab, comparison_id, until=lambda: bool(interrupts))
+        if snapshot.active:
+            lab.cancel(comparison_id)
+            put(sys.stderr, "Interrupted: what was finished stays in the store.\n")
+            return interrupts.exit_code
     seconds = time.perf_counter() - started
     target.write(compare_json(snapshot, seconds))
     if not target.takes_stdout:
-        print(score_text(snapshot))
+        put(sys.stdout, score_text(snapshot) + "\n")
     return 0 if all(trial.status.has_result for trial in snapshot.trials) else FAILED
 
 

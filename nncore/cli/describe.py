@@ -1,11 +1,12 @@
 """`describe`: what a network is and costs, before any training."""
 
 import argparse
+import sys
 from typing import Any
 
 from nncore.analysis.cost import Cost, cost
 from nncore.cli.options import merge, read_settings
-from nncore.cli.output import JsonTarget, table
+from nncore.cli.output import JsonTarget, put, table
 from nncore.config import Config
 
 
@@ -17,7 +18,7 @@ def run(options: argparse.Namespace) -> int:
     found = cost(config)
     target.write(description(found))
     if not target.takes_stdout:
-        print(_text(config, found))
+        put(sys.stdout, _text(config, found) + "\n")
     return 0
 
 

@@ -3,10 +3,12 @@
 import shutil
 import sys
 import time
+from collections.abc import Callable
 from typing import TextIO
 
 from nncore.analysis.scores import titles
 from nncore.analysis.wording import number
+from nncore.cli.output import put
 from nncore.lab.lab import Lab
 from nncore.registry import InvalidSetting
 from nncore.results import Snapshot, Status, Trial
@@ -14,10 +16,10 @@ from nncore.results import Snapshot, Status, Trial
 POLL = 0.2  # seconds between looks at the store
 
 
-def follow(lab: Lab, comparison_id: str) -> Snapshot:
-    """Show progress on standard error until all is finished; the last snapshot.
+def follow(lab: Lab, comparison_id: str, until: Callable[[], bool] = lambda: False) -> Snapshot:
+    """Show progress on standard error until all is finished, or `until` says so.
 
-    The lab wakes another coordinator when one has died.
+    The last snapshot. The lab wakes another coordinator when one has died.
     """
     progress = Progress(sys.stderr)
     while True:
@@ -25,7 +27,7 @@ def follow(lab: Lab, comparison_id: str) -> Snapshot:
         if snapshot is None:
             raise InvalidSetting(f"The comparison {comparison_id} has gone from the store.")
         progress.show(snapshot)
-        if not snapshot.active:
+        if not snapshot.active or until():
             progress.close()
             return snapshot
         time.sleep(POLL)
@@ -60,8 +62,7 @@ class Progress:
     def close(self) -> None:
         """End the line that updates."""
         if self.updates:
-            self.stream.write("\n")
-            self.stream.flush()
+            put(self.stream, "\n")
 
     def _summary(self, snapshot: Snapshot, finished: int) -> str:
         names = titles(snapshot)
@@ -77,12 +78,10 @@ class Progress:
 
     def _update(self, text: str) -> None:
         width = shutil.get_terminal_size().columns - 1
-        self.stream.write(f"\r\x1b[K{text[:width]}")
-        self.stream.flush()
+        put(self.stream, f"\r\x1b[K{text[:width]}")
 
     def _line(self, text: str) -> None:
-        self.stream.write(f"\r\x1b[K{text}\n" if self.updates else f"{text}\n")
-        self.stream.flush()
+        put(self.stream, f"\r\x1b[K{text}\n" if self.updates else f"{text}\n")
 
 
 def _epochs(trial: Trial, epochs: int) -> int:

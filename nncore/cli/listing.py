@@ -3,11 +3,12 @@
 import argparse
 import dataclasses
 import json
+import sys
 from collections.abc import Mapping
 from typing import Any
 
 from nncore.arms import FIELDS, plain
-from nncore.cli.output import JsonTarget
+from nncore.cli.output import JsonTarget, put
 from nncore.config import DEFINED
 from nncore.datasets.catalogue import DATASETS, Dataset
 from nncore.engines import ENGINES
@@ -39,7 +40,8 @@ def run(options: argparse.Namespace) -> int:
         chosen = {options.kind: _kind(options.kind)}
     target.write({kind: [entry(item) for item in items.values()] for kind, items in chosen.items()})
     if not target.takes_stdout:
-        print("\n\n".join(_text(kind, registry) for kind, registry in chosen.items()))
+        text = "\n\n".join(_text(kind, registry) for kind, registry in chosen.items())
+        put(sys.stdout, text + "\n")
     return 0
 
 

@@ -1,10 +1,9 @@
 """Commands, their options, and what becomes of a mistake: one clear line and exit code 2.
 
-Exit codes: 0 done, 1 a training failed, 2 bad input, 130 interrupted.
+Exit codes: 0 done, 1 a training failed, 2 bad input, 130 interrupted (143 by SIGTERM).
 """
 
 import argparse
-import os
 import re
 import sys
 from collections.abc import Sequence
@@ -12,11 +11,13 @@ from typing import NoReturn
 
 from nncore.cli import compare, describe, listing
 from nncore.cli.options import help_of_settings
+from nncore.cli.output import put
 from nncore.comparisons import QUESTIONS
 from nncore.datasets.errors import DataError
 from nncore.registry import InvalidSetting, suggestion
 
 BAD_INPUT = 2
+INTERRUPTED = 130
 COMMANDS = ("list", "describe", "compare")
 
 
@@ -39,14 +40,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if unknown:
             options.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
         code: int = options.run(options)
-        sys.stdout.flush()
         return code
     except (InvalidSetting, DataError) as error:
-        print("error:", " ".join(str(error).split()), file=sys.stderr)
+        put(sys.stderr, f"error: {' '.join(str(error).split())}\n")
         return BAD_INPUT
-    except BrokenPipeError:  # the reader of our output has closed it, such as `head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 def build_parser() -> Parser:

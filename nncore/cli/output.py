@@ -1,14 +1,40 @@
 """Results to where they were asked for: tables to standard output, JSON to a file or to it."""
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from nncore.registry import InvalidSetting
 
 STDOUT = "-"
+
+
+def set_up_streams() -> None:
+    """Standard streams that take any text, also where they are closed or know only ASCII."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the shell: `>&-`
+            nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  stays open
+            setattr(sys, name, nowhere)
+        getattr(sys, name).reconfigure(errors="backslashreplace")
+
+
+def put(stream: TextIO, text: str) -> None:
+    """Write at once. Who has stopped reading (`| head`) is no error and misses the rest.
+
+    Raises InvalidSetting when standard output can't be written for another reason.
+    """
+    try:
+        stream.write(text)
+        stream.flush()
+    except OSError as error:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())  # what is left in the buffer must go somewhere
+        os.close(nowhere)
+        if stream is sys.stdout and not isinstance(error, BrokenPipeError):
+            raise InvalidSetting(f"Standard output can't be written: {error.strerror}.") from error
 
 
 class JsonTarget:
@@ -21,7 +47,7 @@ class JsonTarget:
         self.path = path
         if path is None or path == STDOUT:
             return
-        existed = Path(path).exists()
+        existed = os.path.lexists(path)  # a link that leads nowhere yet is kept, too
         try:
             with Path(path).open("a", encoding="utf-8"):
                 pass
@@ -38,9 +64,10 @@ class JsonTarget:
         """Write `value`, if JSON was asked for. Numbers that aren't finite must be None already."""
         if self.path is None:
             return
-        text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        # ASCII on standard output, whose encoding is the terminal's
+        text = json.dumps(value, indent=2, ensure_ascii=self.takes_stdout, allow_nan=False) + "\n"
         if self.takes_stdout:
-            sys.stdout.write(text)
+            put(sys.stdout, text)
             return
         try:
             Path(self.path).write_text(text, encoding="utf-8")

@@ -169,6 +169,10 @@ class Coordinator:
         if event.outcome == "crashed":
             queue.lost(connection, training, event.error)
             return
+        if event.outcome == "stopped" and queue.is_wanted(connection, training):
+            # somebody has asked for it again since it was told to stop
+            queue.again(connection, training, spent=False)
+            return
         queue.finish(
             connection,
             training,

@@ -70,12 +70,23 @@ def add_comparison(
 
 
 def stored(connection: Connection, public_id: str) -> tuple[Comparison, str]:
-    """A comparison and its salt. Raises InvalidSetting when there is none of that id."""
+    """A comparison and its salt.
+
+    Raises InvalidSetting when there is none of that id, or it can't be read.
+    """
     query = select(COMPARISON.c.body, COMPARISON.c.salt).where(COMPARISON.c.id == public_id)
     row = connection.execute(query).first()
     if row is None:
         raise InvalidSetting(f"There is no comparison {public_id!r} in this store.")
-    return Comparison.from_json(json.loads(row.body)), row.salt
+    return read_comparison(row.body), row.salt
+
+
+def read_comparison(body: str) -> Comparison:
+    """The comparison in a row of the store. Raises InvalidSetting when it can't be read."""
+    try:
+        return Comparison.from_json(json.loads(body))
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise InvalidSetting(f"This stored comparison is damaged ({error}).") from error
 
 
 def enlarge(connection: Connection, public_id: str, comparison: Comparison) -> None:

@@ -162,6 +162,12 @@ def again(connection: Connection, training: int, *, spent: bool = True) -> None:
     )
 
 
+def is_wanted(connection: Connection, training: int) -> bool:
+    """Whether some comparison wants this training."""
+    query = select(wanted_by_any()).select_from(TRAINING).where(TRAINING.c.id == training)
+    return bool(connection.execute(query).scalar_one())
+
+
 def running(connection: Connection) -> list[int]:
     """Trainings that are marked as running."""
     query = select(TRAINING.c.id).where(TRAINING.c.status == Status.RUNNING.value)

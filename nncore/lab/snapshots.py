@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, select
 
 from nncore.comparisons import Comparison
+from nncore.lab.intent import read_comparison
 from nncore.lab.lease import COORDINATOR, START, look
 from nncore.lab.outcomes import FINISHED, Outcome
 from nncore.lab.schema import COMPARISON, RECORD, TRAINING, WANTED
 from nncore.lab.store import LEAST_FREE, Store
+from nncore.registry import InvalidSetting
 from nncore.results import Snapshot, Status, Trial
 
 _SMALL = [column for column in TRAINING.c if column.name not in ("config", "records", "result")]
@@ -20,7 +22,10 @@ _STARTING = 15.0  # seconds that a coordinator may take to appear
 
 
 def read_snapshot(store: Store, connection: Connection, public_id: str) -> Snapshot | None:
-    """All that is known of a comparison; None when there is none of that id."""
+    """All that is known of a comparison; None when there is none of that id.
+
+    Raises InvalidSetting when another version wrote it and this one can't read it.
+    """
     about = connection.execute(select(COMPARISON).where(COMPARISON.c.id == public_id)).first()
     if about is None:
         return None
@@ -40,7 +45,7 @@ def read_snapshot(store: Store, connection: Connection, public_id: str) -> Snaps
     lease = look(connection, COORDINATOR)
     return Snapshot(
         id=public_id,
-        comparison=Comparison.from_json(json.loads(about.body)),
+        comparison=read_comparison(about.body),
         trials=trials,
         created_at=about.created_at,
         note=_note(store, connection) if active else "",
@@ -53,7 +58,10 @@ def read_snapshot(store: Store, connection: Connection, public_id: str) -> Snaps
 
 
 def read_recent(connection: Connection, limit: int) -> list[dict[str, Any]]:
-    """The newest comparisons, newest first, with their trainings counted by status."""
+    """The newest comparisons, newest first, with their trainings counted by status.
+
+    Those that this version can't read are left out.
+    """
     newest = connection.execute(
         select(COMPARISON).order_by(COMPARISON.c.created_at.desc()).limit(limit)
     ).all()
@@ -66,17 +74,24 @@ def read_recent(connection: Connection, limit: int) -> list[dict[str, Any]]:
     counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for public_id, status, dropped, number in counted:
         counts[public_id][_status(status, dropped).value] += number
-    return [_summary(row, counts[row.id]) for row in newest]
+    readable = [(row, found) for row in newest if (found := _readable(row.body)) is not None]
+    return [_summary(row, found, counts[row.id]) for row, found in readable]
 
 
-def _summary(row: Any, counts: Mapping[str, int]) -> dict[str, Any]:
-    body = json.loads(row.body)
+def _readable(body: str) -> Comparison | None:
+    try:
+        return read_comparison(body)
+    except InvalidSetting:
+        return None
+
+
+def _summary(row: Any, comparison: Comparison, counts: Mapping[str, int]) -> dict[str, Any]:
     return {
         "id": row.id,
-        "question": body["question"],
-        "base": body["base"],
-        "arms": [arm["label"] for arm in body["arms"]],
-        "seeds": body["seeds"],
+        "question": comparison.question,
+        "base": dict(comparison.base),
+        "arms": [arm.label for arm in comparison.arms],
+        "seeds": list(comparison.seeds),
         "counts": dict(counts),
         "created_at": row.created_at,
     }

@@ -5,8 +5,9 @@ SQLite by default (`nncore.lab.sqlite`); any database that SQLAlchemy knows by i
 
 import hashlib
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import (
@@ -111,13 +112,10 @@ class Store:
         if self.path is None:
             return True
         try:
-            connection = self._engine.raw_connection()
-        except SQLAlchemyError:
+            with closing(self._engine.raw_connection()) as connection:
+                version = connection.cursor().execute("PRAGMA data_version").fetchone()[0]
+        except (SQLAlchemyError, sqlite3.Error):  # the next transaction will say what is wrong
             return True
-        try:
-            version = connection.cursor().execute("PRAGMA data_version").fetchone()[0]
-        finally:
-            connection.close()
         changed, self._data_version = version != self._data_version, version
         return changed
 
