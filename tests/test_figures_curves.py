@@ -1,0 +1,278 @@
+"""Learning curves and gaps: numbers, intervals, divergence, log axes."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from nncore.figures.chart import GREY, MOST_POINTS
+from nncore.figures.curves import gap_bars, gap_curves, learning_curves
+from nncore.figures.lines import view
+from tests import snapshots
+
+TITLES = {"linear": "Linear", "sigmoid": "Sigmoid", "tanh": "Tanh", "relu": "ReLU"}
+
+
+def with_records(snapshot, change):
+    """The snapshot with every record replaced by change(record, seed)."""
+    trials = tuple(
+        replace(t, records=tuple(change(dict(r), t.seed) for r in t.records))
+        for t in snapshot.trials
+    )
+    assert any(t.records for t in trials)
+    return replace(snapshot, trials=trials)
+
+
+def with_epochs(snapshot, n):
+    """The snapshot with `n` records per training, whose losses are 1 / epoch."""
+    trials = tuple(
+        replace(
+            t,
+            records=tuple(
+                {**t.records[0], "epoch": e, "data_loss": 1 / e, "val_data_loss": 2 / e}
+                for e in range(1, n + 1)
+            ),
+        )
+        for t in snapshot.trials
+    )
+    assert len(trials[0].records) == n
+    return replace(snapshot, trials=trials)
+
+
+def rows(chart, **chosen):
+    table = chart.table
+    for column, value in chosen.items():
+        table = table[table[column] == value]
+    assert not table.empty
+    return table
+
+
+def named(chart, name):
+    found = [t for t in chart.figure.data if t.name == name and t.showlegend is not False]
+    assert len(found) == 1
+    return found[0]
+
+
+@pytest.mark.parametrize("arm", snapshots.ARMS)
+@pytest.mark.parametrize("epoch", range(1, snapshots.EPOCHS + 1))
+def test_mean_and_interval_are_those_of_student(arm, epoch):
+    chart = learning_curves(snapshots.finished(), "accuracy")
+    seeds = [snapshots.accuracy(arm, seed, epoch) for seed in range(3)]
+    low, high = stats.t.interval(0.95, 2, loc=np.mean(seeds), scale=stats.sem(seeds))
+    row = rows(chart, Arm=TITLES[arm], Part="validation", Epoch=epoch).iloc[0]
+    assert row["Mean"] == pytest.approx(np.mean(seeds), rel=1e-12)
+    assert (row["Low"], row["High"]) == pytest.approx((low, high), rel=1e-9)
+    assert row["Seeds"] == 3
+    # training accuracy was written down 0.01 higher
+    training = rows(chart, Arm=TITLES[arm], Part="training", Epoch=epoch).iloc[0]
+    assert training["Mean"] == pytest.approx(np.mean(seeds) + 0.01)
+
+
+def test_lines_show_the_table():
+    chart = learning_curves(snapshots.finished(), "accuracy")
+    for title in TITLES.values():
+        table, line = rows(chart, Arm=title, Part="validation"), named(chart, title)
+        np.testing.assert_array_equal(line.x, table["Epoch"])
+        np.testing.assert_array_equal(line.y, table["Mean"])
+    bands = [t for t in chart.figure.data if t.fill == "toself"]
+    assert len(bands) == 4
+    first = rows(chart, Arm="Linear", Part="validation")
+    np.testing.assert_array_equal(bands[0].y[:5], first["High"])
+    np.testing.assert_array_equal(bands[0].y[5:], first["Low"][::-1])
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "metric", "title"),
+    [
+        ("finished", "loss", "Loss (cross-entropy, nats)"),
+        ("finished", "accuracy", "Accuracy"),
+        ("dropout", "loss", "Loss without penalty (cross-entropy, nats)"),
+        ("regression", "loss", "Loss (mean squared error)"),
+        ("regression", "mae", "Mean absolute error (standard deviations)"),
+    ],
+)
+def test_axes_name_quantity_and_unit(snapshot, metric, title):
+    layout = learning_curves(snapshots.ALL[snapshot](), metric).figure.layout
+    assert layout.yaxis.title.text == title
+    assert layout.xaxis.title.text == "Epoch"
+
+
+def test_penalties_are_left_out():
+    heavy = with_records(
+        snapshots.dropout(),
+        lambda r, seed: {**r, "loss": r["loss"] + 7, "val_loss": r["val_loss"] + 9},
+    )
+    for draw in (lambda s: learning_curves(s, "loss"), gap_curves, gap_bars):
+        assert draw(heavy).table.equals(draw(snapshots.dropout()).table)
+
+
+def test_a_running_comparison_uses_what_is_there():
+    chart = learning_curves(snapshots.running(), "loss")
+    validation = rows(chart, Part="validation")
+    assert list(rows(chart, Arm="Linear", Part="validation")["Seeds"]) == [2, 2, 1, 1, 1]
+    assert list(rows(chart, Arm="ReLU", Part="validation")["Seeds"]) == [1] * 5
+    assert (validation["Low"].notna() == (validation["Seeds"] > 1)).all()
+    assert validation["Mean"].notna().all()
+
+
+def test_one_seed_has_no_bands_and_says_so():
+    chart = learning_curves(snapshots.one_seed(), "loss")
+    assert chart.table["Low"].isna().all()
+    assert not [t for t in chart.figure.data if t.fill]
+    assert "one seed" in chart.look_for
+
+
+def test_single_seeds_are_drawn_beside_the_mean():
+    plain = learning_curves(snapshots.finished(), "accuracy").figure.data
+    chart = learning_curves(snapshots.finished(), "accuracy", single_seeds=True)
+    seeds = [t for t in chart.figure.data if t.opacity == 0.5]
+    assert len(seeds) == len(chart.figure.data) - len(plain) == 12
+    expected = [snapshots.accuracy("linear", 0, e) for e in range(1, 6)]
+    np.testing.assert_allclose(seeds[0].y, expected)
+
+
+@pytest.mark.parametrize("metric", ["loss", "accuracy"])
+def test_a_diverged_training_is_drawn_to_its_end_and_named(metric):
+    # ReLU diverged in epoch 3 with seed 1, Tanh in epoch 1 with every seed
+    chart = learning_curves(snapshots.diverged(), metric)
+    relu = rows(chart, Arm="ReLU", Part="validation")
+    assert list(relu["Seeds"]) == [3, 3, 2, 2, 2]
+    assert "Tanh" not in set(chart.table["Arm"])
+    crosses = [t for t in chart.figure.data if t.marker.symbol == "x-thin"]
+    assert [list(t.x) for t in crosses] == [[2]]
+    assert crosses[0].y[0] == pytest.approx(relu["Mean"].iloc[1])
+    assert named(chart, "ReLU, diverged").marker.symbol == "triangle-up"
+    assert named(chart, "Tanh, diverged").x.tolist() == [None]
+    assert "Diverged: Tanh (3 of 3 seeds) and ReLU (1 of 3 seeds)." in chart.alt
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "metric", "words"),
+    [
+        ("queued", "loss", "No training has finished an epoch yet."),
+        ("all_diverged", "loss", "Every training diverged in its first epoch"),
+        ("all_diverged", "accuracy", "Every training diverged in its first epoch"),
+        ("finished", "mae", "have no mae: it is a classification."),
+        ("regression", "accuracy", "have no accuracy: it is a regression."),
+    ],
+)
+def test_an_empty_chart_says_why(snapshot, metric, words):
+    chart = learning_curves(snapshots.ALL[snapshot](), metric)
+    assert words in chart.look_for
+    assert words in chart.figure.layout.annotations[0].text
+
+
+def test_long_trainings_are_thinned_with_both_ends():
+    chart = learning_curves(with_epochs(snapshots.finished(), 3000), "loss")
+    line = named(chart, "ReLU")
+    assert len(line.x) == MOST_POINTS
+    assert (line.x[0], line.x[-1]) == (1, 3000)
+    np.testing.assert_allclose(line.y, 2 / line.x)
+
+
+def test_zoom_survives_live_updates_but_not_another_axis():
+    early, late = snapshots.running(), replace(snapshots.finished(), id="running")
+
+    def key(snapshot, **options):
+        revision = learning_curves(snapshot, "loss", **options).figure.layout.uirevision
+        assert revision
+        return revision
+
+    assert key(early) == key(late) == key(late, single_seeds=True)
+    assert key(late) != key(late, log=True)
+    assert key(late) != key(snapshots.finished())
+
+
+def test_a_log_axis_takes_what_has_no_logarithm():
+    values = {1: 1.0, 2: 0.0, 3: -1.0, 4: 1e-300, 5: 0.5}
+    odd = with_records(
+        snapshots.finished(), lambda r, seed: {**r, "val_data_loss": values[r["epoch"]]}
+    )
+    chart = learning_curves(odd, "loss", log=True, single_seeds=True)
+    axis = chart.figure.layout.yaxis
+    assert axis.type == "log"
+    assert -9 < axis.range[0] < axis.range[1] < 1
+    line = named(chart, "ReLU")
+    np.testing.assert_array_equal(np.isfinite(line.y), [True, False, False, True, True])
+    for band in (t for t in chart.figure.data if t.fill):
+        assert (band.y > 0).all()
+    # the table tells what was measured
+    relu = rows(chart, Arm="ReLU", Part="validation")
+    np.testing.assert_allclose(relu["Mean"], list(values.values()))
+
+
+def test_a_log_axis_without_positive_values_is_left_to_plotly():
+    nothing = with_records(
+        snapshots.finished(), lambda r, seed: {**r, "data_loss": 0.0, "val_data_loss": -1.0}
+    )
+    assert learning_curves(nothing, "loss", log=True).figure.layout.yaxis.range is None
+
+
+def test_a_wide_band_does_not_flatten_the_curves():
+    mean, edges = np.array([0.5, 0.6]), np.array([-40.0, 50.0])
+    bottom, top = view(mean, edges)
+    assert bottom < 0.5 < 0.6 < top
+    assert top - bottom < 4 * 0.1
+    assert view(mean, edges, share=True)[1] <= 1.01
+    assert view(np.array([np.nan]), edges) is None
+
+
+def test_a_loss_that_explodes_leaves_room_for_the_others():
+    def explode(record, seed):
+        return {**record, "val_data_loss": 10.0 ** (6 * record["epoch"])}
+
+    steady = snapshots.diverged()
+    wild = tuple(
+        replace(t, records=tuple(explode(r, t.seed) for r in t.records)) if t.arm == "relu" else t
+        for t in steady.trials
+    )
+    top = learning_curves(replace(steady, trials=wild), "loss").figure.layout.yaxis.range[1]
+    assert top < 4
+
+
+def test_the_gap_is_validation_minus_training():
+    # written down as 0.02 per epoch, and 0.05 more at the last one, for every seed
+    chart = gap_curves(snapshots.finished())
+    gaps = rows(chart, Arm="Sigmoid")
+    np.testing.assert_allclose(gaps["Mean"], [0.02, 0.04, 0.06, 0.08, 0.15], atol=1e-12)
+    np.testing.assert_allclose(gaps["High"] - gaps["Low"], 0.0, atol=1e-12)
+    assert set(gaps["Seeds"]) == {3}
+    assert "Validation − training loss" in chart.figure.layout.yaxis.title.text
+    bars = gap_bars(snapshots.finished())
+    np.testing.assert_allclose(bars.table["Gap"], 0.15)
+    np.testing.assert_allclose(bars.figure.data[0].x, 0.15)
+    assert list(bars.table["Seeds"]) == [3] * 4
+
+
+def test_gaps_of_seeds_have_the_interval_of_student():
+    spread = with_records(
+        snapshots.finished(), lambda r, seed: {**r, "data_loss": r["val_data_loss"] - seed**2}
+    )
+    low, high = stats.t.interval(0.95, 2, loc=5 / 3, scale=stats.sem([0, 1, 4]))
+    bars = gap_bars(spread)
+    np.testing.assert_allclose(bars.table[["Gap", "Low", "High"]], [[5 / 3, low, high]] * 4)
+    np.testing.assert_allclose(bars.figure.data[0].error_x.array, high - 5 / 3)
+    last = rows(gap_curves(spread), Epoch=5)
+    np.testing.assert_allclose(last[["Mean", "Low", "High"]], [[5 / 3, low, high]] * 4)
+
+
+def test_only_whole_trainings_have_a_bar():
+    bars = gap_bars(snapshots.diverged())
+    assert dict(zip(bars.table["Arm"], bars.table["Seeds"], strict=True)) == {
+        "Linear": 3,
+        "Sigmoid": 3,
+        "ReLU": 2,
+    }
+    assert "Diverged: Tanh (3 of 3 seeds)" in bars.look_for
+    assert list(gap_bars(snapshots.running()).table["Seeds"]) == [1] * 4
+
+
+def test_the_legend_explains_both_parts():
+    chart = learning_curves(snapshots.finished(), "loss")
+    assert named(chart, "validation").line.dash == "solid"
+    assert named(chart, "training").line.dash == "dot"
+    assert named(chart, "training").line.color == GREY
+    parts = {(t.hovertemplate or "").split("<br>")[0]: t for t in chart.figure.data}
+    assert parts["ReLU, training"].line.dash == "dot"
+    assert parts["ReLU, training"].line.width < parts["ReLU, validation"].line.width
