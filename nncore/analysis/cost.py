@@ -5,7 +5,7 @@ FLOPs are floating-point operations: a multiply-add counts 2, adding a bias 1. P
                  forward          training adds
     Dense        2 in out + out   dW: 2 in out, db: out, dX: 2 in out (not for the first layer)
     BatchNorm    2 units          14 units instead: 7 to measure and normalise, 7 to go back
-    Activate, Output   evaluations of a function, listed apart as `activations`
+    Activate, Output   evaluations of a function, listed apart as `activations`; linear: none
     Dropout      0
 
 The optimizer's update is apart, too: a few operations on each of `trainable` numbers per

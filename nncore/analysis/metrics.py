@@ -73,6 +73,8 @@ def finite(value: float | None) -> float | None:
 def _r2(actual: Array, predicted: Array) -> float:
     from sklearn.metrics import r2_score
 
+    if len(actual) < 2:
+        return math.nan  # one row has no variance to explain; scikit-learn would warn
     # float32 predictions of wide-ranging targets would lose digits in the sums
     return float(r2_score(np.asarray(actual, np.float64), np.asarray(predicted, np.float64)))
 

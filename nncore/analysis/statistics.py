@@ -1,4 +1,4 @@
-"""What can be concluded from a few seeds: intervals, paired differences, the verdict.
+"""What can be concluded from a few seeds: intervals, paired differences, seeds needed.
 
 A seed gives every arm the same batch order and, where shapes allow, the same first weights.
 So arms are compared seed by seed: the interval of the mean difference is the t-interval of
@@ -13,6 +13,7 @@ Statistical comparisons of classifiers over multiple data sets, JMLR 2006.
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -23,6 +24,7 @@ from nncore.definition import Array
 CONFIDENCE = 0.95
 POWER = 0.8  # how surely `seeds_needed` seeds would show a difference of the size seen
 MOST_SEEDS = 1000
+_NOISE = 1e-12  # of the values compared: what float64 arithmetic adds to a difference
 
 SeedValues = Mapping[int, float]
 
@@ -67,23 +69,25 @@ def interval(values: Iterable[float]) -> Interval | None:
     if not sample.size:
         return None
     n = len(sample)
-    half = None
-    if n > 1:
+    if n == 1:
+        return Interval(float(sample[0]), 1, None)
+    with np.errstate(over="ignore"):  # scores of a training just short of diverging
         half = float(_t_half(n) * sample.std(ddof=1))
-    return Interval(float(sample.mean()), n, half)
+        return Interval(float(sample.mean()), n, half if math.isfinite(half) else None)
 
 
 def band(values: Array) -> tuple[Array, Array, Array]:
     """(mean, low, high) of each column of (seeds, epochs); NaN where nothing is known.
 
-    Columns with one value have a mean and no band.
+    Columns with one value have a mean and no band, nor have those whose spread overflows.
     """
     known = np.isfinite(values)
     n = known.sum(axis=0)
     filled = np.where(known, values, 0.0)
     mean = np.where(n > 0, filled.sum(axis=0) / np.maximum(n, 1), np.nan)
-    squares = np.where(known, np.square(values - mean), 0.0).sum(axis=0)
-    several = n > 1
+    with np.errstate(over="ignore"):
+        squares = np.where(known, np.square(filled - mean), 0.0).sum(axis=0)
+    several = (n > 1) & np.isfinite(squares)
     sd = np.sqrt(squares / np.where(several, n - 1, 1))
     half = np.full(mean.shape, np.nan)
     half[several] = _t_half(n[several]) * sd[several]
@@ -100,7 +104,8 @@ def differences(values: Mapping[str, SeedValues], *, resolution: float = 0.0) ->
     """Every pair of arms that share at least two seeds, corrected together.
 
     `resolution` is the smallest step a value can make (1 / rows for an accuracy): seeds that
-    agree exactly are then not taken for certainty.
+    agree exactly are then not taken for certainty. Without it they are: p is 0 (or 1 where
+    the arms agree, too).
     """
     pairs = [
         pair
@@ -117,17 +122,18 @@ def differences(values: Mapping[str, SeedValues], *, resolution: float = 0.0) ->
 def _pair(
     arm: str, other: str, a: SeedValues, b: SeedValues, resolution: float
 ) -> Difference | None:
-    gaps = np.array([a[seed] - b[seed] for seed in a if seed in b])
-    n = len(gaps)
+    shared = [seed for seed in a if seed in b]
+    n = len(shared)
     if n < 2:
         return None
-    mean = float(gaps.mean())
+    gaps = np.array([a[seed] - b[seed] for seed in shared])
+    noise = _NOISE * max(max(abs(a[seed]), abs(b[seed])) for seed in shared)
+    mean, spread = (0.0 if abs(x) <= noise else float(x) for x in (gaps.mean(), gaps.std(ddof=1)))
     # two rounded values differ by two uniform errors of variance resolution^2 / 12
-    sd = max(float(gaps.std(ddof=1)), resolution / math.sqrt(6))
-    if sd > 1e-12 * abs(mean):
-        p = float(2 * stdtr(n - 1, -abs(mean) * math.sqrt(n) / sd)) if sd else 1.0
-    else:
-        p = 0.0 if mean else 1.0
+    sd = max(spread, resolution / math.sqrt(6))
+    p = 0.0 if mean else 1.0
+    if sd:
+        p = float(2 * stdtr(n - 1, -abs(mean) * math.sqrt(n) / sd))
     return Difference(arm, other, Interval(mean, n, float(_t_half(n)) * sd), sd, p, p, None)
 
 
@@ -149,8 +155,13 @@ def seeds_needed(difference: float, sd: float, pairs: int = 1) -> int | None:
     """
     if difference == 0:
         return None
+    enough = np.flatnonzero(_reach(max(pairs, 1)) * sd <= abs(difference))
+    return int(enough[0]) + 2 if enough.size else None
+
+
+@lru_cache(maxsize=32)  # comparisons of n arms have n (n - 1) / 2 pairs; quantiles are slow
+def _reach(pairs: int) -> Array:
+    """The difference that 2, 3, ... MOST_SEEDS seeds would show, in standard deviations."""
     n = np.arange(2, MOST_SEEDS + 1)
-    level = 1 - (1 - CONFIDENCE) / (2 * max(pairs, 1))
-    reach = (stdtrit(n - 1, level) + stdtrit(n - 1, POWER)) * sd / np.sqrt(n)
-    enough = n[reach <= abs(difference)]
-    return int(enough[0]) if enough.size else None
+    level = 1 - (1 - CONFIDENCE) / (2 * pairs)
+    return (stdtrit(n - 1, level) + stdtrit(n - 1, POWER)) / np.sqrt(n)

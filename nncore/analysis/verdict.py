@@ -4,41 +4,28 @@ It says who is ahead and by how much, with the interval of that difference, who 
 told apart, and how many seeds it would take. Nothing here looks at test data.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from nncore.analysis.scores import (
-    baseline,
-    is_regression,
-    main_metric,
-    titles,
-    values,
-    with_status,
-)
-from nncore.analysis.statistics import (
-    CONFIDENCE,
-    MOST_SEEDS,
-    Difference,
-    Interval,
-    SeedValues,
-    differences,
-    interval,
-)
+from nncore.analysis.scores import baseline, main_metric, with_status
+from nncore.analysis.standing import Standing
+from nncore.analysis.statistics import CONFIDENCE, MOST_SEEDS, Difference
 from nncore.analysis.wording import listing, number, percent, times
 from nncore.results import Snapshot, Status
 
 SPELLED_OUT = 3  # arms whose gap to the leader stands in the text; all stand in the rows
+_ENDINGS = {Status.DIVERGED: "diverged", Status.FAILED: "failed", Status.CANCELLED: "stopped"}
 
 
 @dataclass(frozen=True)
 class Verdict:
     """What can be said.
 
-    `state`: "nothing" (no scores), "one arm", "one seed" (no verdict), "open" (the leader
-    can't be told apart from some arm) or "clear". `rows` compare the leader with every other
-    arm: Leader, Other, Difference (positive: the leader is better), Low, High, p, p (Holm),
-    Told apart, Seeds needed.
+    `state`: "nothing" (no scores), "one arm", "one seed" (no verdict: the leader shares fewer
+    than two seeds with any arm), "open" (the leader can't be told apart from some arm) or
+    "clear". `rows` compare the leader with every arm it shares two seeds with: Leader, Other,
+    Difference (positive: the leader is better), Low, High, p, p (Holm), Told apart, Seeds
+    needed (None where told apart, where the arms score alike, and over MOST_SEEDS).
     """
 
     text: str
@@ -48,221 +35,212 @@ class Verdict:
 
 def verdict(snapshot: Snapshot, when: str = "last") -> Verdict:
     """The verdict on validation scores of the "last" or "best" epoch."""
-    return _Judge(snapshot, when).verdict()
+    standing = Standing(snapshot, when)
+    writer = _Writer(snapshot, standing)
+    if not standing.order:
+        state, sentences = "nothing", writer.no_scores()
+    elif len(standing.order) == 1:
+        state, sentences = "one arm", writer.one_arm()
+    elif not standing.leads:
+        state, sentences = "one seed", writer.one_seed()
+    else:
+        clear = all(standing.beats(lead) for lead in standing.leads.values())
+        state, sentences = "clear" if clear else "open", writer.several_seeds()
+    if snapshot.active and standing.order:
+        sentences = ["More trainings are under way; so far:", *sentences]
+    text = " ".join([*sentences, *writer.trivial(), *writer.lost()])
+    return Verdict(text, standing.rows(), state)
 
 
-class _Judge:
-    """Scores of one snapshot, and the sentences about them."""
+class _Writer:
+    """The sentences about one standing."""
 
-    def __init__(self, snapshot: Snapshot, when: str) -> None:
+    def __init__(self, snapshot: Snapshot, standing: Standing) -> None:
         self.snapshot = snapshot
-        self.metric = main_metric(snapshot)
-        self.titles = titles(snapshot)
-        config = next(iter(snapshot.configs.values()))
-        self.unit = config.data.unit
-        self.rounding = 0.0 if is_regression(snapshot) else 1.0 / config.counts()[1]
-        scores = {
-            arm.label: values(snapshot, arm.label, self.metric, when=when) for arm in snapshot.arms
-        }
-        self.scores: dict[str, SeedValues] = {k: v for k, v in scores.items() if v}
-        self.means: dict[str, Interval] = {
-            k: found for k, v in self.scores.items() if (found := interval(v.values()))
-        }
-        sign = 1 if is_regression(snapshot) else -1
-        self.order = sorted(self.means, key=lambda k: sign * self.means[k].mean)
+        self.standing = standing
+        self.titles = standing.titles
+        self.leads = standing.leads
+        self.unit = next(iter(snapshot.configs.values())).data.unit
 
-    def verdict(self) -> Verdict:
-        if not self.order:
-            return self._close("nothing", self._no_scores(), ())
-        if len(self.order) == 1:
-            only = self.order[0]
-            text = f"Only {self.titles[only]} has scores: {self._score(only)}."
-            return self._close("one arm", [text], ())
-        pairs = differences(self.scores, resolution=self.rounding)
-        leads = self._leads(pairs)
-        if not leads:
-            return self._close("one seed", self._one_seed(), ())
-        state = "clear" if all(d.told_apart for d in leads.values()) else "open"
-        rows = tuple(self._row(label, lead) for label, lead in leads.items())
-        return self._close(state, self._several_seeds(leads, len(pairs)), rows)
+    def no_scores(self) -> list[str]:
+        if self.snapshot.active or not self.snapshot.trials:
+            return ["No training has a score yet."]
+        return ["No training has a score, so there is nothing to compare."]
 
-    def _close(self, state: str, sentences: list[str], rows: tuple[dict[str, Any], ...]) -> Verdict:
-        if self.snapshot.active and self.order:
-            sentences = ["More trainings are under way; so far:", *sentences]
-        return Verdict(" ".join(sentences + self._baseline() + self._lost()), rows, state)
+    def one_arm(self) -> list[str]:
+        only = self.standing.order[0]
+        mean = self.standing.means[only]
+        over = f"with {times(mean.n, 'seed')}"
+        if mean.low is not None and mean.high is not None:
+            low, high = self._value(mean.low), self._value(mean.high)
+            over = f"on average over {times(mean.n, 'seed')} (95 % interval {low} to {high})"
+        return [f"Only {self.titles[only]} has scores: {self._score(only)} {over}."]
 
-    def _leads(self, pairs: list[Difference]) -> dict[str, Difference]:
-        """Other arm -> how far the leader is ahead of it, nearest rank first."""
-        leader, *others = self.order
-        found: dict[str, Difference] = {}
-        for other in others:
-            for pair in pairs:
-                if {pair.arm, pair.other} == {leader, other}:
-                    found[other] = pair
-        return found
+    def one_seed(self) -> list[str]:
+        standing = self.standing
+        leader, second = standing.order[:2]
+        level = standing.level()
+        if second in level:
+            front = f"{self._names(level)} are level with {self._score(leader)}"
+        else:
+            gap = self._amount(abs(standing.means[leader].mean - standing.means[second].mean))
+            front = (
+                f"{self.titles[leader]} is in front with {self._score(leader)}, {gap} better "
+                f"than {self.titles[second]}"
+            )
+        one_each = all(mean.n == 1 for mean in standing.means.values())
+        why = "One seed gives" if one_each else "Arms that share fewer than two seeds give"
+        return [
+            f"{why} no verdict.",
+            f"{front}, but another seed may well turn that round.",
+            "One seed shows whether a setting works at all; add seeds to compare them.",
+        ]
 
-    def _ahead(self, lead: Difference) -> Interval:
-        """The leader's advantage, positive when it is better."""
-        flipped = (lead.arm != self.order[0]) != is_regression(self.snapshot)
-        mean = -lead.interval.mean if flipped else lead.interval.mean
-        return Interval(mean, lead.interval.n, lead.interval.half)
-
-    def _several_seeds(self, leads: Mapping[str, Difference], n_pairs: int) -> list[str]:
-        leader = self.titles[self.order[0]]
-        seeds = times(self.means[self.order[0]].n, "seed")
-        start = f"{self._score(self.order[0])} on average over {seeds}"
-        apart = [k for k, lead in leads.items() if lead.told_apart]
-        tied = [k for k in leads if k not in apart]
+    def several_seeds(self) -> list[str]:
+        standing = self.standing
+        label = standing.order[0]
+        leader, seeds = self.titles[label], times(standing.means[label].n, "seed")
+        start = f"{self._score(label)} on average over {seeds}"
+        apart = [k for k, lead in self.leads.items() if standing.beats(lead)]
+        tied = [k for k in self.leads if k not in apart]
         sentences = []
         if not tied:
             first, *rest = apart
             sentences.append(
-                f"{leader} is best: {start}, {self._gap(leads[first])} better than "
-                f"{self.titles[first]} ({self._range(leads[first])})."
+                f"{leader} is best: {start}, {self._gap(self.leads[first])} better than "
+                f"{self.titles[first]} ({self._range(self.leads[first])})."
             )
             if rest:
-                sentences.append(f"It is ahead of {self._sizes(rest, leads)}, too.")
+                sentences.append(f"It is ahead of {self._sizes(rest)}, too.")
         else:
             sentences.append(
                 f"{leader} is in front with {start}, but can't be told apart from "
-                f"{self._near(tied, leads)}."
+                f"{self._near(tied)}."
             )
-            sentences += self._doubt(tied, leads, n_pairs)
-            sentences.append(self._plan(tied[0], leads[tied[0]]))
+            sentences += self._doubt(tied)
+            sentences.append(self._plan(tied[0]))
             if apart:
-                sentences.append(f"It is ahead of {self._sizes(apart, leads)}.")
-        if n_pairs > 1:
+                sentences.append(f"It is ahead of {self._sizes(apart)}.")
+        if standing.n_pairs > 1:
             sentences.append(
-                f"The {n_pairs} pairs of arms were tested together, seed by seed "
+                f"The {standing.n_pairs} pairs of arms were tested together, seed by seed "
                 "(paired t-tests with Holm's correction)."
             )
-        unmatched = [self.titles[k] for k in self.order[1:] if k not in leads]
+        unmatched = [k for k in standing.order[1:] if k not in self.leads]
         if unmatched:
-            sentences.append(f"Too few seeds yet to judge {listing(unmatched)}.")
+            sentences.append(f"Too few shared seeds to judge {self._names(unmatched)}.")
         return sentences
 
-    def _near(self, tied: list[str], leads: Mapping[str, Difference]) -> str:
+    def _near(self, tied: list[str]) -> str:
         """The arms at the leader's heels, the nearest ones with their gaps."""
         near = [
-            f"{self.titles[k]} ({self._gap(leads[k])} behind, {self._range(leads[k])})"
+            f"{self.titles[k]} ({self._behind(self.leads[k])}, {self._range(self.leads[k])})"
             for k in tied[:SPELLED_OUT]
         ]
         return listing(near + [self.titles[k] for k in tied[SPELLED_OUT:]])
 
-    def _doubt(self, tied: list[str], leads: Mapping[str, Difference], n_pairs: int) -> list[str]:
+    def _behind(self, lead: Difference) -> str:
+        """Where the other arm stands, on the seeds it shares with the leader."""
+        ahead = self.standing.ahead(lead).mean
+        if ahead == 0:
+            return "level"
+        where = "behind" if ahead > 0 else "in front on the seeds both have"
+        return f"{self._gap(lead)} {where}"
+
+    def _doubt(self, tied: list[str]) -> list[str]:
         """Why an interval that leaves out 0 is not enough here."""
-        alone = [self.titles[k] for k in tied[:SPELLED_OUT] if leads[k].p < 1 - CONFIDENCE]
+        alone = [k for k in tied[:SPELLED_OUT] if self.leads[k].p < 1 - CONFIDENCE]
         if not alone:
             return []
         return [
-            f"Taken alone, the interval against {listing(alone)} leaves out 0, but among "
-            f"{n_pairs} pairs with so few seeds, chance makes such gaps."
+            f"Taken alone, the interval against {self._names(alone)} leaves out 0, but among "
+            f"{self.standing.n_pairs} pairs with so few seeds, chance alone makes such gaps."
         ]
 
-    def _plan(self, other: str, lead: Difference) -> str:
-        name = self.titles[other]
+    def _plan(self, other: str) -> str:
+        lead, name, standing = self.leads[other], self.titles[other], self.standing
+        if standing.ignores_the_seed(standing.order[0]) and standing.ignores_the_seed(other):
+            return f"Neither it nor {name} depends on the seed here, so more seeds show no more."
         if lead.interval.mean == 0:
-            return f"On these seeds it scores exactly as {name} does."
-        if lead.seeds_needed is None:
+            return f"On average over these seeds it scores exactly as {name} does."
+        count = standing.seeds_needed(lead)
+        if count is None:
             return (
-                f"Even {MOST_SEEDS:,} seeds would hardly separate it from {name}: in practice they "
-                "are equal here."
+                f"Its difference from {name} is so small beside the spread between seeds that "
+                f"even {MOST_SEEDS:,} seeds would hardly show it."
             )
-        # a plan that asks for no more seeds than there are contradicts the test just made
-        count = max(lead.seeds_needed, lead.interval.n + 1)
         return f"A difference from {name} of this size would take roughly {count:,} seeds to show."
 
-    def _one_seed(self) -> list[str]:
-        leader, second = self.order[:2]
-        gap = self._amount(abs(self.means[leader].mean - self.means[second].mean))
-        return [
-            "One seed gives no verdict.",
-            f"{self.titles[leader]} is in front with {self._score(leader)}, {gap} better than "
-            f"{self.titles[second]}, but another seed may well turn that round.",
-            "One seed shows whether a setting works at all; add seeds to compare them.",
-        ]
-
-    def _no_scores(self) -> list[str]:
-        if self.snapshot.active or not self.snapshot.trials:
-            return ["No training has finished yet."]
-        return ["No training has a score, so there is nothing to compare."]
-
-    def _baseline(self) -> list[str]:
-        trivial = baseline(self.snapshot, self.metric)
-        if trivial is None or not self.order:
-            return []
-        level, says = trivial
-        sign = -1 if is_regression(self.snapshot) else 1
-        dull = [k for k in self.order if sign * (self.means[k].mean - level) <= 0]
-        if not dull:
+    def trivial(self) -> list[str]:
+        """Who is no better than the trivial model."""
+        known = baseline(self.snapshot, main_metric(self.snapshot))
+        dull = self.standing.no_better_than(known[0]) if known else []
+        if known is None or not dull:
             return []
         verb = "is" if len(dull) == 1 else "are"
-        names = listing([self.titles[k] for k in dull])
-        return [f"{names} {verb} no better than a model that {says} ({self._value(level)})."]
+        level, says = known
+        return [
+            f"{self._names(dull)} {verb} no better than a model that {says} ({self._value(level)})."
+        ]
 
-    def _lost(self) -> list[str]:
-        """What diverged, failed or was stopped, by name."""
-        told = []
-        for status, verb in (
-            (Status.DIVERGED, "diverged"),
-            (Status.FAILED, "failed"),
-            (Status.CANCELLED, "stopped"),
-        ):
-            for label, name in self.titles.items():
-                gone, of = with_status(self.snapshot, label, status), self.snapshot.of_arm(label)
-                if not gone:
-                    continue
-                was = "was stopped" if verb == "stopped" else verb
-                if len(gone) == len(of):
-                    every = "its only seed" if len(of) == 1 else "every seed"
-                    told.append(f"{name} {was} with {every} and has no score.")
-                else:
-                    rest = " Its score is that of the other seeds." if label in self.scores else ""
-                    told.append(f"{name} {was} with {len(gone)} of {len(of)} seeds.{rest}")
+    def lost(self) -> list[str]:
+        """What diverged, failed or was stopped, by name; arms of one fate share a sentence."""
+        fates: dict[tuple[str, int, int], list[str]] = {}
+        for status, verb in _ENDINGS.items():
+            for label in self.titles:
+                gone = len(with_status(self.snapshot, label, status))
+                if gone:
+                    of = len(self.snapshot.of_arm(label))
+                    fates.setdefault((verb, gone, of), []).append(label)
+        return [self._fate(*fate, labels) for fate, labels in fates.items()]
+
+    def _fate(self, verb: str, gone: int, of: int, labels: list[str]) -> str:
+        one = len(labels) == 1
+        if verb == "stopped":
+            verb = "was stopped" if one else "were stopped"
+        start = f"{self._names(labels)} {verb} with"
+        if gone == of:
+            every = f"{'its' if one else 'their'} only seed" if of == 1 else "every seed"
+            return f"{start} {every} and {'has' if one else 'have'} no score."
+        told = f"{start} {gone} of {of} seeds{'' if one else ' each'}."
+        if all(label in self.standing.scores for label in labels):
+            score = "Its score is that" if one else "Their scores are those"
+            told += f" {score} of the other seeds."
         return told
 
-    def _row(self, other: str, lead: Difference) -> dict[str, Any]:
-        ahead = self._ahead(lead)
-        return {
-            "Leader": self.titles[self.order[0]],
-            "Other": self.titles[other],
-            "Difference": ahead.mean,
-            "Low": ahead.low,
-            "High": ahead.high,
-            "p": lead.p,
-            "p (Holm)": lead.p_holm,
-            "Told apart": lead.told_apart,
-            "Seeds needed": lead.seeds_needed,
-        }
+    def _names(self, labels: list[str]) -> str:
+        return listing([self.titles[k] for k in labels])
 
-    def _sizes(self, labels: list[str], leads: Mapping[str, Difference]) -> str:
-        return listing([f"{self.titles[k]} by {self._gap(leads[k])}" for k in labels])
+    def _sizes(self, labels: list[str]) -> str:
+        near = [f"{self.titles[k]} by {self._gap(self.leads[k])}" for k in labels[:SPELLED_OUT]]
+        return listing(near + [self.titles[k] for k in labels[SPELLED_OUT:]])
 
     def _gap(self, lead: Difference) -> str:
-        return self._amount(abs(self._ahead(lead).mean))
+        return self._amount(abs(lead.interval.mean))
 
     def _range(self, lead: Difference) -> str:
-        ahead = self._ahead(lead)
+        ahead = self.standing.ahead(lead)
         if ahead.low is None or ahead.high is None:
             return "no interval"
-        return f"95 % interval {self._bare(ahead.low)} to {self._bare(ahead.high)}"
+        low, high = self._bare(ahead.low), self._bare(ahead.high)
+        return f"95 % interval {low} to {high}" if low != high else "the same with every seed"
 
     def _score(self, label: str) -> str:
-        word = "mean absolute error" if is_regression(self.snapshot) else "accuracy"
-        return f"a validation {word} of {self._value(self.means[label].mean)}"
+        word = "mean absolute error" if self.standing.regression else "accuracy"
+        return f"a validation {word} of {self._value(self.standing.means[label].mean)}"
 
     def _value(self, score: float) -> str:
-        if is_regression(self.snapshot):
+        if self.standing.regression:
             return f"{number(score)} {self.unit}".rstrip()
         return percent(score)
 
     def _amount(self, difference: float) -> str:
         """A difference with its unit: "0.8 points of accuracy", "1,200 $"."""
-        unit = self.unit if is_regression(self.snapshot) else "points of accuracy"
+        unit = self.unit if self.standing.regression else "points of accuracy"
         return f"{self._bare(difference)} {unit}".rstrip()
 
     def _bare(self, difference: float) -> str:
-        if is_regression(self.snapshot):
+        if self.standing.regression:
             return number(difference, 2)
         points = 100 * difference
         return f"{points:.1f}".replace("-", "−") if abs(points) >= 0.1 else number(points, 1)
