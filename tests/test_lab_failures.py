@@ -134,6 +134,17 @@ def test_a_locked_store_delays_but_loses_nothing(lab):
     assert [r["epoch"] for r in trial.records] == list(range(1, 101))
 
 
+def test_a_store_that_is_deleted_while_it_trains_ends_all_that_worked_on_it(lab):
+    public_id = lab.submit(comparison(LONG, seeds=(0, 1)))
+    recorded(lab, public_id)
+    family = [coordinator(lab), *workers(lab)]
+    for file in lab.store.path.parent.glob("store.sqlite*"):
+        file.unlink()
+    assert lab.snapshot(public_id) is None  # a new, empty store has taken its place
+    assert psutil.wait_procs(family, timeout=8)[1] == []
+    assert finished(lab, lab.submit(comparison(SHORT))).trials[0].status is Status.DONE
+
+
 def test_a_killed_template_is_replaced_and_its_workers_go_on(tmp_path, monkeypatch):
     monkeypatch.setenv("NNLAB_SLOTS", "1")
     monkeypatch.delenv("NNLAB_START", raising=False)

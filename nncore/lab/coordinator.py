@@ -60,6 +60,7 @@ class Coordinator:
         self._oldest = 0.0  # when the first of them arrived
         self._retry_at = 0.0
         self._looked = 0.0
+        self._checked = 0.0
         self._said_warm = False
         self._wants_work = True
         self._last_work = time.monotonic()
@@ -111,6 +112,9 @@ class Coordinator:
 
     def _tick(self) -> None:
         now = time.monotonic()
+        if now - self._checked > BEAT:
+            self._checked = now
+            self._check_ground()
         if now < self._retry_at:
             return
         finished = any(isinstance(event, Finished) for event in self._unwritten)
@@ -119,8 +123,6 @@ class Coordinator:
         if finished or grouped or beats or self.runner.warm != self._said_warm:
             self.hold.write(self._store_events)
             self._forget_written()
-        if beats:
-            self._check_ground()
         ready = self._wants_work and self.runner.free > 0  # it waits for the template
         if finished or ready or now - self._looked >= LOOK or self.store.is_changed():
             self._looked = now
