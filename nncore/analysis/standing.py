@@ -36,8 +36,8 @@ class Standing:
         else:
             n_val = next(iter(snapshot.configs.values())).counts()[1]
             self.resolution = 1 / n_val
-        self.order = self._ranked()
         pairs = differences(self.scores, resolution=self.resolution)
+        self.order = self._ranked(pairs)
         self.n_pairs = len(pairs)
         self.leads: dict[str, Difference] = {}
         for other in self.order[1:]:
@@ -45,22 +45,19 @@ class Standing:
                 if {pair.arm, pair.other} == {self.order[0], other}:
                     self.leads[other] = pair
 
-    def _ranked(self) -> list[str]:
-        """Arms with scores, the best first.
+    def _ranked(self, pairs: list[Difference]) -> list[str]:
+        """Arms with scores, the best first: who wins most pairs, then who has the better mean.
 
-        Seeds differ in luck, so arms are ranked on the seeds they share; an arm with one seed
-        left can't lead those with several.
+        With all seeds done that is the order of the means. With some missing, the means would
+        also compare the luck of the seeds, which pairs leave out.
         """
-        several = [k for k in self.means if self.means[k].n > 1]
-        shared = set.intersection(*(set(self.scores[k]) for k in several)) if several else set()
-
-        def rank(label: str) -> tuple[bool, float]:
-            mine = self.scores[label]
-            over = shared if label in several and len(shared) > 1 else mine
-            mean = sum(mine[seed] for seed in over) / len(over)
-            return len(several) > 1 and label not in several, mean if self.regression else -mean
-
-        return sorted(self.means, key=rank)
+        wins = dict.fromkeys(self.means, 0)
+        for pair in pairs:
+            if pair.interval.mean:
+                less = pair.interval.mean < 0
+                wins[pair.arm if less == self.regression else pair.other] += 1
+        sign = 1 if self.regression else -1
+        return sorted(self.means, key=lambda k: (-wins[k], sign * self.means[k].mean))
 
     def ahead(self, lead: Difference) -> Interval:
         """The leader's advantage on the seeds both have, positive when it is better."""
