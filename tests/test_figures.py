@@ -1,6 +1,7 @@
 """What all charts have in common: every one accepts every snapshot, and arms keep their looks."""
 
 import json
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -44,11 +45,17 @@ TABLES = {
 }
 
 
+@cache
+def chart_of(name, snapshot):
+    chart = CHARTS[name](snapshots.ALL[snapshot]())
+    assert isinstance(chart, Chart)
+    return chart
+
+
 @pytest.mark.parametrize("snapshot", snapshots.ALL)
 @pytest.mark.parametrize("name", CHARTS)
 def test_a_chart_accepts_every_snapshot(name, snapshot):
-    chart = CHARTS[name](snapshots.ALL[snapshot]())
-    assert isinstance(chart, Chart)
+    chart = chart_of(name, snapshot)
     assert isinstance(chart.table, pd.DataFrame)
     layout = chart.figure.layout
     assert layout.xaxis.title.text
@@ -64,7 +71,7 @@ def test_a_chart_accepts_every_snapshot(name, snapshot):
 @pytest.mark.parametrize("snapshot", snapshots.ALL)
 @pytest.mark.parametrize("name", CHARTS)
 def test_points_travel_as_short_arrays(name, snapshot):
-    for trace in CHARTS[name](snapshots.ALL[snapshot]()).figure.data:
+    for trace in chart_of(name, snapshot).figure.data:
         if trace.type == "heatmap":
             continue
         assert isinstance(trace.x, np.ndarray)
@@ -89,7 +96,7 @@ def test_a_table_accepts_every_snapshot(name, snapshot):
 def test_an_arm_keeps_its_look_on_all_charts(name, snapshot):
     made = snapshots.ALL[snapshot]()
     looks = {title: style(i) for i, title in enumerate(titles(made).values())}
-    for trace in CHARTS[name](made).figure.data:
+    for trace in chart_of(name, snapshot).figure.data:
         if trace.type == "bar":
             assert list(trace.marker.color) == [looks[title].color for title in trace.y]
             continue

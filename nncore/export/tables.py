@@ -11,7 +11,7 @@ from nncore.analysis.scores import main_metric
 from nncore.results import Snapshot
 from nncore.training import record_names
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # how a spreadsheet knows a formula
+_FORMULA = ("=", "+", "-", "@")  # how a spreadsheet knows a formula
 
 
 def records_csv(snapshot: Snapshot) -> str:
@@ -82,9 +82,10 @@ def _csv(columns: list[str], rows: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _cell(value: Any) -> Any:
-    """Empty for what isn't known or finite; text that a spreadsheet would run is quoted."""
+    """Empty for what isn't known or finite; formulas get an apostrophe."""
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return ""
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
+    if isinstance(value, str):
+        line = " ".join(value.split())  # a row is one line, and no tab hides what follows it
+        return f"'{line}" if line.startswith(_FORMULA) else line
     return value
