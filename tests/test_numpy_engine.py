@@ -13,7 +13,7 @@ from nncore.config import Config
 from nncore.datasets.data import Data
 from nncore.losses import LOSSES
 from nncore.numpy_engine import blas
-from nncore.numpy_engine.network import Network
+from nncore.numpy_engine.network import Network, with_ones
 from nncore.numpy_engine.training import begin
 from nncore.outputs import OUTPUTS
 from nncore.registry import InvalidSetting
@@ -42,7 +42,7 @@ def assert_backpropagation_is_the_slope_of_the_loss(config):
     """Each partial derivative of one batch's loss, against a central difference, in float64."""
     config = replace(config, dtype="float64")
     data = toy_data(config, train=ROWS)
-    x, loss = data.x_train.astype(float), config.loss
+    x, loss = with_ones(data.x_train.astype(float)), config.loss
     y = loss.encode(data.y_train, config.output_units, np.dtype("float64"))
 
     def network_at(w):
@@ -113,7 +113,7 @@ def test_dropout_shifts_neither_batch_order_nor_initial_weights():
 def test_dropout_keeps_the_mean_and_rests_outside_training():
     config = Config(dataset="iris", hidden=(200,), activation="linear", dropout=0.5)
     network = Network(config, ROWS)
-    x = toy_data(config, train=ROWS).x_train
+    x = with_ones(toy_data(config, train=ROWS).x_train)
     resting = network.forward(x, training=False)
     outs = []
     for _ in range(400):
@@ -128,7 +128,8 @@ def test_batch_norm_without_memory_infers_as_it_trained():
     config = Config(
         dataset="iris", hidden=(4,), batch_norm=True, batch_norm_momentum=0.0, dtype="float64"
     )
-    network, x = Network(config, ROWS), toy_data(config, train=ROWS).x_train.astype(float)
+    network = Network(config, ROWS)
+    x = with_ones(toy_data(config, train=ROWS).x_train.astype(float))
     before = network.forward(x, training=False).copy()
     trained = network.forward(x, training=True).copy()
     np.testing.assert_allclose(network.forward(x, training=False), trained, rtol=1e-12)
@@ -139,15 +140,17 @@ def test_batch_norm_centres_every_unit_and_follows_slowly():
     config = Config(
         dataset="iris", hidden=(4,), activation="linear", batch_norm=True, dtype="float64"
     )
-    network, x = Network(config, ROWS), toy_data(config, train=ROWS).x_train.astype(float)
+    network = Network(config, ROWS)
+    x = with_ones(toy_data(config, train=ROWS).x_train.astype(float))
     dense, normalised = network.layers[:2]
-    z = dense.forward(x, training=True).copy()
-    a = normalised.forward(z, training=True)
-    np.testing.assert_allclose(a.mean(axis=0), 0, atol=1e-12)
-    assert (a.std(axis=0) <= 1).all()  # a little less than 1, because of epsilon
+    z = dense.forward(x.T, training=True).copy()
+    a = normalised.forward(z, training=True)[:-1]
+    np.testing.assert_allclose(a.mean(axis=1), 0, atol=1e-12)
+    assert (a.std(axis=1) <= 1).all()  # a little less than 1, because of epsilon
     # the default momentum 0.99 moves one hundredth of the way from the start (0 and 1)
-    np.testing.assert_allclose(normalised.moving_mean, z.mean(axis=0) / 100)
-    np.testing.assert_allclose(normalised.moving_variance - 1, (z.var(axis=0) - 1) / 100)
+    *_, moving_mean, moving_variance = normalised.weights()
+    np.testing.assert_allclose(moving_mean, z[:-1].mean(axis=1) / 100)
+    np.testing.assert_allclose(moving_variance - 1, (z[:-1].var(axis=1) - 1) / 100)
 
 
 @pytest.mark.parametrize("dataset", ["circles", "iris", "diabetes"])

@@ -13,7 +13,6 @@ from nncore.numpy_engine.layers import (
     Dense,
     Dropout,
     Layer,
-    Output,
     Parameters,
 )
 from nncore.outputs import OUTPUTS
@@ -36,8 +35,6 @@ class Network:
         self.layers = list(_build(specs, config, self.parameters, rows))
         self._output = OUTPUTS[config.output_activation]()
         self._fused = config.loss.fused is not None
-        if not self._fused:
-            self.layers.append(Output(self._output))
         dense = [layer for layer in self.layers if isinstance(layer, Dense)]
         self._penalised = [layer for layer in dense if layer.l1 or layer.l2]
         self.set_weights(models.initial_weights(config))
@@ -46,14 +43,23 @@ class Network:
         for layer in self.layers:
             layer.begin_epoch(rows)
 
-    def forward(self, x: Array, training: bool) -> Array:
-        """`out` for a batch; in training `backward` may follow."""
+    def forward(self, rows: Array, training: bool) -> Array:
+        """`out`, (n, units), for the batch `rows`, (n, features + 1) with ones at the end.
+
+        In training `backward` may follow.
+        """
+        x = rows.T
         for layer in self.layers:
             x = layer.forward(x, training)
-        return x
+        z = x[:-1].T
+        self._out = z if self._fused else self._output.forward(z)
+        return self._out
 
     def backward(self, g: Array) -> None:
         """Fill the parameters' gradients from the gradient with respect to `out`."""
+        if not self._fused:
+            g = self._output.backward(self._out, g)
+        g = g.T
         first, *others = self.layers
         for layer in reversed(others):
             layer.collect(g)
@@ -61,9 +67,10 @@ class Network:
         first.collect(g)  # nothing before it needs a gradient
 
     def infer(self, x: Array) -> Array:
-        """`out` for any number of rows, in inference mode."""
-        parts = range(0, len(x), _INFERENCE_ROWS)
-        return np.concatenate([self.forward(x[i : i + _INFERENCE_ROWS], False) for i in parts])
+        """`out` for any number of rows, (n, features), in inference mode."""
+        starts = range(0, len(x), _INFERENCE_ROWS)
+        parts = (with_ones(x[start : start + _INFERENCE_ROWS]) for start in starts)
+        return np.concatenate([self.forward(part, training=False) for part in parts])
 
     def outputs(self, out: Array) -> Array:
         """`out` after the output activation."""
@@ -80,6 +87,13 @@ class Network:
     def set_weights(self, weights: list[Array]) -> None:
         for array, new in zip(self.weights(), weights, strict=True):
             array[...] = new
+
+
+def with_ones(x: Array) -> Array:
+    """A copy of x, (n, features), with a last column of ones for the first layer's biases."""
+    rows = np.ones((len(x), x.shape[1] + 1), x.dtype)
+    rows[:, :-1] = x
+    return rows
 
 
 def _size(spec: models.Layer) -> int:

@@ -35,7 +35,9 @@ class NumpyRun(Run):
             self._slots = config.optimizer.init(self.network.parameters.w)
         self._order = stream(config.seed, "order")
         self._out = np.empty((len(self._x), config.output_units), config.dtype)
-        self._batch_x = np.empty_like(self._x, shape=(self._batch_size, self._x.shape[1]))
+        self._batch = np.ones((self._batch_size, self._x.shape[1] + 1), config.dtype)
+        if self._full_batch:
+            self._batch[:, :-1] = self._x
 
     def advance(self, epochs: int) -> Measures:
         with np.errstate(all="ignore"):  # a diverging training is a result, not a warning
@@ -54,16 +56,16 @@ class NumpyRun(Run):
         penalties = 0.0
         for start in range(0, len(order), self._batch_size):
             batch = slice(start, min(start + self._batch_size, len(order)))
-            x = self._x if self._full_batch else self._rows(order[batch])
+            x = self._batch if self._full_batch else self._rows(order[batch])
             penalties += len(x) * self.network.penalty()
             self._out[batch] = self._step(x, y[batch])
         return penalties / len(order)
 
     def _rows(self, numbers: Array) -> Array:
-        """The features of some rows, in a buffer that the next call overwrites."""
-        # mode="clip" lets take write into `out` directly; the numbers are in range anyway
-        batch = self._batch_x[: len(numbers)]
-        return np.take(self._x, numbers, axis=0, out=batch, mode="clip")
+        """Some rows of features and their ones, in a buffer that the next call overwrites."""
+        batch = self._batch[: len(numbers)]
+        batch[:, :-1] = self._x.take(numbers, axis=0)
+        return batch
 
     def _step(self, x: Array, y: Array) -> Array:
         """One update; what the network said about the batch before it."""
