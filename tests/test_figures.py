@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from nncore.analysis.scores import titles
-from nncore.figures.chart import COLORS, GREY, MOST_POINTS, Chart, style, thin
+from nncore.figures.chart import COLORS, GREY, MOST_POINTS, Chart, log_ticks, style, thin
 from nncore.figures.cost import QUANTITIES, cost_bars, cost_table, quality_against_cost
 from nncore.figures.curves import gap_bars, gap_curves, learning_curves
 from nncore.figures.errors import confusion, predicted_actual, report_table
@@ -139,6 +139,24 @@ def test_thinning_keeps_both_ends(n):
     assert keep[0] == 0
     assert keep[-1] == n - 1
     assert np.ptp(np.diff(keep)) <= 1 if n > 2 else True
+
+
+@pytest.mark.parametrize("low", [-7.3, -1.2, -0.05, 0.0, 2.4])
+@pytest.mark.parametrize("span", [0.3, 0.9, 1.4, 1.6, 3.0, 40.0])
+def test_log_labels_are_few_and_whole(low, span):
+    ticks = log_ticks(low, low + span)
+    if "dtick" in ticks:  # a whole number of decades
+        assert ticks["dtick"] == int(ticks["dtick"])
+        assert 1 <= span / ticks["dtick"] <= 8
+        return
+    seen = [
+        text
+        for value, text in zip(ticks["tickvals"], ticks["ticktext"], strict=True)
+        if low <= np.log10(value) <= low + span
+    ]
+    assert 1 <= len(seen) <= 6
+    for value, text in zip(ticks["tickvals"], ticks["ticktext"], strict=True):
+        assert float(text.replace(",", "").replace("−", "-")) == pytest.approx(value)
 
 
 @pytest.mark.parametrize(

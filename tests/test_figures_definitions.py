@@ -5,9 +5,8 @@ import pytest
 from scipy.integrate import cumulative_trapezoid
 
 from nncore.activations import ACTIVATIONS
-from nncore.figures.chart import MOST_POINTS, Chart, style
+from nncore.figures.chart import MOST_DECADES, MOST_POINTS, Chart, style
 from nncore.figures.definitions import (
-    MOST_DECADES,
     MOST_STEPS,
     MOST_WIDTH,
     activation_shapes,
@@ -140,15 +139,18 @@ def test_what_explodes_is_named_without_warnings(activation):
 
 @pytest.mark.parametrize("depth", [1, 3, 6, 40])
 @pytest.mark.parametrize("activation", ["relu", "sigmoid", "linear"])
-def test_the_log_axis_is_labelled_with_powers_of_ten(depth, activation):
+def test_the_log_axis_has_few_whole_labels(depth, activation):
     chosen = [c() for c in INITIALIZERS.values()]
     chart = initializer_spread(chosen, 32, depth, ACTIVATIONS[activation]())
     axis = chart.figure.layout.yaxis
     assert axis.type == "log"
-    assert axis.dtick == int(axis.dtick) >= 1
     low, high = axis.range
-    labels = [e for e in range(-400, 400) if low <= e <= high and e % axis.dtick == 0]
-    assert 1 <= len(labels) <= MOST_DECADES + 1
+    if axis.tickvals is None:
+        assert axis.dtick == int(axis.dtick) >= 1
+        labels = [e for e in range(-400, 400) if low <= e <= high and e % axis.dtick == 0]
+        assert 1 <= len(labels) <= MOST_DECADES + 1
+    else:
+        assert sum(low <= np.log10(v) <= high for v in axis.tickvals) >= 2
     drawn = chart.table["Spread"][chart.table["Spread"] > 0]
     assert low < np.log10(drawn.min())
     assert np.log10(drawn.max()) < high

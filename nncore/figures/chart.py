@@ -5,6 +5,7 @@ shows through. Colours keep a contrast of 3:1 to both, and differ for colour-bli
 marker shape and dash are the second channel.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,9 +14,11 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from nncore.analysis.wording import number
 from nncore.definition import Array
 
 MOST_POINTS = 500  # of a curve; more are thinned evenly
+MOST_DECADES = 8  # of a log axis, with a label each; of more, some are left out
 
 COLORS = (
     "#2277CC",  # blue
@@ -130,6 +133,18 @@ def numbers_table(rows: Sequence[Any], columns: Sequence[str] | None = None) -> 
 def thin(n: int) -> Array:
     """Positions of at most MOST_POINTS of `n` points, evenly spread, first and last included."""
     return np.unique(np.linspace(0, n - 1, min(n, MOST_POINTS)).round().astype(int))
+
+
+def log_ticks(low: float, high: float) -> dict[str, Any]:
+    """Labels of a log axis between two exponents: powers of ten, or 1, 2, 5 on a short one.
+
+    Plotly's own labels between powers of ten are bare digits: "5" for 0.05 and for 0.5.
+    """
+    if high - low > 1.5:
+        return {"dtick": math.ceil((high - low) / MOST_DECADES), "exponentformat": "power"}
+    exponents = range(math.floor(low) - 1, math.ceil(high) + 2)  # some for zooming out, too
+    values = [digit * 10.0**e for e in exponents for digit in (1, 2, 5)]
+    return {"tickvals": np.array(values), "ticktext": [number(v, 1) for v in values]}
 
 
 def bar_height(n: int) -> int:

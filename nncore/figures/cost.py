@@ -159,12 +159,13 @@ def quality_against_cost(snapshot: Snapshot, quantity: str) -> Chart:
     write = _writer(quantity)
     best = [f"{r[0]} ({write(r[1])}, {measure.write(r[2])})" for r in rows if r[5]]
     beaten = len(rows) - len(best)
-    rest = f" {times(beaten, 'arm')} cost as much or more without scoring better." if beaten else ""
+    verb = "costs" if beaten == 1 else "cost"
+    rest = f" {times(beaten, 'arm')} {verb} as much or more without scoring better."
     return Chart(
         figure,
         numbers_table(rows, PARETO_COLUMNS),
         f"Scatter chart of validation {measure.label} against {x.lower()}. On the Pareto front: "
-        f"{listing(best)}.{rest}{diverged(snapshot)}",
+        f"{listing(best)}.{rest if beaten else ''}{diverged(snapshot)}",
         "Coloured arms are worth a choice: none is both cheaper and better. Grey ones are beaten "
         "by another arm. Mind the intervals: two arms whose lines overlap may change places."
         f"{diverged(snapshot)}",

@@ -12,6 +12,7 @@ from nncore.figures.chart import (
     bar_height,
     blank,
     empty,
+    log_ticks,
     numbers_table,
     style,
 )
@@ -65,7 +66,7 @@ def learning_curves(
     add_part_legend(figure)
     figure.update_yaxes(tickformat=measure.tickformat, range=limits)
     if log:
-        figure.update_yaxes(type="log", exponentformat="power")
+        figure.update_yaxes(type="log", **(log_ticks(*limits) if limits else {}))
     held_out = [curve for curve in curves if curve.part == "validation"]
     return Chart(
         figure,

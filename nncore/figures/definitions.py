@@ -15,7 +15,7 @@ from plotly.subplots import make_subplots
 from nncore.activations import Activation
 from nncore.analysis.wording import listing, number, times
 from nncore.definition import Array, Definition
-from nncore.figures.chart import GREY, Chart, blank, dress, empty, style, thin
+from nncore.figures.chart import GREY, Chart, blank, dress, empty, log_ticks, style, thin
 from nncore.figures.surfaces import SURFACES, Point, Surface
 from nncore.initializers import Initializer
 from nncore.optimizers import Optimizer
@@ -28,7 +28,6 @@ PATH_COLUMNS = ("Optimizer", "Step", "x", "y", "Loss")
 SAMPLES = 64  # standard normal inputs sent through the untrained network
 MOST_WIDTH = 512  # wider layers would keep the page waiting
 MOST_STEPS = 500
-MOST_DECADES = 8  # with a label each
 _FATES = ((0.01, "vanishes"), (0.3, "shrinks"), (3.0, "stays level"), (100.0, "grows"))
 
 
@@ -148,16 +147,12 @@ def initializer_spread(
 
 
 def _whole_decades(figure: go.Figure, values: Array) -> None:
-    """A log axis from one power of ten to another, labelled with powers of ten only."""
+    """A log axis from one power of ten to another."""
     exponents = np.log10(values[values > 0])
     # a sample of spread 1 may be a little over 1, which needs no decade of its own
     low, high = math.floor(exponents.min() + 0.05), math.ceil(exponents.max() - 0.05)
-    figure.update_yaxes(
-        type="log",
-        exponentformat="power",
-        dtick=math.ceil((high - low + 1) / MOST_DECADES),
-        range=[low - 0.1, max(high, low + 1) + 0.1],
-    )
+    low, high = low - 0.1, max(high, low + 1) + 0.1
+    figure.update_yaxes(type="log", range=[low, high], **log_ticks(low, high))
 
 
 @lru_cache(maxsize=512)  # drawing thousands of weights on every rerun would slow the page
