@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from nncore.arms import FIELDS
 from nncore.cli.follow import Progress
 from nncore.cli.interrupts import Interrupts
 from nncore.cli.listing import KINDS
@@ -18,7 +19,7 @@ from nncore.cli.main import main
 from nncore.cli.output import table
 from nncore.cli.scores import score_text
 from nncore.comparisons import QUESTIONS
-from nncore.config import setting_names
+from nncore.config import DEFINED, owners, setting_names
 from nncore.datasets.catalogue import DATASETS
 from nncore.lab.lab import Lab
 from nncore.results import Status
@@ -147,6 +148,23 @@ def test_describe_takes_any_setting(capsys):
 )
 def test_bad_input_is_one_clear_line(arguments, why, capsys):
     assert why in refused(capsys, *arguments.split())
+
+
+NONSENSE = ("", "-1", "nan", "1e999", "x", "\n", "\udc80", ",", "--", "9" * 30, "é" * 5000)
+
+
+@pytest.mark.parametrize("name", setting_names())
+def test_nonsense_for_any_setting_is_refused_in_one_line_or_means_something(name, capsys):
+    chosen = []
+    if name not in FIELDS:
+        owner = owners(name)[0].name
+        chosen = [f"--set={kind}={owner}" for kind, known in DEFINED.items() if owner in known]
+    for text in NONSENSE:
+        code = main(["describe", *chosen, f"--set={name}={text}"])
+        told = capsys.readouterr()
+        assert code in (0, 2)
+        assert bool(told.out) == (code == 0)
+        assert told.err.count("\n") == (code == 2)
 
 
 def test_a_store_is_named_without_its_password(capsys):

@@ -53,6 +53,23 @@ def test_a_default_written_out_is_the_same_training():
     assert key() == key(activation="relu", learning_rate=0.001, hidden=[64])
 
 
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        [{"hidden": [64]}, {"hidden": (64,)}, {"hidden": 64}, {"hidden": "64"}, {"hidden": [64.0]}],
+        [{"batch_size": 1}, {"batch_size": 1.0}, {"batch_size": "1"}, {"batch_size": "1e0"}],
+        [{"dropout": 0}, {"dropout": 0.0}, {"dropout": -0.0}, {"dropout": "0"}, {}],
+        [{"batch_norm": True}, {"batch_norm": "on"}, {"batch_norm": "True"}],
+        [
+            {"hidden": [8, 4], "activation": spelled}
+            for spelled in ("tanh", ["tanh"], ("tanh", "tanh"), "tanh-tanh", "tanh,tanh")
+        ],
+    ],
+)
+def test_a_training_has_one_key_however_it_is_written(spellings):
+    assert len({keys.training_key(Config.from_flat(flat), "code") for flat in spellings}) == 1
+
+
 def test_a_salt_keeps_a_training_from_the_cache():
     config, code = Config(), keys.code_hash("keras")
     assert keys.training_key(config, code, "again") != keys.training_key(config, code)

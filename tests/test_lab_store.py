@@ -64,6 +64,18 @@ def finish_all(lab, status=Status.DONE):
 # Opening
 
 
+@pytest.mark.parametrize("name", ["SLOTS", "TRAINING_MB", "TRAINING_SECONDS", "IDLE_SECONDS"])
+@pytest.mark.parametrize("value", ["many", "-1", "nan"])
+def test_a_limit_that_makes_no_sense_is_said_before_any_work_waits(path, monkeypatch, name, value):
+    monkeypatch.setenv(f"NNLAB_{name}", value)
+    with pytest.raises(
+        StoreError, match=rf"^NNLAB_{name} must be a .*number from .*; got '?{value}"
+    ):
+        Lab(str(path))
+    monkeypatch.setenv(f"NNLAB_{name}", "")
+    assert Lab(str(path)).recent() == []
+
+
 def test_a_new_store_has_its_folder_its_version_and_safe_settings(path):
     store = Store(str(path))
     with store.read() as connection:

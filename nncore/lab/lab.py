@@ -10,13 +10,14 @@ from dataclasses import replace
 from typing import Any
 
 from nncore.comparisons import Comparison
-from nncore.lab import intent
+from nncore.lab import intent, slots
 from nncore.lab.estimate import estimate
 from nncore.lab.keys import PACKAGE
 from nncore.lab.lease import COORDINATOR, START, WARM, look, touch
 from nncore.lab.snapshots import read_recent, read_snapshot
 from nncore.lab.store import LEAST_FREE, Store, StoreError
 from nncore.paths import home_folder
+from nncore.registry import InvalidSetting
 from nncore.results import Snapshot
 
 _PATIENCE = 3.0  # seconds for a started coordinator to show itself, before another is started
@@ -28,12 +29,17 @@ _LARGEST_LOG = 2 * 2**20  # bytes
 class Lab:
     """One store, and the coordinator that works on it. Cheap to create; holds no training.
 
-    Every method raises StoreError (an InvalidSetting) when the store can't be used.
+    Every method raises StoreError (an InvalidSetting) when the store can't be used, and the
+    constructor also when a variable of `nncore.lab.slots` makes no sense.
     """
 
     def __init__(self, url: str | None = None) -> None:
         """`url`: SQLAlchemy URL or file; default NNLAB_STORE, else in the user's data folder."""
         self.store = Store(url)
+        try:
+            slots.check()
+        except InvalidSetting as error:
+            raise StoreError(str(error)) from error
 
     def submit(self, comparison: Comparison, *, use_cache: bool = True, owner: str = "") -> str:
         """Store the comparison, queue what is not cached, wake the coordinator; its id."""

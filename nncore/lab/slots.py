@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import psutil
 
+from nncore.params import Param, Range
+
 _MEMORY_PER_SLOT = 2**30  # bytes: what a Keras training usually takes, twice
 
 
@@ -24,9 +26,9 @@ class Limits:
 
 def slots() -> int:
     """One per core that this process may use, as far as memory goes."""
-    named = os.environ.get("NNLAB_SLOTS")
-    if named:
-        return max(1, int(named))
+    named = _named("NNLAB_SLOTS", Range(1, 1000, integer=True))
+    if named is not None:
+        return int(named)
     has_affinity = hasattr(os, "sched_getaffinity")
     cores = len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count() or 1
     return max(1, min(cores, psutil.virtual_memory().total // _MEMORY_PER_SLOT))
@@ -35,10 +37,11 @@ def slots() -> int:
 def limits() -> Limits:
     """An hour, and half of the machine's memory up to 4 GB."""
     half = min(4 * 2**30, psutil.virtual_memory().total // 2)
-    megabytes = os.environ.get("NNLAB_TRAINING_MB")
+    seconds = _named("NNLAB_TRAINING_SECONDS", Range(0.1, 1e9))
+    megabytes = _named("NNLAB_TRAINING_MB", Range(1, 1e9))
     return Limits(
-        seconds=float(os.environ.get("NNLAB_TRAINING_SECONDS") or 3600.0),
-        bytes=int(float(megabytes) * 2**20) if megabytes else half,
+        seconds=3600.0 if seconds is None else seconds,
+        bytes=half if megabytes is None else int(megabytes * 2**20),
     )
 
 
@@ -49,4 +52,21 @@ def may_fork() -> bool:
 
 def idle_seconds() -> float:
     """After how long without work the coordinator leaves."""
-    return float(os.environ.get("NNLAB_IDLE_SECONDS") or 300.0)
+    seconds = _named("NNLAB_IDLE_SECONDS", Range(0, 1e9))
+    return 300.0 if seconds is None else seconds
+
+
+def check() -> None:
+    """Raise InvalidSetting for the first of these variables that makes no sense.
+
+    A coordinator would fail at once and unseen; whoever wakes it can say so.
+    """
+    slots()
+    limits()
+    idle_seconds()
+
+
+def _named(variable: str, domain: Range) -> float | None:
+    """The number in an environment variable; None when it is unset or empty."""
+    text = os.environ.get(variable)
+    return Param(variable, variable, domain, None).parse(text) if text else None

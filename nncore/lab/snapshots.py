@@ -155,7 +155,9 @@ def _note(store: Store, connection: Connection) -> str:
     if lease.beat_at and lease.holder_runs:
         return "The engine can't write its results at the moment and keeps trying."
     starting = time.time() - look(connection, START).beat_at < _STARTING
-    return "The engine is starting." if starting else "The engine is restarting."
+    if starting:
+        return "The engine is starting."
+    return f"The engine is restarting. If that goes on, {store.beside('.log').name} says why."
 
 
 def _seconds_left(rows: Sequence[Any], trials: Sequence[Trial]) -> float | None:
