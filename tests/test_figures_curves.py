@@ -98,6 +98,26 @@ def test_axes_name_quantity_and_unit(snapshot, metric, title):
     assert layout.xaxis.title.text == "Epoch"
 
 
+def test_a_loss_of_scaled_values_names_their_unit():
+    made = snapshots.regression()
+    base = {**made.comparison.base, "dataset": "california_housing"}
+    made = replace(made, comparison=replace(made.comparison, base=base))
+    title = learning_curves(made, "loss").figure.layout.yaxis.title.text
+    assert title == "Loss (mean squared error, values in 100,000 $)"
+
+
+def test_a_label_is_no_markup_in_a_legend():
+    made = snapshots.one_arm()
+    (arm,) = made.arms
+    odd = replace(arm, label='<a href="http://example.org">x</a>')
+    trials = tuple(replace(t, arm=odd.label) for t in made.trials)
+    made = replace(made, comparison=replace(made.comparison, arms=(odd,)), trials=trials)
+    drawn = " ".join(trace.name or "" for trace in learning_curves(made, "loss").figure.data)
+    assert "href" in drawn
+    assert "<a" not in drawn
+    assert "</a" not in drawn
+
+
 def test_penalties_are_left_out():
     heavy = with_records(
         snapshots.dropout(),

@@ -200,6 +200,15 @@ def test_sgd_on_the_bowl_decays_geometrically(rate):
     np.testing.assert_allclose(path_of(SGD(), start=START, learning_rate=rate), path)
 
 
+def test_one_rate_for_all_leaves_their_own_out_of_the_picture():
+    slow, fast = SGD(learning_rate=0.02), SGD(learning_rate=10.0)
+    heavy = SGD(learning_rate=10.0, momentum=0.9)
+    chart = optimizer_paths([slow, fast, heavy], "bowl", 5, learning_rate=0.1)
+    assert list(dict.fromkeys(chart.table["Optimizer"])) == ["SGD", "SGD (momentum 0.9)"]
+    own = optimizer_paths([slow, fast], "bowl", 5)
+    assert [f"learning rate {rate})" in own.alt for rate in ("0.02", "10")] == [True, True]
+
+
 def test_paths_know_their_loss():
     chart = optimizer_paths([SGD(learning_rate=0.1)], "bowl", 20, START)
     loss = 2.0 * 0.9 ** (2 * np.arange(21))  # |START|^2 / 2 is 2

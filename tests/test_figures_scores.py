@@ -217,7 +217,7 @@ def test_seconds_are_those_of_whole_trainings():
     assert list(chart.table["Seeds"]) == [3, 3, 2]
     assert "Diverged: Tanh (3 of 3 seeds)" in chart.look_for
     table = cost_table(snapshots.diverged()).set_index("Arm")
-    assert list(table["Trainings timed"]) == [3, 3, 0, 2]
+    assert list(table["Timed"]) == [3, 3, 0, 2]
     assert np.isnan(table.loc["Tanh", QUANTITIES["seconds"]])
 
 
@@ -283,3 +283,16 @@ def test_time_left_is_shared_among_those_that_run():
     np.testing.assert_allclose(left, [0.8, 0.8, 1.3, 1.3])
     assert list(progress_table(snapshots.finished())["Seconds left"]) == [0] * 4
     assert progress_table(snapshots.queued())["Seconds left"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("make", "arm", "why"),
+    [
+        (snapshots.diverged, "tanh", "Tanh diverged with every seed."),
+        (snapshots.queued, "relu", "No training of ReLU has finished yet."),
+        (snapshots.failed, "sigmoid", "No training of Sigmoid was finished and tested."),
+    ],
+)
+def test_an_arm_without_predictions_says_why(make, arm, why):
+    assert why in confusion(make(), arm).alt
+    assert why in predicted_actual(make(), arm).alt

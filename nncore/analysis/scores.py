@@ -45,7 +45,11 @@ def main_metric(snapshot: Snapshot) -> str:
 
 def titles(snapshot: Snapshot) -> dict[str, str]:
     """Arm label -> how people see it; two arms of one title keep their labels apart."""
-    shown = {arm.label: title(arm.label, snapshot.question) for arm in snapshot.arms}
+    # with a character of no width behind it, "<" starts no tag in a chart's legend
+    shown = {
+        arm.label: title(arm.label, snapshot.question).replace("<", "<\u200b")
+        for arm in snapshot.arms
+    }
     names = list(shown.values())
     return {k: v if names.count(v) == 1 else f"{v} ({k})" for k, v in shown.items()}
 

@@ -14,6 +14,7 @@ from nncore.analysis.wording import listing, number, percent, times
 from nncore.results import Snapshot, Status
 
 SPELLED_OUT = 3  # arms whose gap to the leader stands in the text; all stand in the rows
+_ONE_SEED = "One seed shows whether a setting works at all; add seeds to compare them."
 _ENDINGS = {Status.DIVERGED: "diverged", Status.FAILED: "failed", Status.CANCELLED: "stopped"}
 
 
@@ -47,7 +48,7 @@ def verdict(snapshot: Snapshot, when: str = "last") -> Verdict:
         clear = all(standing.beats(lead) for lead in standing.leads.values())
         state, sentences = "clear" if clear else "open", writer.several_seeds()
     if snapshot.active and standing.order:
-        sentences = ["More trainings are under way; so far:", *sentences]
+        sentences = ["More trainings are under way.", *sentences]
     text = " ".join([*sentences, *writer.trivial(), *writer.lost()])
     return Verdict(text, standing.rows(), state)
 
@@ -93,7 +94,7 @@ class _Writer:
         return [
             f"{why} no verdict.",
             f"{front}, but another seed may well turn that round.",
-            "One seed shows whether a setting works at all; add seeds to compare them.",
+            *([] if self.snapshot.active else [_ONE_SEED]),
         ]
 
     def several_seeds(self) -> list[str]:

@@ -53,7 +53,7 @@ def cost_table(snapshot: Snapshot) -> pd.DataFrame:
                 **{QUANTITIES[q]: getattr(counted, q) for q in QUANTITIES if q != "seconds"},
                 QUANTITIES["seconds"]: timed.mean if timed else None,
                 "± seconds": timed.half if timed else None,
-                "Trainings timed": timed.n if timed else 0,
+                "Timed": timed.n if timed else 0,
             }
         )
     return numbers_table(rows)

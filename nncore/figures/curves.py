@@ -140,7 +140,8 @@ def gap_bars(snapshot: Snapshot) -> Chart:
         f"Bar chart of the gap between validation and training loss at the last epoch: "
         f"{listing(spoken)}.{diverged(snapshot)}",
         "The longer the bar, the more the network has learnt by heart what does not carry over "
-        "to new data. Below zero, training is harder than validation, as dropout makes it."
+        "to new data. Below zero, training was harder than validation: it is measured during the "
+        "epoch, while the network still learns, and with dropout on part of the units only."
         f"{diverged(snapshot)}",
     )
 

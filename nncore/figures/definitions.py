@@ -5,6 +5,7 @@ Computed in the web process from the definitions' own code, in some ten millisec
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -194,14 +195,18 @@ def optimizer_paths(
 ) -> Chart:
     """The way each optimizer takes over a surface of SURFACES, by its own step function.
 
-    `start` defaults to the surface's own, `learning_rate` to each optimizer's own. Steps are
-    exact (no noise), at most MOST_STEPS. A path that leaves the picture for good is cut there.
+    `start` defaults to the surface's own, `learning_rate` to each optimizer's own; when it is
+    given, optimizers that differ in their own rate alone are drawn once. Steps are exact (no
+    noise), at most MOST_STEPS. A path that leaves the picture for good is cut there.
     """
     ground, steps = SURFACES[surface], min(steps, MOST_STEPS)
     key = f"optimizer_paths:{surface}"
     x, y = "Weight x", "Weight y"
     if not optimizers:
         return empty(x, y, PATH_COLUMNS, "No optimizer is chosen.", key=key)
+    if learning_rate is not None:  # their own rates play no part: not in the names, either
+        bare = (replace(o, learning_rate=type(o)().learning_rate) for o in optimizers)
+        optimizers = list(dict.fromkeys(bare))
     figure = blank(x, y, key=key, height=500)
     _add_ground(figure, ground)
     tables, told = [], []

@@ -9,6 +9,7 @@ from nncore.analysis.scores import done, known_arm, titles
 from nncore.analysis.wording import listing, number, percent, times
 from nncore.definition import Array
 from nncore.figures.chart import GREY, MOST_POINTS, Chart, blank, empty, style
+from nncore.figures.missing import without_predictions
 from nncore.results import Snapshot
 
 REPORT_COLUMNS = ("Class", "Precision", "Recall", "F1", "Support")
@@ -30,7 +31,7 @@ def confusion(snapshot: Snapshot, arm: str, *, share: bool = False) -> Chart:
     columns = ["True class", *classes]
     key = f"{snapshot.id}:confusion:{arm}"
     if matrix is None:
-        why = "No confusion matrix: this arm has no finished classification."
+        why = f"No confusion matrix. {without_predictions(snapshot, arm)}"
         return empty("Predicted class", "True class", columns, why, key=key)
     rows = matrix.sum(axis=1, keepdims=True)
     shares = matrix / np.maximum(rows, 1)
@@ -117,7 +118,7 @@ def predicted_actual(snapshot: Snapshot, arm: str) -> Chart:
         if (p := (t.result or {}).get("predictions") or {}).get("actual")
     ]
     if not found:
-        why = "No predicted values: this arm has no finished regression."
+        why = f"No predicted values. {without_predictions(snapshot, arm)}"
         return empty(x, y, POINT_COLUMNS, why, key=key)
     seed, points = found[0]
     actual, predicted = np.array(points["actual"]), np.array(points["predicted"])

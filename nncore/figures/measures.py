@@ -63,6 +63,9 @@ def loss_measure(snapshot: Snapshot) -> Measure:
     if all("crossentropy" in name for name in losses):
         return Measure("data_loss", label, "cross-entropy, nats", 1.0, number)
     unit = next(iter(losses.values())) if len(losses) == 1 else ""
+    data = next(iter(configs)).data
+    if unit and data.unit_factor != 1 and not data.standardize_target:
+        unit += f", values in {data.unit_factor:,.0f} {data.unit}"
     return Measure("data_loss", label, unit, 1.0, number)
 
 

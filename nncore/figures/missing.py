@@ -27,6 +27,16 @@ def no_scores(snapshot: Snapshot) -> str:
     return "No training has scores: they diverged, failed or were stopped."
 
 
+def without_predictions(snapshot: Snapshot, arm: str) -> str:
+    """Why an arm has no predictions of test data."""
+    name, trials = titles(snapshot)[arm], snapshot.of_arm(arm)
+    if trials and all(t.status is Status.DIVERGED for t in trials):
+        return f"{name} diverged with every seed."
+    if snapshot.active:
+        return f"No training of {name} has finished yet."
+    return f"No training of {name} was finished and tested."
+
+
 def diverged(snapshot: Snapshot) -> str:
     """ " Diverged: ReLU (1 of 3 seeds) and Tanh (3 of 3 seeds)."; "" when nothing did."""
     told = [

@@ -118,8 +118,8 @@ def score_table(snapshot: Snapshot, *, when: str = "last") -> pd.DataFrame:
     """A row per arm, in the comparison's order; NaN where there is nothing to tell.
 
     Columns: Arm, Seeds (with scores), Diverged, Failed; then means each followed by the half
-    width of its 95 % interval: the validation metric at `when`, the test metric, the
-    validation loss; for regression R2, too; the validation baseline; Best epoch (mean).
+    width of its 95 % interval: the validation metric at `when`, the test metric, for
+    regression R2 of both, the validation loss; the validation baseline; Best epoch (mean).
     Accuracies are shares, errors are in the target's unit, and tests use the last weights.
     """
     checked_when(when)
@@ -142,10 +142,10 @@ def score_table(snapshot: Snapshot, *, when: str = "last") -> pd.DataFrame:
         }
         row |= _columns(f"Validation {word}{unit}", score(metric, "validation"))
         row |= _columns(f"Test {word}{unit}", score(metric, "test"))
-        row |= _columns("Validation loss", score("data_loss", "validation"))
         if is_regression(snapshot):
             row |= _columns("Validation R²", score("r2", "validation"))
             row |= _columns("Test R²", score("r2", "test"))
+        row |= _columns("Validation loss", score("data_loss", "validation"))
         row["Baseline"] = trivial[0] if trivial else None
         epochs = [(t.result or {}).get("best_epoch") for t in done(snapshot, arm.label)]
         best = interval(e for e in epochs if e is not None)
