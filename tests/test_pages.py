@@ -1,6 +1,7 @@
 """The pages, run by Streamlit's AppTest: no browser and, but for three tests, no training."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,20 @@ def test_bad_link_value_is_explained_and_the_start_value_kept(query, says):
     assert app.selectbox(key="activations.dataset").value == "mnist"
     assert not app.button(key="activations.run").disabled
     assert not set(query) & set(app.query_params) or "arms" in query
+
+
+@pytest.mark.parametrize(
+    ("query", "fold"), [({"rho": "3"}, "Settings of"), ({"split": "foo"}, "More settings")]
+)
+def test_what_is_wrong_inside_a_fold_opens_it(query, fold):
+    app = open_page("optimizers", **query)
+    (found,) = [e for e in app.expander if e.label.startswith(fold) and e.warning]
+    assert found.proto.expanded
+    app.number_input(key="optimizers.epochs").set_value(6).run()
+    (found,) = [e for e in app.expander if e.label.startswith(fold) and e.warning]
+    assert found.proto.expanded  # it doesn't close while one works in it
+    quiet = open_page("optimizers")
+    assert not any(e.proto.expanded for e in quiet.expander if e.label.startswith(fold))
 
 
 def test_what_varies_has_no_control_of_its_own():
@@ -279,6 +294,61 @@ def test_states_are_told_in_words(monkeypatch):
     app = showing(monkeypatch, snapshots.failed())
     assert "The worker process ended without a word" in texts(app.error)
     assert "Stopped" in texts(app.warning)
+
+
+def test_rows_of_each_part_are_told(monkeypatch):
+    app = showing(monkeypatch, snapshots.finished())
+    assert "1,150 to train, 287 to validate, 360 to test" in texts(app.markdown)
+
+
+def on_tab(monkeypatch, snapshot, tab, **state):
+    monkeypatch.setattr(Lab, "snapshot", lambda self, name: snapshot)
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=30).run()
+    question = snapshot.comparison.question
+    app.query_params["c"] = "made"
+    for name, value in {"tab": tab, **state}.items():
+        app.session_state[f"{question}.shown.{name}"] = value
+    app.switch_page(page_path(question)).run()
+    assert not app.exception
+    return app
+
+
+def test_scores_show_what_tells_something(monkeypatch):
+    app = on_tab(monkeypatch, snapshots.finished(), "Scores")
+    leader, table = (frame.value for frame in app.dataframe)
+    assert leader["Difference (points)"].iloc[0] == pytest.approx(2.0)  # of 0.95 and 0.93
+    assert "Diverged" not in table
+    assert "± validation accuracy" in table
+    (table,) = (f.value for f in on_tab(monkeypatch, snapshots.one_seed(), "Scores").dataframe)
+    assert not any(name.startswith("±") for name in table)
+    app = on_tab(monkeypatch, snapshots.diverged(), "Scores")
+    assert list(app.dataframe[-1].value["Diverged"]) == [0, 0, 3, 1]
+
+
+def test_errors_begin_with_an_arm_that_has_some(monkeypatch):
+    made = snapshots.diverged()
+    arms = sorted(made.arms, key=lambda arm: arm.label != "tanh")
+    made = replace(made, comparison=replace(made.comparison, arms=tuple(arms)))
+    app = on_tab(monkeypatch, made, "Errors")
+    assert made.arms[0].label == "tanh"  # diverged with every seed
+    assert app.selectbox(key="activations.shown.arm").value == "linear"
+
+
+def test_only_a_figure_of_one_arm_asks_for_the_arm(monkeypatch):
+    for figure, asks in (("curves", False), ("confusion", True)):
+        app = on_tab(monkeypatch, snapshots.finished(), "Export", print=figure)
+        assert any(box.label == "Arm" for box in app.selectbox) == asks
+
+
+def test_recent_results_are_told_apart(monkeypatch):
+    base = {"dataset": "digits", "epochs": 61, "hidden": [512, 512]}
+    row = {
+        "id": "made", "question": "activations", "base": base, "arms": ["relu"], "seeds": [0],
+        "counts": {"done": 1, "cancelled": 2}, "created_at": time.time(),
+    }  # fmt: skip
+    monkeypatch.setattr(Lab, "recent", lambda self, limit: [row])
+    told = texts(open_page("home").caption)
+    assert "1 seed · epochs 61 · hidden layers 512-512 · just now · 2 stopped" in told
 
 
 def test_one_seed_says_what_it_is_worth(monkeypatch):

@@ -1,13 +1,16 @@
 """Charts on a page: the drawing, what to look for, its words for screen readers, its table."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from nncore.figures.chart import Chart
+
+_LARGE = 1000
+_PIXELS, _WIDEST = 8, 400  # of a letter, and of a column
 
 
 def show(chart: Chart, key: str) -> None:
@@ -22,20 +25,33 @@ def show(chart: Chart, key: str) -> None:
 
 
 def table(frame: pd.DataFrame, key: str, *, shares: Collection[str] = ()) -> None:
-    """A sortable table; the columns named in `shares` are shown as percentages."""
-    numbers = frame.select_dtypes("number").columns
+    """A sortable table; the columns named in `shares` are shown as percentages.
+
+    Numbers in the thousands are shown without decimals.
+    """
+    frame = frame.rename(columns=str)
+    numbers = [str(name) for name in frame.select_dtypes("number")]
+    large = [name for name in numbers if frame[name].abs().max() >= _LARGE]
     formats = {name: "percent" if name in shares else "localized" for name in numbers}
+    words = [str(name) for name in frame if pd.api.types.is_string_dtype(frame[name])]
     st.dataframe(
-        frame,
+        frame.round(dict.fromkeys(large, 0)),
         hide_index=True,
         width="stretch",
         height="content",
         key=key,
+        placeholder="–",
         column_config={
-            name: st.column_config.NumberColumn(name, format=format)
-            for name, format in formats.items()
+            **{n: st.column_config.NumberColumn(n, format=f) for n, f in formats.items()},
+            **{n: st.column_config.TextColumn(n, width=_width(n, frame[n])) for n in words},
         },
     )
+
+
+def _width(name: str, texts: Iterable[str]) -> int:
+    """Pixels for a column of texts: left to itself, it looks at the first few rows only."""
+    longest = max(len(str(text)) for text in (name, *texts))
+    return min(_PIXELS * longest + 24, _WIDEST)
 
 
 def _toolbar(key: str) -> dict[str, Any]:

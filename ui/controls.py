@@ -1,5 +1,6 @@
 """The sidebar of a comparison page: every control of the question, grouped, and the draft."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import streamlit as st
@@ -166,7 +167,7 @@ class _Sidebar:
             self._setting(name, settings.pop(name), len(definitions))
         if settings:
             labels = list(dict.fromkeys(label for own in settings.values() for label in own))
-            with st.expander(f"Settings of {listing(labels)}"):
+            with st.expander(f"Settings of {listing(labels)}", expanded=self._open(kind, settings)):
                 for name, own in settings.items():
                     self._setting(name, own, len(definitions))
 
@@ -188,9 +189,16 @@ class _Sidebar:
         rest = [n for n, f in self.fields.items() if f.of_config and n not in self.done]
         rest = [n for n in rest if n not in _NOT_ALONE and (n != "model" or len(MODELS) > 1)]
         changed = sum(self.sheet["texts"][n] != self.fields[n].start for n in rest)
-        with st.expander("More settings" + (f" ({changed} changed)" if changed else "")):
+        label = "More settings" + (f" ({changed} changed)" if changed else "")
+        with st.expander(label, expanded=self._open("more", rest)):
             for name in rest:
                 self._field(name)
+
+    def _open(self, fold: str, names: Iterable[str]) -> bool:
+        """Whether a fold is open: from when something in it is wrong, so that it gets seen."""
+        if {*self.draft.errors, *self.sheet["refused"]} & set(names):
+            self.sheet["open"].add(fold)
+        return fold in self.sheet["open"]
 
     def _below(self, name: str) -> None:
         """What is wrong with a control, right under it."""

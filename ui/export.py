@@ -32,10 +32,11 @@ def export(key: str, snapshot: Snapshot) -> None:
     with left:
         kind = choice("Figure", kinds, f"{key}.print")
     with middle:
-        arm = choice(f"Arm: {kinds['confusion'].lower()}", titles(snapshot), f"{key}.print_arm")
-    with right:
         fmt = choice("Format", {fmt: fmt.upper() for fmt in _FORMATS}, f"{key}.format")
-    options = {"arm": arm} if kind == "confusion" else {}
+    options = {}
+    if kind == "confusion":  # the other figures show all arms
+        with right:
+            options["arm"] = choice("Arm", titles(snapshot), f"{key}.print_arm")
     _download(
         f"{kinds[kind]} ({fmt.upper()})",
         lambda: print_figure(snapshot, kind, fmt, **options),

@@ -1,5 +1,6 @@
 """The parts of the home page."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,13 +8,15 @@ import pandas as pd
 import streamlit as st
 
 from nncore.analysis.wording import listing, times
-from nncore.comparisons import QUESTIONS, title
+from nncore.comparisons import QUESTIONS, Question, title
 from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.prepare import available
 from nncore.lab.lab import Lab
 from ui.charts import table
+from ui.fields import plain_text
 from ui.sheet import STORED
 from ui.shell import has_page, page_path
+from ui.words import setting_label
 
 
 def cards() -> None:
@@ -59,7 +62,17 @@ def _recent(row: dict[str, Any]) -> None:
             query_params={STORED: row["id"]},
         )
         when = datetime.fromtimestamp(row["created_at"], UTC)
-        st.caption(f"{times(len(row['seeds']), 'seed')} · {_ago(when)}{_counts(row)}")
+        words = [times(len(row["seeds"]), "seed"), *_changed(row["base"], question), _ago(when)]
+        st.caption(" · ".join(words) + _counts(row))
+
+
+def _changed(base: Mapping[str, Any], question: Question) -> list[str]:
+    """What tells a comparison from others of its question: the settings not at their start."""
+    return [
+        f"{setting_label(key).lower()} {plain_text(value)}"
+        for key, value in base.items()
+        if key != "dataset" and value != question.base.get(key)
+    ]
 
 
 def _labels(arms: Any) -> list[str]:
@@ -71,7 +84,8 @@ def _counts(row: dict[str, Any]) -> str:
     waiting = counts.get("queued", 0) + counts.get("running", 0)
     if waiting:
         return f" · {times(waiting, 'training')} still to come"
-    odd = [f"{counts[s]} {s}" for s in ("diverged", "failed", "cancelled") if counts.get(s)]
+    told = {"diverged": "diverged", "failed": "failed", "cancelled": "stopped"}
+    odd = [f"{counts[status]} {word}" for status, word in told.items() if counts.get(status)]
     return " · " + ", ".join(odd) if odd else ""
 
 

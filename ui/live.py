@@ -7,6 +7,7 @@ import streamlit as st
 from nncore.analysis.scores import titles
 from nncore.analysis.wording import listing, times
 from nncore.comparisons import Question
+from nncore.engines import ENGINES
 from nncore.figures.live import progress_table
 from nncore.lab.lab import Lab
 from nncore.lab.store import StoreError
@@ -15,13 +16,14 @@ from ui.results import results
 from ui.words import duration, reasons, setting_label, shared_settings, statuses, trained_words
 
 _EVERY = 1.0  # seconds between two looks at the store
+_SOON = 0.4  # the same until the first epoch, when there is little to draw
 Extra = Callable[[Snapshot], None] | None
 
 
 def live(question: Question, lab: Lab, snapshot: Snapshot, more_curves: Extra) -> None:
     """Draw a stored comparison; while something is queued or running it redraws itself."""
     first = [snapshot]  # the page has just read it; later looks read anew
-    watched = snapshot.active
+    watched, waiting = snapshot.active, snapshot.active and not _has_begun(snapshot)
 
     def panel() -> None:
         try:
@@ -32,8 +34,16 @@ def live(question: Question, lab: Lab, snapshot: Snapshot, more_curves: Extra) -
         if now is None or (watched and not now.active):
             st.rerun()  # a full run drops the timer and enables the buttons
         _panel(question, now, more_curves)
+        if waiting and _has_begun(now):
+            st.rerun()  # from the short timer to the long one
 
-    st.fragment(panel, run_every=_EVERY if watched else None)()
+    every = _SOON if waiting else _EVERY
+    st.fragment(panel, run_every=every if watched else None)()
+
+
+def _has_begun(snapshot: Snapshot) -> bool:
+    """Whether there is a first point to draw."""
+    return any(t.records or t.status.is_finished for t in snapshot.trials)
 
 
 def _panel(question: Question, snapshot: Snapshot, more_curves: Extra) -> None:
@@ -107,12 +117,20 @@ def _state_while_active(snapshot: Snapshot) -> None:
             "The trainer is starting. If it was interrupted, it goes on where it was.",
             icon=":material/hourglass_top:",
         )
-    elif not any(t.records or t.status.is_finished for t in snapshot.trials):
-        st.info(
-            "Waiting for the first epoch. A worker starts, and Keras compiles the network: this "
-            "can take some seconds.",
-            icon=":material/hourglass_top:",
+    elif not _has_begun(snapshot):
+        st.info(f"Waiting for the first epoch. {_cause(snapshot)}", icon=":material/hourglass_top:")
+
+
+def _cause(snapshot: Snapshot) -> str:
+    """Why there is nothing to see yet."""
+    if not any(t.status is Status.RUNNING for t in snapshot.trials):
+        return (
+            "A worker starts; while others train, this waits for its turn. What is under way "
+            "stands under **Recent results** on the Home page: open it there to stop it."
         )
+    if any(ENGINES[config.engine].needs_tensorflow for config in snapshot.configs.values()):
+        return "A worker starts, and Keras compiles the network: this can take some seconds."
+    return "The data is being prepared."
 
 
 def _diverged(snapshot: Snapshot) -> None:

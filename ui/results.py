@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from nncore.analysis.scores import is_regression, main_metric, titles
+from nncore.analysis.scores import done, is_regression, main_metric, titles
 from nncore.analysis.verdict import verdict
 from nncore.comparisons import Question
-from nncore.figures import cost, curves, errors, scores
+from nncore.figures import cost, curves, errors, measures, scores
 from nncore.results import Snapshot
 from ui.charts import show, table
 from ui.export import export
@@ -83,22 +83,48 @@ def _scores(key: str, snapshot: Snapshot) -> None:
     )
     show(scores.score_points(snapshot, when=when or "last"), f"{key}.points")
     if rows := verdict(snapshot, when or "last").rows:
-        st.subheader("The leader against each other one", anchor=False)
-        shares = () if is_regression(snapshot) else ("Difference", "Low", "High")
-        table(pd.DataFrame(rows), f"{key}.verdict", shares=shares)
+        _leader(key, snapshot, pd.DataFrame(rows))
     st.subheader("Table", anchor=False)
-    frame = scores.score_table(snapshot, when=when or "last")
+    frame = _telling(scores.score_table(snapshot, when=when or "last"))
     accuracies = [str(name) for name in frame if "accuracy" in str(name) or name == "Baseline"]
     table(frame, f"{key}.scores", shares=() if is_regression(snapshot) else accuracies)
+    interval = "± is half the width of the 95 % interval over seeds. "
+    alone = "With one seed there is no interval. "
     st.caption(
-        "± is half the width of the 95 % interval over seeds. Arms are compared on validation "
-        "data; the test data was looked at once, at the end of each training."
+        (interval if any(str(name).startswith("±") for name in frame) else alone)
+        + "Arms are compared on validation data; the test data was looked at once, at the end of "
+        "each training."
     )
 
 
+def _leader(key: str, snapshot: Snapshot, rows: pd.DataFrame) -> None:
+    """The leader's paired differences, in the unit the verdict speaks of."""
+    st.subheader("The leader against each other one", anchor=False)
+    unit = measures.score_measure(snapshot).unit
+    differences = ["Difference", "Low", "High"]
+    if not is_regression(snapshot):
+        rows[differences], unit = 100 * rows[differences], "points"
+    table(rows.rename(columns={"Difference": f"Difference ({unit})"}), f"{key}.verdict")
+    st.caption(
+        "How far the leader is ahead on validation data, seed by seed; Low and High are the ends "
+        "of the 95 % interval. p is the chance of such a gap between equals, and p (Holm) minds "
+        "that several pairs are tested: below 0.05 the two are told apart. Where they aren't, the "
+        "last column guesses how many seeds would do."
+    )
+
+
+def _telling(frame: pd.DataFrame) -> pd.DataFrame:
+    """Scores without the columns that tell nothing: no losses, no intervals with one seed."""
+    silent = [name for name in ("Diverged", "Failed") if not frame[name].any()]
+    silent += [n for n in map(str, frame) if n.startswith("±") and frame[n].isna().all()]
+    return frame.drop(columns=silent)
+
+
 def _errors(key: str, snapshot: Snapshot) -> None:
-    arm = choice("Errors of", titles(snapshot), f"{key}.arm")
+    tested = (arm.label for arm in snapshot.arms if done(snapshot, arm.label))
+    arm = choice("Errors of", titles(snapshot), f"{key}.arm", first=next(tested, ""))
     if is_regression(snapshot):
+        st.subheader("Predicted against actual", anchor=False)
         show(errors.predicted_actual(snapshot, arm), f"{key}.predicted")
         return
     share = st.toggle("As a share of the true class", key=f"{key}.share")
@@ -110,6 +136,7 @@ def _errors(key: str, snapshot: Snapshot) -> None:
         st.subheader("Classification report", anchor=False)
         frame = errors.report_table(snapshot, arm)
         table(frame, f"{key}.report", shares=("Precision", "Recall", "F1"))
+        st.caption("Test data, means over seeds; support is how many rows are of the class.")
 
 
 def _cost(key: str, snapshot: Snapshot) -> None:

@@ -20,7 +20,7 @@ from ui.fields import Field, arm_text, fields_of, texts_of
 
 STORED = "c"  # the URL parameter that names a stored comparison
 START_SEEDS = 3
-Sheet = dict[str, Any]  # texts {name: text}, arms [text], seeds int, stored id | "", refused, notes
+Sheet = dict[str, Any]  # what fresh_sheet lists
 
 
 def sheet_of(question: Question) -> Sheet:
@@ -40,6 +40,7 @@ def fresh_sheet(question: Question, *, stored: str = "") -> Sheet:
         "stored": stored,
         "refused": {},  # control -> why the link's value was not taken
         "notes": [],  # what else was wrong with the link
+        "open": set(),  # folds with something wrong in them
     }
     st.session_state.setdefault("sheets", {})[question.name] = sheet
     forget_widgets(question)

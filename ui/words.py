@@ -66,7 +66,7 @@ def trained_words(comparison: Comparison, configs: Mapping[str, Config]) -> str:
     """One line that says what all arms share: data, network, optimizer, epochs, seeds."""
     shared = shared_settings(configs)
     config = next(iter(configs.values()))
-    words = [f"{config.data.label} ({config.data.variants[config.variant].note})"]
+    words = [f"{config.data.label} ({_rows(config)})"]
     if "hidden" in shared:
         words.append(network(config))
     words.append(_name("engine", shared))
@@ -79,6 +79,13 @@ def trained_words(comparison: Comparison, configs: Mapping[str, Config]) -> str:
         words.append(times(shared["epochs"], "epoch"))
     words.append(times(len(comparison.seeds), "seed"))
     return " · ".join(word for word in words if word)
+
+
+def _rows(config: Config) -> str:
+    """ "all 1,797 images: 1,150 to train, 287 to validate, 360 to test"."""
+    train, validation, test = config.counts()
+    note = config.data.variants[config.variant].note
+    return f"{note}: {train:,} to train, {validation:,} to validate, {test:,} to test"
 
 
 def shared_settings(configs: Mapping[str, Config]) -> dict[str, Any]:
