@@ -273,6 +273,11 @@ def test_gaps_of_seeds_have_the_interval_of_student():
     bars = gap_bars(spread)
     np.testing.assert_allclose(bars.table[["Gap", "Low", "High"]], [[5 / 3, low, high]] * 4)
     np.testing.assert_allclose(bars.figure.data[0].error_x.array, high - 5 / 3)
+    beside = {note.y: note.text for note in bars.figure.layout.annotations}
+    assert beside == dict.fromkeys(bars.table["Arm"], f"1.67 ± {high - 5 / 3:.1f}")
+    assert [n.text[0] for n in gap_bars(snapshots.one_seed()).figure.layout.annotations] == [
+        "0"
+    ] * 4
     last = rows(gap_curves(spread), Epoch=5)
     np.testing.assert_allclose(last[["Mean", "Low", "High"]], [[5 / 3, low, high]] * 4)
 

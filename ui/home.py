@@ -13,7 +13,7 @@ from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.prepare import available
 from nncore.lab.lab import Lab
 from ui.charts import table
-from ui.fields import plain_text
+from ui.fields import fields_of, plain_text
 from ui.sheet import STORED
 from ui.shell import has_page, page_path
 from ui.words import setting_label
@@ -68,10 +68,11 @@ def _recent(row: dict[str, Any]) -> None:
 
 def _changed(base: Mapping[str, Any], question: Question) -> list[str]:
     """What tells a comparison from others of its question: the settings not at their start."""
+    fields = fields_of(question)
     return [
         f"{setting_label(key).lower()} {plain_text(value)}"
         for key, value in base.items()
-        if key != "dataset" and value != question.base.get(key)
+        if key != "dataset" and (key not in fields or plain_text(value) != fields[key].start)
     ]
 
 
