@@ -341,7 +341,7 @@ def test_only_a_figure_of_one_arm_asks_for_the_arm(monkeypatch):
 
 
 def test_recent_results_are_told_apart(monkeypatch):
-    base = {"dataset": "digits", "epochs": 61, "hidden": [512, 512]}
+    base = {"dataset": "digits", "epochs": 61, "hidden": [512, 512], "activation": "relu"}
     row = {
         "id": "made", "question": "activations", "base": base, "arms": ["relu"], "seeds": [0],
         "counts": {"done": 1, "cancelled": 2}, "created_at": time.time(),

@@ -72,7 +72,8 @@ def _changed(base: Mapping[str, Any], question: Question) -> list[str]:
     return [
         f"{setting_label(key).lower()} {plain_text(value)}"
         for key, value in base.items()
-        if key != "dataset" and (key not in fields or plain_text(value) != fields[key].start)
+        if key not in ("dataset", question.factor)
+        and (key not in fields or plain_text(value) != fields[key].start)
     ]
 
 
