@@ -71,7 +71,7 @@ def test_run_refresh_second_session_and_stop(server, page, context):
     open_page(page, f"{server.url}/activations?{LONG}")
     press_run(page)
     expect(button(page, "Stop")).to_be_visible(timeout=15_000)
-    expect(page).to_have_url(re.compile(r"[?&]c=[0-9a-f]+"))
+    expect(page).to_have_url(re.compile(r"[?&]c=[0-9a-f]+"), timeout=20_000)
     expect(curves(page).first).to_be_attached(timeout=30_000)
 
     page.reload()
