@@ -50,6 +50,11 @@ class Activation(Definition):
         At a kink it has the value that TensorFlow's gradient has there.
         """
 
+    def with_derivative(self, z: Array) -> tuple[Array, Array]:
+        """a = forward(z) and da/dz; may write over z. For whoever can compute both at once."""
+        a = self.forward(z)
+        return a, self.derivative(z, a)
+
     def keras_config(self) -> dict[str, Any]:
         """What `keras.layers.deserialize` takes: a layer that applies this function."""
         settings = self.settings() if self.keras_layer else {"activation": self.name}
@@ -86,6 +91,11 @@ class ReLU(Activation):
 
     def derivative(self, z: Array, a: Array) -> Array:
         return (z > 0).astype(z.dtype)
+
+    def with_derivative(self, z: Array) -> tuple[Array, Array]:
+        d = self.derivative(z, z)
+        z *= d  # in place, and a product is quicker than clipping
+        return z, d
 
 
 @dataclass(frozen=True)

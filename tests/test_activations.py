@@ -109,3 +109,10 @@ def test_softplus_is_the_sum_under_the_sigmoid():
     a = ACTIVATIONS["softplus"]().forward(z)
     area = np.cumsum((sigmoid(z)[1:] + sigmoid(z)[:-1]) / 2 * (z[1] - z[0]))
     np.testing.assert_allclose(a[1:] - a[0], area, atol=1e-6)
+
+
+def test_with_derivative_is_forward_and_derivative(activation):
+    z = np.linspace(-9, 9, 601)
+    a, d = activation.with_derivative(z.copy())
+    np.testing.assert_array_equal(a, activation.forward(z))
+    np.testing.assert_array_equal(d, activation.derivative(z, a))

@@ -154,13 +154,16 @@ class Activate(Layer):
         self.activation = activation
 
     def forward(self, x: Array, training: bool) -> Array:
-        a = self.activation.forward(x)
+        if training:
+            a, derivative = self.activation.with_derivative(x)
+            self._derivative = derivative[:-1]
+        else:
+            a = self.activation.forward(x)
         a[-1] = 1
-        self._z, self._a = x[:-1], a[:-1]
         return a
 
     def backward(self, g: Array) -> Array:
-        g *= self.activation.derivative(self._z, self._a)
+        g *= self._derivative
         return g
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from nncore.config import Config
 from nncore.datasets.data import Data
 from nncore.definition import Array
-from nncore.numpy_engine.network import Network
+from nncore.numpy_engine.network import Network, with_ones
 from nncore.streams import epoch_order, stream
 from nncore.training import Measures, Run, metric_of
 
@@ -36,8 +36,8 @@ class NumpyRun(Run):
         self._order = stream(config.seed, "order")
         self._out = np.empty((len(self._x), config.output_units), config.dtype)
         self._batch = np.ones((self._batch_size, self._x.shape[1] + 1), config.dtype)
-        if self._full_batch:
-            self._batch[:, :-1] = self._x
+        if self._full_batch:  # a column per feature: quicker to multiply, worth it only once
+            self._batch = np.asfortranarray(with_ones(self._x))
 
     def advance(self, epochs: int) -> Measures:
         with np.errstate(all="ignore"):  # a diverging training is a result, not a warning
