@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from nncore.config import AUTO, DEFINED, Config, owners, read, setting_names
+from nncore.config import Config, setting_names
+from nncore.defined import AUTO, DEFINED, owners, read
 from nncore.params import Chosen, Each, Param, params_of
 from nncore.registry import InvalidSetting, suggestion
 from nncore.regularizers import REGULARIZERS
@@ -56,7 +57,7 @@ def parse_setting(key: str, text: str) -> Any:
     A setting that several definitions declare is read by the first whose domain has it;
     the config that uses it checks it again.
     """
-    if key == "loss" and text.strip() == AUTO:
+    if key in FIELDS and FIELDS[key].default is None and text.strip() == AUTO:
         return AUTO
     if key in FIELDS:
         return plain(FIELDS[key], read(FIELDS[key], text))

@@ -10,7 +10,8 @@ from functools import cached_property
 from typing import Any
 
 from nncore.arms import FIELDS, Arm, parse_arm
-from nncore.config import Config, owners
+from nncore.config import Config
+from nncore.defined import owners
 from nncore.params import Range, params_of
 from nncore.questions import QUESTIONS, Question, title
 from nncore.registry import InvalidSetting

@@ -1,8 +1,8 @@
 """Config: everything one training depends on, seed included. Equal configs, equal results.
 
-A config has two forms. In Python, `activation`, `initializer`, `loss` and `optimizer` are
-definitions with their own settings. Flat, as URL, command line, JSON and store have it, they
-are names, and the settings of the chosen ones stand beside the fields:
+A config has two forms. In Python, `model`, `activation`, `initializer`, `loss`, `optimizer` and
+`schedule` are definitions with their own settings. Flat, as URL, command line, JSON and store
+have it, they are names, and the settings of the chosen ones stand beside the fields:
 `{"optimizer": "sgd", "learning_rate": 0.01, "hidden": [64], ...}`.
 """
 
@@ -13,11 +13,12 @@ from typing import Any
 from nncore.activations import ACTIVATIONS, Activation
 from nncore.agreement import CATEGORICAL, check_agreement, default_loss, default_output
 from nncore.datasets.catalogue import DATASETS, Dataset
+from nncore.defined import AUTO, DEFINED, owners, read
 from nncore.definition import Definition
 from nncore.engines import ENGINES
 from nncore.initializers import INITIALIZERS, Initializer
 from nncore.losses import LOSSES, Loss
-from nncore.models import MODELS, Layer
+from nncore.models import MODELS, Layer, Model, default_model
 from nncore.optimizers import OPTIMIZERS, Optimizer
 from nncore.params import (
     Choice,
@@ -25,22 +26,15 @@ from nncore.params import (
     Each,
     Flag,
     Name,
-    Param,
+    Numbers,
     Pattern,
     Range,
     check_params,
     hyper,
     params_of,
 )
-from nncore.registry import InvalidSetting, Registry, suggestion
-
-AUTO = "auto"
-DEFINED: dict[str, Registry[Any]] = {
-    "activation": ACTIVATIONS,
-    "initializer": INITIALIZERS,
-    "loss": LOSSES,
-    "optimizer": OPTIMIZERS,
-}
+from nncore.registry import InvalidSetting, suggestion
+from nncore.schedules import SCHEDULES, Schedule
 
 
 @dataclass(frozen=True)
@@ -58,12 +52,13 @@ class Config:
     split: str = hyper(
         "stratified:0.2",
         Pattern(
-            r"(stratified|last):0\.\d+|first:[1-9]\d{0,6}",
-            "stratified:SHARE, last:SHARE or first:ROWS, such as stratified:0.2",
+            r"(stratified|last):0\.\d+|first:[1-9]\d{0,6}|none",
+            "stratified:SHARE, last:SHARE, first:ROWS or none, such as stratified:0.2",
         ),
         label="Validation split",
         group="data",
-        help="Which part of the training data is held out for validation, the same for every seed.",
+        help="Which part of the training data is held out for validation, the same for every seed. "
+        "none holds out nothing and validates on the training rows themselves.",
     )
     preprocess: str = hyper(
         AUTO,
@@ -80,13 +75,20 @@ class Config:
         group="engine",
         help="NumPy from scratch, Keras with compiled epochs, or Keras's plain fit as a reference.",
     )
-    model: str = hyper("mlp", Name(MODELS), label="Model", group="network")
+    model: Model = hyper(
+        None,
+        Chosen(MODELS),
+        label="Model",
+        group="network",
+        help="The family of networks. auto takes one that fits the data.",
+    )
     hidden: tuple[int, ...] = hyper(
-        (64,),
+        None,
         Each(Range(1, 4096, integer=True), most=12),
         label="Hidden layers",
         group="network",
-        help="Units of each hidden layer, separated by hyphens, such as 128-64; none for no layer.",
+        help="Units of each hidden layer, separated by hyphens, such as 128-64; none for no layer. "
+        "auto takes the model's own.",
     )
     activation: tuple[Activation, ...] = hyper(
         (ACTIVATIONS["relu"](),),
@@ -97,6 +99,21 @@ class Config:
     )
     initializer: Initializer = hyper(
         INITIALIZERS["glorot_uniform"](), Chosen(INITIALIZERS), label="Initializer", group="network"
+    )
+    use_bias: bool = hyper(
+        True,
+        Flag(),
+        label="Biases",
+        group="network",
+        help="Whether layers add a bias to what their weights give.",
+    )
+    initial_weights: tuple[float, ...] = hyper(
+        (),
+        Numbers(Range(-1e6, 1e6), most=10_000),
+        label="Given initial weights",
+        group="network",
+        help="All weights the training starts from, layer by layer, kernel rows before biases; "
+        "none draws them by the initializer.",
     )
     batch_norm: bool = hyper(
         False,
@@ -144,6 +161,19 @@ class Config:
     optimizer: Optimizer = hyper(
         OPTIMIZERS["adam"](), Chosen(OPTIMIZERS), label="Optimizer", group="training"
     )
+    schedule: Schedule = hyper(
+        SCHEDULES["constant"](),
+        Chosen(SCHEDULES),
+        label="Learning-rate schedule",
+        group="training",
+    )
+    reduction: str = hyper(
+        "mean",
+        Choice(("mean", "sum")),
+        label="Gradient of a batch",
+        group="training",
+        help="The mean over the batch's samples, or their sum, as the delta rule has it.",
+    )
     batch_size: int = hyper(
         32,
         Range(1, 100_000, integer=True),
@@ -158,14 +188,39 @@ class Config:
         group="training",
         help="How often the training data is gone through.",
     )
+    patience: int = hyper(
+        0,
+        Range(0, 1000, integer=True),
+        label="Patience",
+        group="stopping",
+        help="Stop after so many measurements without a new best validation loss; 0 never does.",
+    )
+    stop_loss: float = hyper(
+        0.0,
+        Range(0.0, 1e6),
+        label="Stop at training loss",
+        group="stopping",
+        help="Stop as soon as the training loss is below this; 0 never does.",
+    )
+    restore_best: bool = hyper(
+        False,
+        Flag(),
+        label="Best weights restored",
+        group="stopping",
+        help="Return the weights of the best validation loss instead of the last ones.",
+    )
     dtype: str = hyper("float32", Choice(("float32", "float64")), label="Precision", group="engine")
     seed: int = hyper(0, Range(0, 2**31 - 1, integer=True), label="Seed", group="seed")
 
     def __post_init__(self) -> None:
         data = DATASETS[self.dataset]
-        loss: Any = self.loss  # not yet in its stored form
-        if loss in (None, AUTO):
-            self._set(loss=LOSSES[default_loss(data.task)]())
+        given: Any = self  # not yet in its stored form
+        if given.model in (None, AUTO):
+            self._set(model=default_model(data.kind))
+        if given.loss in (None, AUTO):
+            self._set(loss=default_loss(data.task))
+        if given.hidden is None or given.hidden == AUTO:
+            self._set(hidden=_hidden_of(given.model))
         check_params(self)
         if self.variant not in data.variants and len(data.variants) == 1:
             self._set(variant=next(iter(data.variants)))
@@ -197,7 +252,7 @@ class Config:
 
     def layers(self) -> tuple[Layer, ...]:
         """The network, layer by layer."""
-        return MODELS[self.model].layers(self)
+        return self.model.layers(self)
 
     def flat(self) -> dict[str, Any]:
         """The flat form: plain JSON values, settings of the chosen definitions included."""
@@ -216,9 +271,10 @@ class Config:
         return flat
 
     def definitions(self) -> Iterator[Definition]:
-        """The chosen activations, initializer, loss and optimizer."""
+        """The chosen model, activations, initializer, loss, optimizer and schedule."""
+        yield self.model
         yield from self.activation
-        yield from (self.initializer, self.loss, self.optimizer)
+        yield from (self.initializer, self.loss, self.optimizer, self.schedule)
 
     @classmethod
     def from_flat(cls, flat: Mapping[str, Any]) -> "Config":
@@ -230,7 +286,7 @@ class Config:
         known = {p.name: p for p in params_of(cls)}
         values: dict[str, Any] = {}
         for key, param in known.items():
-            if key in flat and not (key == "loss" and flat[key] == AUTO):
+            if key in flat and not (param.default is None and flat[key] in (None, AUTO)):
                 values[key] = read(param, flat[key])
         settings = {key: value for key, value in flat.items() if key not in known}
         used: set[str] = set()
@@ -243,7 +299,7 @@ class Config:
 
         config = cls(**values)
         values["activation"] = tuple(configured(a) for a in config.activation)
-        for name in ("initializer", "loss", "optimizer"):
+        for name in ("model", "initializer", "loss", "optimizer", "schedule"):
             values[name] = configured(getattr(config, name))
         for key in settings:
             if key not in used:
@@ -251,19 +307,10 @@ class Config:
         return cls(**values)
 
 
-def read(param: Param, value: Any, owner: str = "") -> Any:
-    """`value` by the declared domain: text is parsed, anything else checked."""
-    return (
-        param.parse(value, owner=owner)
-        if isinstance(value, str)
-        else param.clean(value, owner=owner)
-    )
-
-
-def owners(setting: str) -> list[type[Definition]]:
-    """Every definition class that declares `setting`, in registry order."""
-    found = (c for registry in DEFINED.values() for c in registry.values())
-    return [c for c in found if any(p.name == setting for p in params_of(c))]
+def _hidden_of(model: Any) -> tuple[int, ...]:
+    """The hidden layers a model family (or its name) has of its own."""
+    family = model if isinstance(model, Model) else MODELS[str(model)]
+    return family.hidden
 
 
 def setting_names() -> list[str]:

@@ -4,13 +4,14 @@ The NumPy engine, the Keras builder and the cost module read the same list, so a
 is described once. Shapes: a layer maps (n, inputs) to (n, units).
 """
 
+from abc import abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from nncore.activations import Activation
-from nncore.definition import Array
+from nncore.definition import Array, Definition
 from nncore.initializers import Initializer
 from nncore.registry import Registry
 from nncore.streams import stream
@@ -72,11 +73,26 @@ Layer = Dense | BatchNorm | Activate | Dropout | Output
 
 
 @dataclass(frozen=True)
-class Mlp:
+class Model(Definition):
+    """A family of networks: which layers a Config stands for."""
+
+    kinds: ClassVar[tuple[str, ...]] = ("image", "table", "plane")  # of data sets it reads
+    hidden: ClassVar[tuple[int, ...]] = (64,)  # hidden layers where the config names none
+
+    @abstractmethod
+    def layers(self, config: "Config") -> tuple[Layer, ...]:
+        """The network of `config`, layer by layer."""
+
+
+@dataclass(frozen=True)
+class Mlp(Model):
     """Multilayer perceptron: dense hidden layers, each with its activation."""
 
     name = "mlp"
     label = "Multilayer perceptron"
+    formula = r"a^{(l)} = f(W^{(l)\top} a^{(l-1)} + b^{(l)})"
+    help = "Layers of units, each fed by all units of the layer before."
+    source = "Rumelhart, Hinton & Williams, Learning representations, Nature 323, 1986."
 
     def layers(self, config: "Config") -> tuple[Layer, ...]:
         """Dense, [BatchNorm], Activate, [Dropout] per hidden layer; then Dense, Output."""
@@ -98,7 +114,12 @@ class Mlp:
         return tuple(layers)
 
 
-MODELS: Registry[Mlp] = Registry("model", Mlp())
+MODELS: Registry[type[Model]] = Registry("model", Mlp)
+
+
+def default_model(kind: str) -> str:
+    """The first family that reads data sets of this kind."""
+    return next(name for name, family in MODELS.items() if kind in family.kinds)
 
 
 def initial_weights(config: "Config") -> list[Array]:

@@ -11,7 +11,7 @@ ValueError; `parse` does the same from text (URL, command line); `text` writes i
 import math
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any
@@ -145,6 +145,9 @@ class Chosen(Domain):
         return "one of " + ", ".join(self.options)
 
 
+_ON, _OFF = ("true", "on", "yes", "1"), ("false", "off", "no", "0")
+
+
 @dataclass(frozen=True)
 class Flag(Domain):
     """On or off."""
@@ -155,11 +158,10 @@ class Flag(Domain):
         return value
 
     def parse(self, text: str) -> bool:
-        words = {"true": True, "on": True, "yes": True, "1": True}
-        words |= {"false": False, "off": False, "no": False, "0": False}
-        if text.strip().lower() not in words:
+        word = text.strip().lower()
+        if word not in (*_ON, *_OFF):
             raise ValueError(text)
-        return words[text.strip().lower()]
+        return word in _ON
 
     def text(self, value: Any) -> str:
         return "true" if value else "false"
@@ -200,6 +202,18 @@ class Each(Domain):
 
 
 @dataclass(frozen=True)
+class Numbers(Each):
+    """A list of numbers that may be negative, so that only commas and spaces separate them."""
+
+    def parse(self, text: str) -> tuple[Any, ...]:
+        words = text.replace(",", " ").split()
+        return self.clean(() if words == ["none"] else tuple(map(self.entry.parse, words)))
+
+    def text(self, value: Any) -> str:
+        return " ".join(self.entry.text(v) for v in self.clean(value)) or "none"
+
+
+@dataclass(frozen=True)
 class Pattern(Domain):
     """Text of a given form; `form` describes it to people, `regex` to the machine."""
 
@@ -231,17 +245,15 @@ class Param:
 
     def parse(self, text: str, *, owner: str = "") -> Any:
         """The value `text` stands for; InvalidSetting names the owner, domain and what came."""
-        try:
-            return self.domain.parse(text)
-        except UnknownName:
-            raise
-        except (ValueError, OverflowError) as error:
-            raise self._refusal(text, owner) from error
+        return self._by(self.domain.parse, text, owner)
 
     def clean(self, value: Any, *, owner: str = "") -> Any:
         """The stored form of `value`; InvalidSetting names the owner, domain and what came."""
+        return self._by(self.domain.clean, value, owner)
+
+    def _by(self, method: Callable[[Any], Any], value: Any, owner: str) -> Any:
         try:
-            return self.domain.clean(value)
+            return method(value)
         except UnknownName:
             raise
         except (ValueError, OverflowError, TypeError) as error:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nncore.arms import arm_title
-from nncore.config import DEFINED
+from nncore.defined import DEFINED
 from nncore.registry import Registry
 
 

@@ -11,8 +11,10 @@ ROOT = Path(__file__).resolve().parent.parent
 LIBRARY = sorted((ROOT / "nncore").rglob("*.py"))
 WEB = sorted([ROOT / "dashboard.py", *(ROOT / "ui").rglob("*.py"), *(ROOT / "pages").glob("*.py")])
 
-# lists of short definitions that know nothing of each other, read one at a time
-CATALOGUES = {ROOT / "nncore" / f"{kind}.py" for kind in ("activations", "optimizers")}
+# lists of short declarations that know nothing of each other, read one at a time
+CATALOGUES = {
+    ROOT / "nncore" / f"{kind}.py" for kind in ("activations", "config", "optimizers", "questions")
+}
 
 # what the web process must never hold: Streamlit resets Keras and closes pyplot's figures
 # after every script run, and scikit-learn and seaborn belong to child processes

@@ -19,8 +19,9 @@ from nncore.cli.main import main
 from nncore.cli.output import table
 from nncore.cli.scores import score_text
 from nncore.comparisons import QUESTIONS
-from nncore.config import DEFINED, owners, setting_names
+from nncore.config import setting_names
 from nncore.datasets.catalogue import DATASETS
+from nncore.defined import DEFINED, owners
 from nncore.lab.lab import Lab
 from nncore.results import Status
 from tests import snapshots

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from nncore.comparisons import MOST_TRAININGS, QUESTIONS, Arm, Comparison, parse_arm, title
-from nncore.config import DEFINED, Config
+from nncore.config import Config
+from nncore.defined import DEFINED
 from nncore.params import params_of
 from nncore.registry import InvalidSetting
 

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from nncore.config import DEFINED, Config, setting_names
+from nncore.config import Config, setting_names
 from nncore.datasets.catalogue import DATASETS
+from nncore.defined import DEFINED
 from nncore.initializers import INITIALIZERS
 from nncore.losses import LOSSES
 from nncore.params import params_of
@@ -42,7 +43,7 @@ def test_flat_form_survives_json_and_text(kind, name):
 @pytest.mark.parametrize(("kind", "name"), DEFINITIONS)
 def test_every_setting_of_a_definition_reaches_it(kind, name):
     for param in params_of(DEFINED[kind][name]):
-        near = (True, False) if isinstance(param.default, bool) else (0.001, -0.001)
+        near = (True, False) if isinstance(param.default, bool) else (0.001, -0.001, 1)
         offered = [v if isinstance(v, bool) else param.default + v for v in near]
         changed = next(v for v in offered if v in param.domain and v != param.default)
         flat = Config.from_flat({**fitting(kind, name), param.name: changed}).flat()

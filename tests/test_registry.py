@@ -10,7 +10,8 @@ import pytest
 
 from nncore import activations, initializers, losses, optimizers, outputs, regularizers
 from nncore.activations import ACTIVATIONS, Activation
-from nncore.config import DEFINED, Config
+from nncore.config import Config
+from nncore.defined import DEFINED
 from nncore.definition import Definition
 from nncore.initializers import INITIALIZERS, Initializer
 from nncore.losses import LOSSES, Loss

@@ -7,8 +7,8 @@ import streamlit as st
 
 from nncore.analysis.wording import listing
 from nncore.comparisons import SEEDS, Question, title
-from nncore.config import DEFINED
 from nncore.datasets.prepare import available
+from nncore.defined import DEFINED
 from nncore.models import MODELS
 from nncore.optimizers import RATE
 from nncore.registry import InvalidSetting

@@ -11,8 +11,9 @@ from typing import Any
 from nncore.agreement import default_loss
 from nncore.arms import FIELDS, Arm, parse_arm, parse_setting
 from nncore.comparisons import Comparison, Question
-from nncore.config import AUTO, DEFINED, owners, setting_names
+from nncore.config import setting_names
 from nncore.datasets.catalogue import DATASETS
+from nncore.defined import AUTO, DEFINED, owners
 from nncore.figures.definitions import MOST_STEPS
 from nncore.figures.surfaces import SURFACES
 from nncore.optimizers import RATE

@@ -7,8 +7,8 @@ import streamlit as st
 
 from nncore.activations import ACTIVATIONS
 from nncore.arms import arm_title
-from nncore.config import AUTO, DEFINED
 from nncore.datasets.catalogue import DATASETS
+from nncore.defined import AUTO, DEFINED
 from nncore.params import Choice, Chosen, Each, Flag, Name, Pattern, Range
 from nncore.regularizers import REGULARIZERS
 from ui.fields import Field, plain_text

@@ -7,7 +7,8 @@ from nncore.analysis.scores import titles
 from nncore.analysis.wording import listing, short, times
 from nncore.arms import FIELDS
 from nncore.comparisons import Comparison
-from nncore.config import DEFINED, Config, owners
+from nncore.config import Config
+from nncore.defined import DEFINED, owners
 from nncore.params import params_of
 from nncore.results import Snapshot, Status
 from ui.fields import plain_text

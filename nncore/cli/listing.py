@@ -9,10 +9,9 @@ from typing import Any
 
 from nncore.arms import FIELDS, plain
 from nncore.cli.output import JsonTarget, put
-from nncore.config import DEFINED
 from nncore.datasets.catalogue import DATASETS, Dataset
+from nncore.defined import DEFINED
 from nncore.engines import ENGINES
-from nncore.models import MODELS
 from nncore.params import Param, params_of
 from nncore.questions import QUESTIONS, Question
 from nncore.registry import InvalidSetting, Registry, suggestion
@@ -25,7 +24,8 @@ KINDS: dict[str, Registry[Any]] = {
     "losses": DEFINED["loss"],
     "regularizers": REGULARIZERS,
     "datasets": DATASETS,
-    "models": MODELS,
+    "models": DEFINED["model"],
+    "schedules": DEFINED["schedule"],
     "engines": ENGINES,
     "comparisons": QUESTIONS,
 }

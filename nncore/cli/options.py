@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from nncore.arms import FIELDS, parse_setting
-from nncore.config import DEFINED
+from nncore.defined import DEFINED
 from nncore.params import params_of
 from nncore.registry import InvalidSetting
 

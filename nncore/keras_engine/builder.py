@@ -39,7 +39,7 @@ def build(config: Config) -> "keras.Sequential":
     import keras
 
     with precision(config.dtype):
-        model = keras.Sequential(name=config.model)
+        model = keras.Sequential(name=config.model.name)
         model.add(keras.Input((config.data.n_features,), dtype=config.dtype, name="input"))
         dropouts = 0
         for layer in config.layers():

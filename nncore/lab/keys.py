@@ -22,9 +22,9 @@ from nncore.params import params_of
 
 PACKAGE = Path(str(nncore.__file__)).parent
 _SHARED = (
-    *("activations.py", "config.py", "definition.py", "initializers.py", "losses.py"),
+    *("activations.py", "config.py", "defined.py", "definition.py", "initializers.py", "losses.py"),
     *("models.py", "optimizers.py", "outputs.py", "params.py", "regularizers.py"),
-    *("streams.py", "training.py", "analysis/metrics.py"),
+    *("schedules.py", "streams.py", "training.py", "analysis/metrics.py"),
 )
 _NOT_DATA = {"catalogue.py"}  # texts; what counts of a data set is in its fingerprint
 _LIBRARIES = ("numpy", "scikit-learn")
