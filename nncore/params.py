@@ -73,8 +73,8 @@ class Range(Domain):
         return [v for k in powers for v in (float(f"1e{k}"), float(f"3e{k}")) if v in self]
 
     def __str__(self) -> str:
-        kind = "a whole number" if self.integer else "a number"
-        return f"{kind} from {_number(self.low)} to {_number(self.high)}"
+        kind = "whole number" if self.integer else "number"
+        return f"a {kind} from {_number(self.low)} to {_number(self.high)}"
 
 
 def _number(value: float) -> str:
@@ -261,9 +261,8 @@ class Param:
 
     def _refusal(self, value: Any, owner: str) -> InvalidSetting:
         who = f"{owner}.{self.name}" if owner else self.name
-        hint = ""
-        if isinstance(self.domain, Choice) and isinstance(value, str):
-            hint = suggestion(value, self.domain.options)
+        known = self.domain.options if isinstance(self.domain, Choice) else ()
+        hint = suggestion(value, known) if isinstance(value, str) else ""
         return InvalidSetting(f"{who} must be {self.domain}; got {_came(value)}.{hint}")
 
 
