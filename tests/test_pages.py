@@ -12,7 +12,7 @@ from nncore.comparisons import QUESTIONS, Comparison, parse_arm
 from nncore.lab.lab import Lab
 from ui.draft import compose, same_trainings
 from ui.fields import arm_text, texts_of
-from ui.shell import has_page, page_path
+from ui.shell import entries, has_page, page_path
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "pages").glob("*.py"))
@@ -71,7 +71,7 @@ def test_page_stays_thin(page):
 
 
 def test_every_question_has_its_page_and_every_page_is_in_the_menu():
-    assert {page_path(name) for name in ("home", *QUESTIONS)} == set(PAGES)
+    assert {page_path(entry.name) for entry in entries()} == set(PAGES)
     assert all(has_page(name) for name in QUESTIONS)
 
 

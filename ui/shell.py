@@ -3,6 +3,7 @@
 import gc
 import sys
 import types
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,52 @@ import streamlit as st
 from nncore.comparisons import QUESTIONS
 
 _HERE = Path(__file__).resolve().parent
-_HOME = "home"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page as the menu and the home page have it."""
+
+    name: str  # of its file in `pages/`, without the ending
+    label: str
+    icon: str
+    about: str = ""  # what one does there, in one sentence
+
+
+HOME = Entry("home", "Home", ":material/home:")
+SECTIONS: dict[str, tuple[Entry, ...]] = {
+    "Compare": tuple(Entry(q.name, q.label, q.icon, q.question) for q in QUESTIONS.values()),
+    "Explore": (
+        Entry(
+            "playground",
+            "Playground",
+            ":material/toys:",
+            "Watch a small network draw its border through points of the plane.",
+        ),
+        Entry(
+            "data",
+            "Data",
+            ":material/database:",
+            "Look at what networks learn from, fetch larger sets, and bring a table of your own.",
+        ),
+    ),
+    "Build": (
+        Entry(
+            "workshop",
+            "Workshop",
+            ":material/construction:",
+            "Take one network from data to saved model, and ask it about single samples.",
+        ),
+    ),
+    "Case studies": (
+        Entry(
+            "cases",
+            "Case studies",
+            ":material/menu_book:",
+            "Published experiments, repeated over seeds: what was claimed, and whether it holds.",
+        ),
+    ),
+}
 
 
 def shell() -> Any:
@@ -44,18 +90,32 @@ def page_path(name: str) -> str:
 
 
 def has_page(name: str) -> bool:
-    """Whether a question has a page of its own."""
-    return name in QUESTIONS and (_HERE.parent / page_path(name)).is_file()
+    """Whether the menu has a page called `name`."""
+    return any(entry.name == name for entry in entries())
+
+
+def entries() -> list[Entry]:
+    """The pages there are, home first, in the order of the menu."""
+    listed = [HOME, *(entry for section in SECTIONS.values() for entry in section)]
+    return [entry for entry in listed if (_HERE.parent / page_path(entry.name)).is_file()]
 
 
 def _navigation() -> Any:
-    home = st.Page(page_path(_HOME), title="Home", icon=":material/home:", default=True)
-    pages = [
-        st.Page(page_path(name), title=QUESTIONS[name].label, icon=QUESTIONS[name].icon)
-        for name in QUESTIONS
-        if has_page(name)
-    ]
-    return st.navigation([home, *pages], position="top")
+    there = entries()
+    menu = {"": (HOME,), **SECTIONS}  # without a heading, home stands beside the sections
+    return st.navigation(
+        {
+            heading: [_page(entry) for entry in section if entry in there]
+            for heading, section in menu.items()
+            if any(entry in there for entry in section)
+        },
+        position="top",
+    )
+
+
+def _page(entry: Entry) -> Any:
+    path = page_path(entry.name)
+    return st.Page(path, title=entry.label, icon=entry.icon, default=entry is HOME)
 
 
 def _freeze_imports() -> None:
