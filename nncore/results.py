@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from nncore.comparisons import QUESTIONS, Arm, Comparison, Question
+from nncore.comparisons import EVERY_QUESTION, Arm, Comparison, Question
 from nncore.config import Config
 
 
@@ -46,6 +46,8 @@ class Trial:
       predictions: classes {"confusion": [[int]], "report": [{"label","precision","recall",
         "f1","support"}]}; regression {"actual": [...], "predicted": [...], "shown": n, "of": n}
         in the target's unit, at most 2,000 points
+      weights, outputs: all weights in Keras's order, and all outputs of the test rows, flat;
+        None where there are more than `nncore.analysis.metrics.MOST_KEPT`
       target_scale: number a loss-scale error is multiplied with to be in the target's unit
       seconds: float, wall time of the training itself
       environment: {"python", "numpy", "keras", ..., "cpu", "host threads"}
@@ -77,7 +79,7 @@ class Snapshot:
 
     @property
     def question(self) -> Question:
-        return QUESTIONS[self.comparison.question]
+        return EVERY_QUESTION[self.comparison.question]
 
     @property
     def active(self) -> bool:

@@ -13,7 +13,8 @@ WEB = sorted([ROOT / "dashboard.py", *(ROOT / "ui").rglob("*.py"), *(ROOT / "pag
 
 # lists of short declarations that know nothing of each other, read one at a time
 CATALOGUES = {
-    ROOT / "nncore" / f"{kind}.py" for kind in ("activations", "config", "optimizers", "questions")
+    ROOT / "nncore" / f"{kind}.py"
+    for kind in ("activations", "config", "optimizers", "questions", "cases/catalogue")
 }
 
 # what the web process must never hold: Streamlit resets Keras and closes pyplot's figures

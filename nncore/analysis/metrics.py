@@ -14,6 +14,7 @@ from nncore.definition import Array
 from nncore.training import Record, Run, best_record, metric_of
 
 MOST_POINTS = 2_000  # of predicted against actual values
+MOST_KEPT = 64  # weights, and outputs of test rows: of networks small enough to check by hand
 Json = dict[str, Any]
 
 
@@ -38,6 +39,7 @@ def assess(
     }
     if status != "done":
         return result
+    result["weights"] = _few(run.get_weights())
     for part, x, y in (
         ("validation", data.x_val, data.y_val),
         ("test", data.x_test, data.y_test),
@@ -50,6 +52,7 @@ def assess(
             scores["r2"] = _r2(y, out[:, 0])
         result[part] = {name: finite(scores.get(name)) for name in names}
         if part == "test":
+            result["outputs"] = _few([out])
             result["predictions"] = (
                 _points(data, out[:, 0], unit_factor)
                 if data.task == "regression"
@@ -68,6 +71,13 @@ def labels(out: Array) -> Array:
 def finite(value: float | None) -> float | None:
     """`value` as JSON can hold it: None when it is no finite number."""
     return float(value) if value is not None and math.isfinite(value) else None
+
+
+def _few(arrays: Sequence[Array]) -> list[float | None] | None:
+    """All numbers of `arrays`, in order, if there are at most MOST_KEPT; else None."""
+    if sum(array.size for array in arrays) > MOST_KEPT:
+        return None
+    return [finite(value) for array in arrays for value in array.ravel().tolist()]
 
 
 def _r2(actual: Array, predicted: Array) -> float:

@@ -18,6 +18,7 @@ from nncore.lab.lab import Lab
 from nncore.params import Param
 from nncore.questions import QUESTIONS, Question
 from nncore.registry import InvalidSetting
+from nncore.results import Snapshot
 
 FAILED = 1
 OWNER = "command line"
@@ -50,21 +51,32 @@ def run(options: argparse.Namespace) -> int:
     """
     comparison = comparison_of(options)
     target = JsonTarget(options.json)
+    started = time.perf_counter()
+    snapshot, code = train(comparison, options)
+    if snapshot is None:
+        return code
+    target.write(compare_json(snapshot, time.perf_counter() - started))
+    if not target.takes_stdout:
+        put(sys.stdout, score_text(snapshot) + "\n")
+    return code
+
+
+def train(comparison: Comparison, options: argparse.Namespace) -> tuple[Snapshot | None, int]:
+    """Train a comparison in the lab that `options` name: (what came of it, exit code).
+
+    None when it was interrupted.
+    """
     _check_data(comparison)
     lab = Lab(options.store)
-    started = time.perf_counter()
     with Interrupts() as interrupts:
         comparison_id = lab.submit(comparison, use_cache=not options.no_cache, owner=OWNER)
         snapshot = follow(lab, comparison_id, until=lambda: bool(interrupts))
         if snapshot.active:
             lab.cancel(comparison_id)
             put(sys.stderr, "Interrupted: what was finished stays in the store.\n")
-            return interrupts.exit_code
-    seconds = time.perf_counter() - started
-    target.write(compare_json(snapshot, seconds))
-    if not target.takes_stdout:
-        put(sys.stdout, score_text(snapshot) + "\n")
-    return 0 if all(trial.status.has_result for trial in snapshot.trials) else FAILED
+            return None, interrupts.exit_code
+    finished = all(trial.status.has_result for trial in snapshot.trials)
+    return snapshot, 0 if finished else FAILED
 
 
 def comparison_of(options: argparse.Namespace) -> Comparison:

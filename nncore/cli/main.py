@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from nncore.cli import compare, describe, listing
+from nncore.cli import case, compare, describe, listing
 from nncore.cli.options import help_of_settings
 from nncore.cli.output import put
 from nncore.comparisons import QUESTIONS
@@ -18,7 +18,7 @@ from nncore.registry import InvalidSetting, suggestion
 
 BAD_INPUT = 2
 INTERRUPTED = 130
-COMMANDS = ("list", "describe", "compare")
+COMMANDS = ("list", "describe", "compare", "case")
 
 
 class Parser(argparse.ArgumentParser):
@@ -89,6 +89,15 @@ def build_parser() -> Parser:
     compare.add_options(compares)
     compares.set_defaults(run=compare.run, parser=compares)
 
+    cases = commands.add_parser(
+        "case",
+        help="repeat a published experiment over several seeds",
+        allow_abbrev=False,
+        description="Repeat a published experiment over several seeds; say which claims hold.",
+    )
+    case.add_options(cases)
+    cases.set_defaults(run=case.run, parser=cases)
+
     for command in (describes, compares):
         command.add_argument("--variant", metavar="NAME", help="extract (default) or full")
         command.add_argument(
@@ -99,7 +108,7 @@ def build_parser() -> Parser:
             dest="settings",
             help="any setting below; may repeat",
         )
-    for command in (lists, describes, compares):
+    for command in (lists, describes, compares, cases):
         command.add_argument(
             "--json", metavar="PATH", help="write JSON to this file, or to standard output with -"
         )

@@ -1,0 +1,1 @@
+"""Published experiments, and what of them holds over seeds."""

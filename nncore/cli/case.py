@@ -1,0 +1,93 @@
+"""`case`: train a published experiment over seeds and say which of its claims hold."""
+
+import argparse
+import sys
+from typing import Any
+
+from nncore.analysis.claims import Judged, judge
+from nncore.analysis.scores import done
+from nncore.analysis.wording import number
+from nncore.cases.catalogue import CASES
+from nncore.cases.definition import Case, More
+from nncore.cli.compare import train
+from nncore.cli.output import JsonTarget, put, table
+from nncore.comparisons import SEEDS
+from nncore.export.json import plain
+from nncore.registry import InvalidSetting
+from nncore.results import Snapshot
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options that only `case` has."""
+    add = parser.add_argument
+    add("case", metavar="NUMBER", help=", ".join(CASES))
+    add("--seeds", metavar="N", default="3", help="seeds 0 to N-1 for every arm (default 3)")
+    add("--no-cache", action="store_true", help="train again what is stored already")
+    add("--store", metavar="URL", help="SQLAlchemy URL of the store (default NNLAB_STORE)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print what holds; exit codes as those of `compare`."""
+    case = CASES[options.case]
+    try:
+        seeds = SEEDS.parse(options.seeds)
+    except ValueError:
+        raise InvalidSetting(f"--seeds must be {SEEDS}; got {options.seeds}.") from None
+    target = JsonTarget(options.json)
+    if case.fails:
+        target.write(told(case, None, []))
+        if not target.takes_stdout:
+            put(sys.stdout, f"{_head(case)}\n\nIt can't work: {case.explanation}\n")
+        return 0
+    snapshot, code = train(case.comparison(int(seeds)), options)
+    if snapshot is None:
+        return code
+    judged = judge(case, snapshot)
+    target.write(told(case, snapshot, judged))
+    if not target.takes_stdout:
+        put(sys.stdout, _text(case, judged) + "\n")
+    return code
+
+
+def told(case: Case, snapshot: Snapshot | None, judged: list[Judged]) -> dict[str, Any]:
+    """The JSON form; `weights` where the case is about them, `explanation` where it can't work."""
+    found: dict[str, Any] = {"case": case.number, "claims": [j.to_json() for j in judged]}
+    if case.fails:
+        found["explanation"] = case.explanation
+    if snapshot is not None and any(c.measure == "weight" for c in case.claims):
+        trials = done(snapshot, next(iter(case.arms)))
+        found["weights"] = (trials[0].result or {}).get("weights") if trials else None
+    return dict(plain(found))
+
+
+def holds_word(judged: Judged) -> str:
+    """What to say of a claim in one word or two."""
+    if judged.holds is None:
+        return "nothing to say" if judged.seeds < 2 else "open"
+    return "holds" if judged.holds else "does not hold"
+
+
+def _head(case: Case) -> str:
+    return f"Case {case.number}: {case.label}\n{case.story}"
+
+
+def _text(case: Case, judged: list[Judged]) -> str:
+    rows = [_row(j) for j in judged]
+    head = ("Claim", "Published", "Ours", "95 % interval", "Seeds", "")
+    lines = [_head(case), "", table(head, rows, right=(1, 2, 4))]
+    if case.single_run:
+        lines.append("Published figures come from a single run each.")
+    return "\n".join(lines + ([case.notes] if case.notes else []))
+
+
+def _row(judged: Judged) -> tuple[str, ...]:
+    claim = judged.claim
+    digits = max(claim.decimals, 4)
+    published = "–" if claim.published is None else f"{claim.published:,.{claim.decimals}f}"
+    spread = "–"
+    if judged.low is not None and judged.high is not None:
+        spread = f"{judged.low:,.{digits}f} to {judged.high:,.{digits}f}"
+    ours = number(None) if judged.mean is None else f"{judged.mean:,.{digits}f}"
+    if isinstance(claim, More) and judged.mean is not None:
+        ours = f"{judged.mean:+,.{digits}f}"
+    return (claim.text, published, ours, spread, str(judged.seeds), holds_word(judged))
