@@ -14,7 +14,7 @@ import numpy as np
 
 from nncore.datasets.catalogue import DATASETS, Dataset, Raw, Variant
 from nncore.datasets.errors import DataCorrupt
-from nncore.datasets.files import EXTRACTS, find, fingerprint, read_npz
+from nncore.datasets.files import EXTRACTS, find, fingerprint, map_array, read_npz
 from nncore.paths import prepared_folder
 
 
@@ -45,6 +45,23 @@ def raw(dataset: str, variant: str) -> Raw:
             with suppress(OSError):  # a full or read-only disk costs time, not the training
                 _write(path, kept)
     return kept
+
+
+def mapped(dataset: str, variant: str) -> Raw | None:
+    """The prepared arrays, read row by row as they are used; None before they are prepared.
+
+    For the web process, which shows a few rows and shouldn't hold all of them.
+    """
+    path = prepared_file(dataset, variant)
+    try:
+        return Raw(*(map_array(path, name) for name in Raw._fields)) if path.is_file() else None
+    except DataCorrupt:
+        return None
+
+
+def prepared_file(dataset: str, variant: str) -> Path:
+    """Where the checked arrays of a data set are kept, whether or not they are there yet."""
+    return _path(DATASETS[dataset], DATASETS[dataset].variants[variant])
 
 
 def load_checked(data: Dataset, form: Variant) -> Raw:

@@ -1,12 +1,15 @@
 """Reading npz files without trust: no pickles, every array present, every hash checked."""
 
 import hashlib
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
+from numpy.lib.format import read_array_header_1_0, read_array_header_2_0, read_magic
 
 from nncore.datasets.errors import DataCorrupt, DataMissing
 from nncore.definition import Array
@@ -42,6 +45,31 @@ def read_npz(path: Path, names: Iterable[str]) -> dict[str, Array]:
         raise DataCorrupt(
             f"{path} can't be read as a data set ({_reason(error)}). It is probably incomplete "
             "or another kind of file: fetch it again and replace it."
+        ) from error
+
+
+def map_array(path: Path, name: str) -> Array:
+    """One array of an uncompressed npz file, read from the disk as its rows are used.
+
+    Raises DataCorrupt when it isn't there or can't be mapped.
+    """
+    try:
+        with path.open("rb") as stream, zipfile.ZipFile(stream) as archive:
+            entry = archive.getinfo(f"{name}.npy")
+            if entry.compress_type != zipfile.ZIP_STORED:
+                raise ValueError(name)
+            # the lengths of name and extra field stand in the local header, before the data
+            stream.seek(entry.header_offset + 26)
+            before = 30 + sum(struct.unpack("<HH", stream.read(4)))
+            stream.seek(entry.header_offset + before)
+            read_header = {(1, 0): read_array_header_1_0, (2, 0): read_array_header_2_0}
+            shape, by_column, dtype = read_header[read_magic(stream)](stream)
+            order: Literal["F", "C"] = "F" if by_column else "C"
+            return np.memmap(path, dtype, "r", stream.tell(), shape, order)
+    except _UNREADABLE as error:
+        raise DataCorrupt(
+            f"{path} has no array {name!r} to read ({_reason(error)}). It can be deleted: it is "
+            "made anew when it is needed."
         ) from error
 
 

@@ -8,6 +8,7 @@ from nncore.datasets.definition import Dataset
 from nncore.definition import Array
 
 Transform = Callable[[Array], Array]  # (n, *input_shape) -> (n, features) float32
+Moments = tuple[Array, Array]  # mean and standard deviation of every feature, (features,) each
 
 
 def transform_for(dataset: Dataset, preprocess: str, x_train: Array) -> Transform:
@@ -18,8 +19,13 @@ def transform_for(dataset: Dataset, preprocess: str, x_train: Array) -> Transfor
     as `keras.utils.normalize(x, axis=1)` gives it. auto: images divided by their largest
     possible value, tables standardized, points of the plane as they are.
     """
+    return fitted_transform(dataset, preprocess, lambda: moments(x_train))
+
+
+def fitted_transform(dataset: Dataset, preprocess: str, fit: Callable[[], Moments]) -> Transform:
+    """The same for who knows the training part's moments already; `fit` is asked when needed."""
     if preprocess == "standardize" or (preprocess == "auto" and dataset.kind == "table"):
-        return _standardize(_flat(x_train))
+        return _standardize(*fit())
     if preprocess == "l2_axis1":
         return _unit_columns
     if preprocess == "scale_255":
@@ -37,13 +43,18 @@ def _scale(x: Array, by: int) -> Array:
     return np.divide(_flat(x), by, dtype=np.float32)
 
 
-def _standardize(x_train: Array) -> Transform:
+def moments(x_train: Array) -> Moments:
+    """Mean and standard deviation of every feature; 1 instead of 0 where all rows are alike."""
+    x_train = _flat(x_train)
     mean = x_train.mean(axis=0, dtype=np.float64)
     # by column: at once, float64 copies of 60,000 images would take 400 MB
     std = np.array([feature.std(dtype=np.float64) for feature in x_train.T])
     constant = x_train.min(axis=0) == x_train.max(axis=0)
     std[constant] = 1.0  # such a feature becomes 0 instead of NaN or blown-up rounding errors
+    return mean, std
 
+
+def _standardize(mean: Array, std: Array) -> Transform:
     def transform(x: Array) -> Array:
         scaled = np.subtract(_flat(x), mean, out=np.empty(_flat(x).shape, np.float32))
         return np.divide(scaled, std, out=scaled)
