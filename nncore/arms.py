@@ -31,6 +31,8 @@ def parse_arm(text: str, factor: str) -> Arm:
 
     Raises InvalidSetting (UnknownName for names) with the declared domain.
     """
+    if not factor:  # nothing varies
+        return Arm(text.strip(), {})
     label, colon, settings = text.partition(":")
     if colon and "=" in settings:
         if not label.strip():
@@ -110,7 +112,15 @@ def _setting_title(key: str, text: str) -> str:
     if key in DEFINED:
         names = value if isinstance(value, list) else [value]
         return " – ".join(DEFINED[key][name].label for name in names)
+    if key == "hidden" and isinstance(value, list):
+        return _widths(value)
     return f"{_short(key)} {text}" if not isinstance(value, bool) else _switch(key, value)
+
+
+def _widths(hidden: list[int]) -> str:
+    if len(hidden) < 2:
+        return f"{hidden[0]} units" if hidden else "No hidden layer"
+    return " – ".join(map(str, hidden))
 
 
 def _switch(key: str, on: bool) -> str:

@@ -22,12 +22,13 @@ class Question:
     question: str
     look_for: str  # two or three sentences under the title
     why: str  # the longer explanation, folded away; Markdown with LaTeX
-    factor: str  # the Config field that an arm's bare value sets
+    factor: str  # the setting that an arm's bare value sets; "": one network, nothing varies
     levels: tuple[str, ...]  # arms chosen at first
     options: tuple[str, ...]  # arms offered
     base: Mapping[str, Any]  # flat: where the question starts from
     level_titles: Mapping[str, str] = field(default_factory=dict)  # where the general rule is poor
     icon: str = ":material/science:"
+    observe: tuple[str, ...] = ()  # what its trainings bring besides records and scores
 
 
 def title(label: str, question: Question) -> str:
@@ -176,10 +177,212 @@ penalties are measured by the same yardstick.
     base={"dataset": "fashion_mnist", "hidden": [512, 256], "epochs": 20},
 )
 
+CAPACITY_QUESTION = Question(
+    name="capacity",
+    label="Width and depth",
+    icon=":material/account_tree:",
+    question="How wide and how deep must a network be, and what does more of it cost?",
+    look_for=(
+        "Quality rises steeply with the first units and hardly at all with the last ones, while "
+        "parameters and computing grow all the way. Look for the smallest network whose interval "
+        "reaches that of the best one. More layers of the same width cost less than more width, "
+        "but they are harder to train."
+    ),
+    why=r"""
+A dense layer from $n$ to $m$ units has $n m + m$ parameters, so the first layer of a picture
+network holds nearly all of them: 784 inputs times its width.
+
+- **Width**: one hidden layer with enough units can come as close as you like to any continuous
+  function (Cybenko 1989, Hornik 1991). That says nothing of how many it takes, nor whether
+  training finds them.
+- **Depth**: a layer works with what the layer below it has found, so some functions need
+  exponentially fewer units when they are arranged in layers. Every layer is also one more factor
+  in the gradient, which may vanish or explode on the way.
+- **Pyramid** (256 – 128 – 64) narrows step by step towards the classes; **constant** widths
+  (64 – 64 – 64) put the same number everywhere. With the same number of parameters the two often
+  can't be told apart.
+
+Too little capacity shows in a training loss that stays high. Too much shows in a growing gap to
+the validation loss; it costs time before it costs quality.
+""",
+    factor="hidden",
+    levels=("16", "216", "512", "1024", "256-128-64"),
+    options=(
+        *("none", "8", "16", "32", "64", "128", "216", "512", "1024"),
+        *("64-64", "64-64-64", "64-64-64-64-64-64", "128-128", "512-128"),
+        *("128-64", "256-128-64", "512-256-128-64"),
+    ),
+    base={"dataset": "mnist", "epochs": 5},
+)
+
+EPOCHS_QUESTION = Question(
+    name="epochs",
+    label="Training length",
+    icon=":material/timer:",
+    question="How long should a network train, and who tells it to stop?",
+    look_for=(
+        "The training loss falls for as long as you train. The validation loss turns round, and "
+        "what the network learns from then on is its training data by heart. Look for the epoch at "
+        "which it turned, and whether early stopping found it."
+    ),
+    why=r"""
+Each epoch is one more pass through the same rows. At first the network learns what they have in
+common, which helps with new rows, too; later it learns what sets them apart, which doesn't.
+
+- **The gap** between validation and training loss grows all along. On its own that is no reason
+  to stop: as long as the validation loss falls, new rows still gain.
+- **Early stopping by patience** waits $p$ epochs for a new best validation loss, and stops when
+  none came. The weights are then $p$ epochs past their best, unless the **best weights are
+  restored**.
+- **Stopping at a training loss** needs no validation data, but somebody has to know the number.
+- The validation loss may rise while the accuracy still climbs: the network gets more rows right,
+  and is more and more sure about those it gets wrong. Cross-entropy charges
+  $-\ln p_{\text{true}}$ for that, accuracy charges nothing.
+
+A stop that looks at validation data has chosen by it, so its validation score is a little too
+good; the test data has no part in it.
+""",
+    factor="epochs",
+    levels=("5", "15", "30"),
+    options=(
+        *("1", "2", "5", "10", "15", "30", "60", "100"),
+        *("patience=3", "patience=3,restore_best=true", "patience=10", "stop_loss=0.1"),
+    ),
+    level_titles={"patience=3,restore_best=true": "Patience 3, best weights restored"},
+    base={"dataset": "fashion_mnist", "hidden": [256], "epochs": 30},
+)
+
+LEARNING_RATE_QUESTION = Question(
+    name="learning_rate",
+    label="Learning rate",
+    icon=":material/speed:",
+    question="How large may a step be before training gets worse, and should it stay that large?",
+    look_for=(
+        "From small to large rates the score climbs, stays level for a while, and then falls off "
+        "a cliff. A good rate lies well before the edge. Compare the best constant rate with "
+        "schedules that start there and end with small steps."
+    ),
+    why=r"""
+Along a direction of curvature $\lambda$ a step of gradient descent multiplies the distance to the
+valley's floor by $1 - \eta\lambda$. It shrinks only while
+
+$$\eta < \frac{2}{\lambda_{\max}},$$
+
+so the steepest direction dictates the rate, and flat ones crawl. Beyond the limit the weights
+swing further with every step, until the loss is no number any more: **divergence**. A network of
+ReLUs may also survive the jump with all its units dead, and then stays at guessing for good.
+
+- **Step, exponential, cosine** begin with large steps, which get far, and end with small ones,
+  which settle: the noise of the mini-batches is proportional to $\eta$.
+- **Warm-up** begins small, because the first gradients are the largest.
+- **On plateau** waits until the validation loss has stopped falling.
+
+A **range test** (Smith 2017) raises the rate from batch to batch by a constant factor and watches
+the loss: where it falls fastest, the rate is right; where it climbs again, it is too large.
+""",
+    factor="learning_rate",
+    levels=("0.001", "0.01", "0.1", "1", "10"),
+    options=(
+        *("0.0001", "0.001", "0.01", "0.03", "0.1", "0.3", "1", "3", "10", "100"),
+        *("schedule=step,step_epochs=4", "schedule=exponential", "schedule=cosine"),
+        *("schedule=warm_up", "schedule=plateau"),
+    ),
+    level_titles={"schedule=step,step_epochs=4": "Steps down every 4 epochs"},
+    base={
+        "dataset": "mnist",
+        "hidden": [128],
+        "optimizer": "sgd",
+        "learning_rate": 0.1,
+        "epochs": 10,
+    },
+)
+
+BATCH_SIZE_QUESTION = Question(
+    name="batch_size",
+    label="Batch size",
+    icon=":material/stacks:",
+    question="How many samples should the network look at before each step?",
+    look_for=(
+        "By epoch, small batches seem far ahead: they take many more steps. Compare the curves by "
+        "updates, then by seconds, before you judge. A single sample makes a noisy step, the full "
+        "batch an exact one, and the best use of time usually lies between."
+    ),
+    why=r"""
+The gradient of a batch is the mean over its $B$ samples. Drawn from $N$ training rows, it is off
+the gradient of all of them by
+
+$$\sigma_B = \frac{\sigma}{\sqrt B}\,\sqrt{\frac{N - B}{N - 1}},$$
+
+where $\sigma$ is the spread of single samples' gradients. Four times the batch costs four times
+the work for half the noise, and takes a quarter of the steps per epoch.
+
+- **Single sample** ($B = 1$): $N$ noisy steps per epoch, each hardly using the machine.
+- **Mini-batch** (16 to 512): the products of whole matrices keep the machine busy, and the noise
+  does little harm; it can even help to leave sharp minima.
+- **Full batch** ($B = N$): one exact step per epoch; with the same seed nothing is left to chance
+  but the first weights.
+
+With a larger batch a larger rate is stable, about in proportion (Goyal 2017). Here the rate is
+the same for all, so that one thing changes at a time: try a batch of 256 at 8 times the rate.
+""",
+    factor="batch_size",
+    levels=("1", "32", "256", "100000"),
+    options=("1", "8", "16", "32", "64", "128", "256", "512", "1024", "100000"),
+    level_titles={"1": "Single sample", "100000": "Full batch"},  # as many as a batch may have
+    base={
+        "dataset": "digits",
+        "hidden": [64],
+        "optimizer": "sgd",
+        "learning_rate": 0.1,
+        "epochs": 20,
+    },
+)
+
+WORKSHOP = Question(
+    name="workshop",
+    label="Workshop",
+    icon=":material/construction:",
+    question="One network, from data to a saved model: what does it get right, and what wrong?",
+    look_for=(
+        "Choose everything in the sidebar, read in the summary what you have built, press **Run** "
+        "and watch it learn. Then look at its worst mistakes, ask it about single samples, and "
+        "take it with you as a file."
+    ),
+    why=r"""
+1. **Build.** The summary lists the layers. A dense layer from $n_{in}$ to $n_{out}$ units has
+   $n_{in} n_{out}$ weights and $n_{out}$ biases, and needs about twice as many operations per sample.
+2. **Train.** Every epoch goes once through the training rows. The validation rows are never learnt
+   from; they show whether the network understands or only remembers.
+3. **Judge.** The test rows are looked at once, at the end. The confusion matrix counts what is
+   taken for what; the worst mistakes are those rows for whose true answer the network had the least
+   probability left. Often they are badly drawn, wrongly labelled, or truly ambiguous.
+4. **Try.** A network answers everything, also what it was never meant for: draw a letter where it
+   expects digits, and see how sure it is. Probabilities are of the classes it knows, nothing else.
+5. **Keep.** The `.npz` file has the weights, how inputs must be prepared, and all settings, and can
+   be loaded here again. The `.keras` file is for your own programs.
+
+One training says what this network does, not whether its settings are better than others: the
+comparison pages do, with several seeds.
+""",
+    factor="",
+    levels=("network",),
+    options=("network",),
+    level_titles={"network": "This network"},
+    base={"dataset": "mnist", "hidden": [128], "epochs": 5},
+    observe=("weights", "mistakes"),
+)
+
 QUESTIONS: Registry[Question] = Registry(
     "comparison",
     ACTIVATIONS_QUESTION,
     INITIALIZERS_QUESTION,
     OPTIMIZERS_QUESTION,
     DROPOUT_QUESTION,
+    CAPACITY_QUESTION,
+    EPOCHS_QUESTION,
+    LEARNING_RATE_QUESTION,
+    BATCH_SIZE_QUESTION,
 )
+
+# whatever a stored comparison can be of: the catalogue, and pages that train networks of their own
+EVERY_QUESTION: Registry[Question] = Registry("comparison", *QUESTIONS.values(), WORKSHOP)
