@@ -1,7 +1,5 @@
 """What a comparison shows while it trains and afterwards. Polls the store only while it must."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from nncore.analysis.scores import titles
@@ -12,15 +10,14 @@ from nncore.figures.live import progress_table
 from nncore.lab.lab import Lab
 from nncore.lab.store import StoreError
 from nncore.results import Snapshot, Status
-from ui.results import results
+from ui.results import More, results
 from ui.words import duration, reasons, setting_label, shared_settings, statuses, trained_words
 
 _EVERY = 1.0  # seconds between two looks at the store
 _SOON = 0.4  # the same until the first epoch, when there is little to draw
-Extra = Callable[[Snapshot], None] | None
 
 
-def live(question: Question, lab: Lab, snapshot: Snapshot, more_curves: Extra) -> None:
+def live(question: Question, lab: Lab, snapshot: Snapshot, more: More | None = None) -> None:
     """Draw a stored comparison; while something is queued or running it redraws itself."""
     first = [snapshot]  # the page has just read it; later looks read anew
     watched, waiting = snapshot.active, snapshot.active and not _has_begun(snapshot)
@@ -33,7 +30,7 @@ def live(question: Question, lab: Lab, snapshot: Snapshot, more_curves: Extra) -
             return
         if now is None or (watched and not now.active):
             st.rerun()  # a full run drops the timer and enables the buttons
-        _panel(question, now, more_curves)
+        _panel(question, now, more)
         if waiting and _has_begun(now):
             st.rerun()  # from the short timer to the long one
 
@@ -46,17 +43,17 @@ def _has_begun(snapshot: Snapshot) -> bool:
     return any(t.records or t.status.is_finished for t in snapshot.trials)
 
 
-def _panel(question: Question, snapshot: Snapshot, more_curves: Extra) -> None:
+def _panel(question: Question, snapshot: Snapshot, more: More | None) -> None:
     configs = snapshot.configs
     word = "Training" if snapshot.active else "Trained"
     head, body = st.container(), st.container()  # the charts stay where they are, come what may
     with head:
         st.markdown(f":material/science: **{word}:** {trained_words(snapshot.comparison, configs)}")
-        _state(snapshot)
+        state(snapshot)
         if snapshot.active:
-            _progress(snapshot)
+            progress(snapshot)
     with body:
-        results(question, snapshot, more_curves)
+        results(question, snapshot, more)
         _all_settings(snapshot)
 
 
@@ -83,7 +80,7 @@ def _environment(snapshot: Snapshot) -> None:
         st.caption("Trained with " + ", ".join(f"{k} {v}" for k, v in found.items()) + ".")
 
 
-def _state(snapshot: Snapshot) -> None:
+def state(snapshot: Snapshot) -> None:
     """Where the comparison stands, in words; nothing when simply all is done."""
     if snapshot.note:
         st.warning(snapshot.note, icon=":material/info:")
@@ -151,7 +148,7 @@ def _diverged(snapshot: Snapshot) -> None:
         )
 
 
-def _progress(snapshot: Snapshot) -> None:
+def progress(snapshot: Snapshot) -> None:
     """A bar per arm, with the time left."""
     table = progress_table(snapshot)
     columns = st.columns(2 if len(table) > 1 else 1)

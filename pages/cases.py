@@ -1,0 +1,18 @@
+"""Case studies: published experiments, repeated over seeds."""
+
+import streamlit as st
+
+from nncore.lab.lab import Lab
+from ui.cases import case_page
+from ui.page import usable_store
+from ui.shell import require_shell
+
+require_shell()
+st.title("Case studies", anchor=False)
+st.markdown(
+    "Experiments that were published with a single figure each, repeated over several seeds. A "
+    "figure **holds** when it lies inside our 95 % interval or rounds to our mean; a difference "
+    "holds when its paired interval leaves 0 out."
+)
+with usable_store():
+    case_page(Lab())

@@ -1,0 +1,245 @@
+"""Case studies: choose one, train it over seeds, see which of its claims hold."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from nncore.analysis.claims import Judged, judge
+from nncore.analysis.wording import listing, number
+from nncore.cases.catalogue import CASES
+from nncore.cases.definition import EXACT, Alike, Case, Claim, More, Value, Within
+from nncore.comparisons import SEEDS
+from nncore.datasets.catalogue import DATASETS
+from nncore.datasets.files import where_to_place
+from nncore.datasets.prepare import available
+from nncore.figures.claims import claimed_differences, published_and_ours
+from nncore.lab.lab import Lab
+from nncore.lab.store import StoreError
+from nncore.registry import InvalidSetting, suggestion
+from nncore.results import Snapshot
+from ui.charts import show, table
+from ui.live import progress, state
+from ui.run import guarded, needs_a_yes, stop, submit
+from ui.sheet import STORED, write_link
+from ui.shell import has_page, page_path
+from ui.words import duration, estimate_words
+
+_CASE, _SEEDS, _START_SEEDS = "case", "seeds", 3
+_EVERY = 1.0  # seconds between two looks at the store
+_PAGE = "cases"
+
+
+def case_page(lab: Lab) -> None:
+    """The page from the choice of a case down to its charts."""
+    _arrive()
+    case, seeds = _choose()
+    stored = st.session_state[f"{_PAGE}.stored"].get(case.name, "")
+    write_link(
+        {_CASE: case.name}
+        | ({STORED: stored} if stored else {})
+        | ({_SEEDS: str(seeds)} if seeds != _START_SEEDS else {})
+    )
+    st.header(f"{case.number}. {case.label}", anchor=False)
+    st.markdown(case.story)
+    if case.notes:
+        st.caption(case.notes)
+    if case.fails:
+        st.error(f"This can't work: {case.explanation}", icon=":material/block:")
+        return
+    snapshot = _snapshot(lab, stored)
+    _bar(case, seeds, lab, snapshot)
+    _follow(case, lab, snapshot)
+
+
+def _arrive() -> None:
+    """Take case, seeds and stored results from the link when the page is opened."""
+    held = st.session_state
+    new_page = held.get("page") != _PAGE
+    held["page"] = _PAGE
+    held.setdefault(f"{_PAGE}.stored", {})
+    if not new_page and f"{_PAGE}.case" in held:
+        return
+    query = st.query_params
+    name = query.get(_CASE, held.get(f"{_PAGE}.last", next(iter(CASES))))
+    if name not in CASES:
+        st.warning(f"There is no case {name!r}.{suggestion(name, CASES)} Showing the first.")
+        name = next(iter(CASES))
+    seeds = held.get(f"{_PAGE}.seeds.last", _START_SEEDS)
+    if _SEEDS in query:
+        try:
+            seeds = int(SEEDS.parse(query[_SEEDS]))
+        except ValueError:
+            st.warning(f"The number of seeds must be {SEEDS}; got {query[_SEEDS]!r}.")
+    if query.get(STORED):
+        held[f"{_PAGE}.stored"][name] = query[STORED]
+    held[f"{_PAGE}.case"], held[f"{_PAGE}.seeds"] = name, seeds
+
+
+def _choose() -> tuple[Case, int]:
+    left, right = st.columns((4, 1))
+    name = left.selectbox(
+        "Case",
+        list(CASES),
+        key=f"{_PAGE}.case",
+        format_func=lambda name: f"{name}. {CASES[name].label}",
+    )
+    seeds = right.number_input(
+        "Seeds",
+        min_value=1,
+        max_value=100,
+        key=f"{_PAGE}.seeds",
+        help="Every arm is trained with each of them. With one, nothing can be said.",
+    )
+    st.session_state[f"{_PAGE}.last"] = name
+    st.session_state[f"{_PAGE}.seeds.last"] = seeds
+    return CASES[name], int(seeds)
+
+
+def _snapshot(lab: Lab, stored: str) -> Snapshot | None:
+    try:
+        return lab.snapshot(stored) if stored else None
+    except StoreError:
+        raise
+    except InvalidSetting as error:
+        st.warning(str(error), icon=":material/history_off:")
+        return None
+
+
+def _bar(case: Case, seeds: int, lab: Lab, snapshot: Snapshot | None) -> None:
+    """What a click would cost, Run and Stop."""
+    if trouble := st.session_state.pop("trouble", ""):
+        st.error(trouble, icon=":material/error:")
+    ready = _ready(case, seeds, lab)
+    active = snapshot is not None and snapshot.active
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "Run",
+            key=f"{_PAGE}.run",
+            type="primary",
+            icon=":material/play_arrow:",
+            disabled=not ready or active,
+            on_click=_run,
+            args=(case, seeds),
+            help="Trainings that are stored already are taken from there.",
+        )
+        if active and snapshot is not None:
+            st.button("Stop", icon=":material/stop:", on_click=stop, args=(snapshot.id,))
+        if snapshot is not None and has_page(case.question):
+            st.page_link(
+                page_path(case.question),
+                label="All curves and tables",
+                icon=":material/open_in_new:",
+                query_params={STORED: snapshot.id},
+            )
+        if case.look and has_page("playground"):
+            st.page_link(
+                page_path("playground"),
+                label="Watch it in the Playground",
+                icon=":material/toys:",
+                query_params=dict(case.look),
+            )
+
+
+def _ready(case: Case, seeds: int, lab: Lab) -> bool:
+    comparison = case.comparison(seeds)
+    config = comparison.config(comparison.arms[0])
+    if not available(config.dataset, config.variant):
+        file = DATASETS[config.dataset].variants[config.variant].file
+        st.warning(where_to_place(file), icon=":material/folder_off:")
+        return False
+    estimate = lab.estimate(comparison)
+    st.markdown(f":material/timer: {estimate_words(estimate)}")
+    if not needs_a_yes(estimate):
+        return True
+    return st.checkbox(
+        f"Yes, start them (about {duration(estimate['seconds'])})", key=f"{_PAGE}.yes"
+    )
+
+
+def _run(case: Case, seeds: int) -> None:
+    with guarded("The case could not be started."):
+        st.session_state[f"{_PAGE}.stored"][case.name] = submit(case.comparison(seeds))
+
+
+def _follow(case: Case, lab: Lab, snapshot: Snapshot | None) -> None:
+    """The claims, redrawn while something trains."""
+    if snapshot is None:
+        st.subheader("What was claimed", anchor=False)
+        table(_claimed(case), key=f"{_PAGE}.claimed")
+        st.info("Press **Run** to see what of it holds over several seeds.")
+        return
+    watched = snapshot.active
+    first = [snapshot]
+
+    def panel() -> None:
+        try:
+            now = first.pop() if first else lab.snapshot(snapshot.id)
+        except StoreError as error:
+            st.warning(str(error), icon=":material/database_off:")
+            return
+        if now is None or (watched and not now.active):
+            st.rerun()
+        state(now)
+        if now.active:
+            progress(now)
+        _judged(case, now)
+
+    st.fragment(panel, run_every=_EVERY if watched else None)()
+
+
+def _judged(case: Case, snapshot: Snapshot) -> None:
+    found = judge(case, snapshot)
+    st.subheader("What holds", anchor=False)
+    st.markdown(_in_words(case, found))
+    table(pd.DataFrame([_row(j) for j in found]), key=f"{_PAGE}.judged")
+    if any(isinstance(j.claim, Value) and j.claim.measure not in EXACT for j in found):
+        show(published_and_ours(found, key=f"{snapshot.id}:values"), f"{_PAGE}.values")
+    if any(isinstance(j.claim, More | Alike) for j in found):
+        show(claimed_differences(found, key=f"{snapshot.id}:differences"), f"{_PAGE}.differences")
+
+
+def _in_words(case: Case, found: list[Judged]) -> str:
+    """One or two sentences: how many claims hold, and which don't."""
+    holding = sum(j.holds is True for j in found)
+    failing = [j.claim.text for j in found if j.holds is False]
+    unsaid = sum(j.holds is None for j in found)
+    words = f"**{holding} of {len(found)} claims hold.**"
+    if failing:
+        words += f" These don't: {listing(failing)}."
+    if unsaid:
+        words += f" Of {unsaid} nothing can be said yet: that takes two seeds or more."
+    if case.single_run:
+        words += " The published figures come from a single run each."
+    return words
+
+
+def _row(judged: Judged) -> dict[str, Any]:
+    claim = judged.claim
+    digits = max(claim.decimals, 4) if claim.measure not in ("parameters", "seconds") else 0
+    spread = "–"
+    if judged.low is not None and judged.high is not None:
+        spread = f"{judged.low:,.{digits}f} to {judged.high:,.{digits}f}"
+    return {
+        "Claim": claim.text,
+        "Published": _published(claim),
+        "Ours": number(None) if judged.mean is None else f"{judged.mean:,.{digits}f}",
+        "95 % interval": spread,
+        "Seeds": judged.seeds,
+        "Verdict": {True: "✓ holds", False: "✗ does not hold", None: "– nothing to say"}[
+            judged.holds
+        ],
+    }
+
+
+def _published(claim: Claim) -> str:
+    if claim.published is not None:
+        return f"{claim.published:,.{claim.decimals}f}"
+    if isinstance(claim, Within):
+        return f"{claim.low:g} to {claim.high:g}"
+    return "a difference" if isinstance(claim, More) else "no difference"
+
+
+def _claimed(case: Case) -> pd.DataFrame:
+    rows = [{"Claim": c.text, "Published": _published(c)} for c in case.claims]
+    return pd.DataFrame(rows)
