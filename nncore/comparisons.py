@@ -13,10 +13,10 @@ from nncore.arms import FIELDS, Arm, parse_arm
 from nncore.config import Config
 from nncore.defined import owners
 from nncore.params import Range, params_of
-from nncore.questions import QUESTIONS, Question, title
+from nncore.questions import EVERY_QUESTION, QUESTIONS, Question, title
 from nncore.registry import InvalidSetting
 
-__all__ = ["QUESTIONS", "Arm", "Comparison", "Question", "parse_arm", "title"]
+__all__ = ["EVERY_QUESTION", "QUESTIONS", "Arm", "Comparison", "Question", "parse_arm", "title"]
 
 MOST_TRAININGS = 1000
 SEEDS = Range(1, 1000, integer=True)  # how many
@@ -68,6 +68,11 @@ class Comparison:
             FIELDS["seed"].clean(seed)
         self._check_base()
         self._check_data()
+
+    @property
+    def observe(self) -> tuple[str, ...]:
+        """What its trainings bring besides records and scores; see `nncore.observations`."""
+        return EVERY_QUESTION[self.question].observe if self.question in EVERY_QUESTION else ()
 
     def _check_data(self) -> None:
         if any("seed" in settings for settings in (self.base, *(a.overrides for a in self.arms))):
@@ -135,7 +140,7 @@ class Comparison:
         """
         try:
             arms = tuple(Arm(str(a["label"]), dict(a["overrides"])) for a in data["arms"])
-            question = QUESTIONS[str(data["question"])].name
+            question = EVERY_QUESTION[str(data["question"])].name
             limit = float(data["time_limit"])
             return cls(question, dict(data["base"]), arms, tuple(data["seeds"]), limit)
         except InvalidSetting as error:

@@ -79,6 +79,8 @@ class Dispatcher:
             claim.data_folders,
             chosen.program,
             _needs_tensorflow(chosen),
+            claim.key,
+            claim.observe,
         )
         self.runner.submit(task, seat)
 

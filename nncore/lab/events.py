@@ -1,6 +1,6 @@
 """What a runner is given, and what it tells."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +15,14 @@ class Task:
     data_folders: list[str]  # where to look for full data sets
     program: str
     needs_tensorflow: bool
+    key: str = ""  # what it is stored under
+    observe: Sequence[str] = ()
 
     def message(self) -> dict[str, Any]:
         """What the worker is told."""
         who = {"kind": "train", "training": self.training, "attempt": self.attempt}
-        return {**who, "config": self.config, "data_folders": self.data_folders}
+        watched = {"key": self.key, "observe": list(self.observe)}
+        return {**who, "config": self.config, "data_folders": self.data_folders, **watched}
 
 
 @dataclass(frozen=True)

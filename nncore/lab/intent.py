@@ -34,6 +34,7 @@ class Wish:
     program: str
     ordinal: int  # place in the comparison
     round: int  # how many seeds come before
+    observe: tuple[str, ...] = ()
 
 
 def wishes(comparison: Comparison, salt: str = "") -> list[Wish]:
@@ -45,9 +46,10 @@ def wishes(comparison: Comparison, salt: str = "") -> list[Wish]:
         if config.engine not in codes:
             codes[config.engine] = code_hash(config.engine)
         code = codes[config.engine]
-        key = training_key(config, code, salt)
+        key = training_key(config, code, salt, comparison.observe)
+        program, round_ = program_key(config), rounds[config.seed]
         found.append(
-            Wish(arm.label, config, key, code, program_key(config), ordinal, rounds[config.seed])
+            Wish(arm.label, config, key, code, program, ordinal, round_, comparison.observe)
         )
     return found
 
@@ -174,6 +176,7 @@ def _row(wish: Wish) -> dict[str, Any]:
     return {
         "key": wish.key,
         "config": json.dumps(wish.config.flat()),
+        "observe": json.dumps(wish.observe),
         "data_folders": _data_folders(),
         "engine": wish.config.engine,
         "code": wish.code,

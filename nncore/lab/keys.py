@@ -7,7 +7,7 @@ don't count, so that editing them keeps the cache. Nothing heavy is imported her
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -24,23 +24,36 @@ PACKAGE = Path(str(nncore.__file__)).parent
 _SHARED = (
     *("activations.py", "config.py", "defined.py", "definition.py", "initializers.py", "losses.py"),
     *("models.py", "optimizers.py", "outputs.py", "params.py", "regularizers.py"),
-    *("schedules.py", "streams.py", "training.py", "analysis/metrics.py"),
+    *("schedules.py", "stopping.py", "streams.py", "training.py", "analysis/metrics.py"),
+)
+_NOT_COMPILED = (
+    *("seed", "initializer", "initial_weights", "learning_rate", "schedule", "epochs"),
+    *("patience", "stop_loss", "restore_best"),
 )
 _NOT_DATA = {"catalogue.py"}  # texts; what counts of a data set is in its fingerprint
 _LIBRARIES = ("numpy", "scikit-learn")
 _TENSORFLOW = ("tensorflow", "keras")
 
 
-def training_key(config: Config, code: str, salt: str = "") -> str:
-    """The key of a training. `code`: its engine's `code_hash`; `salt` keeps it from the cache."""
-    return _sha256([config.flat(), _fingerprint(config.dataset, config.variant), code, salt])
+def training_key(
+    config: Config, code: str, salt: str = "", observe: Sequence[str] = ()
+) -> str:
+    """The key of a training. `code`: its engine's `code_hash`; `salt` keeps it from the cache.
+
+    A training that brings more (`observe`, see `nncore.observations`) is another one.
+    """
+    parts: list[Any] = [config.flat(), _fingerprint(config.dataset, config.variant), code, salt]
+    if observe:
+        parts += [sorted(observe), _hashed(False, tuple(_stamps(_observing())))]
+    return _sha256(parts)
 
 
 def program_key(config: Config) -> str:
     """Equal for configs that can run the same compiled program one after the other."""
     flat = config.flat()
-    free = {"seed", "epochs", "learning_rate", "initializer", *config.initializer.settings()}
-    others = (d for d in config.definitions() if d is not config.initializer)
+    swapped = (config.initializer, config.schedule)
+    free = {*_NOT_COMPILED, *(name for d in swapped for name in d.settings())}
+    others = (d for d in config.definitions() if not any(d is one for one in swapped))
     used = {name for d in others for name in _names(d)} - {"learning_rate"}
     return _sha256({key: value for key, value in flat.items() if key not in free - used})
 
@@ -52,7 +65,7 @@ def code_hash(engine: str) -> str:
 
 def lab_hash() -> str:
     """Hash of all sources that coordinators and workers have loaded, as they are on disk now."""
-    files = _python(PACKAGE / "lab")
+    files = _python(PACKAGE / "lab") + _observing()
     for engine in ENGINES:
         files += _sources(engine)
     return _hashed(True, tuple(_stamps(files)))
@@ -67,6 +80,10 @@ def _sources(engine: str) -> list[Path]:
     files = [PACKAGE / name for name in _SHARED]
     files += [p for p in _python(PACKAGE / "datasets") if p.name not in _NOT_DATA]
     return files + _python(PACKAGE.parent.joinpath(*ENGINES[engine].module.split(".")).parent)
+
+
+def _observing() -> list[Path]:
+    return [PACKAGE / "observations.py", *_python(PACKAGE / "saved")]
 
 
 def _python(folder: Path) -> list[Path]:

@@ -58,12 +58,14 @@ class Claim:
     attempt: int
     config: dict[str, Any]  # flat
     data_folders: list[str]
+    key: str
+    observe: list[str]
 
 
 def claim(connection: Connection, training: int) -> Claim | None:
     """Mark a waiting training as running; None if it no longer waits."""
     row = connection.execute(
-        select(TRAINING.c.attempt, TRAINING.c.config, TRAINING.c.data_folders).where(
+        select(TRAINING).where(
             TRAINING.c.id == training, TRAINING.c.status == Status.QUEUED.value
         )
     ).first()
@@ -84,7 +86,13 @@ def claim(connection: Connection, training: int) -> Claim | None:
         .where(COMPARISON.c.id.in_(wanting), COMPARISON.c.started_at.is_(None))
         .values(started_at=now)
     )
-    return Claim(row.attempt + 1, json.loads(row.config), json.loads(row.data_folders))
+    return Claim(
+        row.attempt + 1,
+        json.loads(row.config),
+        json.loads(row.data_folders),
+        row.key,
+        json.loads(row.observe),
+    )
 
 
 def add_records(

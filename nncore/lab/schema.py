@@ -18,6 +18,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    inspect,
+    text,
 )
 
 METADATA = MetaData()
@@ -53,6 +55,8 @@ TRAINING = Table(
     Column("records", Text),  # JSON list, once finished; until then they are rows of `record`
     Column("result", Text),  # JSON, see `nncore.results.Trial`
     Column("error", Text),  # a sentence for people
+    # JSON list: what it brings besides records and scores, see `nncore.observations`
+    Column("observe", Text, nullable=False, server_default="[]"),
     Index("training_status", "status"),
     Index("training_engine", "engine", "finished_at"),
 )
@@ -113,5 +117,13 @@ def _first_tables(connection: Connection) -> None:
     METADATA.create_all(connection)
 
 
+def _observed_trainings(connection: Connection) -> None:
+    columns = {column["name"] for column in inspect(connection).get_columns(TRAINING.name)}
+    if "observe" not in columns:  # a new store has it from its first step
+        connection.execute(
+            text("ALTER TABLE training ADD COLUMN observe TEXT NOT NULL DEFAULT '[]'")
+        )
+
+
 # Step i leads from version i to i + 1. Append; never change one that was released.
-MIGRATIONS: list[Callable[[Connection], None]] = [_first_tables]
+MIGRATIONS: list[Callable[[Connection], None]] = [_first_tables, _observed_trainings]

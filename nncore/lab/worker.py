@@ -11,6 +11,7 @@ import queue
 import socket
 import sys
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from importlib.abc import MetaPathFinder
 from pathlib import Path
@@ -86,21 +87,33 @@ class _Desk:
             task["config"],
             on_record=lambda record: self.channel.send({"kind": "record", **who, "record": record}),
             should_stop=lambda: asked in self.stopped,
+            observe=task["observe"],
+            key=task["key"],
         )
         self.stopped.discard(asked)
         self.channel.send({"kind": "finished", **who, **ending})
 
 
-def run_training(flat: Message, on_record: Any, should_stop: Any) -> Message:
+def run_training(
+    flat: Message,
+    on_record: Any,
+    should_stop: Any,
+    *,
+    observe: Sequence[str] = (),
+    key: str = "",
+) -> Message:
     """Train a flat config: {"outcome", "result" | "error"}.
 
-    Outcomes: "done", "diverged", "stopped", "failed" with a sentence in `error`.
+    Outcomes: "done", "diverged", "stopped", "failed" with a sentence in `error`. `observe`:
+    what the result has besides scores (`nncore.observations`); `key`: what files go under.
     """
     from nncore.analysis.metrics import assess
     from nncore.config import Config
     from nncore.datasets import DataError
     from nncore.datasets.prepare import prepared
+    from nncore.observations import Finished, observed
     from nncore.registry import InvalidSetting
+    from nncore.stopping import ending
     from nncore.training import Stopped, train
 
     try:
@@ -112,6 +125,8 @@ def run_training(flat: Message, on_record: Any, should_stop: Any) -> Message:
         data = prepared(config)
         run, records, status = train(config, data, on_record, should_stop)
         result = assess(run, data, records, status, unit_factor=config.data.unit_factor)
+        result |= ending(config, records, status)
+        result |= observed(observe, Finished(config, data, run, status, key))
     except Stopped:
         return {"outcome": "stopped"}
     except (DataError, InvalidSetting) as error:

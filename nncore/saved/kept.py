@@ -1,0 +1,108 @@
+"""Where trained networks are kept: a file per training in the user's data folder.
+
+Named by the training's key, or for an uploaded file by its content. Written atomically; when
+all files together exceed MOST_TOGETHER, those not used for longest are deleted.
+"""
+
+import hashlib
+import os
+import re
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+from nncore.paths import home_folder
+from nncore.registry import InvalidSetting
+from nncore.saved.network import SavedNetwork, from_bytes, to_bytes
+
+MOST_TOGETHER = 2**30  # bytes
+_KEY = re.compile(r"[0-9a-f]{64}")
+
+
+class NotKept(InvalidSetting):
+    """The network of a training is not on this machine (any more)."""
+
+
+def folder() -> Path:
+    """The folder of kept networks; it may be deleted at any time."""
+    return home_folder() / "networks"
+
+
+def keep(network: SavedNetwork, key: str) -> int:
+    """Keep a network under its training's key; the bytes of its file.
+
+    Raises InvalidSetting when it is too large, OSError when it can't be written.
+    """
+    data = to_bytes(network)
+    path = _path(key)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{key}.{secrets.token_hex(4)}.part")
+    try:
+        with unfinished.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    prune()
+    return len(data)
+
+
+def keep_upload(data: bytes) -> str:
+    """Check an uploaded file and keep its network; the key it is kept under.
+
+    Raises InvalidSetting with one sentence when it can't be used.
+    """
+    network = from_bytes(data)
+    key = hashlib.sha256(data).hexdigest()
+    try:
+        keep(network, key)
+    except OSError as error:
+        raise InvalidSetting(
+            f"The network can't be kept in {folder()} ({error.strerror or error}). "
+            "Free some space or name another folder with NNLAB_HOME."
+        ) from error
+    return key
+
+
+def find(key: str) -> Path | None:
+    """The file of a kept network; None when there is none."""
+    path = _path(key)
+    return path if path.is_file() else None
+
+
+def kept(key: str) -> SavedNetwork:
+    """A kept network. Raises NotKept when it isn't there, BadNetwork when it can't be used."""
+    try:
+        data = _path(key).read_bytes()
+    except OSError as error:
+        raise NotKept(
+            "The weights of this training are not on this machine any more. "
+            "Press Train anew to have them again."
+        ) from error
+    with suppress(OSError):
+        os.utime(_path(key))  # it is used: prune others first
+    return from_bytes(data)
+
+
+def prune(most: int = MOST_TOGETHER) -> None:
+    """Delete what was not used for longest until all files together have at most `most` bytes."""
+    found = []
+    for path in folder().glob("*.npz"):
+        with suppress(OSError):  # another process may have been first
+            about = path.stat()
+            found.append((about.st_mtime, about.st_size, path))
+    together = sum(size for _, size, _ in found)
+    for _, size, path in sorted(found)[:-1]:  # the newest stays in any case
+        if together <= most:
+            return
+        with suppress(OSError):
+            path.unlink()
+        together -= size
+
+
+def _path(key: str) -> Path:
+    if not _KEY.fullmatch(key):  # it names a file
+        raise NotKept(f"{key!r} is no key of a training.")
+    return folder() / f"{key}.npz"

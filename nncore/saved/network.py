@@ -1,0 +1,237 @@
+"""A trained network as an npz file: weights, what preprocessing learnt, and the config as JSON.
+
+Entries of the file: `config`, a text with the flat config; `weight_000`, `weight_001`, ... in
+the order of Keras's `model.get_weights()`; `target`, scale and offset that lead from the scale
+trained on to raw targets; and for standardized inputs `mean` and `std` of every feature.
+
+A file may come from anybody: nothing in it is executed or unpickled, every header is checked
+against the config before its data is read, and sizes are capped.
+"""
+
+import io
+import json
+import math
+import zipfile
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.lib import format as npy
+
+from nncore.analysis.cost import cost
+from nncore.config import Config
+from nncore.datasets.preprocessing import Moments, fitted_transform
+from nncore.definition import Array
+from nncore.models import initial_weights
+from nncore.registry import InvalidSetting
+
+MOST_BYTES = 64 * 2**20  # of a file, packed or unpacked
+MOST_ENTRIES = 500
+_CONFIG_CHARACTERS = 50_000
+_UNREADABLE = (OSError, EOFError, ValueError, RuntimeError, NotImplementedError, zlib.error)
+
+
+class BadNetwork(InvalidSetting):
+    """A file that isn't a network this program can use; the message says why, and what to do."""
+
+
+@dataclass(frozen=True)
+class SavedNetwork:
+    """A trained network, ready to be used without its training data.
+
+    weights: as `nncore.training.Run.get_weights` gives them. moments: mean and standard
+    deviation of the training rows, (features,) each, where inputs are standardized.
+    raw target = output * target_scale + target_offset.
+    """
+
+    config: Config
+    weights: tuple[Array, ...]
+    moments: Moments | None = None
+    target_scale: float = 1.0
+    target_offset: float = 0.0
+
+    def inputs(self, x: Array) -> Array:
+        """Raw values (n, *input_shape) as the network wants them, prepared as in training."""
+        moments = self.moments
+        fit = (lambda: moments) if moments is not None else _no_moments
+        return fitted_transform(self.config.data, self.config.preprocess, fit)(x)
+
+
+def to_bytes(network: SavedNetwork) -> bytes:
+    """The network as an npz file. Raises InvalidSetting when it is larger than MOST_BYTES."""
+    size = sum(weight.nbytes for weight in network.weights)
+    if size > MOST_BYTES:
+        raise InvalidSetting(
+            f"The weights of this network take {size / 2**20:,.0f} MB; NN Lab keeps networks up "
+            f"to {MOST_BYTES / 2**20:.0f} MB. Take fewer or narrower layers."
+        )
+    entries: dict[str, Any] = {"config": np.array(json.dumps(network.config.flat()))}
+    entries |= {_name(i): weight for i, weight in enumerate(network.weights)}
+    entries["target"] = np.array([network.target_scale, network.target_offset])
+    if network.moments is not None:
+        entries["mean"], entries["std"] = network.moments
+    stream = io.BytesIO()
+    np.savez(stream, **entries)
+    return stream.getvalue()
+
+
+def from_bytes(data: bytes) -> SavedNetwork:
+    """The network in an npz file of any origin. Raises BadNetwork with one helpful sentence."""
+    if len(data) > MOST_BYTES:
+        raise BadNetwork(
+            f"The file has {len(data) / 2**20:,.0f} MB; networks may have up to "
+            f"{MOST_BYTES / 2**20:.0f} MB."
+        )
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _read(_Entries(archive))
+    except zipfile.BadZipFile as error:
+        raise BadNetwork(
+            "This is not an npz file, or it is damaged: take one that the Workshop has saved."
+        ) from error
+
+
+class _Entries:
+    """The entries of an npz file; each is read only when its header is what it should be."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        found = archive.infolist()
+        unpacked = sum(entry.file_size for entry in found)
+        if len(found) > MOST_ENTRIES or unpacked > MOST_BYTES + _CONFIG_CHARACTERS:
+            raise BadNetwork(
+                f"The file unpacks to {len(found):,} entries with {unpacked / 2**20:,.0f} MB; "
+                f"networks may have {MOST_ENTRIES} entries with {MOST_BYTES / 2**20:.0f} MB."
+            )
+        self._archive = archive
+        self._found = {entry.filename.removesuffix(".npy"): entry for entry in found}
+
+    def names(self) -> set[str]:
+        return set(self._found)
+
+    def config(self) -> Config:
+        """The config that the file was saved with."""
+        if "config" not in self._found:
+            raise BadNetwork(
+                "The file has no entry 'config': it was not saved by the Workshop, and weights "
+                "alone don't say what network they belong to."
+            )
+        try:
+            text = str(self._array("config", kinds="U", most=4 * _CONFIG_CHARACTERS)[()])
+            flat = json.loads(text)
+            if not isinstance(flat, dict):
+                raise BadNetwork("The file's config is no list of settings: it was tampered with.")
+            return Config.from_flat(flat)
+        except (json.JSONDecodeError, RecursionError) as error:
+            raise BadNetwork("The file's config is no JSON text: it is damaged.") from error
+        except BadNetwork:
+            raise
+        except (InvalidSetting, TypeError, ValueError) as error:
+            raise BadNetwork(f"The file's config can't be used here: {error}") from error
+
+    def numbers(self, name: str, shape: tuple[int, ...], dtype: str | None = None) -> Array:
+        """Finite numbers of exactly this shape."""
+        array = self._array(name, kinds="f", shape=shape, dtype=dtype)
+        if not np.isfinite(array).all():
+            raise BadNetwork(
+                f"{name!r} has values that are not finite: the network diverged or the file is "
+                "damaged, so it can't answer anything."
+            )
+        return array
+
+    def _array(
+        self,
+        name: str,
+        *,
+        kinds: str,
+        shape: tuple[int, ...] = (),
+        dtype: str | None = None,
+        most: int = MOST_BYTES,
+    ) -> Array:
+        entry = self._found[name]
+        try:
+            with self._archive.open(entry) as stream:
+                found_shape, _, found = _header(stream)
+                wanted = np.dtype(dtype) if dtype is not None else found
+                if found.hasobject or found.kind not in kinds or found != wanted:
+                    raise BadNetwork(
+                        f"{name!r} has values of type {found.name}, which a network never has: "
+                        "it was not saved by the Workshop."
+                    )
+                if tuple(found_shape) != shape:
+                    raise BadNetwork(
+                        f"{name!r} has the shape {_words(found_shape)}; the network of the file's "
+                        f"config needs {_words(shape)} there."
+                    )
+                size = math.prod(found_shape) * found.itemsize
+                if size > most or entry.file_size - stream.tell() != size:
+                    raise BadNetwork(f"{name!r} is cut off or larger than it says: damaged.")
+                stream.seek(0)
+                return npy.read_array(stream, allow_pickle=False)
+        except BadNetwork:
+            raise
+        except _UNREADABLE as error:
+            raise BadNetwork(
+                f"{name!r} in the file can't be read: it is damaged or not a plain array."
+            ) from error
+
+
+def _read(entries: _Entries) -> SavedNetwork:
+    config = entries.config()
+    parameters = cost(config).parameters
+    itemsize = np.dtype(config.dtype).itemsize
+    if parameters * itemsize > MOST_BYTES:
+        raise BadNetwork(
+            f"The file's config has {parameters:,} parameters, more than a network here may have."
+        )
+    shapes = [weight.shape for weight in initial_weights(config)]
+    wanted = {"config", "target", *map(_name, range(len(shapes)))}
+    names = entries.names()
+    if not wanted <= names <= wanted | {"mean", "std"}:
+        odd = sorted(wanted - names) or sorted(names - wanted)
+        what = "lacks" if wanted - names else "has besides"
+        raise BadNetwork(
+            f"The file {what} {odd[0]!r}: its entries don't belong to the network of its config."
+        )
+    scale, offset = entries.numbers("target", (2,), "float64")
+    moments = None
+    if {"mean", "std"} & names:
+        if not {"mean", "std"} <= names:
+            raise BadNetwork("The file has only one of 'mean' and 'std': it is damaged.")
+        size = (config.data.n_features,)
+        moments = entries.numbers("mean", size, "float64"), entries.numbers("std", size, "float64")
+        if (moments[1] <= 0).any():
+            raise BadNetwork("'std' has values that are not above 0: the file is damaged.")
+    network = SavedNetwork(
+        config,
+        tuple(entries.numbers(_name(i), s, config.dtype) for i, s in enumerate(shapes)),
+        moments,
+        float(scale),
+        float(offset),
+    )
+    network.inputs(np.zeros((1, *config.data.input_shape)))  # says if moments are missing
+    return network
+
+
+def _header(stream: Any) -> tuple[tuple[int, ...], bool, np.dtype]:
+    """(shape, by column, dtype) of an npy file, which the stream then is behind."""
+    version = npy.read_magic(stream)
+    if version == (1, 0):
+        return npy.read_array_header_1_0(stream)
+    if version == (2, 0):
+        return npy.read_array_header_2_0(stream)
+    raise ValueError(version)
+
+
+def _no_moments() -> Moments:
+    raise BadNetwork(
+        "The file has no 'mean' and 'std', but the inputs of its network are standardized."
+    )
+
+
+def _name(position: int) -> str:
+    return f"weight_{position:03d}"
+
+
+def _words(shape: tuple[int, ...]) -> str:
+    return " x ".join(f"{size:,}" for size in shape) or "a single value"
