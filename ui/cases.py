@@ -8,7 +8,7 @@ import streamlit as st
 from nncore.analysis.claims import Judged, judge
 from nncore.analysis.wording import listing, number
 from nncore.cases.catalogue import CASES
-from nncore.cases.definition import EXACT, Alike, Case, Claim, More, Value, Within
+from nncore.cases.definition import EXACT, MEASURES, Alike, Case, Claim, More, Value, Within
 from nncore.comparisons import SEEDS
 from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.files import where_to_place
@@ -222,6 +222,7 @@ def _row(judged: Judged) -> dict[str, Any]:
         spread = f"{judged.low:,.{digits}f} to {judged.high:,.{digits}f}"
     return {
         "Claim": claim.text,
+        "Measure": MEASURES[claim.measure],
         "Published": _published(claim),
         "Ours": number(None) if judged.mean is None else f"{judged.mean:,.{digits}f}",
         "95 % interval": spread,
@@ -241,5 +242,7 @@ def _published(claim: Claim) -> str:
 
 
 def _claimed(case: Case) -> pd.DataFrame:
-    rows = [{"Claim": c.text, "Published": _published(c)} for c in case.claims]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(
+        {"Claim": c.text, "Measure": MEASURES[c.measure], "Published": _published(c)}
+        for c in case.claims
+    )
