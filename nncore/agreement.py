@@ -6,14 +6,17 @@ from the data set's task and the loss's declaration.
 
 from typing import TYPE_CHECKING
 
+from nncore.fitting import check_engine, check_model
 from nncore.losses import LOSSES
 from nncore.registry import InvalidSetting
 
 if TYPE_CHECKING:
     from nncore.config import Config
 
+LEAST_POINTS = 20  # of a drawn data set
 CATEGORICAL = ("sparse_categorical_crossentropy", "categorical_crossentropy")
 _TASK_LOSS = {"binary": "binary_crossentropy", "multiclass": CATEGORICAL[0], "regression": "mse"}
+_READS = {"sigmoid": "a probability", "step": "yes or no"}
 _TASK_OUTPUT = {"binary": "sigmoid", "multiclass": "softmax", "regression": "linear"}
 
 
@@ -35,17 +38,24 @@ def check_agreement(config: "Config") -> None:
         raise InvalidSetting(
             f"{data.label} has the variants {', '.join(data.variants)}; got {config.variant!r}."
         )
+    check_model(config)
     if len(config.activation) not in (1, len(config.hidden)):
         raise InvalidSetting(
             f"activation names {len(config.activation)} layers, but hidden has "
             f"{len(config.hidden)}: give one activation for all, or one per hidden layer."
         )
-    rows = data.variants[config.variant].train
+    _check_drawn(config)
+    rows = config.form.train
     kind, _, amount = config.split.partition(":")
     if (kind == "first" and int(amount) >= rows) or (kind != "first" and float(amount) == 0):
         raise InvalidSetting(
             f"split {config.split!r} must leave rows for training and for validation, "
             f"but {data.label} has {rows:,} training rows."
+        )
+    if data.kind == "text" and config.preprocess not in ("auto", "none"):
+        raise InvalidSetting(
+            f"preprocess must be auto for {data.label}: a text is a row of word numbers, which "
+            f"must stay as they are; got {config.preprocess!r}."
         )
     if config.preprocess == "l2_axis1" and len(data.input_shape) < 2:
         raise InvalidSetting(f"preprocess l2_axis1 needs images, but {data.label} is a table.")
@@ -56,7 +66,7 @@ def check_agreement(config: "Config") -> None:
     if config.output_units != expected:
         raise InvalidSetting(_wrong_units(config, expected))
     if loss.fused and config.output_activation != loss.fused:
-        reads = "probabilities that add up to 1" if categorical else "a probability"
+        reads = "probabilities that add up to 1" if categorical else _READS[loss.fused]
         raise InvalidSetting(
             f"{loss.label} reads {reads}, so output_activation must be "
             f"{loss.fused}; got {config.output_activation!r}."
@@ -66,12 +76,33 @@ def check_agreement(config: "Config") -> None:
             f"output_activation must be {default_output(data.task)} for {data.label} with "
             f"{loss.label}; got {config.output_activation!r}, whose values can't match the targets."
         )
+    check_engine(config)
+
+
+def _check_drawn(config: "Config") -> None:
+    """Only points of the plane can be drawn in another number or with other noise."""
+    data = config.data
+    if data.drawn is not None:
+        if config.points < LEAST_POINTS:
+            raise InvalidSetting(
+                f"points must be at least {LEAST_POINTS}, so that every part gets some of both "
+                f"classes; got {config.points}."
+            )
+    elif config.points or config.noise:
+        name = "points" if config.points else "noise"
+        raise InvalidSetting(
+            f"{data.label} is as it is: {name} belongs to the generated points of the plane, such "
+            "as circles or moons."
+        )
 
 
 def _wrong_loss(config: "Config") -> str:
     data, loss = config.data, config.loss
     fitting = ", ".join(name for name, c in LOSSES.items() if data.task in c.tasks)
-    if data.task == "regression":
+    if loss.name == "perceptron":
+        has = f"has {len(data.classes)} classes" if data.classes else "predicts a number"
+        why = f"tells two classes apart, but {data.label} {has}"
+    elif data.task == "regression":
         why = f"compares class probabilities, but {data.label} predicts a number ({data.target})"
     elif loss.name == "binary_crossentropy":
         why = (

@@ -11,7 +11,8 @@ from typing import Any
 
 from nncore.arms import FIELDS, Arm, parse_arm
 from nncore.config import Config
-from nncore.defined import owners
+from nncore.defined import AUTO, owners
+from nncore.models import MODELS
 from nncore.params import Range, params_of
 from nncore.questions import EVERY_QUESTION, QUESTIONS, Question, title
 from nncore.registry import InvalidSetting
@@ -23,6 +24,8 @@ SEEDS = Range(1, 1000, integer=True)  # how many
 TIME_LIMIT = Range(1.0, 86_400.0)  # seconds
 LONGEST_LABEL = 200  # characters
 _SAME_DATA = ("dataset", "variant")  # of all arms: scores on other data can't be compared
+# What shapes hidden layers; an arm whose family has none leaves out what the base says of them
+_OF_HIDDEN = ("hidden", "activation", "batch_norm", "batch_norm_momentum", "dropout")
 _UNREADABLE = "This stored comparison can't be read by this version of NN Lab"
 _NO_TEXT = {"Cc", "Cs", "Zl", "Zp"}  # Unicode: control, broken, line and paragraph characters
 
@@ -32,7 +35,8 @@ class Comparison:
     """What one click trains: every arm with every seed.
 
     `base` is flat and holds only what differs from the defaults. A definition's setting in
-    `base` (such as `learning_rate`) applies to every arm that has it.
+    `base` (such as `learning_rate`) applies to every arm that has it, and what `base` says of
+    hidden layers (such as `hidden`) to every arm whose model family has some.
 
     Raises InvalidSetting when an arm's config is impossible, a setting fits no arm, arms
     differ in their data, labels can't be shown, labels or seeds repeat, or there are more than
@@ -111,7 +115,8 @@ class Comparison:
 
     def config(self, arm: Arm, seed: int = 0) -> Config:
         """The config of one training."""
-        flat = {**self.base, **arm.overrides, "seed": seed}
+        base = {k: v for k, v in self.base.items() if k not in _OF_HIDDEN or _has_hidden(self, arm)}
+        flat = {**base, **arm.overrides, "seed": seed}
         meant = {*FIELDS, *arm.overrides, *_chosen_settings(flat)}
         # a base setting of a definition this arm doesn't use is not meant for it
         return Config.from_flat({k: v for k, v in flat.items() if k in meant or not owners(k)})
@@ -148,6 +153,12 @@ class Comparison:
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             what = f"{type(error).__name__}: {error}"
             raise InvalidSetting(f"{_UNREADABLE} ({what}). Set it up anew.") from error
+
+
+def _has_hidden(comparison: Comparison, arm: Arm) -> bool:
+    """Whether the arm's model family has hidden layers; unknown names are refused elsewhere."""
+    family = MODELS.get(str({**comparison.base, **arm.overrides}.get("model", AUTO)))
+    return family is None or family.most_hidden != 0
 
 
 def _label(arm: Arm) -> str:

@@ -12,13 +12,14 @@ from typing import Any
 
 from nncore.activations import ACTIVATIONS, Activation
 from nncore.agreement import CATEGORICAL, check_agreement, default_loss, default_output
-from nncore.datasets.catalogue import DATASETS, Dataset
+from nncore.datasets.catalogue import DATASETS, Dataset, Variant, counts
 from nncore.defined import AUTO, DEFINED, owners, read
 from nncore.definition import Definition
 from nncore.engines import ENGINES
 from nncore.initializers import INITIALIZERS, Initializer
+from nncore.layers import Layer
 from nncore.losses import LOSSES, Loss
-from nncore.models import MODELS, Layer, Model, default_model
+from nncore.models import MODELS, Model, default_model
 from nncore.optimizers import OPTIMIZERS, Optimizer
 from nncore.params import (
     Choice,
@@ -48,6 +49,22 @@ class Config:
         label="Variant",
         group="data",
         help="The bundled extract, or the full set. Sets with one form always use it.",
+    )
+    points: int = hyper(
+        0,
+        Range(0, 5000, integer=True),
+        label="Points",
+        group="data",
+        help="How many points of the plane are drawn, a fifth of them for the test; 0 takes the "
+        "data set's own number.",
+    )
+    noise: float = hyper(
+        None,
+        Range(0.0, 2.0),
+        label="Noise",
+        group="data",
+        help="Standard deviation of what chance adds to points of the plane; auto takes the data "
+        "set's own.",
     )
     split: str = hyper(
         "stratified:0.2",
@@ -147,7 +164,7 @@ class Config:
     )
     output_activation: str = hyper(
         AUTO,
-        Choice((AUTO, "linear", "sigmoid", "softmax")),
+        Choice((AUTO, "linear", "sigmoid", "softmax", "step")),
         label="Output activation",
         group="network",
     )
@@ -218,10 +235,14 @@ class Config:
         if given.model in (None, AUTO):
             self._set(model=default_model(data.kind))
         if given.loss in (None, AUTO):
-            self._set(loss=default_loss(data.task))
+            self._set(loss=_family(given.model).loss or default_loss(data.task))
         if given.hidden is None or given.hidden == AUTO:
-            self._set(hidden=_hidden_of(given.model))
+            self._set(hidden=_family(given.model).hidden)
+        if given.noise in (None, AUTO):
+            self._set(noise=data.drawn.noise if data.drawn else 0.0)
         check_params(self)
+        if data.drawn and self.points == 0:
+            self._set(points=data.drawn.points)
         if self.variant not in data.variants and len(data.variants) == 1:
             self._set(variant=next(iter(data.variants)))
         if self.output_units == 0:
@@ -242,9 +263,18 @@ class Config:
         """The catalogue entry of the data set."""
         return DATASETS[self.dataset]
 
+    @property
+    def form(self) -> Variant:
+        """The variant of the data set; of points of the plane as many and as noisy as asked for."""
+        known = self.data.variants[self.variant]
+        drawn = self.data.drawn
+        if drawn is None or (self.points, self.noise) == (drawn.points, drawn.noise):
+            return known
+        return drawn.form(self.points, self.noise)
+
     def counts(self) -> tuple[int, int, int]:
         """(train, validation, test) rows."""
-        return self.data.counts(self.variant, self.split)
+        return counts(self.form, self.split)
 
     def activations(self) -> tuple[Activation, ...]:
         """The activation of each hidden layer."""
@@ -307,10 +337,9 @@ class Config:
         return cls(**values)
 
 
-def _hidden_of(model: Any) -> tuple[int, ...]:
-    """The hidden layers a model family (or its name) has of its own."""
-    family = model if isinstance(model, Model) else MODELS[str(model)]
-    return family.hidden
+def _family(model: Any) -> type[Model]:
+    """The model family that a model or its name stands for."""
+    return type(model) if isinstance(model, Model) else MODELS[str(model)]
 
 
 def setting_names() -> list[str]:

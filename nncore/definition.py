@@ -28,6 +28,7 @@ class Definition(ABC):
     formula: ClassVar[str]  # LaTeX
     help: ClassVar[str]  # one or two plain sentences for people who are learning
     source: ClassVar[str]  # paper, book or Keras page of the formula
+    engines: ClassVar[tuple[str, ...]] = ()  # the only ones that can train it; empty: all can
 
     def __post_init__(self) -> None:
         check_params(self)

@@ -1,11 +1,13 @@
 """Weight initializers: how a dense kernel is drawn before training. Biases start at zero.
 
-Shapes: a kernel has shape (fan_in, fan_out). Draws are float64 from the generator that is
+Shapes: a kernel has shape (fan_in, fan_out), that of a convolution (size, inputs, filters), whose
+fans Keras counts as `fans` does. Draws are float64 from the generator that is
 passed in, so the same seed gives the same weights in every engine.
 
 To add one: define it here and list it in INITIALIZERS. Nothing else changes.
 """
 
+import math
 from abc import abstractmethod
 from dataclasses import dataclass
 
@@ -15,7 +17,7 @@ from nncore.definition import Array, Definition, Rng
 from nncore.params import Range, hyper
 from nncore.registry import InvalidSetting, Registry
 
-Shape = tuple[int, int]
+Shape = tuple[int, ...]
 
 _LEVEL = Range(-10.0, 10.0)
 _SPREAD = Range(1e-4, 10.0, log=True)
@@ -30,7 +32,7 @@ class Initializer(Definition):
 
     @abstractmethod
     def draw(self, shape: Shape, rng: Rng) -> Array:
-        """A kernel of `shape` (fan_in, fan_out), float64."""
+        """A kernel of `shape` (fan_in, fan_out) or (size, inputs, filters), float64."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ class GlorotUniform(Initializer):
     source = _GLOROT
 
     def draw(self, shape: Shape, rng: Rng) -> Array:
-        return _uniform(2 / sum(shape), shape, rng)
+        return _uniform(2 / sum(fans(shape)), shape, rng)
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,7 @@ class GlorotNormal(Initializer):
     source = _GLOROT
 
     def draw(self, shape: Shape, rng: Rng) -> Array:
-        return _normal(2 / sum(shape), shape, rng)
+        return _normal(2 / sum(fans(shape)), shape, rng)
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,7 @@ class HeUniform(Initializer):
     source = _HE
 
     def draw(self, shape: Shape, rng: Rng) -> Array:
-        return _uniform(2 / shape[0], shape, rng)
+        return _uniform(2 / fans(shape)[0], shape, rng)
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,7 @@ class HeNormal(Initializer):
     source = _HE
 
     def draw(self, shape: Shape, rng: Rng) -> Array:
-        return _normal(2 / shape[0], shape, rng)
+        return _normal(2 / fans(shape)[0], shape, rng)
 
 
 @dataclass(frozen=True)
@@ -169,7 +171,7 @@ class LecunUniform(Initializer):
     source = _LECUN
 
     def draw(self, shape: Shape, rng: Rng) -> Array:
-        return _uniform(1 / shape[0], shape, rng)
+        return _uniform(1 / fans(shape)[0], shape, rng)
 
 
 @dataclass(frozen=True)
@@ -181,7 +183,7 @@ class LecunNormal(Initializer):
     source = _LECUN
 
     def draw(self, shape: Shape, rng: Rng) -> Array:
-        return _normal(1 / shape[0], shape, rng)
+        return _normal(1 / fans(shape)[0], shape, rng)
 
 
 @dataclass(frozen=True)
@@ -197,9 +199,16 @@ class Orthogonal(Initializer):
     )
 
     def draw(self, shape: Shape, rng: Rng) -> Array:
-        q, r = np.linalg.qr(rng.normal(size=(max(shape), min(shape))))
+        rows, columns = math.prod(shape[:-1]), shape[-1]
+        q, r = np.linalg.qr(rng.normal(size=(max(rows, columns), min(rows, columns))))
         q *= self.gain * np.sign(np.diag(r))  # QR's own signs would not be uniformly random
-        return q if shape[0] >= shape[1] else q.T.copy()
+        return (q if rows >= columns else q.T.copy()).reshape(shape)
+
+
+def fans(shape: Shape) -> tuple[int, int]:
+    """(inputs, outputs) that each unit of a kernel is joined to, as Keras counts them."""
+    size = math.prod(shape[:-2])  # the steps a convolution looks at; 1 for dense layers
+    return size * shape[-2], size * shape[-1]
 
 
 def _uniform(variance: float, shape: Shape, rng: Rng) -> Array:

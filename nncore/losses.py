@@ -27,7 +27,7 @@ class Loss(Definition):
     """One number per sample: how wrong the network was."""
 
     tasks: ClassVar[tuple[str, ...]]  # of "binary", "multiclass", "regression"
-    fused: ClassVar[str | None] = None  # "sigmoid" or "softmax": `out` is then logits
+    fused: ClassVar[str | None] = None  # "sigmoid", "softmax" or "step": `out` is then logits
 
     def encode(self, y: Array, units: int, dtype: np.dtype) -> Array:
         """Targets in the form the loss reads: by default (n, units), one-hot if units > 1."""
@@ -170,6 +170,33 @@ class Huber(Loss):
         return g
 
 
+@dataclass(frozen=True)
+class PerceptronLoss(Loss):
+    r"""Its subgradient is the perceptron rule: a mistake on x moves w by the rate times t x.
+
+    At t z = 0, where the border runs through the sample, it counts as a mistake: a perceptron
+    whose weights are all 0 would learn nothing otherwise.
+    """
+
+    name = "perceptron"
+    label = "Perceptron criterion"
+    formula = r"L = \max(0, -t z),\quad t = 2y - 1"
+    help = "How far a sample lies on the wrong side of the border; samples on the right side rest."
+    source = "Bishop, Pattern Recognition and Machine Learning, 2006, section 4.1.7."
+    tasks = ("binary",)
+    fused = "step"
+    engines = ("numpy",)
+
+    def values(self, y: Array, out: Array) -> Array:
+        return np.mean(np.maximum(0, (1 - 2 * y) * out), axis=1)
+
+    def gradient(self, y: Array, out: Array) -> Array:
+        away = 1 - 2 * y  # -t
+        g = away * (away * out >= 0)
+        g /= out.shape[1]
+        return g
+
+
 def _softmax_crossentropy(y: Array, logits: Array) -> Array:
     """ln(sum e^z) - z of the true class, with the largest z taken off first."""
     shifted = logits - logits.max(axis=1, keepdims=True)
@@ -184,4 +211,5 @@ LOSSES: Registry[type[Loss]] = Registry(
     MeanSquaredError,
     MeanAbsoluteError,
     Huber,
+    PerceptronLoss,
 )

@@ -84,6 +84,24 @@ class SoftmaxOutput(OutputActivation):
         return back
 
 
+@dataclass(frozen=True)
+class StepOutput(OutputActivation):
+    """Flat everywhere, so only a loss that reads z can train through it."""
+
+    name = "step"
+    label = "Step"
+    formula = r"a = 1 \text{ if } z > 0 \text{ else } 0"
+    help = "Yes or no and nothing between: what the perceptron says."
+    source = "Rosenblatt, The perceptron, Psychological Review 65, 1958."
+    engines = ("numpy",)
+
+    def forward(self, z: Array) -> Array:
+        return (z > 0).astype(z.dtype)
+
+    def backward(self, a: Array, g: Array) -> Array:
+        return np.zeros_like(g)
+
+
 OUTPUTS: Registry[type[OutputActivation]] = Registry(
-    "output activation", LinearOutput, SigmoidOutput, SoftmaxOutput
+    "output activation", LinearOutput, SigmoidOutput, SoftmaxOutput, StepOutput
 )

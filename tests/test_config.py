@@ -9,6 +9,7 @@ from nncore.datasets.catalogue import DATASETS
 from nncore.defined import DEFINED
 from nncore.initializers import INITIALIZERS
 from nncore.losses import LOSSES
+from nncore.models import Mlp
 from nncore.params import params_of
 from nncore.registry import InvalidSetting, UnknownName
 
@@ -22,9 +23,14 @@ DEFINITIONS = [
 def fitting(kind, name):
     """A flat config with this definition, on a data set that it can work with."""
     flat = {kind: name}
-    if kind == "loss":
-        task = LOSSES[name].tasks[0]
-        flat["dataset"] = next(d.name for d in DATASETS.values() if d.task == task)
+    chosen = DEFINED[kind][name]
+    trained_with = LOSSES[chosen.loss] if getattr(chosen, "loss", None) else chosen
+    if trained_with.engines:
+        flat["engine"] = trained_with.engines[0]
+    if kind in ("loss", "model"):
+        kinds = getattr(chosen, "kinds", Mlp.kinds)
+        fits = (d.name for d in DATASETS.values() if d.task == chosen.tasks[0] and d.kind in kinds)
+        flat["dataset"] = next(fits)
     assert Config.from_flat(flat)
     return flat
 
@@ -67,7 +73,11 @@ def test_settings_share_one_name_space():
 @pytest.mark.parametrize("task_loss", LOSSES)
 def test_every_loss_either_fits_a_data_set_or_says_why_not(dataset, task_loss):
     data = DATASETS[dataset]
-    flat = {"dataset": dataset, "loss": task_loss}
+    flat = {"dataset": dataset, "loss": task_loss, "model": "mlp", "engine": "numpy"}
+    if data.kind == "text":
+        flat |= {"model": "text_mlp", "engine": "keras"}
+    if task_loss == "perceptron" and data.kind == "text":
+        pytest.skip("no engine has both")
     if data.task in LOSSES[task_loss].tasks:
         config = Config.from_flat(flat)
         assert config.output_units == (

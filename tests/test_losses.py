@@ -31,7 +31,7 @@ def example(loss, units, n=6, seed=0):
 
 
 def units_of(loss):
-    return {"sigmoid": (1, 3), "softmax": (2, 5), None: (1, 4)}[loss.fused]
+    return {"sigmoid": (1, 3), "softmax": (2, 5), "step": (1, 1), None: (1, 4)}[loss.fused]
 
 
 def central_difference(f, z, h=1e-6):

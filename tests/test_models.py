@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from nncore import models
+from nncore import layers as models
 from nncore.config import Config
-from nncore.models import initial_weights
+from nncore.weights import initial_weights
 
 
 def test_a_hidden_layer_is_dense_batch_norm_activation_dropout_in_this_order():

@@ -29,7 +29,7 @@ def possible_outputs():
         for loss in LOSSES:
             for output in OUTPUTS:
                 try:
-                    Config(dataset=dataset, loss=loss, output_activation=output)
+                    Config(dataset=dataset, loss=loss, output_activation=output, engine="numpy")
                 except InvalidSetting:
                     continue
                 found.append((dataset, loss, output))
@@ -74,8 +74,9 @@ def test_gradient_through_every_activation(activation):
 @pytest.mark.parametrize(("dataset", "loss", "output"), possible_outputs())
 def test_gradient_of_every_loss_with_every_output_it_allows(dataset, loss, output):
     config = Config(
-        dataset=dataset, hidden=(4,), activation="tanh", loss=loss, output_activation=output
-    )
+        dataset=dataset, engine="numpy", hidden=(4,), activation="tanh", loss=loss,
+        output_activation=output,
+    )  # fmt: skip
     assert_backpropagation_is_the_slope_of_the_loss(config)
 
 

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from nncore import activations, initializers, losses, optimizers, outputs, regularizers
+from nncore import activations, initializers, losses, models, optimizers, outputs, regularizers
 from nncore.activations import ACTIVATIONS, Activation
 from nncore.config import Config
 from nncore.defined import DEFINED
 from nncore.definition import Definition
 from nncore.initializers import INITIALIZERS, Initializer
 from nncore.losses import LOSSES, Loss
+from nncore.models import MODELS, Model
 from nncore.optimizers import OPTIMIZERS, Optimizer
 from nncore.outputs import OUTPUTS, OutputActivation
 from nncore.params import params_of
@@ -26,6 +27,7 @@ KINDS = {
     Initializer: INITIALIZERS,
     Loss: LOSSES,
     Optimizer: OPTIMIZERS,
+    Model: MODELS,
     OutputActivation: OUTPUTS,
     Regularizer: REGULARIZERS,
 }
@@ -39,12 +41,14 @@ PLANNED = {
     ),
     Optimizer: "sgd rmsprop adagrad adadelta adam adamw adamax nadam lion",
     Loss: (
-        "binary_crossentropy sparse_categorical_crossentropy categorical_crossentropy mse mae huber"
+        "binary_crossentropy sparse_categorical_crossentropy categorical_crossentropy mse mae huber "
+        "perceptron"
     ),
+    Model: "perceptron logistic mlp wide_deep text_mlp text_cnn",
     Regularizer: "dropout l1 l2 batch_norm",
-    OutputActivation: "linear sigmoid softmax",
+    OutputActivation: "linear sigmoid softmax step",
 }
-MODULES = (activations, initializers, losses, optimizers, outputs, regularizers)
+MODULES = (activations, initializers, losses, models, optimizers, outputs, regularizers)
 EVERY = [d for registry in KINDS.values() for d in registry.values()]
 
 
@@ -151,7 +155,7 @@ def test_definitions_load_nothing_heavy():
         names = {a.name for n in top if isinstance(n, ast.Import) for a in n.names}
         names |= {n.module for n in top if isinstance(n, ast.ImportFrom)}
         roots = {name.partition(".")[0] for name in names}
-        assert roots <= {"abc", "dataclasses", "math", "typing", "numpy", "nncore"}
+        assert roots <= {"abc", "collections", "dataclasses", "math", "typing", "numpy", "nncore"}
 
 
 def test_unknown_name_suggests_the_nearest_and_lists_all():

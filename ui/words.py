@@ -59,7 +59,7 @@ def statuses(snapshot: Snapshot) -> str:
 
 def network(config: Config) -> str:
     """ "784-128-10"."""
-    widths = (config.data.n_features, *config.hidden, config.output_units)
+    widths = (config.model.inputs(config), *config.hidden, config.output_units)
     return "-".join(map(str, widths))
 
 
@@ -85,7 +85,7 @@ def trained_words(comparison: Comparison, configs: Mapping[str, Config]) -> str:
 def _rows(config: Config) -> str:
     """ "all 1,797 images: 1,150 to train, 287 to validate, 360 to test"."""
     train, validation, test = config.counts()
-    note = config.data.variants[config.variant].note
+    note = config.form.note
     return f"{note}: {train:,} to train, {validation:,} to validate, {test:,} to test"
 
 

@@ -39,8 +39,8 @@ def _text(config: Config, found: Cost) -> str:
     ]
     shown = table(("Layer", "Output shape", "Parameters", "FLOPs forward"), rows, right=(2, 3))
     return (
-        f"{config.data.label}, {config.data.variants[config.variant].note}: "
-        f"{config.data.n_features:,} inputs\n\n{shown}\n\n"
+        f"{config.data.label}, {config.form.note}: "
+        f"{config.model.inputs(config):,} inputs\n\n{shown}\n\n"
         f"Parameters: {found.parameters:,}\n"
         f"FLOPs forward, per sample: {found.flops_forward:,}\n"
         f"FLOPs of one training step with a batch of {config.batch_size:,}: {found.flops_step:,}"

@@ -11,10 +11,10 @@ import numpy as np
 from nncore.config import Config
 from nncore.datasets.data import Data
 from nncore.definition import Array
-from nncore.keras_engine.builder import build, precision, targets, values
-from nncore.models import initial_weights
+from nncore.keras_engine.builder import build, input_dtype, precision, targets, values
 from nncore.streams import epoch_order, stream
 from nncore.training import Measures, Run, metric_of
+from nncore.weights import initial_weights
 
 if TYPE_CHECKING:
     import keras
@@ -31,17 +31,17 @@ class FitRun(Run):
     def __init__(self, config: Config, data: Data) -> None:
         self.config = config
         self._data = data
-        self._x = data.x_train.astype(config.dtype)
+        self._x = data.x_train.astype(input_dtype(config))
         self._y = targets(config, data.y_train)
         self._model = build(config)
         self._model.set_weights(initial_weights(config))
         self._order = stream(config.seed, "order")
         self._metric = metric_of(config.data.task)
-        if config.l1 or config.l2:
+        if config.l1 or config.l2 or config.reduction == "sum":
             self._measure_data_loss()
 
     def _measure_data_loss(self) -> None:
-        """Have `fit` report the loss without penalties, too, as one more metric."""
+        """Have `fit` report the mean loss without penalties, too, as one more metric."""
         import keras
 
         model = self._model
@@ -54,7 +54,8 @@ class FitRun(Run):
                 jit_compile=False,
             )
 
-    def advance(self, epochs: int) -> Measures:
+    def advance(self, epochs: int, rate: float) -> Measures:
+        self._model.optimizer.learning_rate.assign(rate)
         measured: dict[str, list[float]] = {}
         with precision(self.config.dtype):
             for _ in range(epochs):
@@ -73,7 +74,7 @@ class FitRun(Run):
         with precision(self.config.dtype):
             return self._named(
                 self._model.evaluate(
-                    x.astype(self.config.dtype),
+                    x.astype(input_dtype(self.config)),
                     targets(self.config, y),
                     verbose=0,
                     return_dict=True,
@@ -82,7 +83,8 @@ class FitRun(Run):
 
     def predict(self, x: Array) -> Array:
         with precision(self.config.dtype):
-            return np.asarray(self._model.predict(x.astype(self.config.dtype), verbose=0))
+            rows = x.astype(input_dtype(self.config))
+            return np.asarray(self._model.predict(rows, verbose=0))
 
     def get_weights(self) -> list[Array]:
         return values(self._model.weights)
@@ -90,7 +92,7 @@ class FitRun(Run):
     def set_weights(self, weights: list[Array]) -> None:
         self._model.set_weights(weights)
 
-    def model(self) -> "keras.Sequential":
+    def model(self) -> "keras.Model":
         """A Keras model of its own with these weights."""
         model = build(self.config)
         model.set_weights(self.get_weights())
@@ -99,4 +101,6 @@ class FitRun(Run):
     def _named(self, measured: dict[str, float]) -> Measures:
         loss = measured["loss"]
         data_loss = measured.get("data_loss", loss)  # no penalties: the same number
+        if self.config.reduction == "sum":  # fit's own is the sum; agreement.py keeps penalties out
+            loss = data_loss
         return {"loss": loss, "data_loss": data_loss, self._metric: measured[self._metric]}

@@ -20,7 +20,7 @@ Tensor = Any  # tf.Tensor; TensorFlow is imported inside functions only
 class Network:
     """The operations of a template model; `measures` are loss, data_loss and metric, (3,)."""
 
-    def __init__(self, config: Config, model: "keras.Sequential") -> None:
+    def __init__(self, config: Config, model: "keras.Model") -> None:
         self.config = config
         self.model = model
         self._loss = _loss_of(config)
@@ -34,6 +34,8 @@ class Network:
         with tf.GradientTape() as tape:
             logits, outputs = self._forward(x, True, masks)
             loss, measures = self._measure(y, logits, outputs)
+            if self.config.reduction == "sum":
+                loss += measures[1] * (x.shape[0] - 1)  # penalties count once
         gradients = tape.gradient(loss, [w.value for w in weights])
         self.model.optimizer.apply_gradients(zip(gradients, weights, strict=True))
         return measures
@@ -50,11 +52,18 @@ class Network:
 
         kept = iter(masks)
         *body, output = self.model.layers
+        rows = x
         for layer in body:
-            if not isinstance(layer, keras.layers.Dropout):
-                x = layer(x, training=training)
-            elif training:
-                x *= tf.cast(next(kept), x.dtype) * (1 / (1 - layer.rate))
+            match layer:
+                case keras.layers.InputLayer():
+                    continue
+                case keras.layers.Concatenate():
+                    x = layer([rows, x])
+                case keras.layers.Dropout():
+                    if training:
+                        x *= tf.cast(next(kept), x.dtype) * (1 / (1 - layer.rate))
+                case _:
+                    x = layer(x, training=training)
         return x, output(x)
 
     def _measure(self, y: Tensor, logits: Tensor, outputs: Tensor) -> tuple[Tensor, Tensor]:

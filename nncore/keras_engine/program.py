@@ -1,11 +1,14 @@
 """The compiled epoch: one TensorFlow program that trains a whole epoch of one kind of network.
 
 `model.fit` starts TensorFlow anew for every batch; here the loop over batches is inside the
-program, and XLA compiles it as a whole. Compiling takes about as long as an epoch, so a
-program is made once per kind of network and its variables are swapped: seed, initializer,
-learning rate and number of epochs are not part of it, everything else in the Config is.
+program, and XLA compiles it as a whole; not so for networks that read text, because embeddings and
+convolutions take XLA 14 times as long as TensorFlow's own code. Compiling takes about as long as an
+epoch, so a program is made once per kind of network and its variables are swapped: seed, first
+weights, learning rate with its schedule, number of epochs and early stopping are not part of it,
+everything else in the Config is.
 """
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -18,12 +21,15 @@ from nncore.definition import Array
 from nncore.initializers import GlorotUniform
 from nncore.keras_engine.builder import build, precision, targets, values
 from nncore.keras_engine.network import Network
+from nncore.layers import Conv1D, Embedding, output_shape
+from nncore.schedules import Constant
 from nncore.training import Measures, metric_of
 
 # One seed of every arm is trained before the next seed, so a program is wanted again only
 # after all other arms: there must be room for each activation. One takes 10 to 40 MB.
 PROGRAMS_KEPT = 16
-ROWS_AT_ONCE = 16_384  # evaluation in pieces bounds the memory of wide layers
+ROWS_AT_ONCE = 16_384  # evaluation in pieces bounds the memory of wide layers...
+NUMBERS_AT_ONCE = 1 << 24  # ...and of sequences: 64 MB in single precision for each layer
 Tensor = Any  # tf.Tensor; TensorFlow is imported inside functions only
 
 
@@ -34,8 +40,18 @@ def program_for(config: Config, rows: int) -> "Program":
 
 def _kind(config: Config) -> Config:
     """`config` with all that its program doesn't depend on at fixed values."""
-    optimizer = replace(config.optimizer, learning_rate=0.001)
-    return replace(config, seed=0, initializer=GlorotUniform(), optimizer=optimizer, epochs=1)
+    return replace(
+        config,
+        seed=0,
+        initializer=GlorotUniform(),
+        initial_weights=(),
+        optimizer=replace(config.optimizer, learning_rate=0.001),
+        schedule=Constant(),
+        epochs=1,
+        patience=0,
+        stop_loss=0.0,
+        restore_best=False,
+    )
 
 
 @lru_cache(maxsize=PROGRAMS_KEPT)
@@ -55,6 +71,8 @@ class Program:
         self.config = kind
         self.rows = rows
         self.batch = min(kind.batch_size, rows)
+        widest = max(math.prod(output_shape(layer)) for layer in kind.layers())
+        self._at_once = min(ROWS_AT_ONCE, max(1, NUMBERS_AT_ONCE // widest))
         self.user: Callable[[], Any] = lambda: None  # the run whose numbers are loaded now
         self._nothing = np.zeros(0, dtype=np.int32)
         self.traces = 0  # how often the epoch was traced; tests hold it at 1
@@ -63,15 +81,15 @@ class Program:
         self._rate = self.model.optimizer.learning_rate
         self._slots = [v for v in self.model.optimizer.variables if v is not self._rate]
         self.fresh_slots = self.slots()
-        self._train = tf.function(self._epochs, jit_compile=True, autograph=False)
+        plain = any(isinstance(layer, Embedding | Conv1D) for layer in kind.layers())
+        self._train = tf.function(self._epochs, jit_compile=not plain, autograph=False)
         self._infer = tf.function(self._network.infer, autograph=False, reduce_retracing=True)
 
-    def load(self, weights: Sequence[Array], slots: Sequence[Array], rate: float) -> None:
-        """Put a run's weights, optimizer state and learning rate into the variables."""
+    def load(self, weights: Sequence[Array], slots: Sequence[Array]) -> None:
+        """Put a run's weights and optimizer state into the variables."""
         self.model.set_weights(weights)
         for variable, value in zip(self._slots, slots, strict=True):
             variable.assign(value)
-        self._rate.assign(rate)
 
     def weights(self) -> list[Array]:
         """Copies of the weights."""
@@ -82,7 +100,13 @@ class Program:
         return values(self._slots)
 
     def train(
-        self, x: Tensor, y: Tensor, epochs: int, order: Array, masks: Sequence[Array]
+        self,
+        x: Tensor,
+        y: Tensor,
+        epochs: int,
+        order: Array,
+        masks: Sequence[Array],
+        rate: float,
     ) -> Measures:
         """Train and measure as `fit` does: means over the samples of the last epoch.
 
@@ -91,6 +115,7 @@ class Program:
         """
         import tensorflow as tf
 
+        self._rate.assign(rate)
         if self.batch == self.rows:
             order = self._nothing
         with precision(self.config.dtype):  # tracing, in the first call, reads it
@@ -110,13 +135,13 @@ class Program:
         return np.concatenate([outputs.numpy() for _, outputs, _ in self._pieces(x, blank)])
 
     def _pieces(self, x: Tensor, y: Tensor) -> Iterator[tuple[Tensor, Tensor, int]]:
-        """(measures, outputs, rows) of at most ROWS_AT_ONCE rows at a time."""
+        """(measures, outputs, rows) of not too many rows at a time."""
         with precision(self.config.dtype):
-            if len(x) <= ROWS_AT_ONCE:
+            if len(x) <= self._at_once:
                 yield *self._infer(x, y), len(x)
                 return
-            for start in range(0, len(x), ROWS_AT_ONCE):
-                part = x[start : start + ROWS_AT_ONCE], y[start : start + ROWS_AT_ONCE]
+            for start in range(0, len(x), self._at_once):
+                part = x[start : start + self._at_once], y[start : start + self._at_once]
                 yield *self._infer(*part), len(part[0])
 
     def _named(self, values: Array) -> Measures:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 from nncore.config import Config
 from nncore.datasets.data import Data
 from nncore.definition import Array
-from nncore.keras_engine.builder import build, targets
+from nncore.keras_engine.builder import build, input_dtype, targets
 from nncore.keras_engine.program import Program, program_for
-from nncore.models import Dropout, initial_weights
+from nncore.layers import Dropout
 from nncore.streams import dropout_mask, epoch_order, stream
 from nncore.training import Measures, Run
+from nncore.weights import initial_weights
 
 if TYPE_CHECKING:
     import keras
@@ -40,7 +41,7 @@ class KerasRun(Run):
             for i, layer in enumerate(la for la in config.layers() if isinstance(la, Dropout))
         ]
 
-    def advance(self, epochs: int) -> Measures:
+    def advance(self, epochs: int, rate: float) -> Measures:
         program, size = self._loaded(), self.config.batch_size
         # without anything to draw, epochs of a full batch need not come back in between
         at_once = epochs if size >= self._rows and not self._dropouts else 1
@@ -49,14 +50,14 @@ class KerasRun(Run):
             order = epoch_order(self._order, self._rows, size)
             masks = [dropout_mask(r, self._rows, units, rate) for r, units, rate in self._dropouts]
             x, y = self._as_tensors(self._data.x_train, self._data.y_train)
-            measures = program.train(x, y, at_once, order, masks)
+            measures = program.train(x, y, at_once, order, masks, rate)
         return measures
 
     def evaluate(self, x: Array, y: Array) -> Measures:
         return self._loaded().evaluate(*self._as_tensors(x, y))
 
     def predict(self, x: Array) -> Array:
-        return self._loaded().predict(x.astype(self.config.dtype))
+        return self._loaded().predict(x.astype(input_dtype(self.config)))
 
     def get_weights(self) -> list[Array]:
         if self._program.user() is self:
@@ -66,7 +67,7 @@ class KerasRun(Run):
     def set_weights(self, weights: list[Array]) -> None:
         self._loaded().model.set_weights(weights)
 
-    def model(self) -> "keras.Sequential":
+    def model(self) -> "keras.Model":
         """A Keras model of its own with these weights, to be saved or trained on with `fit`."""
         model = build(self.config)
         model.set_weights(self.get_weights())
@@ -78,7 +79,7 @@ class KerasRun(Run):
         if before is not self:
             if before is not None:
                 before.put_aside()
-            program.load(self._weights, self._slots, self.config.optimizer.learning_rate)
+            program.load(self._weights, self._slots)
             program.user = weakref.ref(self)  # a run that nobody wants any more may go
         return program
 
@@ -93,5 +94,5 @@ class KerasRun(Run):
         if id(x) not in self._tensors:
             encoded = tf.constant(targets(self.config, y))
             # holding x keeps its id from being given to another array
-            self._tensors[id(x)] = (x, tf.constant(x, self.config.dtype), encoded)
+            self._tensors[id(x)] = (x, tf.constant(x, input_dtype(self.config)), encoded)
         return self._tensors[id(x)][1:]

@@ -14,7 +14,8 @@ from abc import ABC, abstractmethod
 
 import numpy as np
 
-from nncore import models, regularizers
+from nncore import layers as specs
+from nncore import regularizers
 from nncore.activations import Activation
 from nncore.definition import Array, Rng
 from nncore.streams import dropout_mask
@@ -61,12 +62,13 @@ class Layer(ABC):
 
 
 class Dense(Layer):
-    """z = W x + b. W is Keras's kernel transposed; b lies beside it as a last column."""
+    """z = W x + b. W is Keras's kernel transposed; b, if any, lies beside it as a last column."""
 
-    def __init__(self, spec: models.Dense, parameters: Parameters, rows: int) -> None:
-        self._w_b, g_w_b = parameters.take(spec.units, spec.inputs + 1)
-        self._w, self._g_w = self._w_b[:, :-1], g_w_b[:, :-1]
-        self._b, self._g_b = self._w_b[:, -1], g_w_b[:, -1]
+    def __init__(self, spec: specs.Dense, parameters: Parameters, rows: int) -> None:
+        self._w_b, g_w_b = parameters.take(spec.units, spec.inputs + spec.bias)
+        self._w, self._g_w = self._w_b[:, : spec.inputs], g_w_b[:, : spec.inputs]
+        self._b, self._g_b = self._w_b[:, spec.inputs :], g_w_b[:, spec.inputs :]
+        self._bias = spec.bias
         self.l1, self.l2 = spec.l1, spec.l2
         self._ones = np.ones(rows, self._w.dtype)
         self._z = np.ones((spec.units + 1, rows), self._w.dtype)
@@ -74,12 +76,13 @@ class Dense(Layer):
     def forward(self, x: Array, training: bool) -> Array:
         self._x, n = x, x.shape[1]
         z = self._z[:, :n] if training else np.ones((len(self._z), n), x.dtype)
-        np.matmul(self._w_b, x, out=z[:-1])
+        np.matmul(self._w_b, x if self._bias else x[:-1], out=z[:-1])
         return z
 
     def collect(self, g: Array) -> None:
         np.matmul(g, self._x[:-1].T, out=self._g_w)
-        np.matmul(g, self._ones[: g.shape[1]], out=self._g_b)  # sums rows faster than np.sum
+        if self._bias:  # a product sums rows faster than np.sum
+            np.matmul(g, self._ones[: g.shape[1]], out=self._g_b[:, 0])
         if self.l1:
             self._g_w += self.l1 * np.sign(self._w)
         if self.l2:
@@ -95,7 +98,7 @@ class Dense(Layer):
         return regularizers.penalty(self._w, self.l1, self.l2)
 
     def weights(self) -> list[Array]:
-        return [self._w.T, self._b]
+        return [self._w.T, self._b[:, 0]] if self._bias else [self._w.T]
 
 
 class BatchNorm(Layer):
@@ -105,7 +108,7 @@ class BatchNorm(Layer):
     moving averages of them.
     """
 
-    def __init__(self, spec: models.BatchNorm, parameters: Parameters) -> None:
+    def __init__(self, spec: specs.BatchNorm, parameters: Parameters) -> None:
         self.gamma, self.g_gamma = parameters.take(spec.units, 1)
         self.beta, self.g_beta = parameters.take(spec.units, 1)
         self.moving_mean, self.moving_variance = np.zeros((2, spec.units, 1), self.gamma.dtype)
@@ -170,7 +173,7 @@ class Activate(Layer):
 class Dropout(Layer):
     """Zero a share of the units while training and scale up the rest, so that sums keep level."""
 
-    def __init__(self, spec: models.Dropout, rng: Rng, dtype: str) -> None:
+    def __init__(self, spec: specs.Dropout, rng: Rng, dtype: str) -> None:
         self.units, self.rate, self._rng = spec.units, spec.rate, rng
         self._scale = np.dtype(dtype).type(1 / (1 - spec.rate))
 
@@ -192,3 +195,18 @@ class Dropout(Layer):
     def backward(self, g: Array) -> Array:
         g *= self._factor
         return g
+
+
+class Concatenate(Layer):
+    """The network's own input above what came from the layer before.
+
+    The network puts its input into `inputs` before every pass. No gradient goes back to it.
+    """
+
+    inputs: Array  # (features + 1, n)
+
+    def forward(self, x: Array, training: bool) -> Array:
+        return np.concatenate([self.inputs[:-1], x])  # only one row of ones
+
+    def backward(self, g: Array) -> Array:
+        return g[len(self.inputs) - 1 :]

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from nncore import models
+from nncore import layers as specs
 from nncore.config import Config
 from nncore.definition import Array
 from nncore.numpy_engine.layers import (
     Activate,
     BatchNorm,
+    Concatenate,
     Dense,
     Dropout,
     Layer,
@@ -17,6 +18,7 @@ from nncore.numpy_engine.layers import (
 )
 from nncore.outputs import OUTPUTS
 from nncore.streams import stream
+from nncore.weights import initial_weights
 
 _INFERENCE_ROWS = 1024  # rows at a time: what a layer puts out then stays small
 
@@ -30,14 +32,15 @@ class Network:
 
     def __init__(self, config: Config, rows: int) -> None:
         """`rows` is the most rows a training batch will have."""
-        specs = config.layers()
-        self.parameters = Parameters(sum(_size(spec) for spec in specs), config.dtype)
-        self.layers = list(_build(specs, config, self.parameters, rows))
+        layers = config.layers()
+        self.parameters = Parameters(sum(_size(spec) for spec in layers), config.dtype)
+        self.layers = list(_build(layers, config, self.parameters, rows))
         self._output = OUTPUTS[config.output_activation]()
         self._fused = config.loss.fused is not None
         dense = [layer for layer in self.layers if isinstance(layer, Dense)]
+        self._wide = [layer for layer in self.layers if isinstance(layer, Concatenate)]
         self._penalised = [layer for layer in dense if layer.l1 or layer.l2]
-        self.set_weights(models.initial_weights(config))
+        self.set_weights(initial_weights(config))
 
     def begin_epoch(self, rows: int) -> None:
         for layer in self.layers:
@@ -49,6 +52,8 @@ class Network:
         In training `backward` may follow.
         """
         x = rows.T
+        for wide in self._wide:
+            wide.inputs = x
         for layer in self.layers:
             x = layer.forward(x, training)
         z = x[:-1].T
@@ -71,6 +76,17 @@ class Network:
         starts = range(0, len(x), _INFERENCE_ROWS)
         parts = (with_ones(x[start : start + _INFERENCE_ROWS]) for start in starts)
         return np.concatenate([self.forward(part, training=False) for part in parts])
+
+    def hidden(self, x: Array) -> list[Array]:
+        """What every hidden layer puts out after its activation, (n, units), for rows x."""
+        found, a = [], with_ones(x).T
+        for wide in self._wide:
+            wide.inputs = a
+        for layer in self.layers:
+            a = layer.forward(a, training=False)
+            if isinstance(layer, Activate):
+                found.append(a[:-1].T)
+        return found
 
     def outputs(self, out: Array) -> Array:
         """`out` after the output activation."""
@@ -96,29 +112,31 @@ def with_ones(x: Array) -> Array:
     return rows
 
 
-def _size(spec: models.Layer) -> int:
+def _size(spec: specs.Layer) -> int:
     """The number of trained parameters."""
     match spec:
-        case models.Dense():
-            return (spec.inputs + 1) * spec.units
-        case models.BatchNorm():
+        case specs.Dense():
+            return (spec.inputs + spec.bias) * spec.units
+        case specs.BatchNorm():
             return 2 * spec.units
     return 0
 
 
 def _build(
-    specs: tuple[models.Layer, ...], config: Config, parameters: Parameters, rows: int
+    layers: tuple[specs.Layer, ...], config: Config, parameters: Parameters, rows: int
 ) -> Iterator[Layer]:
     """The layers in order, weights still unset; the output activation comes apart."""
     dropout = 0
-    for spec in specs:
+    for spec in layers:
         match spec:
-            case models.Dense():
+            case specs.Dense():
                 yield Dense(spec, parameters, rows)
-            case models.BatchNorm():
+            case specs.BatchNorm():
                 yield BatchNorm(spec, parameters)
-            case models.Activate():
+            case specs.Activate():
                 yield Activate(spec.activation)
-            case models.Dropout():
+            case specs.Concatenate():
+                yield Concatenate()
+            case specs.Dropout():
                 yield Dropout(spec, stream(config.seed, "dropout", dropout), config.dtype)
                 dropout += 1

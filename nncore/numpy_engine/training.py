@@ -39,15 +39,15 @@ class NumpyRun(Run):
         if self._full_batch:  # a column per feature: quicker to multiply, worth it only once
             self._batch = np.asfortranarray(with_ones(self._x))
 
-    def advance(self, epochs: int) -> Measures:
+    def advance(self, epochs: int, rate: float) -> Measures:
         with np.errstate(all="ignore"):  # a diverging training is a result, not a warning
             for _ in range(epochs):
                 order = epoch_order(self._order, len(self._x), self._batch_size)
                 y = self._y if self._full_batch else self._y[order]
-                penalty = self._epoch(order, y)
+                penalty = self._epoch(order, y, rate)
             return self._measures(self._out, y, self._labels[order], penalty)
 
-    def _epoch(self, order: Array, y: Array) -> float:
+    def _epoch(self, order: Array, y: Array, rate: float) -> float:
         """Train on all rows in `order`; what the penalties added to the loss on average.
 
         `y` has the encoded targets in that order.
@@ -58,7 +58,7 @@ class NumpyRun(Run):
             batch = slice(start, min(start + self._batch_size, len(order)))
             x = self._batch if self._full_batch else self._rows(order[batch])
             penalties += len(x) * self.network.penalty()
-            self._out[batch] = self._step(x, y[batch])
+            self._out[batch] = self._step(x, y[batch], rate)
         return penalties / len(order)
 
     def _rows(self, numbers: Array) -> Array:
@@ -67,15 +67,16 @@ class NumpyRun(Run):
         batch[:, :-1] = self._x.take(numbers, axis=0)
         return batch
 
-    def _step(self, x: Array, y: Array) -> Array:
+    def _step(self, x: Array, y: Array, rate: float) -> Array:
         """One update; what the network said about the batch before it."""
         network, optimizer = self.network, self._config.optimizer
         out = network.forward(x, training=True)
         g = self._config.loss.gradient(y, out)
-        g /= len(x)  # the loss of a batch is the mean over its samples
+        if self._config.reduction == "mean":
+            g /= len(x)
         network.backward(g)
         w, g_w = network.parameters.w, network.parameters.g
-        optimizer.step(w, g_w, self._slots, optimizer.learning_rate)
+        optimizer.step(w, g_w, self._slots, rate)
         return out
 
     def evaluate(self, x: Array, y: Array) -> Measures:

@@ -1,0 +1,75 @@
+"""Whether a model family fits the rest of a config: data, task, hidden layers, engine.
+
+Part of `nncore.agreement`, which calls the checks.
+"""
+
+from typing import TYPE_CHECKING
+
+from nncore.engines import ENGINES
+from nncore.models import MODELS
+from nncore.outputs import OUTPUTS
+from nncore.registry import InvalidSetting
+
+if TYPE_CHECKING:
+    from nncore.config import Config
+
+_READS = {"image": "pictures", "table": "rows of numbers", "plane": "points", "text": "text"}
+_PREDICTS = {"binary": "one of two classes", "multiclass": "one of several classes"}
+
+
+def check_model(config: "Config") -> None:
+    """Raise InvalidSetting for the first thing that the chosen family can't do."""
+    model, data = config.model, config.data
+    if data.kind not in model.kinds:
+        reads = "text" if "text" in model.kinds else "rows of numbers"
+        raise InvalidSetting(
+            f"{model.label} reads {reads}, but {data.label} has {_READS[data.kind]}. "
+            f"Models that fit: {_fitting(config)}."
+        )
+    if data.task not in model.tasks:
+        predicts = " or ".join(_PREDICTS[task] for task in model.tasks)
+        asked = (
+            f"predicts a number ({data.target})"
+            if data.task == "regression"
+            else f"has {len(data.classes)} classes"
+        )
+        raise InvalidSetting(
+            f"{model.label} predicts {predicts}, but {data.label} {asked}. "
+            f"Models that fit: {_fitting(config)}."
+        )
+    _check_hidden(config)
+
+
+def _fitting(config: "Config") -> str:
+    data = config.data
+    found = (n for n, m in MODELS.items() if data.kind in m.kinds and data.task in m.tasks)
+    return ", ".join(found)
+
+
+def _check_hidden(config: "Config") -> None:
+    model, layers = config.model, len(config.hidden)
+    came = "-".join(map(str, config.hidden))
+    if model.most_hidden is not None and layers > model.most_hidden:
+        raise InvalidSetting(
+            f"{model.label} has no hidden layers; got hidden {came}. Leave hidden out, or take "
+            f"a model that has them, such as mlp."
+        )
+    if layers < model.fewest_hidden:
+        raise InvalidSetting(
+            f"{model.label} needs at least {model.fewest_hidden} hidden layer to put the input "
+            f"beside; got none. Set hidden, such as 30-30, or take logistic or mlp."
+        )
+
+
+def check_engine(config: "Config") -> None:
+    """Raise InvalidSetting for the first choice that the engine doesn't have."""
+    output = OUTPUTS[config.output_activation]
+    for chosen in (*config.definitions(), output):
+        if chosen.engines and config.engine not in chosen.engines:
+            can = " or ".join(chosen.engines)
+            what = f"The output activation {chosen.label}" if chosen is output else chosen.label
+            raise InvalidSetting(
+                f"{what} can be trained with the engine {can} only, because "
+                f"{ENGINES[config.engine].label} has nothing like it. "
+                f"Set engine to {chosen.engines[0]}."
+            )
