@@ -31,8 +31,6 @@ def parse_arm(text: str, factor: str) -> Arm:
 
     Raises InvalidSetting (UnknownName for names) with the declared domain.
     """
-    if not factor:  # nothing varies
-        return Arm(text.strip(), {})
     label, colon, settings = text.partition(":")
     if colon and "=" in settings:
         if not label.strip():
@@ -40,6 +38,8 @@ def parse_arm(text: str, factor: str) -> Arm:
         return Arm(label.strip(), parse_settings(settings))
     if "=" in text:
         return Arm(text.strip(), parse_settings(text))
+    if not factor:  # a bare name sets nothing
+        return Arm(text.strip(), {})
     return Arm(text.strip(), {factor: parse_setting(factor, text)})
 
 
@@ -114,7 +114,7 @@ def _setting_title(key: str, text: str) -> str:
         return " – ".join(DEFINED[key][name].label for name in names)
     if key == "hidden" and isinstance(value, list):
         return _widths(value)
-    return f"{_short(key)} {text}" if not isinstance(value, bool) else _switch(key, value)
+    return f"{short_title(key)} {text}" if not isinstance(value, bool) else _switch(key, value)
 
 
 def _widths(hidden: list[int]) -> str:
@@ -124,10 +124,10 @@ def _widths(hidden: list[int]) -> str:
 
 
 def _switch(key: str, on: bool) -> str:
-    return _short(key) if on else f"No {_short(key).lower()}"
+    return short_title(key) if on else f"No {short_title(key).lower()}"
 
 
-def _short(key: str) -> str:
+def short_title(key: str) -> str:
     """A setting's name in a legend: the regularizer's own label, else that of the setting."""
     for regularizer in REGULARIZERS.values():
         if regularizer.field == key:

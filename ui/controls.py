@@ -12,15 +12,16 @@ from nncore.defined import DEFINED
 from nncore.models import MODELS
 from nncore.optimizers import RATE
 from nncore.registry import InvalidSetting
-from ui.draft import ARMS, COUNT, Draft, compose
-from ui.fields import chosen, fields_of, settings_of
+from ui.draft import ARMS, BY, COUNT, Draft, compose
+from ui.fields import DRAWN_ONLY, PLANES, chosen, fields_of, settings_of
+from ui.grid import CROSSINGS, crossing_title
 from ui.sheet import fresh_sheet, link, sheet_of, widget_key, write_link
 from ui.widgets import field_input, from_state, to_state, variant_titles
 
 _GROUPS = {
-    "Data": ("dataset", "variant"),
+    "Data": ("dataset", "variant", "points", "noise"),
     "Network": ("hidden", "activation", "initializer"),
-    "Training": ("engine", "optimizer", "batch_size", "epochs", "loss"),
+    "Training": ("engine", "optimizer", "schedule", "batch_size", "epochs", "loss"),
     "Regularization": ("dropout", "l2", "l1", "batch_norm"),
 }
 _NOT_ALONE = ("variant", "batch_norm_momentum")  # drawn with the control they belong to
@@ -46,7 +47,9 @@ def current_draft(question: Question) -> Draft:
         sheet["arms"] = list(dict.fromkeys(text.strip() for text in held[key] if text.strip()))
     if held.get(widget_key(question, COUNT)):
         sheet["seeds"] = int(held[widget_key(question, COUNT)])
-    return compose(question, sheet["texts"], sheet["arms"], sheet["seeds"])
+    if (key := widget_key(question, BY)) in held:
+        sheet[BY] = list(dict.fromkeys(text.strip() for text in held[key] if text.strip()))
+    return compose(question, sheet["texts"], sheet["arms"], sheet["seeds"], sheet[BY])
 
 
 def extra_control(question: Question, name: str) -> None:
@@ -67,9 +70,14 @@ class _Sidebar:
     def draw(self) -> None:
         if self.sheet["notes"]:
             st.warning("  \n".join(self.sheet["notes"]))
-        self._arms()
+        if self.question.factor:
+            self._arms()
+        else:  # what every arm sets for itself, the page has controls for
+            self.done |= set.intersection(*(set(arm.overrides) for arm in self.draft.arms), set())
+        if self.sheet["texts"]["dataset"] not in PLANES:
+            self.done |= set(DRAWN_ONLY)
         for group, names in _GROUPS.items():
-            mine = [name for name in names if name in self.fields]
+            mine = [name for name in names if name in self.fields and name not in self.done]
             if mine:
                 st.subheader(group, anchor=False)
             for name in mine:
@@ -97,6 +105,7 @@ class _Sidebar:
         self._below(ARMS)
         if question.factor in DEFINED:
             self._settings(question.factor)
+        self._crossings()
         st.session_state.setdefault(self._key(COUNT), sheet["seeds"])
         st.number_input(
             "Number of seeds",
@@ -108,6 +117,25 @@ class _Sidebar:
             **self._touch(COUNT),
         )
         self._below(COUNT)
+
+    def _crossings(self) -> None:
+        """A second setting, or more, that every arm is crossed with."""
+        held = self.sheet[BY]
+        offered = [text for text in CROSSINGS if text.partition("=")[0] != self.question.factor]
+        st.session_state.setdefault(self._key(BY), list(held))
+        st.multiselect(
+            "Crossed with",
+            list(dict.fromkeys([*offered, *held])),
+            key=self._key(BY),
+            format_func=crossing_title,
+            accept_new_options=True,
+            placeholder="A second setting: none",
+            help="Two settings at once: every one of the above is trained with each of these "
+            "values, and the scores become a heatmap. Choose or type `setting=value,value`, such "
+            "as `learning_rate=0.001,0.01`.",
+            **self._touch(BY),
+        )
+        self._below(BY)
 
     def _field(self, name: str) -> None:
         """One field, what is wrong with it, and the settings of what is chosen in it."""
@@ -162,7 +190,8 @@ class _Sidebar:
         """The settings of the definitions of one kind that some arm uses."""
         using = chosen(self.question, self.sheet["texts"], self.draft.arms)
         definitions = [d for d in using if d in DEFINED[kind].values()]
-        settings = {k: v for k, v in settings_of(definitions).items() if k not in self.done}
+        known = self.fields.keys() - self.done  # what varies has no control
+        settings = {k: v for k, v in settings_of(definitions).items() if k in known}
         for name in [name for name in settings if name in _AT_ONCE]:
             self._setting(name, settings.pop(name), len(definitions))
         if settings:

@@ -4,12 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from nncore.analysis.scores import arm_titles
 from nncore.arms import Arm, parse_arm
 from nncore.comparisons import SEEDS, Comparison, Question
+from nncore.config import Config
+from nncore.grids import crossed, parse_crossing
 from nncore.registry import InvalidSetting
-from ui.fields import chosen, fields_of, settings_of
+from ui.fields import DRAWN_ONLY, PLANES, chosen, fields_of, settings_of
 
-ARMS, COUNT = "arms", "seeds"  # the two controls that are no setting of a training
+ARMS, COUNT, BY = "arms", "seeds", "by"  # the controls that are no setting of a training
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,13 @@ class Draft:
         field = fields_of(self.question)[name]
         return field.value(field.start if name in self.errors else self.texts.get(name, ""))
 
+    def configs(self) -> dict[str, Config]:
+        """The config of every arm, by the title that people see."""
+        if self.comparison is None:
+            return {}
+        shown = arm_titles(self.arms, self.question)
+        return {shown[arm.label]: self.comparison.config(arm) for arm in self.arms}
+
     def definitions(self, kind: str) -> list[Any]:
         """The chosen activations, initializers or optimizers, with the settings of their arms."""
         if self.comparison is None:
@@ -43,9 +53,16 @@ class Draft:
 
 
 def compose(
-    question: Question, texts: Mapping[str, str], arm_texts: Sequence[str], n_seeds: int
+    question: Question,
+    texts: Mapping[str, str],
+    arm_texts: Sequence[str],
+    n_seeds: int,
+    by: Sequence[str] = (),
 ) -> Draft:
-    """The comparison that the controls describe. Never raises for what a user can set."""
+    """The comparison that the controls describe. Never raises for what a user can set.
+
+    `by`: crossings, as `nncore.grids` reads them.
+    """
     fields, errors = fields_of(question), {}
     arms: list[Arm] = []
     for text in arm_texts:
@@ -53,15 +70,21 @@ def compose(
             arms.append(parse_arm(text, question.factor))
         except InvalidSetting as error:
             errors[ARMS] = str(error)
+    try:
+        arms = list(crossed(arms, question.factor, [parse_crossing(text) for text in by]))
+    except InvalidSetting as error:
+        errors[BY] = str(error)
     if not arm_texts:
         errors[ARMS] = "Choose at least one to compare."
     if n_seeds not in SEEDS:
         errors[COUNT] = f"The number of seeds must be {SEEDS}; got {n_seeds}."
     usable = settings_of(chosen(question, texts, arms))
+    unused = () if texts["dataset"] in PLANES else DRAWN_ONLY
     used = {
         name: text
         for name, text in texts.items()
-        if (field := fields[name]).of_config or field.extra or (name in usable and text)
+        if name not in unused
+        and (field := fields[name]).of_config or field.extra or (name in usable and text)
     }
     base = {question.factor: question.base[question.factor]} if _has_factor(question) else {}
     for name, text in used.items():
@@ -78,7 +101,8 @@ def compose(
     ]:
         return replace(draft, problem=wrong[0])
     try:
-        seeds = tuple(range(n_seeds))
+        # one network has the seed that is chosen like any other setting
+        seeds = tuple(range(n_seeds)) if question.factor else (int(base.pop("seed", 0)),)
         return replace(draft, comparison=Comparison(question.name, base, tuple(arms), seeds))
     except InvalidSetting as error:
         return replace(draft, problem=str(error))

@@ -1,6 +1,7 @@
 """The tabs of a comparison: curves, scores, errors, cost, export. Only the open one is drawn."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
@@ -12,27 +13,42 @@ from nncore.figures import cost, curves, errors, measures, scores
 from nncore.results import Snapshot
 from ui.charts import show, table
 from ui.export import export
+from ui.grid import grid
 from ui.widgets import choice
 
 _TABS = ("Curves", "Scores", "Errors", "Cost", "Export")
 _WHEN = {"last": "the last epoch", "best": "the best epoch (lowest validation loss)"}
 
 
-def results(
-    question: Question, snapshot: Snapshot, more_curves: Callable[[Snapshot], None] | None
-) -> None:
+@dataclass(frozen=True)
+class More:
+    """What a question adds to its results."""
+
+    curves: Callable[[Snapshot], None] | None = None  # drawn with the curves, under the gap
+    tab: str = ""  # the name of a tab of its own, beside the curves
+    draw: Callable[[Snapshot], None] | None = None  # what is in it
+    body: Callable[[Snapshot], None] | None = None  # in place of verdict and tabs
+
+
+def results(question: Question, snapshot: Snapshot, more: More | None = None) -> None:
     """Draw verdict and tabs; every chart says itself what it can't show yet."""
+    more = more or More()
+    if more.body is not None:
+        more.body(snapshot)
+        return
     key = f"{question.name}.shown"  # settings own the plain names
     with st.container():
         _verdict(key, snapshot)
-    tabs = st.tabs(_TABS, key=f"{key}.tab", on_change="rerun")
-    for name, tab in zip(_TABS, tabs, strict=True):
+    first, *others = _TABS
+    names = (first, more.tab, *others) if more.tab else _TABS
+    tabs = st.tabs(names, key=f"{key}.tab", on_change="rerun")
+    for name, tab in zip(names, tabs, strict=True):
         if not tab.open:
             continue
         with tab:
             match name:
                 case "Curves":
-                    _curves(key, snapshot, more_curves)
+                    _curves(key, snapshot, more.curves)
                 case "Scores":
                     _scores(key, snapshot)
                 case "Errors":
@@ -41,6 +57,8 @@ def results(
                     _cost(key, snapshot)
                 case "Export":
                     export(key, snapshot)
+                case _ if more.draw is not None:
+                    more.draw(snapshot)
 
 
 def _verdict(key: str, snapshot: Snapshot) -> None:
@@ -82,6 +100,7 @@ def _scores(key: str, snapshot: Snapshot) -> None:
         key=f"{key}.when",
     )
     show(scores.score_points(snapshot, when=when or "last"), f"{key}.points")
+    grid(key, snapshot, when or "last")
     if rows := verdict(snapshot, when or "last").rows:
         _leader(key, snapshot, pd.DataFrame(rows))
     st.subheader("Table", anchor=False)

@@ -14,8 +14,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from nncore.arms import parse_arm
 from nncore.comparisons import SEEDS, Comparison, Question
+from nncore.grids import parse_crossing
 from nncore.registry import InvalidSetting, suggestion
-from ui.draft import ARMS, COUNT
+from ui.draft import ARMS, BY, COUNT
 from ui.fields import Field, arm_text, fields_of, texts_of
 
 STORED = "c"  # the URL parameter that names a stored comparison
@@ -37,6 +38,7 @@ def fresh_sheet(question: Question, *, stored: str = "") -> Sheet:
         "texts": {name: field.start for name, field in fields_of(question).items()},
         "arms": list(question.levels),
         "seeds": START_SEEDS,
+        BY: [],
         "stored": stored,
         "refused": {},  # control -> why the link's value was not taken
         "notes": [],  # what else was wrong with the link
@@ -54,7 +56,7 @@ def has_sheet(question: Question) -> bool:
 
 def forget_widgets(question: Question) -> None:
     """Let the widgets take their values from the sheet when they are drawn next."""
-    for name in [*sheet_of(question)["texts"], ARMS, COUNT]:
+    for name in [*sheet_of(question)["texts"], ARMS, COUNT, BY]:
         st.session_state.pop(widget_key(question, name), None)
 
 
@@ -79,17 +81,20 @@ def fill(question: Question, stored: Comparison | None, query: Mapping[str, list
     if stored is not None:
         sheet["texts"] |= texts_of(stored, question)
         sheet["arms"] = [arm_text(arm, question.factor) for arm in stored.arms]
-        sheet["seeds"] = len(stored.seeds)
+        if question.factor:
+            sheet["seeds"] = len(stored.seeds)
     fields = fields_of(question)
     for name, values in query.items():
         if name == ARMS:
             _fill_arms(sheet, question, values)
         elif name == COUNT:
             _fill_seeds(sheet, values[-1])
+        elif name == BY:
+            _fill_crossings(sheet, values)
         elif name in fields:
             _fill_field(sheet, fields[name], values[-1])
         elif name != STORED:
-            known = [*fields, ARMS, COUNT]
+            known = [*fields, ARMS, COUNT, BY]
             sheet["notes"].append(
                 f"The link sets {name!r}, which is no setting here.{suggestion(name, known)}"
             )
@@ -118,6 +123,15 @@ def _fill_arms(sheet: Sheet, question: Question, values: list[str]) -> None:
         sheet["refused"][ARMS] = "Not taken from the link: " + " ".join(bad)
 
 
+def _fill_crossings(sheet: Sheet, values: list[str]) -> None:
+    for text in values:
+        try:
+            parse_crossing(text)
+            sheet[BY].append(text.strip())
+        except InvalidSetting as error:
+            sheet["refused"][BY] = f"Not taken from the link: {error}"
+
+
 def _split(value: str) -> list[str]:
     """One parameter may hold several arms, as on the command line, unless it is key=value."""
     return [value] if "=" in value else [t for t in value.split(",") if t.strip()]
@@ -143,6 +157,8 @@ def link(question: Question, sheet: Sheet, used: Mapping[str, str]) -> dict[str,
     if sheet["arms"] != list(question.levels):
         plain = not any("=" in text or "," in text for text in sheet["arms"])
         params[ARMS] = ",".join(sheet["arms"]) if plain else sheet["arms"]
+    if sheet[BY]:
+        params[BY] = list(sheet[BY])
     if sheet["seeds"] != START_SEEDS:
         params[COUNT] = str(sheet["seeds"])
     return params

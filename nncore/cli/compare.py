@@ -14,6 +14,7 @@ from nncore.comparisons import SEEDS, TIME_LIMIT, Comparison
 from nncore.datasets.cache import available
 from nncore.datasets.catalogue import DATASETS
 from nncore.export.json import compare_json
+from nncore.grids import crossed, parse_crossing
 from nncore.lab.lab import Lab
 from nncore.params import Param
 from nncore.questions import QUESTIONS, Question
@@ -38,6 +39,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="LABEL:KEY=VALUE,...",
         help="an arm of any settings; may repeat",
+    )
+    add(
+        "--by",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE,VALUE",
+        help="cross every arm with the values of a second setting; may repeat",
     )
     add("--no-cache", action="store_true", help="train again what is stored already")
     add("--store", metavar="URL", help="SQLAlchemy URL of the store (default NNLAB_STORE)")
@@ -104,7 +112,11 @@ def comparison_of(options: argparse.Namespace) -> Comparison:
     return Comparison(
         question=question.name,
         base={**question.base, **settings},
-        arms=tuple(parse_arm(text, question.factor) for text in _arm_texts(options, question)),
+        arms=crossed(
+            [parse_arm(text, question.factor) for text in _arm_texts(options, question)],
+            question.factor,
+            [parse_crossing(text) for text in options.by],
+        ),
         seeds=tuple(range(seeds)),
         time_limit=limit,
     )

@@ -1,0 +1,95 @@
+"""Two settings at once: a heatmap of the score, with the number of seeds in every cell."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from nncore.analysis.scores import is_regression, values, with_status
+from nncore.analysis.statistics import interval
+from nncore.analysis.wording import times
+from nncore.arms import arm_title, short_title
+from nncore.figures.chart import Chart, dress, empty, numbers_table
+from nncore.figures.measures import score_measure
+from nncore.figures.missing import no_scores
+from nncore.grids import Axis, cell
+from nncore.results import Snapshot, Status
+
+_GOOD = "Viridis"  # even steps for all eyes, also without colour
+
+
+def heatmap(
+    snapshot: Snapshot, x: Axis, y: Axis, fixed: Mapping[str, Any], *, when: str = "last"
+) -> Chart:
+    """Mean validation score over the grid of x and y, the other settings held at `fixed`."""
+    measure = score_measure(snapshot)
+    key = f"{snapshot.id}:grid:{when}:{x.key}:{y.key}"
+    x_name, y_name = short_title(x.key), short_title(y.key)
+    columns = (x_name, y_name, "Mean", "Low", "High", "Seeds", "Diverged")
+    means = np.full((len(y.values), len(x.values)), np.nan)
+    texts = [["" for _ in x.values] for _ in y.values]
+    rows = []
+    for i, y_value in enumerate(y.values):
+        for j, x_value in enumerate(x.values):
+            arm = cell(snapshot.arms, {**fixed, x.key: x_value, y.key: y_value})
+            if arm is None:
+                continue
+            found = interval(values(snapshot, arm.label, measure.key, when=when).values())
+            lost = len(with_status(snapshot, arm.label, Status.DIVERGED))
+            texts[i][j] = _cell_text(measure, found, lost)
+            if found is not None:
+                means[i, j] = found.mean
+            told = (found.mean, found.low, found.high, found.n) if found else (*[None] * 3, 0)
+            rows.append((_value(x, x_value), _value(y, y_value), *told, lost))
+    if not np.isfinite(means).any():
+        return empty(x_name, y_name, columns, no_scores(snapshot), key=key)
+    figure = go.Figure()
+    dress(figure, key=key, height=140 + 64 * max(len(y.values), 3))
+    figure.add_heatmap(
+        z=means,
+        x=[_value(x, v) for v in x.values],
+        y=[_value(y, v) for v in y.values],
+        text=texts,
+        texttemplate="%{text}",
+        colorscale=_GOOD,
+        reversescale=is_regression(snapshot),
+        colorbar={
+            "title": {"text": measure.title("validation"), "side": "right"},
+            "tickformat": measure.tickformat,
+        },
+        hovertemplate=f"{x_name} %{{x}}, {y_name} %{{y}}: %{{z:.4g}}<extra></extra>",
+        xgap=2,
+        ygap=2,
+    )
+    figure.update_xaxes(title_text=x_name, type="category", automargin=True)
+    figure.update_yaxes(title_text=y_name, type="category", automargin=True, autorange="reversed")
+    best = np.nanargmin(means) if is_regression(snapshot) else np.nanargmax(means)
+    row, column = np.unravel_index(best, means.shape)
+    n = max(r[5] for r in rows)
+    return Chart(
+        figure,
+        numbers_table(rows, columns),
+        f"Heatmap of validation {measure.label} over {x_name} and {y_name}, up to "
+        f"{times(n, 'seed')} per cell. Best: {_value(x, x.values[column])} with "
+        f"{_value(y, y.values[row])}, {measure.write(float(means[row, column]))}.",
+        "Look for a ridge: where the best value of one setting moves with the other, they can't "
+        "be chosen one at a time. Every cell shows the mean, its interval and the seeds behind it.",
+    )
+
+
+def _cell_text(measure: Any, found: Any, lost: int) -> str:
+    words = []
+    if found is not None:
+        spread = "" if found.half is None else f" ± {measure.write(found.half)}"
+        words.append(f"{measure.write(found.mean)}{spread}")
+        words.append(f"n = {found.n}")
+    if lost:
+        words.append(f"{times(lost, 'seed')} diverged")
+    return "<br>".join(words)
+
+
+def _value(axis: Axis, value: Any) -> str:
+    text = "-".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    title = arm_title(text, axis.key)
+    return title.removeprefix(f"{short_title(axis.key)} ")
