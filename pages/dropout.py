@@ -5,6 +5,7 @@ from nncore.figures.curves import gap_curves
 from nncore.results import Snapshot
 from ui.charts import show
 from ui.page import comparison_page
+from ui.results import More
 from ui.shell import require_shell
 
 require_shell()
@@ -15,4 +16,4 @@ def gap(snapshot: Snapshot) -> None:
     show(gap_curves(snapshot), "dropout.gaps")
 
 
-comparison_page(QUESTIONS["dropout"], more_curves=gap)
+comparison_page(QUESTIONS["dropout"], more=More(curves=gap))

@@ -16,7 +16,7 @@ from ui.actions import actions
 from ui.controls import controls
 from ui.draft import Draft
 from ui.live import live
-from ui.results import results
+from ui.results import More, results
 from ui.sheet import STORED, arriving, fill, forget_widgets, has_sheet, sheet_of
 from ui.shell import has_page, page_path
 from ui.words import trained_words
@@ -27,12 +27,12 @@ def comparison_page(
     *,
     special: Callable[[Draft], None] | None = None,
     special_label: str = "",
-    more_curves: Callable[[Snapshot], None] | None = None,
+    more: More | None = None,
 ) -> None:
     """Draw the page of `question`.
 
-    `special(draft)` draws what can be seen without training; `more_curves(snapshot)` what
-    this question adds to the curves.
+    `special(draft)` draws what can be seen without training; `more` is what this question
+    adds to its results.
     """
     st.title(question.label, anchor=False)
     st.markdown(f"**{question.question}** {question.look_for}")
@@ -40,18 +40,18 @@ def comparison_page(
     bar, below, aside, last = (st.container() for _ in range(4))
     with usable_store():
         lab = Lab()
-        found = _arrive(question, lab)
+        found = arrive(question, lab)
         mine = found if found is not None and found.comparison.question == question.name else None
         draft = controls(question)
         with bar:
             actions(question, draft, lab, mine)
         with below:
             if mine is not None:
-                live(question, lab, mine, more_curves)
+                live(question, lab, mine, more)
             elif found is not None:
-                _elsewhere(found)
+                elsewhere(found)
             else:
-                _nothing_yet(sheet_of(question)["stored"])
+                nothing_yet(sheet_of(question)["stored"])
         with aside:
             if special is not None:
                 icon = ":material/insights:"
@@ -61,7 +61,7 @@ def comparison_page(
                 st.markdown(question.why)
         if found is None:
             with last:
-                _example(question, more_curves)
+                _example(question, more)
         _warm_up(lab, draft)
 
 
@@ -77,7 +77,7 @@ def usable_store() -> Iterator[None]:
         )
 
 
-def _arrive(question: Question, lab: Lab) -> Snapshot | None:
+def arrive(question: Question, lab: Lab) -> Snapshot | None:
     """Let the link set the controls when it should; the stored comparison the page shows."""
     new_page = st.session_state.get("page") != question.name
     query = {key: st.query_params.get_all(key) for key in st.query_params}
@@ -103,7 +103,7 @@ def _stored(lab: Lab, public_id: str) -> Snapshot | None:
         return None
 
 
-def _elsewhere(snapshot: Snapshot) -> None:
+def elsewhere(snapshot: Snapshot) -> None:
     other = snapshot.question
     st.info(f"The link's comparison belongs to another page: {other.label}.")
     if has_page(other.name):
@@ -115,7 +115,7 @@ def _elsewhere(snapshot: Snapshot) -> None:
         )
 
 
-def _nothing_yet(stored: str) -> None:
+def nothing_yet(stored: str) -> None:
     if stored:
         st.info(
             f"This store has no comparison {stored!r}; perhaps it was made on another machine. "
@@ -129,7 +129,7 @@ def _nothing_yet(stored: str) -> None:
         )
 
 
-def _example(question: Question, more_curves: Callable[[Snapshot], None] | None) -> None:
+def _example(question: Question, more: More | None) -> None:
     """What the start values gave elsewhere, until there are results of one's own."""
     shown = example(question.name)
     if shown is None:
@@ -137,7 +137,7 @@ def _example(question: Question, more_curves: Callable[[Snapshot], None] | None)
     st.subheader("An example", anchor=False)
     words = trained_words(shown.comparison, shown.configs)
     st.markdown(f"What the start values gave on another machine. **Trained:** {words}")
-    results(question, shown, more_curves)
+    results(question, shown, more)
 
 
 def _warm_up(lab: Lab, draft: Draft) -> None:

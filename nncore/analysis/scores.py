@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from nncore.comparisons import title
+from nncore.comparisons import Arm, Question, title
 from nncore.definition import Array
 from nncore.registry import InvalidSetting, suggestion
 from nncore.results import Snapshot, Status, Trial
@@ -44,12 +44,14 @@ def main_metric(snapshot: Snapshot) -> str:
 
 
 def titles(snapshot: Snapshot) -> dict[str, str]:
+    """Arm label -> how people see it."""
+    return arm_titles(snapshot.arms, snapshot.question)
+
+
+def arm_titles(arms: Iterable[Arm], question: Question) -> dict[str, str]:
     """Arm label -> how people see it; two arms of one title keep their labels apart."""
     # with a character of no width behind it, "<" starts no tag in a chart's legend
-    shown = {
-        arm.label: title(arm.label, snapshot.question).replace("<", "<\u200b")
-        for arm in snapshot.arms
-    }
+    shown = {arm.label: title(arm.label, question).replace("<", "<\u200b") for arm in arms}
     names = list(shown.values())
     return {k: v if names.count(v) == 1 else f"{v} ({k})" for k, v in shown.items()}
 

@@ -112,10 +112,12 @@ def add_curve(
     *,
     dash: str | None = None,
     floor: float | None = None,
+    over: str = "epoch",
 ) -> None:
     """The band, then the mean; a cross where a training that diverged was finite for the last time.
 
     `floor` is for log axes: bands end there, and a mean that isn't positive is left out.
+    `over`: what stands on the x axis.
     """
     look, training = curve.style, curve.part == "training"
     mean, low, high = curve.mean, curve.low, curve.high
@@ -145,7 +147,7 @@ def add_curve(
         name=f"{curve.title}, diverged" if curve.diverged else curve.title,
         legendgroup=curve.arm,
         showlegend=not training,
-        hovertemplate=f"{curve.title}, {curve.part}<br>epoch %{{x}}: "
+        hovertemplate=f"{curve.title}, {curve.part}<br>{over} %{{x}}: "
         f"%{{y:{measure.tickformat or '.4g'}}}<extra></extra>",
     )
     if curve.ends.size and not training:
@@ -156,7 +158,7 @@ def add_curve(
             marker={"symbol": "x-thin", "size": 14, "line": {"width": 3, "color": look.color}},
             legendgroup=curve.arm,
             showlegend=False,
-            hovertemplate=f"{curve.title}: a training diverged after epoch %{{x}}<extra></extra>",
+            hovertemplate=f"{curve.title}: a training diverged after {over} %{{x}}<extra></extra>",
         )
 
 

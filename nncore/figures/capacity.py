@@ -1,0 +1,91 @@
+"""Where the parameters of networks of different width and depth are, before any training."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from nncore.analysis.cost import cost
+from nncore.analysis.wording import listing, short, times
+from nncore.config import Config
+from nncore.figures.chart import Chart, bar_height, blank, empty, numbers_table, style
+
+LAYER_COLUMNS = ("Arm", "Layer", "Parameters", "Share", "FLOPs forward, one sample")
+_LEAST = 0.06  # of the longest bar: a narrower piece has no room for its number
+
+
+def layer_parameters(configs: Mapping[str, Config]) -> Chart:
+    """A bar per arm, cut into the parameters of its layers from input to output.
+
+    `configs`: title of an arm -> its config. Batch normalization counts to its layer.
+    """
+    x, y, key = "Parameters", "Arm", "layer_parameters"
+    if not configs:
+        return empty(x, y, LAYER_COLUMNS, "No network is chosen.", key=key)
+    rows = [(name, *piece) for name, config in configs.items() for piece in _pieces(config)]
+    table = numbers_table(rows, LAYER_COLUMNS)
+    figure = blank(x, y, key=key, height=bar_height(len(configs)))
+    layers = list(dict.fromkeys(table["Layer"]))
+    layers.sort(key=lambda layer: layer == "Output")  # last, however deep the first arm is
+    longest = table.groupby("Arm")["Parameters"].sum().max()
+    for position, layer in enumerate(layers):
+        mine = table[table["Layer"] == layer]
+        roomy = mine["Parameters"] > _LEAST * longest
+        figure.add_bar(
+            x=mine["Parameters"].to_numpy(),
+            y=mine["Arm"].to_numpy(),
+            orientation="h",
+            name=layer,
+            marker={"color": style(position).color, "line": {"width": 1, "color": "white"}},
+            text=np.where(roomy, [short(n) for n in mine["Parameters"]], ""),
+            textposition="inside",
+            insidetextanchor="middle",
+            textfont={"color": "white"},
+            textangle=0,
+            hovertemplate=f"%{{y}}, {layer.lower()}: %{{x:,}} parameters<extra></extra>",
+        )
+    totals = {name: cost(config).parameters for name, config in configs.items()}
+    for name, total in totals.items():
+        place = {"x": total, "y": name, "xanchor": "left", "xshift": 4}
+        figure.add_annotation(text=short(total), showarrow=False, **place)
+    figure.update_layout(barmode="stack", legend_traceorder="normal")
+    figure.update_xaxes(tickformat="~s", range=[0, 1.12 * longest])
+    figure.update_yaxes(
+        type="category", categoryorder="array", categoryarray=list(totals), autorange="reversed"
+    )
+    spoken = [f"{name} {short(total)}" for name, total in totals.items()]
+    return Chart(
+        figure,
+        table,
+        f"Stacked bar chart of parameters per layer. In all: {listing(spoken)}.",
+        f"{_where(configs)} What a bar costs in time and in overfitting is measured by "
+        "training; the sum to its right is what has to be learnt.",
+    )
+
+
+def _pieces(config: Config) -> list[tuple[str, int, float, int]]:
+    """(layer, parameters, share of all, FLOPs) of the layers that learn something."""
+    sizes: list[tuple[int, int]] = []
+    for row in cost(config).layers:
+        if row["name"].startswith("batch_norm") and sizes:
+            parameters, flops = sizes.pop()
+            sizes.append((parameters + row["parameters"], flops + row["flops"]))
+        elif row["parameters"]:
+            sizes.append((row["parameters"], row["flops"]))
+    total = sum(parameters for parameters, _ in sizes)
+    names = [*(f"Hidden layer {k + 1}" for k in range(len(sizes) - 1)), "Output"]
+    return [
+        (name, parameters, parameters / total, flops)
+        for name, (parameters, flops) in zip(names, sizes, strict=True)
+    ]
+
+
+def _where(configs: Mapping[str, Config]) -> str:
+    """In words, where most parameters are."""
+    firsts = [_pieces(config)[0][2] for config in configs.values() if len(config.hidden) > 0]
+    inputs = next(iter(configs.values())).data.n_features
+    if firsts and min(firsts) > 0.5:
+        return (
+            f"The first layer has most of the parameters: it weighs {times(inputs, 'input')} for "
+            "each of its units."
+        )
+    return "Each layer has as many parameters as units before it times units in it, and biases."

@@ -1,0 +1,49 @@
+"""Batch size: how many samples should the network look at before each step?"""
+
+import streamlit as st
+
+from nncore.analysis.scores import titles
+from nncore.comparisons import QUESTIONS
+from nncore.figures.updates import loss_against, updates_table, updates_words
+from nncore.results import Snapshot
+from ui.charts import show, table
+from ui.draft import Draft
+from ui.page import comparison_page
+from ui.results import More
+from ui.shell import require_shell
+
+require_shell()
+
+
+def updates(draft: Draft) -> None:
+    """How many steps the chosen batches take, and how noisy each is."""
+    configs = draft.configs()
+    if not configs:
+        return
+    table(updates_table(configs), "batch_size.updates", shares=["Noise of a step"])
+    st.caption(
+        f"{updates_words(configs)} Noise is that of the mean gradient of a batch, as a share of a "
+        "single sample's: half of it takes four times the samples."
+    )
+
+
+def price(snapshot: Snapshot) -> None:
+    """The validation loss over what it took to get there."""
+    left, right = st.columns(2)
+    with left:
+        st.subheader("Loss against updates", anchor=False)
+        show(loss_against(snapshot, "updates"), "batch_size.against_updates")
+    with right:
+        st.subheader("Loss against seconds", anchor=False)
+        show(loss_against(snapshot, "seconds"), "batch_size.against_seconds")
+    shown = titles(snapshot)
+    configs = {shown[label]: config for label, config in snapshot.configs.items()}
+    table(updates_table(configs), "batch_size.trained_updates", shares=["Noise of a step"])
+
+
+comparison_page(
+    QUESTIONS["batch_size"],
+    special=updates,
+    special_label="Updates per epoch, and the noise of each",
+    more=More(tab="Updates and seconds", draw=price),
+)

@@ -1,0 +1,39 @@
+"""Width and depth: how wide and how deep must a network be, and what does more of it cost?"""
+
+import streamlit as st
+
+from nncore.comparisons import QUESTIONS
+from nncore.figures.capacity import layer_parameters
+from nncore.figures.cost import quality_against_cost
+from nncore.results import Snapshot
+from ui.charts import show
+from ui.draft import Draft
+from ui.page import comparison_page
+from ui.results import More
+from ui.shell import require_shell
+
+require_shell()
+
+
+def parameters(draft: Draft) -> None:
+    """Where the parameters of the chosen networks are."""
+    show(layer_parameters(draft.configs()), "capacity.parameters")
+
+
+def price(snapshot: Snapshot) -> None:
+    """What a better score costs, in parameters and in computing."""
+    left, right = st.columns(2)
+    with left:
+        st.subheader("Quality against parameters", anchor=False)
+        show(quality_against_cost(snapshot, "parameters"), "capacity.against_parameters")
+    with right:
+        st.subheader("Quality against computing", anchor=False)
+        show(quality_against_cost(snapshot, "flops_total"), "capacity.against_flops")
+
+
+comparison_page(
+    QUESTIONS["capacity"],
+    special=parameters,
+    special_label="Parameters of each layer",
+    more=More(tab="Quality and cost", draw=price),
+)
