@@ -79,7 +79,7 @@ def main() -> None:
     for dataset in DATASETS.values():
         for name, variant in dataset.variants.items():
             try:
-                print(dataset.name, name, fingerprint(variant.load()._asdict()))
+                print(dataset.name, name, fingerprint(variant.load().arrays()))
             except DataError as error:
                 print(dataset.name, name, error)
 

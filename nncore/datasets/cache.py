@@ -35,11 +35,11 @@ def raw(dataset: str, variant: str) -> Raw:
     data = DATASETS[dataset]
     form = data.variants[variant]
     path = _path(data, form)
-    kept = _read(path)
+    kept = _read(data, path)
     if kept is not None:
         return kept
-    with _only_one(path):
-        kept = _read(path)  # another process may have been first
+    with only_one(path):
+        kept = _read(data, path)  # another process may have been first
         if kept is None:
             kept = load_checked(data, form)
             with suppress(OSError):  # a full or read-only disk costs time, not the training
@@ -54,7 +54,9 @@ def mapped(dataset: str, variant: str) -> Raw | None:
     """
     path = prepared_file(dataset, variant)
     try:
-        return Raw(*(map_array(path, name) for name in Raw._fields)) if path.is_file() else None
+        if not path.is_file():
+            return None
+        return Raw.of({name: map_array(path, name) for name in DATASETS[dataset].array_names})
     except DataCorrupt:
         return None
 
@@ -67,7 +69,7 @@ def prepared_file(dataset: str, variant: str) -> Path:
 def load_checked(data: Dataset, form: Variant) -> Raw:
     """Load from the source; DataCorrupt when the arrays are not the ones the catalogue knows."""
     arrays = form.load()
-    if fingerprint(arrays._asdict()) != form.sha256:
+    if fingerprint(arrays.arrays()) != form.sha256:
         raise DataCorrupt(_other_arrays(data, form))
     return arrays
 
@@ -94,10 +96,10 @@ def _path(data: Dataset, form: Variant) -> Path:
     return prepared_folder() / f"{data.name}-{form.sha256[:16]}.npz"
 
 
-def _read(path: Path) -> Raw | None:
+def _read(data: Dataset, path: Path) -> Raw | None:
     """What is kept, or None when it is absent or damaged (zip checks its own sums)."""
     try:
-        return Raw(**read_npz(path, Raw._fields)) if path.is_file() else None
+        return Raw.of(read_npz(path, data.array_names)) if path.is_file() else None
     except DataCorrupt:
         return None
 
@@ -107,7 +109,7 @@ def _write(path: Path, arrays: Raw) -> None:
     unfinished = path.with_suffix(".part")
     try:
         with unfinished.open("wb") as file:
-            np.savez(file, **arrays._asdict())
+            np.savez(file, **arrays.arrays())
             file.flush()
             os.fsync(file.fileno())
         os.replace(unfinished, path)
@@ -116,7 +118,7 @@ def _write(path: Path, arrays: Raw) -> None:
 
 
 @contextmanager
-def _only_one(path: Path) -> Iterator[None]:
+def only_one(path: Path) -> Iterator[None]:
     """Hold a lock among all processes; without one where the folder can't be written."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

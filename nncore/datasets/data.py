@@ -9,8 +9,9 @@ from nncore.definition import Array
 class Data:
     """One data set, split and preprocessed; what was fitted was fitted on the training part.
 
-    x_*: (n, features) float32, flattened. y_*: (n,), int64 class labels or float64 targets
-    (on the scale trained on). raw target = y * target_scale + target_offset.
+    x_*: (n, features) float32, flattened; texts: (n, tokens) int32 word indices, 0 is padding.
+    y_*: (n,), int64 class labels or float64 targets (on the scale trained on).
+    raw target = y * target_scale + target_offset.
     """
 
     task: str  # "binary", "multiclass" or "regression"

@@ -3,10 +3,12 @@
 Light: a data set's arrays are made by its variant's `load`, in child processes only.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from nncore.datasets.ragged import Ragged
 from nncore.definition import Array
 
 TASKS = ("binary", "multiclass", "regression")
@@ -15,14 +17,35 @@ TASKS = ("binary", "multiclass", "regression")
 class Raw(NamedTuple):
     """A data set as it comes, before the validation split and any preprocessing.
 
-    x: (n, *input_shape), uint8 for pixels, float64 otherwise. y: (n,), int64 class labels
-    or float64 targets.
+    x: (n, *input_shape), uint8 for pixels, float64 otherwise; texts: Ragged word indices.
+    y: (n,), int64 class labels or float64 targets.
     """
 
-    x_train: Array
+    x_train: Any
     y_train: Array
-    x_test: Array
+    x_test: Any
     y_test: Array
+
+    def arrays(self) -> dict[str, Any]:
+        """Plain arrays by name, for files and fingerprints; `of` puts them together again."""
+        found: dict[str, Any] = {}
+        for name, value in self._asdict().items():
+            if isinstance(value, Ragged):
+                found |= {f"{name}_flat": value.flat, f"{name}_offsets": value.offsets}
+            else:
+                found[name] = value
+        return found
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, Array]) -> "Raw":
+        """From `arrays`, which may have more."""
+
+        def part(name: str) -> Any:
+            if name in arrays:
+                return arrays[name]
+            return Ragged(arrays[f"{name}_flat"], arrays[f"{name}_offsets"])
+
+        return cls(*map(part, cls._fields))
 
 
 @dataclass(frozen=True)
@@ -43,6 +66,22 @@ class Variant:
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """How points are drawn that a config may have more or fewer of, with more or less noise."""
+
+    points: int  # unless a config says otherwise
+    noise: float  # the same: a standard deviation, in the units of the plane
+    draw: Callable[[int, float], Raw]
+
+    def form(self, points: int, noise: float) -> Variant:
+        """So many points with such noise; the hash is empty, because nobody recorded one."""
+        own = (points, noise) == (self.points, self.noise)
+        note = f"all {points:,} points" if own else f"{points:,} points, noise {noise:g}"
+        n_test = math.ceil(points / 5)  # as `nncore.datasets.splits.without_test` takes them
+        return Variant(points - n_test, n_test, "", note, lambda: self.draw(points, noise))
+
+
+@dataclass(frozen=True)
 class Dataset:
     """A data set as menus, validation and cost need it."""
 
@@ -60,8 +99,20 @@ class Dataset:
     unit: str = ""  # regression: unit of the target as shown, "$"
     unit_factor: float = 1.0  # regression: shown value = raw target * unit_factor
     standardize_target: bool = False  # regression: trained on (y - mean) / std of the training part
-    kind: str = "table"  # "image", "table" or "plane" (two generated features)
+    kind: str = "table"  # "image", "table", "text" or "plane" (two generated features)
     largest_pixel: int = 255  # images: what "auto" divides by
+    drawn: Drawn | None = None  # generated points of the plane
+    own: bool = False  # a user's own file: can be renamed and deleted
+
+    @property
+    def array_names(self) -> tuple[str, ...]:
+        """The names of `Raw.arrays`."""
+        if self.kind != "text":
+            return Raw._fields
+        return (
+            *("x_train_flat", "x_train_offsets", "y_train"),
+            *("x_test_flat", "x_test_offsets", "y_test"),
+        )
 
     @property
     def n_features(self) -> int:
@@ -77,9 +128,18 @@ class Dataset:
 
     def counts(self, variant: str, split: str) -> tuple[int, int, int]:
         """(train, validation, test) rows under a split such as "stratified:0.2"."""
-        rows = self.variants[variant]
-        held_out = validation_rows(rows.train, split)
-        return rows.train - held_out, held_out, rows.test
+        return counts(self.variants[variant], split)
+
+
+def counts(rows: Variant, split: str) -> tuple[int, int, int]:
+    """(train, validation, test) rows of a variant under a split such as "stratified:0.2".
+
+    Under "none" the training rows count twice: they validate, too.
+    """
+    if split == "none":
+        return rows.train, rows.train, rows.test
+    held_out = validation_rows(rows.train, split)
+    return rows.train - held_out, held_out, rows.test
 
 
 def validation_rows(n: int, split: str) -> int:

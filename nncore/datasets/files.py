@@ -105,8 +105,9 @@ def where_to_place(file: str) -> str:
     """What to tell a user whose data folders lack `file`."""
     folders = " or ".join(str(folder) for folder in data_folders())
     return (
-        f"{file} was not found in {folders}. Place it there, or let NNLAB_DATA name the "
-        "folder that has it, or take the bundled extract (variant extract)."
+        f"{file} was not found in {folders}. Fetch it on the Data page or with "
+        "`python -m nncore download`, place it there, or let NNLAB_DATA name the folder that has "
+        "it. MNIST and Fashion-MNIST also have a bundled extract (variant extract)."
     )
 
 

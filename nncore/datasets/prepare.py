@@ -1,18 +1,25 @@
 """Config -> Data: load, split, preprocess. Loading imports scikit-learn: child processes only."""
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
 from nncore.config import Config
 from nncore.datasets.cache import available, raw
-from nncore.datasets.catalogue import DATASETS
+from nncore.datasets.catalogue import DATASETS, Dataset, Raw
 from nncore.datasets.data import Data
-from nncore.datasets.preprocessing import transform_for
+from nncore.datasets.preprocessing import (
+    Moments,
+    fitted_transform,
+    moments,
+    padding,
+    transform_for,
+)
 from nncore.datasets.splits import validation_split
 from nncore.definition import Array
 
-__all__ = ["available", "prepared"]
+__all__ = ["available", "fitted_moments", "prepared"]
 
 
 def prepared(config: Config) -> Data:
@@ -21,16 +28,35 @@ def prepared(config: Config) -> Data:
     Trainings on the same data, one after the other, share one object. Raises DataMissing or
     DataCorrupt, whose message names the file and what to do.
     """
-    return _prepared(config.dataset, config.variant, config.split, config.preprocess)
+    drawn = (config.points, config.noise)
+    sizes = text_sizes(config)
+    return _prepared(config.dataset, config.variant, drawn, config.split, config.preprocess, *sizes)
+
+
+def text_sizes(config: Config) -> tuple[int, int]:
+    """(words, tokens): how many words a config's text model knows, and how many it reads."""
+    if config.data.kind != "text":
+        return 0, 0
+    model: Any = config.model  # of a family that reads texts, which all declare both
+    return model.words, model.tokens
 
 
 @lru_cache(maxsize=1)  # the full MNIST takes 220 MB
-def _prepared(dataset: str, variant: str, split: str, preprocess: str) -> Data:
+def _prepared(
+    dataset: str,
+    variant: str,
+    drawn: tuple[int, float],
+    split: str,
+    preprocess: str,
+    words: int,
+    tokens: int,
+) -> Data:
     about = DATASETS[dataset]
-    x, y, x_test, y_test = raw(dataset, variant)
+    x, y, x_test, y_test = _raw(about, variant, *drawn)
     classes = about.task != "regression"
     train, held_out = validation_split(y, split, stratify=classes)
-    transform = transform_for(about, preprocess, x[train])
+    is_text = about.kind == "text"
+    transform = padding(words, tokens) if is_text else transform_for(about, preprocess, x[train])
     mean, std = _target_fit(y[train]) if about.standardize_target else (0.0, 1.0)
 
     def target(part: Array) -> Array:
@@ -52,6 +78,26 @@ def _prepared(dataset: str, variant: str, split: str, preprocess: str) -> Data:
         if isinstance(array, np.ndarray):
             array.flags.writeable = False
     return data
+
+
+def fitted_moments(config: Config) -> Moments | None:
+    """What standardizing learnt from the training part; None where inputs aren't standardized."""
+    x, y, _, _ = _raw(config.data, config.variant, config.points, config.noise)
+    train, _ = validation_split(y, config.split, stratify=config.data.task != "regression")
+    learnt: list[Moments] = []
+
+    def fit() -> Moments:
+        learnt.append(moments(x[train]))
+        return learnt[0]
+
+    fitted_transform(config.data, config.preprocess, fit)
+    return learnt[0] if learnt else None
+
+
+def _raw(about: Dataset, variant: str, points: int, noise: float) -> Raw:
+    if about.drawn is not None and (points, noise) != (about.drawn.points, about.drawn.noise):
+        return about.drawn.draw(points, noise)  # sooner drawn than read from a file
+    return raw(about.name, variant)
 
 
 def _target_fit(y_train: Array) -> tuple[float, float]:

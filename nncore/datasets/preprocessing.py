@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from nncore.datasets.definition import Dataset
+from nncore.datasets.ragged import Ragged
 from nncore.definition import Array
 
 Transform = Callable[[Array], Array]  # (n, *input_shape) -> (n, features) float32
@@ -33,6 +34,11 @@ def fitted_transform(dataset: Dataset, preprocess: str, fit: Callable[[], Moment
     if preprocess == "auto" and dataset.kind == "image":
         return lambda x: _scale(x, dataset.largest_pixel)
     return lambda x: _flat(x).astype(np.float32)
+
+
+def padding(words: int, tokens: int) -> Callable[[Ragged], Array]:
+    """Texts -> (n, tokens) int32 word indices below `words`, padded or cut at the front."""
+    return lambda x: x.padded(words, tokens)
 
 
 def _flat(x: Array) -> Array:
