@@ -10,6 +10,7 @@ from typing import Any
 
 from nncore.arms import arm_title
 from nncore.defined import DEFINED
+from nncore.engines import ENGINES
 from nncore.registry import Registry
 
 
@@ -372,6 +373,110 @@ comparison pages do, with several seeds.
     observe=("weights", "mistakes"),
 )
 
+ENGINES_QUESTION = Question(
+    name="engines",
+    label="NumPy and Keras",
+    icon=":material/compare_arrows:",
+    question="Do a network written by hand and one built with Keras learn the same, and how fast?",
+    look_for=(
+        "The curves should lie on top of each other: all engines start from the same weights and "
+        "see the same batches. What is left between them are the last digits of single precision, "
+        "shown on their own below. Then look at the seconds: who is faster depends on the size of "
+        "the network and of the batch."
+    ),
+    why=r"""
+All engines compute the same thing: a forward pass, the loss, the gradients by the chain rule, the
+update. Real numbers have no rounding, floating-point numbers do: $(a + b) + c \neq a + (b + c)$ in the
+last digit, and every engine adds in its own order. A difference of about $10^{-7}$ per step is all
+there is at first; training can make it grow, the more the larger the learning rate.
+
+- **NumPy** runs a few whole-array operations per layer. For small networks little is lost between
+  them, and there is nothing to compile.
+- **Keras** here compiles a whole epoch into one program: long to start, then fast.
+- **Plain fit** starts TensorFlow anew for every batch. That costs the same whatever the network's
+  size, so it hurts small networks most.
+""",
+    factor="engine",
+    levels=("numpy", "keras", "keras_fit"),
+    options=tuple(ENGINES),
+    base={
+        **{"dataset": "synthetic_100", "hidden": [20, 5], "optimizer": "sgd"},
+        **{"learning_rate": 0.1, "batch_size": 100_000, "epochs": 50},
+    },
+)
+
+MODELS_QUESTION = Question(
+    name="models",
+    label="Model family",
+    icon=":material/account_tree:",
+    question="What does the shape of a network let it learn that another can't?",
+    look_for=(
+        "Compare where the curves end, then what it cost: a family that fits the data gets further "
+        "with fewer parameters. On the flower a straight border stays far behind four hidden "
+        "units; on reviews a convolution needs half the parameters of a dense network."
+    ),
+    why=r"""
+- **Logistic regression** is one layer: its border is a straight line, $w^\top x + b = 0$.
+- A **hidden layer** bends it, but only with an activation between the layers:
+  $W_2 (W_1 x) = (W_2 W_1)\, x$ is one layer again.
+- **Wide and deep** shows the last layer the inputs, too: simple rules take the short way, and the
+  deep part is left with what is not simple.
+- A **convolution** over text uses the same small filter at every place: a phrase is recognised
+  wherever it stands, and the filter has few weights. A **dense** layer on the same words has weights
+  of its own for every place.
+""",
+    factor="model",
+    levels=("logistic", "mlp"),
+    options=(*DEFINED["model"], "Linear stack:model=mlp,activation=linear"),
+    base={
+        **{"dataset": "planar", "hidden": [4], "activation": "tanh", "engine": "numpy"},
+        **{"optimizer": "sgd", "learning_rate": 1.2, "batch_size": 100_000, "epochs": 2_000},
+    },
+)
+
+PLAYGROUND = Question(
+    name="playground",
+    label="Playground",
+    icon=":material/toys:",
+    question="Where does a network draw the border, and how does it get there?",
+    look_for=(
+        "Colour says which class the network would give a point of the plane, strength how sure it "
+        "is. **A** has no hidden layer: its border is a straight line, and no straight line "
+        "separates one ring from another. Every hidden unit of **B** is a straight cut of its own, "
+        "bent by the activation; together they close a ring. Watch which units do the work."
+    ),
+    why=r"""
+Without a hidden layer the output is $\sigma(w_1 x_1 + w_2 x_2 + b)$. It is one half where
+$w_1 x_1 + w_2 x_2 + b = 0$, which is a **straight line**, whatever the weights are. On circles and on
+XOR it stays near chance, however long it trains.
+
+A hidden unit $a_j = f(w_j^\top x + b_j)$ is constant along parallel lines, too: its map shows a ramp.
+The output adds such ramps, $\sigma(\sum_j v_j a_j + c)$, so three of them can close a border around
+a ring. Units of a second layer add up maps that are bent already, and can be islands at once.
+
+- If $f$ is **linear**, the sum of ramps is a ramp again: layers without a bend are worth one line.
+- **ReLU** makes borders with corners, **tanh** and **sigmoid** smooth ones.
+- With **squared error** on a sigmoid the first hundred steps may change hardly anything: where the
+  output is flat, the gradient is small. Then it goes quickly.
+- A border that winds around single points is **learnt by heart**: the validation loss rises again.
+""",
+    factor="",
+    levels=(
+        "A:hidden=none,activation=tanh,optimizer=adam,learning_rate=0.03,l2=0",
+        "B:hidden=4-4,activation=tanh,optimizer=adam,learning_rate=0.03,l2=0",
+    ),
+    options=(),
+    base={
+        "dataset": "circles",
+        "engine": "numpy",
+        "points": 500,
+        "noise": 0.1,
+        "epochs": 150,
+        "initializer": "glorot_uniform",
+    },
+    observe=("frames",),
+)
+
 QUESTIONS: Registry[Question] = Registry(
     "comparison",
     ACTIVATIONS_QUESTION,
@@ -382,7 +487,9 @@ QUESTIONS: Registry[Question] = Registry(
     EPOCHS_QUESTION,
     LEARNING_RATE_QUESTION,
     BATCH_SIZE_QUESTION,
+    ENGINES_QUESTION,
+    MODELS_QUESTION,
 )
 
 # whatever a stored comparison can be of: the catalogue, and pages that train networks of their own
-EVERY_QUESTION: Registry[Question] = Registry("comparison", *QUESTIONS.values(), WORKSHOP)
+EVERY_QUESTION: Registry[Question] = Registry("comparison", *QUESTIONS.values(), PLAYGROUND, WORKSHOP)
