@@ -41,7 +41,7 @@ def actions(question: Question, draft: Draft, lab: Lab, snapshot: Snapshot | Non
             help="Trainings that are stored already are taken from there." if again else None,
         )
         _stop_button(question, snapshot if active else None)
-        if snapshot is not None:
+        if snapshot is not None and question.factor:
             st.button(
                 f"Add {_SEEDS_MORE} seeds",
                 key=f"{question.name}.more",

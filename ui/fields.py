@@ -20,7 +20,7 @@ from nncore.optimizers import RATE
 from nncore.params import Name, Param, Range, params_of
 from nncore.registry import InvalidSetting
 
-NO_CONTROL = ("seed",)  # seeds are counted, not chosen
+NO_CONTROL = ("seed",)  # seeds are counted, not chosen; but for a page with one network
 EXTRAS: dict[str, tuple[Param, ...]] = {  # of a page's own charts: in the link, in no training
     "optimizers": (
         Param("surface", "Loss surface", Name(SURFACES), "ravine"),
@@ -32,6 +32,15 @@ EXTRAS: dict[str, tuple[Param, ...]] = {  # of a page's own charts: in the link,
             "One rate for all shows what sets their ways apart; emptied, each takes its own.",
         ),
         Param("steps", "Steps", Range(1, MOST_STEPS, integer=True), 100),
+    ),
+    "workshop": (
+        Param(
+            "sample",
+            "Test sample",
+            Range(0, 1_000_000, integer=True),
+            0,
+            "Its number in the test data, from 0. The network has never learnt from it.",
+        ),
     ),
 }
 
@@ -76,7 +85,7 @@ def fields_of(question: Question) -> dict[str, Field]:
     """Every control the question may show, by setting name. What it varies has none."""
     fields: dict[str, Field] = {}
     for name in setting_names():
-        if name in NO_CONTROL or name == question.factor:
+        if (name in NO_CONTROL and question.factor) or name == question.factor:
             continue
         param = FIELDS.get(name) or _setting(owners(name)[0], name)
         start = Field(param, "").config_default
@@ -116,6 +125,8 @@ def texts_of(comparison: Comparison, question: Question) -> dict[str, str]:
     """The controls' texts that would make `comparison` again."""
     fields = fields_of(question)
     texts = {name: field.config_default for name, field in fields.items()}
+    if not question.factor:
+        texts["seed"] = str(comparison.seeds[0])
     return texts | {k: plain_text(v) for k, v in comparison.base.items() if k in fields}
 
 

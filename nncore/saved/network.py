@@ -23,8 +23,8 @@ from nncore.analysis.cost import cost
 from nncore.config import Config
 from nncore.datasets.preprocessing import Moments, fitted_transform
 from nncore.definition import Array
-from nncore.models import initial_weights
 from nncore.registry import InvalidSetting
+from nncore.weights import initial_weights
 
 MOST_BYTES = 64 * 2**20  # of a file, packed or unpacked
 MOST_ENTRIES = 500

@@ -1,0 +1,134 @@
+"""Work with a saved network that the web process must not do itself: Keras, and whole data sets.
+
+    python -m nncore.saved.child FOLDER
+
+The folder has the job (`job.json`, `network.npz`, `x.npy`) and receives the answer. One child
+at a time: each may take half a gigabyte.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nncore.definition import Array
+from nncore.keras_engine.setup import ENVIRONMENT
+from nncore.numpy_engine.blas import environment
+from nncore.registry import InvalidSetting
+from nncore.saved.network import SavedNetwork, from_bytes, to_bytes
+
+SECONDS = 180.0  # TensorFlow's import on a busy machine takes many
+_ONE = threading.Lock()
+_ROOT = Path(__file__).resolve().parents[2]
+_ANSWERS = {"predict": "out.npy", "evaluate": "result.json", "keras_file": "network.keras"}
+
+
+class ChildFailed(InvalidSetting):
+    """The child process could not do it; the message says why."""
+
+
+def ask(what: str, network: SavedNetwork, *, x: Array | None = None) -> Any:
+    """Have a child process do it, and wait.
+
+    what "predict": outputs (n, units) for raw inputs x; "evaluate": the JSON of
+    `nncore.results.Trial.result` with "mistakes", on the data set of the config; "keras_file":
+    the bytes of a `.keras` file. Raises InvalidSetting with the reason.
+    """
+    with tempfile.TemporaryDirectory(prefix="nnlab-") as name, _ONE:
+        folder = Path(name)
+        (folder / "job.json").write_text(json.dumps({"what": what}))
+        (folder / "network.npz").write_bytes(to_bytes(network))
+        if x is not None:
+            np.save(folder / "x.npy", x, allow_pickle=False)
+        _run(folder)
+        if (folder / "refused.txt").exists():
+            raise ChildFailed((folder / "refused.txt").read_text(encoding="utf-8"))
+        answer = folder / _ANSWERS[what]
+        if what == "predict":
+            return np.load(answer, allow_pickle=False)
+        return json.loads(answer.read_text()) if what == "evaluate" else answer.read_bytes()
+
+
+def _run(folder: Path) -> None:
+    paths = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    surroundings = {**os.environ, **ENVIRONMENT, **environment()}
+    try:
+        child = subprocess.run(
+            [sys.executable, "-m", "nncore.saved.child", str(folder)],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+            env={**surroundings, "PYTHONPATH": os.pathsep.join(paths)},
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ChildFailed(
+            f"It took over {SECONDS:g} seconds. Try again when the machine is less busy."
+        ) from error
+    except OSError as error:
+        raise ChildFailed(f"A process for it can't be started: {error}.") from error
+    if child.returncode != 0:
+        lines = child.stderr.decode(errors="replace").strip().splitlines()
+        reason = lines[-1][:300] if lines else f"exit code {child.returncode}, no message"
+        raise ChildFailed(f"The process for it ended with an error: {reason}")
+
+
+def _predict(network: SavedNetwork, folder: Path) -> None:
+    from nncore.keras_engine.builder import build
+
+    model = build(network.config)
+    model.set_weights(list(network.weights))
+    x = np.load(folder / "x.npy", allow_pickle=False)
+    np.save(folder / _ANSWERS["predict"], model.predict(network.inputs(x), verbose=0))
+
+
+def _keras_file(network: SavedNetwork, folder: Path) -> None:
+    from nncore.keras_engine.builder import build
+
+    model = build(network.config)
+    model.set_weights(list(network.weights))
+    model.save(folder / _ANSWERS["keras_file"])
+
+
+def _evaluate(network: SavedNetwork, folder: Path) -> None:
+    from nncore.analysis.metrics import assess
+    from nncore.datasets.prepare import prepared
+    from nncore.engines import ENGINES
+    from nncore.observations import Finished, observed
+    from nncore.saved.inference import in_numpy
+
+    config = in_numpy(network.config) or network.config
+    data = prepared(config)
+    run = ENGINES[config.engine].begin(config, data)
+    run.set_weights(list(network.weights))
+    result = assess(run, data, [], "done", unit_factor=config.data.unit_factor)
+    result |= observed(["mistakes"], Finished(config, data, run, "done", ""))
+    (folder / _ANSWERS["evaluate"]).write_text(json.dumps(result, allow_nan=False))
+
+
+def main(folder: Path) -> int:
+    """Do the job in `folder`."""
+    from nncore.datasets.errors import DataError
+    from nncore.keras_engine.setup import configure
+
+    job = json.loads((folder / "job.json").read_text())
+    try:
+        network = from_bytes((folder / "network.npz").read_bytes())
+        if job["what"] == "evaluate":
+            _evaluate(network, folder)
+        else:
+            configure()
+            (_predict if job["what"] == "predict" else _keras_file)(network, folder)
+    except (InvalidSetting, DataError) as error:
+        (folder / "refused.txt").write_text(str(error), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

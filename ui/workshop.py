@@ -1,0 +1,133 @@
+"""The Workshop: what is built, how it learns, what it gets wrong, and the files to take away."""
+
+import math
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from nncore.analysis.cost import cost
+from nncore.analysis.scores import is_regression, main_metric
+from nncore.analysis.wording import number, percent, short
+from nncore.comparisons import EVERY_QUESTION
+from nncore.config import Config
+from nncore.figures import curves
+from nncore.results import Snapshot, Status, Trial
+from ui.charts import show, table
+from ui.draft import Draft
+from ui.workshop_errors import errors_of, mistakes_of
+from ui.workshop_files import keep_it
+
+QUESTION = EVERY_QUESTION["workshop"]
+_TABS = ("Learning", "What it gets wrong", "Worst mistakes", "Keep it")
+
+
+def summary(draft: Draft) -> None:
+    """The network that the controls describe, layer by layer, before anything is trained."""
+    if draft.comparison is None:
+        st.caption("The summary appears when the settings fit together.")
+        return
+    layers_of(draft.comparison.config(draft.comparison.arms[0]), QUESTION.name)
+
+
+def layers_of(config: Config, key: str) -> None:
+    """Size and cost of a network, and a row for each of its layers."""
+    counted = cost(config)
+    values = {
+        "Parameters": f"{counted.parameters:,}",
+        "FLOPs per sample": f"{counted.flops_forward:,}",
+        "FLOPs to train it": short(counted.flops_total),
+        "Size of the weights": _bytes(counted.parameters, config),
+    }
+    for column, (label, value) in zip(st.columns(4), values.items(), strict=True):
+        column.metric(label, value)
+    inputs = " x ".join(map(str, config.data.input_shape))
+    st.markdown(f"**Input:** {inputs} numbers of **{config.data.label}**.")
+    rows = [
+        {
+            "Layer": row["name"],
+            "Output shape": " x ".join(str(n) for n in row["output_shape"] if n is not None),
+            "Parameters": row["parameters"],
+            "FLOPs per sample": row["flops"],
+            "Activations": row["activations"],
+        }
+        for row in counted.layers
+    ]
+    table(pd.DataFrame(rows), f"{key}.layers")
+    st.caption(
+        "Shapes are of one sample. A multiply-add counts as two operations (FLOPs); evaluations "
+        "of an activation function are listed apart."
+    )
+
+
+def trained(snapshot: Snapshot) -> None:
+    """What is known of the one training: scores, then tabs. Only the open tab is drawn."""
+    key = f"{QUESTION.name}.shown"
+    (trial,) = snapshot.trials
+    if trial.status is Status.DONE:
+        scores(trial, snapshot)
+    tabs = st.tabs(_TABS, key=f"{key}.tab", on_change="rerun")
+    for name, tab in zip(_TABS, tabs, strict=True):
+        if not tab.open:
+            continue
+        with tab:
+            match name:
+                case "Learning":
+                    _learning(snapshot, key)
+                case "What it gets wrong":
+                    errors_of(snapshot, key)
+                case "Worst mistakes":
+                    mistakes_of(snapshot, key)
+                case "Keep it":
+                    keep_it(trial, key)
+
+
+def scores(trial: Trial, snapshot: Snapshot) -> None:
+    """The main numbers of a finished network, beside those of a trivial guess."""
+    result: Any = trial.result or {}
+    name = main_metric(snapshot)
+    scale = result["target_scale"] if name == "mae" else 1.0
+    config = next(iter(snapshot.configs.values()))
+
+    def shown(value: float | None) -> str:
+        if value is None or not math.isfinite(value):
+            return "–"
+        if name != "mae":
+            return percent(value)
+        return f"{number(value * scale)} {config.data.unit}".rstrip()
+
+    label = "Mean absolute error" if is_regression(snapshot) else "Accuracy"
+    guess = result["baseline"]["test"].get(name)
+    cells = {
+        f"{label}, test data": shown(result["test"][name]),
+        f"{label}, validation data": shown(result["validation"][name]),
+        "Trivial guess, test data": shown(guess),
+        "Loss, test data": number(result["test"]["loss"]),
+    }
+    for column, (words, value) in zip(st.columns(4), cells.items(), strict=True):
+        column.metric(words, value, help=_guess(result) if "guess" in words else None)
+
+
+def _guess(result: Any) -> str:
+    return f"What a model reaches that {result['baseline']['says']}."
+
+
+def _learning(snapshot: Snapshot, key: str) -> None:
+    log = st.toggle("Logarithmic loss axis", key=f"{key}.log")
+    left, right = st.columns(2)
+    with left:
+        st.subheader("Loss", anchor=False)
+        show(curves.learning_curves(snapshot, "loss", log=log), f"{key}.loss")
+    with right:
+        metric = main_metric(snapshot)
+        st.subheader("Mean absolute error" if metric == "mae" else "Accuracy", anchor=False)
+        show(curves.learning_curves(snapshot, metric), f"{key}.metric")
+
+
+def _bytes(parameters: int, config: Config) -> str:
+    size = parameters * (8 if config.dtype == "float64" else 4)
+    for unit in ("B", "kB"):
+        if size < 1000:
+            return f"{number(size)} {unit}"
+        size /= 1000
+    return f"{number(size)} MB"

@@ -1,0 +1,131 @@
+"""What a trained network gets wrong: confusion, report, residuals, its worst mistakes."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from nncore.analysis.scores import is_regression
+from nncore.analysis.wording import number, percent, times
+from nncore.config import Config
+from nncore.figures import errors
+from nncore.results import Snapshot, Status
+from ui.charts import show, table
+from ui.samples import feature_names, rows_of, show_sample
+
+_PICTURES = 24
+
+
+def errors_of(snapshot: Snapshot, key: str) -> None:
+    """Confusion matrix and report; for numbers predicted against actual values."""
+    arm = snapshot.arms[0].label
+    if is_regression(snapshot):
+        st.subheader("Predicted against actual", anchor=False)
+        show(errors.predicted_actual(snapshot, arm), f"{key}.predicted")
+        return
+    share = st.toggle("As a share of the true class", key=f"{key}.share")
+    left, right = st.columns([5, 4])
+    with left:
+        st.subheader("Confusion matrix", anchor=False)
+        show(errors.confusion(snapshot, arm, share=share), f"{key}.confusion")
+    with right:
+        st.subheader("Classification report", anchor=False)
+        frame = errors.report_table(snapshot, arm)
+        table(frame, f"{key}.report", shares=("Precision", "Recall", "F1"))
+        st.caption("Test data; support is how many rows are of the class.")
+
+
+def mistakes_of(snapshot: Snapshot, key: str) -> None:
+    """The test samples for whose truth the network had least left, as people see them."""
+    (trial,) = snapshot.trials
+    config = next(iter(snapshot.configs.values()))
+    if trial.status is Status.DIVERGED:
+        st.info("A diverged network answers nothing, so it has no mistakes to show.")
+        return
+    found: Any = (trial.result or {}).get("mistakes")
+    if found is None:
+        st.info("The worst mistakes are known when the training has finished.")
+        return
+    if not found["rows"]:
+        st.success(f"None: all {times(found['of'], 'test row')} are right.")
+        return
+    raw = rows_of(config)
+    if raw is None:
+        return
+    rows = [row for row in found["rows"] if row["index"] < len(raw.y_test)]
+    if config.data.task == "regression":
+        st.markdown(f"The {len(rows)} largest errors among {times(found['of'], 'test row')}.")
+        table(_errors_table(rows, raw.x_test, config), f"{key}.mistakes")
+        return
+    st.markdown(
+        f"**{times(found['wrong'], 'mistake')}** among {times(found['of'], 'test row')}. Below "
+        f"the worst {len(rows)}: those with the least probability left for the truth. Which are "
+        "truly ambiguous, and which would you have known?"
+    )
+    if config.data.kind == "image":
+        with st.grid(min_column_width=130):
+            for row in rows[:_PICTURES]:
+                _picture(row, raw.x_test[row["index"]], config, key)
+    elif config.data.kind == "text":
+        for row in rows:
+            said = _said(row, config)
+            show_sample(raw.x_test[row["index"]], config.data, key="", alt="", caption=said)
+    else:
+        table(_mistakes_table(rows, raw.x_test, config), f"{key}.mistakes")
+
+
+def _picture(row: Any, x: Any, config: Config, key: str) -> None:
+    classes = config.data.classes
+    true, said = classes[row["true"]], classes[row["predicted"]]
+    with st.container():
+        show_sample(
+            x,
+            config.data,
+            key=f"{key}.{row['index']}",
+            alt=f"Test image {row['index']}: {true}, taken for {said}.",
+            caption=f"{true}, taken for {said} ({percent(row['probability'])}) · "
+            f"no. {row['index']}",
+        )
+
+
+def _said(row: Any, config: Config) -> str:
+    classes = config.data.classes
+    return (
+        f"**No. {row['index']}: {classes[row['true']]}, taken for {classes[row['predicted']]}** "
+        f"with {percent(row['probability'])}"
+    )
+
+
+def _mistakes_table(rows: list[Any], x: Any, config: Config) -> pd.DataFrame:
+    classes = config.data.classes
+    return pd.DataFrame(
+        {
+            "Test row": row["index"],
+            "Truth": classes[row["true"]],
+            "Answer": classes[row["predicted"]],
+            "Sure by": percent(row["probability"]),
+            **_features(x[row["index"]], config),
+        }
+        for row in rows
+    )
+
+
+def _errors_table(rows: list[Any], x: Any, config: Config) -> pd.DataFrame:
+    unit = f" ({config.data.unit})" if config.data.unit else ""
+    return pd.DataFrame(
+        {
+            "Test row": row["index"],
+            f"Actual{unit}": row["actual"],
+            f"Predicted{unit}": row["predicted"],
+            f"Error{unit}": row["predicted"] - row["actual"],
+            **_features(x[row["index"]], config),
+        }
+        for row in rows
+    )
+
+
+def _features(x: Any, config: Config) -> dict[str, str]:
+    return {
+        name: number(float(value), 4)
+        for name, value in zip(feature_names(config.data), x.reshape(-1), strict=True)
+    }
