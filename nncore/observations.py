@@ -2,6 +2,7 @@
 
 A question names its observations (`Question.observe`); they travel with each training to the
 worker and are part of its key. To add one: define a function here and list it in OBSERVATIONS.
+`frames` are taken while it trains (`nncore.frames`); all others when it has ended.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,11 +12,12 @@ from typing import Any
 from nncore.analysis.mistakes import worst_mistakes
 from nncore.config import Config
 from nncore.datasets.data import Data
-from nncore.datasets.prepare import fitted_moments
+from nncore.datasets.prepare import fitted_moments, raw_of
+from nncore.frames import Frames
 from nncore.registry import InvalidSetting
 from nncore.saved.kept import keep
 from nncore.saved.network import SavedNetwork
-from nncore.training import Run
+from nncore.training import Run, Watch, unwatched
 
 Json = dict[str, Any]
 
@@ -38,6 +40,11 @@ def observed(names: Sequence[str], finished: Finished) -> Json:
     return {name: OBSERVATIONS[name](finished) for name in names if name in OBSERVATIONS}
 
 
+def watching(names: Sequence[str], config: Config, data: Data) -> Watch:
+    """What looks at the training while it is under way."""
+    return Frames(config, data) if "frames" in names else unwatched
+
+
 def _weights(finished: Finished) -> Json:
     """Keep the weights in a file: {"bytes": its size} or {"error": why there is none}."""
     network = SavedNetwork(
@@ -57,7 +64,8 @@ def _weights(finished: Finished) -> Json:
 
 def _mistakes(finished: Finished) -> Json:
     out = finished.run.predict(finished.data.x_test)
-    return worst_mistakes(finished.config, finished.data, out)
+    config = finished.config
+    return worst_mistakes(config, finished.data, out, raw_of(config).x_test)
 
 
 OBSERVATIONS: dict[str, Callable[[Finished], Json]] = {"weights": _weights, "mistakes": _mistakes}

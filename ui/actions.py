@@ -18,8 +18,8 @@ _SEEDS_MORE = 2
 def actions(question: Question, draft: Draft, lab: Lab, snapshot: Snapshot | None) -> None:
     """Draw the bar. `snapshot`: what the page shows below, if anything."""
     active = snapshot is not None and snapshot.active
-    shown = _is_shown(draft, snapshot)
-    ready = _ready(question, draft, None if active and shown else lab, is_shown=shown)
+    shown = is_shown(draft, snapshot)
+    ready = may_run(question, draft, None if active and shown else lab, is_shown=shown)
     if trouble := st.session_state.pop("trouble", ""):
         st.error(trouble, icon=":material/error:")
     if snapshot is not None and not shown and draft.comparison is not None:
@@ -40,7 +40,7 @@ def actions(question: Question, draft: Draft, lab: Lab, snapshot: Snapshot | Non
             args=(question,),
             help="Trainings that are stored already are taken from there." if again else None,
         )
-        _stop_button(question, snapshot if active else None)
+        stop_button(question, snapshot if active else None)
         if snapshot is not None and question.factor:
             st.button(
                 f"Add {_SEEDS_MORE} seeds",
@@ -64,7 +64,7 @@ def actions(question: Question, draft: Draft, lab: Lab, snapshot: Snapshot | Non
             )
 
 
-def _stop_button(question: Question, active: Snapshot | None) -> None:
+def stop_button(question: Question, active: Snapshot | None) -> None:
     if active is None:
         st.session_state.pop("stopping", None)
         return
@@ -79,14 +79,14 @@ def _stop_button(question: Question, active: Snapshot | None) -> None:
     )
 
 
-def _is_shown(draft: Draft, snapshot: Snapshot | None) -> bool:
+def is_shown(draft: Draft, snapshot: Snapshot | None) -> bool:
     """Whether the page shows what the controls say."""
     if snapshot is None or draft.comparison is None:
         return False
     return same_trainings(draft.comparison, snapshot.comparison)
 
 
-def _ready(question: Question, draft: Draft, lab: Lab | None, *, is_shown: bool) -> bool:
+def may_run(question: Question, draft: Draft, lab: Lab | None, *, is_shown: bool) -> bool:
     """Say what Run would do, or why it can't; whether it may. Without a lab nothing is asked."""
     if draft.comparison is None:
         st.warning(draft.problem, icon=":material/block:")

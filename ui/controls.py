@@ -73,7 +73,8 @@ class _Sidebar:
         if self.question.factor:
             self._arms()
         else:  # what every arm sets for itself, the page has controls for
-            self.done |= set.intersection(*(set(arm.overrides) for arm in self.draft.arms), set())
+            own = [set(arm.overrides) for arm in self.draft.arms]
+            self.done |= set.intersection(*own) if own else set()
         if self.sheet["texts"]["dataset"] not in PLANES:
             self.done |= set(DRAWN_ONLY)
         for group, names in _GROUPS.items():

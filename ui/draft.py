@@ -84,7 +84,7 @@ def compose(
         name: text
         for name, text in texts.items()
         if name not in unused
-        and (field := fields[name]).of_config or field.extra or (name in usable and text)
+        and ((field := fields[name]).of_config or field.extra or (name in usable and text))
     }
     base = {question.factor: question.base[question.factor]} if _has_factor(question) else {}
     for name, text in used.items():

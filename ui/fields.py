@@ -5,7 +5,7 @@ reads. The URL carries it, and the command line takes the same.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from nncore.agreement import default_loss
@@ -18,9 +18,11 @@ from nncore.figures.definitions import MOST_STEPS
 from nncore.figures.surfaces import SURFACES
 from nncore.optimizers import RATE
 from nncore.params import Name, Param, Range, params_of
-from nncore.registry import InvalidSetting
+from nncore.registry import InvalidSetting, Registry
 
 NO_CONTROL = ("seed",)  # seeds are counted, not chosen; but for a page with one network
+DRAWN_ONLY = ("points", "noise")  # of generated points of the plane
+PLANES = Registry("dataset", *(data for data in DATASETS.values() if data.drawn))
 EXTRAS: dict[str, tuple[Param, ...]] = {  # of a page's own charts: in the link, in no training
     "optimizers": (
         Param("surface", "Loss surface", Name(SURFACES), "ravine"),
@@ -78,6 +80,8 @@ class Field:
         """The plain value `text` stands for; raises InvalidSetting."""
         if self.extra:
             return self.param.parse(text) if text else None
+        if self.name == "dataset":
+            return self.param.parse(text)  # a question may have fewer
         return AUTO if self.name == "loss" and text == AUTO else parse_setting(self.name, text)
 
 
@@ -91,6 +95,8 @@ def fields_of(question: Question) -> dict[str, Field]:
         start = Field(param, "").config_default
         if name in question.base:
             start = plain_text(question.base[name])
+        if name == "dataset" and "frames" in question.observe:
+            param = replace(param, domain=Name(PLANES))
         fields[name] = Field(param, start)
     for param in EXTRAS.get(question.name, ()):
         fields[param.name] = Field(param, param.domain.text(param.default), extra=True)

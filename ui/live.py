@@ -1,5 +1,7 @@
 """What a comparison shows while it trains and afterwards. Polls the store only while it must."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from nncore.analysis.scores import titles
@@ -19,6 +21,13 @@ _SOON = 0.4  # the same until the first epoch, when there is little to draw
 
 def live(question: Question, lab: Lab, snapshot: Snapshot, more: More | None = None) -> None:
     """Draw a stored comparison; while something is queued or running it redraws itself."""
+    follow(lab, snapshot, lambda now: _panel(question, now, more))
+
+
+def follow(
+    lab: Lab, snapshot: Snapshot, draw: Callable[[Snapshot], None], every: float = _EVERY
+) -> None:
+    """Draw a comparison; while it is under way read and draw it again every so many seconds."""
     first = [snapshot]  # the page has just read it; later looks read anew
     watched, waiting = snapshot.active, snapshot.active and not _has_begun(snapshot)
 
@@ -30,12 +39,12 @@ def live(question: Question, lab: Lab, snapshot: Snapshot, more: More | None = N
             return
         if now is None or (watched and not now.active):
             st.rerun()  # a full run drops the timer and enables the buttons
-        _panel(question, now, more)
+        draw(now)
         if waiting and _has_begun(now):
             st.rerun()  # from the short timer to the long one
 
-    every = _SOON if waiting else _EVERY
-    st.fragment(panel, run_every=every if watched else None)()
+    soon = min(_SOON, every) if waiting else every
+    st.fragment(panel, run_every=soon if watched else None)()
 
 
 def _has_begun(snapshot: Snapshot) -> bool:

@@ -28,7 +28,7 @@ def score_text(snapshot: Snapshot) -> str:
     rows = [_row(snapshot, label, name, metric) for label, name in titles(snapshot).items()]
     lines = [
         f"{snapshot.question.label}: {config.data.label}, "
-        f"{config.data.variants[config.variant].note}, {config.epochs} epochs, {config.engine}",
+        f"{config.form.note}, {config.epochs} epochs, {config.engine}",
         f"{n_train:,} training, {n_val:,} validation and {n_test:,} test samples",
         "",
         table(head, rows, right=(1, 4, 5, 6)),

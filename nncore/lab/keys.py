@@ -83,7 +83,7 @@ def _sources(engine: str) -> list[Path]:
 
 
 def _observing() -> list[Path]:
-    return [PACKAGE / "observations.py", *_python(PACKAGE / "saved")]
+    return [PACKAGE / "frames.py", PACKAGE / "observations.py", *_python(PACKAGE / "saved")]
 
 
 def _python(folder: Path) -> list[Path]:

@@ -111,7 +111,7 @@ def run_training(
     from nncore.config import Config
     from nncore.datasets import DataError
     from nncore.datasets.prepare import prepared
-    from nncore.observations import Finished, observed
+    from nncore.observations import Finished, observed, watching
     from nncore.registry import InvalidSetting
     from nncore.stopping import ending
     from nncore.training import Stopped, train
@@ -123,7 +123,9 @@ def run_training(
 
             configure()
         data = prepared(config)
-        run, records, status = train(config, data, on_record, should_stop)
+        run, records, status = train(
+            config, data, on_record, should_stop, watching(observe, config, data)
+        )
         result = assess(run, data, records, status, unit_factor=config.data.unit_factor)
         result |= ending(config, records, status)
         result |= observed(observe, Finished(config, data, run, status, key))
