@@ -1,0 +1,41 @@
+"""NumPy and Keras: do a network written by hand and one built with Keras learn the same?"""
+
+import streamlit as st
+
+from nncore.comparisons import QUESTIONS
+from nncore.figures.engines import engine_table, loss_differences
+from nncore.results import Snapshot
+from ui.charts import show, table
+from ui.draft import Draft
+from ui.one_step import step_by_step
+from ui.page import comparison_page
+from ui.results import More
+from ui.shell import require_shell
+
+require_shell()
+
+
+def step(draft: Draft) -> None:
+    """One training step, with the activation and update rule of the controls."""
+    if draft.comparison is not None:
+        step_by_step(draft.comparison.config(draft.comparison.arms[0]))
+
+
+def agreement(snapshot: Snapshot) -> None:
+    """How far apart the engines are, and how fast each is."""
+    show(loss_differences(snapshot), "engines.differences")
+    st.subheader("Scores and seconds", anchor=False)
+    table(engine_table(snapshot), "engines.table")
+    st.caption(
+        "± is half the 95 % interval over seeds. To see learning rates, iterations and layer sizes "
+        "together, cross the engines with them in the sidebar, such as `learning_rate=0.1,0.5`, "
+        "`epochs=50,250` and `hidden=20-5,80-50-40-20-5`."
+    )
+
+
+comparison_page(
+    QUESTIONS["engines"],
+    special=step,
+    special_label="One training step in NumPy: the code beside its numbers",
+    more=More(tab="Agreement", draw=agreement),
+)

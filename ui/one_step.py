@@ -1,0 +1,64 @@
+"""One training step of the NumPy engine, operation by operation."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from nncore.config import Config
+from nncore.definition import Array
+from nncore.numpy_engine.one_step import LABELS, POINTS, Operation, one_step
+from nncore.registry import InvalidSetting
+
+_DECIMALS = 4
+_ONE = {"dataset": "circles", "engine": "numpy", "dtype": "float64"}
+_FROM_DRAFT = ("activation", "optimizer", "learning_rate", "initializer")
+
+
+def step_by_step(config: Config) -> None:
+    """Draw one step of a 2-3-1 network with the activation and the update rule of `config`."""
+    try:
+        operations = one_step(_small(config))
+    except InvalidSetting as error:
+        st.info(str(error))
+        return
+    points = ", ".join(f"({a:g}, {b:g})" for a, b in POINTS)
+    st.markdown(
+        f"A network of 2 inputs, 3 hidden units and 1 output sees the three points {points} with "
+        f"the labels {', '.join(map(str, LABELS))}. Left the engine's own code, right what it "
+        "computes: one column per point, one row per unit."
+    )
+    phase = ""
+    for number, operation in enumerate(operations):
+        if operation.phase != phase:
+            phase = operation.phase
+            st.subheader(phase, anchor=False)
+        _operation(number, operation)
+
+
+def _small(config: Config) -> Config:
+    flat = config.flat()
+    chosen = {key: flat[key] for key in _FROM_DRAFT if key in flat}
+    chosen |= config.optimizer.settings()
+    if isinstance(chosen.get("activation"), list):
+        chosen["activation"] = chosen["activation"][0]
+    chosen |= config.initializer.settings()
+    chosen |= config.activation[0].settings()
+    return Config.from_flat({**chosen, **_ONE, "hidden": [3]})
+
+
+def _operation(number: int, operation: Operation) -> None:
+    with st.container(border=True):
+        st.markdown(f"**{operation.name}**")
+        left, right = st.columns((1, 1))
+        with left:
+            st.latex(operation.formula)
+            st.code(operation.code, language="python")
+        with right:
+            for symbol, array in operation.numbers.items():
+                st.caption(f"{symbol}, {array.shape[0]} × {array.shape[1]}")
+                st.table(_rows(array))
+
+
+def _rows(array: Array) -> pd.DataFrame:
+    rounded = np.round(array, _DECIMALS) + 0.0  # no minus zero
+    return pd.DataFrame(rounded).map(lambda v: f"{v:.{_DECIMALS}f}")
