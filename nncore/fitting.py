@@ -5,6 +5,7 @@ Part of `nncore.agreement`, which calls the checks.
 
 from typing import TYPE_CHECKING
 
+from nncore.definition import Definition
 from nncore.engines import ENGINES
 from nncore.models import MODELS
 from nncore.outputs import OUTPUTS
@@ -63,7 +64,8 @@ def _check_hidden(config: "Config") -> None:
 
 def check_engine(config: "Config") -> None:
     """Raise InvalidSetting for the first choice that the engine doesn't have."""
-    output = OUTPUTS[config.output_activation]
+    output = OUTPUTS[config.output_activation]()
+    chosen: Definition
     for chosen in (*config.definitions(), output):
         if chosen.engines and config.engine not in chosen.engines:
             can = " or ".join(chosen.engines)

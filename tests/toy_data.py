@@ -9,7 +9,7 @@ from nncore.datasets.data import Data
 def toy_data(config: Config, train: int = 50, held_out: int = 20, seed: int = 0) -> Data:
     """Random features; the targets are random too, but classes all occur."""
     rng = np.random.default_rng(seed)
-    classes, features = config.data.classes, config.data.n_features
+    classes, features = config.data.classes, config.model.inputs(config)
     parts = []
     for rows in (train, held_out, held_out):
         y = np.arange(rows) % len(classes) if classes else rng.normal(size=rows)
