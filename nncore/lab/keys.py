@@ -23,8 +23,9 @@ from nncore.params import params_of
 PACKAGE = Path(str(nncore.__file__)).parent
 _SHARED = (
     *("activations.py", "config.py", "defined.py", "definition.py", "initializers.py", "losses.py"),
-    *("models.py", "optimizers.py", "outputs.py", "params.py", "regularizers.py"),
-    *("schedules.py", "stopping.py", "streams.py", "training.py", "analysis/metrics.py"),
+    *("layers.py", "models.py", "optimizers.py", "outputs.py", "params.py", "regularizers.py"),
+    *("schedules.py", "stopping.py", "streams.py", "training.py", "weights.py"),
+    "analysis/metrics.py",
 )
 _NOT_COMPILED = (
     *("seed", "initializer", "initial_weights", "learning_rate", "schedule", "epochs"),
