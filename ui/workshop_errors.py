@@ -13,8 +13,6 @@ from nncore.results import Snapshot, Status
 from ui.charts import show, table
 from ui.samples import feature_names, rows_of, show_sample
 
-_PICTURES = 24
-
 
 def errors_of(snapshot: Snapshot, key: str) -> None:
     """Confusion matrix and report; for numbers predicted against actual values."""
@@ -49,29 +47,30 @@ def mistakes_of(snapshot: Snapshot, key: str) -> None:
     if not found["rows"]:
         st.success(f"None: all {times(found['of'], 'test row')} are right.")
         return
-    raw = rows_of(config)
-    if raw is None:
-        return
-    rows = [row for row in found["rows"] if row["index"] < len(raw.y_test)]
+    rows = found["rows"]
     if config.data.task == "regression":
         st.markdown(f"The {len(rows)} largest errors among {times(found['of'], 'test row')}.")
-        table(_errors_table(rows, raw.x_test, config), f"{key}.mistakes")
+        table(_errors_table(rows, config), f"{key}.mistakes")
         return
     st.markdown(
         f"**{times(found['wrong'], 'mistake')}** among {times(found['of'], 'test row')}. Below "
         f"the worst {len(rows)}: those with the least probability left for the truth. Which are "
         "truly ambiguous, and which would you have known?"
     )
+    if config.data.kind not in ("image", "text"):
+        table(_mistakes_table(rows, config), f"{key}.mistakes")
+        return
+    raw = rows_of(config)
+    if raw is None:
+        return
     if config.data.kind == "image":
         with st.grid(min_column_width=130):
-            for row in rows[:_PICTURES]:
+            for row in rows:
                 _picture(row, raw.x_test[row["index"]], config, key)
-    elif config.data.kind == "text":
-        for row in rows:
-            said = _said(row, config)
-            show_sample(raw.x_test[row["index"]], config.data, key="", alt="", caption=said)
-    else:
-        table(_mistakes_table(rows, raw.x_test, config), f"{key}.mistakes")
+        return
+    for row in rows:
+        said = _said(row, config)
+        show_sample(raw.x_test[row["index"]], config.data, key="", alt="", caption=said)
 
 
 def _picture(row: Any, x: Any, config: Config, key: str) -> None:
@@ -96,7 +95,7 @@ def _said(row: Any, config: Config) -> str:
     )
 
 
-def _mistakes_table(rows: list[Any], x: Any, config: Config) -> pd.DataFrame:
+def _mistakes_table(rows: list[Any], config: Config) -> pd.DataFrame:
     classes = config.data.classes
     return pd.DataFrame(
         {
@@ -104,13 +103,13 @@ def _mistakes_table(rows: list[Any], x: Any, config: Config) -> pd.DataFrame:
             "Truth": classes[row["true"]],
             "Answer": classes[row["predicted"]],
             "Sure by": percent(row["probability"]),
-            **_features(x[row["index"]], config),
+            **_features(row, config),
         }
         for row in rows
     )
 
 
-def _errors_table(rows: list[Any], x: Any, config: Config) -> pd.DataFrame:
+def _errors_table(rows: list[Any], config: Config) -> pd.DataFrame:
     unit = f" ({config.data.unit})" if config.data.unit else ""
     return pd.DataFrame(
         {
@@ -118,14 +117,16 @@ def _errors_table(rows: list[Any], x: Any, config: Config) -> pd.DataFrame:
             f"Actual{unit}": row["actual"],
             f"Predicted{unit}": row["predicted"],
             f"Error{unit}": row["predicted"] - row["actual"],
-            **_features(x[row["index"]], config),
+            **_features(row, config),
         }
         for row in rows
     )
 
 
-def _features(x: Any, config: Config) -> dict[str, str]:
+def _features(row: Any, config: Config) -> dict[str, str]:
+    if "x" not in row:
+        return {}  # too wide to be shown
     return {
-        name: number(float(value), 4)
-        for name, value in zip(feature_names(config.data), x.reshape(-1), strict=True)
+        name: number(value, 4)
+        for name, value in zip(feature_names(config.data), row["x"], strict=True)
     }

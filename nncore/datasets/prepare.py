@@ -19,7 +19,7 @@ from nncore.datasets.preprocessing import (
 from nncore.datasets.splits import validation_split
 from nncore.definition import Array
 
-__all__ = ["available", "fitted_moments", "prepared"]
+__all__ = ["available", "fitted_moments", "prepared", "raw_of"]
 
 
 def prepared(config: Config) -> Data:
@@ -82,7 +82,9 @@ def _prepared(
 
 def fitted_moments(config: Config) -> Moments | None:
     """What standardizing learnt from the training part; None where inputs aren't standardized."""
-    x, y, _, _ = _raw(config.data, config.variant, config.points, config.noise)
+    if config.data.kind == "text":
+        return None
+    x, y, _, _ = raw_of(config)
     train, _ = validation_split(y, config.split, stratify=config.data.task != "regression")
     learnt: list[Moments] = []
 
@@ -92,6 +94,11 @@ def fitted_moments(config: Config) -> Moments | None:
 
     fitted_transform(config.data, config.preprocess, fit)
     return learnt[0] if learnt else None
+
+
+def raw_of(config: Config) -> Raw:
+    """The data of a config before any preprocessing. Raises DataMissing or DataCorrupt."""
+    return _raw(config.data, config.variant, config.points, config.noise)
 
 
 def _raw(about: Dataset, variant: str, points: int, noise: float) -> Raw:

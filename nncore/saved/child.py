@@ -36,7 +36,7 @@ class ChildFailed(InvalidSetting):
 def ask(what: str, network: SavedNetwork, *, x: Array | None = None) -> Any:
     """Have a child process do it, and wait.
 
-    what "predict": outputs (n, units) for raw inputs x; "evaluate": the JSON of
+    what "predict": outputs (n, units) for prepared inputs x; "evaluate": the JSON of
     `nncore.results.Trial.result` with "mistakes", on the data set of the config; "keras_file":
     the bytes of a `.keras` file. Raises InvalidSetting with the reason.
     """
@@ -85,7 +85,7 @@ def _predict(network: SavedNetwork, folder: Path) -> None:
     model = build(network.config)
     model.set_weights(list(network.weights))
     x = np.load(folder / "x.npy", allow_pickle=False)
-    np.save(folder / _ANSWERS["predict"], model.predict(network.inputs(x), verbose=0))
+    np.save(folder / _ANSWERS["predict"], model.predict(x, verbose=0))
 
 
 def _keras_file(network: SavedNetwork, folder: Path) -> None:

@@ -1,6 +1,7 @@
 """What a saved network says about inputs: in this process where NumPy can, else in a child."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -20,15 +21,16 @@ def in_numpy(config: Config) -> Config | None:
         return None
 
 
-def predict(network: SavedNetwork, x: Array) -> Array:
-    """Outputs (n, units) after the output activation, for raw inputs (n, *input_shape).
+def predict(network: SavedNetwork, x: Any) -> Array:
+    """Outputs (n, units) after the output activation, for raw inputs (`SavedNetwork.inputs`).
 
     Milliseconds in this process, or seconds in a child with Keras. Raises InvalidSetting
     when that can't be started or fails.
     """
     config = in_numpy(network.config)
     if config is None:
-        return ask("predict", network, x=x)
+        said: Array = ask("predict", network, x=network.inputs(x))
+        return said
     with np.errstate(all="ignore"):
         forward = Network(config, 1)
         forward.set_weights(list(network.weights))

@@ -21,7 +21,8 @@ from numpy.lib import format as npy
 
 from nncore.analysis.cost import cost
 from nncore.config import Config
-from nncore.datasets.preprocessing import Moments, fitted_transform
+from nncore.datasets.prepare import text_sizes
+from nncore.datasets.preprocessing import Moments, fitted_transform, padding
 from nncore.definition import Array
 from nncore.registry import InvalidSetting
 from nncore.weights import initial_weights
@@ -51,8 +52,13 @@ class SavedNetwork:
     target_scale: float = 1.0
     target_offset: float = 0.0
 
-    def inputs(self, x: Array) -> Array:
-        """Raw values (n, *input_shape) as the network wants them, prepared as in training."""
+    def inputs(self, x: Any) -> Array:
+        """Raw values as the network wants them, prepared as in training.
+
+        x: (n, *input_shape), or for texts a Ragged of word numbers.
+        """
+        if self.config.data.kind == "text":
+            return padding(*text_sizes(self.config))(x)
         moments = self.moments
         fit = (lambda: moments) if moments is not None else _no_moments
         return fitted_transform(self.config.data, self.config.preprocess, fit)(x)
@@ -209,7 +215,8 @@ def _read(entries: _Entries) -> SavedNetwork:
         float(scale),
         float(offset),
     )
-    network.inputs(np.zeros((1, *config.data.input_shape)))  # says if moments are missing
+    if config.data.kind != "text":
+        network.inputs(np.zeros((1, *config.data.input_shape)))  # says if moments are missing
     return network
 
 
