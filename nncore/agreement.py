@@ -47,7 +47,8 @@ def check_agreement(config: "Config") -> None:
     _check_drawn(config)
     rows = config.form.train
     kind, _, amount = config.split.partition(":")
-    if (kind == "first" and int(amount) >= rows) or (kind != "first" and float(amount) == 0):
+    none_left = int(amount) >= rows if kind == "first" else bool(amount) and float(amount) == 0
+    if none_left:
         raise InvalidSetting(
             f"split {config.split!r} must leave rows for training and for validation, "
             f"but {data.label} has {rows:,} training rows."

@@ -1,4 +1,4 @@
-"""The training loop that every engine shares: epochs, records, the best epoch, divergence.
+"""The training loop that every engine shares: rates, records, early stopping, divergence.
 
 An engine supplies a `Run`; this module decides how often to measure and what to report.
 Test data is touched once, at the end, with the weights that training returns.
@@ -7,16 +7,17 @@ Test data is touched once, at the end, with the weights that training returns.
 import math
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from nncore.config import Config
 from nncore.datasets.data import Data
 from nncore.definition import Array
 from nncore.engines import ENGINES
+from nncore.stopping import Record, why_stop
 
 MOST_RECORDS = 200  # of a long full-batch training; others record every epoch
-Record = dict[str, Any]  # see `record_names`
 Measures = dict[str, float]
 
 
@@ -32,8 +33,8 @@ class Run(ABC):
     """
 
     @abstractmethod
-    def advance(self, epochs: int) -> Measures:
-        """Train `epochs` more; what the last of them measured while it trained.
+    def advance(self, epochs: int, rate: float) -> Measures:
+        """Train `epochs` more at one learning rate; what the last measured while it trained.
 
         Keys: loss (with penalties), data_loss (without), and the metric; each a mean over
         samples, as `keras.Model.fit` reports it.
@@ -56,13 +57,26 @@ class Run(ABC):
         """Replace all weights; optimizer state and streams stay."""
 
 
+# Looks at a run before its first epoch (0) and after each record's last; what the record
+# has besides its measures. Must not change the run.
+Watch = Callable[[Run, int], Mapping[str, Any]]
+
+
+def unwatched(run: Run, epoch: int) -> Mapping[str, Any]:
+    """Nothing is looked at."""
+    return {}
+
+
 def metric_of(task: str) -> str:
     """The metric beside the loss: accuracy for classes, mean absolute error for numbers."""
     return "mae" if task == "regression" else "accuracy"
 
 
 def record_names(task: str) -> tuple[str, ...]:
-    """The keys of a record, besides `epoch` (from 1) and `seconds` (since the start)."""
+    """The measures in a record. Beside them: `epoch` (from 1), `learning_rate`, `seconds`.
+
+    The rate is that of the record's epoch; seconds count from the start of the training.
+    """
     train = ("loss", "data_loss", metric_of(task))
     return train + tuple(f"val_{name}" for name in train)
 
@@ -78,39 +92,55 @@ def train(
     data: Data,
     on_record: Callable[[Record], None],
     should_stop: Callable[[], bool] = lambda: False,
+    watch: Watch = unwatched,
 ) -> tuple[Run, list[Record], str]:
     """Train one config; (run, records, "done" or "diverged").
 
-    `on_record` receives each record as it is measured. Raises Stopped when `should_stop`
-    says so at the end of a chunk. A diverged training ends with the record that shows it,
-    its values not finite.
+    The run has the weights to be used: the last ones, or the best if the config wants them.
+    Why it ended, `nncore.stopping.ending` says. `on_record` receives each record as it is
+    measured, with what `watch` makes of the run. Raises Stopped when `should_stop` says so at
+    the end of a chunk. A diverged training ends with the record that shows it, its values not
+    finite.
     """
     started = time.perf_counter()
     run = ENGINES[config.engine].begin(config, data)
+    watch(run, 0)
     records: list[Record] = []
     epoch, step = 0, chunk(config, len(data.x_train))
+    losses: list[float] = []  # of the validation data, without penalties
+    best: Record | None = None
+    best_weights: list[Array] = []
     while epoch < config.epochs:
         if should_stop():
             raise Stopped
-        epochs = min(step, config.epochs - epoch)
-        epoch += epochs
-        measured = run.advance(epochs)
+        planned = rates(config, epoch, min(step, config.epochs - epoch), losses)
+        for rate, same in groupby(planned):
+            measured = run.advance(len(list(same)), rate)
+        epoch += len(planned)
         held_out = run.evaluate(data.x_val, data.y_val)
-        record: Record = {"epoch": epoch, **measured}
+        record: Record = {"epoch": epoch, "learning_rate": planned[-1], **measured}
         record |= {f"val_{name}": value for name, value in held_out.items()}
         record["seconds"] = time.perf_counter() - started
+        record |= watch(run, epoch)
         records.append(record)
         on_record(record)
         if not math.isfinite(measured["loss"]) or not math.isfinite(held_out["loss"]):
             return run, records, "diverged"
+        losses.append(held_out["data_loss"])
+        if best is None or losses[-1] < best["val_data_loss"]:
+            best = record
+            best_weights = run.get_weights() if config.restore_best else []
+        if why_stop(config, records, best):
+            break
+    if best_weights:
+        run.set_weights(best_weights)
     return run, records, "done"
 
 
-def best_record(records: list[Record]) -> Record | None:
-    """The record with the lowest finite validation loss without penalties; first of equals."""
-    finite = [r for r in records if math.isfinite(_number(r["val_data_loss"]))]
-    return min(finite, key=lambda r: float(r["val_data_loss"])) if finite else None
+def rates(config: Config, epoch: int, epochs: int, losses: Sequence[float]) -> list[float]:
+    """The learning rates of `epochs` epochs from `epoch` (from 0) on.
 
-
-def _number(value: float | None) -> float:
-    return math.nan if value is None else value
+    `losses`: the validation losses measured before them, without penalties.
+    """
+    rate, factor = config.optimizer.learning_rate, config.schedule.factor
+    return [rate * factor(k, config.epochs, losses) for k in range(epoch, epoch + epochs)]

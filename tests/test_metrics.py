@@ -16,7 +16,8 @@ from sklearn.metrics import (
 from nncore.analysis.metrics import MOST_POINTS, assess, labels
 from nncore.config import Config
 from nncore.datasets.prepare import prepared
-from nncore.training import Run, best_record, train
+from nncore.stopping import best_record
+from nncore.training import Run, train
 
 BASE = {"engine": "numpy", "hidden": [8], "epochs": 4, "learning_rate": 0.01}
 
@@ -44,7 +45,7 @@ class Says(Run):
     def evaluate(self, x, y):
         return {"loss": 1.0, "data_loss": 0.5, "mae": 0.25, "accuracy": 0.75}
 
-    def advance(self, epochs):
+    def advance(self, epochs, rate):
         raise AssertionError("a finished training is not trained on")
 
     def get_weights(self):

@@ -5,7 +5,8 @@ import pytest
 from toy_data import toy_data
 
 from nncore.config import Config
-from nncore.training import MOST_RECORDS, Stopped, best_record, chunk, record_names, train
+from nncore.stopping import best_record
+from nncore.training import MOST_RECORDS, Stopped, chunk, record_names, train
 
 
 def without_seconds(records):
@@ -22,7 +23,7 @@ def test_one_record_per_epoch_with_the_promised_names(dataset):
     assert seen == records
     assert [r["epoch"] for r in records] == [1, 2, 3]
     for record in records:
-        assert set(record) == {"epoch", "seconds", *record_names(data.task)}
+        assert set(record) == {"epoch", "learning_rate", "seconds", *record_names(data.task)}
         assert all(math.isfinite(v) for v in record.values())
     seconds = [r["seconds"] for r in records]
     assert seconds == sorted(seconds)

@@ -11,7 +11,8 @@ import numpy as np
 
 from nncore.datasets.data import Data
 from nncore.definition import Array
-from nncore.training import Record, Run, best_record, metric_of
+from nncore.stopping import Record, best_record
+from nncore.training import Run, metric_of
 
 MOST_POINTS = 2_000  # of predicted against actual values
 MOST_KEPT = 64  # weights, and outputs of test rows: of networks small enough to check by hand

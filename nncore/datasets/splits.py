@@ -24,12 +24,15 @@ def without_test(x: Array, y: Array, *, stratify: bool) -> Raw:
 
 
 def validation_split(y: Array, split: str, *, stratify: bool) -> tuple[Array, Array]:
-    """Row numbers (train, validation) under "stratified:F", "last:F" or "first:N".
+    """Row numbers (train, validation) under "stratified:F", "last:F", "first:N" or "none".
 
-    "last" takes the last share of the rows as they come, which is what Keras's
-    `validation_split` does; "first" takes the first N rows for validation.
+    "none" validates on the training rows themselves. "last" takes the last share of the rows
+    as they come, which is what Keras's `validation_split` does; "first" takes the first N rows
+    for validation.
     """
     rows = np.arange(len(y))
+    if split == "none":
+        return rows, rows
     n_held_out = validation_rows(len(y), split)
     kind = split.partition(":")[0]
     if kind == "first":
