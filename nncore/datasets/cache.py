@@ -75,6 +75,8 @@ def load_checked(data: Dataset, form: Variant) -> Raw:
 
 
 def _other_arrays(data: Dataset, form: Variant) -> str:
+    if data.own:
+        return f"The copy of {data.label} is damaged: delete it and upload its file again."
     if form.file:
         return (
             f"{find(form.file)} holds other arrays than {data.label} ({form.note}), so it is not "

@@ -1,5 +1,7 @@
 """The data sets by name, in the order menus show them. Light: no arrays, no scikit-learn."""
 
+from collections.abc import Iterator
+
 from nncore.datasets.definition import (
     TASKS,
     Dataset,
@@ -10,13 +12,41 @@ from nncore.datasets.definition import (
 )
 from nncore.datasets.generated import CIRCLES, GAUSSIANS, MOONS, PLANAR, SPIRALS, SYNTHETIC_100, XOR
 from nncore.datasets.images import DIGITS, FASHION_MNIST, MNIST
+from nncore.datasets.own_store import is_own, own_by_name
 from nncore.datasets.reviews import IMDB
 from nncore.datasets.tables import BREAST_CANCER, CALIFORNIA_HOUSING, DIABETES, IRIS, WINE
-from nncore.registry import Registry
+from nncore.registry import Registry, UnknownName
 
 __all__ = ["DATASETS", "TASKS", "Dataset", "Raw", "Variant", "counts", "validation_rows"]
 
-DATASETS: Registry[Dataset] = Registry(
+
+class Catalogue(Registry[Dataset]):
+    """The built-in sets, then a user's own, which come and go."""
+
+    def __getitem__(self, name: str) -> Dataset:
+        if name in self._items:  # not a look at the disk for what is always there
+            return self._items[name]
+        own = own_by_name()
+        if name in own:
+            return own[name]
+        if is_own(name):
+            raise UnknownName(
+                f"The data set {name} of your own was deleted or is on another machine. Upload "
+                "its file again with the same choices to have it back."
+            )
+        return super().__getitem__(name)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._items or (is_own(name) and name in own_by_name())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([*self._items, *own_by_name()])
+
+    def __len__(self) -> int:
+        return len(self._items) + len(own_by_name())
+
+
+DATASETS: Registry[Dataset] = Catalogue(
     "dataset",
     *(DIGITS, MNIST, FASHION_MNIST),
     *(IRIS, WINE, BREAST_CANCER, DIABETES, CALIFORNIA_HOUSING),
