@@ -31,6 +31,10 @@ class Schedule(Definition):
         `losses`: the validation losses measured before it, without penalties, oldest first.
         """
 
+    def batches(self) -> int:
+        """How many mini-batches make one of its epochs; 0: as many as there are."""
+        return 0
+
 
 @dataclass(frozen=True)
 class Constant(Schedule):
@@ -148,6 +152,40 @@ class Plateau(Schedule):
         return factor
 
 
+@dataclass(frozen=True)
+class RangeTest(Schedule):
+    """No way to train, but to find a rate: watch the loss while the rate grows.
+
+    An epoch is only a few batches here, drawn anew from all training rows, so that hundreds of
+    rates take no longer than an epoch or two.
+    """
+
+    name = "range_test"
+    label = "Range test"
+    formula = r"\eta_t = \eta \, q^{\,t / (T - 1)}"
+    help = "Grows by a constant factor from one rate to the next, to see which the network bears."
+    source = "Smith, Cyclical Learning Rates for Training Neural Networks, WACV 2017, section 3.3."
+
+    range_span: float = hyper(
+        1e7,
+        Range(10.0, 1e12, log=True),
+        label="Span q",
+        help="How many times the first rate the last one is.",
+    )
+    range_batches: int = hyper(
+        3,
+        Range(2, 1000, integer=True),
+        label="Batches per rate",
+        help="So many mini-batches are trained on with each rate, and make an epoch.",
+    )
+
+    def factor(self, epoch: int, epochs: int, losses: Sequence[float]) -> float:
+        return float(self.range_span ** (epoch / max(epochs - 1, 1)))
+
+    def batches(self) -> int:
+        return self.range_batches
+
+
 SCHEDULES: Registry[type[Schedule]] = Registry(
-    "schedule", Constant, Step, Exponential, Cosine, WarmUp, Plateau
+    "schedule", Constant, Step, Exponential, Cosine, WarmUp, Plateau, RangeTest
 )

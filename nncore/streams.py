@@ -21,13 +21,21 @@ def stream(seed: int, purpose: str, layer: int = 0) -> np.random.Generator:
     return np.random.default_rng(np.random.SeedSequence((seed, _PURPOSES[purpose], layer)))
 
 
-def epoch_order(rng: np.random.Generator, rows: int, batch_size: int) -> NDArray[np.intp]:
+def epoch_order(
+    rng: np.random.Generator, rows: int, batch_size: int, batches: int = 0
+) -> NDArray[np.intp]:
     """The order in which one epoch goes through the training rows; batches are cut from it.
 
     A full batch keeps the rows as they are and draws nothing: order would change its
-    sums by rounding only.
+    sums by rounding only. `batches`: so many make an epoch, drawn from all rows; 0: all.
     """
-    return rng.permutation(rows) if batch_size < rows else np.arange(rows)
+    order = rng.permutation(rows) if batch_size < rows else np.arange(rows)
+    return order[: epoch_rows(rows, batch_size, batches)]
+
+
+def epoch_rows(rows: int, batch_size: int, batches: int) -> int:
+    """How many of the training rows one epoch goes through."""
+    return min(rows, batches * batch_size) if batches else rows
 
 
 def dropout_mask(rng: np.random.Generator, rows: int, units: int, rate: float) -> NDArray[np.bool_]:

@@ -17,7 +17,7 @@ from nncore.defined import AUTO, DEFINED, owners
 from nncore.figures.definitions import MOST_STEPS
 from nncore.figures.surfaces import SURFACES
 from nncore.optimizers import RATE
-from nncore.params import Name, Param, Range, params_of
+from nncore.params import Name, Numbers, Param, Pattern, Range, params_of
 from nncore.registry import InvalidSetting, Registry
 
 NO_CONTROL = ("seed",)  # seeds are counted, not chosen; but for a page with one network
@@ -35,6 +35,9 @@ EXTRAS: dict[str, tuple[Param, ...]] = {  # of a page's own charts: in the link,
         ),
         Param("steps", "Steps", Range(1, MOST_STEPS, integer=True), 100),
     ),
+    "learning_rate": (
+        Param("range", "Range test", Pattern(r"[\w-]{0,64}", "the id of a range test"), ""),
+    ),
     "workshop": (
         Param(
             "sample",
@@ -43,6 +46,8 @@ EXTRAS: dict[str, tuple[Param, ...]] = {  # of a page's own charts: in the link,
             0,
             "Its number in the test data, from 0. The network has never learnt from it.",
         ),
+        Param("row", "Typed row", Numbers(Range(-1e12, 1e12), most=1000), ()),
+        Param("text", "Typed review", Pattern(r"[\s\S]{0,3000}", "up to 3,000 characters"), ""),
     ),
 }
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from nncore.analysis.range_test import is_range_test
 from nncore.analysis.scores import titles
 from nncore.analysis.wording import listing, times
 from nncore.comparisons import Question
@@ -102,8 +103,11 @@ def state(snapshot: Snapshot) -> None:
             "rest.",
             icon=":material/stop_circle:",
         )
-    for reason in reasons(snapshot):
-        st.error(f"Failed: {reason}", icon=":material/error:")
+    failures = reasons(snapshot)
+    for reason in failures:
+        st.error(reason, icon=":material/error:")
+    if failures and not snapshot.active:
+        st.caption("What failed isn't kept: once the cause is gone, **Run again** tries it anew.")
     _diverged(snapshot)
     stored = sum(t.from_cache for t in snapshot.trials)
     if stored and not snapshot.active:
@@ -140,6 +144,8 @@ def _cause(snapshot: Snapshot) -> str:
 
 
 def _diverged(snapshot: Snapshot) -> None:
+    if is_range_test(snapshot):
+        return  # its rates grow until that happens
     told, shown = [], titles(snapshot)
     for arm in snapshot.arms:
         ends = [

@@ -34,6 +34,7 @@ from nncore.layers import (
     Output,
     output_shape,
 )
+from nncore.streams import epoch_rows
 from nncore.training import chunk
 
 BATCH_NORM_INFERENCE = 2  # one multiply and one add: the moving averages are folded in
@@ -67,6 +68,7 @@ def cost(config: Config) -> Cost:
         # nobody asks how the input should have been, so the first layer's dX is never formed
         training -= 2 * _products(layers[0])
     n_train, n_val, _ = config.counts()
+    per_epoch = epoch_rows(n_train, config.batch_size, config.schedule.batches())
     records = math.ceil(config.epochs / chunk(config, n_train))
     parameters = sum(row["parameters"] for row in rows)
     moving = sum(2 * layer.units for layer in layers if isinstance(layer, BatchNorm))
@@ -75,7 +77,7 @@ def cost(config: Config) -> Cost:
         trainable=parameters - moving,
         flops_forward=forward,
         flops_step=min(config.batch_size, n_train) * training,
-        flops_total=config.epochs * n_train * training + records * n_val * forward,
+        flops_total=config.epochs * per_epoch * training + records * n_val * forward,
         activations=sum(row["activations"] for row in rows),
         layers=rows,
     )

@@ -59,11 +59,13 @@ class FitRun(Run):
         measured: dict[str, list[float]] = {}
         with precision(self.config.dtype):
             for _ in range(epochs):
-                order = epoch_order(self._order, len(self._x), self.config.batch_size)
+                batches = self.config.schedule.batches()
+                size = self.config.batch_size
+                order = epoch_order(self._order, len(self._x), size, batches)
                 measured = self._model.fit(
                     self._x[order],
                     self._y[order],
-                    batch_size=self.config.batch_size,
+                    batch_size=size,
                     epochs=1,
                     shuffle=False,
                     verbose=0,

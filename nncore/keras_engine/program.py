@@ -110,8 +110,9 @@ class Program:
     ) -> Measures:
         """Train and measure as `fit` does: means over the samples of the last epoch.
 
-        x, y: all training rows. order: (rows,). masks: per dropout layer (rows, units), True
-        = kept. More than one epoch in a call needs a full batch, which ignores `order`.
+        x, y: all training rows. order: (rows,), those of one epoch. masks: per dropout layer
+        (rows, units), True = kept. More than one epoch in a call needs a full batch, which
+        ignores `order`.
         """
         import tensorflow as tf
 

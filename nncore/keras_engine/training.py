@@ -9,7 +9,7 @@ from nncore.definition import Array
 from nncore.keras_engine.builder import build, input_dtype, targets
 from nncore.keras_engine.program import Program, program_for
 from nncore.layers import Dropout
-from nncore.streams import dropout_mask, epoch_order, stream
+from nncore.streams import dropout_mask, epoch_order, epoch_rows, stream
 from nncore.training import Measures, Run
 from nncore.weights import initial_weights
 
@@ -30,7 +30,8 @@ class KerasRun(Run):
     def __init__(self, config: Config, data: Data) -> None:
         self.config = config
         self._data = data
-        self._rows = len(data.x_train)
+        self._batches = config.schedule.batches()
+        self._rows = epoch_rows(len(data.x_train), config.batch_size, self._batches)
         self._tensors: dict[int, tuple[Array, Tensor, Tensor]] = {}
         self._program: Program = program_for(config, self._rows)
         self._weights = initial_weights(config)
@@ -47,7 +48,7 @@ class KerasRun(Run):
         at_once = epochs if size >= self._rows and not self._dropouts else 1
         measures: Measures = {}
         for _ in range(0, epochs, at_once):
-            order = epoch_order(self._order, self._rows, size)
+            order = epoch_order(self._order, len(self._data.x_train), size, self._batches)
             masks = [dropout_mask(r, self._rows, units, rate) for r, units, rate in self._dropouts]
             x, y = self._as_tensors(self._data.x_train, self._data.y_train)
             measures = program.train(x, y, at_once, order, masks, rate)

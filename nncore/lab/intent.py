@@ -17,6 +17,7 @@ from nncore.lab.schema import COMPARISON, RECORD, TRAINING, WANTED
 from nncore.paths import data_folders
 from nncore.registry import InvalidSetting
 from nncore.results import Status
+from nncore.streams import epoch_rows
 
 STOPPED = "Stopped."
 _UNFINISHED = (Status.QUEUED.value, Status.RUNNING.value)
@@ -138,7 +139,8 @@ def want(connection: Connection, public_id: str, found: Iterable[Wish]) -> int:
 
 def steps(config: Config) -> int:
     """Updates of the weights in a whole training."""
-    return config.epochs * math.ceil(config.counts()[0] / config.batch_size)
+    size, batches = config.batch_size, config.schedule.batches()
+    return config.epochs * math.ceil(epoch_rows(config.counts()[0], size, batches) / size)
 
 
 def drop(connection: Connection, public_id: str, why: str) -> None:

@@ -42,10 +42,11 @@ class NumpyRun(Run):
     def advance(self, epochs: int, rate: float) -> Measures:
         with np.errstate(all="ignore"):  # a diverging training is a result, not a warning
             for _ in range(epochs):
-                order = epoch_order(self._order, len(self._x), self._batch_size)
+                batches = self._config.schedule.batches()
+                order = epoch_order(self._order, len(self._x), self._batch_size, batches)
                 y = self._y if self._full_batch else self._y[order]
                 penalty = self._epoch(order, y, rate)
-            return self._measures(self._out, y, self._labels[order], penalty)
+            return self._measures(self._out[: len(order)], y, self._labels[order], penalty)
 
     def _epoch(self, order: Array, y: Array, rate: float) -> float:
         """Train on all rows in `order`; what the penalties added to the loss on average.

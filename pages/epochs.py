@@ -1,0 +1,32 @@
+"""Training length: how long should a network train, and who tells it to stop?"""
+
+import streamlit as st
+
+from nncore.analysis.turning import prefix_words, turning_words
+from nncore.comparisons import QUESTIONS
+from nncore.figures.curves import gap_curves
+from nncore.figures.stopping import where_to_stop
+from nncore.results import Snapshot
+from ui.charts import show
+from ui.page import comparison_page
+from ui.results import More
+from ui.shell import require_shell
+
+require_shell()
+
+
+def gap(snapshot: Snapshot) -> None:
+    """How far validation falls behind training, epoch by epoch."""
+    show(gap_curves(snapshot), "epochs.gaps")
+
+
+def stop(snapshot: Snapshot) -> None:
+    """When each should have stopped, drawn and in words."""
+    show(where_to_stop(snapshot), "epochs.stop")
+    for sentence in turning_words(snapshot):
+        st.markdown(f"- {sentence}")
+    if same := prefix_words(snapshot):
+        st.caption(same)
+
+
+comparison_page(QUESTIONS["epochs"], more=More(curves=gap, tab="When to stop", draw=stop))

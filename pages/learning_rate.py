@@ -1,0 +1,40 @@
+"""Learning rate: how large may a step be, and should it stay that large?"""
+
+import streamlit as st
+
+from nncore.analysis.range_test import is_range_test
+from nncore.comparisons import QUESTIONS
+from nncore.figures.rates import schedule_rates, score_against_rate
+from nncore.results import Snapshot
+from ui.charts import show
+from ui.draft import Draft
+from ui.page import comparison_page
+from ui.range_test import draw_range_test, range_test
+from ui.results import More
+from ui.shell import require_shell
+
+require_shell()
+
+
+def rates(draft: Draft) -> None:
+    """The rate of every epoch, and a test of which rates the network bears."""
+    st.subheader("The rate of every epoch", anchor=False)
+    show(schedule_rates(draft.configs()), "learning_rate.schedules")
+    st.subheader("Range test", anchor=False)
+    range_test(draft)
+
+
+def scores(snapshot: Snapshot) -> None:
+    """The score that each rate led to; of a range test what it suggests."""
+    if is_range_test(snapshot):
+        draw_range_test(snapshot)
+    else:
+        show(score_against_rate(snapshot), "learning_rate.scores")
+
+
+comparison_page(
+    QUESTIONS["learning_rate"],
+    special=rates,
+    special_label="Schedules, and a range test",
+    more=More(tab="Score and rate", draw=scores),
+)
