@@ -14,11 +14,17 @@ from nncore.engines import ENGINES
 from nncore.initializers import INITIALIZERS
 from nncore.keras_engine import program
 from nncore.optimizers import OPTIMIZERS, SGD, Adam
+from nncore.schedules import SCHEDULES
 from nncore.training import metric_of, train
 
 
 def begin(config, data=None):
     return ENGINES["keras"].begin(config, data or random_data(config))
+
+
+def advance(run, epochs):
+    """Train at the rate the config names."""
+    return run.advance(epochs, run.config.optimizer.learning_rate)
 
 
 def records(config):
@@ -64,18 +70,20 @@ def test_cost_counts_the_parameters_of_the_model(settings):
     assert begin(config).model().count_params() == cost(config).parameters
 
 
-def test_one_program_serves_seeds_rates_initializers_and_epochs():
+def test_one_program_serves_seeds_rates_first_weights_epochs_and_stopping():
     config = tiny(optimizer=Adam(beta_1=0.8))
     first = begin(config)
-    first.advance(1)
+    advance(first, 1)
     for other in (
         replace(config, seed=1),
         replace(config, optimizer=Adam(beta_1=0.8, learning_rate=0.1)),
         replace(config, initializer=INITIALIZERS["zeros"]()),
         replace(config, epochs=9),
+        replace(config, schedule=SCHEDULES["cosine"](), patience=3, stop_loss=0.1),
+        replace(config, restore_best=True, initial_weights=(0.1,) * 43),
     ):
         run = begin(other)
-        run.advance(1)
+        advance(run, 1)
         assert run._program is first._program
     assert first._program.traces == 1
 
@@ -99,7 +107,7 @@ def test_learning_rate_is_the_runs_own():
         config = tiny(optimizer=SGD(learning_rate=rate), batch_size=1000, hidden=())
         run = begin(config)
         before = run.get_weights()[0]
-        run.advance(1)
+        advance(run, 1)
         moves.append(run.get_weights()[0] - before)
     np.testing.assert_allclose(moves[1], 4 * moves[0], rtol=1e-9)
 
@@ -108,9 +116,9 @@ def test_runs_that_take_turns_do_not_disturb_each_other():
     config, other = tiny(), tiny(seed=1, optimizer=Adam(learning_rate=0.1))
     data = random_data(config)
     alone = [begin(c, data) for c in (config, other)]
-    expected = [[run.advance(1), run.advance(1)] for run in alone]
+    expected = [[advance(run, 1), advance(run, 1)] for run in alone]
     first, second = begin(config, data), begin(other, data)
-    turns = [run.advance(1) for run in (first, second, first, second)]
+    turns = [advance(run, 1) for run in (first, second, first, second)]
     assert [turns[0::2], turns[1::2]] == expected
     for run, lonely in ((first, alone[0]), (second, alone[1])):
         for mine, theirs in zip(run.get_weights(), lonely.get_weights(), strict=True):
@@ -133,8 +141,8 @@ def test_a_program_compiled_anew_gives_identical_records():
 def test_many_epochs_of_a_full_batch_in_one_call_equal_single_ones():
     config = tiny(batch_size=1000)
     together, apart = begin(config), begin(config)
-    last = together.advance(7)
-    assert last == [apart.advance(1) for _ in range(7)][-1]
+    last = advance(together, 7)
+    assert last == [advance(apart, 1) for _ in range(7)][-1]
     assert together._program.traces == 1
 
 
@@ -142,7 +150,7 @@ def test_set_weights_replaces_what_is_evaluated():
     config = tiny()
     data = random_data(config)
     run, other = begin(config, data), begin(replace(config, seed=3), data)
-    run.advance(1)
+    advance(run, 1)
     run.set_weights(other.get_weights())
     np.testing.assert_array_equal(run.predict(data.x_test), other.predict(data.x_test))
     assert run.evaluate(data.x_val, data.y_val) == other.evaluate(data.x_val, data.y_val)

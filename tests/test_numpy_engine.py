@@ -107,7 +107,7 @@ def test_dropout_shifts_neither_batch_order_nor_initial_weights():
     assert [type(la).__name__ for la in runs[1].network.layers].count("Dropout") == 2
     for one, two in zip(runs[0].get_weights(), runs[1].get_weights(), strict=True):
         np.testing.assert_array_equal(one, two)
-    losses = [[run.advance(1)["loss"] for _ in range(3)] for run in runs]
+    losses = [[run.advance(1, 0.001)["loss"] for _ in range(3)] for run in runs]
     np.testing.assert_allclose(losses[0], losses[1], rtol=1e-5)
 
 
@@ -159,7 +159,7 @@ def test_penalties_are_what_separates_loss_from_data_loss(dataset):
     config = Config(dataset=dataset, engine="numpy", hidden=(5,), l1=0.01, l2=0.02)
     data = toy_data(config)
     run = begin(config, data)
-    run.advance(1)
+    run.advance(1, config.optimizer.learning_rate)
     kernels = [w.astype(float) for w in run.get_weights() if w.ndim == 2]
     expected = sum(0.01 * np.abs(k).sum() + 0.02 * (k**2).sum() for k in kernels)
     measured = run.evaluate(data.x_val, data.y_val)
@@ -176,7 +176,7 @@ def test_an_epoch_measures_every_sample_once(dataset):
     data = toy_data(config, train=50)  # the last batch has two rows
     run = begin(config, data)
     before = run.evaluate(data.x_train, data.y_train)
-    measured = run.advance(1)
+    measured = run.advance(1, 1e-6)
     assert measured == pytest.approx(before, rel=1e-4)
 
 
@@ -186,7 +186,7 @@ def test_measures_are_taken_before_each_update():
     run = begin(config, data)
     for _ in range(3):
         before = run.evaluate(data.x_train, data.y_train)
-        assert run.advance(1) == pytest.approx(before, rel=1e-5)
+        assert run.advance(1, config.optimizer.learning_rate) == pytest.approx(before, rel=1e-5)
 
 
 @pytest.mark.parametrize("dataset", ["circles", "iris", "diabetes"])
@@ -194,7 +194,7 @@ def test_measures_follow_from_the_predictions(dataset):
     config = Config(dataset=dataset, engine="numpy", loss="mse", hidden=(5,))
     data = toy_data(config)
     run = begin(config, data)
-    run.advance(3)
+    run.advance(3, config.optimizer.learning_rate)
     predicted, measured = run.predict(data.x_val), run.evaluate(data.x_val, data.y_val)
     if dataset == "iris":
         np.testing.assert_allclose(predicted.sum(axis=1), 1, rtol=1e-6)
@@ -211,11 +211,11 @@ def test_weights_are_copies_and_can_be_put_back():
     data = toy_data(config)
     run = begin(config, data)
     start, predicted = run.get_weights(), run.predict(data.x_val)
-    run.advance(2)
+    run.advance(2, config.optimizer.learning_rate)
     assert np.abs(run.predict(data.x_val) - predicted).max() > 1e-3
     run.set_weights(start)
     np.testing.assert_array_equal(run.predict(data.x_val), predicted)
-    run.advance(1)
+    run.advance(1, config.optimizer.learning_rate)
     assert any((a != b).any() for a, b in zip(start, run.get_weights(), strict=True))
 
 
@@ -226,7 +226,7 @@ def test_everything_is_in_the_chosen_precision(dtype):
     )
     data = toy_data(config)
     run = begin(config, data)
-    run.advance(1)
+    run.advance(1, config.optimizer.learning_rate)
     assert {w.dtype for w in run.get_weights()} == {np.dtype(dtype)}
     assert run.network.parameters.g.dtype == np.dtype(dtype)
     assert run.predict(data.x_val).dtype == np.dtype(dtype)
@@ -265,7 +265,7 @@ def test_learns_what_no_straight_line_separates(activation):
 def settled(config, data, epochs):
     """Weights after full-batch training, once the gradient has vanished."""
     run = begin(replace(config, batch_size=100_000), data)
-    run.advance(epochs)
+    run.advance(epochs, config.optimizer.learning_rate)
     assert np.abs(run.network.parameters.g).max() < 1e-7
     return run
 
