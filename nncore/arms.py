@@ -11,7 +11,7 @@ from typing import Any
 
 from nncore.config import Config, setting_names
 from nncore.defined import AUTO, DEFINED, owners, read
-from nncore.params import Chosen, Each, Param, params_of
+from nncore.params import Chosen, Each, Name, Param, params_of
 from nncore.registry import InvalidSetting, suggestion
 from nncore.regularizers import REGULARIZERS
 
@@ -114,6 +114,9 @@ def _setting_title(key: str, text: str) -> str:
         return " – ".join(DEFINED[key][name].label for name in names)
     if key == "hidden" and isinstance(value, list):
         return _widths(value)
+    domain = FIELDS[key].domain if key in FIELDS else None
+    if isinstance(domain, Name):
+        return str(domain.registry[value].label)
     return f"{short_title(key)} {text}" if not isinstance(value, bool) else _switch(key, value)
 
 

@@ -401,7 +401,7 @@ there is at first; training can make it grow, the more the larger the learning r
     options=tuple(ENGINES),
     base={
         **{"dataset": "synthetic_100", "hidden": [20, 5], "optimizer": "sgd"},
-        **{"learning_rate": 0.1, "batch_size": 100_000, "epochs": 50},
+        **{"learning_rate": 0.5, "batch_size": 100_000, "epochs": 50},
     },
 )
 
@@ -427,7 +427,11 @@ MODELS_QUESTION = Question(
 """,
     factor="model",
     levels=("logistic", "mlp"),
-    options=(*DEFINED["model"], "Linear stack:model=mlp,activation=linear"),
+    options=(
+        *("perceptron", "logistic", "mlp", "wide_deep"),
+        "Linear stack:model=mlp,activation=linear",
+    ),
+    level_titles={"Linear stack:model=mlp,activation=linear": "Linear stack"},
     base={
         **{"dataset": "planar", "hidden": [4], "activation": "tanh", "engine": "numpy"},
         **{"optimizer": "sgd", "learning_rate": 1.2, "batch_size": 100_000, "epochs": 2_000},
@@ -441,7 +445,7 @@ PLAYGROUND = Question(
     question="Where does a network draw the border, and how does it get there?",
     look_for=(
         "Colour says which class the network would give a point of the plane, strength how sure it "
-        "is. **A** has no hidden layer: its border is a straight line, and no straight line "
+        "is. At first **A** has no hidden layer: its border is a straight line, and no straight line "
         "separates one ring from another. Every hidden unit of **B** is a straight cut of its own, "
         "bent by the activation; together they close a ring. Watch which units do the work."
     ),
@@ -462,8 +466,8 @@ a ring. Units of a second layer add up maps that are bent already, and can be is
 """,
     factor="",
     levels=(
-        "A:hidden=none,activation=tanh,optimizer=adam,learning_rate=0.03,l2=0",
-        "B:hidden=4-4,activation=tanh,optimizer=adam,learning_rate=0.03,l2=0",
+        "A:hidden=none,activation=tanh,optimizer=adam,learning_rate=0.03",
+        "B:hidden=4-4,activation=tanh,optimizer=adam,learning_rate=0.03",
     ),
     options=(),
     base={

@@ -81,7 +81,7 @@ def test_the_table_names_what_varies_and_compares_with_plain_fit():
     # means 10.05 / 0.55 and 10.05 / 1.05 seconds
     assert table["NumPy against fit"][0] == "18 times as fast"
     assert table["Keras against fit"][0] == "9.6 times as fast"
-    assert table["NumPy: seconds"][0].startswith("0.55 ± ")
+    assert table["NumPy: seconds"][0].startswith("0.550 ± ")
 
 
 @pytest.mark.parametrize("arms", [PLAIN, CROSSED])
