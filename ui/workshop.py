@@ -1,6 +1,7 @@
 """The Workshop: what is built, how it learns, what it gets wrong, and the files to take away."""
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -12,14 +13,22 @@ from nncore.analysis.wording import number, percent, short
 from nncore.comparisons import EVERY_QUESTION
 from nncore.config import Config
 from nncore.figures import curves
+from nncore.lab.lab import Lab
 from nncore.results import Snapshot, Status, Trial
+from nncore.saved.kept import kept
+from nncore.saved.network import SavedNetwork
 from ui.charts import show, table
 from ui.draft import Draft
+from ui.page import usable_store
+from ui.sheet import sheet_of
 from ui.workshop_errors import errors_of, mistakes_of
-from ui.workshop_files import keep_it
+from ui.workshop_files import downloads, keep_it, without_weights
+from ui.workshop_load import about, loaded, upload
+from ui.workshop_try import try_it
 
 QUESTION = EVERY_QUESTION["workshop"]
 _TABS = ("Learning", "What it gets wrong", "Worst mistakes", "Keep it")
+_FILE_TABS = ("What it gets wrong", "Worst mistakes", "The network", "Keep it")
 
 
 def summary(draft: Draft) -> None:
@@ -110,6 +119,66 @@ def scores(trial: Trial, snapshot: Snapshot) -> None:
 
 def _guess(result: Any) -> str:
     return f"What a model reaches that {result['baseline']['says']}."
+
+
+def after_training() -> None:
+    """Below the training: ask it about single inputs, and networks from files."""
+    with usable_store():
+        choices = dict(_networks())
+        if choices:
+            st.header("Try it", anchor=False)
+            names = list(choices)
+            which = names[0]
+            if len(names) > 1:
+                which = st.segmented_control(
+                    "Ask", names, default=which, required=True, key=f"{QUESTION.name}.which"
+                )
+            key, network = choices[which]
+            try_it(QUESTION, network, key)
+    st.header("A network from a file", anchor=False)
+    upload(QUESTION)
+    found = loaded()
+    if found is None:
+        return
+    network, snapshot = found
+    about(network)
+    (trial,) = snapshot.trials
+    key = f"{QUESTION.name}.file"
+    if trial.result is None:
+        layers_of(network.config, key)
+        return
+    scores(trial, snapshot)
+    tabs = st.tabs(_FILE_TABS, key=f"{key}.tab", on_change="rerun")
+    for name, tab in zip(_FILE_TABS, tabs, strict=True):
+        if tab.open:
+            with tab:
+                _file_tab(name, network, snapshot, key)
+
+
+def _networks() -> Iterator[tuple[str, tuple[str, SavedNetwork]]]:
+    """What can be asked: label -> (key, network); the file first, it was asked for last."""
+    if (found := loaded()) is not None:
+        network, snapshot = found
+        yield "The network from the file", (snapshot.trials[0].key, network)
+    stored = sheet_of(QUESTION)["stored"]
+    snapshot = Lab().snapshot(stored) if stored else None
+    if snapshot is None or snapshot.question != QUESTION:
+        return
+    (trial,) = snapshot.trials
+    if not without_weights(trial):
+        yield "The network trained above", (trial.key, kept(trial.key))
+
+
+def _file_tab(name: str, network: SavedNetwork, snapshot: Snapshot, key: str) -> None:
+    match name:
+        case "What it gets wrong":
+            errors_of(snapshot, key)
+        case "Worst mistakes":
+            mistakes_of(snapshot, key)
+        case "The network":
+            layers_of(network.config, key)
+        case "Keep it":
+            downloads(network, snapshot.trials[0].key, key)
 
 
 def _learning(snapshot: Snapshot, key: str) -> None:
