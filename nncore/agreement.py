@@ -6,7 +6,7 @@ from the data set's task and the loss's declaration.
 
 from typing import TYPE_CHECKING
 
-from nncore.fitting import check_engine, check_model
+from nncore.fitting import check_engine, check_model, check_weights
 from nncore.losses import LOSSES
 from nncore.registry import InvalidSetting
 
@@ -77,6 +77,7 @@ def check_agreement(config: "Config") -> None:
             f"output_activation must be {default_output(data.task)} for {data.label} with "
             f"{loss.label}; got {config.output_activation!r}, whose values can't match the targets."
         )
+    check_weights(config)
     check_engine(config)
 
 

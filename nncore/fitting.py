@@ -1,12 +1,14 @@
-"""Whether a model family fits the rest of a config: data, task, hidden layers, engine.
+"""Whether a model family fits the rest of a config: data, task, hidden layers, weights, engine.
 
 Part of `nncore.agreement`, which calls the checks.
 """
 
+from math import prod
 from typing import TYPE_CHECKING
 
 from nncore.definition import Definition
 from nncore.engines import ENGINES
+from nncore.layers import weight_shapes
 from nncore.models import MODELS
 from nncore.outputs import OUTPUTS
 from nncore.registry import InvalidSetting
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from nncore.config import Config
 
 _READS = {"image": "pictures", "table": "rows of numbers", "plane": "points", "text": "text"}
+_MOST_NAMED = 6  # of the weights that an error lists
 _PREDICTS = {"binary": "one of two classes", "multiclass": "one of several classes"}
 
 
@@ -62,9 +65,34 @@ def _check_hidden(config: "Config") -> None:
         )
 
 
+def check_weights(config: "Config") -> None:
+    """Raise InvalidSetting unless there are as many given weights as the network has."""
+    given = len(config.initial_weights)
+    if not given:
+        return
+    counts = {
+        f"{layer.name} {name}": prod(shape)
+        for layer in config.layers()
+        for name, shape in weight_shapes(layer).items()
+    }
+    if given != (total := sum(counts.values())):
+        names = [f"{name} {count:,}" for name, count in counts.items()]
+        more = [f"and so on to the {names.pop()}"] if len(names) > _MOST_NAMED else []
+        listed = ", ".join([*names[: _MOST_NAMED - 1 if more else None], *more])
+        raise InvalidSetting(
+            f"initial_weights must have all {total:,} weights of this network, in this order: "
+            f"{listed}; got {given:,}. Give all of them, or none to have them drawn."
+        )
+
+
 def check_engine(config: "Config") -> None:
     """Raise InvalidSetting for the first choice that the engine doesn't have."""
     output = OUTPUTS[config.output_activation]()
+    if config.reduction == "sum" and config.engine == "keras_fit" and (config.l1 or config.l2):
+        raise InvalidSetting(
+            "Keras's fit reports no mean loss for reduction sum with l1 or l2 penalties. "
+            "Set engine to keras or numpy, reduction to mean, or l1 and l2 to 0."
+        )
     chosen: Definition
     for chosen in (*config.definitions(), output):
         if chosen.engines and config.engine not in chosen.engines:

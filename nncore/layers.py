@@ -152,3 +152,17 @@ def kernel_shape(layer: Weighted) -> tuple[int, ...]:
             return layer.kernel_size, layer.inputs, layer.units
         case Embedding():
             return layer.words, layer.units
+
+
+def weight_shapes(layer: Layer) -> dict[str, tuple[int, ...]]:
+    """The layer's weights by name, in Keras's order."""
+    match layer:
+        case Embedding():
+            return {"table": kernel_shape(layer)}
+        case Dense() | Conv1D():
+            bias = {"bias": (layer.units,)} if layer.bias else {}
+            return {"kernel": kernel_shape(layer), **bias}
+        case BatchNorm():
+            names = ("gamma", "beta", "moving mean", "moving variance")
+            return dict.fromkeys(names, (layer.units,))
+    return {}
