@@ -92,8 +92,9 @@ class Frames:
     def _frame(self, run: Run, epoch: int) -> dict[str, Any]:
         """{"epoch", "output": grid of the probability of class 1, "units": grids by layer}.
 
-        A byte of `output` is the probability times 255. The bytes of a layer are its units' grids
-        one after the other: 128 is 0, 1 and 255 are the unit's largest value away from 0.
+        Bytes tell how far from 128, by at most 127, a value is from its middle. Of `output` it
+        is the root of |2p - 1|, because near the border the smallest steps matter; of a unit its
+        value relative to its largest. A layer's grids come one after the other.
         """
         out = run.predict(self._grid)
         layers = hidden_outputs(self._config, run.get_weights(), self._units)
@@ -114,25 +115,35 @@ def hidden_outputs(config: Config, weights: list[Array], x: Array) -> list[Array
 
 def output_grid(frame: dict[str, Any]) -> Array:
     """The probability of class 1 in every cell, (SIDE, SIDE)."""
-    return _bytes(frame["output"]).reshape(SIDE, SIDE) / 255
+    root = _relative(_bytes(frame["output"]).reshape(SIDE, SIDE))
+    return 0.5 + 0.5 * root * np.abs(root)
 
 
 def unit_grids(frame: dict[str, Any]) -> list[Array]:
     """Per hidden layer its units, each relative to its largest value, (units, side, side)."""
     shape = (-1, UNIT_SIDE, UNIT_SIDE)
-    return [(_bytes(text).reshape(shape) - float(_ZERO)) / _REACH for text in frame["units"]]
+    return [_relative(_bytes(text).reshape(shape)) for text in frame["units"]]
 
 
 def _probability_bytes(out: Array) -> Array:
     second = out[:, -1]  # of one output or of two, the probability of class 1
-    return np.round(np.nan_to_num(np.clip(second, 0, 1), nan=0.5) * 255).astype(np.uint8)
+    sides = 2 * np.nan_to_num(np.clip(second, 0, 1).astype(np.float64), nan=0.5) - 1
+    return _rounded(np.sign(sides) * np.sqrt(np.abs(sides)))
 
 
 def _unit_bytes(layer: Array) -> Array:
     values = np.nan_to_num(layer.T.astype(np.float64), posinf=0.0, neginf=0.0)
     largest = np.abs(values).max(axis=1, keepdims=True)
     relative = np.divide(values, largest, out=np.zeros_like(values), where=largest > 0)
+    return _rounded(relative)
+
+
+def _rounded(relative: Array) -> Array:
     return np.round(_ZERO + _REACH * relative).astype(np.uint8)
+
+
+def _relative(rounded: Array) -> Array:
+    return (rounded - float(_ZERO)) / _REACH
 
 
 def _text(values: Array) -> str:

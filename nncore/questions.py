@@ -474,9 +474,7 @@ a ring. Units of a second layer add up maps that are bent already, and can be is
         "dataset": "circles",
         "engine": "numpy",
         "points": 500,
-        "noise": 0.1,
         "epochs": 150,
-        "initializer": "glorot_uniform",
     },
     observe=("frames",),
 )

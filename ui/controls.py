@@ -75,8 +75,8 @@ class _Sidebar:
         else:  # what every arm sets for itself, the page has controls for
             own = [set(arm.overrides) for arm in self.draft.arms]
             self.done |= set.intersection(*own) if own else set()
-        if self.sheet["texts"]["dataset"] not in PLANES:
-            self.done |= set(DRAWN_ONLY)
+        drawn = self.sheet["texts"]["dataset"] in PLANES  # its size is the number of points
+        self.done |= {"variant"} if drawn else set(DRAWN_ONLY)
         for group, names in _GROUPS.items():
             mine = [name for name in names if name in self.fields and name not in self.done]
             if mine:

@@ -16,7 +16,7 @@ from ui.widgets import field_input, from_state
 
 NAMES = ("A", "B")
 MOST_LAYERS, MOST_WIDE = 6, 64
-_ROWS = (("activation", "optimizer"), ("learning_rate", "l2"))
+_SETTINGS = ("activation", "optimizer", "learning_rate")  # besides the hidden layers
 _NEW_LAYER = 4  # units
 
 
@@ -55,51 +55,9 @@ def written(label: str, settings: dict[str, str]) -> str:
 
 def _configuration(question: Question, sheet: Sheet, position: int) -> None:
     label, settings = parts(sheet["arms"][position])
-    with st.container(horizontal=True, vertical_alignment="center"):
+    widths = _widths(settings)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.subheader(label, anchor=False)
-        if position == 1:
-            st.button(
-                "Like A",
-                key=f"{question.name}.copy",
-                help="Give B the settings of A; then change one.",
-                on_click=_copy,
-                args=(question,),
-            )
-            st.button(
-                "Remove", key=f"{question.name}.remove", on_click=_remove_second, args=(question,)
-            )
-    _layers(question, position, label, _widths(settings))
-    fields = fields_of(question)
-    for names in _ROWS:
-        for name, column in zip(names, st.columns(2), strict=True):
-            with column:
-                key = f"{question.name}.{label}.{name}"
-                st.session_state[key] = settings.get(name, fields[name].start)
-                change = {"on_change": _changed, "args": (question, position, name, key)}
-                field_input(fields[name], settings.get(name, ""), key=key, **change)
-    shown = {"hidden", *(name for names in _ROWS for name in names)}
-    if more := [f"{k} = {v}" for k, v in settings.items() if k not in shown]:
-        st.caption("Also set by the link: " + ", ".join(more) + ".")
-
-
-def _layers(question: Question, position: int, label: str, widths: list[int]) -> None:
-    """A number of units per hidden layer, and buttons for more or fewer layers."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        for layer, width in enumerate(widths):
-            key = f"{question.name}.{label}.layer{layer}"
-            st.session_state[key] = width
-            st.number_input(
-                f"Layer {layer + 1}",
-                1,
-                MOST_WIDE,
-                key=key,
-                width=110,
-                help="Units of this hidden layer.",
-                on_change=_resized,
-                args=(question, position, layer, key),
-            )
-        if not widths:
-            st.markdown("No hidden layer: inputs go straight to the output.")
         for word, icon, count, off in (
             ("Add layer", ":material/add:", len(widths) + 1, len(widths) >= MOST_LAYERS),
             ("Remove layer", ":material/remove:", len(widths) - 1, not widths),
@@ -111,6 +69,53 @@ def _layers(question: Question, position: int, label: str, widths: list[int]) ->
                 disabled=off,
                 on_click=_deepened,
                 args=(question, position, count),
+            )
+        if position == 1:
+            st.button(
+                "Like A",
+                key=f"{question.name}.copy",
+                help="Give B the settings of A; then change one.",
+                on_click=_copy,
+                args=(question,),
+            )
+            st.button(
+                "Only A",
+                key=f"{question.name}.remove",
+                help="Train A alone.",
+                on_click=_remove_second,
+                args=(question,),
+            )
+    _layers(question, position, label, widths)
+    fields = fields_of(question)
+    for name, column in zip(_SETTINGS, st.columns(len(_SETTINGS)), strict=True):
+        with column:
+            key = f"{question.name}.{label}.{name}"
+            st.session_state[key] = settings.get(name, fields[name].start)
+            change = {"on_change": _changed, "args": (question, position, name, key)}
+            field_input(fields[name], settings.get(name, ""), key=key, **change)
+    shown = {"hidden", *_SETTINGS}
+    if more := [f"{k} = {v}" for k, v in settings.items() if k not in shown]:
+        st.caption("Also set by the link: " + ", ".join(more) + ".")
+
+
+def _layers(question: Question, position: int, label: str, widths: list[int]) -> None:
+    """A number of units per hidden layer."""
+    if not widths:
+        with st.container(height=69, border=False, vertical_alignment="center"):
+            st.markdown("No hidden layer: the inputs go straight to the output.")
+        return
+    with st.container(horizontal=True, gap="small"):
+        for layer, width in enumerate(widths):
+            key = f"{question.name}.{label}.layer{layer}"
+            st.session_state[key] = width
+            st.number_input(
+                f"Layer {layer + 1}",
+                1,
+                MOST_WIDE,
+                key=key,
+                width=110,
+                on_change=_resized,
+                args=(question, position, layer, key),
             )
 
 

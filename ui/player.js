@@ -20,6 +20,7 @@ export default function (component) {
 }
 
 const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+const signed = (byte) => (byte - 128) / 127; // as nncore/frames.py rounds
 const shown = (value, digits = 3) => (value == null ? "–" : Number(value).toPrecision(digits));
 const percent = (value) => (value == null ? "–" : `${(100 * value).toFixed(1)} %`);
 const rgb = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
@@ -38,15 +39,24 @@ function drawing(tag, attributes, text = "") {
   return made;
 }
 
+function iconButton(name, path) {
+  const made = element("button", { type: "button", title: name });
+  const icon = drawing("svg", { width: 16, height: 16, viewBox: "0 0 16 16" });
+  const look = { fill: "currentColor", stroke: "currentColor", "stroke-width": 1.5 };
+  icon.append(drawing("path", { d: path, ...look }));
+  made.append(icon);
+  made.setAttribute("aria-label", name);
+  return made;
+}
+
 class View {
   constructor(root) {
     this.root = root;
     this.cache = new Map(); // text of a grid -> its bytes
-    this.first = element("button", { type: "button", textContent: "⏮", title: "First frame" });
-    this.back = element("button", { type: "button", textContent: "◀", title: "One frame back" });
+    this.first = iconButton("First frame", "M4 3v10M13 3L6 8l7 5z");
+    this.back = iconButton("One frame back", "M13 3v10M10 3L3 8l7 5z");
     this.play = element("button", { type: "button", className: "play" });
-    this.step = element("button", { type: "button", textContent: "▶", title: "One frame on" });
-    for (const b of [this.first, this.back, this.step]) b.setAttribute("aria-label", b.title);
+    this.step = iconButton("One frame on", "M3 3v10M6 3l7 5-7 5z");
     this.range = element("input", { type: "range", min: 0, step: 1 });
     this.range.setAttribute("aria-label", "Frame");
     this.where = element("output");
@@ -160,7 +170,7 @@ class View {
     state.at = Math.min(state.at, Math.max(epochs.length - 1, 0));
     const epoch = epochs[state.at];
     const none = epochs.length === 0;
-    this.play.textContent = state.playing ? "❚❚ Pause" : "▶ Watch";
+    this.play.textContent = state.playing ? "Pause" : "Watch";
     this.play.disabled = this.range.disabled = none;
     this.first.disabled = this.back.disabled = none || state.at === 0;
     this.step.disabled = none || state.at >= epochs.length - 1;
@@ -176,6 +186,7 @@ class View {
     this.drawLoss(epoch);
     this.root.dataset.epoch = none ? "" : epoch;
     this.root.dataset.frames = epochs.length;
+    this.root.dataset.id = data.id;
   }
 
   drawArm(arm, part, epoch) {
@@ -194,7 +205,7 @@ class View {
       const grid = frame ? this.grid(frame.units[layer]) : null;
       canvases.forEach((canvas, unit) => {
         const values = grid?.subarray(unit * side * side, (unit + 1) * side * side);
-        this.paint(canvas, values, side, (v) => (v - 128) / 127);
+        this.paint(canvas, values, side, signed);
       });
     });
   }
@@ -204,8 +215,8 @@ class View {
     return this.cache.get(text);
   }
 
-  // Class 1's colour where signed > 0, class 0's where < 0, the page's own in between.
-  paint(canvas, values, side, signed) {
+  // Class 1's colour where strength > 0, class 0's where < 0, the page's own in between.
+  paint(canvas, values, side, strength) {
     const context = canvas.getContext("2d");
     context.clearRect(0, 0, canvas.width, canvas.height);
     if (!values) return;
@@ -213,7 +224,7 @@ class View {
     const image = new ImageData(side, side);
     for (let row = 0; row < side; row++)
       for (let column = 0; column < side; column++) {
-        const s = signed(values[row * side + column]);
+        const s = strength(values[row * side + column]);
         const at = 4 * ((side - 1 - row) * side + column);
         image.data.set(s > 0 ? one : zero, at);
         image.data[at + 3] = 200 * Math.min(Math.abs(s), 1);
@@ -228,10 +239,11 @@ class View {
     const { side, square, train, val } = this.data;
     const [left, right, bottom, top] = square;
     const context = canvas.getContext("2d");
-    const ink = getComputedStyle(this.root).color;
+    const style = getComputedStyle(this.root);
+    const [ink, paper] = [style.color, style.getPropertyValue("--st-background-color")];
     if (frame) {
       const values = this.grid(frame.output);
-      this.paint(canvas, values, side, (v) => ((v - 127.5) / 127.5) * 0.75);
+      this.paint(canvas, values, side, (v) => 0.75 * signed(v) * Math.abs(signed(v)));
       context.strokeStyle = ink;
       context.lineWidth = 3;
       context.stroke(border(values, side, canvas.width));
@@ -249,12 +261,10 @@ class View {
           path.lineTo(cx - dot, cy + dot - 1);
           path.closePath();
         } else path.arc(cx, cy, dot, 0, 7);
-        context.lineWidth = filled ? 1 : 2;
-        context.fillStyle = context.strokeStyle = this.data.colors[label];
-        if (filled) {
-          context.fill(path);
-          context.strokeStyle = "rgba(255,255,255,0.75)";
-        }
+        context.lineWidth = filled ? 1 : 2.5;
+        context.fillStyle = filled ? this.data.colors[label] : paper;
+        context.strokeStyle = filled ? paper : this.data.colors[label];
+        context.fill(path);
         context.stroke(path);
       });
   }
@@ -312,7 +322,10 @@ class View {
 function border(values, side, size) {
   const path = new Path2D();
   const scale = size / side;
-  const at = (row, column) => values[row * side + column] - 127.5;
+  const at = (row, column) => {
+    const s = signed(values[row * side + column]);
+    return s * Math.abs(s);
+  };
   const place = (row, column) => [(column + 0.5) * scale, size - (row + 0.5) * scale];
   for (let r = 0; r < side - 1; r++)
     for (let c = 0; c < side - 1; c++) {

@@ -124,7 +124,7 @@ def _picture(snapshot: Snapshot) -> None:
     st.caption(
         "The line is the border, where the network can't decide. Small maps show what a hidden "
         "unit puts out: orange where it is positive, blue where negative, each relative to its "
-        "own largest value. Play, pause and step with the buttons or the arrow keys."
+        "own largest value. Step with the buttons, or with the arrow keys on the slider."
     )
     _numbers(snapshot)
 

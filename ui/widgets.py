@@ -160,6 +160,8 @@ def _suggestions(field: Field, text: str) -> list[str]:
             found = list(levels[0])
         elif domain.log:
             found = [domain.text(v) for v in domain.ladder()]
+        elif field.name == "noise":
+            found = [AUTO, "0", "0.05", "0.1", "0.2", "0.4", "1"]
         else:
             found = [t for t in ("0", "0.1", "0.5", "0.9", "0.99", "0.999") if float(t) in domain]
     return list(
