@@ -1,18 +1,17 @@
 """Case studies: choose one, train it over seeds, see which of its claims hold."""
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
 from nncore.analysis.claims import Judged, judge
-from nncore.analysis.wording import listing, number
+from nncore.analysis.wording import listing
 from nncore.cases.catalogue import CASES
-from nncore.cases.definition import EXACT, MEASURES, Alike, Case, Claim, More, Value, Within
+from nncore.cases.definition import EXACT, MEASURES, Alike, Case, More, Value
 from nncore.comparisons import SEEDS
 from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.files import where_to_place
 from nncore.datasets.prepare import available
+from nncore.export.claims import claim_rows, published_text, summary
 from nncore.figures.claims import claimed_differences, published_and_ours
 from nncore.lab.lab import Lab
 from nncore.lab.store import StoreError
@@ -192,7 +191,7 @@ def _judged(case: Case, snapshot: Snapshot) -> None:
     found = judge(case, snapshot)
     st.subheader("What holds", anchor=False)
     st.markdown(_in_words(case, found))
-    table(pd.DataFrame([_row(j) for j in found]), key=f"{_PAGE}.judged")
+    table(pd.DataFrame(claim_rows(found)), key=f"{_PAGE}.judged")
     if any(isinstance(j.claim, Value) and j.claim.measure not in EXACT for j in found):
         show(published_and_ours(found, key=f"{snapshot.id}:values"), f"{_PAGE}.values")
     if any(isinstance(j.claim, More | Alike) for j in found):
@@ -201,10 +200,9 @@ def _judged(case: Case, snapshot: Snapshot) -> None:
 
 def _in_words(case: Case, found: list[Judged]) -> str:
     """One or two sentences: how many claims hold, and which don't."""
-    holding = sum(j.holds is True for j in found)
     failing = [j.claim.text for j in found if j.holds is False]
     unsaid = sum(j.holds is None for j in found)
-    words = f"**{holding} of {len(found)} claims hold.**"
+    words = f"**{summary(found)}.**"
     if failing:
         words += f" These don't: {listing(failing)}."
     if unsaid:
@@ -214,35 +212,8 @@ def _in_words(case: Case, found: list[Judged]) -> str:
     return words
 
 
-def _row(judged: Judged) -> dict[str, Any]:
-    claim = judged.claim
-    digits = max(claim.decimals, 4) if claim.measure not in ("parameters", "seconds") else 0
-    spread = "–"
-    if judged.low is not None and judged.high is not None:
-        spread = f"{judged.low:,.{digits}f} to {judged.high:,.{digits}f}"
-    return {
-        "Claim": claim.text,
-        "Measure": MEASURES[claim.measure],
-        "Published": _published(claim),
-        "Ours": number(None) if judged.mean is None else f"{judged.mean:,.{digits}f}",
-        "95 % interval": spread,
-        "Seeds": judged.seeds,
-        "Verdict": {True: "✓ holds", False: "✗ does not hold", None: "– nothing to say"}[
-            judged.holds
-        ],
-    }
-
-
-def _published(claim: Claim) -> str:
-    if claim.published is not None:
-        return f"{claim.published:,.{claim.decimals}f}"
-    if isinstance(claim, Within):
-        return f"{claim.low:g} to {claim.high:g}"
-    return "a difference" if isinstance(claim, More) else "no difference"
-
-
 def _claimed(case: Case) -> pd.DataFrame:
     return pd.DataFrame(
-        {"Claim": c.text, "Measure": MEASURES[c.measure], "Published": _published(c)}
+        {"Claim": c.text, "Measure": MEASURES[c.measure], "Published": published_text(c)}
         for c in case.claims
     )

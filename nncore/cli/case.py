@@ -6,12 +6,12 @@ from typing import Any
 
 from nncore.analysis.claims import Judged, judge
 from nncore.analysis.scores import done
-from nncore.analysis.wording import number
 from nncore.cases.catalogue import CASES
-from nncore.cases.definition import Case, More
+from nncore.cases.definition import Case
 from nncore.cli.compare import train
 from nncore.cli.output import JsonTarget, put, table
 from nncore.comparisons import SEEDS
+from nncore.export.claims import claim_rows, summary
 from nncore.export.json import plain
 from nncore.registry import InvalidSetting
 from nncore.results import Snapshot
@@ -60,34 +60,15 @@ def told(case: Case, snapshot: Snapshot | None, judged: list[Judged]) -> dict[st
     return dict(plain(found))
 
 
-def holds_word(judged: Judged) -> str:
-    """What to say of a claim in one word or two."""
-    if judged.holds is None:
-        return "nothing to say" if judged.seeds < 2 else "open"
-    return "holds" if judged.holds else "does not hold"
-
-
 def _head(case: Case) -> str:
     return f"Case {case.number}: {case.label}\n{case.story}"
 
 
 def _text(case: Case, judged: list[Judged]) -> str:
-    rows = [_row(j) for j in judged]
-    head = ("Claim", "Published", "Ours", "95 % interval", "Seeds", "")
-    lines = [_head(case), "", table(head, rows, right=(1, 2, 4))]
+    rows = claim_rows(judged)
+    head = tuple(rows[0])
+    shown = table(head, [tuple(row.values()) for row in rows], right=(2, 3, 5))
+    lines = [_head(case), "", shown, "", f"{summary(judged)}."]
     if case.single_run:
         lines.append("Published figures come from a single run each.")
     return "\n".join(lines + ([case.notes] if case.notes else []))
-
-
-def _row(judged: Judged) -> tuple[str, ...]:
-    claim = judged.claim
-    digits = max(claim.decimals, 4)
-    published = "–" if claim.published is None else f"{claim.published:,.{claim.decimals}f}"
-    spread = "–"
-    if judged.low is not None and judged.high is not None:
-        spread = f"{judged.low:,.{digits}f} to {judged.high:,.{digits}f}"
-    ours = number(None) if judged.mean is None else f"{judged.mean:,.{digits}f}"
-    if isinstance(claim, More) and judged.mean is not None:
-        ours = f"{judged.mean:+,.{digits}f}"
-    return (claim.text, published, ours, spread, str(judged.seeds), holds_word(judged))

@@ -1,0 +1,50 @@
+"""Claims of a case study as rows of text: for the page, the command line and the docs."""
+
+from collections.abc import Sequence
+
+from nncore.analysis.claims import Judged
+from nncore.cases.definition import MEASURES, Claim, More, Within
+
+_WHOLE = ("parameters", "seconds")  # shown without decimals, and with two
+_VERDICTS = {True: "✓ holds", False: "✗ does not hold", None: "– nothing to say"}
+
+
+def published_text(claim: Claim) -> str:
+    """The published figure as it was printed, or what was claimed instead of one."""
+    if claim.published is not None:
+        return f"{claim.published:,.{claim.decimals}f}"
+    if isinstance(claim, Within):
+        return f"{claim.low:g} to {claim.high:g}"
+    return "a difference" if isinstance(claim, More) else "no difference"
+
+
+def claim_rows(judged: Sequence[Judged]) -> list[dict[str, str]]:
+    """A row per claim, all columns text."""
+    return [_row(j) for j in judged]
+
+
+def summary(judged: Sequence[Judged]) -> str:
+    """ "3 of 5 claims hold"."""
+    return f"{sum(j.holds is True for j in judged)} of {len(judged)} claims hold"
+
+
+def _row(judged: Judged) -> dict[str, str]:
+    claim = judged.claim
+
+    def written(value: float | None) -> str:
+        digits = max(claim.decimals, 4)
+        if claim.measure in _WHOLE:
+            digits = 0 if claim.measure == "parameters" else 2
+        sign = "+" if isinstance(claim, More) else ""
+        return "–" if value is None else f"{value:{sign},.{digits}f}".replace("-", "−")
+
+    known = judged.low is not None and judged.low != judged.high
+    return {
+        "Claim": claim.text,
+        "Measure": MEASURES[claim.measure],
+        "Published": published_text(claim),
+        "Ours": written(judged.mean),
+        "95 % interval": f"{written(judged.low)} to {written(judged.high)}" if known else "–",
+        "Seeds": str(judged.seeds),
+        "Verdict": _VERDICTS[judged.holds],
+    }
