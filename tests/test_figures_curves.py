@@ -180,7 +180,9 @@ def test_a_diverged_training_is_drawn_to_its_end_and_named(metric):
 def test_an_empty_chart_says_why(snapshot, metric, words):
     chart = learning_curves(snapshots.ALL[snapshot](), metric)
     assert words in chart.look_for
-    assert words in chart.figure.layout.annotations[0].text
+    lines = chart.figure.layout.annotations[0].text.split("<br>")
+    assert words in " ".join(lines)
+    assert max(map(len, lines)) <= 40  # they fit half a page
 
 
 def test_long_trainings_are_thinned_with_both_ends():

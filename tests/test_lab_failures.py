@@ -68,7 +68,8 @@ def test_a_training_that_always_dies_fails_after_two_attempts(lab):
     trial = finished(lab, victim).trials[0]
     assert trial.status is Status.FAILED
     assert trial.error == (
-        "The process that trained it was killed by signal 9 unexpectedly. It was tried 2 times."
+        "The process that trained it was killed by signal 9, as happens when memory runs short. "
+        "It was tried 2 times."
     )
     assert finished(lab, lab.submit(comparison(SHORT))).trials[0].status is Status.DONE
 

@@ -1,5 +1,6 @@
 """Settings, times and counts in words."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from nncore.params import params_of
 from nncore.results import Snapshot, Status
 from ui.fields import plain_text
 
+_MOST_NAMED = 4  # arms in one sentence
 _IN_WORDS = {
     Status.QUEUED: "waiting",
     Status.RUNNING: "training",
@@ -70,6 +72,8 @@ def trained_words(comparison: Comparison, configs: Mapping[str, Config]) -> str:
     words = [f"{config.data.label} ({_rows(config)})"]
     if "hidden" in shared:
         words.append(network(config))
+    if shared.get("model") != "mlp":
+        words.append(_name("model", shared))
     words.append(_name("engine", shared))
     for kind in ("activation", "initializer", "optimizer"):
         words.append(_name(kind, shared))
@@ -117,15 +121,23 @@ def _name(kind: str, shared: Mapping[str, Any]) -> str:
 
 
 def reasons(snapshot: Snapshot) -> list[str]:
-    """Why trainings failed, each reason once with how often."""
-    found: dict[str, list[str]] = {}
-    shown = titles(snapshot)
+    """Why trainings failed, each reason once: "**ReLU** (2 of 3 seeds) failed: why"."""
+    found: dict[str, Counter[str]] = {}
     for trial in snapshot.trials:
         if trial.status is Status.FAILED:
             reason = trial.error or "The training ended without a word."
-            found.setdefault(reason, []).append(f"{shown[trial.arm]}, seed {trial.seed}")
-    return [f"{reason} ({listing(which[:3])}{_more(which)})" for reason, which in found.items()]
+            found.setdefault(reason, Counter())[trial.arm] += 1
+    return [f"{_who(snapshot, failed)} failed: {reason}" for reason, failed in found.items()]
 
 
-def _more(which: list[str]) -> str:
-    return f" and {len(which) - 3} more" if len(which) > 3 else ""
+def _who(snapshot: Snapshot, failed: Counter[str]) -> str:
+    """Arms by name with how many of their seeds; only a count where they are many."""
+    if len(failed) > _MOST_NAMED:
+        return f"{failed.total()} of {times(len(snapshot.trials), 'training')}"
+    shown = titles(snapshot)
+    return listing(
+        [
+            f"**{shown[arm]}** ({count} of {times(len(snapshot.of_arm(arm)), 'seed')})"
+            for arm, count in failed.items()
+        ]
+    )

@@ -6,6 +6,7 @@ marker shape and dash are the second channel.
 """
 
 import math
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from nncore.analysis.wording import number
 from nncore.definition import Array
 
 MOST_POINTS = 500  # of a curve; more are thinned evenly
+LETTERS = 40  # of a line inside a chart that may be half a page wide
 MOST_DECADES = 8  # of a log axis, with a label each; of more, some are left out
 
 COLORS = (
@@ -107,8 +109,9 @@ def dress(figure: go.Figure, *, key: str, height: int = 420) -> None:
 
 def say(figure: go.Figure, text: str) -> None:
     """Write `text` into the middle of a figure that has nothing else to show."""
+    lines = "<br>".join(textwrap.wrap(text, LETTERS))
     figure.add_annotation(
-        text=text, showarrow=False, x=0.5, y=0.5, xref="paper", yref="paper", font={"size": 15}
+        text=lines, showarrow=False, x=0.5, y=0.5, xref="paper", yref="paper", font={"size": 15}
     )
 
 

@@ -15,7 +15,7 @@ def no_curves(snapshot: Snapshot, key: str) -> str:
         return "No training has finished an epoch yet."
     if all(t.status is Status.DIVERGED for t in snapshot.trials):
         return "Every training diverged in its first epoch, so there are no curves."
-    return "No training has curves: they diverged, failed or were stopped in their first epoch."
+    return f"No training has curves: {_fates(snapshot)} before an epoch was done."
 
 
 def no_scores(snapshot: Snapshot) -> str:
@@ -24,7 +24,7 @@ def no_scores(snapshot: Snapshot) -> str:
         return "No training has finished yet."
     if all(t.status is Status.DIVERGED for t in snapshot.trials):
         return "Every training diverged, so there are no scores."
-    return "No training has scores: they diverged, failed or were stopped."
+    return f"No training has scores: {_fates(snapshot)}."
 
 
 def without_predictions(snapshot: Snapshot, arm: str) -> str:
@@ -35,6 +35,13 @@ def without_predictions(snapshot: Snapshot, arm: str) -> str:
     if snapshot.active:
         return f"No training of {name} has finished yet."
     return f"No training of {name} was finished and tested."
+
+
+def _fates(snapshot: Snapshot) -> str:
+    """ "1 diverged and 2 failed"; trainings that ended well are left out."""
+    words = {Status.DIVERGED: "diverged", Status.FAILED: "failed", Status.CANCELLED: "stopped"}
+    counts = {word: sum(t.status is s for t in snapshot.trials) for s, word in words.items()}
+    return listing([f"{count} {word}" for word, count in counts.items() if count])
 
 
 def diverged(snapshot: Snapshot) -> str:

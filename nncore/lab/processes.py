@@ -1,6 +1,7 @@
 """The processes that a runner starts, as it sees them from outside."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -68,3 +69,11 @@ def rss(pid: int | None) -> int:
         return int(psutil.Process(pid).memory_info().rss) if pid is not None else 0
     except psutil.Error:
         return 0
+
+
+def death(code: int | None) -> str:
+    """How a process ended that shouldn't have: "was killed by signal 11"."""
+    if code is None or code >= 0:
+        return "ended unexpectedly"
+    why = ", as happens when memory runs short" if code == -signal.SIGKILL else ""
+    return f"was killed by signal {-code}{why}"

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from nncore.lab.channel import Channel, Message
 from nncore.lab.events import Event, Finished, Recorded, Task
-from nncore.lab.processes import Template, Worker, rss, start
+from nncore.lab.processes import Template, Worker, death, rss, start
 from nncore.lab.slots import Limits
 
 log = logging.getLogger("nncore.lab.runner")
@@ -230,11 +230,11 @@ class LocalRunner:
         if ending is not None:
             yield Finished(task, ending[0], None, ending[1])
             return
-        how = f"was killed by signal {-code}" if code is not None and code < 0 else "ended"
+        how = death(code)
         log.warning(
             "worker %d %s in training %d (code %s)", worker.number, how, task.training, code
         )
-        yield Finished(task, "crashed", None, f"The process that trained it {how} unexpectedly.")
+        yield Finished(task, "crashed", None, f"The process that trained it {how}.")
 
     def _exit_code(self, worker: Worker) -> int | None:
         if worker.process is not None:
