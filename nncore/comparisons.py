@@ -25,7 +25,7 @@ TIME_LIMIT = Range(1.0, 86_400.0)  # seconds
 LONGEST_LABEL = 200  # characters
 _SAME_DATA = ("dataset", "variant")  # of all arms: scores on other data can't be compared
 # What shapes hidden layers; an arm whose family has none leaves out what the base says of them
-_OF_HIDDEN = ("hidden", "activation", "batch_norm", "batch_norm_momentum", "dropout")
+OF_HIDDEN = ("hidden", "activation", "batch_norm", "batch_norm_momentum", "dropout")
 _UNREADABLE = "This stored comparison can't be read by this version of NN Lab"
 _NO_TEXT = {"Cc", "Cs", "Zl", "Zp"}  # Unicode: control, broken, line and paragraph characters
 
@@ -115,7 +115,7 @@ class Comparison:
 
     def config(self, arm: Arm, seed: int = 0) -> Config:
         """The config of one training."""
-        base = {k: v for k, v in self.base.items() if k not in _OF_HIDDEN or _has_hidden(self, arm)}
+        base = {k: v for k, v in self.base.items() if k not in OF_HIDDEN or _has_hidden(self, arm)}
         flat = {**base, **arm.overrides, "seed": seed}
         meant = {*FIELDS, *arm.overrides, *_chosen_settings(flat)}
         # a base setting of a definition this arm doesn't use is not meant for it

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from nncore.analysis.wording import listing
-from nncore.comparisons import SEEDS, Question, title
+from nncore.comparisons import OF_HIDDEN, SEEDS, Question, title
 from nncore.datasets.prepare import available
 from nncore.defined import DEFINED
 from nncore.models import MODELS
@@ -20,7 +20,7 @@ from ui.widgets import field_input, from_state, to_state, variant_titles
 
 _GROUPS = {
     "Data": ("dataset", "variant", "points", "noise"),
-    "Network": ("hidden", "activation", "initializer"),
+    "Network": ("model", "hidden", "activation", "initializer"),
     "Training": ("engine", "optimizer", "schedule", "batch_size", "epochs", "loss"),
     "Regularization": ("dropout", "l2", "l1", "batch_norm"),
 }
@@ -77,6 +77,7 @@ class _Sidebar:
             self.done |= set.intersection(*own) if own else set()
         drawn = self.sheet["texts"]["dataset"] in PLANES  # its size is the number of points
         self.done |= {"variant"} if drawn else set(DRAWN_ONLY)
+        self.done |= self._idle()
         for group, names in _GROUPS.items():
             mine = [name for name in names if name in self.fields and name not in self.done]
             if mine:
@@ -87,6 +88,12 @@ class _Sidebar:
         st.button(
             "Back to the start values", on_click=_reset, args=(self.question,), width="stretch"
         )
+
+    def _idle(self) -> set[str]:
+        """What shapes hidden layers has no control while no chosen model has any."""
+        using = chosen(self.question, self.sheet["texts"], self.draft.arms)
+        models = [d for d in using if d in MODELS.values()]
+        return set(OF_HIDDEN) if models and all(m.most_hidden == 0 for m in models) else set()
 
     def _arms(self) -> None:
         """What is compared, and over how many seeds."""
@@ -217,7 +224,7 @@ class _Sidebar:
     def _more(self) -> None:
         """Whatever the groups leave over, folded away."""
         rest = [n for n, f in self.fields.items() if f.of_config and n not in self.done]
-        rest = [n for n in rest if n not in _NOT_ALONE and (n != "model" or len(MODELS) > 1)]
+        rest = [n for n in rest if n not in _NOT_ALONE]
         changed = sum(self.sheet["texts"][n] != self.fields[n].start for n in rest)
         label = "More settings" + (f" ({changed} changed)" if changed else "")
         with st.expander(label, expanded=self._open("more", rest)):

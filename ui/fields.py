@@ -12,10 +12,11 @@ from nncore.agreement import default_loss
 from nncore.arms import FIELDS, Arm, parse_arm, parse_setting
 from nncore.comparisons import Comparison, Question
 from nncore.config import setting_names
-from nncore.datasets.catalogue import DATASETS
+from nncore.datasets.catalogue import DATASETS, Dataset
 from nncore.defined import AUTO, DEFINED, owners
 from nncore.figures.definitions import MOST_STEPS
 from nncore.figures.surfaces import SURFACES
+from nncore.models import MODELS, default_model
 from nncore.optimizers import RATE
 from nncore.params import Name, Numbers, Param, Pattern, Range, params_of
 from nncore.registry import InvalidSetting, Registry
@@ -149,12 +150,20 @@ def chosen(question: Question, texts: Mapping[str, str], arms: Iterable[Arm]) ->
         values = [plain_text(a.overrides[kind]) for a in arms if kind in a.overrides]
         if len(values) < max(len(arms), 1):
             values.append(texts.get(kind) or plain_text(question.base.get(kind, "")))
-        if kind == "loss":
-            dataset = DATASETS.get(texts.get("dataset", ""))
-            values = [default_loss(dataset.task) if v == AUTO and dataset else v for v in values]
+        dataset = DATASETS.get(texts.get("dataset", ""))
+        if AUTO in values and dataset:
+            values = [v for v in values if v != AUTO] + _of_themselves(kind, dataset, found)
         names = {name.strip() for value in values for name in value.replace(",", "-").split("-")}
         found += [registry[name] for name in registry if name in names]
     return found
+
+
+def _of_themselves(kind: str, dataset: Dataset, before: Iterable[Any]) -> list[str]:
+    """What auto stands for; `before` has the chosen models, which may bring their own loss."""
+    if kind == "model":
+        return [default_model(dataset.kind)]
+    models = [d for d in before if d in MODELS.values()]
+    return [model.loss or default_loss(dataset.task) for model in models]
 
 
 def settings_of(definitions: Iterable[Any]) -> dict[str, dict[str, Any]]:
