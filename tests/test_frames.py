@@ -56,7 +56,7 @@ def test_first_frame_is_the_network_before_its_first_step():
     one = Config.from_flat({**FLAT, "epochs": 1, "learning_rate": 1e-6})
     *_, still = filmed(one)
     assert frames[0]["epoch"] == 0
-    np.testing.assert_allclose(output_grid(frames[0]), output_grid(still[-1]), atol=0.005)
+    np.testing.assert_allclose(output_grid(frames[0]), output_grid(still[-1]), atol=0.01)
     assert [frame["epoch"] for frame in frames] == list(range(7))
 
 
