@@ -12,6 +12,7 @@ from nncore.datasets.definition import (
 )
 from nncore.datasets.generated import CIRCLES, GAUSSIANS, MOONS, PLANAR, SPIRALS, SYNTHETIC_100, XOR
 from nncore.datasets.images import DIGITS, FASHION_MNIST, MNIST
+from nncore.datasets.neuron import SIGMOID_NEURON
 from nncore.datasets.own_store import is_own, own_by_name
 from nncore.datasets.reviews import IMDB
 from nncore.datasets.tables import BREAST_CANCER, CALIFORNIA_HOUSING, DIABETES, IRIS, WINE
@@ -52,4 +53,5 @@ DATASETS: Registry[Dataset] = Catalogue(
     *(IRIS, WINE, BREAST_CANCER, DIABETES, CALIFORNIA_HOUSING),
     IMDB,
     *(CIRCLES, MOONS, SPIRALS, XOR, PLANAR, GAUSSIANS, SYNTHETIC_100),
+    SIGMOID_NEURON,
 )
