@@ -137,4 +137,6 @@ def short_title(key: str) -> str:
             return regularizer.label
     if key in FIELDS:
         return FIELDS[key].label
-    return next(p.label for c in owners(key) for p in params_of(c) if p.name == key)
+    label = next(p.label for c in owners(key) for p in params_of(c) if p.name == key)
+    words, _, symbol = label.rpartition(" ")
+    return words if words and not symbol.isascii() else label  # "Learning rate η" without η

@@ -15,26 +15,36 @@ from nncore.lab.lab import Lab
 from ui.charts import table
 from ui.fields import fields_of, plain_text
 from ui.sheet import STORED
-from ui.shell import has_page, page_path
+from ui.shell import SECTIONS, Entry, entries, has_page, page_path
 from ui.words import setting_label
+
+_ACROSS = 3  # cards in a row
 
 
 def cards() -> None:
-    """A card per question that has a page."""
-    questions = [q for q in QUESTIONS.values() if has_page(q.name)]
-    for left in range(0, len(questions), 2):
-        columns = st.columns(2)
-        for column, question in zip(columns, questions[left : left + 2], strict=False):
-            with column.container(border=True, height="stretch"):
-                st.subheader(f"{question.icon} {question.label}", anchor=False)
-                st.markdown(question.question)
-                chosen = [title(level, question) for level in question.levels]
-                st.caption(f"Starts with {listing(chosen)}.")
-                st.page_link(
-                    page_path(question.name),
-                    label=f"Compare {question.label.lower()}",
-                    icon=":material/arrow_forward:",
-                )
+    """A card per page, under the headings of the menu."""
+    there = entries()
+    for heading, section in SECTIONS.items():
+        shown = [entry for entry in section if entry in there]
+        if not shown:
+            continue
+        st.header(heading, anchor=False)
+        for left in range(0, len(shown), _ACROSS):
+            row = shown[left : left + _ACROSS]
+            for column, entry in zip(st.columns(_ACROSS), row, strict=False):
+                with column.container(border=True, height="stretch"):
+                    _card(entry)
+
+
+def _card(entry: Entry) -> None:
+    st.subheader(f"{entry.icon} {entry.label}", anchor=False)
+    st.markdown(entry.about)
+    if entry.name in QUESTIONS:
+        question = QUESTIONS[entry.name]
+        chosen = [title(level, question) for level in question.levels]
+        st.caption(f"Starts with {listing(chosen)}.")
+    icon = ":material/arrow_forward:"
+    st.page_link(page_path(entry.name), label=f"Open {entry.label}", icon=icon)
 
 
 def recent_results(lab: Lab) -> None:

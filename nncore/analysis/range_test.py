@@ -120,8 +120,15 @@ def suggest(
 
 
 def suggestion(found: list[Range]) -> Interval | None:
-    """Mean and interval over seeds of the suggested rates' powers of ten."""
-    return interval(math.log10(r.rate) for r in found if r.rate is not None)
+    """Mean and interval over seeds of the suggested rates' powers of ten.
+
+    No narrower than the step between two rates tested, however well the seeds agree.
+    """
+    together = interval(math.log10(r.rate) for r in found if r.rate is not None)
+    if together is None or together.half is None:
+        return together
+    step = max(math.log10(r.rates[1] / r.rates[0]) for r in found if r.rate is not None)
+    return replace(together, half=max(together.half, step / 2))
 
 
 def words(found: list[Range]) -> str:

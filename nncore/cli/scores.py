@@ -3,7 +3,7 @@
 from nncore.analysis.cost import cost
 from nncore.analysis.scores import baseline, is_regression, main_metric, titles, values, with_status
 from nncore.analysis.statistics import Interval, interval
-from nncore.analysis.wording import number, percent, times
+from nncore.analysis.wording import listing, number, percent, times
 from nncore.cli.output import table
 from nncore.results import Snapshot, Status
 
@@ -27,8 +27,7 @@ def score_text(snapshot: Snapshot) -> str:
     )
     rows = [_row(snapshot, label, name, metric) for label, name in titles(snapshot).items()]
     lines = [
-        f"{snapshot.question.label}: {config.data.label}, "
-        f"{config.form.note}, {config.epochs} epochs, {config.engine}",
+        f"{snapshot.question.label}: {config.data.label}, {config.form.note}, {_shared(snapshot)}",
         f"{n_train:,} training, {n_val:,} validation and {n_test:,} test samples",
         "",
         table(head, rows, right=(1, 4, 5, 6)),
@@ -41,6 +40,15 @@ def score_text(snapshot: Snapshot) -> str:
     else:
         lines.append("± is half a 95 % t-interval of the mean over seeds.")
     return "\n".join(lines)
+
+
+def _shared(snapshot: Snapshot) -> str:
+    """ "5 epochs, numpy"; where arms differ, both ends: "5 to 30 epochs, keras and numpy"."""
+    configs = snapshot.configs.values()
+    epochs = sorted({config.epochs for config in configs})
+    engines = listing(sorted({config.engine for config in configs}))
+    fewest = f"{epochs[0]} to " if len(epochs) > 1 else ""
+    return f"{fewest}{times(epochs[-1], 'epoch')}, {engines}"
 
 
 def _row(snapshot: Snapshot, label: str, name: str, metric: str) -> tuple[str, ...]:
