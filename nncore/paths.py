@@ -3,6 +3,7 @@
 NNLAB_HOME: base folder for everything written; default the user's data folder.
 NNLAB_DATA: folder with full data sets that the user placed there, or several separated as in
 PATH; may be read-only.
+NNLAB_DOWNLOAD_URL: a mirror of the files that Keras publishes.
 NNLAB_STORE: SQLAlchemy URL of the store.
 """
 
@@ -23,6 +24,11 @@ def data_folders() -> list[Path]:
     named = os.environ.get("NNLAB_DATA", "").split(os.pathsep)
     folders = [_absolute(folder) for folder in named if folder]
     return list(dict.fromkeys([*folders, home_folder() / "data"]))
+
+
+def keras_folder() -> Path:
+    """Where Keras keeps the data sets it fetched; only ever read."""
+    return _absolute(os.environ.get("KERAS_HOME") or "~/.keras") / "datasets"
 
 
 def search(folders: list[str]) -> None:

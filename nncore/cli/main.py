@@ -1,6 +1,6 @@
 """Commands, their options, and what becomes of a mistake: one clear line and exit code 2.
 
-Exit codes: 0 done, 1 a training failed, 2 bad input, 130 interrupted (143 by SIGTERM).
+Exit codes: 0 done, 1 a training or download failed, 2 bad input, 130 interrupted (143 by SIGTERM).
 """
 
 import argparse
@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from nncore.cli import case, compare, describe, listing
+from nncore.cli import case, compare, describe, download, listing
 from nncore.cli.options import help_of_settings
 from nncore.cli.output import put
 from nncore.comparisons import QUESTIONS
@@ -18,7 +18,7 @@ from nncore.registry import InvalidSetting, suggestion
 
 BAD_INPUT = 2
 INTERRUPTED = 130
-COMMANDS = ("list", "describe", "compare", "case")
+COMMANDS = ("list", "describe", "compare", "case", "download")
 
 
 class Parser(argparse.ArgumentParser):
@@ -97,6 +97,15 @@ def build_parser() -> Parser:
     )
     case.add_options(cases)
     cases.set_defaults(run=case.run, parser=cases)
+
+    downloads = commands.add_parser(
+        "download",
+        help="fetch a full data set",
+        allow_abbrev=False,
+        description="Fetch a full data set into the data folder, once and for all.",
+    )
+    download.add_options(downloads)
+    downloads.set_defaults(run=download.run, parser=downloads)
 
     for command in (describes, compares):
         command.add_argument("--variant", metavar="NAME", help="extract (default) or full")

@@ -13,9 +13,10 @@ from numpy.lib.format import read_array_header_1_0, read_array_header_2_0, read_
 
 from nncore.datasets.errors import DataCorrupt, DataMissing
 from nncore.definition import Array
-from nncore.paths import data_folders
+from nncore.paths import data_folders, keras_folder
 
 EXTRACTS = Path(__file__).parent / "extracts"
+_ALSO_KERAS = ("mnist.npz",)  # in the form that Keras keeps it, too; only ever read
 _UNREADABLE = (
     *(OSError, EOFError, zipfile.BadZipFile, zlib.error),
     *(ValueError, TypeError, KeyError, RuntimeError),  # pickled, .npy, array absent, encrypted
@@ -88,6 +89,14 @@ def read_bundled(name: str) -> dict[str, Array]:
 
 
 def find(file: str) -> Path | None:
+    """The first data folder's file of this name, or Keras's own if it has the same form."""
+    placed = find_placed(file)
+    if placed is None and file in _ALSO_KERAS and (keras_folder() / file).is_file():
+        return keras_folder() / file
+    return placed
+
+
+def find_placed(file: str) -> Path | None:
     """The first data folder's file of this name."""
     paths = (folder / file for folder in data_folders())
     return next((path for path in paths if path.is_file()), None)

@@ -1,5 +1,6 @@
 """Images: scikit-learn's digits, and MNIST and Fashion-MNIST as bundled extract or in full."""
 
+from collections.abc import Mapping
 from functools import partial
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy as np
 from nncore.datasets.definition import Dataset, Raw, Variant
 from nncore.datasets.files import read_bundled, read_found
 from nncore.datasets.splits import without_test
+from nncore.definition import Array
 
 _DIGIT_NAMES = tuple("0123456789")
 
@@ -19,14 +21,15 @@ def _load_digits() -> Raw:
 
 
 def _extract(name: str) -> Raw:
-    return _raw(read_bundled(name))
+    return images(read_bundled(name))
 
 
 def _full(file: str) -> Raw:
-    return _raw(read_found(file, Raw._fields))
+    return images(read_found(file, Raw._fields))
 
 
-def _raw(arrays: dict[str, np.ndarray]) -> Raw:
+def images(arrays: Mapping[str, Array]) -> Raw:
+    """Images and their labels as files have them, in small integers."""
     return Raw(
         arrays["x_train"],
         arrays["y_train"].astype(np.int64),

@@ -35,7 +35,7 @@ _NOT_COMPILED = (
 _NOT_DATA = {
     *("catalogue.py", "text.py"),
     *("own.py", "own_store.py", "csv_table.py", "csv_text.py"),
-    *("downloads.py", "download_process.py", "fetching.py", "published.py"),
+    *("downloads.py", "download_process.py", "fetching.py", "published.py", "sources.py"),
 }
 _LIBRARIES = ("numpy", "scikit-learn")
 _TENSORFLOW = ("tensorflow", "keras")

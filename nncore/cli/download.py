@@ -1,0 +1,74 @@
+"""`download`: fetch a full data set, and follow it until it is there."""
+
+import argparse
+import sys
+import time
+
+from nncore.cli.interrupts import Interrupts
+from nncore.cli.output import put
+from nncore.datasets.downloads import (
+    CANCELLED,
+    DONE,
+    DOWNLOADS,
+    RUNNING,
+    Progress,
+    cancel,
+    progress,
+    start,
+)
+
+FAILED = 1
+POLL = 0.2  # seconds between looks
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options that only `download` has."""
+    parser.add_argument("dataset", metavar="DATASET", help=", ".join(DOWNLOADS))
+
+
+def run(options: argparse.Namespace) -> int:
+    """Fetch what is missing; 0, or 1 when it failed or others cancelled it.
+
+    Interrupted: cancel what this command started; 130, or 143 by SIGTERM.
+    """
+    name = DOWNLOADS[options.dataset].name
+    with Interrupts() as interrupts:
+        is_ours = start(name)
+        found = progress(name)
+        if not is_ours and found.state == RUNNING:
+            put(sys.stderr, "Another process fetches it already; this one follows.\n")
+        shown = ""
+        while found.state == RUNNING and not interrupts:
+            shown = _show(found, shown)
+            time.sleep(POLL)
+            found = progress(name)
+        if sys.stderr.isatty() and shown:
+            put(sys.stderr, "\n")
+        if interrupts:
+            return _interrupted(name, is_ours, interrupts.exit_code)
+    put(sys.stderr, f"{found.message}\n")
+    return 0 if found.state == DONE else FAILED
+
+
+def _interrupted(name: str, is_ours: bool, code: int) -> int:
+    if not is_ours:
+        put(sys.stderr, "Interrupted: the other process goes on fetching.\n")
+        return code
+    cancel(name)
+    while (found := progress(name)).state == RUNNING:
+        time.sleep(POLL)
+    put(sys.stderr, f"{found.message}\n")
+    return code if found.state == CANCELLED else FAILED
+
+
+def _show(found: Progress, shown: str) -> str:
+    """On a terminal one line that updates; elsewhere a line per tenth."""
+    share = found.received / max(found.total, 1)
+    megabytes = f"{found.received / 2**20:.1f} of {found.total / 2**20:.1f} MB"
+    if sys.stderr.isatty():
+        put(sys.stderr, f"\r\x1b[K{100 * share:3.0f} %  {megabytes}  {found.message}")
+        return "line"
+    tenth = f"{10 * int(10 * share)} %"
+    if tenth != shown:
+        put(sys.stderr, f"{tenth}  {megabytes}\n")
+    return tenth
