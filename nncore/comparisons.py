@@ -72,6 +72,7 @@ class Comparison:
             FIELDS["seed"].clean(seed)
         self._check_base()
         self._check_data()
+        self._check_watched()
 
     @property
     def observe(self) -> tuple[str, ...]:
@@ -88,6 +89,14 @@ class Comparison:
                     f"Every arm must have the same {name}, or scores can't be compared; "
                     f"got {', '.join(found)}."
                 )
+
+    def _check_watched(self) -> None:
+        data = self._configs[0].data
+        if "frames" in self.observe and data.drawn is None:
+            raise InvalidSetting(
+                f"{data.label} has {data.n_features} inputs, and only the plane of two can be "
+                "drawn: take one of the generated sets, such as circles or moons."
+            )
 
     def _check_base(self) -> None:
         used = {key for config in self._configs for key in config.flat()}

@@ -1,6 +1,7 @@
 """The playground: two small networks on the same points, and their borders as they move."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 import streamlit as st
 
@@ -9,6 +10,7 @@ from nncore.config import Config
 from nncore.datasets.prepare import prepared
 from nncore.figures.plane import frames_table, movie
 from nncore.lab.lab import Lab
+from nncore.lab.store import StoreError
 from nncore.results import Snapshot
 from ui.actions import is_shown, may_run, stop_button
 from ui.charts import table
@@ -48,8 +50,17 @@ def playground(question: Question) -> None:
                 follow(lab, mine, _picture, _EVERY)
             elif configs:
                 _preview(configs)
+        _wake(lab)
         with aside, st.expander("Why is that?", icon=":material/school:"):
             st.markdown(question.why)
+
+
+def _wake(lab: Lab) -> None:
+    """Have the engine running before the first click; once per session."""
+    if not st.session_state.get("awake"):
+        st.session_state["awake"] = True
+        with suppress(StoreError):  # Play will say what is wrong
+            lab.wake()
 
 
 def _buttons(question: Question, draft: Draft, lab: Lab, snapshot: Snapshot | None) -> None:

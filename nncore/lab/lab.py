@@ -51,7 +51,7 @@ class Lab:
             intent.add_comparison(connection, public_id, comparison, owner, salt)
             waiting = intent.want(connection, public_id, wishes)
         if waiting:
-            self._wake()
+            self.wake()
         return public_id
 
     def add_seeds(self, comparison_id: str, count: int) -> None:
@@ -70,7 +70,7 @@ class Lab:
             intent.enlarge(connection, comparison_id, larger)
             waiting = intent.want(connection, comparison_id, new)
         if waiting:
-            self._wake()
+            self.wake()
 
     def cancel(self, comparison_id: str) -> None:
         """Stop all that no other comparison wants; running workers are killed within 2 s."""
@@ -86,7 +86,7 @@ class Lab:
         with self.store.read() as connection:
             found = read_snapshot(self.store, connection, comparison_id)
         if found is not None and found.active and not found.coordinator_alive:
-            self._wake()
+            self.wake()
         return found
 
     def recent(self, limit: int = 10) -> list[dict[str, Any]]:
@@ -104,7 +104,7 @@ class Lab:
         if time.time() - asked > _ASK_AGAIN:
             with self.store.write() as connection:
                 touch(connection, WARM)
-        self._wake()
+        self.wake()
 
     def status(self) -> dict[str, Any]:
         """The engine: "alive", and of a live one "warm", "slots", "running"."""
@@ -128,8 +128,11 @@ class Lab:
                 "Free some space, then try again."
             )
 
-    def _wake(self) -> None:
-        """Start a coordinator unless there is one, or one has just been started."""
+    def wake(self) -> None:
+        """Start a coordinator unless there is one, or one has just been started.
+
+        Unlike `warm_up` it doesn't load TensorFlow: enough for NumPy trainings to start at once.
+        """
         with self.store.read() as connection:
             lease, start = look(connection, COORDINATOR), look(connection, START)
         # one that runs but doesn't beat is stuck on the store: a second one would be, too
