@@ -18,7 +18,7 @@ from nncore.figures.definitions import MOST_STEPS
 from nncore.figures.surfaces import SURFACES
 from nncore.models import MODELS, default_model
 from nncore.optimizers import RATE
-from nncore.params import Name, Numbers, Param, Pattern, Range, params_of
+from nncore.params import Choice, Name, Numbers, Param, Pattern, Range, params_of
 from nncore.registry import InvalidSetting, Registry
 
 NO_CONTROL = ("seed",)  # seeds are counted, not chosen; but for a page with one network
@@ -40,6 +40,7 @@ EXTRAS: dict[str, tuple[Param, ...]] = {  # of a page's own charts: in the link,
         Param("range", "Range test", Pattern(r"[\w-]{0,64}", "the id of a range test"), ""),
     ),
     "workshop": (
+        Param("ask", "Ask about", Choice(("sample", "own")), "sample"),
         Param(
             "sample",
             "Test sample",
@@ -72,6 +73,11 @@ class Field:
     def of_config(self) -> bool:
         """A field of Config, rather than a setting of some definition."""
         return self.name in FIELDS
+
+    @property
+    def of_definition(self) -> bool:
+        """A setting of some definition; emptied, each definition keeps its own default."""
+        return not self.of_config and not self.extra
 
     @property
     def config_default(self) -> str:

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from nncore.analysis.overviews import make_overview
+from nncore.analysis.overview import Overview
+from nncore.analysis.overviews import kept_overview, make_overview
 from nncore.analysis.wording import number
 from nncore.config import Config
 from nncore.datasets.cache import mapped
@@ -16,7 +17,7 @@ from nncore.datasets.text import words
 from nncore.definition import Array
 from ui.charts import table
 
-_PICTURE = 112  # pixels on the screen, at least
+PICTURE = 140  # pixels of a picture's width on the screen
 _MOST_WORDS = 120  # of a review in a list
 
 
@@ -36,17 +37,36 @@ def rows_of(config: Config) -> Raw | None:
     return found
 
 
+def overview_of(config: Config) -> Overview | None:
+    """What the training rows are like, made in a child process once; None where it can't be."""
+    drawn = config.data.drawn
+    if drawn is not None and (config.points, config.noise) != (drawn.points, drawn.noise):
+        return None  # points drawn with other settings are kept nowhere
+    asked = (config.dataset, config.variant, config.split)
+    found = kept_overview(*asked)
+    if found is None and st.session_state.get("samples.failed") != asked:
+        try:
+            with st.spinner("Looking at the data …"):
+                found = make_overview(*asked)
+        except DataError as error:
+            st.session_state["samples.failed"] = asked
+            st.warning(str(error), icon=":material/folder_off:")
+    return found
+
+
 def picture(pixels: Array, data: Dataset) -> Array:
     """An image of a data set, large enough to be seen; (height, width) uint8, ink is bright."""
     bright = np.asarray(pixels, float).reshape(data.input_shape) * (255 / data.largest_pixel)
-    times = -(-_PICTURE // data.input_shape[1])
+    times = -(-PICTURE // data.input_shape[1])
     return np.kron(bright.clip(0, 255), np.ones((times, times))).astype(np.uint8)
 
 
-def show_sample(x: Any, data: Dataset, *, key: str, alt: str, caption: str = "") -> None:
-    """Draw one raw sample of a data set."""
+def show_sample(
+    x: Any, data: Dataset, *, key: str, alt: str, caption: str = "", width: int = PICTURE
+) -> None:
+    """Draw one raw sample of a data set; `width` is of a picture, in pixels."""
     if data.kind == "image":
-        st.image(picture(x, data), caption=caption or None, alt=alt)
+        st.image(picture(x, data), caption=caption or None, alt=alt, width=width)
         return
     if caption:
         st.markdown(caption)

@@ -48,10 +48,14 @@ def layers_of(config: Config, key: str) -> None:
         "FLOPs to train it": short(counted.flops_total),
         "Size of the weights": _bytes(counted.parameters, config),
     }
-    for column, (label, value) in zip(st.columns(4), values.items(), strict=True):
-        column.metric(label, value)
+    with st.grid(min_column_width=150):
+        for label, value in values.items():
+            st.metric(label, value)
     inputs = " x ".join(map(str, config.data.input_shape))
-    st.markdown(f"**Input:** {inputs} numbers of **{config.data.label}**.")
+    what = f"{inputs} numbers"
+    if config.data.kind == "text":
+        what = f"{config.model.inputs(config):,} words"
+    st.markdown(f"**Input:** {what} of **{config.data.label}**.")
     rows = [
         {
             "Layer": row["name"],
@@ -113,8 +117,9 @@ def scores(trial: Trial, snapshot: Snapshot) -> None:
         "Trivial guess, test data": shown(guess),
         "Loss, test data": number(result["test"]["loss"]),
     }
-    for column, (words, value) in zip(st.columns(4), cells.items(), strict=True):
-        column.metric(words, value, help=_guess(result) if "guess" in words else None)
+    with st.grid(min_column_width=150):
+        for words, value in cells.items():
+            st.metric(words, value, help=_guess(result) if "guess" in words else None)
 
 
 def _guess(result: Any) -> str:
@@ -161,10 +166,10 @@ def _networks() -> Iterator[tuple[str, tuple[str, SavedNetwork]]]:
         network, snapshot = found
         yield "The network from the file", (snapshot.trials[0].key, network)
     stored = sheet_of(QUESTION)["stored"]
-    snapshot = Lab().snapshot(stored) if stored else None
-    if snapshot is None or snapshot.question != QUESTION:
+    here = Lab().snapshot(stored) if stored else None
+    if here is None or here.question != QUESTION:
         return
-    (trial,) = snapshot.trials
+    (trial,) = here.trials
     if not without_weights(trial):
         yield "The network trained above", (trial.key, kept(trial.key))
 
@@ -194,7 +199,7 @@ def _learning(snapshot: Snapshot, key: str) -> None:
 
 
 def _bytes(parameters: int, config: Config) -> str:
-    size = parameters * (8 if config.dtype == "float64" else 4)
+    size = float(parameters * (8 if config.dtype == "float64" else 4))
     for unit in ("B", "kB"):
         if size < 1000:
             return f"{number(size)} {unit}"

@@ -1,5 +1,6 @@
 """A trained network as a file to take away, and networks from files."""
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -10,7 +11,7 @@ from nncore.saved.child import ask
 from nncore.saved.kept import find, kept
 from nncore.saved.network import SavedNetwork
 
-_KERAS = "application/octet-stream"
+_BYTES = "application/octet-stream"
 
 
 def keep_it(trial: Trial, key: str) -> None:
@@ -60,7 +61,7 @@ def downloads(network: SavedNetwork, name: str, key: str) -> None:
                 "Download .npz",
                 path.read_bytes,
                 file_name=f"{stem}.npz",
-                mime="application/octet-stream",
+                mime=_BYTES,
                 on_click="ignore",
                 icon=":material/download:",
                 key=f"{key}.npz",
@@ -71,6 +72,7 @@ def downloads(network: SavedNetwork, name: str, key: str) -> None:
             'settings = json.loads(str(file["config"]))\n'
             'weights = [file[n] for n in sorted(file) if n.startswith("weight_")]',
             language="python",
+            wrap_lines=True,
         )
     with right:
         st.subheader("For Keras", anchor=False)
@@ -83,6 +85,7 @@ def downloads(network: SavedNetwork, name: str, key: str) -> None:
             st.code(
                 f'import keras\nmodel = keras.models.load_model("{stem}.keras")\nmodel.summary()',
                 language="python",
+                wrap_lines=True,
             )
         else:
             st.caption("Keras has no network of this family.")
@@ -106,7 +109,7 @@ def _keras_download(network: SavedNetwork, stem: str, key: str) -> None:
         "Download .keras",
         made[stem],
         file_name=f"{stem}.keras",
-        mime=_KERAS,
+        mime=_BYTES,
         on_click="ignore",
         icon=":material/download:",
         key=f"{key}.keras",
@@ -115,8 +118,6 @@ def _keras_download(network: SavedNetwork, stem: str, key: str) -> None:
 
 def _can_be_built(network: SavedNetwork) -> bool:
     """Whether the Keras engine has this network; the perceptron rule is NumPy's own."""
-    from dataclasses import replace
-
     try:
         replace(network.config, engine="keras")
     except InvalidSetting:

@@ -1,13 +1,11 @@
 """Ask a trained network about single inputs: a test sample, a drawing, words or a row."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from nncore.analysis.mistakes import probabilities
-from nncore.analysis.overviews import kept_overview
 from nncore.analysis.wording import number, times
 from nncore.comparisons import Question
 from nncore.config import Config
@@ -23,15 +21,15 @@ from nncore.saved.network import SavedNetwork
 from ui.canvas import canvas
 from ui.charts import show
 from ui.controls import extra_control
-from ui.fields import fields_of
-from ui.samples import feature_names, picture, rows_of, show_sample
+from ui.samples import picture, rows_of, show_sample
 from ui.sheet import sheet_of, widget_key
+from ui.workshop_row import typed_row
 
-_WAYS = {
-    "image": ("A test sample", "A drawing"),
-    "text": ("A test sample", "A review of your own"),
-    "table": ("A test sample", "A row of your own"),
-    "plane": ("A test sample", "A point of your own"),
+_OWN = {
+    "image": "A drawing",
+    "text": "A review of your own",
+    "table": "A row of your own",
+    "plane": "A point of your own",
 }
 _MOST_INPUTS = 40  # number fields on a page; of wider rows only test samples are asked
 
@@ -39,20 +37,23 @@ _MOST_INPUTS = 40  # number fields on a page; of wider rows only test samples ar
 def try_it(question: Question, network: SavedNetwork, name: str) -> None:
     """The choice of an input, and what `network` (kept as `name`) says of it."""
     data = network.config.data
-    ways = list(_WAYS[data.kind])
+    ways = {"sample": "A test sample", "own": _OWN[data.kind]}
     if data.n_features > _MOST_INPUTS and data.kind == "table":
-        ways.pop()
+        ways.pop("own")
     if _is_redrawn(network.config):
-        ways.pop(0)
+        ways.pop("sample")
+    key = widget_key(question, "ask")
+    held = st.session_state.setdefault(key, sheet_of(question)["texts"]["ask"])
+    if held not in ways:
+        st.session_state[key] = next(iter(ways))
     way = st.segmented_control(
-        "Ask about", ways, default=ways[0], required=True, key=f"{question.name}.way"
+        "Ask about", list(ways), key=key, format_func=lambda w: ways.get(w, w), required=True
     )
-    asks: dict[str, Callable[[], None]] = {
-        "A test sample": lambda: _sample(question, network, name),
-        "A drawing": lambda: _drawing(question, network, name),
-        "A review of your own": lambda: _review(question, network, name),
-    }
-    asks.get(way or ways[0], lambda: _row(question, network, name))()
+    if way == "sample":
+        _sample(question, network, name)
+        return
+    own = {"image": _drawing, "text": _review}.get(data.kind, _row)
+    own(question, network, name)
 
 
 def _is_redrawn(config: Config) -> bool:
@@ -75,7 +76,9 @@ def _sample(question: Question, network: SavedNetwork, name: str) -> None:
             st.caption(f"There are {times(n, 'test sample')}: showing the last, no. {index}.")
         truth = raw.y_test[index]
         alt = f"Test sample {index} of {network.config.data.label}."
-        show_sample(raw.x_test[index], network.config.data, key=f"{question.name}.seen", alt=alt)
+        show_sample(
+            raw.x_test[index], network.config.data, key=f"{question.name}.seen", alt=alt, width=200
+        )
     with right:
         _answer(network, _batch(raw.x_test, index), f"{name}:{index}", truth=truth)
 
@@ -104,6 +107,7 @@ def _drawing(question: Question, network: SavedNetwork, name: str) -> None:
             picture(sample[0], data),
             caption=f"What the network sees: {size} pixels, scaled and centred as in {data.label}",
             alt=f"Your drawing as {size} pixels.",
+            width=140,
         )
     with right:
         _answer(network, sample, f"{name}:drawn")
@@ -137,36 +141,12 @@ def _review(question: Question, network: SavedNetwork, name: str) -> None:
 
 
 def _row(question: Question, network: SavedNetwork, name: str) -> None:
-    config, texts = network.config, sheet_of(question)["texts"]
-    seen = kept_overview(config.dataset, config.variant, config.split)
-    typed = _typed(question, texts["row"], config, None if seen is None else seen.mean)
-    names = feature_names(config.data)
     left, right = st.columns([3, 2])
-    with left, st.grid(min_column_width=150):
-        for i, (label, start) in enumerate(zip(names, typed, strict=True)):
-            hint = None
-            if seen is not None and len(seen.low):
-                hint = f"Training rows: {number(seen.low[i])} to {number(seen.high[i])}."
-            key = f"{question.name}.row.{config.dataset}.{i}"
-            st.session_state.setdefault(key, float(start))
-            value = st.number_input(label, key=key, help=hint, format="%.6g")
-            typed[i] = float(value if value is not None else start)
-            if seen is not None and len(seen.low) and not seen.low[i] <= typed[i] <= seen.high[i]:
-                st.caption(":material/warning: outside of what it has seen")
-    texts["row"] = fields_of(question)["row"].param.domain.text(tuple(typed))
+    with left:
+        typed = typed_row(question, network.config)
     with right:
-        x = np.array(typed).reshape(1, *config.data.input_shape)
+        x = np.array(typed).reshape(1, *network.config.data.input_shape)
         _answer(network, x, f"{name}:row")
-
-
-def _typed(question: Question, text: str, config: Config, mean: Array | None) -> list[float]:
-    """The row that the link has, where it fits the data set; else a middling one."""
-    values = fields_of(question)["row"].value(text) or ()
-    if len(values) == config.data.n_features:
-        return [float(v) for v in values]
-    if mean is not None and len(mean) == config.data.n_features:
-        return [float(f"{v:.4g}") for v in mean]
-    return [0.0] * config.data.n_features
 
 
 def _answer(network: SavedNetwork, x: Any, key: str, *, truth: Any = None) -> None:
