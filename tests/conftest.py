@@ -28,6 +28,7 @@ REQUIRE_BROWSER = os.environ.get("NNLAB_REQUIRE_BROWSER") == "1"
 # set before any test module imports nncore, and inherited by every process a test starts
 os.environ["NNLAB_HOME"] = str(HOME)
 os.environ.pop("NNLAB_STORE", None)
+os.environ["KERAS_HOME"] = str(HOME / "keras")  # nor what Keras has fetched
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
