@@ -7,12 +7,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from nncore.comparisons import QUESTIONS
+from ui.shell import HOME, entries
 
 pytestmark = pytest.mark.browser
 QUICK = "dataset=circles&engine=numpy&hidden=8&arms=relu,tanh&seeds=2&epochs=4"
 LONG = "dataset=digits&engine=numpy&hidden=512-512&arms=relu,tanh&seeds=2&epochs=1000"
-PAGES = ["", *QUESTIONS]
+PAGES = ["" if entry == HOME else entry.name for entry in entries()]
 HEAVY = ("tensorflow", "keras", "sklearn", "scikit_learn", "seaborn")
 
 # ui/style.css has arrived
@@ -56,15 +56,35 @@ def curves(page: Page) -> Locator:
     return page.locator(".js-plotly-plot .scatterlayer .js-line")
 
 
+def has_advanced(page: Page) -> None:
+    """The first arm gets further. The bar tells: "2 min left" may stand for a minute."""
+    bar = page.get_by_test_id("stProgress").first.get_by_role("progressbar")
+    before = bar.get_attribute("aria-valuenow", timeout=20_000)
+    expect(bar).not_to_have_attribute("aria-valuenow", before or "", timeout=40_000)
+
+
+def svg_of_first_chart(page: Page) -> str:
+    """What the camera in the chart's toolbar saves."""
+    chart = page.locator(".js-plotly-plot").first
+    chart.hover()
+    with page.expect_download() as download:
+        chart.locator(".modebar-btn[data-title*=Download]").click()
+    assert download.value.suggested_filename.endswith(".svg")
+    text = download.value.path().read_text(encoding="utf-8")
+    assert text.startswith("<svg")
+    return text
+
+
 def test_cold_deep_link(start_server, page):
     """The first request ever is a link into the middle, as on a host that was asleep."""
     cold = start_server()
     open_page(page, f"{cold.url}/activations?dataset=iris&epochs=7&seeds=2")
     expect(page).to_have_title(re.compile("NN Lab|Activations"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Activations")
-    expect(page.get_by_test_id("stTopNavLink")).to_have_count(len(PAGES))
     expect(page.get_by_label("Epochs", exact=True)).to_have_value("7")
     expect(page.get_by_text("Page not found")).to_have_count(0)
+    page.get_by_test_id("stTopNavSection").filter(has_text="Compare").click()
+    expect(page.get_by_role("menuitem", name="Initializers")).to_be_visible()
 
 
 def test_run_refresh_second_session_and_stop(server, page, context):
@@ -72,13 +92,14 @@ def test_run_refresh_second_session_and_stop(server, page, context):
     press_run(page)
     expect(button(page, "Stop")).to_be_visible(timeout=15_000)
     expect(page).to_have_url(re.compile(r"[?&]c=[0-9a-f]+"), timeout=20_000)
+    example = page.get_by_role("heading", name="An example")  # it has curves, too
+    expect(example).to_have_count(0, timeout=20_000)
     expect(curves(page).first).to_be_attached(timeout=30_000)
 
     page.reload()
     expect(button(page, "Stop")).to_be_visible(timeout=20_000)
     expect(curves(page).first).to_be_attached(timeout=20_000)
-    before = page.get_by_test_id("stProgress").first.inner_text()
-    expect(page.get_by_test_id("stProgress").first).not_to_have_text(before, timeout=20_000)
+    has_advanced(page)
 
     link = re.sub(r"\?.*[?&](c=[0-9a-f]+).*", r"?\1", page.url.replace("?", "?&"))
     other = context.browser.new_context().new_page()
@@ -99,6 +120,7 @@ def test_run_again_comes_from_the_cache_and_back_leads_back(server, page):
     expect(button(page, "Run again")).to_be_visible(timeout=40_000)
     settle(page)
     expect(page.get_by_text("Verdict.")).to_be_visible()
+    assert svg_of_first_chart(page).count("<path") > 4
     first = page.url
     button(page, "Run again").click()
     expect(page.get_by_text("All trainings came from the cache")).to_be_visible(timeout=10_000)
@@ -119,6 +141,18 @@ def test_run_again_comes_from_the_cache_and_back_leads_back(server, page):
     page.get_by_role("link", name=re.compile("Activations: ReLU and Tanh on Circles")).first.click()
     settle(page)
     expect(page.get_by_text("Verdict.")).to_be_visible()
+
+
+def test_a_training_that_fails_says_why_and_can_be_tried_again(start_server, page, tmp_path):
+    (tmp_path / "mnist.npz").write_bytes(b"no archive")
+    damaged = start_server(NNLAB_DATA=str(tmp_path))
+    open_page(page, f"{damaged.url}/activations?dataset=mnist&variant=full&engine=numpy&seeds=1")
+    press_run(page)
+    expect(button(page, "Run again")).to_be_enabled(timeout=40_000)
+    why = page.get_by_role("alert").filter(has_text="fetch it again and replace it")
+    expect(why).to_contain_text(re.compile(r"ReLU \(1 of 1 seed\).* failed: .*mnist\.npz"))
+    expect(page.get_by_text(re.compile("Run again tries it anew"))).to_be_visible()
+    expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
 def test_controls_write_the_link_and_back_undoes(server, page):
