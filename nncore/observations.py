@@ -45,7 +45,7 @@ def watching(names: Sequence[str], config: Config, data: Data) -> Watch:
     return Frames(config, data) if "frames" in names else unwatched
 
 
-def _weights(finished: Finished) -> Json:
+def _network(finished: Finished) -> Json:
     """Keep the weights in a file: {"bytes": its size} or {"error": why there is none}."""
     network = SavedNetwork(
         finished.config,
@@ -68,4 +68,4 @@ def _mistakes(finished: Finished) -> Json:
     return worst_mistakes(config, finished.data, out, raw_of(config).x_test)
 
 
-OBSERVATIONS: dict[str, Callable[[Finished], Json]] = {"weights": _weights, "mistakes": _mistakes}
+OBSERVATIONS: dict[str, Callable[[Finished], Json]] = {"network": _network, "mistakes": _mistakes}

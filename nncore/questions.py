@@ -370,7 +370,7 @@ comparison pages do, with several seeds.
     options=("network",),
     level_titles={"network": "This network"},
     base={"dataset": "mnist", "hidden": [128], "epochs": 5},
-    observe=("weights", "mistakes"),
+    observe=("network", "mistakes"),
 )
 
 ENGINES_QUESTION = Question(

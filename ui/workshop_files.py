@@ -33,7 +33,7 @@ def without_weights(trial: Trial) -> str:
                 "without numbers answers nothing. Take a smaller learning rate."
             )
         case Status.DONE:
-            about: Any = (trial.result or {}).get("weights", {})
+            about: Any = (trial.result or {}).get("network", {})
             if "error" in about:
                 return str(about["error"])
             if find(trial.key) is None:

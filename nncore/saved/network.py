@@ -194,7 +194,7 @@ def _read(entries: _Entries) -> SavedNetwork:
     wanted = {"config", "target", *map(_name, range(len(shapes)))}
     names = entries.names()
     if not wanted <= names <= wanted | {"mean", "std"}:
-        odd = sorted(wanted - names) or sorted(names - wanted)
+        odd = sorted(wanted - names) or sorted(names - wanted - {"mean", "std"})
         what = "lacks" if wanted - names else "has besides"
         raise BadNetwork(
             f"The file {what} {odd[0]!r}: its entries don't belong to the network of its config."
