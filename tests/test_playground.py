@@ -81,9 +81,9 @@ def test_the_points_are_there_before_anything_is_trained():
 
 def test_layers_by_click_are_in_the_link():
     app = open_page()
-    app.button(key="playground.A.Add layer").click().run()
+    app.button(key="playground.A.add").click().run()
     app.number_input(key="playground.A.layer0").set_value(3).run()
-    app.button(key="playground.A.Add layer").click().run()
+    app.button(key="playground.A.add").click().run()
     app.selectbox(key="playground.A.activation").set_value("relu").run()
     assert not app.exception
     first, second = app.query_params["arms"]
@@ -94,7 +94,7 @@ def test_layers_by_click_are_in_the_link():
     assert [arm["title"] for arm in shown(again)["arms"]] == [
         arm["title"] for arm in shown(app)["arms"]
     ]
-    app.button(key="playground.A.Remove layer").click().run()
+    app.button(key="playground.A.remove").click().run()
     assert parts(app.query_params["arms"][0])[1]["hidden"] == "3"
 
 
@@ -104,7 +104,7 @@ def test_one_configuration_alone_and_a_copy_beside_it():
     press(app, "Add a second configuration")
     a, b = (parts(text)[1] for text in app.query_params["arms"])
     assert a == b
-    app.button(key="playground.B.Add layer").click().run()
+    app.button(key="playground.B.add").click().run()
     press(app, "Like A")
     a, b = (parts(text)[1] for text in app.query_params["arms"])
     assert a == b

@@ -25,13 +25,12 @@ def networks(question: Question, draft: Draft) -> None:
     sheet = sheet_of(question)
     if problem := draft.errors.get(ARMS) or sheet["refused"].get(ARMS):
         st.error(problem)
-    columns = st.columns(2, gap="medium")
-    for position, column in enumerate(columns):
-        with column.container(border=True):
+    for position, name in enumerate(NAMES):
+        with st.container(border=True):
             if position < len(sheet["arms"]):
                 _configuration(question, sheet, position)
             else:
-                st.markdown("**B** stands beside A on the same data, to compare.")
+                st.markdown(f"**{name}** is trained beside A on the same data, to compare.")
                 st.button(
                     "Add a second configuration",
                     key=f"{question.name}.second",
@@ -58,22 +57,11 @@ def _configuration(question: Question, sheet: Sheet, position: int) -> None:
     widths = _widths(settings)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.subheader(label, anchor=False)
-        for word, icon, count, off in (
-            ("Add layer", ":material/add:", len(widths) + 1, len(widths) >= MOST_LAYERS),
-            ("Remove layer", ":material/remove:", len(widths) - 1, not widths),
-        ):
-            st.button(
-                word,
-                key=f"{question.name}.{label}.{word}",
-                icon=icon,
-                disabled=off,
-                on_click=_deepened,
-                args=(question, position, count),
-            )
         if position == 1:
             st.button(
                 "Like A",
                 key=f"{question.name}.copy",
+                type="tertiary",
                 help="Give B the settings of A; then change one.",
                 on_click=_copy,
                 args=(question,),
@@ -81,13 +69,14 @@ def _configuration(question: Question, sheet: Sheet, position: int) -> None:
             st.button(
                 "Only A",
                 key=f"{question.name}.remove",
+                type="tertiary",
                 help="Train A alone.",
                 on_click=_remove_second,
                 args=(question,),
             )
     _layers(question, position, label, widths)
     fields = fields_of(question)
-    for name, column in zip(_SETTINGS, st.columns(len(_SETTINGS)), strict=True):
+    for name, column in zip(_SETTINGS, [*st.columns(2), st.container()], strict=True):
         with column:
             key = f"{question.name}.{label}.{name}"
             st.session_state[key] = settings.get(name, fields[name].start)
@@ -99,11 +88,7 @@ def _configuration(question: Question, sheet: Sheet, position: int) -> None:
 
 
 def _layers(question: Question, position: int, label: str, widths: list[int]) -> None:
-    """A number of units per hidden layer."""
-    if not widths:
-        with st.container(height=69, border=False, vertical_alignment="center"):
-            st.markdown("No hidden layer: the inputs go straight to the output.")
-        return
+    """A number of units per hidden layer, and buttons for more and fewer layers."""
     with st.container(horizontal=True, gap="small"):
         for layer, width in enumerate(widths):
             key = f"{question.name}.{label}.layer{layer}"
@@ -113,9 +98,24 @@ def _layers(question: Question, position: int, label: str, widths: list[int]) ->
                 1,
                 MOST_WIDE,
                 key=key,
-                width=110,
+                width=90,
                 on_change=_resized,
                 args=(question, position, layer, key),
+            )
+        if not widths:
+            st.markdown("No hidden layer: the inputs go straight to the output.")
+    with st.container(horizontal=True, gap="small"):
+        for word, key, count, off in (
+            ("Add layer", "add", len(widths) + 1, len(widths) >= MOST_LAYERS),
+            ("Remove", "remove", len(widths) - 1, not widths),
+        ):
+            st.button(
+                word,
+                key=f"{question.name}.{label}.{key}",
+                help=None if key == "add" else f"Remove the last hidden layer of {label}.",
+                disabled=off,
+                on_click=_deepened,
+                args=(question, position, count),
             )
 
 

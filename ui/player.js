@@ -314,7 +314,7 @@ class View {
         line.append(drawing("line", { x1: 0, x2: 26, y1: 4, y2: 4, ...look }));
         legend.append(element("span", {}, line, `${arm.label}, ${name}`));
       }
-    this.loss.replaceChildren(element("h3", { textContent: "Loss" }), svg, legend);
+    this.loss.replaceChildren(element("h3", { textContent: `Loss: ${this.data.loss}` }), svg, legend);
   }
 }
 

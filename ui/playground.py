@@ -32,13 +32,15 @@ def playground(question: Question) -> None:
     """Draw the page."""
     st.title(question.label, anchor=False)
     st.markdown(f"**{question.question}** {question.look_for}")
-    bar, above, picture, aside = (st.container() for _ in range(4))
+    left, right = st.columns([3, 8], gap="medium")
+    with right:  # what appears in one part doesn't redraw the others
+        above, picture, aside = (st.container() for _ in range(3))
     with usable_store():
         lab = Lab()
         found = arrive(question, lab)
         mine = found if found is not None and found.comparison.question == question.name else None
         draft = controls(question)
-        with bar:
+        with left:
             networks(question, draft)
         with above:
             if found is not None and mine is None:
@@ -123,6 +125,7 @@ def _preview(configs: Mapping[str, Config]) -> None:
     """The points, before anything is trained on them."""
     data = prepared(next(iter(configs.values())))
     player(movie(configs, data, None, fresh=False), "playground.player")
+    st.caption(next(iter(configs.values())).data.description)
     st.caption("These are the points. Press **Play** to train both configurations on them.")
 
 
@@ -132,6 +135,7 @@ def _picture(snapshot: Snapshot) -> None:
     data = prepared(next(iter(configs.values())))
     fresh = st.session_state.get(_PLAYED) == snapshot.id
     player(movie(configs, data, snapshot, fresh=fresh), "playground.player")
+    st.caption(next(iter(configs.values())).data.description)
     st.caption(
         "The line is the border, where the network can't decide. Small maps show what a hidden "
         "unit puts out: orange where it is positive, blue where negative, each relative to its "

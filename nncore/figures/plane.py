@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from nncore.analysis.wording import listing
 from nncore.config import Config
 from nncore.datasets.data import Data
 from nncore.definition import Array
@@ -40,6 +41,7 @@ def movie(
     trials = {trial.arm: trial for trial in snapshot.trials} if snapshot else {}
     return {
         "id": snapshot.id if snapshot else "",
+        "loss": listing(list(dict.fromkeys(c.loss.label for c in configs.values()))),
         "fresh": fresh,
         "active": snapshot is not None and snapshot.active,
         "side": SIDE,
