@@ -51,7 +51,7 @@ def rows(x, y):
 def test_every_set_of_the_plan_is_there():
     generated = {"circles", "moons", "spirals", "xor", "planar", "gaussians", "synthetic_100"}
     generated |= {"sigmoid_neuron"}
-    tables = {"iris", "wine", "breast_cancer", "diabetes", "california_housing"}
+    tables = {"iris", "iris_setosa", "wine", "breast_cancer", "diabetes", "california_housing"}
     assert set(DATASETS) == {"digits", "mnist", "fashion_mnist", "imdb"} | tables | generated
 
 
@@ -135,8 +135,9 @@ def test_test_rows_are_not_among_the_training_rows(loaded):
     entry, _, raw = loaded
     known = {x.tobytes() for x in raw.x_train}
     twice = sum(x.tobytes() in known for x in raw.x_test)
-    allowed = 1 if entry.name == "iris" else 0  # iris itself holds one flower twice
-    assert twice <= allowed
+    # iris itself holds one flower twice; of two lengths to a tenth of a centimetre many are alike
+    allowed = {"iris": 1, "iris_setosa": 15}
+    assert twice <= allowed.get(entry.name, 0)
 
 
 @pytest.mark.parametrize("name", ["iris", "wine", "breast_cancer", "diabetes", "digits"])

@@ -15,7 +15,14 @@ from nncore.datasets.images import DIGITS, FASHION_MNIST, MNIST
 from nncore.datasets.neuron import SIGMOID_NEURON
 from nncore.datasets.own_store import is_own, own_by_name
 from nncore.datasets.reviews import IMDB
-from nncore.datasets.tables import BREAST_CANCER, CALIFORNIA_HOUSING, DIABETES, IRIS, WINE
+from nncore.datasets.tables import (
+    BREAST_CANCER,
+    CALIFORNIA_HOUSING,
+    DIABETES,
+    IRIS,
+    IRIS_SETOSA,
+    WINE,
+)
 from nncore.registry import Registry, UnknownName
 
 __all__ = ["DATASETS", "TASKS", "Dataset", "Raw", "Variant", "counts", "validation_rows"]
@@ -50,7 +57,7 @@ class Catalogue(Registry[Dataset]):
 DATASETS: Registry[Dataset] = Catalogue(
     "dataset",
     *(DIGITS, MNIST, FASHION_MNIST),
-    *(IRIS, WINE, BREAST_CANCER, DIABETES, CALIFORNIA_HOUSING),
+    *(IRIS, IRIS_SETOSA, WINE, BREAST_CANCER, DIABETES, CALIFORNIA_HOUSING),
     IMDB,
     *(CIRCLES, MOONS, SPIRALS, XOR, PLANAR, GAUSSIANS, SYNTHETIC_100),
     SIGMOID_NEURON,

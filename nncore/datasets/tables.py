@@ -76,6 +76,40 @@ IRIS = Dataset(
     classes=("setosa", "versicolor", "virginica"),
     features=("sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)"),
 )
+
+
+def _load_setosa() -> Raw:
+    """Iris with two of its columns and two classes, held out by those."""
+    from sklearn import datasets
+
+    x, y = datasets.load_iris(return_X_y=True)
+    return without_test(x[:, 2:], (y == 0).astype(y.dtype), stratify=True)
+
+
+IRIS_SETOSA = Dataset(
+    name="iris_setosa",
+    label="Iris: setosa or not",
+    task="binary",
+    input_shape=(2,),
+    variants={
+        "full": Variant(
+            train=120,
+            test=30,
+            sha256="f5b6b276d211d8c9aeaa68e28ad70b2760bbee0862feb2494eb5978efce75b60",
+            note="all 150 flowers",
+            load=_load_setosa,
+        )
+    },
+    description=(
+        "Iris setosa or one of two other species, by the length and width of a petal. A straight "
+        "line separates them, so a perceptron finds one. Measured to a tenth of a centimetre, many "
+        "flowers have the same two lengths."
+    ),
+    source=IRIS.source,
+    licence=_BSD,
+    classes=("other", "setosa"),
+    features=("petal length (cm)", "petal width (cm)"),
+)
 WINE = Dataset(
     name="wine",
     label="Wine",
