@@ -124,7 +124,16 @@ class Comparison:
 
     def config(self, arm: Arm, seed: int = 0) -> Config:
         """The config of one training."""
-        base = {k: v for k, v in self.base.items() if k not in OF_HIDDEN or _has_hidden(self, arm)}
+        base = dict(self.base)
+        family = MODELS.get(str({**base, **arm.overrides}.get("model", AUTO)))
+        if family is not None and family.most_hidden == 0:
+            base = {k: v for k, v in base.items() if k not in OF_HIDDEN}
+            own = next((k for k in arm.overrides if k in OF_HIDDEN), None)
+            if own is not None:
+                raise InvalidSetting(
+                    f"{family.label} has no hidden layers, so {own} means nothing to it. "
+                    "Take a model that has some, such as mlp."
+                )
         flat = {**base, **arm.overrides, "seed": seed}
         meant = {*FIELDS, *arm.overrides, *_chosen_settings(flat)}
         # a base setting of a definition this arm doesn't use is not meant for it
@@ -162,12 +171,6 @@ class Comparison:
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             what = f"{type(error).__name__}: {error}"
             raise InvalidSetting(f"{_UNREADABLE} ({what}). Set it up anew.") from error
-
-
-def _has_hidden(comparison: Comparison, arm: Arm) -> bool:
-    """Whether the arm's model family has hidden layers; unknown names are refused elsewhere."""
-    family = MODELS.get(str({**comparison.base, **arm.overrides}.get("model", AUTO)))
-    return family is None or family.most_hidden != 0
 
 
 def _label(arm: Arm) -> str:

@@ -96,10 +96,10 @@ def check_engine(config: "Config") -> None:
     chosen: Definition
     for chosen in (*config.definitions(), output):
         if chosen.engines and config.engine not in chosen.engines:
-            can = " or ".join(chosen.engines)
+            can = " or ".join(ENGINES[name].label for name in chosen.engines)
             what = f"The output activation {chosen.label}" if chosen is output else chosen.label
             raise InvalidSetting(
-                f"{what} can be trained with the engine {can} only, because "
+                f"{what} can be trained by {can} only, because "
                 f"{ENGINES[config.engine].label} has nothing like it. "
                 f"Set engine to {chosen.engines[0]}."
             )

@@ -88,11 +88,11 @@ WRONG_TURNS = {
     ),
     "text in NumPy": (
         {"dataset": "imdb", "model": "text_mlp", "engine": "numpy"},
-        "Text: dense can be trained with the engine keras or keras_fit only",
+        "Text: dense can be trained by Keras or Keras (plain fit) only",
     ),
     "perceptron in Keras": (
         {"dataset": "moons", "model": "perceptron"},
-        "Perceptron criterion can be trained with the engine numpy only, because Keras has "
+        "Perceptron criterion can be trained by NumPy only, because Keras has "
         "nothing like it. Set engine to numpy.",
     ),
     "perceptron with three classes": (
@@ -159,12 +159,17 @@ def test_what_the_base_says_of_hidden_layers_is_for_families_that_have_some():
 
 
 def test_an_arms_own_hidden_layers_must_fit_its_family():
-    with pytest.raises(InvalidSetting, match="Logistic regression has no hidden layers"):
+    said = "^Arm 'a': Logistic regression has no hidden layers, so hidden means nothing to it"
+    with pytest.raises(InvalidSetting, match=said):
         compared("a:model=logistic,hidden=4", "b:model=mlp", dataset="planar")
+    # four activations of nothing would be four times the same network
+    with pytest.raises(InvalidSetting, match="so activation means nothing to it"):
+        compared("relu", "tanh", dataset="planar", model="logistic")
 
 
 def test_a_base_model_without_hidden_layers_leaves_the_questions_own_aside():
-    configs = compared("relu", "tanh", dataset="planar", model="logistic", hidden=[128])
+    arms = "one:batch_size=1", "full:batch_size=1000"
+    configs = compared(*arms, dataset="planar", model="logistic", hidden=[128])
     assert [config.hidden for config in configs] == [(), ()]
 
 

@@ -80,6 +80,20 @@ def test_home_links_to_every_question():
     assert {q.question for q in QUESTIONS.values()} <= {m.value for m in app.markdown}
 
 
+def test_a_model_has_its_own_settings_and_only_the_controls_that_mean_something():
+    app = open_page("optimizers", dataset="imdb", model="text_cnn", filters="16")
+    assert not app.error
+    assert app.selectbox(key="optimizers.filters").value == "16"
+    assert app.selectbox(key="optimizers.words").value is None  # its own default
+    assert app.selectbox(key="optimizers.hidden")
+    of_itself = open_page("optimizers", dataset="imdb")
+    assert of_itself.selectbox(key="optimizers.filters").value is None
+    straight = open_page("optimizers", dataset="planar", model="logistic")
+    keys = {box.key for box in straight.selectbox}
+    assert "optimizers.model" in keys
+    assert not {"optimizers.hidden", "optimizers.activation", "optimizers.dropout"} & keys
+
+
 def test_link_sets_the_controls():
     app = open_page(
         "optimizers", dataset="wine", hidden="32-16", learning_rate="0.02", epochs="7",

@@ -19,6 +19,7 @@ _SPLITS = {
     "stratified:0.1": "10 %, every class in proportion",
     "last:0.2": "the last 20 %",
     "first:1000": "the first 1,000 rows",
+    "none": "None: the training rows themselves",
 }
 _WORDS = {
     AUTO: "Automatic",
@@ -68,7 +69,7 @@ def field_input(
                 placeholder=_own_default(own),
                 **shared,
             )
-        case Range(integer=True):
+        case Range(integer=True) if not field.of_definition:
             st.number_input(min_value=int(domain.low), max_value=int(domain.high), step=1, **shared)
         case Choice() | Name() | Chosen():
             first = (AUTO,) if field.start == AUTO and AUTO not in domain.options else ()
@@ -103,7 +104,8 @@ def to_state(field: Field, text: str) -> Any:
     """What the widget holds for `text`, which must be inside the domain."""
     if field.of_config and isinstance(field.param.domain, Flag):
         return bool(field.value(text))
-    if isinstance(field.param.domain, Range) and field.param.domain.integer:
+    domain = field.param.domain
+    if isinstance(domain, Range) and domain.integer and not field.of_definition:
         return int(field.value(text))
     return text or None
 
@@ -160,6 +162,9 @@ def _suggestions(field: Field, text: str) -> list[str]:
             found = list(levels[0])
         elif domain.log:
             found = [domain.text(v) for v in domain.ladder()]
+        elif domain.integer:
+            usual = field.param.default
+            found = [domain.text(v) for v in (usual // 2, usual, 2 * usual) if v in domain]
         elif field.name == "noise":
             found = [AUTO, "0", "0.05", "0.1", "0.2", "0.4", "1"]
         else:
