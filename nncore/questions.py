@@ -247,7 +247,8 @@ good; the test data has no part in it.
     levels=("5", "15", "30"),
     options=(
         *("1", "2", "5", "10", "15", "30", "60", "100"),
-        *("patience=3", "patience=3,restore_best=true", "patience=10", "stop_loss=0.1"),
+        *("patience=3", "patience=3,restore_best=true", "patience=10"),
+        *("stop_loss=0.3", "stop_loss=0.1"),
     ),
     level_titles={"patience=3,restore_best=true": "Patience 3, best weights restored"},
     base={"dataset": "fashion_mnist", "hidden": [256], "epochs": 30},
@@ -332,6 +333,7 @@ the same for all, so that one thing changes at a time: try a batch of 256 at 8 t
     level_titles={"1": "Single sample", "100000": "Full batch"},  # as many as a batch may have
     base={
         "dataset": "digits",
+        "engine": "numpy",  # Keras would count its compiling into the first seconds
         "hidden": [64],
         "optimizer": "sgd",
         "learning_rate": 0.1,

@@ -11,6 +11,7 @@ from nncore.analysis.scores import done
 from nncore.analysis.wording import listing, number, times
 from nncore.config import Config
 from nncore.definition import Array
+from nncore.engines import ENGINES
 from nncore.figures.chart import Chart, blank, empty, log_ticks
 from nncore.figures.lines import (
     Curve,
@@ -32,8 +33,9 @@ AXES = {"updates": "Updates (log scale)", "seconds": "Seconds of training (log s
 _WORDS = {"updates": "update", "seconds": "second"}
 _LOOK_FOR = {
     "updates": (
-        "At the same number of updates, larger batches are ahead: each of their steps is less "
-        "noisy. How little, for how much more work, is the point."
+        "Where the curves lie on top of each other, the additional samples of a larger batch "
+        "bought nothing: its steps are less noisy, but no longer. Where the larger batch lies "
+        "lower or runs calmer, they did."
     ),
     "seconds": (
         "This is the price that counts: whose loss is lowest after the time you have? Seconds "
@@ -81,8 +83,14 @@ def loss_against(snapshot: Snapshot, over: str) -> Chart:
         table.rename(columns={"Epoch": columns[1]}),
         f"Line chart of validation {measure.label} over {word}s, on a log axis. At the end: "
         f"{listing(spoken)}.{diverged(snapshot)}",
-        _LOOK_FOR[over],
+        _LOOK_FOR[over] + (_compiling(snapshot) if over == "seconds" else ""),
     )
+
+
+def _compiling(snapshot: Snapshot) -> str:
+    if not any(ENGINES[config.engine].needs_tensorflow for config in snapshot.configs.values()):
+        return ""
+    return " The first seconds of a Keras training are those of compiling the network."
 
 
 def updates_table(configs: Mapping[str, Config]) -> pd.DataFrame:
