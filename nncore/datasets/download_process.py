@@ -52,7 +52,8 @@ class Fetching:
         self.download = download
         self.total = sum(part.size for t in download.missing() for part in t.parts)
         self.received = 0
-        self.told = 0.0
+        self.text = "Starting."
+        self.is_over = False
         self.refused: list[Path] = []  # published files found here that aren't what they seem
         self.scratch = state_file(download.name, ".part")  # a folder beside the data folder
         self.ending = threading.Lock()  # held by whoever ends it: the result or the cancel
@@ -74,26 +75,35 @@ class Fetching:
         except OSError as error:
             found = self._failed(reason(error, base_url(), self.scratch))
         with self.ending:
+            self.is_over = True
             self._clear()
             write_progress(self.download.name, found)
         return found
 
     def watch(self) -> None:
-        """Wait for the wish to cancel, then end this process, whatever it is waiting for."""
+        """Report, and end this process when somebody wishes so, whatever it is waiting for."""
         wish = state_file(self.download.name, ".cancel")
         while True:
             time.sleep(_TOLD)
-            if wish.exists() and self.ending.acquire(blocking=False):
-                self._clear()
-                says = "The download was cancelled; nothing is left of it."
-                write_progress(self.download.name, Progress(CANCELLED, 0, self.total, says))
-                wish.unlink(missing_ok=True)
-                os._exit(0)
+            with self.ending:
+                if self.is_over:
+                    return
+                received = min(self.received, self.total)
+                found = Progress(RUNNING, received, self.total, self.text)
+                if wish.exists():
+                    self._clear()
+                    says = "The download was cancelled; nothing is left of it."
+                    found = Progress(CANCELLED, 0, self.total, says)
+                with suppress(OSError):  # a full disk is noticed by what is fetched next
+                    write_progress(self.download.name, found)
+                if found.state == CANCELLED:
+                    wish.unlink(missing_ok=True)
+                    os._exit(0)
 
     def _make(self, target: Target) -> None:
         """One of our files, checked, in the scratch folder."""
         paths = [self._get(part) for part in target.parts]
-        self._tell(f"Checking {target.file}.", always=True)
+        self.text = f"Checking {target.file}."
         made = self.scratch / f"{target.file}.made"
         if target.read is None:
             shutil.copyfile(paths[0], made)
@@ -117,7 +127,7 @@ class Fetching:
             self._count(part.size)
             return found
         to = self.scratch / part.name
-        self._tell(f"Fetching {part.name}.", always=True)
+        self.text = f"Fetching {part.name}."
         fetch(part, base_url() + part.name, to, self._count)
         return to
 
@@ -153,14 +163,6 @@ class Fetching:
 
     def _count(self, received: int) -> None:
         self.received += received
-        self._tell(f"Fetching {self.download.label}.")
-
-    def _tell(self, text: str, always: bool = False) -> None:
-        if always or time.monotonic() - self.told > _TOLD:
-            self.told = time.monotonic()
-            received = min(self.received, self.total)
-            with suppress(OSError):  # a full disk is noticed by what is written next
-                write_progress(self.download.name, Progress(RUNNING, received, self.total, text))
 
     def _clear(self) -> None:
         shutil.rmtree(self.scratch, ignore_errors=True)

@@ -63,6 +63,8 @@ def read_idx(path: Path) -> Array:
             shape = tuple(int.from_bytes(file.read(4), "big") for _ in range(magic[3]))
             size = int(np.prod(shape, dtype=np.int64))
             values = file.read(min(size, _MOST_UNPACKED))
+        if not values:
+            raise ValueError(shape)
         return np.frombuffer(values, np.uint8).reshape(shape)
     except _UNREADABLE as error:
         raise DataCorrupt(f"{path} is not a file of images or labels as published.") from error
