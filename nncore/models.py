@@ -209,10 +209,7 @@ class TextCnn(Model):
     tokens: int = _tokens()
     embedding: int = _embedding()
     filters: int = hyper(
-        32,
-        Range(1, 512, integer=True),
-        label="Filters",
-        help="How many patterns are looked for.",
+        32, Range(1, 512, integer=True), label="Filters", help="How many patterns are looked for."
     )
     kernel_size: int = hyper(
         3,

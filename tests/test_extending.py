@@ -17,9 +17,10 @@ ADDED = {
     "activations": "relu6",
     "initializers": "variance_scaling",
     "losses": "msle",
+    "models": "bottleneck",
     "optimizers": "lion",
     "datasets": "checkerboard",
-    "comparisons": "batch_size",
+    "comparisons": "precision",
 }
 
 
@@ -65,10 +66,11 @@ def extended(tmp_path_factory):
 
     for kind, registry in [
         ("optimizers", "OPTIMIZERS"), ("activations", "ACTIVATIONS"),
-        ("initializers", "INITIALIZERS"), ("losses", "LOSSES"), ("questions", "QUESTIONS"),
+        ("initializers", "INITIALIZERS"), ("losses", "LOSSES"), ("models", "MODELS"),
+        ("questions", "QUESTIONS"),
     ]:  # fmt: skip
         add(nncore / f"{kind}.py", registry, block("example", kind))
-    (copy / "pages" / "batch_size.py").write_text(block("example", "page"), encoding="utf-8")
+    (copy / "pages" / "precision.py").write_text(block("example", "page"), encoding="utf-8")
 
     generated = nncore / "datasets" / "generated.py"
     code = generated.read_text(encoding="utf-8") + "\n\n" + block("example", "datasets/generated")
@@ -132,12 +134,12 @@ def test_what_was_added_trains_and_has_its_settings_and_error_texts(extended):
 def test_the_contracts_hold_for_what_was_added(extended):
     """The tests that are there already, picked by the names of what was added."""
     files = ["optimizers", "activations", "initializers", "losses", "definition_keras", "parity"]
-    files += ["config", "comparisons"]
+    files += ["config", "families", "comparisons"]
     done = python(
         extended, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist",
         *(f"tests/test_{name}.py" for name in files),
         "-k", "lion or Lion or relu6 or ReLU6 or variance_scaling or VarianceScaling "
-        "or msle or MeanSquaredLog or batch_size or checkerboard",
+        "or bottleneck or Bottleneck or msle or MeanSquaredLog or precision or checkerboard",
     )  # fmt: skip
     passed = int(re.search(r"(\d+) passed", done.stdout)[1])
     assert passed > 60, done.stdout
@@ -149,9 +151,9 @@ def test_a_page_a_widget_and_an_address_come_by_themselves(extended):
         "app = AppTest.from_file('dashboard.py', default_timeout=60)\n"
         "assert not app.run().exception\n"
         "app.query_params.update({'optimizer': 'lion', 'beta_1': '0.8'})\n"
-        "app.switch_page('pages/batch_size.py').run()\n"
+        "app.switch_page('pages/precision.py').run()\n"
         "assert not app.exception and not app.error, (app.exception, app.error)\n"
-        "assert app.title[0].value == 'Batch size'\n"
+        "assert app.title[0].value == 'Precision'\n"
         "options = [o for box in app.selectbox for o in box.options]\n"
         "assert 'Lion' in options and 'ReLU6' in options and 'Checkerboard' in options, options\n"
         "chosen = [box.value for box in app.selectbox]\n"
