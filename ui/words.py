@@ -49,7 +49,8 @@ def estimate_words(estimate: Mapping[str, Any]) -> str:
         "; a rough guess, nothing like it has run on this machine yet" if estimate["rough"] else ""
     )
     seconds = duration(estimate["seconds"])
-    seconds = seconds if seconds.startswith("under") else f"about {seconds}"
+    about = "at most" if estimate.get("at_most") else "about"
+    seconds = seconds if seconds.startswith("under") else f"{about} {seconds}"
     return f"{count}{known}, {seconds}, {short(estimate['flops'])}FLOP{rough}."
 
 
