@@ -21,7 +21,10 @@ from ui.widgets import field_input, from_state, to_state, variant_titles
 _GROUPS = {
     "Data": ("dataset", "variant", "points", "noise"),
     "Network": ("model", "hidden", "activation", "initializer"),
-    "Training": ("engine", "optimizer", "schedule", "batch_size", "epochs", "loss"),
+    "Training": (
+        *("engine", "optimizer", "schedule", "batch_size", "epochs", "loss", "reduction"),
+    ),
+    "Stopping": ("patience", "stop_loss", "restore_best"),
     "Regularization": ("dropout", "l2", "l1", "batch_norm"),
 }
 _NOT_ALONE = ("variant", "batch_norm_momentum")  # drawn with the control they belong to

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from nncore.analysis.scores import done, is_regression, main_metric, titles
+from nncore.analysis.scores import WHENS, done, is_regression, main_metric, moment, titles
 from nncore.analysis.verdict import verdict
 from nncore.comparisons import Question
 from nncore.figures import cost, curves, errors, measures, scores
@@ -17,7 +17,7 @@ from ui.grid import grid
 from ui.widgets import choice
 
 _TABS = ("Curves", "Scores", "Errors", "Cost", "Export")
-_WHEN = {"last": "the last epoch", "best": "the best epoch (lowest validation loss)"}
+_LOWEST = "the best epoch (lowest validation loss)"
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,8 @@ def _curves(key: str, snapshot: Snapshot, more: Callable[[Snapshot], None] | Non
 def _scores(key: str, snapshot: Snapshot) -> None:
     when = st.segmented_control(
         "Scores of",
-        list(_WHEN),
-        format_func=lambda name: _WHEN[name],
+        list(WHENS),
+        format_func=lambda name: f"the {moment(snapshot)}" if name == "last" else _LOWEST,
         default="last",
         required=True,
         key=f"{key}.when",

@@ -104,6 +104,20 @@ def _at_best(trial: Trial, name: str) -> float | None:
     return next((r.get(f"val_{name}") for r in trial.records if r["epoch"] == best), None)
 
 
+def returned_record(trial: Trial) -> Mapping[str, Any]:
+    """The record of the epoch whose weights a finished training returned."""
+    epoch = (trial.result or {}).get("returned_epoch")
+    return next((r for r in trial.records if r["epoch"] == epoch), trial.records[-1])
+
+
+def moment(snapshot: Snapshot, when: str = "last") -> str:
+    """What "last" or "best" is called: "last epoch", or "returned weights" if not always that."""
+    if when == "best":
+        return "best epoch"
+    restored = any(config.restore_best for config in snapshot.configs.values())
+    return "returned weights" if restored else "last epoch"
+
+
 def unit_scale(trial: Trial) -> float:
     """What an error on the scale trained on is multiplied with to be in the target's unit."""
     return float((trial.result or {}).get("target_scale") or 1.0)

@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from nncore.analysis.scores import done, titles
+from nncore.analysis.scores import done, moment, returned_record, titles
 from nncore.analysis.statistics import interval
 from nncore.analysis.wording import listing, number, times
 from nncore.figures.chart import (
@@ -25,8 +25,8 @@ from nncore.figures.lines import (
     curve_table,
     curves_of,
     curves_view,
+    final,
     gaps_of,
-    last_known,
 )
 from nncore.figures.measures import Measure, curve_measure, loss_measure
 from nncore.figures.missing import diverged, no_curves, no_scores
@@ -91,7 +91,7 @@ def gap_curves(snapshot: Snapshot) -> Chart:
         add_curve(figure, curve, measure, dash=curve.style.dash)
     add_lost(figure, snapshot, {curve.arm for curve in curves})
     figure.update_yaxes(range=curves_view(curves, "gap"))
-    ends = [f"{c.title} {number(last_known(c.mean))}" for c in curves]
+    ends = [f"{c.title} {number(final(c))}" for c in curves]
     return Chart(
         figure,
         curve_table(curves, GAP_CURVE_COLUMNS),
@@ -104,13 +104,16 @@ def gap_curves(snapshot: Snapshot) -> Chart:
 
 
 def gap_bars(snapshot: Snapshot) -> Chart:
-    """Validation minus training loss at the last epoch of finished trainings, a bar per arm."""
+    """Validation minus training loss of finished trainings, where the weights come from.
+
+    A bar per arm, at the epoch whose weights the trainings returned.
+    """
     measure = loss_measure(snapshot)
     x = f"Validation − training {measure.title().lower()}"
     key = f"{snapshot.id}:gap_bars"
     shown, rows, colors = titles(snapshot), [], []
     for position, arm in enumerate(snapshot.arms):
-        ends = [t.records[-1] for t in done(snapshot, arm.label) if t.records]
+        ends = [returned_record(t) for t in done(snapshot, arm.label) if t.records]
         found = interval(r["val_data_loss"] - r["data_loss"] for r in ends)
         if found is not None:
             rows.append((shown[arm.label], found.mean, found.low, found.high, found.n))
@@ -135,7 +138,7 @@ def gap_bars(snapshot: Snapshot) -> Chart:
     return Chart(
         figure,
         table,
-        f"Bar chart of the gap between validation and training loss at the last epoch: "
+        f"Bar chart of the gap between validation and training loss, {moment(snapshot)}: "
         f"{listing(spoken)}.{diverged(snapshot)}",
         "The longer the bar, the more the network has learnt by heart what does not carry over "
         "to new data. Below zero, training was harder than validation: it is measured during the "
@@ -173,9 +176,9 @@ def _key(name: str, part: str) -> str:
 
 
 def _curves_alt(snapshot: Snapshot, curves: list[Curve], measure: Measure) -> str:
-    ends = [f"{c.title} {measure.write(last_known(c.mean))}" for c in curves]
+    ends = [f"{c.title} {measure.write(final(c))}" for c in curves]
     seeds = times(len(snapshot.comparison.seeds), "seed")
-    told = f" Validation at the last epoch: {listing(ends)}." if ends else ""
+    told = f" Validation at the end: {listing(ends)}." if ends else ""
     return (
         f"Line chart of training and validation {measure.label} over {_epochs(curves)}, "
         f"mean of up to {seeds}.{told}{diverged(snapshot)}"
@@ -190,6 +193,11 @@ def _curves_look_for(metric: str, curves: list[Curve]) -> str:
         if several
         else "With one seed there are no bands: small differences may be chance."
     )
+    if any(c.stops.size for c in curves):
+        bands += (
+            " Strokes mark where early stopping ended a training: after one, the mean is of the "
+            "seeds still training, so a jump there is no change of any network."
+        )
     return (
         f"{better} is better. See who is ahead after the first epochs and who at the end; a "
         f"validation curve that turns round while training goes on is overfitting. {bands}"

@@ -34,6 +34,7 @@ class Curve:
     high: Array
     diverged: bool
     ends: Array  # epochs at which a training that diverged was finite for the last time
+    stops: Array  # epochs after which early stopping ended a training
 
     @property
     def epochs(self) -> Array:
@@ -93,6 +94,7 @@ def _curve(
     h = History(h.seeds, h.epochs[keep], h.values[:, keep] * factor)
     trials = [t for t in sound_trials(snapshot, arm) if t.status is Status.DIVERGED]
     ends = sorted({t.records[-1]["epoch"] for t in trials if t.records})
+    stops = {(t.result or {}).get("stopped_epoch") for t in snapshot.of_arm(arm)}
     return Curve(
         arm,
         shown[arm],
@@ -102,6 +104,7 @@ def _curve(
         *band(h.values),
         diverged=bool(trials),
         ends=np.array(ends, dtype=int),
+        stops=np.array(sorted(stops - {None}), dtype=int),
     )
 
 
@@ -116,6 +119,7 @@ def add_curve(
 ) -> None:
     """The band, then the mean; a cross where a training that diverged was finite for the last time.
 
+    A stroke marks where early stopping ended a training: from there on, the mean is of fewer.
     `floor` is for log axes: bands end there, and a mean that isn't positive is left out.
     `over`: what stands on the x axis.
     """
@@ -147,19 +151,27 @@ def add_curve(
         name=f"{curve.title}, diverged" if curve.diverged else curve.title,
         legendgroup=curve.arm,
         showlegend=not training,
+        customdata=np.isfinite(curve.history.values).sum(axis=0),
         hovertemplate=f"{curve.title}, {curve.part}<br>{over} %{{x}}: "
-        f"%{{y:{measure.tickformat or '.4g'}}}<extra></extra>",
+        f"%{{y:{measure.tickformat or '.4g'}}}"
+        + ("<br>mean of the %{customdata} seeds that got so far" if curve.stops.size else "")
+        + "<extra></extra>",
     )
-    if curve.ends.size and not training:
-        figure.add_scatter(
-            x=curve.ends,
-            y=np.interp(curve.ends, curve.epochs, mean),
-            mode="markers",
-            marker={"symbol": "x-thin", "size": 14, "line": {"width": 3, "color": look.color}},
-            legendgroup=curve.arm,
-            showlegend=False,
-            hovertemplate=f"{curve.title}: a training diverged after {over} %{{x}}<extra></extra>",
-        )
+    for at, symbol, what in (
+        (curve.ends, "x-thin", "diverged"),
+        (curve.stops, "line-ns", "was stopped"),
+    ):
+        if at.size and not training:
+            figure.add_scatter(
+                x=at,
+                y=np.interp(at, curve.epochs, mean),
+                mode="markers",
+                marker={"symbol": symbol, "size": 14, "line": {"width": 3, "color": look.color}},
+                legendgroup=curve.arm,
+                showlegend=False,
+                hovertemplate=f"{curve.title}: a training {what} after {over} %{{x}}"
+                "<extra></extra>",
+            )
 
 
 def add_seeds(figure: go.Figure, curve: Curve) -> None:
@@ -258,6 +270,13 @@ def curve_table(curves: list[Curve], columns: tuple[str, ...]) -> pd.DataFrame:
         for c in curves
     ]
     return pd.concat(frames, ignore_index=True)[list(columns)]
+
+
+def final(curve: Curve) -> float:
+    """The mean where the curve ends; where trainings stopped at different epochs, of their ends."""
+    if not curve.stops.size:
+        return last_known(curve.mean)
+    return float(np.nanmean([last_known(values) for values in curve.history.values]))
 
 
 def last_known(values: Array) -> float:

@@ -11,6 +11,7 @@ from nncore.analysis.scores import (
     done,
     is_regression,
     main_metric,
+    moment,
     titles,
     values,
     with_status,
@@ -24,7 +25,6 @@ from nncore.figures.missing import diverged, no_scores
 from nncore.results import Snapshot, Status
 
 POINT_COLUMNS = ("Arm", "Seed", "Score", "Mean", "Low", "High")
-_WHEN = {"last": "last epoch", "best": "best epoch"}
 
 
 def score_points(snapshot: Snapshot, *, when: str = "last") -> Chart:
@@ -34,7 +34,9 @@ def score_points(snapshot: Snapshot, *, when: str = "last") -> Chart:
     x = measure.title("validation")
     key = f"{snapshot.id}:scores:{when}"
     shown, rows = titles(snapshot), []
-    figure = blank(f"{x}, {_WHEN[when]}", "Arm", key=key, height=bar_height(len(snapshot.arms)))
+    figure = blank(
+        f"{x}, {moment(snapshot, when)}", "Arm", key=key, height=bar_height(len(snapshot.arms))
+    )
     spoken = []
     for position, arm in enumerate(snapshot.arms):
         seeds = values(snapshot, arm.label, measure.key, when=when)
@@ -88,7 +90,7 @@ def score_points(snapshot: Snapshot, *, when: str = "last") -> Chart:
     return Chart(
         figure,
         table,
-        f"Dot chart of validation {measure.label} at the {_WHEN[when]}, {times(n, 'seed')}. "
+        f"Dot chart of validation {measure.label}, {told_when}, {times(n, 'seed')}. "
         f"Means: {listing(spoken)}.{told}{diverged(snapshot)}",
         _look_for(snapshot, n),
     )

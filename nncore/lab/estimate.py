@@ -13,7 +13,7 @@ from statistics import median
 from typing import Any, NamedTuple
 
 import numpy as np
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Float, cast, func, select
 
 from nncore.analysis.cost import cost
 from nncore.comparisons import Comparison
@@ -56,7 +56,10 @@ _PACES = {
 
 
 def estimate(connection: Connection, comparison: Comparison) -> dict[str, Any]:
-    """{"trainings", "cached", "seconds", "flops", "rough"}; the last three of what isn't cached."""
+    """{"trainings", "cached"} and of what isn't cached {"seconds", "flops", "rough", "at_most"}.
+
+    `at_most`: some training may end before its last epoch.
+    """
     found = {wish.key: wish for wish in wishes(comparison)}
     finished = _finished(connection, found)
     todo = [wish for key, wish in found.items() if key not in finished]
@@ -74,6 +77,7 @@ def estimate(connection: Connection, comparison: Comparison) -> dict[str, Any]:
         "seconds": total + _compiling(todo),
         "flops": sum(cost(wish.config).flops_total for wish in todo),
         "rough": not all(history.values()),
+        "at_most": any(wish.config.patience or wish.config.stop_loss for wish in todo),
     }
 
 
@@ -86,8 +90,11 @@ def _finished(connection: Connection, keys: Iterable[str]) -> set[str]:
 
 
 def _history(connection: Connection, engine: str) -> Sequence[Any]:
-    """The newest finished trainings of an engine."""
-    work = (TRAINING.c.flops, TRAINING.c.steps, TRAINING.c.updates, TRAINING.c.epochs)
+    """The newest finished trainings of an engine, with the work up to where they stopped."""
+    epochs = func.coalesce(func.nullif(TRAINING.c.epochs_done, 0), TRAINING.c.epochs)
+    share = cast(epochs, Float) / TRAINING.c.epochs
+    planned = (TRAINING.c.flops, TRAINING.c.steps, TRAINING.c.updates)
+    work = [epochs.label("epochs"), *((column * share).label(column.name) for column in planned)]
     return connection.execute(
         select(TRAINING.c.program, TRAINING.c.seconds, *work)
         .where(TRAINING.c.engine == engine, TRAINING.c.status == Status.DONE.value)

@@ -164,13 +164,13 @@ def _seconds_left(rows: Sequence[Any], trials: Sequence[Trial]) -> float | None:
     """From the pace so far of what was trained for this comparison; None before a first record."""
     mine = [(r, t) for r, t in zip(rows, trials, strict=True) if not t.from_cache]
     started = [r.started_at for r, t in mine if r.started_at is not None]
-    total = sum(r.flops for r, t in mine if t.status is not Status.CANCELLED)
-    done = sum(_flops_done(r, t) for r, t in mine if t.status is not Status.CANCELLED)
+    done = sum(_flops_done(r, t) for r, t in mine)
+    left = sum(r.flops - _flops_done(r, t) for r, t in mine if not t.status.is_finished)
     if not started or not done:
         return None
-    return (time.time() - min(started)) * (total - done) / done
+    return float((time.time() - min(started)) * left / done)
 
 
 def _flops_done(row: Any, trial: Trial) -> float:
-    share = 1.0 if trial.status.is_finished else trial.epochs_done / row.epochs
-    return float(row.flops * share)
+    """Of a training that ended early, what it did, not what was planned."""
+    return float(row.flops * trial.epochs_done / row.epochs)
