@@ -231,8 +231,9 @@ def _words(snapshot: Snapshot, table: pd.DataFrame, trivial: float | None) -> st
     known = table[table["Score"].notna()]
     if known.empty:
         return "No rate led to a score: all of them are too large."
-    best = known.loc[(sign * known["Score"]).idxmax()]
-    text = f"The best score, {measure.write(best['Score'])}, is that of {best['Arm']}."
+    best = max(known.to_dict("records"), key=lambda row: sign * row["Score"])
+    value = f"{measure.write(best['Score'])} {measure.unit}".rstrip()
+    text = f"The best score, {value}, is that of {best['Arm']}."
     if trivial is not None:
         reach = abs(float(best["Score"]) - trivial)
         idle = known[sign * (known["Score"] - trivial) < 0.05 * reach]

@@ -118,14 +118,11 @@ def updates_words(configs: Mapping[str, Config]) -> str:
     if table["Batch"].nunique() < 2:
         return "All arms take batches of the same size."
     small, *_, large = table.sort_values("Batch").to_dict("records")
-    steps = f"{small['Arm']} takes {times(int(small['Updates per epoch']), 'step')} per epoch"
+    few, many = int(large["Updates per epoch"]), int(small["Updates per epoch"])
     ratio = large["Noise of a step"] / small["Noise of a step"] if small["Noise of a step"] else 1.0
-    noise = (
-        "whose gradient is exact"
-        if ratio == 0
-        else f"whose gradient has {number(100 * ratio, 2)} % of its noise"
-    )
-    return f"{steps}, {large['Arm']} {int(large['Updates per epoch']):,}, {noise}."
+    noise = "without noise" if ratio == 0 else f"with {number(100 * ratio, 2)} % of the noise"
+    steps = f"{small['Arm']} takes {times(many, 'step')} per epoch"
+    return f"{steps}, {large['Arm']} {few:,}, but {noise}."
 
 
 def _moved(curve: Curve, place: Callable[[Array], Array]) -> Curve:
