@@ -107,7 +107,7 @@ def inspect(data: bytes, filename: str, *, header: bool | None = None) -> Table:
     )
     columns = []
     for place, name in enumerate(grid.names):
-        column = _column(name, grid.cells[grid.cells.columns[place]], notes)
+        column = _column(name, grid.cells[grid.cells.columns[place]], grid.separator, notes)
         columns.append(column)
     if len(columns) < 2:
         raise InvalidSetting(
@@ -116,11 +116,11 @@ def inspect(data: bytes, filename: str, *, header: bool | None = None) -> Table:
     return Table(filename, len(grid.cells), tuple(columns), first, tuple(notes), grid.has_header)
 
 
-def _column(name: str, cells: pd.Series, notes: list[str]) -> Column:
+def _column(name: str, cells: pd.Series, separator: str, notes: list[str]) -> Column:
     texts = cells.str.strip()
     gone = texts.str.lower().isin(MISSING)
     there = texts[~gone]
-    numbers = _numbers(there, name, notes)
+    numbers = _numbers(there, separator, name, notes)
     readable = int(numbers.notna().sum())
     if readable and readable >= _NUMBERS_AT_LEAST * len(there):
         return _number_column(name, texts, numbers, notes)
@@ -158,21 +158,31 @@ def _number_column(name: str, texts: pd.Series, numbers: pd.Series, notes: list[
     )
 
 
-def _numbers(there: pd.Series, name: str, notes: list[str]) -> pd.Series:
-    """The cells as float64, NaN where one isn't a number; commas may be decimal points."""
+def _numbers(there: pd.Series, separator: str, name: str, notes: list[str]) -> pd.Series:
+    """The cells as float64, NaN where one isn't a number.
+
+    Commas are decimal points, or separate thousands where they separate columns, too.
+    """
     as_is = _parsed(there)
     if as_is.notna().all() or not there.str.contains(",", regex=False).any():
         return as_is
-    looks = there.head(1000).map(is_number).mean() > 0.5
-    with_points = _parsed(
-        there.str.replace(".", "", regex=False).str.replace(",", ".", regex=False)
-        if there.str.contains(r"\.\d{3},", regex=True).any()
-        else there.str.replace(",", ".", regex=False)
-    )
-    if looks and with_points.notna().sum() > as_is.notna().sum():
-        notes.append(f"{name}: commas are read as decimal points.")
-        return with_points
-    return as_is
+    if separator == ",":
+        is_grouped = there.str.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
+        plain = there.where(~is_grouped, there.str.replace(",", "", regex=False))
+        meaning = "commas are read as separating thousands"
+    else:
+        is_grouped = there.str.contains(r"\.\d{3}(?:\.|,|$)", regex=True)
+        plain = there.where(~is_grouped, there.str.replace(".", "", regex=False))
+        plain = plain.str.replace(",", ".", regex=False)
+        meaning = "commas are read as decimal points"
+    found = _parsed(plain)
+    if (
+        not there.head(1000).map(is_number).mean() > 0.5
+        or found.notna().sum() <= as_is.notna().sum()
+    ):
+        return as_is
+    notes.append(f"{name}: {meaning}.")
+    return found
 
 
 def _parsed(there: pd.Series) -> pd.Series:

@@ -20,7 +20,10 @@ MOST_COLUMNS = 500  # more can't be chosen from in a menu
 MOST_NAME = 100  # characters of a column's name
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 MISSING = frozenset(("", "na", "n/a", "#n/a", "nan", "null", "none", "?", "-"))  # in small letters
-_NUMBER = re.compile(r"\s*[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?\s*")
+_NUMBER = re.compile(
+    r"\s*[+-]?(\d+([.,]\d*)?|[.,]\d+|\d{1,3}(\.\d{3})+(,\d+)?|\d{1,3}(,\d{3})+(\.\d+)?)"
+    r"([eE][+-]?\d+)?\s*"
+)
 _ALREADY = {
     b"PK\x03\x04": "an Excel workbook or a zip file",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook",
@@ -37,6 +40,7 @@ class Grid:
     names: tuple[str, ...]
     cells: pd.DataFrame  # of str, columns 0, 1, ...; index: row numbers as a spreadsheet has them
     has_header: bool
+    separator: str
     notes: tuple[str, ...]
 
 
@@ -77,7 +81,7 @@ def read_grid(data: bytes, filename: str, header: bool | None = None) -> Grid:
             "random part of them."
         )
     notes.append(f"Columns are separated by {SEPARATORS[separator]}s.")
-    return Grid(names, cells, is_named, tuple(notes))
+    return Grid(names, cells, is_named, separator, tuple(notes))
 
 
 def is_number(text: str) -> bool:

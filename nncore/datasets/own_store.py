@@ -195,7 +195,9 @@ def _checked(path: Path) -> dict[str, Any]:
     if path.stat().st_size > _MOST_ABOUT:
         raise InvalidSetting("it is too large for a description")
     about = json.loads(path.read_bytes())
-    if not all(type(about.get(key)) is kind for key, kind in _KEYS.items()):
+    if not isinstance(about, dict) or not all(
+        type(about.get(key)) is kind for key, kind in _KEYS.items()
+    ):
         raise InvalidSetting("something is missing in it")
     texts = [about["target"], *about["classes"], *about["features"]]
     n_classes = {"binary": 2, "regression": 0}.get(about["task"], max(3, len(about["classes"])))
