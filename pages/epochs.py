@@ -22,7 +22,7 @@ def gap(snapshot: Snapshot) -> None:
 
 def stop(snapshot: Snapshot) -> None:
     """When each should have stopped, drawn and in words."""
-    show(where_to_stop(snapshot), "epochs.stop")
+    show(where_to_stop(snapshot), "epochs.when")
     for sentence in turning_words(snapshot):
         st.markdown(f"- {sentence}")
     if same := prefix_words(snapshot):
