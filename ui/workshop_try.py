@@ -21,7 +21,7 @@ from nncore.saved.network import SavedNetwork
 from ui.canvas import canvas
 from ui.charts import show
 from ui.controls import extra_control
-from ui.samples import picture, rows_of, show_sample
+from ui.samples import picture, plain, rows_of, show_sample
 from ui.sheet import sheet_of, widget_key
 from ui.workshop_row import typed_row
 
@@ -173,8 +173,9 @@ def _answer(network: SavedNetwork, x: Any, key: str, *, truth: Any = None) -> No
     known = None if truth is None else int(truth)
     verdict = ""
     if known is not None:
-        verdict = " :green[Right.]" if known == best else f" :red[It is {classes[known]}.]"
-    st.markdown(f"### {classes[best]}{verdict}")
+        wrong = f" :red[It is {plain(classes[known])}.]"
+        verdict = " :green[Right.]" if known == best else wrong
+    st.subheader(f"{plain(classes[best])}{verdict}", anchor=False)
     show(answer_bars(classes, chances, key=key, truth=known), "workshop.answer")
 
 
