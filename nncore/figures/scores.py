@@ -34,9 +34,8 @@ def score_points(snapshot: Snapshot, *, when: str = "last") -> Chart:
     x = measure.title("validation")
     key = f"{snapshot.id}:scores:{when}"
     shown, rows = titles(snapshot), []
-    figure = blank(
-        f"{x}, {moment(snapshot, when)}", "Arm", key=key, height=bar_height(len(snapshot.arms))
-    )
+    told_when = moment(snapshot, when)
+    figure = blank(f"{x}, {told_when}", "Arm", key=key, height=bar_height(len(snapshot.arms)))
     spoken = []
     for position, arm in enumerate(snapshot.arms):
         seeds = values(snapshot, arm.label, measure.key, when=when)
