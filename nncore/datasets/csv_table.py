@@ -117,6 +117,9 @@ def inspect(data: bytes, filename: str, *, header: bool | None = None) -> Table:
 
 
 def _column(name: str, cells: pd.Series, separator: str, notes: list[str]) -> Column:
+    plain = _parsed(cells)
+    if plain.notna().all():  # most columns of large files: nothing to look for
+        return _number_column(name, cells, plain, notes)
     texts = cells.str.strip()
     gone = texts.str.lower().isin(MISSING)
     there = texts[~gone]

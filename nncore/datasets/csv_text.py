@@ -14,7 +14,7 @@ import pandas as pd
 
 from nncore.registry import InvalidSetting
 
-MOST_BYTES = 50 * 2**20  # read in about 5 s and 1 GB; larger tables gain nothing in a browser
+MOST_BYTES = 50 * 2**20  # 6 s and 400 MB to read; a table for a browser needn't be larger
 MOST_ROWS = 200_000  # an epoch over more takes too long to play with
 MOST_COLUMNS = 500  # more can't be chosen from in a menu
 MOST_NAME = 100  # characters of a column's name
