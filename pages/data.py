@@ -1,0 +1,14 @@
+"""Data: what networks learn from, what is done to it first, and tables of one's own."""
+
+import streamlit as st
+
+from ui.data import data_page
+from ui.shell import require_shell
+
+require_shell()
+st.title("Data", anchor=False)
+st.markdown(
+    "**What do the networks learn from?** Look at single examples before you trust a score: what "
+    "they show, how common each answer is, and what is done to the numbers before training."
+)
+data_page()
