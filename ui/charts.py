@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -24,10 +24,16 @@ def show(chart: Chart, key: str) -> None:
                 table(chart.table, key=f"{key}.rows")
 
 
-def table(frame: pd.DataFrame, key: str, *, shares: Collection[str] = ()) -> None:
+def table(
+    frame: pd.DataFrame,
+    key: str,
+    *,
+    shares: Collection[str] = (),
+    height: int | Literal["content"] = "content",
+) -> None:
     """A sortable table; the columns named in `shares` are shown as percentages.
 
-    Numbers in the thousands are shown without decimals.
+    Numbers in the thousands are shown without decimals. `height` in pixels, to scroll in.
     """
     frame = frame.rename(columns=str)
     numbers = [str(name) for name in frame.select_dtypes("number")]
@@ -38,7 +44,7 @@ def table(frame: pd.DataFrame, key: str, *, shares: Collection[str] = ()) -> Non
         frame.round(dict.fromkeys(large, 0)),
         hide_index=True,
         width="stretch",
-        height="content",
+        height=height,
         key=key,
         placeholder="–",
         column_config={

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from nncore.analysis.wording import listing, times
-from nncore.comparisons import QUESTIONS, Question, title
+from nncore.comparisons import EVERY_QUESTION, QUESTIONS, Question, title
 from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.prepare import available
 from nncore.lab.lab import Lab
@@ -50,17 +50,28 @@ def _card(entry: Entry) -> None:
 def recent_results(lab: Lab) -> None:
     """The newest comparisons, each with its link."""
     st.header("Recent results", anchor=False)
-    rows = [
-        row for row in lab.recent(8) if row["question"] in QUESTIONS and has_page(row["question"])
-    ]
+    rows = [row for row in lab.recent(40) if _is_listed(row)][:8]
     if not rows:
         st.caption("None yet. The first comparison you run will be listed here, to come back to.")
     for row in rows:
         _recent(row)
 
 
+def _is_listed(row: dict[str, Any]) -> bool:
+    """Whether there is a page to open it; what was only watched is listed while it trains."""
+    name = row["question"]
+    if name not in EVERY_QUESTION or not has_page(name):
+        return False
+    return "frames" not in EVERY_QUESTION[name].observe or _waiting(row) > 0
+
+
+def _waiting(row: dict[str, Any]) -> int:
+    counts: dict[str, int] = row["counts"]
+    return counts.get("queued", 0) + counts.get("running", 0)
+
+
 def _recent(row: dict[str, Any]) -> None:
-    question = QUESTIONS[row["question"]]
+    question = EVERY_QUESTION[row["question"]]
     arms = [title(label, question) for label in _labels(row["arms"])]
     dataset = row["base"].get("dataset", "digits")
     about = DATASETS[dataset].label if dataset in DATASETS else dataset
@@ -93,8 +104,7 @@ def _labels(arms: Any) -> list[str]:
 
 def _counts(row: dict[str, Any]) -> str:
     counts: dict[str, int] = row["counts"]
-    waiting = counts.get("queued", 0) + counts.get("running", 0)
-    if waiting:
+    if waiting := _waiting(row):
         return f" · {times(waiting, 'training')} still to come"
     told = {"diverged": "diverged", "failed": "failed", "cancelled": "stopped"}
     odd = [f"{counts[status]} {word}" for status, word in told.items() if counts.get(status)]

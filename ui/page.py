@@ -62,7 +62,7 @@ def comparison_page(
         if found is None:
             with last:
                 _example(question, more)
-        _warm_up(lab, draft)
+        warm_up(lab, draft)
 
 
 @contextmanager
@@ -140,7 +140,7 @@ def _example(question: Question, more: More | None) -> None:
     results(question, shown, more)
 
 
-def _warm_up(lab: Lab, draft: Draft) -> None:
+def warm_up(lab: Lab, draft: Draft) -> None:
     """Have a worker ready before the first click; once per session, and last: nobody waits."""
     if draft.comparison is None or st.session_state.get("warm"):
         return

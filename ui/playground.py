@@ -18,7 +18,7 @@ from ui.controls import controls
 from ui.draft import Draft
 from ui.live import follow, state
 from ui.networks import networks
-from ui.page import arrive, elsewhere, usable_store
+from ui.page import arrive, elsewhere, usable_store, warm_up
 from ui.player import player
 from ui.results import results
 from ui.run import run, stop
@@ -53,6 +53,7 @@ def playground(question: Question) -> None:
             elif configs:
                 _preview(configs)
         _wake(lab)
+        warm_up(lab, draft)
         with aside, st.expander("Why is that?", icon=":material/school:"):
             st.markdown(question.why)
 
@@ -150,6 +151,7 @@ def _numbers(snapshot: Snapshot) -> None:
             frames_table(snapshot),
             key="playground.rows",
             shares=("Training accuracy", "Validation accuracy"),
+            height=400,
         ),
         "Curves, scores, errors and cost": lambda: results(snapshot.question, snapshot),
     }
