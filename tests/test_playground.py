@@ -197,3 +197,28 @@ def test_an_arms_text_is_read_as_it_is_written():
     label, settings = parts(PLAYGROUND.levels[1])
     assert written(label, settings) == PLAYGROUND.levels[1]
     assert parse_arm(written(label, settings), "").overrides["hidden"] == [4, 4]
+
+
+def test_home_lists_what_was_only_watched_while_it_trains(monkeypatch):
+    row = {
+        "id": "made", "question": "playground", "base": dict(PLAYGROUND.base), "arms": ["A", "B"],
+        "seeds": [0], "created_at": time.time(),
+    }  # fmt: skip
+    rows = [{**row, "counts": {"done": 2}}, {**row, "counts": {"running": 1, "done": 1}}]
+    monkeypatch.setattr(Lab, "recent", lambda self, limit: rows)
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=30).run()
+    assert not app.exception
+    assert texts(app.caption).count("1 training still to come") == 1
+    assert texts(app.caption).count("1 seed") == 1
+
+
+def test_points_and_noise_are_asked_for_only_where_points_are_drawn():
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=30).run()
+    for dataset, there in (("wine", False), ("moons", True)):
+        app.query_params.update({"dataset": dataset, "points": "300"})
+        app.switch_page("pages/home.py").run()
+        app.query_params.update({"dataset": dataset, "points": "300"})
+        app.switch_page("pages/activations.py").run()
+        assert not app.exception
+        assert any(w.label == "Points" for w in app.number_input) is there
+        assert not app.button(key="activations.run").disabled

@@ -80,7 +80,10 @@ def _configuration(question: Question, sheet: Sheet, position: int) -> None:
         with column:
             key = f"{question.name}.{label}.{name}"
             st.session_state[key] = settings.get(name, fields[name].start)
-            change = {"on_change": _changed, "args": (question, position, name, key)}
+            change: dict[str, Any] = {
+                "on_change": _changed,
+                "args": (question, position, name, key),
+            }
             field_input(fields[name], settings.get(name, ""), key=key, **change)
     shown = {"hidden", *_SETTINGS}
     if more := [f"{k} = {v}" for k, v in settings.items() if k not in shown]:

@@ -72,6 +72,8 @@ def _buttons(question: Question, draft: Draft, lab: Lab, snapshot: Snapshot | No
     able = may_run(question, draft, None if active and shown else lab, is_shown=shown)
     if trouble := st.session_state.pop("trouble", ""):
         st.error(trouble, icon=":material/error:")
+    if snapshot is not None and not shown and draft.comparison is not None:
+        st.info("You changed settings: press **Play** to train them.", icon=":material/edit:")
     with st.container(horizontal=True, gap="small"):
         st.button(
             "Play",
