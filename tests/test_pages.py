@@ -236,8 +236,9 @@ def test_no_arm_turns_run_off():
 def test_missing_data_names_the_file_and_the_folder(monkeypatch, tmp_path):
     monkeypatch.setenv("NNLAB_DATA", str(tmp_path))
     app = open_page("activations", variant="full")
-    assert "mnist.npz" in texts(app.warning)
-    assert str(tmp_path) in texts(app.warning)
+    assert app.button(key="activations.missing.download").label == "Download (11 MB)"
+    assert "mnist.npz was not found" in texts(app.markdown)
+    assert str(tmp_path) in texts(app.markdown)
     assert app.button(key="activations.run").disabled
 
 

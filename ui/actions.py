@@ -3,12 +3,11 @@
 import streamlit as st
 
 from nncore.comparisons import Question
-from nncore.datasets.catalogue import DATASETS
-from nncore.datasets.files import where_to_place
 from nncore.datasets.prepare import available
 from nncore.lab.lab import Lab
 from nncore.results import Snapshot
 from ui.draft import Draft, same_trainings
+from ui.missing_data import missing_data
 from ui.run import MANY_TRAININGS, add_seeds, needs_a_yes, run, stop, time_limit
 from ui.words import duration, estimate_words
 
@@ -91,8 +90,8 @@ def may_run(question: Question, draft: Draft, lab: Lab | None, *, is_shown: bool
     if draft.comparison is None:
         st.warning(draft.problem, icon=":material/block:")
         return False
-    if missing := missing_data(draft):
-        st.warning(missing, icon=":material/folder_off:")
+    if missing := missing_variant(draft):
+        missing_data(*missing, key=f"{question.name}.missing")
         return False
     if lab is None:
         return True
@@ -109,12 +108,10 @@ def may_run(question: Question, draft: Draft, lab: Lab | None, *, is_shown: bool
     )
 
 
-def missing_data(draft: Draft) -> str:
-    """What to do about data that is not on this machine; nothing when all is there."""
+def missing_variant(draft: Draft) -> tuple[str, str] | None:
+    """The first data set and variant that is not on this machine; None when all is there."""
     if draft.comparison is None:
-        return ""
+        return None
     configs = [draft.comparison.config(arm) for arm in draft.comparison.arms]
-    for dataset, variant in {(c.dataset, c.variant) for c in configs}:
-        if not available(dataset, variant):
-            return where_to_place(DATASETS[dataset].variants[variant].file)
-    return ""
+    pairs = dict.fromkeys((config.dataset, config.variant) for config in configs)
+    return next((pair for pair in pairs if not available(*pair)), None)

@@ -13,6 +13,7 @@ from nncore.datasets.prepare import available
 from ui import data_example, data_parts
 from ui.data_link import PARTS, Chosen, arrive, controls, key_of, write
 from ui.missing_data import missing_data
+from ui.own_data import own_data
 from ui.samples import plain
 
 _TASKS = {"binary": "two classes", "multiclass": "classes", "regression": "a number"}
@@ -34,6 +35,7 @@ def data_page() -> None:
             _contents(config, chosen)
         else:
             missing_data(config.dataset, config.variant, key_of("missing"))
+    own_data(chosen)
     write(chosen)
 
 

@@ -1,10 +1,12 @@
 """The first three parts of the Data page: samples, classes and split, features."""
 
+from io import BytesIO
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
+from PIL import Image
 
 from nncore.analysis.overview import Overview
 from nncore.analysis.wording import listing, number
@@ -91,16 +93,17 @@ def _pictures(about: Dataset, data: Raw, rng: np.random.Generator) -> None:
         table(pd.DataFrame(numbers), key_of("numbers"))
 
 
-def strip_of(pictures: list[Array]) -> Array:
-    """Pictures beside each other with clear gaps, (height, width, 4) uint8."""
+def strip_of(pictures: list[Array]) -> bytes:
+    """Pictures beside each other with clear gaps, as PNG."""
     if not pictures:
-        return np.zeros((1, 1, 4), np.uint8)
+        pictures = [np.zeros((1, 1), np.uint8)]
     height, width = pictures[0].shape
-    strip = np.zeros((height, len(pictures) * (width + _GAP) - _GAP, 4), np.uint8)
+    strip = np.zeros((height, len(pictures) * (width + _GAP) - _GAP, 2), np.uint8)
     for i, pixels in enumerate(pictures):
-        here = strip[:, i * (width + _GAP) :][:, :width]
-        here[..., :3], here[..., 3] = pixels[..., None], 255
-    return strip
+        strip[:, i * (width + _GAP) :][:, :width] = np.dstack([pixels, np.full_like(pixels, 255)])
+    stream = BytesIO()
+    Image.fromarray(strip, "LA").save(stream, "PNG", compress_level=1)  # ten times as fast as 6
+    return stream.getvalue()
 
 
 def _texts(about: Dataset, data: Raw, rng: np.random.Generator) -> None:

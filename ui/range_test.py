@@ -8,7 +8,7 @@ from nncore.lab.lab import Lab
 from nncore.lab.store import StoreError
 from nncore.registry import InvalidSetting
 from nncore.results import Snapshot
-from ui.actions import missing_data
+from ui.actions import missing_variant
 from ui.charts import show
 from ui.controls import current_draft
 from ui.draft import Draft, same_trainings
@@ -29,7 +29,7 @@ def range_test(draft: Draft) -> None:
     st.markdown(_ABOUT)
     lab = Lab()
     shown = _stored(lab, draft)
-    ready = draft.comparison is not None and not missing_data(draft)
+    ready = draft.comparison is not None and missing_variant(draft) is None
     if shown is not None and draft.comparison is not None and not _is_of(shown, draft):
         st.info(
             "You changed settings: press **Range test** to test the network as it is now. Below "
