@@ -39,6 +39,7 @@ class Trial:
     `records`: one dict per epoch or chunk (`nncore.training.record_names`), non-finite
     values as None. `result` (DONE and DIVERGED only), all plain JSON:
       best_epoch: int | None
+      stopped_by, stopped_epoch, returned_epoch: see `nncore.stopping.ending`
       validation: {"loss", "accuracy" | "mae" [, "r2"]} of the returned (last) weights
       test: the same on the test data, measured once
       baseline: {"validation": {...}, "test": {...}, "says": "always predicts '7'"} where the

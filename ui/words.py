@@ -91,7 +91,8 @@ def _rows(config: Config) -> str:
     """ "all 1,797 images: 1,150 to train, 287 to validate, 360 to test"."""
     train, validation, test = config.counts()
     note = config.form.note
-    return f"{note}: {train:,} to train, {validation:,} to validate, {test:,} to test"
+    held_out = "which validate as well" if config.split == "none" else f"{validation:,} to validate"
+    return f"{note}: {train:,} to train, {held_out}, {test:,} to test"
 
 
 def shared_settings(configs: Mapping[str, Config]) -> dict[str, Any]:

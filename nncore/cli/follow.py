@@ -101,6 +101,8 @@ def _ending(trial: Trial) -> str:
             f"{k} {measured[k]:.4g}" for k in ("accuracy", "mae") if measured.get(k) is not None
         ]
         words += "".join(f", validation {score}" for score in scores)
+        if result.get("stopped_by"):
+            words += f", stopped by {result['stopped_by']} after epoch {result['stopped_epoch']}"
     if trial.from_cache:
         return f"{words} (from cache)"
     return f"{words} ({number(result['seconds'], 2)} s)" if result.get("seconds") else words

@@ -14,6 +14,7 @@ def score_text(snapshot: Snapshot) -> str:
     """Title, table, baseline and what the seeds are worth, ready to print."""
     config = next(iter(snapshot.configs.values()))
     n_train, n_val, n_test = config.counts()
+    held_out = "the same as validation" if config.split == "none" else f"{n_val:,} validation"
     metric = main_metric(snapshot)
     head = (
         "Arm",
@@ -28,7 +29,7 @@ def score_text(snapshot: Snapshot) -> str:
     rows = [_row(snapshot, label, name, metric) for label, name in titles(snapshot).items()]
     lines = [
         f"{snapshot.question.label}: {config.data.label}, {config.form.note}, {_shared(snapshot)}",
-        f"{n_train:,} training, {n_val:,} validation and {n_test:,} test samples",
+        f"{n_train:,} training, {held_out} and {n_test:,} test samples",
         "",
         table(head, rows, right=(1, 4, 5, 6)),
         "",

@@ -21,7 +21,7 @@ def records_csv(snapshot: Snapshot) -> str:
     """
     tasks = dict.fromkeys(config.data.task for config in snapshot.configs.values())
     measures = list(dict.fromkeys(name for task in tasks for name in record_names(task)))
-    columns = ["arm", "seed", "status", "epoch", *measures, "seconds"]
+    columns = ["arm", "seed", "status", "epoch", "learning_rate", *measures, "seconds"]
     rows = (
         {"arm": t.arm, "seed": t.seed, "status": t.status.value, **record}
         for t in snapshot.trials
@@ -39,6 +39,7 @@ def scores_csv(snapshot: Snapshot) -> str:
     names = ["loss", "data_loss", metric] + (["r2"] if metric == "mae" else [])
     columns = [
         *("arm", "seed", "status", "from_cache", "epochs_done", "best_epoch"),
+        *("stopped_by", "returned_epoch"),
         *(f"{part}_{name}" for part in ("validation", "test") for name in names),
         *(f"baseline_{part}_{metric}" for part in ("validation", "test")),
         *("target_scale", "parameters", "flops_forward", "flops_step", "flops_total"),
@@ -55,6 +56,8 @@ def scores_csv(snapshot: Snapshot) -> str:
             "from_cache": str(t.from_cache).lower(),
             "epochs_done": t.epochs_done,
             "best_epoch": result.get("best_epoch"),
+            "stopped_by": result.get("stopped_by"),
+            "returned_epoch": result.get("returned_epoch"),
             "target_scale": result.get("target_scale"),
             "parameters": price.parameters,
             "flops_forward": price.flops_forward,
