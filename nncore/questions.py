@@ -286,17 +286,17 @@ the loss: where it falls fastest, the rate is right; where it climbs again, it i
     levels=("0.001", "0.01", "0.1", "1", "10"),
     options=(
         *("0.0001", "0.001", "0.01", "0.03", "0.1", "0.3", "1", "3", "10", "100"),
-        *("schedule=step,step_epochs=4", "schedule=exponential", "schedule=cosine"),
-        *("schedule=warm_up", "schedule=plateau"),
+        # with their rates: an optimizer's own would be a hidden difference from the ladder
+        "learning_rate=0.1,schedule=step,step_epochs=4",
+        "learning_rate=0.1,schedule=exponential",
+        "learning_rate=0.1,schedule=cosine",
+        "learning_rate=0.1,schedule=warm_up",
+        "learning_rate=0.1,schedule=plateau",
     ),
-    level_titles={"schedule=step,step_epochs=4": "Steps down every 4 epochs"},
-    base={
-        "dataset": "mnist",
-        "hidden": [128],
-        "optimizer": "sgd",
-        "learning_rate": 0.1,
-        "epochs": 10,
+    level_titles={
+        "learning_rate=0.1,schedule=step,step_epochs=4": "Learning rate 0.1, halved every 4 epochs"
     },
+    base={"dataset": "mnist", "hidden": [128], "optimizer": "sgd", "epochs": 10},
 )
 
 BATCH_SIZE_QUESTION = Question(
@@ -496,4 +496,6 @@ QUESTIONS: Registry[Question] = Registry(
 )
 
 # whatever a stored comparison can be of: the catalogue, and pages that train networks of their own
-EVERY_QUESTION: Registry[Question] = Registry("comparison", *QUESTIONS.values(), PLAYGROUND, WORKSHOP)
+EVERY_QUESTION: Registry[Question] = Registry(
+    "comparison", *QUESTIONS.values(), PLAYGROUND, WORKSHOP
+)

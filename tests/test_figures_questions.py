@@ -185,6 +185,16 @@ def test_scores_stand_over_their_rates():
     assert "end of the ladder" in chart.look_for
 
 
+def test_arms_of_one_rate_stand_side_by_side():
+    flat = {"dataset": "digits", "optimizer": "sgd"}
+    texts = ("0.1", "learning_rate=0.1,schedule=cosine")
+    chart = score_against_rate(asked("learning_rate", flat, *texts))
+    places = [float(t.x[0]) for t in chart.figure.data if t.name and t.name.startswith("Learning")]
+    assert len(set(places)) == 2
+    assert np.sqrt(np.prod(places)) == pytest.approx(0.1)
+    assert list(chart.table["Learning rate"]) == [0.1, 0.1]
+
+
 def test_a_rate_that_learns_nothing_is_named():
     rates = ("0.001", "0.01")
     made = asked("learning_rate", {"dataset": "digits", "optimizer": "sgd"}, *rates)

@@ -29,6 +29,7 @@ from nncore.results import Snapshot, Status
 
 RATE_COLUMNS = ("Arm", "Epoch", "Learning rate")
 SCORE_COLUMNS = ("Arm", "Learning rate", "Score", "Low", "High", "Seeds", "Diverged", "At epoch")
+_BESIDE = 0.08  # powers of ten between arms of the same rate
 _LADDER = 20.0  # times the smallest first rate: from here on the rates need a log axis
 
 
@@ -82,7 +83,7 @@ def score_against_rate(snapshot: Snapshot) -> Chart:
     """Validation score over the rate of the first full step, a point per arm, log axis.
 
     Filled: means with 95 % intervals; open: seeds; crosses: arms that diverged, at the edge of
-    the chart. Constant rates are joined by a line.
+    the chart. Constant rates are joined by a line; arms of one rate stand side by side.
     """
     measure, shown = score_measure(snapshot), titles(snapshot)
     x, y = "Learning rate (log scale)", measure.title("validation")
@@ -103,21 +104,21 @@ def score_against_rate(snapshot: Snapshot) -> Chart:
     trivial = baseline(snapshot, measure.key)
     figure = blank(x, y, key=key, height=460)
     edges = table[["Low", "High"]].to_numpy(float).ravel()
-    known = np.append(table["Score"].to_numpy(float), trivial[0] if trivial else np.nan)
-    limits = view(known, edges, share=measure.key == "accuracy")
+    limits = view(table["Score"].to_numpy(float), edges, share=measure.key == "accuracy")
     worst = (limits[1] if is_regression(snapshot) else limits[0]) if limits else 0.0
     _add_ladder(figure, snapshot, table)
+    places = _places({a: rate for a, rate in rates.items() if shown[a] in set(table["Arm"])})
     for position, arm in enumerate(snapshot.arms):
-        if shown[arm.label] in set(table["Arm"]):
-            at, seeds = rates[arm.label], scores[arm.label]
+        if arm.label in places:
+            at, seeds = places[arm.label], scores[arm.label]
             _add_arm(figure, shown[arm.label], position, at, seeds, measure)
             _add_lost(figure, shown[arm.label], position, at, len(lost[arm.label]), worst)
-    if trivial is not None:
+    if trivial is not None and limits and limits[0] <= trivial[0] <= limits[1]:
         line = {"color": GREY, "width": 1.5, "dash": "dash"}
         figure.add_hline(y=trivial[0], line=line)
         name = f"Baseline: {trivial[1]}"
         figure.add_scatter(x=NOWHERE, y=NOWHERE, mode="lines", line=line, name=name)
-    low, high = _decades([row[1] for row in rows])
+    low, high = _decades(list(places.values()))
     figure.update_xaxes(type="log", range=[low, high], **log_ticks(low, high))
     figure.update_yaxes(tickformat=measure.tickformat, range=limits)
     spoken = [
@@ -137,6 +138,16 @@ def _track(config: Config) -> tuple[Array, Array]:
     at = thin(config.epochs)
     rate, factor = config.optimizer.learning_rate, config.schedule.factor
     return at + 1, np.array([rate * factor(int(k), config.epochs, ()) for k in at])
+
+
+def _places(rates: Mapping[str, float]) -> dict[str, float]:
+    """Where each arm stands on the log axis: at its rate, or beside it if others are there."""
+    places = {}
+    for label, rate in rates.items():
+        peers = [other for other, its in rates.items() if its == rate]
+        step = peers.index(label) - (len(peers) - 1) / 2
+        places[label] = rate * 10 ** (_BESIDE * step)
+    return places
 
 
 def _decades(rates: list[float]) -> tuple[float, float]:
