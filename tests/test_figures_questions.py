@@ -11,6 +11,7 @@ from nncore.analysis.turning import prefix_words, turning_words, turnings
 from nncore.comparisons import Comparison, parse_arm
 from nncore.config import Config
 from nncore.figures.capacity import layer_parameters
+from nncore.figures.cost import cost_table
 from nncore.figures.rates import schedule_rates, score_against_rate
 from nncore.figures.stopping import where_to_stop
 from nncore.figures.updates import loss_against, updates_table, updates_words
@@ -235,3 +236,12 @@ def test_an_arm_that_only_diverged_is_no_reason_to_stop():
     relu = next(t for t in turnings(made) if t.arm == "relu")
     assert relu.seeds == (0, 2)
     assert not any(t.status is Status.DIVERGED for t in made.of_arm("linear"))
+
+
+def test_early_stopping_spares_operations():
+    made = asked("epochs", {"dataset": "digits", "epochs": 50}, "50", "patience=3", factor="epochs")
+    table = cost_table(made).set_index("Arm")
+    column = "FLOPs of one whole training"
+    stopped = made.configs["patience=3"]  # after 5 of 50 epochs, as its records say
+    assert table.loc["Patience 3", column] == cost(replace(stopped, epochs=5)).flops_total
+    assert table.loc["Epochs 50", column] == 10 * table.loc["Patience 3", column]

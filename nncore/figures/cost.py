@@ -1,6 +1,7 @@
 """What the arms cost, and what quality that buys."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -45,8 +46,8 @@ def checked_quantity(quantity: str) -> str:
 def cost_table(snapshot: Snapshot) -> pd.DataFrame:
     """A row per arm: counted cost, and seconds per training with their 95 % half width."""
     shown, rows = titles(snapshot), []
-    for label, config in snapshot.configs.items():
-        counted, timed = cost(config), _seconds(snapshot, label)
+    for label in snapshot.configs:
+        counted, timed = _counted(snapshot, label), _seconds(snapshot, label)
         rows.append(
             {
                 "Arm": shown[label],
@@ -187,8 +188,18 @@ def _amounts(snapshot: Snapshot, quantity: str) -> dict[str, Interval]:
     if quantity == "seconds":
         timed = {a.label: _seconds(snapshot, a.label) for a in snapshot.arms}
         return {label: found for label, found in timed.items() if found}
-    counted: dict[str, Cost] = {label: cost(c) for label, c in snapshot.configs.items()}
+    counted = {label: _counted(snapshot, label) for label in snapshot.configs}
     return {k: Interval(float(getattr(c, quantity)), 1, None) for k, c in counted.items()}
+
+
+def _counted(snapshot: Snapshot, arm: str) -> Cost:
+    """The cost of the epochs trained: early stopping spares some, on average over seeds."""
+    config = snapshot.configs[arm]
+    if not config.patience and not config.stop_loss:
+        return cost(config)
+    trained = interval(float(t.records[-1]["epoch"]) for t in done(snapshot, arm) if t.records)
+    epochs = max(1, round(trained.mean)) if trained else config.epochs
+    return cost(replace(config, epochs=epochs))
 
 
 def _seconds(snapshot: Snapshot, arm: str) -> Interval | None:
