@@ -26,9 +26,17 @@ def live(question: Question, lab: Lab, snapshot: Snapshot, more: More | None = N
 
 
 def follow(
-    lab: Lab, snapshot: Snapshot, draw: Callable[[Snapshot], None], every: float = _EVERY
+    lab: Lab,
+    snapshot: Snapshot,
+    draw: Callable[[Snapshot], None],
+    *,
+    every: float = _EVERY,
+    soon: float = _SOON,
 ) -> None:
-    """Draw a comparison; while it is under way read and draw it again every so many seconds."""
+    """Draw a comparison; while it is under way read and draw it again every so many seconds.
+
+    `soon`: the same until its first epoch.
+    """
     first = [snapshot]  # the page has just read it; later looks read anew
     watched, waiting = snapshot.active, snapshot.active and not _has_begun(snapshot)
 
@@ -44,8 +52,8 @@ def follow(
         if waiting and _has_begun(now):
             st.rerun()  # from the short timer to the long one
 
-    soon = min(_SOON, every) if waiting else every
-    st.fragment(panel, run_every=soon if watched else None)()
+    pause = soon if waiting else every
+    st.fragment(panel, run_every=pause if watched else None)()
 
 
 def _has_begun(snapshot: Snapshot) -> bool:

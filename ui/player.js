@@ -263,7 +263,7 @@ class View {
         } else path.arc(cx, cy, dot, 0, 7);
         context.lineWidth = filled ? 1 : 2.5;
         context.fillStyle = filled ? this.data.colors[label] : paper;
-        context.strokeStyle = filled ? paper : this.data.colors[label];
+        context.strokeStyle = filled ? "rgba(255,255,255,0.75)" : this.data.colors[label];
         context.fill(path);
         context.stroke(path);
       });

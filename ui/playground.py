@@ -24,7 +24,8 @@ from ui.results import results
 from ui.run import run, stop
 from ui.sheet import sheet_of, widget_key
 
-_EVERY = 0.3  # seconds between two looks at a training
+_EVERY = 0.5  # seconds between two looks at a training
+_SOON = 0.15  # the same until the first frame: the picture is to move within a second
 _PLAYED = "played"  # in the session: the comparison that was started here last
 
 
@@ -49,7 +50,7 @@ def playground(question: Question) -> None:
         with picture:
             configs = _configs(draft)
             if mine is not None and (not configs or _points(configs) == _points(mine.configs)):
-                follow(lab, mine, _picture, _EVERY)
+                follow(lab, mine, _picture, every=_EVERY, soon=_SOON)
             elif configs:
                 _preview(configs)
         _wake(lab)
