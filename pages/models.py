@@ -7,7 +7,8 @@ from nncore.figures.capacity import layer_parameters
 from ui.charts import show
 from ui.draft import Draft
 from ui.page import comparison_page
-from ui.shell import page_path, require_shell
+from ui.sheet import start_from
+from ui.shell import require_shell
 
 require_shell()
 QUESTION = QUESTIONS["models"]
@@ -31,8 +32,9 @@ def layers(draft: Draft) -> None:
     """What the chosen families are made of."""
     st.markdown("Classic pairs to start from:")
     for label, query in STARTS.items():
-        icon = ":material/arrow_forward:"
-        st.page_link(page_path(QUESTION.name), label=label, icon=icon, query_params=query)
+        st.button(
+            label, icon=":material/arrow_forward:", on_click=start_from, args=(QUESTION, query)
+        )
     show(layer_parameters(draft.configs()), "models.parameters")
 
 

@@ -100,6 +100,11 @@ def fill(question: Question, stored: Comparison | None, query: Mapping[str, list
             )
 
 
+def start_from(question: Question, query: Mapping[str, str | list[str]]) -> None:
+    """Set every control as a link with this query would."""
+    fill(question, None, {k: [v] if isinstance(v, str) else v for k, v in query.items()})
+
+
 def _fill_field(sheet: Sheet, field: Field, text: str) -> None:
     try:
         field.value(text)

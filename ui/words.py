@@ -79,7 +79,9 @@ def trained_words(comparison: Comparison, configs: Mapping[str, Config]) -> str:
     for kind in ("activation", "initializer", "optimizer"):
         words.append(_name(kind, shared))
     for key, word in (("learning_rate", "rate"), ("batch_size", "batch"), ("dropout", "dropout")):
-        if shared.get(key):
+        if key == "batch_size" and config.batch_size >= config.counts()[0]:
+            words.append("full batch")
+        elif shared.get(key):
             words.append(f"{word} {plain_text(shared[key])}")
     if "epochs" in shared:
         words.append(times(shared["epochs"], "epoch"))

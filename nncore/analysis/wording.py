@@ -31,7 +31,7 @@ def short(count: float | None) -> str:
     for size, prefix in _STEPS:
         if abs(count) >= size * 0.9995:  # 999,999 is 1.00 M, not 1,000 k
             return f"{count / size:.3g} {prefix}" if abs(count) < size * 1000 else f"{count:.3g}"
-    return number(count)
+    return f"{count:.0f}" if count == int(count) else number(count)
 
 
 def listing(names: Sequence[str]) -> str:
