@@ -121,6 +121,8 @@ def score_against_rate(snapshot: Snapshot) -> Chart:
     low, high = _decades(list(places.values()))
     figure.update_xaxes(type="log", range=[low, high], **log_ticks(low, high))
     figure.update_yaxes(tickformat=measure.tickformat, range=limits)
+    crowded = table["Learning rate"].duplicated().any()
+    beside = " Arms of the same rate stand side by side." if crowded else ""
     spoken = [
         f"{row[0]} {measure.write(row[2]) if row[2] is not None else 'diverged'}" for row in rows
     ]
@@ -129,7 +131,7 @@ def score_against_rate(snapshot: Snapshot) -> Chart:
         table,
         f"Scatter chart of validation {measure.label} against the learning rate, log axis: "
         f"{listing(spoken)}.{diverged(snapshot)}",
-        f"{_words(snapshot, table, trivial[0] if trivial else None)}{diverged(snapshot)}",
+        f"{_words(snapshot, table, trivial[0] if trivial else None)}{beside}{diverged(snapshot)}",
     )
 
 
