@@ -353,7 +353,8 @@ WORKSHOP = Question(
     ),
     why=r"""
 1. **Build.** The summary lists the layers. A dense layer from $n_{in}$ to $n_{out}$ units has
-   $n_{in} n_{out}$ weights and $n_{out}$ biases, and needs about twice as many operations per sample.
+   $n_{in} n_{out}$ weights and $n_{out}$ biases, and needs about twice as many operations per
+   sample.
 2. **Train.** Every epoch goes once through the training rows. The validation rows are never learnt
    from; they show whether the network understands or only remembers.
 3. **Judge.** The test rows are looked at once, at the end. The confusion matrix counts what is
@@ -388,8 +389,8 @@ ENGINES_QUESTION = Question(
     ),
     why=r"""
 All engines compute the same thing: a forward pass, the loss, the gradients by the chain rule, the
-update. Real numbers have no rounding, floating-point numbers do: $(a + b) + c \neq a + (b + c)$ in the
-last digit, and every engine adds in its own order. A difference of about $10^{-7}$ per step is all
+update. Real numbers have no rounding, floating-point numbers do: $(a + b) + c \neq a + (b + c)$ in
+the last digit, and every engine adds in its own order. A difference of about $10^{-7}$ per step is all
 there is at first; training can make it grow, the more the larger the learning rate.
 
 - **NumPy** runs a few whole-array operations per layer. For small networks little is lost between
@@ -424,8 +425,8 @@ MODELS_QUESTION = Question(
 - **Wide and deep** shows the last layer the inputs, too: simple rules take the short way, and the
   deep part is left with what is not simple.
 - A **convolution** over text uses the same small filter at every place: a phrase is recognised
-  wherever it stands, and the filter has few weights. A **dense** layer on the same words has weights
-  of its own for every place.
+  wherever it stands, and the filter has few weights. A **dense** layer on the same words has
+  weights of its own for every place.
 """,
     factor="model",
     levels=("logistic", "mlp"),
@@ -447,17 +448,17 @@ PLAYGROUND = Question(
     question="Where does a network draw the border, and how does it get there?",
     look_for=(
         "Colour says which class the network would give a point of the plane, strength how sure it "
-        "is. At first **A** has no hidden layer: its border is a straight line, and no straight line "
-        "separates one ring from another. Every hidden unit of **B** is a straight cut of its own, "
+        "is. At first **A** has no hidden layer: its border is a straight line, and no straight "
+        "line separates one ring from another. Every hidden unit of **B** is a straight cut of its own, "
         "bent by the activation; together they close a ring. Watch which units do the work."
     ),
     why=r"""
 Without a hidden layer the output is $\sigma(w_1 x_1 + w_2 x_2 + b)$. It is one half where
-$w_1 x_1 + w_2 x_2 + b = 0$, which is a **straight line**, whatever the weights are. On circles and on
-XOR it stays near chance, however long it trains.
+$w_1 x_1 + w_2 x_2 + b = 0$, which is a **straight line**, whatever the weights are. On circles and
+on XOR it stays near chance, however long it trains.
 
-A hidden unit $a_j = f(w_j^\top x + b_j)$ is constant along parallel lines, too: its map shows a ramp.
-The output adds such ramps, $\sigma(\sum_j v_j a_j + c)$, so three of them can close a border around
+A hidden unit $a_j = f(w_j^\top x + b_j)$ is constant along parallel lines, too: its map shows a
+ramp. The output adds such ramps, $\sigma(\sum_j v_j a_j + c)$, so three of them can close a border around
 a ring. Units of a second layer add up maps that are bent already, and can be islands at once.
 
 - If $f$ is **linear**, the sum of ramps is a ramp again: layers without a bend are worth one line.

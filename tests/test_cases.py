@@ -33,7 +33,8 @@ def test_cases_are_numbered_one_to_thirteen():
 def test_a_case_can_be_trained_or_says_why_not(case):
     assert case.question in QUESTIONS
     if case.fails:
-        assert "must be 10" in case.explanation and not case.claims
+        assert "must be 10" in case.explanation
+        assert not case.claims
         return
     assert case.explanation == ""
     comparison = case.comparison(3)
@@ -42,7 +43,8 @@ def test_a_case_can_be_trained_or_says_why_not(case):
         assert claim.arm in case.arms
         assert claim.measure in MEASURES
         if isinstance(claim, More | Alike):
-            assert claim.than in case.arms and claim.than != claim.arm
+            assert claim.than in case.arms
+            assert claim.than != claim.arm
 
 
 @pytest.mark.parametrize(("name", "arm"), COUNTS)
@@ -79,8 +81,10 @@ def test_a_figure_inside_the_interval_holds():
     scores = [0.90, 0.92, 0.94]
     found = judged_value(scores, 0.95, 2)
     low, high = stats.t.interval(0.95, 2, np.mean(scores), stats.sem(scores))
-    assert found.low == pytest.approx(low) and found.high == pytest.approx(high)
-    assert found.seeds == 3 and found.mean == pytest.approx(0.92)
+    assert found.low == pytest.approx(low)
+    assert found.high == pytest.approx(high)
+    assert found.seeds == 3
+    assert found.mean == pytest.approx(0.92)
     assert found.holds is True
     assert judged_value(scores, float(high) + 0.001, 4).holds is False
 
@@ -92,7 +96,9 @@ def test_a_figure_that_our_mean_rounds_to_holds_however_narrow_the_interval():
 
 def test_one_seed_says_nothing():
     found = judged_value([0.92], 0.92, 2)
-    assert found.holds is None and found.seeds == 1 and found.low is None
+    assert found.holds is None
+    assert found.seeds == 1
+    assert found.low is None
 
 
 def test_without_trainings_nothing_is_known():
@@ -104,7 +110,9 @@ def test_without_trainings_nothing_is_known():
         0.0,
     )
     found = judge(case_of(Value("v", "a", published=0.9, decimals=1)), waiting)[0]
-    assert found.mean is None and found.seeds == 0 and found.holds is None
+    assert found.mean is None
+    assert found.seeds == 0
+    assert found.holds is None
 
 
 def test_a_difference_holds_when_its_paired_interval_excludes_zero_on_that_side():
@@ -113,7 +121,9 @@ def test_a_difference_holds_when_its_paired_interval_excludes_zero_on_that_side(
     up, down = judge(case_of(*claims), made_up(noisy))
     test = stats.ttest_rel(noisy["a"], noisy["b"]).confidence_interval(0.95)
     assert (up.low, up.high) == pytest.approx((test.low, test.high), abs=1e-3)
-    assert up.low > 0 and up.holds is True and down.holds is False
+    assert up.low > 0
+    assert up.holds is True
+    assert down.holds is False
     open_one = judge(case_of(claims[0]), made_up({"a": [0.8, 0.9, 0.7], "b": [0.9, 0.8, 0.7]}))
     assert open_one[0].holds is False
 
@@ -130,7 +140,8 @@ def test_a_range_holds_when_our_interval_meets_it():
         judge(case_of(Within("r", "a", low=low, high=high)), snapshot)[0].holds
         for low, high in ((0.87, 0.99), (0.3, 0.5))
     )
-    assert inside is True and outside is False
+    assert inside is True
+    assert outside is False
 
 
 def test_what_depends_on_no_seed_is_judged_with_one():
@@ -138,7 +149,8 @@ def test_what_depends_on_no_seed_is_judged_with_one():
     count = cost(snapshot.configs["a"]).parameters
     right = judge(case_of(Value("p", "a", "parameters", count)), snapshot)[0]
     wrong = judge(case_of(Value("p", "a", "parameters", count + 1)), snapshot)[0]
-    assert right.holds is True and wrong.holds is False
+    assert right.holds is True
+    assert wrong.holds is False
 
 
 def test_every_exact_measure_is_a_measure():

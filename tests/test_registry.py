@@ -41,8 +41,8 @@ PLANNED = {
     ),
     Optimizer: "sgd rmsprop adagrad adadelta adam adamw adamax nadam lion",
     Loss: (
-        "binary_crossentropy sparse_categorical_crossentropy categorical_crossentropy mse mae huber "
-        "perceptron"
+        "binary_crossentropy sparse_categorical_crossentropy categorical_crossentropy "
+        "mse mae huber perceptron"
     ),
     Model: "perceptron logistic mlp wide_deep text_mlp text_cnn",
     Regularizer: "dropout l1 l2 batch_norm",

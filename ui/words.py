@@ -79,7 +79,8 @@ def trained_words(comparison: Comparison, configs: Mapping[str, Config]) -> str:
     for kind in ("activation", "initializer", "optimizer"):
         words.append(_name(kind, shared))
     for key, word in (("learning_rate", "rate"), ("batch_size", "batch"), ("dropout", "dropout")):
-        if key == "batch_size" and config.batch_size >= config.counts()[0]:
+        full_batch = config.batch_size >= config.counts()[0]
+        if key == "batch_size" and key in shared and full_batch:
             words.append("full batch")
         elif shared.get(key):
             words.append(f"{word} {plain_text(shared[key])}")

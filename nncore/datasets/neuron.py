@@ -29,7 +29,9 @@ SIGMOID_NEURON = Dataset(
         "Four rows of three bits to train on, whose first bit is the answer, and one row that "
         "was not among them. So small that every step can be followed by hand."
     ),
-    source="after Spencer-Harper, How to build a simple neural network in 9 lines of Python code, 2015",
+    source=(
+        "after Spencer-Harper, How to build a simple neural network in 9 lines of Python code, 2015"
+    ),
     licence="facts, free to use",
     classes=("0", "1"),
     features=("x1", "x2", "x3"),
