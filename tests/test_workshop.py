@@ -101,7 +101,7 @@ def test_the_seed_is_a_setting_like_any_other():
 def test_from_data_to_a_saved_network():
     app = trained(**QUICK, sample="5")
     shown = metrics(app)
-    assert shown["Trivial guess, test data"].endswith("%")
+    assert shown["Trivial guess"].endswith("%")
     assert {"Try it", "A network from a file"} <= {h.value for h in app.header}
     assert "Right" in texts(app.subheader) or "It is" in texts(app.subheader)
 
@@ -146,7 +146,7 @@ def test_a_typed_row_is_asked_and_stands_in_the_link():
 def test_a_regression_answers_in_the_unit_of_its_target():
     app = trained(dataset="california_housing", engine="numpy", hidden="8", epochs="1")
     shown = metrics(app)
-    assert shown["Mean absolute error, test data"].endswith("$")
+    assert shown["Test mean error"].endswith("$")
     assert shown["Actual median house value"].endswith("$")
     tab(app, "Worst mistakes")
     assert "largest errors" in texts(app.markdown)
@@ -185,7 +185,7 @@ def upload(app, name, data):
 def test_a_network_from_a_file_is_shown_like_a_trained_one():
     app = open_page()
     upload(app, "mine.npz", to_bytes(fresh()))
-    assert metrics(app)["Trivial guess, test data"] == "50.0 %"
+    assert metrics(app)["Trivial guess"] == "50.0 %"
     assert [tab.label for tab in app.tabs][:2] == ["What it gets wrong", "Worst mistakes"]
     assert "Try it" in texts(app.header)
     assert "2-3-1" in texts(app.markdown)

@@ -8,7 +8,6 @@ import streamlit as st
 
 from nncore.analysis.overview import Overview
 from nncore.analysis.overviews import kept_overview, make_overview
-from nncore.analysis.wording import number
 from nncore.config import Config
 from nncore.datasets.cache import mapped
 from nncore.datasets.definition import Dataset, Raw
@@ -94,5 +93,5 @@ def _shortened(text: str) -> str:
 
 
 def _row(x: Array, data: Dataset) -> pd.DataFrame:
-    values = [number(float(v), 4) for v in np.asarray(x).reshape(-1)]
+    values = [f"{float(v):.6g}" for v in np.asarray(x).reshape(-1)]
     return pd.DataFrame({"Feature": feature_names(data), "Value": values})

@@ -48,7 +48,7 @@ def layers_of(config: Config, key: str) -> None:
         "FLOPs to train it": short(counted.flops_total),
         "Size of the weights": _bytes(counted.parameters, config),
     }
-    with st.grid(min_column_width=150):
+    with st.grid(min_column_width=180):
         for label, value in values.items():
             st.metric(label, value)
     inputs = " x ".join(map(str, config.data.input_shape))
@@ -109,21 +109,21 @@ def scores(trial: Trial, snapshot: Snapshot) -> None:
             return percent(value)
         return f"{number(value * scale)} {config.data.unit}".rstrip()
 
-    label = "Mean absolute error" if is_regression(snapshot) else "Accuracy"
+    label = "mean error" if is_regression(snapshot) else "accuracy"
     guess = result["baseline"]["test"].get(name)
     cells = {
-        f"{label}, test data": shown(result["test"][name]),
-        f"{label}, validation data": shown(result["validation"][name]),
-        "Trivial guess, test data": shown(guess),
-        "Loss, test data": number(result["test"]["loss"]),
+        f"Test {label}": shown(result["test"][name]),
+        f"Validation {label}": shown(result["validation"][name]),
+        "Trivial guess": shown(guess),
+        "Test loss": number(result["test"]["loss"]),
     }
-    with st.grid(min_column_width=150):
+    with st.grid(min_column_width=180):
         for words, value in cells.items():
             st.metric(words, value, help=_guess(result) if "guess" in words else None)
 
 
 def _guess(result: Any) -> str:
-    return f"What a model reaches that {result['baseline']['says']}."
+    return f"What a model that {result['baseline']['says']} reaches on the test data."
 
 
 def after_training() -> None:

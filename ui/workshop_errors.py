@@ -6,12 +6,14 @@ import pandas as pd
 import streamlit as st
 
 from nncore.analysis.scores import is_regression
-from nncore.analysis.wording import number, percent, times
+from nncore.analysis.wording import percent, times
 from nncore.config import Config
 from nncore.figures import errors
 from nncore.results import Snapshot, Status
 from ui.charts import show, table
 from ui.samples import feature_names, rows_of, show_sample
+
+_MOST_TEXTS = 8  # each takes several lines
 
 
 def errors_of(snapshot: Snapshot, key: str) -> None:
@@ -52,9 +54,10 @@ def mistakes_of(snapshot: Snapshot, key: str) -> None:
         st.markdown(f"The {len(rows)} largest errors among {times(found['of'], 'test row')}.")
         table(_errors_table(rows, config), f"{key}.mistakes")
         return
+    shown = min(len(rows), _MOST_TEXTS) if config.data.kind == "text" else len(rows)
     st.markdown(
         f"**{times(found['wrong'], 'mistake')}** among {times(found['of'], 'test row')}. Below "
-        f"the worst {len(rows)}: those with the least probability left for the truth. Which are "
+        f"the worst {shown}: those with the least probability left for the truth. Which are "
         "truly ambiguous, and which would you have known?"
     )
     if config.data.kind not in ("image", "text"):
@@ -68,7 +71,7 @@ def mistakes_of(snapshot: Snapshot, key: str) -> None:
             for row in rows:
                 _picture(row, raw.x_test[row["index"]], config, key)
         return
-    for row in rows:
+    for row in rows[:_MOST_TEXTS]:
         said = _said(row, config)
         show_sample(raw.x_test[row["index"]], config.data, key="", alt="", caption=said)
 
@@ -102,7 +105,7 @@ def _mistakes_table(rows: list[Any], config: Config) -> pd.DataFrame:
             "Test row": row["index"],
             "Truth": classes[row["true"]],
             "Answer": classes[row["predicted"]],
-            "Sure by": percent(row["probability"]),
+            "Its probability": percent(row["probability"]),
             **_features(row, config),
         }
         for row in rows
@@ -127,6 +130,6 @@ def _features(row: Any, config: Config) -> dict[str, str]:
     if "x" not in row:
         return {}  # too wide to be shown
     return {
-        name: number(value, 4)
+        name: f"{value:.6g}"
         for name, value in zip(feature_names(config.data), row["x"], strict=True)
     }

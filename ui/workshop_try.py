@@ -12,7 +12,8 @@ from nncore.config import Config
 from nncore.datasets.drawing import as_sample
 from nncore.datasets.errors import DataError
 from nncore.datasets.ragged import UNKNOWN, Ragged
-from nncore.datasets.text import encode
+from nncore.datasets.reviews import START
+from nncore.datasets.text import GAP, encode, words
 from nncore.definition import Array
 from nncore.figures.answers import answer_bars
 from nncore.registry import InvalidSetting
@@ -131,11 +132,13 @@ def _review(question: Question, network: SavedNetwork, name: str) -> None:
         st.warning(str(error), icon=":material/folder_off:")
         return
     model: Any = network.config.model
-    unknown = int(np.sum((indices == UNKNOWN) | (indices >= model.words)))
+    seen = np.where(indices >= model.words, UNKNOWN, indices)[-model.tokens :]
     st.caption(
-        f"{times(len(indices) - 1, 'word')}, {unknown} of them not among the {model.words:,} "
-        f"words that this network tells apart. It reads the last {model.tokens:,}."
+        f"What the network reads, {times(int((seen > START).sum()), 'word')}. {GAP} stands for one "
+        f"that is not among the {model.words:,} that it tells apart; it reads the last "
+        f"{model.tokens:,}."
     )
+    st.markdown(plain(words(seen)))
     offsets = np.array([0, len(indices)], np.int32)
     _answer(network, Ragged(indices, offsets), f"{name}:typed")
 
