@@ -390,8 +390,8 @@ ENGINES_QUESTION = Question(
     why=r"""
 All engines compute the same thing: a forward pass, the loss, the gradients by the chain rule, the
 update. Real numbers have no rounding, floating-point numbers do: $(a + b) + c \neq a + (b + c)$ in
-the last digit, and every engine adds in its own order. A difference of about $10^{-7}$ per step is all
-there is at first; training can make it grow, the more the larger the learning rate.
+the last digit, and every engine adds in its own order. A difference of about $10^{-7}$ per step is
+all there is at first; training can make it grow, the more the larger the learning rate.
 
 - **NumPy** runs a few whole-array operations per layer. For small networks little is lost between
   them, and there is nothing to compile.
@@ -458,9 +458,9 @@ $w_1 x_1 + w_2 x_2 + b = 0$, which is a **straight line**, whatever the weights 
 on XOR it stays near chance, however long it trains.
 
 A hidden unit $a_j = f(w_j^\top x + b_j)$ is constant along parallel lines, too: its map shows a
-ramp. The output adds such ramps, $\sigma(\sum_j v_j a_j + c)$, so three of them can close a border around
-a ring. Units of a second layer add up maps that are bent already, and can be islands at once.
-
+ramp. The output adds such ramps, $\sigma(\sum_j v_j a_j + c)$, so three of them can close a border
+around a ring. Units of a second layer add up maps that are bent already, and can be islands at
+once.
 - If $f$ is **linear**, the sum of ramps is a ramp again: layers without a bend are worth one line.
 - **ReLU** makes borders with corners, **tanh** and **sigmoid** smooth ones.
 - With **squared error** on a sigmoid the first hundred steps may change hardly anything: where the
