@@ -89,7 +89,8 @@ def _sources(engine: str) -> list[Path]:
 
 
 def _observing() -> list[Path]:
-    return [PACKAGE / "frames.py", PACKAGE / "observations.py", *_python(PACKAGE / "saved")]
+    names = ("frames.py", "observations.py", "analysis/mistakes.py")
+    return [PACKAGE / name for name in (*names, "saved/kept.py", "saved/network.py")]
 
 
 def _python(folder: Path) -> list[Path]:
