@@ -90,7 +90,14 @@ FLOWER = Case(
     ),
     single_run=False,
     notes="Initial weights are Glorot's instead of small normal ones.",
-    look={"dataset": "planar"},
+    look={
+        "dataset": "planar",
+        "epochs": "2000",
+        "arms": (
+            "A:hidden=none,optimizer=sgd,learning_rate=1.2",
+            "B:hidden=4,activation=tanh,optimizer=sgd,learning_rate=1.2",
+        ),
+    },
 )
 
 CIRCLES = Case(
@@ -102,7 +109,8 @@ CIRCLES = Case(
     ),
     question="models",
     base={
-        **{"dataset": "circles", "split": "none", "engine": "numpy", "hidden": [4, 8]},
+        **{"dataset": "circles", "points": 500, "split": "none", "engine": "numpy"},
+        **{"hidden": [4, 8]},
         **{"activation": "sigmoid", "loss": "mse", "reduction": "sum", "optimizer": "sgd"},
         **{"learning_rate": 0.025, "batch_size": 100_000, "epochs": 2_500},
         **{"initializer": "random_uniform", "minval": -1.0, "maxval": 1.0},
@@ -113,7 +121,16 @@ CIRCLES = Case(
         "The source adds up gradients of half the squared error with a rate of 0.05: the same "
         "steps as ours with 0.025. Its biases took the mean; ours take the sum, too."
     ),
-    look={"dataset": "circles"},
+    look={
+        "dataset": "circles",
+        "noise": "0.05",
+        "epochs": "2500",
+        "batch_size": "500",
+        "arms": (
+            "A:hidden=none,loss=mse,optimizer=sgd,learning_rate=3",
+            "B:hidden=4-8,activation=sigmoid,loss=mse,optimizer=sgd,learning_rate=3",
+        ),
+    },
 )
 
 

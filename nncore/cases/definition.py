@@ -101,7 +101,7 @@ class Case:
     claims: tuple[Claim, ...] = ()
     single_run: bool = True  # the published figures come from one run each
     notes: str = ""  # what the source leaves open, and what we took
-    look: Mapping[str, str] = field(default_factory=dict)  # a link into the Playground
+    look: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)  # Playground's link
     fails: bool = False
 
     @property
