@@ -57,7 +57,10 @@ def comparison_page(
                 icon = ":material/insights:"
                 with st.expander(special_label, expanded=mine is None, icon=icon):
                     special(draft)
-            with st.expander("Why is that?", icon=":material/school:"):
+            with st.expander(
+                "Why is that?" if question.factor else "What happens, step by step",
+                icon=":material/school:",
+            ):
                 st.markdown(question.why)
         if found is None:
             with last:

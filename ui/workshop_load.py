@@ -30,7 +30,7 @@ def upload(question: Question) -> None:
     """The field for a file, and what is wrong with it."""
     st.markdown(
         "A network that the Workshop saved as `.npz`, here or on another machine. It is checked "
-        "and evaluated on the test data it names, and answers below. `.keras` files are not "
+        "and evaluated on the test data it names, and answers under Try it. `.keras` files are not "
         "taken: they can carry code."
     )
     file = st.file_uploader(
