@@ -71,8 +71,8 @@ def _data(case: Case) -> str:
     train, validation, test = config.counts()
     held_out = "the same rows" if config.split == "none" else f"{validation:,}"
     return (
-        f"{config.data.label}, {config.form.note}: {train:,} rows to train, {held_out} to validate, "
-        f"{test:,} to test."
+        f"{config.data.label}, {config.form.note}: {train:,} rows to train, "
+        f"{held_out} to validate, {test:,} to test."
     )
 
 

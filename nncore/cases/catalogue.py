@@ -35,7 +35,7 @@ NEURON = Case(
     arms={"delta rule": {}},
     claims=(
         Value("first weight", "delta rule", "weight", 9.67299303, 8, at=0),
-        Value("second weight", "delta rule", "weight", -0.2078435, 8, at=1),
+        Value("second weight", "delta rule", "weight", -0.2078435, 7, at=1),
         Value("third weight", "delta rule", "weight", -4.62963669, 8, at=2),
         Value("output for [1, 0, 0]", "delta rule", "output", 0.99993704, 8, at=0),
     ),

@@ -38,7 +38,7 @@ def _row(judged: Judged) -> dict[str, str]:
         sign = "+" if isinstance(claim, More) else ""
         return "–" if value is None else f"{value:{sign},.{digits}f}".replace("-", "−")
 
-    known = judged.low is not None and judged.low != judged.high
+    known = written(judged.low) != written(judged.high)  # rounding errors are no interval
     return {
         "Claim": claim.text,
         "Measure": MEASURES[claim.measure],
