@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from nncore.arms import Arm
 from nncore.comparisons import EVERY_QUESTION, Comparison
 from nncore.config import Config
+from nncore.datasets import own
 from nncore.lab.lab import Lab
 from nncore.registry import InvalidSetting
 from nncore.results import Snapshot, Status, Trial
@@ -251,3 +252,24 @@ def test_other_questions_are_not_changed_by_having_no_factor():
     assert Comparison.from_json(snapshot.comparison.to_json()) == snapshot.comparison
     other = replace(snapshot.comparison, question="activations")
     assert other.observe == ()
+
+
+def test_a_category_of_an_own_table_is_chosen_by_its_text():
+    places = ["north", "south", "east"]
+    lines = [f"{i % 7},{places[i % 3]},{2 * (i % 7) + i % 3}" for i in range(60)]
+    table = own.inspect("\n".join(["rooms,place,price", *lines]).encode(), "houses.csv")
+    houses = own.add(
+        table, target="price", features=("rooms", "place"), task="regression", label="Houses"
+    )
+    try:
+        app = trained(dataset=houses.name, engine="numpy", hidden="4", epochs="2", ask="own")
+        (place,) = (box for box in app.selectbox if box.label == "place")
+        assert sorted(place.options) == sorted(places)
+        place.set_value("south").run()
+        app.run()
+        typed = [float(value) for value in app.query_params["row"].split()]
+        assert sorted(typed[1:]) == [0, 0, 1]
+        assert houses.features[1 + typed[1:].index(1)] == "place = south"
+        assert any(label.startswith("Predicted") for label in metrics(app))
+    finally:
+        own.delete(houses.name)
