@@ -112,6 +112,16 @@ def test_link_says_what_is_shown(ready):
     assert not app.exception
 
 
+def test_part_stays_when_the_data_set_changes(ready):
+    for name in ("digits", "iris"):
+        ready(name)
+    app = open_page("data", show="features")
+    app.selectbox(key="data.dataset").set_value("iris").run()
+    assert not app.exception
+    assert app.query_params == {"dataset": "iris", "show": "features"}
+    assert "Which columns go together" in texts(app.subheader)
+
+
 def test_other_samples_are_others(ready):
     ready("iris")
     app = open_page("data", dataset="iris")

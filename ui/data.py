@@ -78,7 +78,7 @@ def _contents(config: Config, chosen: Chosen) -> None:
     data, overview = found
     titles = PARTS | {"features": _features_title(config)}
     key = key_of("show")
-    if key not in st.session_state:
+    if st.session_state.get(key) not in titles.values():  # new here, or another kind of data
         st.session_state[key] = titles[chosen.texts["show"]]
     tabs = st.tabs(list(titles.values()), key=key, on_change="rerun")
     for name, tab in zip(titles, tabs, strict=True):

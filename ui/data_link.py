@@ -11,6 +11,7 @@ from nncore.arms import FIELDS
 from nncore.config import Config
 from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.prepare import available
+from nncore.defined import AUTO
 from nncore.params import Choice, Param, Range
 from nncore.registry import InvalidSetting, suggestion
 from ui.fields import Field, plain_text
@@ -107,7 +108,10 @@ def controls(chosen: Chosen) -> Config | None:
         _field(chosen, "dataset", _dataset_changed)
         _variant(chosen)
         _field(chosen, "split", _touched)
-        _field(chosen, "preprocess", _touched)
+        if texts["dataset"] in DATASETS and DATASETS[texts["dataset"]].kind == "text":
+            texts["preprocess"] = AUTO  # words are no amounts that could be scaled
+        else:
+            _field(chosen, "preprocess", _touched)
     try:
         return Config(**{name: FIELDS_HERE[name].param.parse(texts[name]) for name in _OF_CONFIG})
     except InvalidSetting as error:

@@ -15,7 +15,7 @@ from nncore.datasets.catalogue import Raw
 from nncore.datasets.definition import Dataset
 from nncore.datasets.errors import DataError
 from nncore.datasets.splits import validation_split
-from nncore.datasets.text import vocabulary
+from nncore.datasets.text import GAP, vocabulary
 from nncore.definition import Array
 from nncore.figures import data as charts
 from nncore.figures import data_pixels, data_text
@@ -118,7 +118,10 @@ def _texts(about: Dataset, data: Raw, rng: np.random.Generator) -> None:
                 except DataError as error:
                     st.warning(str(error), icon=":material/folder_off:")
                     return
-    st.caption("Words are in small letters and without punctuation, as the data set has them.")
+    st.caption(
+        f"Words are in small letters and without punctuation, as the data set has them; {GAP} is a "
+        "word that is not on its list, and br was a line break."
+    )
 
 
 def _plane(config: Config, data: Raw) -> None:

@@ -67,13 +67,21 @@ def _two_maps(
             zmin=min(low, 0.0),
             zmax=top,
             colorscale=[[i / 3, color] for i, color in enumerate(_INK)],
-            colorbar={"thickness": 10, "x": (0.43, 1.01)[place - 1], "len": 0.9},
+            colorbar={  # below, so that both have room on a narrow screen
+                "orientation": "h",
+                "thickness": 10,
+                "len": 0.4,
+                "x": (0.21, 0.79)[place - 1],
+                "y": -0.22,
+                "yanchor": "top",
+                "nticks": 4,
+            },
             hovertemplate=f"row %{{y}}, column %{{x}}: %{{z}}<extra>{name}</extra>",
             row=1,
             col=place,
         )
         table[name] = values.reshape(-1)
-    dress(figure, key=key, height=380)
+    dress(figure, key=key, height=440)
     figure.update_xaxes(title_text="Column", showgrid=False, constrain="domain")
     figure.update_yaxes(title_text="Row", showgrid=False, autorange="reversed", constrain="domain")
     figure.update_yaxes(scaleanchor="x", row=1, col=1)

@@ -77,8 +77,7 @@ def word_counts(
         table,
         f"Bar chart of {'the most one-sided' if telling else 'the commonest'} words by class, "
         f"beginning with {first}.",
-        "These words come nearly only in one class: counting them would already tell many texts "
-        "apart."
+        "These words come mostly in one class: counting them would already tell many texts apart."
         if telling
         else "The commonest words come alike in all classes and tell nothing; a model must find "
         "the others.",
