@@ -190,8 +190,11 @@ def _follow(case: Case, lab: Lab, snapshot: Snapshot | None) -> None:
 def _judged(case: Case, snapshot: Snapshot) -> None:
     found = judge(case, snapshot)
     st.subheader("What holds", anchor=False)
-    st.markdown(_in_words(case, found))
+    known = any(j.mean is not None for j in found)
+    st.markdown(_in_words(case, found) if known else "Claims are judged as trainings finish.")
     table(pd.DataFrame(claim_rows(found)), key=f"{_PAGE}.judged")
+    if not known:
+        return
     if any(isinstance(j.claim, Value) and j.claim.measure not in EXACT for j in found):
         show(published_and_ours(found, key=f"{snapshot.id}:values"), f"{_PAGE}.values")
     if any(isinstance(j.claim, More | Alike) for j in found):

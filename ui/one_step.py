@@ -1,7 +1,6 @@
 """One training step of the NumPy engine, operation by operation."""
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from nncore.config import Config
@@ -27,12 +26,12 @@ def step_by_step(config: Config) -> None:
         f"the labels {', '.join(map(str, LABELS))}. Left the engine's own code, right what it "
         "computes: one column per point, one row per unit."
     )
-    phase = ""
-    for number, operation in enumerate(operations):
-        if operation.phase != phase:
-            phase = operation.phase
-            st.subheader(phase, anchor=False)
-        _operation(number, operation)
+    phases = list(dict.fromkeys(operation.phase for operation in operations))
+    for phase, tab in zip(phases, st.tabs(phases), strict=True):
+        with tab:
+            for operation in operations:
+                if operation.phase == phase:
+                    _operation(operation)
 
 
 def _small(config: Config) -> Config:
@@ -46,19 +45,15 @@ def _small(config: Config) -> Config:
     return Config.from_flat({**chosen, **_ONE, "hidden": [3]})
 
 
-def _operation(number: int, operation: Operation) -> None:
-    with st.container(border=True):
-        st.markdown(f"**{operation.name}**")
-        left, right = st.columns((1, 1))
-        with left:
-            st.latex(operation.formula)
-            st.code(operation.code, language="python")
-        with right:
-            for symbol, array in operation.numbers.items():
-                st.caption(f"{symbol}, {array.shape[0]} × {array.shape[1]}")
-                st.table(_rows(array))
+def _operation(operation: Operation) -> None:
+    st.markdown(f"**{operation.name}**: ${operation.formula}$")
+    left, right = st.columns((3, 2))
+    left.code(operation.code, language="python")
+    right.code("\n\n".join(map(_written, *zip(*operation.numbers.items(), strict=True))), None)
 
 
-def _rows(array: Array) -> pd.DataFrame:
+def _written(symbol: str, array: Array) -> str:
+    """An array as aligned text, with its shape."""
     rounded = np.round(array, _DECIMALS) + 0.0  # no minus zero
-    return pd.DataFrame(rounded).map(lambda v: f"{v:.{_DECIMALS}f}")
+    lines = [" ".join(f"{value:{_DECIMALS + 5}.{_DECIMALS}f}" for value in row) for row in rounded]
+    return "\n".join([f"{symbol}  ({array.shape[0]} × {array.shape[1]})", *lines])

@@ -104,7 +104,7 @@ def _curve(
         *band(h.values),
         diverged=bool(trials),
         ends=np.array(ends, dtype=int),
-        stops=np.array(sorted(stops - {None}), dtype=int),
+        stops=np.array(sorted(s for s in stops if s is not None), dtype=int),
     )
 
 
@@ -189,9 +189,10 @@ def add_seeds(figure: go.Figure, curve: Curve) -> None:
         )
 
 
-def add_part_legend(figure: go.Figure) -> None:
-    """Two grey entries that say what solid and dotted mean."""
-    for name, width, dash in (("validation", 2.2, "solid"), ("training", 1.2, "dot")):
+def add_part_legend(figure: go.Figure, *, seen: bool = False) -> None:
+    """Two grey entries that say what solid and dotted mean; `seen`: no rows are held out."""
+    validation = "validation, on rows trained on" if seen else "validation"
+    for name, width, dash in ((validation, 2.2, "solid"), ("training", 1.2, "dot")):
         line = {"color": GREY, "width": width, "dash": dash}
         figure.add_scatter(x=NOWHERE, y=NOWHERE, mode="lines", line=line, name=name)
 
