@@ -79,7 +79,7 @@ def compose(
     if n_seeds not in SEEDS:
         errors[COUNT] = f"The number of seeds must be {SEEDS}; got {n_seeds}."
     usable = settings_of(chosen(question, texts, arms))
-    unused = () if texts["dataset"] in PLANES else DRAWN_ONLY
+    unused = () if texts.get("dataset") in PLANES else DRAWN_ONLY
     used = {
         name: text
         for name, text in texts.items()
