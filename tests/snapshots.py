@@ -5,6 +5,7 @@ Scores are simple on purpose, so that tests can write down what they expect.
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from nncore.comparisons import Arm, Comparison
@@ -125,11 +126,32 @@ def dropout() -> Snapshot:
     return _snapshot("dropout", comparison, _classified)
 
 
+def stopped() -> Snapshot:
+    """ "relu" has patience: seed 0 stopped after 2 epochs, seed 1 after 4, seed 2 did not."""
+    last = {0: 2, 1: 4, 2: EPOCHS}
+
+    def trial(arm: Arm, seed: int) -> Trial:
+        whole = _classified(arm, seed)
+        if arm.label != "relu":
+            return whole
+        at = last[seed]
+        told = {"stopped_epoch": at if at < EPOCHS else None, "returned_epoch": at}
+        records, result = whole.records[:at], {**(whole.result or {}), **told}
+        return replace(whole, epochs_done=at, records=records, result=result)
+
+    base = {"dataset": "digits", "epochs": EPOCHS, "hidden": [32]}
+    arms = (
+        Arm("tanh", {"activation": "tanh"}),
+        Arm("relu", {"activation": "relu", "patience": 1}),
+    )
+    return _snapshot("stopped", Comparison("activations", base, arms, (0, 1, 2)), trial)
+
+
 ALL: Mapping[str, Callable[[], Snapshot]] = {
     make.__name__: make
     for make in (
         *(finished, one_seed, queued, running, diverged, failed),
-        *(all_diverged, one_arm, many_arms, regression, dropout),
+        *(all_diverged, one_arm, many_arms, regression, dropout, stopped),
     )
 }
 

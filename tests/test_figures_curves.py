@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from nncore.analysis.wording import number, percent
 from nncore.figures.chart import GREY, MOST_POINTS
 from nncore.figures.curves import gap_bars, gap_curves, learning_curves
 from nncore.figures.lines import view
@@ -293,6 +294,57 @@ def test_only_whole_trainings_have_a_bar():
     }
     assert "Diverged: Tanh (3 of 3 seeds)" in bars.look_for
     assert list(gap_bars(snapshots.running()).table["Seeds"]) == [1] * 4
+
+
+@pytest.mark.parametrize("make", [lambda s: learning_curves(s, "accuracy"), gap_curves])
+def test_a_stroke_marks_each_stop_on_the_mean(make):
+    chart = make(snapshots.stopped())
+    (strokes,) = [t for t in chart.figure.data if t.marker.symbol == "line-ns"]
+    assert strokes.x.tolist() == [2, 4]
+    assert strokes.legendgroup == "relu"
+    assert "was stopped after epoch" in strokes.hovertemplate
+    line = next(t for t in chart.figure.data if t.name == "ReLU" and t.mode == "lines+markers")
+    np.testing.assert_allclose(strokes.y, [line.y[1], line.y[3]])
+
+
+def test_a_mean_is_of_the_seeds_still_training_and_says_of_how_many():
+    chart = learning_curves(snapshots.stopped(), "accuracy")
+    relu = rows(chart, Arm="ReLU", Part="validation")
+    left = [(0, 1, 2)] * 2 + [(1, 2)] * 2 + [(2,)]
+    means = [
+        np.mean([snapshots.accuracy("relu", s, e) for s in seeds])
+        for e, seeds in enumerate(left, 1)
+    ]
+    np.testing.assert_allclose(relu["Mean"], means)
+    assert relu["Seeds"].tolist() == [3, 3, 2, 2, 1]
+    assert relu["Low"].notna().tolist() == [True] * 4 + [False]
+    line = named(chart, "ReLU")
+    assert line.customdata.tolist() == [3, 3, 2, 2, 1]
+    assert "mean of the %{customdata} seeds that got so far" in line.hovertemplate
+    assert "seeds that got so far" not in named(chart, "Tanh").hovertemplate
+    assert rows(chart, Arm="Tanh", Part="validation")["Seeds"].tolist() == [3] * 5
+    assert "the mean is of the seeds still training" in chart.look_for
+    assert "Strokes" not in learning_curves(snapshots.finished(), "accuracy").look_for
+
+
+def test_where_seeds_stop_apart_the_end_is_the_mean_of_their_ends():
+    ends = [snapshots.accuracy("relu", s, e) for s, e in ((0, 2), (1, 4), (2, 5))]
+    chart = learning_curves(snapshots.stopped(), "accuracy")
+    assert f"ReLU {percent(np.mean(ends))}" in chart.alt
+    # validation loss is 2 (1 - accuracy), and training 0.02 lower for each epoch; 0.05 more at 5
+    gap = np.mean([0.02 * 2, 0.02 * 4, 0.02 * 5 + 0.05])
+    assert f"ReLU {number(gap)}" in gap_curves(snapshots.stopped()).alt
+    bars = gap_bars(snapshots.stopped())
+    np.testing.assert_allclose(rows(bars, Arm="ReLU")["Gap"], gap)
+
+
+def test_rows_that_are_not_held_out_are_said_to_be_trained_on():
+    made = snapshots.finished()
+    base = {**made.comparison.base, "split": "none"}
+    chart = learning_curves(replace(made, comparison=replace(made.comparison, base=base)), "loss")
+    assert named(chart, "validation, on rows trained on").line.dash == "solid"
+    assert "The rows trained on are those that validate" in chart.look_for
+    assert "those that validate" not in learning_curves(made, "loss").look_for
 
 
 def test_the_legend_explains_both_parts():

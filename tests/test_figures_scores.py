@@ -126,6 +126,7 @@ def iris():
         run = SimpleNamespace(
             predict=lambda x: np.eye(3)[x[:, 0].astype(int)],
             evaluate=lambda x, y: {"loss": 1.0, "data_loss": 1.0, "accuracy": 0.5},
+            get_weights=list,
         )
         data = Data("multiclass", CLASSES, x, TRUE, x, TRUE, x, TRUE)
         record = {"epoch": 1, "loss": 1.0, "val_loss": 1.0, "val_data_loss": 1.0, "seconds": 1.0}
@@ -219,6 +220,38 @@ def test_seconds_are_those_of_whole_trainings():
     table = cost_table(snapshots.diverged()).set_index("Arm")
     assert list(table["Timed"]) == [3, 3, 0, 2]
     assert np.isnan(table.loc["Tanh", QUANTITIES["seconds"]])
+
+
+def test_flops_of_a_training_that_stops_are_those_of_its_epochs():
+    made = snapshots.stopped()
+    relu, tanh = made.configs["relu"], made.configs["tanh"]
+    work = [cost(replace(relu, epochs=e)).flops_total for e in (2, 4, snapshots.EPOCHS)]
+    mean = np.mean(work)
+    low, high = stats.t.interval(0.95, 2, loc=mean, scale=stats.sem(work))
+    chart = cost_bars(made, "flops_total")
+    table = chart.table.set_index("Arm")
+    np.testing.assert_allclose(table.loc["ReLU", ["Value", "Low", "High"]], [mean, low, high])
+    assert table.loc["Tanh", "Value"] == cost(tanh).flops_total > mean
+    np.testing.assert_allclose(chart.figure.data[0].error_x.array, [0, high - mean])
+    assert chart.figure.data[0].error_x.visible
+    assert "only the epochs really trained count" in chart.look_for
+    assert "planned" not in chart.look_for
+    costs = cost_table(made).set_index("Arm")
+    np.testing.assert_allclose(costs.loc["ReLU", "± FLOPs"], high - mean)
+    assert "± FLOPs" not in cost_table(snapshots.finished())
+    # of one step they are what they are
+    assert not cost_bars(made, "flops_step").figure.data[0].error_x.visible
+
+
+def test_flops_of_a_training_that_may_stop_are_planned_before_it_is_done():
+    made = snapshots.stopped()
+    waiting = tuple(
+        replace(t, status=Status.RUNNING, result=None) if t.arm == "relu" else t
+        for t in made.trials
+    )
+    chart = cost_bars(replace(made, trials=waiting), "flops_total")
+    assert len(set(chart.table["Value"])) == 1
+    assert "Still as planned: ReLU." in chart.look_for
 
 
 def test_seconds_have_the_interval_of_student():

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import pytest
 import snapshots
@@ -132,6 +133,19 @@ def test_one_seed_gives_no_verdict_and_says_what_it_is_worth():
         "2.0 points of accuracy better than Tanh, but another seed may well turn that round. "
         "One seed shows whether a setting works at all; add seeds to compare them."
     )
+
+
+def test_scores_on_rows_trained_on_are_not_taken_for_more():
+    made = compared([[270, 271], [260, 262]])
+    comparison = made.comparison
+    seen = replace(comparison, base={**comparison.base, "split": "none"})
+    told = "he rows trained on are those that validate, so validation says nothing of new data."
+    assert verdict(replace(made, comparison=seen)).text.endswith(f" T{told}")
+    first, second = comparison.arms
+    first = replace(first, overrides={**first.overrides, "split": "none"})
+    one = replace(comparison, arms=(first, second))
+    assert verdict(replace(made, comparison=one)).text.endswith(f"For ReLU, t{told}")
+    assert told not in verdict(made).text
 
 
 def test_one_seed_with_arms_that_are_level():

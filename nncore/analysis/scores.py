@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from nncore.analysis.wording import listing
 from nncore.comparisons import Arm, Question, title
 from nncore.definition import Array
 from nncore.registry import InvalidSetting, suggestion
@@ -116,6 +117,17 @@ def moment(snapshot: Snapshot, when: str = "last") -> str:
         return "best epoch"
     restored = any(config.restore_best for config in snapshot.configs.values())
     return "returned weights" if restored else "last epoch"
+
+
+def validation_note(snapshot: Snapshot) -> str:
+    """What "validation" means for arms that hold no rows out, as a sentence; "" without any."""
+    configs, shown = snapshot.configs, titles(snapshot)
+    seen = [shown[label] for label, config in configs.items() if config.split == "none"]
+    if not seen:
+        return ""
+    whose = "" if len(seen) == len(configs) else f"For {listing(seen)}, "
+    note = "the rows trained on are those that validate, so validation says nothing of new data."
+    return whose + note if whose else note[0].upper() + note[1:]
 
 
 def unit_scale(trial: Trial) -> float:

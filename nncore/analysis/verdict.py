@@ -7,7 +7,7 @@ told apart, and how many seeds it would take. Nothing here looks at test data.
 from dataclasses import dataclass
 from typing import Any
 
-from nncore.analysis.scores import baseline, main_metric, with_status
+from nncore.analysis.scores import baseline, main_metric, validation_note, with_status
 from nncore.analysis.standing import Standing
 from nncore.analysis.statistics import CONFIDENCE, MOST_SEEDS, Difference
 from nncore.analysis.wording import listing, number, percent, times
@@ -49,7 +49,8 @@ def verdict(snapshot: Snapshot, when: str = "last") -> Verdict:
         state, sentences = "clear" if clear else "open", writer.several_seeds()
     if snapshot.active and standing.order:
         sentences = ["More trainings are under way.", *sentences]
-    text = " ".join([*sentences, *writer.trivial(), *writer.lost()])
+    note = validation_note(snapshot) if standing.order else ""
+    text = " ".join([*sentences, *writer.trivial(), *writer.lost(), *filter(None, [note])])
     return Verdict(text, standing.rows(), state)
 
 

@@ -6,10 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from nncore.analysis.cost import Cost, cost
+from nncore.analysis.cost import cost
 from nncore.analysis.scores import done, is_regression, titles, values
 from nncore.analysis.statistics import Interval, interval
 from nncore.analysis.wording import listing, number, short, times
+from nncore.config import Config
 from nncore.definition import Array
 from nncore.figures.chart import GREY, Chart, bar_height, blank, empty, numbers_table, style
 from nncore.figures.measures import score_measure
@@ -24,6 +25,7 @@ QUANTITIES = {
     "flops_total": "FLOPs of one whole training",
     "seconds": "Seconds of one training",
 }
+_PER_STEP = {q: QUANTITIES[q] for q in ("parameters", "flops_forward", "flops_step")}
 BAR_COLUMNS = ("Arm", "Value", "Low", "High", "Seeds")
 PARETO_COLUMNS = ("Arm", "Cost", "Score", "Low", "High", "On the front")
 _LOOK_FOR = {
@@ -44,14 +46,22 @@ def checked_quantity(quantity: str) -> str:
 
 
 def cost_table(snapshot: Snapshot) -> pd.DataFrame:
-    """A row per arm: counted cost, and seconds per training with their 95 % half width."""
+    """A row per arm: counted cost, and seconds per training with their 95 % half width.
+
+    Where early stopping lets seeds train for different numbers of epochs, FLOPs of a whole
+    training have a half width, too.
+    """
     shown, rows = titles(snapshot), []
-    for label in snapshot.configs:
-        counted, timed = _counted(snapshot, label), _seconds(snapshot, label)
+    spent = _amounts(snapshot, "flops_total")
+    varies = any(found.half for found in spent.values())
+    for label, config in snapshot.configs.items():
+        counted, timed, work = cost(config), _seconds(snapshot, label), spent[label]
         rows.append(
             {
                 "Arm": shown[label],
-                **{QUANTITIES[q]: getattr(counted, q) for q in QUANTITIES if q != "seconds"},
+                **{title: getattr(counted, q) for q, title in _PER_STEP.items()},
+                QUANTITIES["flops_total"]: work.mean,
+                **({"± FLOPs": work.half} if varies else {}),
                 QUANTITIES["seconds"]: timed.mean if timed else None,
                 "± seconds": timed.half if timed else None,
                 "Timed": timed.n if timed else 0,
@@ -79,7 +89,7 @@ def cost_bars(snapshot: Snapshot, quantity: str) -> Chart:
         orientation="h",
         marker={"color": [colors[a] for a in found]},
         error_x={"type": "data", "array": np.array([i.half or 0.0 for i in found.values()])}
-        | {"color": GREY, "visible": quantity == "seconds"},
+        | {"color": GREY, "visible": any(i.half is not None for i in found.values())},
         text=[write(v) for v in table["Value"]],
         textposition="auto",
         insidetextanchor="start",
@@ -95,7 +105,7 @@ def cost_bars(snapshot: Snapshot, quantity: str) -> Chart:
         figure,
         table,
         f"Bar chart. {title}: {listing(spoken)}.{lost}",
-        _LOOK_FOR[quantity] + same + lost,
+        _LOOK_FOR[quantity] + _spared(snapshot, quantity) + same + lost,
     )
 
 
@@ -184,22 +194,39 @@ def pareto(price: Array, badness: Array) -> Array:
 
 
 def _amounts(snapshot: Snapshot, quantity: str) -> dict[str, Interval]:
-    """Arm label -> the quantity; counted ones are exact, seconds have an interval."""
+    """Arm label -> the quantity; what is counted is exact, what differs by seed has an interval."""
     if quantity == "seconds":
         timed = {a.label: _seconds(snapshot, a.label) for a in snapshot.arms}
         return {label: found for label, found in timed.items() if found}
-    counted = {label: _counted(snapshot, label) for label in snapshot.configs}
+    if quantity == "flops_total":
+        return {label: _spent(snapshot, label) for label in snapshot.configs}
+    counted = {label: cost(config) for label, config in snapshot.configs.items()}
     return {k: Interval(float(getattr(c, quantity)), 1, None) for k, c in counted.items()}
 
 
-def _counted(snapshot: Snapshot, arm: str) -> Cost:
-    """The cost of the epochs trained: early stopping spares some, on average over seeds."""
+def _spent(snapshot: Snapshot, arm: str) -> Interval:
+    """FLOPs of the epochs trained; of those planned, until a training that may stop is done."""
     config = snapshot.configs[arm]
-    if not config.patience and not config.stop_loss:
-        return cost(config)
-    trained = interval(float(t.records[-1]["epoch"]) for t in done(snapshot, arm) if t.records)
-    epochs = max(1, round(trained.mean)) if trained else config.epochs
-    return cost(replace(config, epochs=epochs))
+    planned = Interval(float(cost(config).flops_total), 1, None)
+    if not _may_stop(config):
+        return planned
+    ends = (t.records[-1]["epoch"] for t in done(snapshot, arm) if t.records)
+    return interval(float(cost(replace(config, epochs=e)).flops_total) for e in ends) or planned
+
+
+def _may_stop(config: Config) -> bool:
+    return bool(config.patience or config.stop_loss)
+
+
+def _spared(snapshot: Snapshot, quantity: str) -> str:
+    """Whether FLOPs are those done or those planned, where early stopping makes them differ."""
+    stopping = [label for label, config in snapshot.configs.items() if _may_stop(config)]
+    if quantity != "flops_total" or not stopping:
+        return ""
+    shown = titles(snapshot)
+    waiting = [shown[label] for label in stopping if not done(snapshot, label)]
+    told = " With early stopping, only the epochs really trained count, on average over seeds."
+    return told + (f" Still as planned: {listing(waiting)}." if waiting else "")
 
 
 def _seconds(snapshot: Snapshot, arm: str) -> Interval | None:

@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from nncore.analysis.scores import done, moment, returned_record, titles
+from nncore.analysis.scores import done, moment, returned_record, titles, validation_note
 from nncore.analysis.statistics import interval
 from nncore.analysis.wording import listing, number, times
 from nncore.figures.chart import (
@@ -63,7 +63,8 @@ def learning_curves(
             add_seeds(figure, curve)
         add_curve(figure, curve, measure, floor=floor)
     add_lost(figure, snapshot, {curve.arm for curve in curves})
-    add_part_legend(figure)
+    note = validation_note(snapshot)
+    add_part_legend(figure, seen=bool(note))
     figure.update_yaxes(tickformat=measure.tickformat, range=limits)
     if log:
         figure.update_yaxes(type="log", **(log_ticks(*limits) if limits else {}))
@@ -72,7 +73,7 @@ def learning_curves(
         figure,
         curve_table(curves, CURVE_COLUMNS),
         _curves_alt(snapshot, held_out, measure),
-        _curves_look_for(metric, held_out),
+        " ".join(filter(None, (_curves_look_for(metric, held_out), note))),
     )
 
 
