@@ -8,16 +8,16 @@ from nncore.analysis.wording import times
 from nncore.arms import Arm
 from nncore.comparisons import Comparison, Question
 from nncore.config import Config
-from nncore.datasets.files import where_to_place
 from nncore.datasets.prepare import available
 from nncore.registry import InvalidSetting
 from nncore.results import Snapshot, Status, Trial
 from nncore.saved.child import ask
 from nncore.saved.kept import keep_upload, kept
 from nncore.saved.network import MOST_BYTES, SavedNetwork
+from ui.missing_data import missing_data
 from ui.words import network as drawn
 
-LOADED = "workshop.loaded"  # {"key", "result" or "why"} of this visitor's file
+LOADED = "workshop.loaded"  # {"key"} of this visitor's file, and "result" or "why" there is none
 _REFUSED = {
     (".keras", ".h5", ".hdf5", ".pkl", ".pickle", ".joblib", ".pt", ".pth"): (
         "This kind of file can carry code that runs when it is opened, so NN Lab never loads it. "
@@ -47,7 +47,7 @@ def upload(question: Question) -> None:
             st.error(str(error), icon=":material/block:")
     if held is not None and held["key"] != key:
         st.session_state.pop(LOADED)
-    elif held is None and key:
+    elif key and (held is None or _may_be_evaluated(held)):
         st.session_state[LOADED] = {"key": key, **_evaluated(kept(key))}
     else:
         return
@@ -93,13 +93,22 @@ def about(network: SavedNetwork) -> None:
         f"{config.model.label} · {times(config.epochs, 'epoch')}"
     )
     if "why" in held:
-        st.warning(f"It could not be evaluated: {held['why']}", icon=":material/folder_off:")
+        st.warning(f"It could not be evaluated: {held['why']}", icon=":material/error:")
+    elif "result" not in held:
+        st.markdown("It answers already, but can't be evaluated without its data.")
+        missing_data(config.dataset, config.variant, key="workshop.file.missing")
+
+
+def _may_be_evaluated(held: dict[str, Any]) -> bool:
+    """Whether the data it lacked has come meanwhile."""
+    config = kept(held["key"]).config
+    return not held.keys() & {"result", "why"} and available(config.dataset, config.variant)
 
 
 def _evaluated(network: SavedNetwork) -> dict[str, Any]:
     config = network.config
     if not available(config.dataset, config.variant):
-        return {"why": where_to_place(config.form.file)}
+        return {}
     try:
         with st.spinner("Evaluating it on the test data …"):
             return {"result": ask("evaluate", network)}
