@@ -127,7 +127,8 @@ def _engine(name: str) -> Callable[[], float]:
     workload = WORKLOADS[name]
     config, data = workload.config("numpy"), workload.data(_ROWS.get(name, 0))
     run = begin(config, data)
-    return _timed(run.advance, config, len(data.x_train))
+    rate = config.optimizer.learning_rate
+    return _timed(lambda n: run.advance(n, rate), config, len(data.x_train))
 
 
 def _timed(train: Callable[[int], object], config: "Config", rows: int) -> Callable[[], float]:

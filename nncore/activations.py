@@ -21,7 +21,7 @@ from nncore.registry import Registry
 
 def sigmoid(z: Array) -> Array:
     """1 / (1 + e^-z), without overflow."""
-    e = np.clip(z, -80, 80)  # e^89 is too large for float32, and 1 / e^80 is 0 to any network
+    e = np.maximum(z, -80)  # e^89 is too large for float32, and 1 / e^80 is 0 to any network
     np.negative(e, out=e)
     np.exp(e, out=e)
     e += 1

@@ -80,7 +80,9 @@ class Dense(Layer):
         return z
 
     def collect(self, g: Array) -> None:
-        np.matmul(g, self._x[:-1].T, out=self._g_w)
+        x = self._x[:-1].T
+        product = np.multiply if len(x) == 1 else np.matmul  # of one row nothing is summed up
+        product(g, x, out=self._g_w)
         if self._bias:  # a product sums rows faster than np.sum
             np.matmul(g, self._ones[: g.shape[1]], out=self._g_b[:, 0])
         if self.l1:
