@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +13,10 @@ from nncore.analysis.cost import cost
 from nncore.cases.catalogue import CASES
 from nncore.cases.definition import EXACT, MEASURES, Alike, Case, More, Value, Within
 from nncore.comparisons import QUESTIONS, Arm, Comparison
+from nncore.export.claims import published_text
 from nncore.results import Snapshot, Status, Trial
+
+ROOT = Path(__file__).resolve().parent.parent
 
 COUNTS = {  # published
     ("7", "512"): 407_050,
@@ -156,3 +160,16 @@ def test_what_depends_on_no_seed_is_judged_with_one():
 def test_every_exact_measure_is_a_measure():
     assert set(EXACT) <= set(MEASURES)
     assert all(math.isfinite(c.published or 0) for case in CASES.values() for c in case.claims)
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))
+def test_the_page_of_results_has_every_case_and_claim(case):
+    page = (ROOT / "docs" / "case-studies.md").read_text(encoding="utf-8")
+    assert f"## {case.number}. {case.label}" in page
+    own = page.partition(f"## {case.number}. ")[2].partition("\n## ")[0]
+    rows = [line for line in own.splitlines() if line.startswith("| ")][2:]
+    assert len(rows) == len(case.claims)
+    for claim, row in zip(case.claims, rows, strict=True):
+        assert row.startswith(f"| {claim.text} | ")
+        assert published_text(claim) in row
+    assert not case.fails or case.explanation in own

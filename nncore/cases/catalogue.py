@@ -190,12 +190,12 @@ ENGINES = Case(
             for rate in ("0.1", "0.5")
         ),
         *(
-            Value(
-                f"a rate of 10 falls to chance: {engine}, {net}",
+            Within(
+                f"a rate of 10 falls to chance (0.48 on the published data): {engine}, {net}",
                 f"{engine} {net}, rate 10, 500 iterations",
                 "test_accuracy",
-                0.48,
-                2,
+                low=0.45,
+                high=0.55,
             )
             for net in ("20-5", "80-50-40-20-5")
             for engine in ("numpy", "keras")
@@ -381,6 +381,7 @@ HOUSING = Case(
             "the sequential network is better",
             "sequential",
             "val_mae",
+            scale=100_000.0,
             than="wide and deep",
             less=True,
         ),

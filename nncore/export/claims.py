@@ -12,7 +12,7 @@ _VERDICTS = {True: "✓ holds", False: "✗ does not hold", None: "– nothing t
 def published_text(claim: Claim) -> str:
     """The published figure as it was printed, or what was claimed instead of one."""
     if claim.published is not None:
-        return f"{claim.published:,.{claim.decimals}f}"
+        return f"{claim.published:,.{claim.decimals}f}".replace("-", "−")
     if isinstance(claim, Within):
         return f"{claim.low:g} to {claim.high:g}"
     return "a difference" if isinstance(claim, More) else "no difference"
@@ -36,7 +36,10 @@ def _row(judged: Judged) -> dict[str, str]:
         if claim.measure in _WHOLE:
             digits = 0 if claim.measure == "parameters" else 2
         sign = "+" if isinstance(claim, More) else ""
-        return "–" if value is None else f"{value:{sign},.{digits}f}".replace("-", "−")
+        if value is None:
+            return "–"
+        rounded = round(value, digits) + 0.0  # no minus zero
+        return f"{rounded:{sign},.{digits}f}".replace("-", "−")
 
     known = written(judged.low) != written(judged.high)  # rounding errors are no interval
     return {
