@@ -19,6 +19,7 @@ ADDED = {
     "losses": "msle",
     "models": "bottleneck",
     "optimizers": "lion",
+    "schedules": "inverse_time",
     "datasets": "checkerboard",
     "comparisons": "precision",
 }
@@ -67,7 +68,7 @@ def extended(tmp_path_factory):
     for kind, registry in [
         ("optimizers", "OPTIMIZERS"), ("activations", "ACTIVATIONS"),
         ("initializers", "INITIALIZERS"), ("losses", "LOSSES"), ("models", "MODELS"),
-        ("questions", "QUESTIONS"),
+        ("schedules", "SCHEDULES"), ("questions", "QUESTIONS"),
     ]:  # fmt: skip
         add(nncore / f"{kind}.py", registry, block("example", kind))
     (copy / "pages" / "precision.py").write_text(block("example", "page"), encoding="utf-8")
@@ -111,6 +112,7 @@ def test_the_command_line_lists_what_was_added(extended, kind):
 def test_what_was_added_trains_and_has_its_settings_and_error_texts(extended):
     sets = ["dataset=checkerboard", "activation=relu6", "initializer=variance_scaling", "scale=2"]
     sets += ["optimizer=lion", "beta_1=0.8", "engine=numpy"]
+    sets += ["schedule=inverse_time", "time_decay=0.5"]
     code = (
         "from nncore.comparisons import Comparison, parse_arm\n"
         "from nncore.config import Config\n"
@@ -122,6 +124,8 @@ def test_what_was_added_trains_and_has_its_settings_and_error_texts(extended):
         "assert config.optimizer.beta_1 == 0.8 and config.initializer.scale == 2.0\n"
         "run, records, ending = train(config, prepared(config), lambda record: None)\n"
         "assert ending == 'done' and records[-1]['loss'] < records[0]['loss'], records\n"
+        "rates = [round(r['learning_rate'] / records[0]['learning_rate'], 9) for r in records]\n"
+        "assert rates[:3] == [1, round(1 / 1.5, 9), 0.5], rates\n"
         "try:\n"
         "    Config.from_flat({**flat, 'beta_1': 2.0})\n"
         "except InvalidSetting as error:\n"
@@ -134,12 +138,13 @@ def test_what_was_added_trains_and_has_its_settings_and_error_texts(extended):
 def test_the_contracts_hold_for_what_was_added(extended):
     """The tests that are there already, picked by the names of what was added."""
     files = ["optimizers", "activations", "initializers", "losses", "definition_keras", "parity"]
-    files += ["config", "families", "comparisons"]
+    files += ["config", "families", "comparisons", "training_rules"]
     done = python(
         extended, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist",
         *(f"tests/test_{name}.py" for name in files),
         "-k", "lion or Lion or relu6 or ReLU6 or variance_scaling or VarianceScaling "
-        "or bottleneck or Bottleneck or msle or MeanSquaredLog or precision or checkerboard",
+        "or bottleneck or Bottleneck or msle or MeanSquaredLog or inverse_time or InverseTime "
+        "or precision or checkerboard",
     )  # fmt: skip
     passed = int(re.search(r"(\d+) passed", done.stdout)[1])
     assert passed > 60, done.stdout
@@ -156,6 +161,7 @@ def test_a_page_a_widget_and_an_address_come_by_themselves(extended):
         "assert app.title[0].value == 'Precision'\n"
         "options = [o for box in app.selectbox for o in box.options]\n"
         "assert 'Lion' in options and 'ReLU6' in options and 'Checkerboard' in options, options\n"
+        "assert 'Inverse time' in options, options\n"
         "chosen = [box.value for box in app.selectbox]\n"
         "assert 'lion' in chosen, chosen\n"
         "assert '0.8' in chosen, chosen\n"
