@@ -1,6 +1,8 @@
 """A user's own CSV: what is read, what is refused with which words, and what is kept."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 
@@ -8,9 +10,9 @@ import numpy as np
 import pytest
 
 from nncore.config import Config
-from nncore.datasets import DataCorrupt, cache, own, own_store, prepare
+from nncore.datasets import DataCorrupt, DataError, cache, own, own_child, own_store, prepare
 from nncore.datasets.catalogue import DATASETS
-from nncore.datasets.csv_text import MOST_BYTES
+from nncore.datasets.csv_table import MOST_BYTES
 from nncore.lab.keys import training_key
 from nncore.lab.worker import run_training
 from nncore.paths import search
@@ -27,6 +29,18 @@ def home(tmp_path, monkeypatch):
     prepare._prepared.cache_clear()
     yield tmp_path
     prepare._prepared.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def no_child(request, monkeypatch):
+    """Files are read in this process, which saves half a second each."""
+    if "child" not in request.fixturenames:
+        monkeypatch.setattr(own_child, "_start", own_child.work)
+
+
+@pytest.fixture
+def child():
+    """Files are read by a child process, as always."""
 
 
 def people(n=60, separator=","):
@@ -371,3 +385,87 @@ def test_cells_that_look_like_formulas_stay_texts():
     entry = own.add(table(f"x,y\n{rows}"), target="y", features=("x",), task="classification",
                     label="=HYPERLINK(1)")  # fmt: skip
     assert entry.classes == ("=1+2", "@cmd")
+
+
+# the child process
+
+
+def shop():
+    return own.inspect(people()[1].encode(), "people.csv")
+
+
+def test_a_child_process_reads_and_keeps(child, home):
+    found = shop()
+    assert found.column("town").categories == ("E", "N", "S")
+    assert len(list((home / "uploads").iterdir())) == 1
+    made = own.add(found, target="bought", features=FEATURES, task="classification", label="P")
+    assert own.own_datasets() == [made]
+    del found
+    assert not list((home / "uploads").iterdir())
+
+
+def test_a_child_process_refuses_with_a_sentence(child, home):
+    with pytest.raises(InvalidSetting, match=r"people\.csv has names of columns, but no rows"):
+        table("a,b\n")
+    assert not list((home / "uploads").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("ended", "says"),
+    [
+        ((-9, ""), "not enough memory to read people.csv"),
+        ((1, "MemoryError"), "not enough memory to read people.csv"),
+        ((1, "ImportError: no pandas"), "people.csv can't be read: ImportError: no pandas"),
+        (subprocess.TimeoutExpired("python", 180), "busy: reading people.csv took over 180"),
+    ],
+)
+def test_a_child_process_that_fails_is_explained(monkeypatch, home, ended, says):
+    def start(folder):
+        if isinstance(ended, Exception):
+            raise ended
+        return ended
+
+    monkeypatch.setattr(own_child, "_start", start)
+    with pytest.raises(DataError, match=says):
+        shop()
+    assert not list((home / "uploads").iterdir())
+
+
+def test_a_child_process_may_not_take_all_memory():
+    code = "from nncore.datasets import own_child as c; c.limit(); bytearray(c.MOST_MEMORY)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "MemoryError" in done.stderr
+
+
+def test_a_full_disk_is_said(monkeypatch):
+    def full(folder, data):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("nncore.datasets.own.Path.write_bytes", full)
+    with pytest.raises(DataError, match=r"people\.csv can't be put on the disk.*No space left"):
+        shop()
+
+
+def test_what_a_killed_process_left_is_removed_a_day_later(home):
+    old, new = home / "uploads" / "old", home / "uploads" / "new"
+    for folder in (old, new):
+        folder.mkdir(parents=True)
+    os.utime(old, (0, 0))
+    found = shop()
+    assert new.is_dir()
+    assert not old.exists()
+    shutil.rmtree(found.folder)
+    assert not found.is_there
+    with pytest.raises(InvalidSetting, match="upload it again"):
+        own.plan(found, target="bought", features=FEATURES, task="classification")
+
+
+def test_texts_that_differ_in_line_breaks_only_are_one_category():
+    kinds = ("a b", "a\nb", "c")
+    rows = "".join(f'{i},"{kinds[i % 3]}"\n' for i in range(60))
+    found = table(f"x,y\n{rows}")
+    assert found.balance("y") == {"a b": 40, "c": 20}
+
+
+def test_long_texts_are_no_categories():
+    refused("x,y\n" + "".join(f"{i},{'ab'[i % 2] * 101}\n" for i in range(40)), "101 characters")

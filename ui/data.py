@@ -13,7 +13,7 @@ from nncore.datasets.prepare import available
 from ui import data_example, data_parts
 from ui.data_link import PARTS, Chosen, arrive, controls, key_of, write
 from ui.missing_data import missing_data
-from ui.own_data import own_data
+from ui.own_data import own_data, show_new
 from ui.samples import plain
 
 _TASKS = {"binary": "two classes", "multiclass": "classes", "regression": "a number"}
@@ -28,6 +28,7 @@ _KINDS = {
 def data_page() -> None:
     """Draw the page below its title."""
     chosen = arrive()
+    show_new(chosen)
     config = controls(chosen)
     if config is not None:
         _about(config)

@@ -32,7 +32,7 @@ from ui.samples import plain
 from ui.shell import has_page, page_path
 
 _TASKS = {CLASSIFICATION: "Tell classes apart", REGRESSION: "Predict a number"}
-_ADDED, _TROUBLE, _READ = "own.added", "own.trouble", "own.table"
+_ADDED, _NEXT, _TROUBLE, _READ = "own.added", "own.next", "own.trouble", "own.table"
 
 
 def own_data(chosen: Chosen) -> None:
@@ -41,7 +41,7 @@ def own_data(chosen: Chosen) -> None:
     st.markdown(
         f"Upload a CSV file of up to {MOST_BYTES // 2**20} MB and {MOST_ROWS:,} rows, choose what "
         "is to be predicted, and every comparison can train on it. The file is read as text, and "
-        "nothing in it is run."
+        "nothing in it is run. A large one takes some seconds."
     )
     st.info(
         "It is kept on the machine this dashboard runs on. Everybody who can open the dashboard "
@@ -62,7 +62,7 @@ def own_data(chosen: Chosen) -> None:
     if file is None:
         st.session_state.pop(_READ, None)
     elif found := _read(file):
-        _choose(found, chosen)
+        _choose(found)
     _kept(chosen)
 
 
@@ -95,21 +95,35 @@ def _read(file: Any) -> Table | None:
         key=f"own.header.{file.file_id}",
     )
     stamp = (file.file_id, said)
-    if st.session_state.get(_READ, (None,))[0] != stamp:
-        st.session_state.pop(_READ, None)
-        try:
-            check_size(file.size, file.name)
-            with st.spinner("Reading the file …"):
-                found = inspect(file.getvalue(), file.name, header=header[said or "Find out"])
-        except InvalidSetting as error:
-            st.error(plain(str(error)), icon=":material/error:")
-            return None
-        st.session_state[_READ] = (stamp, found)
-    read: Table = st.session_state[_READ][1]
-    return read
+    held = st.session_state.get(_READ)
+    if held is None or held[0] != stamp or (isinstance(held[1], Table) and not held[1].is_there):
+        with st.spinner("Reading the file …", show_time=True):
+            held = stamp, _inspected(file, header[said or "Find out"])
+        st.session_state[_READ] = held
+    read: Table | Exception = held[1]
+    if isinstance(read, Table):
+        return read
+    st.error(plain(str(read)), icon=":material/error:")
+    if isinstance(read, DataError):  # not the file's fault
+        st.button("Try again", key="own.again", icon=":material/refresh:", on_click=_forget)
+    return None
 
 
-def _choose(found: Table, chosen: Chosen) -> None:
+def _inspected(file: Any, header: bool | None) -> Table | Exception:
+    """What the file holds, or why it can't be read."""
+    st.session_state.pop(_READ, None)  # its folder goes, too
+    try:
+        check_size(file.size, file.name)
+        return inspect(file.getvalue(), file.name, header=header)
+    except (InvalidSetting, DataError) as error:
+        return error
+
+
+def _forget() -> None:
+    st.session_state.pop(_READ, None)
+
+
+def _choose(found: Table) -> None:
     """Preview, target, features, task, name; what would be kept; Save."""
     st.subheader("What is in it", anchor=False)
     st.markdown(f"{times(found.rows, 'row')}, {times(len(found.columns), 'column')}.")
@@ -167,15 +181,14 @@ def _choose(found: Table, chosen: Chosen) -> None:
         st.warning(plain(str(error)), icon=":material/block:")
     if planned is not None:
         _planned(planned)
-    st.button(
+    if st.button(
         "Keep this data set",
         key="own.keep",
         type="primary",
         icon=":material/save:",
         disabled=planned is None,
-        on_click=_keep,
-        args=(found, choices, label, chosen),
-    )
+    ):
+        _keep(found, choices, label)
 
 
 def _planned(planned: Plan) -> None:
@@ -198,15 +211,26 @@ def _planned(planned: Plan) -> None:
         table(frame, "own.classes", shares=("Share",))
 
 
-def _keep(found: Table, choices: dict[str, Any], label: str, chosen: Chosen) -> None:
+def _keep(found: Table, choices: dict[str, Any], label: str) -> None:
+    """Let a child process make the arrays; then begin the page anew with them."""
     try:
-        data = add(found, label=label, **choices)
+        with st.spinner("Keeping it …", show_time=True):
+            data = add(found, label=label, **choices)
     except (InvalidSetting, DataError) as error:
-        st.session_state[_TROUBLE] = plain(str(error))
+        st.error(plain(str(error)), icon=":material/error:")
         return
-    st.session_state[_ADDED] = data.name
+    st.session_state[_ADDED] = st.session_state[_NEXT] = data.name
     st.session_state["own.turn"] += 1
-    _show(data, chosen)
+    st.session_state.pop(_READ)
+    st.rerun()
+
+
+def show_new(chosen: Chosen) -> None:
+    """Let the page show what has just been kept; before its controls are drawn."""
+    name = st.session_state.pop(_NEXT, None)
+    for data in own_datasets():
+        if data.name == name:
+            _show(data, chosen)
 
 
 def _show(data: Dataset, chosen: Chosen) -> None:

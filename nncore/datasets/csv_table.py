@@ -1,39 +1,64 @@
-"""A user's table: what each column holds, and which task its target suggests."""
+"""A user's table: what each column holds, and which task its target suggests.
 
-from collections.abc import Mapping
+A table of 50 MB is some hundred MB of numbers, so only what is said about it is kept in memory.
+Its columns lie in a folder and are read one at a time:
+
+    table.json          what is said about the table and its columns
+    3.npy, 3.json       values of the fourth column, and its categories
+
+Light: no pandas.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from nncore.datasets.csv_text import MISSING, is_number, read_grid
 from nncore.definition import Array
 from nncore.registry import InvalidSetting, UnknownName, suggestion
 
 CLASSIFICATION, REGRESSION = "classification", "regression"
-MOST_ABSOLUTE = 1e30  # larger numbers are typing errors, and their squares leave float64's range
-_NUMBERS_AT_LEAST = 0.8  # of the values that are there, for a column of numbers
+MOST_BYTES = 50 * 2**20  # 6 s and 1 GB to read; a table for a browser needn't be larger
+MOST_ROWS = 200_000  # an epoch over more takes too long to play with
+MOST_COLUMNS = 500  # more can't be chosen from in a menu
 _FEW_NUMBERS = 10  # as many different whole numbers, or fewer, look like classes
-_SHOWN_ROWS = 10
-_SHOWN_ODD = 3
 
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """One column; a value that isn't there is NaN in numbers, and -1 in categories."""
+    """What is known of one column; its values are read from the disk whenever asked for."""
 
     name: str
     kind: str  # "number" or "category"
-    values: Array  # (rows,) float64, or int32 places in `categories`
     missing: int
     distinct: int
-    categories: tuple[str, ...] = ()  # every text there is, in alphabetical order
-    odd: tuple[tuple[int, str], ...] = ()  # first texts among numbers: (row, text); missing, too
-    n_odd: int = 0
+    odd: tuple[tuple[int, str], ...]  # first texts among numbers: (row, text); missing, too
+    n_odd: int
+    longest: int  # characters of the longest category
+    stored: Path  # without the ending
 
     @property
     def is_constant(self) -> bool:
         return self.distinct <= 1
+
+    @property
+    def values(self) -> Array:
+        """(rows,) float64 with NaN for missing, or int32 places in `categories` with -1."""
+        try:
+            return np.asarray(np.load(self.stored.with_suffix(".npy"), allow_pickle=False))
+        except FileNotFoundError as error:
+            raise _gone() from error
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """Every text there is, in alphabetical order; none for numbers."""
+        try:
+            return tuple(json.loads(self.stored.with_suffix(".json").read_bytes()))
+        except FileNotFoundError as error:
+            raise _gone() from error
 
     @property
     def present(self) -> Array:
@@ -45,12 +70,18 @@ class Column:
 class Table:
     """What a file holds. Rows are numbered as a spreadsheet does."""
 
+    folder: Path
     filename: str
     rows: int
     columns: tuple[Column, ...]
     first: tuple[Mapping[str, str], ...]  # the first rows, as they stand in the file
     notes: tuple[str, ...]  # what was guessed, and what is odd, in sentences
     has_header: bool = True
+
+    @property
+    def is_there(self) -> bool:
+        """Whether its folder still is."""
+        return (self.folder / "table.json").is_file()
 
     def column(self, name: str) -> Column:
         """The column of that name; UnknownName when there is none."""
@@ -79,119 +110,53 @@ class Table:
     def balance(self, target: str) -> dict[str, int]:
         """Rows of every class, if the target is classes; those without a value don't count."""
         column = self.column(target)
-        labels, codes = class_codes(column)
-        sizes = np.bincount(codes[codes >= 0], minlength=len(labels))
-        return dict(zip(labels, map(int, sizes), strict=True))
+        values, sizes = np.unique(column.values[column.present], return_counts=True)
+        return dict(zip(class_labels(column, values), sizes.tolist(), strict=True))
 
 
-def class_codes(column: Column) -> tuple[tuple[str, ...], Array]:
-    """(class names in order, (rows,) int places among them or -1) of any column."""
+def class_labels(column: Column, values: Array) -> list[str]:
+    """What values of a column are called when they are classes."""
     if column.kind == "category":
-        return column.categories, column.values
-    numbers = np.unique(column.values[column.present])
-    codes = np.where(column.present, np.searchsorted(numbers, column.values), -1)
-    return tuple(repr(float(n)).removesuffix(".0") for n in numbers), codes.astype(np.int32)
+        texts = column.categories
+        return [texts[code] for code in values]
+    return [repr(float(n)).removesuffix(".0") for n in values]
 
 
-def inspect(data: bytes, filename: str, *, header: bool | None = None) -> Table:
-    """What the bytes of a CSV file hold; `header`: whether the first row is names (None: guess).
-
-    Raises InvalidSetting when they can't be read as a table of at least two columns.
-    """
-    grid = read_grid(data, filename, header)
-    notes = list(grid.notes)
-    shown = grid.cells.head(_SHOWN_ROWS)
-    first = tuple(
-        dict(zip(grid.names, map(str, row), strict=True))
-        for row in shown.itertuples(index=False, name=None)
-    )
-    columns = []
-    for place, name in enumerate(grid.names):
-        column = _column(name, grid.cells[grid.cells.columns[place]], grid.separator, notes)
-        columns.append(column)
-    if len(columns) < 2:
+def check_size(size: int, filename: str) -> None:
+    """Raise InvalidSetting for a file that is too large, or empty, before it is read."""
+    if size > MOST_BYTES:
         raise InvalidSetting(
-            f"{filename} has one column only, but a target and at least one feature are needed."
+            f"{filename} has {size / 2**20:,.0f} MB, but at most {MOST_BYTES // 2**20} MB are "
+            "read. Take a random part of its rows, or only the columns that matter."
         )
-    return Table(filename, len(grid.cells), tuple(columns), first, tuple(notes), grid.has_header)
+    if size == 0:
+        raise InvalidSetting(f"{filename} is empty.")
 
 
-def _column(name: str, cells: pd.Series, separator: str, notes: list[str]) -> Column:
-    plain = _parsed(cells)
-    if plain.notna().all():  # most columns of large files: nothing to look for
-        return _number_column(name, cells, plain, notes)
-    texts = cells.str.strip()
-    gone = texts.str.lower().isin(MISSING)
-    there = texts[~gone]
-    numbers = _numbers(there, separator, name, notes)
-    readable = int(numbers.notna().sum())
-    if readable and readable >= _NUMBERS_AT_LEAST * len(there):
-        return _number_column(name, texts, numbers, notes)
-    factors, categories = pd.factorize(texts.mask(gone), sort=True)
-    return Column(
-        name=name,
-        kind="category",
-        values=factors.astype(np.int32),
-        missing=int(gone.sum()),
-        distinct=len(categories),
-        categories=tuple(_one_line(str(text)) for text in categories),
-    )
+def write_column(folder: Path, place: int, values: Array, categories: Sequence[str] = ()) -> None:
+    """Store the values of a column, and what they stand for."""
+    np.save(folder / f"{place}.npy", values, allow_pickle=False)
+    (folder / f"{place}.json").write_text(json.dumps(categories))
 
 
-def _number_column(name: str, texts: pd.Series, numbers: pd.Series, notes: list[str]) -> Column:
-    bad = numbers.index[numbers.isna()]
-    odd = tuple((int(row), _one_line(str(texts[row]))[:40]) for row in bad[:_SHOWN_ODD])
-    if odd:
-        shown = ", ".join(f"{text!r} in row {row:,}" for row, text in odd)
-        more = ", ..." if len(bad) > len(odd) else ""
-        notes.append(
-            f"{name}: {len(bad):,} of {len(numbers):,} values are not numbers ({shown}{more}). "
-            "They count as missing."
-        )
-    values = numbers.reindex(texts.index).to_numpy(np.float64)
-    there = values[~np.isnan(values)]
-    return Column(
-        name=name,
-        kind="number",
-        values=values,
-        missing=int(np.isnan(values).sum()),
-        distinct=len(np.unique(there)),
-        odd=odd,
-        n_odd=len(bad),
-    )
+def write_table(folder: Path, about: Mapping[str, Any], columns: Sequence[Any]) -> None:
+    """Store what is said about a table: the fields of Table, and of every Column."""
+    (folder / "table.json").write_text(json.dumps({**about, "columns": columns}))
 
 
-def _numbers(there: pd.Series, separator: str, name: str, notes: list[str]) -> pd.Series:
-    """The cells as float64, NaN where one isn't a number.
-
-    Commas are decimal points, or separate thousands where they separate columns, too.
-    """
-    as_is = _parsed(there)
-    if as_is.notna().all() or not there.str.contains(",", regex=False).any():
-        return as_is
-    if separator == ",":
-        is_grouped = there.str.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
-        plain = there.where(~is_grouped, there.str.replace(",", "", regex=False))
-        meaning = "commas are read as separating thousands"
-    else:
-        is_grouped = there.str.contains(r"\.\d{3}(?:\.|,|$)", regex=True)
-        plain = there.where(~is_grouped, there.str.replace(".", "", regex=False))
-        plain = plain.str.replace(",", ".", regex=False)
-        meaning = "commas are read as decimal points"
-    found = _parsed(plain)
-    if (
-        not there.head(1000).map(is_number).mean() > 0.5
-        or found.notna().sum() <= as_is.notna().sum()
-    ):
-        return as_is
-    notes.append(f"{name}: {meaning}.")
-    return found
+def read_table(folder: Path) -> Table:
+    """The table in a folder; raises InvalidSetting when there is none."""
+    try:
+        about = json.loads((folder / "table.json").read_bytes())
+    except FileNotFoundError as error:
+        raise _gone() from error
+    columns = [
+        Column(**{**said, "odd": tuple(map(tuple, said["odd"])), "stored": folder / str(place)})
+        for place, said in enumerate(about["columns"])
+    ]
+    lists = {name: tuple(about[name]) for name in ("first", "notes")}
+    return Table(**{**about, **lists, "columns": tuple(columns), "folder": folder})
 
 
-def _parsed(there: pd.Series) -> pd.Series:
-    found = pd.to_numeric(there, errors="coerce").astype(np.float64)
-    return found.where(found.abs() <= MOST_ABSOLUTE)
-
-
-def _one_line(text: str) -> str:
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+def _gone() -> InvalidSetting:
+    return InvalidSetting("What was read of the file is gone: upload it again.")

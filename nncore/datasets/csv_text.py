@@ -12,11 +12,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from nncore.datasets.csv_table import MOST_COLUMNS, MOST_ROWS, check_size
 from nncore.registry import InvalidSetting
 
-MOST_BYTES = 50 * 2**20  # 6 s and 400 MB to read; a table for a browser needn't be larger
-MOST_ROWS = 200_000  # an epoch over more takes too long to play with
-MOST_COLUMNS = 500  # more can't be chosen from in a menu
 MOST_NAME = 100  # characters of a column's name
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 MISSING = frozenset(("", "na", "n/a", "#n/a", "nan", "null", "none", "?", "-"))  # in small letters
@@ -42,17 +40,6 @@ class Grid:
     has_header: bool
     separator: str
     notes: tuple[str, ...]
-
-
-def check_size(size: int, filename: str) -> None:
-    """Raise InvalidSetting for a file that is too large, or empty, before it is read."""
-    if size > MOST_BYTES:
-        raise InvalidSetting(
-            f"{filename} has {size / 2**20:,.0f} MB, but at most {MOST_BYTES // 2**20} MB are "
-            "read. Take a random part of its rows, or only the columns that matter."
-        )
-    if size == 0:
-        raise InvalidSetting(f"{filename} is empty.")
 
 
 def read_grid(data: bytes, filename: str, header: bool | None = None) -> Grid:

@@ -34,16 +34,15 @@ _NOT_COMPILED = (
 # texts, and how data come here; what counts of a data set is in its fingerprint
 _NOT_DATA = {
     *("catalogue.py", "text.py"),
-    *("own.py", "own_store.py", "csv_table.py", "csv_text.py"),
+    *("own.py", "own_arrays.py", "own_child.py", "own_choice.py", "own_store.py"),
+    *("csv_columns.py", "csv_table.py", "csv_text.py"),
     *("downloads.py", "download_process.py", "fetching.py", "published.py", "sources.py"),
 }
 _LIBRARIES = ("numpy", "scikit-learn")
 _TENSORFLOW = ("tensorflow", "keras")
 
 
-def training_key(
-    config: Config, code: str, salt: str = "", observe: Sequence[str] = ()
-) -> str:
+def training_key(config: Config, code: str, salt: str = "", observe: Sequence[str] = ()) -> str:
     """The key of a training. `code`: its engine's `code_hash`; `salt` keeps it from the cache.
 
     A training that brings more (`observe`, see `nncore.observations`) is another one.
