@@ -105,5 +105,5 @@ def test_every_import_is_a_listed_requirement():
         elif isinstance(node, ast.ImportFrom) and node.module:
             imported.add(node.module.split(".")[0])
     outside = imported - set(sys.stdlib_module_names) - {"nncore", "ui", "pages"}
-    modules = {"scikit-learn": "sklearn"}
+    modules = {"scikit-learn": "sklearn", "pillow": "PIL"}
     assert {modules.get(name, name) for name in pip_names("requirements.txt")} == outside

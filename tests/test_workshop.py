@@ -200,9 +200,22 @@ def test_a_network_without_its_data_still_answers(monkeypatch, tmp_path):
     network = fresh(dataset="mnist", variant="full")
     app = open_page(ask="own")
     upload(app, "mine.npz", to_bytes(network))
-    assert "mnist.npz" in texts(app.warning)
+    assert "is not on this machine" in texts(app.markdown)
+    assert "Download (11 MB)" in [button.label for button in app.button]
+    assert not app.warning
     assert metrics(app)["Parameters"]
     assert "Draw with the mouse" in texts(app.info)
+
+
+def test_a_network_is_evaluated_once_its_data_has_come(monkeypatch):
+    is_there = []
+    monkeypatch.setattr("ui.workshop_load.available", lambda *_: bool(is_there))
+    app = open_page()
+    upload(app, "mine.npz", to_bytes(fresh(dataset="mnist", variant="extract")))
+    assert "Trivial guess" not in metrics(app)
+    is_there.append(True)
+    assert "Trivial guess" in metrics(app.run())
+    assert not app.exception
 
 
 def test_file_and_training_side_by_side():

@@ -8,8 +8,6 @@ from nncore.analysis.wording import listing
 from nncore.cases.catalogue import CASES
 from nncore.cases.definition import EXACT, MEASURES, Alike, Case, More, Value
 from nncore.comparisons import SEEDS
-from nncore.datasets.catalogue import DATASETS
-from nncore.datasets.files import where_to_place
 from nncore.datasets.prepare import available
 from nncore.export.claims import claim_rows, published_text, summary
 from nncore.figures.claims import claimed_differences, published_and_ours
@@ -19,6 +17,7 @@ from nncore.registry import InvalidSetting, suggestion
 from nncore.results import Snapshot
 from ui.charts import show, table
 from ui.live import progress, state
+from ui.missing_data import missing_data
 from ui.run import guarded, needs_a_yes, stop, submit
 from ui.sheet import STORED, write_link
 from ui.shell import has_page, page_path
@@ -144,8 +143,7 @@ def _ready(case: Case, seeds: int, lab: Lab) -> bool:
     comparison = case.comparison(seeds)
     config = comparison.config(comparison.arms[0])
     if not available(config.dataset, config.variant):
-        file = DATASETS[config.dataset].variants[config.variant].file
-        st.warning(where_to_place(file), icon=":material/folder_off:")
+        missing_data(config.dataset, config.variant, key=f"{_PAGE}.missing")
         return False
     estimate = lab.estimate(comparison)
     st.markdown(f":material/timer: {estimate_words(estimate)}")
