@@ -355,3 +355,20 @@ def test_the_legend_explains_both_parts():
     parts = {(t.hovertemplate or "").split("<br>")[0]: t for t in chart.figure.data}
     assert parts["ReLU, training"].line.dash == "dot"
     assert parts["ReLU, training"].line.width < parts["ReLU, validation"].line.width
+
+
+def test_one_arm_with_huge_losses_leaves_room_for_the_others():
+    made = snapshots.finished()
+    huge = tuple(
+        replace(t, records=tuple({**r, "data_loss": 1000.0 / r["epoch"]} for r in t.records))
+        if t.arm == "relu"
+        else t
+        for t in made.trials
+    )
+    chart = learning_curves(replace(made, trials=huge), "loss")
+    assert chart.figure.layout.yaxis.range[1] < 20
+    assert "ReLU has losses up to 1,000, beyond this chart" in chart.look_for
+    assert "beyond" not in learning_curves(made, "loss").look_for
+    in_logs = learning_curves(replace(made, trials=huge), "loss", log=True)
+    assert in_logs.figure.layout.yaxis.range[1] > 3
+    assert "beyond" not in in_logs.look_for

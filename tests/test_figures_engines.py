@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from nncore import engines as registry
 from nncore.arms import short_title
 from nncore.comparisons import Arm, Comparison
 from nncore.figures.engines import engine_table, families, loss_differences
@@ -75,17 +76,19 @@ def test_epochs_that_only_one_engine_has_reached_are_left_out():
 
 
 def test_the_table_names_what_varies_and_compares_with_plain_fit():
-    table = engine_table(snapshot(CROSSED))
-    assert list(table[short_title("learning_rate")]) == ["0.01", "0.1"]
-    assert list(table["Seeds"]) == [2, 2]
+    table = engine_table(snapshot(CROSSED)).set_index([short_title("learning_rate"), "Engine"])
+    labels = [registry.ENGINES[engine].label for engine in ENGINES]
+    assert list(table.index) == [(rate, label) for rate in ("0.01", "0.1") for label in labels]
+    assert set(table["Seeds"]) == {2}
     # means 10.05 / 0.55 and 10.05 / 1.05 seconds
-    assert table["NumPy against fit"][0] == "18 times as fast"
-    assert table["Keras against fit"][0] == "9.6 times as fast"
-    assert table["NumPy: seconds"][0].startswith("0.550 ± ")
+    against = table["Against plain fit"]["0.01"]
+    assert list(against) == ["18 times as fast", "9.6 times as fast", "–"]
+    assert table["Seconds"]["0.01", "NumPy"].startswith("0.550 ± ")
 
 
 @pytest.mark.parametrize("arms", [PLAIN, CROSSED])
 def test_an_unfinished_comparison_has_a_table_of_dashes(arms):
     waiting = [Trial(a.label, s, a.label + str(s), Status.QUEUED) for s in (0, 1) for a in arms]
     table = engine_table(snapshot(arms, waiting))
-    assert set(table["NumPy: seconds"]) == {"–"}
+    assert len(table) == len(arms)
+    assert set(table["Seconds"]) == {"–"}

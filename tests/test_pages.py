@@ -9,6 +9,7 @@ import snapshots
 from streamlit.testing.v1 import AppTest
 
 from nncore.comparisons import QUESTIONS, Comparison, parse_arm
+from nncore.grids import crossed
 from nncore.lab.lab import Lab
 from ui.draft import compose, same_trainings
 from ui.fields import arm_text, texts_of
@@ -279,6 +280,21 @@ def test_stored_comparison_sets_the_controls(monkeypatch):
     app.number_input(key="activations.epochs").set_value(6).run()
     assert any("You changed settings" in info.value for info in app.info)
     assert app.button(key="activations.run").label == "Run"
+
+
+def test_a_stored_crossing_comes_back_with_the_arms_that_were_crossed(monkeypatch):
+    made = snapshots.finished()
+    crossings = [("learning_rate", ("0.01", "0.1"))]
+    arms = crossed(made.comparison.arms, "activation", crossings)
+    grid = replace(made, comparison=replace(made.comparison, arms=arms), trials=())
+    monkeypatch.setattr(Lab, "snapshot", lambda self, name: grid)
+    by = "learning_rate=0.01,0.1"
+    app = open_page("activations", c="made", by=by, dataset="digits")
+    assert app.multiselect(key="activations.arms").value == list(QUESTIONS["activations"].levels)
+    assert app.multiselect(key="activations.by").value == [by]
+    assert "already" not in texts(app.error)
+    alone = open_page("activations", c="made", dataset="digits")  # nothing said of a crossing
+    assert len(alone.multiselect(key="activations.arms").value) == len(arms)
 
 
 @pytest.mark.parametrize("tab", ["Curves", "Scores", "Errors", "Cost", "Export"])

@@ -101,8 +101,10 @@ def may_run(question: Question, draft: Draft, lab: Lab | None, *, is_shown: bool
     if not needs_a_yes(estimate):
         return True
     new = estimate["trainings"] - estimate["cached"]
+    length = duration(estimate["seconds"])
+    about = length if length.startswith("under") else f"about {length}"
     return st.checkbox(
-        f"Yes, start these {new:,} trainings (about {duration(estimate['seconds'])}; stopped after "
+        f"Yes, start these {new:,} trainings ({about}; stopped after "
         f"{duration(time_limit(estimate['seconds']))} at the latest)",
         key=f"{question.name}.yes",
     )

@@ -80,7 +80,8 @@ def fill(question: Question, stored: Comparison | None, query: Mapping[str, list
     sheet = fresh_sheet(question, stored=query.get(STORED, [""])[-1])
     if stored is not None:
         sheet["texts"] |= texts_of(stored, question)
-        sheet["arms"] = [arm_text(arm, question.factor) for arm in stored.arms]
+        if BY not in query:  # with crossings, the link names the arms that were crossed
+            sheet["arms"] = [arm_text(arm, question.factor) for arm in stored.arms]
         if question.factor:
             sheet["seeds"] = len(stored.seeds)
     fields = fields_of(question)

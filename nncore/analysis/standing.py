@@ -69,6 +69,10 @@ class Standing:
         """Whether the leader is ahead by more than chance makes."""
         return lead.told_apart and self.ahead(lead).mean > 0
 
+    def is_level(self, lead: Difference) -> bool:
+        """Whether the two means are the same but for rounding."""
+        return abs(lead.interval.mean) <= SINGLE * abs(self.means[self.order[0]].mean)
+
     def level(self) -> list[str]:
         """The arms whose means equal the leader's, itself included."""
         best = self.means[self.order[0]].mean

@@ -143,9 +143,9 @@ class _Writer:
 
     def _behind(self, lead: Difference) -> str:
         """Where the other arm stands, on the seeds it shares with the leader."""
-        ahead = self.standing.ahead(lead).mean
-        if ahead == 0:
+        if self.standing.is_level(lead):
             return "level"
+        ahead = self.standing.ahead(lead).mean
         where = "behind" if ahead > 0 else "in front on the seeds both have"
         return f"{self._gap(lead)} {where}"
 
@@ -163,7 +163,7 @@ class _Writer:
         lead, name, standing = self.leads[other], self.titles[other], self.standing
         if standing.ignores_the_seed(standing.order[0]) and standing.ignores_the_seed(other):
             return f"Neither it nor {name} depends on the seed here, so more seeds show no more."
-        if lead.interval.mean == 0:
+        if standing.is_level(lead):
             return f"On average over these seeds it scores exactly as {name} does."
         count = standing.seeds_needed(lead)
         if count is None:

@@ -42,6 +42,9 @@ def published_and_ours(judged: Sequence[Judged], *, key: str) -> Chart:
         hovertemplate="%{y}, published: %{x:.4g}<extra></extra>",
     )
     _add_ours(figure, shown, "ours, mean with 95 % interval")
+    values = np.array([v for j in shown for v in (j.claim.published, j.low, j.mean, j.high) if v])
+    if values.size and np.ptp(values) == 0:  # left to itself, the axis would go from 0 to 2
+        figure.update_xaxes(range=[0.9 * values[0], 1.1 * values[0]])
     spoken = [
         f"{j.claim.text}: published {number(j.claim.published, 4)}, ours {number(j.mean, 4)}"
         for j in shown

@@ -22,6 +22,7 @@ from nncore.figures.lines import (
     add_lost,
     add_part_legend,
     add_seeds,
+    beyond,
     curve_table,
     curves_of,
     curves_view,
@@ -69,11 +70,25 @@ def learning_curves(
     if log:
         figure.update_yaxes(type="log", **(log_ticks(*limits) if limits else {}))
     held_out = [curve for curve in curves if curve.part == "validation"]
+    looks = (_curves_look_for(metric, held_out), _cut(curves, metric, log), note)
     return Chart(
         figure,
         curve_table(curves, CURVE_COLUMNS),
         _curves_alt(snapshot, held_out, measure),
-        " ".join(filter(None, (_curves_look_for(metric, held_out), note))),
+        " ".join(filter(None, looks)),
+    )
+
+
+def _cut(curves: list[Curve], metric: str, log: bool) -> str:
+    """Which arm's losses leave the chart, and where they can be seen."""
+    lone = beyond([c for c in curves if not c.diverged]) if metric == "loss" and not log else ""
+    its = [c for c in curves if c.arm == lone]
+    if not its:
+        return ""
+    top = number(max(float(np.nanmax(c.mean)) for c in its))
+    return (
+        f"{its[0].title} has losses up to {top}, beyond this chart, which leaves room for the "
+        "others; a logarithmic axis shows them all."
     )
 
 

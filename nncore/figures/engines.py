@@ -94,30 +94,26 @@ def _gaps(snapshot: Snapshot, one: str, other: str) -> tuple[Any, Any, int]:
 
 
 def engine_table(snapshot: Snapshot) -> pd.DataFrame:
-    """A row per network and setting: score and seconds of each engine, and how they compare."""
+    """A row per network and engine: its score, its seconds, and how it compares with plain fit."""
     measure, metric = score_measure(snapshot), main_metric(snapshot)
     found = families(snapshot)
     varying = _varying(list(found))
     rows = []
     for settings, engines in found.items():
-        row: dict[str, Any] = {short_title(key): _text(dict(settings).get(key)) for key in varying}
-        means: dict[str, float] = {}
+        seconds = {
+            engine: interval(t.result["seconds"] for t in done(snapshot, label) if t.result)
+            for engine, label in engines.items()
+        }
+        fit = seconds.get("keras_fit")
         for engine, label in engines.items():
-            name = ENGINES[engine].label
-            score = interval(values(snapshot, label, metric).values())
-            seconds = interval(t.result["seconds"] for t in done(snapshot, label) if t.result)
-            row[f"{name}: {measure.label}"] = _with_half(score, measure.write)
-            row[f"{name}: seconds"] = _with_half(seconds, number)
-            row["Seeds"] = score.n if score else 0
-            if seconds:
-                means[engine] = seconds.mean
-        if "keras_fit" in means:
-            for engine, mean in means.items():
-                if engine != "keras_fit" and mean > 0:
-                    row[f"{ENGINES[engine].label} against fit"] = (
-                        f"{number(means['keras_fit'] / mean, 2)} times as fast"
-                    )
-        rows.append(row)
+            score, own = interval(values(snapshot, label, metric).values()), seconds[engine]
+            row = {short_title(key): _text(dict(settings).get(key)) for key in varying}
+            row["Engine"] = ENGINES[engine].label
+            row[measure.label.capitalize()] = _with_half(score, measure.write)
+            row["Seconds"] = _with_half(own, number)
+            if fit is not None and own is not None and engine != "keras_fit" and own.mean > 0:
+                row["Against plain fit"] = f"{number(fit.mean / own.mean, 2)} times as fast"
+            rows.append({**row, "Seeds": score.n if score else 0})
     return pd.DataFrame(rows).fillna("–")
 
 

@@ -16,7 +16,8 @@ from nncore.figures.missing import no_scores
 from nncore.grids import Axis, cell
 from nncore.results import Snapshot, Status
 
-_GOOD = "Viridis"  # even steps for all eyes, also without colour
+_SCALE = ("#6A9BD8", "#5FC7B0", "#B5DE5B", "#FDE725")  # ever lighter, for all eyes
+_INK = "#10151C"  # can be read on each of them
 
 
 def heatmap(
@@ -52,7 +53,8 @@ def heatmap(
         y=[_value(y, v) for v in y.values],
         text=texts,
         texttemplate="%{text}",
-        colorscale=_GOOD,
+        textfont={"color": _INK},
+        colorscale=[[i / 3, color] for i, color in enumerate(_SCALE)],
         reversescale=is_regression(snapshot),
         colorbar={
             "title": {"text": measure.title("validation"), "side": "right"},

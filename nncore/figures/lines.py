@@ -17,6 +17,7 @@ from nncore.figures.measures import Measure
 from nncore.results import Snapshot, Status, Trial
 
 LEAST_SHARE = 1e-8  # of the largest value: as far as a log axis goes down
+_ALONE = 10  # times the largest loss of any other arm
 NOWHERE = np.array([None])  # for traces that are only entries of the legend
 
 
@@ -216,9 +217,12 @@ def add_lost(figure: go.Figure, snapshot: Snapshot, drawn: Collection[str]) -> N
 def curves_view(curves: list[Curve], metric: str, log: bool = False) -> list[float] | None:
     """The y range of a chart of `curves`, in the axis's own numbers: exponents when `log`.
 
-    Losses of arms that diverge are shown only as far as they leave room for the others.
+    Losses of arms that diverge, or that one arm alone reaches, are shown only as far as they
+    leave room for the others.
     """
     steady = [c for c in curves if not c.diverged] or curves
+    if metric == "loss" and not log and (lone := beyond(steady)):
+        steady = [c for c in steady if c.arm != lone]
     mean = np.concatenate([c.mean for c in steady])
     if metric == "loss" and len(steady) < len(curves):
         others = np.concatenate([c.mean for c in curves])
@@ -227,6 +231,15 @@ def curves_view(curves: list[Curve], metric: str, log: bool = False) -> list[flo
     edges = np.concatenate([[*c.low, *c.high] for c in curves])
     limits = view(mean, edges, share=metric == "accuracy", log=log)
     return list(np.log10(limits)) if log and limits else limits
+
+
+def beyond(curves: list[Curve]) -> str:
+    """The arm whose losses alone would flatten those of all others; "" when there is none."""
+    peaks: dict[str, float] = {}
+    for curve in curves:
+        peaks[curve.arm] = max(peaks.get(curve.arm, 0.0), float(np.nanmax(curve.mean)))
+    *others, highest = sorted(peaks, key=peaks.__getitem__)
+    return highest if others and peaks[highest] > _ALONE * peaks[others[-1]] else ""
 
 
 def view(
