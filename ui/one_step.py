@@ -48,7 +48,7 @@ def _small(config: Config) -> Config:
 def _operation(operation: Operation) -> None:
     st.markdown(f"**{operation.name}**: ${operation.formula}$")
     left, right = st.columns((3, 2))
-    left.code(operation.code, language="python", wrap_lines=True)
+    left.code(operation.code, None, wrap_lines=True)  # highlighting would be too pale to read
     right.code("\n\n".join(map(_written, *zip(*operation.numbers.items(), strict=True))), None)
 
 
