@@ -30,8 +30,15 @@ _WORDS = {
     "linear": "Linear",
     "sigmoid": "Sigmoid",
     "softmax": "Softmax",
+    "step": "Step",
+    "mean": "Mean over its samples",
+    "sum": "Sum over its samples",
     "float32": "32-bit",
     "float64": "64-bit",
+}
+_WITHOUT = {  # values that leave a rule out
+    ("stop_loss", "0"): "Never",
+    ("initial_weights", "none"): "None: the initializer draws them",
 }
 
 
@@ -143,6 +150,8 @@ def _titles(field: Field) -> Callable[[Any], str]:
             return "No hidden layer" if value == "none" else str(value).replace("-", " – ")
         if field.name == "split":
             return _SPLITS.get(value, str(value))
+        if (field.name, value) in _WITHOUT:
+            return _WITHOUT[field.name, value]
         return _WORDS.get(value, "" if value is None else str(value))
 
     return shown
@@ -165,6 +174,8 @@ def _suggestions(field: Field, text: str) -> list[str]:
         elif domain.integer:
             usual = field.param.default
             found = [domain.text(v) for v in (usual // 2, usual, 2 * usual) if v in domain]
+        elif field.name == "stop_loss":
+            found = ["0", "0.01", "0.03", "0.1", "0.3"]
         elif field.name == "noise":
             found = [AUTO, "0", "0.05", "0.1", "0.2", "0.4", "1"]
         else:
