@@ -341,7 +341,11 @@ def test_where_seeds_stop_apart_the_end_is_the_mean_of_their_ends():
 def test_rows_that_are_not_held_out_are_said_to_be_trained_on():
     made = snapshots.finished()
     base = {**made.comparison.base, "split": "none"}
-    chart = learning_curves(replace(made, comparison=replace(made.comparison, base=base)), "loss")
+    seen = replace(made, comparison=replace(made.comparison, base=base))
+    for gap in (gap_curves, gap_bars):
+        assert "A gap then only shows what training learns" in gap(seen).look_for
+        assert "A gap then" not in gap(made).look_for
+    chart = learning_curves(seen, "loss")
     assert named(chart, "validation, on rows trained on").line.dash == "solid"
     assert "The rows trained on are those that validate" in chart.look_for
     assert "those that validate" not in learning_curves(made, "loss").look_for

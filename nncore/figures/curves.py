@@ -115,7 +115,7 @@ def gap_curves(snapshot: Snapshot) -> Chart:
         f"{_epochs(curves)}. At the end: {listing(ends)}.{diverged(snapshot)}",
         "A gap that grows means overfitting: the network goes on learning its training data "
         "while unseen data gains nothing. Dropout can push the gap below zero, because training "
-        "is measured with units switched off.",
+        f"is measured with units switched off.{_seen(snapshot)}",
     )
 
 
@@ -159,8 +159,14 @@ def gap_bars(snapshot: Snapshot) -> Chart:
         "The longer the bar, the more the network has learnt by heart what does not carry over "
         "to new data. Below zero, training was harder than validation: it is measured during the "
         "epoch, while the network still learns, and with dropout on part of the units only."
-        f"{diverged(snapshot)}",
+        f"{_seen(snapshot)}{diverged(snapshot)}",
     )
+
+
+def _seen(snapshot: Snapshot) -> str:
+    """What a gap is where the rows trained on validate."""
+    note = validation_note(snapshot)
+    return f" {note} A gap then only shows what training learns within an epoch." if note else ""
 
 
 def _mean_and_half(mean: float, high: float | None) -> str:
