@@ -1,6 +1,7 @@
 """Journeys through the dashboard in a real Chromium, against a real server."""
 
 import re
+import socket
 
 import psutil
 import pytest
@@ -215,3 +216,16 @@ def test_web_process_never_loads_the_heavy_libraries(server, page):
     mapped = {m.path for m in psutil.Process(server.process.pid).memory_maps()}
     assert any("numpy" in path for path in mapped)
     assert not [path for path in mapped if any(f"/{name}/" in path for name in HEAVY)]
+
+
+def test_a_download_that_fails_says_so_by_itself(page: Page, start_server) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))  # nobody listens there
+        nowhere = f"http://127.0.0.1:{closed.getsockname()[1]}/"
+        server = start_server(NNLAB_DATA="", NNLAB_DOWNLOAD_URL=nowhere, KERAS_HOME="none")
+        open_page(page, f"{server.url}/data?dataset=fashion_mnist&variant=full")
+        page.get_by_role("button", name=re.compile("^Download")).click()
+        expect(button(page, "Try again")).to_be_visible(timeout=20_000)
+        expect(page.get_by_text("can't be reached")).to_be_visible()
+        button(page, "Try again").click()
+        expect(button(page, "Try again")).to_be_visible(timeout=20_000)

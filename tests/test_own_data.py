@@ -168,7 +168,7 @@ def test_what_is_no_table_is_refused_with_a_reason(data, says):
 
 
 def test_two_gigabytes_are_refused_before_they_are_read():
-    with pytest.raises(InvalidSetting, match=r"2,048 MB.*at most 50 MB"):
+    with pytest.raises(InvalidSetting, match=r"2,147 MB.*at most 50 MB"):
         own.check_size(2 * 2**30, "huge.csv")
     with pytest.raises(InvalidSetting, match="at most 50 MB"):
         own.inspect(bytes(MOST_BYTES + 1), "huge.csv")

@@ -17,6 +17,7 @@ from nncore.datasets.downloads import (
 )
 from nncore.datasets.errors import DataError
 from nncore.datasets.files import where_to_place
+from nncore.datasets.prepare import available
 from nncore.registry import InvalidSetting
 
 _EVERY = 0.5  # seconds between two looks at a download
@@ -33,8 +34,8 @@ def missing_data(dataset: str, variant: str, key: str) -> None:
 
     def panel() -> None:
         now = progress(dataset)
-        if watched and now.state != RUNNING:
-            st.rerun()  # a full run drops the timer, and shows the data or what went wrong
+        if watched != (now.state == RUNNING) or available(dataset, variant):
+            st.rerun()  # only a full run sets the timer or drops it, and shows data that came
         with st.container(border=True):
             _panel(dataset, now, key)
 
@@ -61,7 +62,7 @@ def _panel(dataset: str, now: Progress, key: str) -> None:
     if why := st.session_state.pop(_TROUBLE, ""):
         st.error(why, icon=":material/error:")
     elif now.state == FAILED:
-        st.error(now.message, icon=":material/cloud_off:")
+        st.error(now.message.removesuffix(by_hand(download)), icon=":material/cloud_off:")
     elif now.state == CANCELLED:
         st.info(now.message or "The download was cancelled.", icon=":material/close:")
     st.button(

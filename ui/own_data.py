@@ -39,7 +39,7 @@ def own_data(chosen: Chosen) -> None:
     """Draw the section."""
     st.header("A table of your own", anchor=False)
     st.markdown(
-        f"Upload a CSV file of up to {MOST_BYTES // 2**20} MB and {MOST_ROWS:,} rows, choose what "
+        f"Upload a CSV file of up to {MOST_BYTES // 10**6} MB and {MOST_ROWS:,} rows, choose what "
         "is to be predicted, and every comparison can train on it. The file is read as text, and "
         "nothing in it is run. A large one takes some seconds."
     )
@@ -56,7 +56,7 @@ def own_data(chosen: Chosen) -> None:
     file = st.file_uploader(
         "CSV file",
         type=["csv", "tsv", "txt"],
-        max_upload_size=MOST_BYTES // 2**20,
+        max_upload_size=MOST_BYTES // 10**6,
         key=f"own.file{turn}",
     )
     if file is None:

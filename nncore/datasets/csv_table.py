@@ -21,7 +21,7 @@ from nncore.definition import Array
 from nncore.registry import InvalidSetting, UnknownName, suggestion
 
 CLASSIFICATION, REGRESSION = "classification", "regression"
-MOST_BYTES = 50 * 2**20  # 6 s and 1 GB to read; a table for a browser needn't be larger
+MOST_BYTES = 50_000_000  # up to 10 s and 1 GB to read; a table for a browser needn't be larger
 MOST_ROWS = 200_000  # an epoch over more takes too long to play with
 MOST_COLUMNS = 500  # more can't be chosen from in a menu
 _FEW_NUMBERS = 10  # as many different whole numbers, or fewer, look like classes
@@ -126,7 +126,7 @@ def check_size(size: int, filename: str) -> None:
     """Raise InvalidSetting for a file that is too large, or empty, before it is read."""
     if size > MOST_BYTES:
         raise InvalidSetting(
-            f"{filename} has {size / 2**20:,.0f} MB, but at most {MOST_BYTES // 2**20} MB are "
+            f"{filename} has {size / 1e6:,.0f} MB, but at most {MOST_BYTES / 1e6:.0f} MB are "
             "read. Take a random part of its rows, or only the columns that matter."
         )
     if size == 0:

@@ -137,8 +137,8 @@ def place_for_files() -> Path:
 
 def by_hand(download: Download) -> str:
     """How to have the data without our download."""
-    urls = " and ".join(base_url() + part.name for t in download.missing() for part in t.parts)
+    urls = [base_url() + part.name for target in download.missing() for part in target.parts]
     return (
-        f"By hand: fetch {urls} with a browser, put it as it is into {place_for_files()}, and "
-        "start the download again, which then takes it from there."
+        f"By hand: fetch {', '.join(urls)} with a browser, put everything as it is into "
+        f"{place_for_files()}, and start the download again, which then takes it from there."
     )
