@@ -10,6 +10,7 @@ from sklearn.metrics import classification_report, mean_absolute_error
 
 from nncore.analysis.cost import cost
 from nncore.analysis.metrics import assess
+from nncore.analysis.wording import short
 from nncore.comparisons import Arm, Comparison
 from nncore.datasets.data import Data
 from nncore.figures.cost import QUANTITIES, cost_bars, cost_table, pareto, quality_against_cost
@@ -232,7 +233,10 @@ def test_flops_of_a_training_that_stops_are_those_of_its_epochs():
     table = chart.table.set_index("Arm")
     np.testing.assert_allclose(table.loc["ReLU", ["Value", "Low", "High"]], [mean, low, high])
     assert table.loc["Tanh", "Value"] == cost(tanh).flops_total > mean
-    np.testing.assert_allclose(chart.figure.data[0].error_x.array, [0, high - mean])
+    np.testing.assert_allclose(chart.figure.data[0].error_x.array, [np.nan, high - mean])
+    assert [note.text for note in chart.figure.layout.annotations] == [
+        short(v) for v in table["Value"]
+    ]
     assert chart.figure.data[0].error_x.visible
     assert "only the epochs really trained count" in chart.look_for
     assert "planned" not in chart.look_for

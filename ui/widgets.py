@@ -19,7 +19,7 @@ _SPLITS = {
     "stratified:0.1": "10 %, every class in proportion",
     "last:0.2": "the last 20 %",
     "first:1000": "the first 1,000 rows",
-    "none": "None: the training rows themselves",
+    "none": "No rows held out",
 }
 _WORDS = {
     AUTO: "Automatic",
@@ -38,7 +38,7 @@ _WORDS = {
 }
 _WITHOUT = {  # values that leave a rule out
     ("stop_loss", "0"): "Never",
-    ("initial_weights", "none"): "None: the initializer draws them",
+    ("initial_weights", "none"): "Drawn by the initializer",
 }
 
 
@@ -147,7 +147,8 @@ def _titles(field: Field) -> Callable[[Any], str]:
         if field.name == "activation" and value not in (None, AUTO):
             return arm_title(str(value), field.name)
         if field.name == "hidden":
-            return "No hidden layer" if value == "none" else str(value).replace("-", " – ")
+            words = {"none": "No hidden layer", AUTO: _WORDS[AUTO]}
+            return words.get(value) or str(value).replace("-", " – ")
         if field.name == "split":
             return _SPLITS.get(value, str(value))
         if (field.name, value) in _WITHOUT:

@@ -153,3 +153,11 @@ def log_ticks(low: float, high: float) -> dict[str, Any]:
 def bar_height(n: int) -> int:
     """Pixels for `n` arms below each other, with room for axis and legend."""
     return 150 + 38 * max(n, 2)
+
+
+def write_beside(figure: go.Figure, texts: dict[str, str]) -> None:
+    """A text per arm at the right edge, where no bar and no interval runs through it."""
+    for name, text in texts.items():
+        place = {"x": 1, "xref": "paper", "xanchor": "left", "y": name}
+        figure.add_annotation(text=text, showarrow=False, **place)
+    figure.update_layout(margin_r=10 + 7 * max(map(len, texts.values())))

@@ -12,7 +12,16 @@ from nncore.analysis.statistics import Interval, interval
 from nncore.analysis.wording import listing, number, short, times
 from nncore.config import Config
 from nncore.definition import Array
-from nncore.figures.chart import GREY, Chart, bar_height, blank, empty, numbers_table, style
+from nncore.figures.chart import (
+    GREY,
+    Chart,
+    bar_height,
+    blank,
+    empty,
+    numbers_table,
+    style,
+    write_beside,
+)
 from nncore.figures.measures import score_measure
 from nncore.figures.missing import diverged, no_scores
 from nncore.registry import InvalidSetting, suggestion
@@ -83,19 +92,22 @@ def cost_bars(snapshot: Snapshot, quantity: str) -> Chart:
     table = numbers_table(rows, BAR_COLUMNS)
     figure = blank(title, "Arm", key=key, height=bar_height(len(rows)))
     colors = {arm.label: style(i).color for i, arm in enumerate(snapshot.arms)}
+    halves = np.array([np.nan if i.half is None else i.half for i in found.values()])
+    beside = {row[0]: write(row[1]) for row in rows} if np.isfinite(halves).any() else {}
     figure.add_bar(
         x=table["Value"].to_numpy(),
         y=table["Arm"].to_numpy(),
         orientation="h",
         marker={"color": [colors[a] for a in found]},
-        error_x={"type": "data", "array": np.array([i.half or 0.0 for i in found.values()])}
-        | {"color": GREY, "visible": any(i.half is not None for i in found.values())},
-        text=[write(v) for v in table["Value"]],
+        error_x={"type": "data", "array": halves, "color": GREY, "visible": bool(beside)},
+        text=None if beside else [write(v) for v in table["Value"]],
         textposition="auto",
         insidetextanchor="start",
         showlegend=False,
         hovertemplate="%{y}: %{x:,.4~g}<extra></extra>",
     )
+    if beside:  # an interval would run through a number in its bar
+        write_beside(figure, beside)
     figure.update_xaxes(rangemode="tozero", tickformat="~s" if quantity != "seconds" else "")
     figure.update_yaxes(type="category", autorange="reversed")
     spoken = [f"{row[0]} {write(row[1])}" for row in rows]

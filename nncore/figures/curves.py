@@ -15,6 +15,7 @@ from nncore.figures.chart import (
     log_ticks,
     numbers_table,
     style,
+    write_beside,
 )
 from nncore.figures.lines import (
     Curve,
@@ -148,7 +149,7 @@ def gap_bars(snapshot: Snapshot) -> Chart:
         showlegend=False,
         hovertemplate="%{y}: %{x:.4g}<extra></extra>",
     )
-    _write_beside(figure, {row[0]: _mean_and_half(row[1], row[3]) for row in rows})
+    write_beside(figure, {row[0]: _mean_and_half(row[1], row[3]) for row in rows})
     figure.update_yaxes(autorange="reversed", type="category")
     spoken = [f"{row[0]} {number(row[1])}" for row in rows]
     return Chart(
@@ -172,14 +173,6 @@ def _seen(snapshot: Snapshot) -> str:
 def _mean_and_half(mean: float, high: float | None) -> str:
     """ "0.075 ± 0.03", the half width of the interval; the mean alone with one seed."""
     return number(mean) if high is None else f"{number(mean)} ± {number(high - mean, 2)}"
-
-
-def _write_beside(figure: go.Figure, texts: dict[str, str]) -> None:
-    """A text per arm at the right edge, where no bar and no interval runs through it."""
-    for name, text in texts.items():
-        place = {"x": 1, "xref": "paper", "xanchor": "left", "y": name}
-        figure.add_annotation(text=text, showarrow=False, **place)
-    figure.update_layout(margin_r=10 + 7 * max(map(len, texts.values())))
 
 
 def _over_epochs(curves: list[Curve], y: str, key: str) -> go.Figure:
