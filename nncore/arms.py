@@ -89,7 +89,13 @@ def plain(param: Param, value: Any) -> Any:
 
 
 def arm_title(label: str, factor: str) -> str:
-    """An arm's label as people read it: "ReLU" for "relu", "L2 0.001" for "l2=0.001"."""
+    """An arm's label as people read it: "ReLU" for "relu", "L2 0.001" for "l2=0.001".
+
+    Of an arm written with a label of its own, "slow:learning_rate=0.01", it is that label.
+    """
+    own, colon, settings = label.partition(":")
+    if colon and "=" in settings:
+        return own.strip()
     try:
         pairs = _pairs(label) if "=" in label else [(factor, label)]
         return ", ".join(_setting_title(key, text) for key, text in pairs)

@@ -24,6 +24,7 @@ STARTS: dict[str, dict[str, str | list[str]]] = {  # classic questions of this k
     "Dense or convolution, on film reviews": {
         **{"arms": "text_mlp,text_cnn", "dataset": "imdb", "engine": "keras", "epochs": "2"},
         **{"hidden": "250", "activation": "relu", "optimizer": "adam", "batch_size": "128"},
+        "learning_rate": "0.001",
     },
 }
 

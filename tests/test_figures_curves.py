@@ -119,6 +119,12 @@ def test_a_label_is_no_markup_in_a_legend():
     assert "</a" not in drawn
 
 
+def test_no_axis_goes_below_a_loss_of_zero():
+    wide = with_records(snapshots.finished(), lambda r, seed: {**r, "val_data_loss": 0.1 + seed})
+    low, high = learning_curves(wide, "loss").figure.layout.yaxis.range
+    assert -0.05 * high < low <= 0.1
+
+
 def test_penalties_are_left_out():
     heavy = with_records(
         snapshots.dropout(),

@@ -245,3 +245,15 @@ def test_early_stopping_spares_operations():
     stopped = made.configs["patience=3"]  # after 5 of 50 epochs, as its records say
     assert table.loc["Patience 3", column] == cost(replace(stopped, epochs=5)).flops_total
     assert table.loc["Epochs 50", column] == 10 * table.loc["Patience 3", column]
+
+
+def test_layers_of_text_networks_are_called_what_they_are():
+    base = {"dataset": "imdb", "engine": "keras", "hidden": [250]}
+    models = {"dense": "text_mlp", "convolution": "text_cnn"}
+    configs = {k: Config.from_flat({**base, "model": model}) for k, model in models.items()}
+    chart = layer_parameters(configs)
+    drawn = [trace.name for trace in chart.figure.data]
+    assert drawn == ["Embedding", "Convolution", "Hidden layer 1", "Output"]
+    layers = chart.table.set_index(["Arm", "Layer"])["Parameters"]
+    assert layers["convolution", "Convolution"] == 3 * 32 * 32 + 32
+    assert layers["dense", "Hidden layer 1"] == 500 * 32 * 250 + 250

@@ -8,7 +8,7 @@ import pytest
 import snapshots
 from streamlit.testing.v1 import AppTest
 
-from nncore.comparisons import QUESTIONS, Comparison, parse_arm
+from nncore.comparisons import QUESTIONS, Comparison, parse_arm, title
 from nncore.grids import crossed
 from nncore.lab.lab import Lab
 from ui.draft import compose, same_trainings
@@ -295,6 +295,18 @@ def test_a_stored_crossing_comes_back_with_the_arms_that_were_crossed(monkeypatc
     assert "already" not in texts(app.error)
     alone = open_page("activations", c="made", dataset="digits")  # nothing said of a crossing
     assert len(alone.multiselect(key="activations.arms").value) == len(arms)
+
+
+def test_a_link_that_sets_what_is_compared_learns_how_its_values_are_named():
+    app = open_page("learning_rate", learning_rate="10", dataset="digits")
+    (told,) = [w.value for w in app.warning if "learning_rate" in w.value]
+    assert "named by arms, such as arms=0.001,0.01" in told
+
+
+def test_arms_with_a_label_of_their_own_are_called_by_it():
+    question = QUESTIONS["models"]
+    assert title("4 tanh units:model=mlp,hidden=4", question) == "4 tanh units"
+    assert title("logistic", question) == "Logistic regression"
 
 
 @pytest.mark.parametrize("tab", ["Curves", "Scores", "Errors", "Cost", "Export"])

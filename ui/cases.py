@@ -19,7 +19,7 @@ from ui.charts import show, table
 from ui.live import progress, state
 from ui.missing_data import missing_data
 from ui.run import guarded, needs_a_yes, stop, submit
-from ui.sheet import STORED, write_link
+from ui.sheet import STORED, went_back, write_link
 from ui.shell import has_page, page_path
 from ui.words import duration, estimate_words
 
@@ -56,7 +56,7 @@ def _arrive() -> None:
     new_page = held.get("page") != _PAGE
     held["page"] = _PAGE
     held.setdefault(f"{_PAGE}.stored", {})
-    if not new_page and f"{_PAGE}.case" in held:
+    if not new_page and not went_back() and f"{_PAGE}.case" in held:
         return
     query = st.query_params
     name = query.get(_CASE, held.get(f"{_PAGE}.last", next(iter(CASES))))
@@ -201,7 +201,7 @@ def _judged(case: Case, snapshot: Snapshot) -> None:
 
 def _in_words(case: Case, found: list[Judged]) -> str:
     """One or two sentences: how many claims hold, and which don't."""
-    failing = [j.claim.text for j in found if j.holds is False]
+    failing = [f"“{j.claim.text}”" for j in found if j.holds is False]
     unsaid = sum(j.holds is None for j in found)
     words = f"**{summary(found)}.**"
     if failing:

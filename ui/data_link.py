@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from nncore.arms import FIELDS
 from nncore.config import Config
@@ -15,7 +14,7 @@ from nncore.defined import AUTO
 from nncore.params import Choice, Param, Range
 from nncore.registry import InvalidSetting, suggestion
 from ui.fields import Field, plain_text
-from ui.sheet import write_link
+from ui.sheet import went_back, write_link
 from ui.widgets import field_input, to_state, variant_titles
 
 PAGE = "data"
@@ -53,7 +52,7 @@ def arrive() -> Chosen:
     """This session's choice; a link that was just opened decides anew."""
     query = {key: st.query_params[key] for key in st.query_params}
     new_page = st.session_state.get("page") != PAGE
-    back = bool(getattr(get_script_run_ctx(), "is_history_navigation", False))
+    back = went_back()
     if (new_page or back) and (query or back or PAGE not in st.session_state):
         st.session_state[PAGE] = _read(query)
     chosen: Chosen = st.session_state[PAGE]

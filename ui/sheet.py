@@ -67,9 +67,12 @@ def widget_key(question: Question, name: str) -> str:
 
 def arriving(question: Question) -> bool:
     """Whether the link decides now: the page was just opened, or Back or Forward pressed."""
-    context = get_script_run_ctx()
-    went_back = bool(getattr(context, "is_history_navigation", False))
-    return went_back or st.session_state.get("page") != question.name
+    return went_back() or st.session_state.get("page") != question.name
+
+
+def went_back() -> bool:
+    """Whether this run of the script comes from the browser's Back or Forward."""
+    return bool(getattr(get_script_run_ctx(), "is_history_navigation", False))
 
 
 def fill(question: Question, stored: Comparison | None, query: Mapping[str, list[str]]) -> None:
@@ -94,6 +97,11 @@ def fill(question: Question, stored: Comparison | None, query: Mapping[str, list
             _fill_crossings(sheet, values)
         elif name in fields:
             _fill_field(sheet, fields[name], values[-1])
+        elif name == question.factor:
+            sheet["notes"].append(
+                f"The link sets {name!r}, which is what this page compares: its values are named "
+                f"by {ARMS}, such as {ARMS}={','.join(question.levels[:2])}."
+            )
         elif name != STORED:
             known = [*fields, ARMS, COUNT, BY]
             sheet["notes"].append(
@@ -171,7 +179,12 @@ def link(question: Question, sheet: Sheet, used: Mapping[str, str]) -> dict[str,
 
 
 def write_link(params: Mapping[str, str | list[str]]) -> None:
-    """Bring the address bar up to date; writing only changes keeps the history clean."""
+    """Bring the address bar up to date; writing only changes keeps the history clean.
+
+    After Back it stays as it is: a new entry there would bring every further Back to here.
+    """
+    if went_back():
+        return
     wanted = {k: [v] if isinstance(v, str) else v for k, v in params.items()}
     if wanted != {k: st.query_params.get_all(k) for k in st.query_params}:
         st.query_params.from_dict(params)

@@ -14,6 +14,7 @@ from nncore.analysis.wording import listing, number, percent, times
 from nncore.results import Snapshot, Status
 
 SPELLED_OUT = 3  # arms whose gap to the leader stands in the text; all stand in the rows
+_NAMED = 8  # arms without their gaps; more are counted
 _ONE_SEED = "One seed shows whether a setting works at all; add seeds to compare them."
 _ENDINGS = {Status.DIVERGED: "diverged", Status.FAILED: "failed", Status.CANCELLED: "stopped"}
 
@@ -139,7 +140,13 @@ class _Writer:
             f"{self.titles[k]} ({self._behind(self.leads[k])}, {self._range(self.leads[k])})"
             for k in tied[:SPELLED_OUT]
         ]
-        return listing(near + [self.titles[k] for k in tied[SPELLED_OUT:]])
+        return listing(near + self._more(tied[SPELLED_OUT:]))
+
+    def _more(self, labels: list[str]) -> list[str]:
+        """Further arms by name, or how many when nobody would read the names."""
+        if len(labels) > _NAMED:
+            return [f"{len(labels)} others"]
+        return [self.titles[k] for k in labels]
 
     def _behind(self, lead: Difference) -> str:
         """Where the other arm stands, on the seeds it shares with the leader."""
@@ -215,7 +222,7 @@ class _Writer:
 
     def _sizes(self, labels: list[str]) -> str:
         near = [f"{self.titles[k]} by {self._gap(self.leads[k])}" for k in labels[:SPELLED_OUT]]
-        return listing(near + [self.titles[k] for k in labels[SPELLED_OUT:]])
+        return listing(near + self._more(labels[SPELLED_OUT:]))
 
     def _gap(self, lead: Difference) -> str:
         return self._amount(abs(lead.interval.mean))

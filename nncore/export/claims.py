@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from nncore.analysis.claims import Judged
+from nncore.analysis.wording import times
 from nncore.cases.definition import MEASURES, Claim, More, Within
 
 _WHOLE = ("parameters", "seconds")  # shown without decimals, and with two
@@ -25,7 +26,8 @@ def claim_rows(judged: Sequence[Judged]) -> list[dict[str, str]]:
 
 def summary(judged: Sequence[Judged]) -> str:
     """ "3 of 5 claims hold"."""
-    return f"{sum(j.holds is True for j in judged)} of {len(judged)} claims hold"
+    holding = sum(j.holds is True for j in judged)
+    return f"{holding} of {times(len(judged), 'claim')} {'holds' if holding == 1 else 'hold'}"
 
 
 def _row(judged: Judged) -> dict[str, str]:

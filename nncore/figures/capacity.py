@@ -11,6 +11,7 @@ from nncore.figures.chart import Chart, bar_height, blank, empty, numbers_table,
 
 LAYER_COLUMNS = ("Arm", "Layer", "Parameters", "Share", "FLOPs forward, one sample")
 _LEAST = 0.06  # of the longest bar: a narrower piece has no room for its number
+_NAMES = {"embedding": "Embedding", "conv1d": "Convolution", "output": "Output"}  # others count
 
 
 def layer_parameters(configs: Mapping[str, Config]) -> Chart:
@@ -25,7 +26,8 @@ def layer_parameters(configs: Mapping[str, Config]) -> Chart:
     table = numbers_table(rows, LAYER_COLUMNS)
     figure = blank(x, y, key=key, height=bar_height(len(configs)))
     layers = list(dict.fromkeys(table["Layer"]))
-    layers.sort(key=lambda layer: layer == "Output")  # last, however deep the first arm is
+    order = ("Embedding", "Convolution")  # in front of the hidden layers, the output behind them
+    layers.sort(key=lambda n: order.index(n) if n in order else 3 if n == "Output" else 2)
     longest = table.groupby("Arm")["Parameters"].sum().max()
     for position, layer in enumerate(layers):
         mine = table[table["Layer"] == layer]
@@ -65,14 +67,16 @@ def layer_parameters(configs: Mapping[str, Config]) -> Chart:
 def _pieces(config: Config) -> list[tuple[str, int, float, int]]:
     """(layer, parameters, share of all, FLOPs) of the layers that learn something."""
     sizes: list[tuple[int, int]] = []
+    names: list[str] = []
     for row in cost(config).layers:
         if row["name"].startswith("batch_norm") and sizes:
             parameters, flops = sizes.pop()
             sizes.append((parameters + row["parameters"], flops + row["flops"]))
         elif row["parameters"]:
             sizes.append((row["parameters"], row["flops"]))
+            hidden = sum(name.startswith("Hidden") for name in names)
+            names.append(_NAMES.get(row["name"], f"Hidden layer {hidden + 1}"))
     total = sum(parameters for parameters, _ in sizes)
-    names = [*(f"Hidden layer {k + 1}" for k in range(len(sizes) - 1)), "Output"]
     return [
         (name, parameters, parameters / total, flops)
         for name, (parameters, flops) in zip(names, sizes, strict=True)

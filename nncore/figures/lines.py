@@ -217,8 +217,7 @@ def add_lost(figure: go.Figure, snapshot: Snapshot, drawn: Collection[str]) -> N
 def curves_view(curves: list[Curve], metric: str, log: bool = False) -> list[float] | None:
     """The y range of a chart of `curves`, in the axis's own numbers: exponents when `log`.
 
-    Losses of arms that diverge, or that one arm alone reaches, are shown only as far as they
-    leave room for the others.
+    Losses of arms that diverge, or that one alone reaches, leave room for those of the others.
     """
     steady = [c for c in curves if not c.diverged] or curves
     if metric == "loss" and not log and (lone := beyond(steady)):
@@ -230,6 +229,8 @@ def curves_view(curves: list[Curve], metric: str, log: bool = False) -> list[flo
             mean = np.append(mean, others[others < 4 * np.nanmax(mean)])
     edges = np.concatenate([[*c.low, *c.high] for c in curves])
     limits = view(mean, edges, share=metric == "accuracy", log=log)
+    if limits and not log and metric in ("loss", "mae"):
+        limits[0] = max(limits[0], -0.03 * limits[1])  # none is below 0, whatever its band says
     return list(np.log10(limits)) if log and limits else limits
 
 
