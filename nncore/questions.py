@@ -449,8 +449,8 @@ PLAYGROUND = Question(
     look_for=(
         "Colour says which class the network would give a point of the plane, strength how sure it "
         "is. At first **A** has no hidden layer: its border is a straight line, and no straight "
-        "line separates one ring from another. Every hidden unit of **B** is a straight cut of its own, "
-        "bent by the activation; together they close a ring. Watch which units do the work."
+        "line separates one ring from another. Every hidden unit of **B** is a straight cut of its "
+        "own, bent by the activation; together they close a ring. Watch which units do the work."
     ),
     why=r"""
 Without a hidden layer the output is $\sigma(w_1 x_1 + w_2 x_2 + b)$. It is one half where
