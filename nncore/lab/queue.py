@@ -65,9 +65,7 @@ class Claim:
 def claim(connection: Connection, training: int) -> Claim | None:
     """Mark a waiting training as running; None if it no longer waits."""
     row = connection.execute(
-        select(TRAINING).where(
-            TRAINING.c.id == training, TRAINING.c.status == Status.QUEUED.value
-        )
+        select(TRAINING).where(TRAINING.c.id == training, TRAINING.c.status == Status.QUEUED.value)
     ).first()
     if row is None:
         return None
