@@ -257,3 +257,4 @@ def test_layers_of_text_networks_are_called_what_they_are():
     layers = chart.table.set_index(["Arm", "Layer"])["Parameters"]
     assert layers["convolution", "Convolution"] == 3 * 32 * 32 + 32
     assert layers["dense", "Hidden layer 1"] == 500 * 32 * 250 + 250
+    assert "for every word" in chart.look_for

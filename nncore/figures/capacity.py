@@ -86,6 +86,11 @@ def _pieces(config: Config) -> list[tuple[str, int, float, int]]:
 def _where(configs: Mapping[str, Config]) -> str:
     """In words, where most parameters are."""
     firsts = [_pieces(config)[0][2] for config in configs.values() if len(config.hidden) > 0]
+    if any(_pieces(config)[0][0] == "Embedding" for config in configs.values()):
+        return (
+            "An embedding has numbers for every word it knows; a dense layer as many as units "
+            "before it times units in it, and biases."
+        )
     inputs = next(iter(configs.values())).data.n_features
     if firsts and min(firsts) > 0.5:
         return (
