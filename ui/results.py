@@ -9,9 +9,10 @@ import streamlit as st
 from nncore.analysis.scores import WHENS, done, is_regression, main_metric, moment, titles
 from nncore.analysis.verdict import verdict
 from nncore.comparisons import Question
-from nncore.figures import cost, curves, errors, measures, scores
+from nncore.figures import cost, curves, measures, scores
 from nncore.results import Snapshot
 from ui.charts import show, table
+from ui.errors import errors_of
 from ui.export import export
 from ui.grid import grid
 from ui.widgets import choice
@@ -142,20 +143,7 @@ def _telling(frame: pd.DataFrame) -> pd.DataFrame:
 def _errors(key: str, snapshot: Snapshot) -> None:
     tested = (arm.label for arm in snapshot.arms if done(snapshot, arm.label))
     arm = choice("Errors of", titles(snapshot), f"{key}.arm", first=next(tested, ""))
-    if is_regression(snapshot):
-        st.subheader("Predicted against actual", anchor=False)
-        show(errors.predicted_actual(snapshot, arm), f"{key}.predicted")
-        return
-    share = st.toggle("As a share of the true class", key=f"{key}.share")
-    left, right = st.columns([5, 4])
-    with left:
-        st.subheader("Confusion matrix", anchor=False)
-        show(errors.confusion(snapshot, arm, share=share), f"{key}.confusion")
-    with right:
-        st.subheader("Classification report", anchor=False)
-        frame = errors.report_table(snapshot, arm)
-        table(frame, f"{key}.report", shares=("Precision", "Recall", "F1"))
-        st.caption("Test data, means over seeds; support is how many rows are of the class.")
+    errors_of(key, snapshot, arm)
 
 
 def _cost(key: str, snapshot: Snapshot) -> None:

@@ -19,9 +19,10 @@ from nncore.saved.kept import kept
 from nncore.saved.network import SavedNetwork
 from ui.charts import show, table
 from ui.draft import Draft
+from ui.errors import errors_of
 from ui.page import usable_store
 from ui.sheet import sheet_of
-from ui.workshop_errors import errors_of, mistakes_of
+from ui.workshop_errors import mistakes_of
 from ui.workshop_files import downloads, keep_it, without_weights
 from ui.workshop_load import about, loaded, upload
 from ui.workshop_try import try_it
@@ -88,7 +89,7 @@ def trained(snapshot: Snapshot) -> None:
                 case "Learning":
                     _learning(snapshot, key)
                 case "What it gets wrong":
-                    errors_of(snapshot, key)
+                    errors_of(key, snapshot, snapshot.arms[0].label)
                 case "Worst mistakes":
                     mistakes_of(snapshot, key)
                 case "Keep it":
@@ -177,7 +178,7 @@ def _networks() -> Iterator[tuple[str, tuple[str, SavedNetwork]]]:
 def _file_tab(name: str, network: SavedNetwork, snapshot: Snapshot, key: str) -> None:
     match name:
         case "What it gets wrong":
-            errors_of(snapshot, key)
+            errors_of(key, snapshot, snapshot.arms[0].label)
         case "Worst mistakes":
             mistakes_of(snapshot, key)
         case "The network":

@@ -1,38 +1,17 @@
-"""What a trained network gets wrong: confusion, report, residuals, its worst mistakes."""
+"""The worst mistakes of a trained network."""
 
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from nncore.analysis.scores import is_regression
 from nncore.analysis.wording import percent, times
 from nncore.config import Config
-from nncore.figures import errors
 from nncore.results import Snapshot, Status
-from ui.charts import show, table
+from ui.charts import table
 from ui.samples import feature_names, rows_of, show_sample
 
 _MOST_TEXTS = 8  # each takes several lines
-
-
-def errors_of(snapshot: Snapshot, key: str) -> None:
-    """Confusion matrix and report; for numbers predicted against actual values."""
-    arm = snapshot.arms[0].label
-    if is_regression(snapshot):
-        st.subheader("Predicted against actual", anchor=False)
-        show(errors.predicted_actual(snapshot, arm), f"{key}.predicted")
-        return
-    share = st.toggle("As a share of the true class", key=f"{key}.share")
-    left, right = st.columns([5, 4])
-    with left:
-        st.subheader("Confusion matrix", anchor=False)
-        show(errors.confusion(snapshot, arm, share=share), f"{key}.confusion")
-    with right:
-        st.subheader("Classification report", anchor=False)
-        frame = errors.report_table(snapshot, arm)
-        table(frame, f"{key}.report", shares=("Precision", "Recall", "F1"))
-        st.caption("Test data; support is how many rows are of the class.")
 
 
 def mistakes_of(snapshot: Snapshot, key: str) -> None:
