@@ -11,7 +11,7 @@ everything else in the Config is.
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,9 +19,9 @@ import numpy as np
 from nncore.config import Config
 from nncore.definition import Array
 from nncore.initializers import GlorotUniform
-from nncore.keras_engine.builder import build, precision, targets, values
+from nncore.keras_engine.builder import build, input_dtype, precision, targets, values
 from nncore.keras_engine.network import Network
-from nncore.layers import Conv1D, Embedding, output_shape
+from nncore.layers import Conv1D, Dropout, Embedding, output_shape
 from nncore.schedules import Constant
 from nncore.training import Measures, metric_of
 
@@ -66,24 +66,19 @@ class Program:
     """
 
     def __init__(self, kind: Config, rows: int) -> None:
-        import tensorflow as tf
-
         self.config = kind
         self.rows = rows
         self.batch = min(kind.batch_size, rows)
         widest = max(math.prod(output_shape(layer)) for layer in kind.layers())
         self._at_once = min(ROWS_AT_ONCE, max(1, NUMBERS_AT_ONCE // widest))
         self.user: Callable[[], Any] = lambda: None  # the run whose numbers are loaded now
-        self._nothing = np.zeros(0, dtype=np.int32)
         self.traces = 0  # how often the epoch was traced; tests hold it at 1
         self.model = build(kind)
         self._network = Network(kind, self.model)
         self._rate = self.model.optimizer.learning_rate
+        self._rate_now = float("nan")
         self._slots = [v for v in self.model.optimizer.variables if v is not self._rate]
         self.fresh_slots = self.slots()
-        plain = any(isinstance(layer, Embedding | Conv1D) for layer in kind.layers())
-        self._train = tf.function(self._epochs, jit_compile=not plain, autograph=False)
-        self._infer = tf.function(self._network.infer, autograph=False, reduce_retracing=True)
 
     def load(self, weights: Sequence[Array], slots: Sequence[Array]) -> None:
         """Put a run's weights and optimizer state into the variables."""
@@ -116,13 +111,12 @@ class Program:
         """
         import tensorflow as tf
 
-        self._rate.assign(rate)
+        if rate != self._rate_now:  # writing to a variable costs the next call 0.2 ms
+            self._rate.assign(rate)
+            self._rate_now = rate
         if self.batch == self.rows:
-            order = self._nothing
-        with precision(self.config.dtype):  # tracing, in the first call, reads it
-            measured = self._train(
-                x, y, tf.constant(epochs), tf.constant(order, tf.int32), list(masks)
-            )
+            order = order[:0]
+        measured = self._train(x, y, tf.constant(epochs), tf.constant(order, tf.int32), *masks)
         return self._named(measured.numpy())
 
     def evaluate(self, x: Tensor, y: Tensor) -> Measures:
@@ -137,20 +131,54 @@ class Program:
 
     def _pieces(self, x: Tensor, y: Tensor) -> Iterator[tuple[Tensor, Tensor, int]]:
         """(measures, outputs, rows) of not too many rows at a time."""
+        if len(x) <= self._at_once:
+            yield *self._infer(x, y), len(x)
+            return
+        for start in range(0, len(x), self._at_once):
+            part = x[start : start + self._at_once], y[start : start + self._at_once]
+            yield *self._infer(*part), len(part[0])
+
+    # Both functions are called in the one form they are traced for: `tf.function` itself looks
+    # for it anew at every call, which takes as long as ten epochs of a tiny network.
+
+    @cached_property
+    def _train(self) -> Callable[..., Tensor]:
+        import tensorflow as tf
+
+        full = self.batch == self.rows
+        drops = [layer for layer in self.config.layers() if isinstance(layer, Dropout)]
+        order = tf.TensorSpec([0 if full else self.rows], tf.int32)
+        masks = [tf.TensorSpec([self.rows, drop.units], tf.bool) for drop in drops]
+        plain = any(isinstance(layer, Embedding | Conv1D) for layer in self.config.layers())
+        function = tf.function(self._epochs, jit_compile=not plain, autograph=False)
+        some = self._rows_of(self.rows if full else None)
         with precision(self.config.dtype):
-            if len(x) <= self._at_once:
-                yield *self._infer(x, y), len(x)
-                return
-            for start in range(0, len(x), self._at_once):
-                part = x[start : start + self._at_once], y[start : start + self._at_once]
-                yield *self._infer(*part), len(part[0])
+            return function.get_concrete_function(*some, tf.TensorSpec([], tf.int32), order, *masks)
+
+    @cached_property
+    def _infer(self) -> Callable[..., tuple[Tensor, Tensor]]:
+        import tensorflow as tf
+
+        function = tf.function(self._network.infer, autograph=False)
+        with precision(self.config.dtype):
+            return function.get_concrete_function(*self._rows_of(None))
+
+    def _rows_of(self, rows: int | None) -> tuple[Tensor, Tensor]:
+        """What inputs and encoded targets look like; None: any number of rows."""
+        import tensorflow as tf
+
+        y = targets(self.config, np.zeros(1, dtype=int))
+        return (
+            tf.TensorSpec([rows, *self.model.input_shape[1:]], input_dtype(self.config)),
+            tf.TensorSpec([rows, *y.shape[1:]], y.dtype),
+        )
 
     def _named(self, values: Array) -> Measures:
         names = ("loss", "data_loss", metric_of(self.config.data.task))
         return dict(zip(names, values.tolist(), strict=True))
 
     def _epochs(
-        self, x: Tensor, y: Tensor, epochs: Tensor, order: Tensor, masks: list[Tensor]
+        self, x: Tensor, y: Tensor, epochs: Tensor, order: Tensor, *masks: Tensor
     ) -> Tensor:
         """Traced once: the loop over batches, or over epochs of one full batch."""
         import tensorflow as tf
