@@ -51,7 +51,7 @@ def main(folder: str) -> int:
             continue
         path = Path(folder) / f"case_{case.number}.json"
         found = judged(case, json.loads(path.read_text(encoding="utf-8")))
-        parts += [_table(claim_rows(found)), f"{summary(found)}. {_data(case)}"]
+        parts += [_table(claim_rows(case, found)), f"{summary(found)}. {_data(case)}"]
         failing += [f"- Case {case.number}: {j.claim.text}." for j in found if j.holds is False]
     words = "\n".join(failing) if failing else "All claims hold."
     text = "\n\n".join([_HEAD.rstrip(), f"## Claims that do not hold\n\n{words}", *parts])

@@ -6,11 +6,11 @@ import streamlit as st
 from nncore.analysis.claims import Judged, judge
 from nncore.analysis.wording import listing
 from nncore.cases.catalogue import CASES
-from nncore.cases.definition import EXACT, MEASURES, Alike, Case, More, Value
+from nncore.cases.definition import Case
 from nncore.comparisons import SEEDS
 from nncore.datasets.prepare import available
 from nncore.export.claims import claim_rows, published_text, summary
-from nncore.figures.claims import claimed_differences, published_and_ours
+from nncore.figures.claims import claim_charts
 from nncore.lab.lab import Lab
 from nncore.lab.store import StoreError
 from nncore.registry import InvalidSetting, suggestion
@@ -190,13 +190,11 @@ def _judged(case: Case, snapshot: Snapshot) -> None:
     st.subheader("What holds", anchor=False)
     known = any(j.mean is not None for j in found)
     st.markdown(_in_words(case, found) if known else "Claims are judged as trainings finish.")
-    table(pd.DataFrame(claim_rows(found)), key=f"{_PAGE}.judged")
+    table(pd.DataFrame(claim_rows(case, found)), key=f"{_PAGE}.judged")
     if not known:
         return
-    if any(isinstance(j.claim, Value) and j.claim.measure not in EXACT for j in found):
-        show(published_and_ours(found, key=f"{snapshot.id}:values"), f"{_PAGE}.values")
-    if any(isinstance(j.claim, More | Alike) for j in found):
-        show(claimed_differences(found, key=f"{snapshot.id}:differences"), f"{_PAGE}.differences")
+    for place, chart in enumerate(claim_charts(case, found, key=snapshot.id)):
+        show(chart, f"{_PAGE}.chart.{place}")
 
 
 def _in_words(case: Case, found: list[Judged]) -> str:
@@ -215,6 +213,6 @@ def _in_words(case: Case, found: list[Judged]) -> str:
 
 def _claimed(case: Case) -> pd.DataFrame:
     return pd.DataFrame(
-        {"Claim": c.text, "Measure": MEASURES[c.measure], "Published": published_text(c)}
+        {"Claim": c.text, "Measure": case.measure(c), "Published": published_text(c)}
         for c in case.claims
     )

@@ -11,6 +11,7 @@ from typing import Any
 
 from nncore.arms import Arm
 from nncore.comparisons import Comparison
+from nncore.datasets.catalogue import DATASETS
 from nncore.registry import InvalidSetting
 
 # of a training that has finished; "exact" ones depend on no seed
@@ -113,6 +114,14 @@ class Case:
         """All arms of the case over `seeds` seeds. Raises InvalidSetting when they can't work."""
         arms = tuple(Arm(label, dict(overrides)) for label, overrides in self.arms.items())
         return Comparison(self.question, dict(self.base), arms, tuple(range(seeds)), 86_400.0)
+
+    def measure(self, claim: Claim) -> str:
+        """What the claim's figures measure, with their unit where the words don't have it."""
+        words = MEASURES[claim.measure]
+        if not claim.measure.endswith("mae"):
+            return words
+        unit = DATASETS[str(self.base["dataset"])].unit
+        return f"{words} ({f'{claim.scale:,.0f} ' if claim.scale != 1 else ''}{unit})"
 
     @cached_property
     def explanation(self) -> str:

@@ -65,7 +65,7 @@ def _head(case: Case) -> str:
 
 
 def _text(case: Case, judged: list[Judged]) -> str:
-    rows = claim_rows(judged)
+    rows = claim_rows(case, judged)
     head = tuple(rows[0])
     shown = table(head, [tuple(row.values()) for row in rows], right=(2, 3, 5))
     lines = [_head(case), "", shown, "", f"{summary(judged)}."]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from nncore.analysis.claims import Judged
 from nncore.analysis.wording import times
-from nncore.cases.definition import MEASURES, Claim, More, Within
+from nncore.cases.definition import Case, Claim, More, Within
 
 _WHOLE = ("parameters", "seconds")  # shown without decimals, and with two
 _VERDICTS = {True: "✓ holds", False: "✗ does not hold", None: "– nothing to say"}
@@ -19,9 +19,9 @@ def published_text(claim: Claim) -> str:
     return "a difference" if isinstance(claim, More) else "no difference"
 
 
-def claim_rows(judged: Sequence[Judged]) -> list[dict[str, str]]:
+def claim_rows(case: Case, judged: Sequence[Judged]) -> list[dict[str, str]]:
     """A row per claim, all columns text."""
-    return [_row(j) for j in judged]
+    return [_row(case, j) for j in judged]
 
 
 def summary(judged: Sequence[Judged]) -> str:
@@ -30,7 +30,7 @@ def summary(judged: Sequence[Judged]) -> str:
     return f"{holding} of {times(len(judged), 'claim')} {'holds' if holding == 1 else 'hold'}"
 
 
-def _row(judged: Judged) -> dict[str, str]:
+def _row(case: Case, judged: Judged) -> dict[str, str]:
     claim = judged.claim
 
     def written(value: float | None) -> str:
@@ -46,7 +46,7 @@ def _row(judged: Judged) -> dict[str, str]:
     known = written(judged.low) != written(judged.high)  # rounding errors are no interval
     return {
         "Claim": claim.text,
-        "Measure": MEASURES[claim.measure],
+        "Measure": case.measure(claim),
         "Published": published_text(claim),
         "Ours": written(judged.mean),
         "95 % interval": f"{written(judged.low)} to {written(judged.high)}" if known else "–",

@@ -1,5 +1,9 @@
-"""Published figures beside ours, and claimed differences beside ours: one row per claim."""
+"""Published figures beside ours, and claimed differences beside ours: one row per claim.
 
+Every measure has a chart of its own, because seconds and accuracies share no axis.
+"""
+
+import textwrap
 from collections.abc import Sequence
 
 import numpy as np
@@ -7,78 +11,95 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from nncore.analysis.claims import Judged
-from nncore.analysis.wording import listing, number
-from nncore.cases.definition import EXACT, MEASURES, Alike, More, Value
-from nncore.figures.chart import (
-    GREY,
-    Chart,
-    bar_height,
-    blank,
-    empty,
-    numbers_table,
-    style,
-)
+from nncore.analysis.wording import number
+from nncore.cases.definition import EXACT, Alike, Case, More, Value
+from nncore.figures.chart import GREY, Chart, blank, empty, numbers_table, style
 
 COLUMNS = ("Claim", "Published", "Ours", "Low", "High", "Seeds")
 _OURS, _THEIRS = style(0), style(1)
+_LETTERS = 26  # of a line beside the axis: a narrow screen must have room for the plot
 
 
-def published_and_ours(judged: Sequence[Judged], *, key: str) -> Chart:
-    """Printed figures (open diamonds) beside our means with their 95 % intervals."""
-    shown = [j for j in judged if isinstance(j.claim, Value) and j.claim.measure not in EXACT]
-    measures = list(dict.fromkeys(MEASURES[j.claim.measure] for j in shown))
-    x = listing(measures).capitalize() or "Measure"
-    if not any(j.mean is not None for j in shown):
+def claim_charts(case: Case, judged: Sequence[Judged], *, key: str) -> list[Chart]:
+    """A chart per measure of printed figures, then one per measure of claimed differences."""
+    charts = []
+    for draw, kinds in ((published_and_ours, (Value,)), (claimed_differences, (More, Alike))):
+        claims = [j for j in judged if isinstance(j.claim, kinds) and j.claim.measure not in EXACT]
+        for axis in dict.fromkeys(case.measure(j.claim) for j in claims):
+            about = [j for j in claims if case.measure(j.claim) == axis]
+            charts.append(draw(about, axis, key=f"{key}:{draw.__name__}:{axis}"))
+    return charts
+
+
+def published_and_ours(judged: Sequence[Judged], axis: str, *, key: str) -> Chart:
+    """Printed figures of one measure (open diamonds) beside our means with 95 % intervals."""
+    x = axis[0].upper() + axis[1:]
+    if not any(j.mean is not None for j in judged):
         why = "Nothing trained yet: press Run to put our figures beside the published ones."
         return empty(x, "Claim", COLUMNS, why, key=key)
-    figure = blank(x, "", key=key, height=bar_height(len(shown)))
-    texts = [j.claim.text for j in shown]
+    figure = _rows(judged, x, key=key)
     figure.add_scatter(
-        x=np.array([j.claim.published for j in shown], dtype=float),
-        y=np.array(texts),
+        x=np.array([j.claim.published for j in judged], dtype=float),
+        y=np.array([j.claim.text for j in judged]),
         mode="markers",
         name="published",
         marker={"symbol": "diamond-open", "size": 12, "color": _THEIRS.color},
         hovertemplate="%{y}, published: %{x:.4g}<extra></extra>",
     )
-    _add_ours(figure, shown, "ours, mean with 95 % interval")
-    values = np.array([v for j in shown for v in (j.claim.published, j.low, j.mean, j.high) if v])
+    _add_ours(figure, judged, "ours, mean with 95 % interval")
+    values = np.array([v for j in judged for v in (j.claim.published, j.low, j.mean, j.high) if v])
     if values.size and np.ptp(values) == 0:  # left to itself, the axis would go from 0 to 2
         figure.update_xaxes(range=[0.9 * values[0], 1.1 * values[0]])
     spoken = [
         f"{j.claim.text}: published {number(j.claim.published, 4)}, ours {number(j.mean, 4)}"
-        for j in shown
+        for j in judged
         if j.mean is not None
     ]
     return Chart(
         figure,
-        _table(shown),
-        f"Dot chart of {x.lower()}: {'; '.join(spoken)}.",
+        _table(judged),
+        f"Dot chart of {axis}: {'; '.join(spoken)}.",
         "A published diamond inside our interval holds. Outside of it, the source was lucky or "
         "unlucky, or did something it doesn't tell.",
     )
 
 
-def claimed_differences(judged: Sequence[Judged], *, key: str) -> Chart:
-    """Differences between two arms with their paired 95 % intervals, against no difference."""
-    shown = [j for j in judged if isinstance(j.claim, More | Alike)]
-    x = "Difference, seed by seed"
-    if not any(j.mean is not None for j in shown):
+def claimed_differences(judged: Sequence[Judged], axis: str, *, key: str) -> Chart:
+    """Differences of one measure between two arms, with paired 95 % intervals, against none."""
+    x = f"Difference of {axis}"
+    if not any(j.mean is not None for j in judged):
         return empty(x, "Claim", COLUMNS, "Nothing trained yet.", key=key)
-    figure = blank(x, "", key=key, height=bar_height(len(shown)))
-    _add_ours(figure, shown, "mean difference with 95 % interval")
+    figure = _rows(judged, x, key=key)
+    _add_ours(figure, judged, "mean difference, seed by seed, with 95 % interval")
     figure.add_vline(x=0, line={"color": GREY, "width": 1.5, "dash": "dash"})
-    spoken = [f"{j.claim.text}: {number(j.mean)}" for j in shown if j.mean is not None]
+    spoken = [f"{j.claim.text}: {number(j.mean)}" for j in judged if j.mean is not None]
     return Chart(
         figure,
-        _table(shown),
-        f"Dot chart of differences: {'; '.join(spoken)}.",
+        _table(judged),
+        f"Dot chart of differences of {axis}: {'; '.join(spoken)}.",
         "An interval that crosses the dashed line leaves open which of the two is ahead.",
     )
 
 
-def _add_ours(figure: go.Figure, shown: Sequence[Judged], name: str) -> None:
-    known = [j for j in shown if j.mean is not None]
+def _rows(judged: Sequence[Judged], x: str, *, key: str) -> go.Figure:
+    """A figure with a row per claim, its text in short lines."""
+    texts = [j.claim.text for j in judged]
+    lines = [textwrap.wrap(text, _LETTERS) for text in texts]
+    height = 150 + sum(max(38, 10 + 18 * len(few)) for few in lines)
+    figure = blank(x, "", key=key, height=max(height, 226))
+    figure.update_yaxes(
+        type="category",
+        categoryorder="array",
+        categoryarray=texts,
+        autorange="reversed",
+        tickvals=texts,
+        ticktext=["<br>".join(few) for few in lines],
+    )
+    return figure
+
+
+def _add_ours(figure: go.Figure, judged: Sequence[Judged], name: str) -> None:
+    known = [j for j in judged if j.mean is not None]
     halves = [0.0 if j.high is None or j.mean is None else j.high - j.mean for j in known]
     figure.add_scatter(
         x=np.array([j.mean for j in known], dtype=float),
@@ -89,14 +110,8 @@ def _add_ours(figure: go.Figure, shown: Sequence[Judged], name: str) -> None:
         error_x={"type": "data", "array": halves, "thickness": 2, "color": _OURS.color},
         hovertemplate="%{y}, ours: %{x:.4g}<extra></extra>",
     )
-    figure.update_yaxes(
-        type="category",
-        categoryorder="array",
-        categoryarray=[j.claim.text for j in shown],
-        autorange="reversed",
-    )
 
 
-def _table(shown: Sequence[Judged]) -> pd.DataFrame:
-    rows = [(j.claim.text, j.claim.published, j.mean, j.low, j.high, j.seeds) for j in shown]
+def _table(judged: Sequence[Judged]) -> pd.DataFrame:
+    rows = [(j.claim.text, j.claim.published, j.mean, j.low, j.high, j.seeds) for j in judged]
     return numbers_table(rows, COLUMNS)
