@@ -21,7 +21,7 @@ DOLLARS = Judged(Value("wide", "w", "val_mae", 0.4, 1, 100_000.0), 0.41, 0.40, 0
 def test_every_measure_has_its_own_chart_and_unit():
     found = [HELD, AHEAD, COUNT, FASTER, MISSED, ALIKE, DOLLARS]
     charts = claim_charts(CASES["12"], found, key="k")
-    titles = [chart.figure.layout.xaxis.title.text for chart in charts]
+    titles = [chart.figure.layout.xaxis.title.text.replace("<br>", " ") for chart in charts]
     assert titles == [
         "Validation accuracy",
         "Validation mean absolute error (100,000 $)",

@@ -241,6 +241,7 @@ def test_missing_data_names_the_file_and_the_folder(monkeypatch, tmp_path):
     assert "mnist.npz was not found" in texts(app.markdown)
     assert str(tmp_path) in texts(app.markdown)
     assert app.button(key="activations.run").disabled
+    assert "**Run**" not in texts(app.info)  # nobody is told to press what can't be pressed
 
 
 def test_huge_comparison_asks_before_it_starts():

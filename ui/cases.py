@@ -110,7 +110,7 @@ def _bar(case: Case, seeds: int, lab: Lab, snapshot: Snapshot | None) -> None:
         st.error(trouble, icon=":material/error:")
     ready = _ready(case, seeds, lab)
     active = snapshot is not None and snapshot.active
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.button(
             "Run",
             key=f"{_PAGE}.run",

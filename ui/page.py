@@ -12,7 +12,7 @@ from nncore.lab.lab import Lab
 from nncore.lab.store import StoreError
 from nncore.registry import InvalidSetting
 from nncore.results import Snapshot
-from ui.actions import actions
+from ui.actions import actions, missing_variant
 from ui.controls import controls
 from ui.draft import Draft
 from ui.live import live
@@ -51,7 +51,7 @@ def comparison_page(
             elif found is not None:
                 elsewhere(found)
             else:
-                nothing_yet(sheet_of(question)["stored"])
+                nothing_yet(sheet_of(question)["stored"], draft)
         with aside:
             if special is not None:
                 icon = ":material/insights:"
@@ -118,14 +118,17 @@ def elsewhere(snapshot: Snapshot) -> None:
         )
 
 
-def nothing_yet(stored: str) -> None:
+def nothing_yet(stored: str, draft: Draft) -> None:
+    """What there is to do where results will be; the bar above says what keeps Run from working."""
+    ready = draft.comparison is not None and missing_variant(draft) is None
     if stored:
+        then = " Press **Run** to train what the controls say." if ready else ""
         st.info(
-            f"This store has no comparison {stored!r}; perhaps it was made on another machine. "
-            "Press **Run** to train what the controls say.",
+            f"This store has no comparison {stored!r}; perhaps it was made on another machine."
+            + then,
             icon=":material/search_off:",
         )
-    else:
+    elif ready:
         st.info(
             "Nothing trained yet. Press **Run** and watch the curves grow while it trains.",
             icon=":material/play_circle:",

@@ -17,7 +17,7 @@ from nncore.figures.chart import GREY, Chart, blank, empty, numbers_table, style
 
 COLUMNS = ("Claim", "Published", "Ours", "Low", "High", "Seeds")
 _OURS, _THEIRS = style(0), style(1)
-_LETTERS = 26  # of a line beside the axis: a narrow screen must have room for the plot
+_LETTERS = 26  # of a line beside the plot and below it: a narrow screen must have room for both
 
 
 def claim_charts(case: Case, judged: Sequence[Judged], *, key: str) -> list[Chart]:
@@ -86,7 +86,8 @@ def _rows(judged: Sequence[Judged], x: str, *, key: str) -> go.Figure:
     texts = [j.claim.text for j in judged]
     lines = [textwrap.wrap(text, _LETTERS) for text in texts]
     height = 150 + sum(max(38, 10 + 18 * len(few)) for few in lines)
-    figure = blank(x, "", key=key, height=max(height, 226))
+    title = "<br>".join(textwrap.wrap(x, _LETTERS))
+    figure = blank(title, "", key=key, height=max(height, 226))
     figure.update_yaxes(
         type="category",
         categoryorder="array",
