@@ -135,10 +135,31 @@ def test_another_programs_database_is_left_as_it_is(tmp_path):
     other = tmp_path / "photos.sqlite"
     with closing(sqlite3.connect(other)) as connection:
         connection.execute("CREATE TABLE photo (id INTEGER)")
+    before = other.read_bytes()
     with pytest.raises(StoreError, match=r"another program \(its tables: photo"):
         Lab(str(other)).recent()
-    with closing(sqlite3.connect(other)) as connection:
-        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("photo",)]
+    assert other.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [other]
+
+
+def test_a_folder_is_no_store(tmp_path):
+    with pytest.raises(StoreError, match=r"must be a file; this is a folder\. Add a file's name"):
+        Lab(str(tmp_path)).recent()
+
+
+def test_a_backup_that_cannot_be_written_is_said_and_nothing_migrates(lab, path, monkeypatch):
+    public_id = lab.submit(comparison("relu"))
+
+    def fails(*_):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("nncore.lab.sqlite.back_up", fails)
+    with (
+        pytest.raises(StoreError, match="disk is full"),
+        Store(str(path), migrations=[*MIGRATIONS, lambda c: None]).read(),
+    ):
+        pass
+    assert Lab(str(path)).snapshot(public_id) is not None
 
 
 def test_a_damaged_store_is_called_so(lab, path):

@@ -27,7 +27,6 @@ def set_up(engine: Engine, patience: float) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves, below
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout={int(patience * 1000)}")
-        _use_wal(cursor, patience)
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA wal_autocheckpoint=0")
         cursor.execute("PRAGMA foreign_keys=ON")
@@ -40,8 +39,12 @@ def set_up(engine: Engine, patience: float) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _use_wal(cursor: sqlite3.Cursor, patience: float) -> None:
-    """Switch to WAL. SQLite doesn't wait for others in this, so we do."""
+def use_wal(connection: Connection, patience: float) -> None:
+    """Switch the file to WAL, for good: only once it is known to be a store of ours.
+
+    SQLite doesn't wait for others in this, so we do.
+    """
+    cursor = connection.connection.cursor()  # SQLAlchemy's own would begin a transaction
     deadline = time.monotonic() + patience
     while cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         try:
@@ -50,6 +53,7 @@ def _use_wal(cursor: sqlite3.Cursor, patience: float) -> None:
             if "locked" not in str(error) or time.monotonic() > deadline:
                 raise
             time.sleep(0.02)
+    cursor.close()
 
 
 def back_up(path: Path, version: int) -> None:

@@ -143,8 +143,11 @@ class Store:
         with self._explained():
             if self.path is not None:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self._engine.connect() as connection, connection.begin():
-                version = self._version(connection)
+            with self._engine.connect() as connection:
+                with connection.begin():
+                    version = self._version(connection)
+                if self.path is not None:
+                    sqlite.use_wal(connection, self.patience)
             if version < len(self._migrations):
                 self._migrate(version)
         self._file = _identity(self.path)
@@ -200,7 +203,10 @@ class Store:
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except SQLAlchemyError as error:
+        except (
+            SQLAlchemyError,
+            sqlite3.Error,
+        ) as error:
             raise StoreError(self._explanation(error)) from error
         except OSError as error:
             raise StoreError(
@@ -208,8 +214,10 @@ class Store:
                 "Name another place with NNLAB_STORE or --store."
             ) from error
 
-    def _explanation(self, error: SQLAlchemyError) -> str:
+    def _explanation(self, error: Exception) -> str:
         what = str(error.orig if isinstance(error, DBAPIError) and error.orig else error)
+        if self.path is not None and self.path.is_dir():
+            return f"The store {self.name} must be a file; this is a folder. Add a file's name."
         for sign, why in _REASONS.items():
             if sign in what:
                 return f"The store {self.name} {why}"
