@@ -24,12 +24,12 @@ CONFIG = Config.from_flat(
 )
 
 
-def mean_loss(weights) -> float:
-    network = Network(CONFIG, len(POINTS))
+def mean_loss(config, weights) -> float:
+    network = Network(config, len(POINTS))
     network.parameters.w[:] = weights
     out = network.forward(with_ones(POINTS), training=False)
-    encoded = CONFIG.loss.encode(LABELS, 1, np.dtype("float64"))
-    return float(CONFIG.loss.values(encoded, out).mean())
+    encoded = config.loss.encode(LABELS, 1, np.dtype("float64"))
+    return float(config.loss.values(encoded, out).mean())
 
 
 def test_phases_come_in_order():
@@ -38,10 +38,13 @@ def test_phases_come_in_order():
     assert phases.count(FORWARD) == 5  # three dense layers, two activations
 
 
-def test_the_update_follows_the_measured_slope():
-    numbers = one_step(CONFIG)[-1].numbers
+@pytest.mark.parametrize("loss", ["auto", "mse"])  # reads logits, reads the sigmoid's output
+def test_the_update_follows_the_measured_slope(loss):
+    config = Config.from_flat({**CONFIG.flat(), "loss": loss, "output_activation": "auto"})
+    numbers = one_step(config)[-1].numbers
     w, gradient, new = (numbers[key][0] for key in ("w", "dL/dw", "new w"))
-    slope = [(mean_loss(w + step) - mean_loss(w - step)) / 2e-6 for step in 1e-6 * np.eye(len(w))]
+    steps = 1e-6 * np.eye(len(w))
+    slope = [(mean_loss(config, w + s) - mean_loss(config, w - s)) / 2e-6 for s in steps]
     np.testing.assert_allclose(gradient, slope, atol=1e-8)
     np.testing.assert_allclose(new, w - 0.5 * np.array(slope), atol=1e-8)
 

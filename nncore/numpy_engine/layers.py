@@ -66,12 +66,12 @@ class Dense(Layer):
 
     def __init__(self, spec: specs.Dense, parameters: Parameters, rows: int) -> None:
         self._w_b, g_w_b = parameters.take(spec.units, spec.inputs + spec.bias)
-        self._w, self._g_w = self._w_b[:, : spec.inputs], g_w_b[:, : spec.inputs]
-        self._b, self._g_b = self._w_b[:, spec.inputs :], g_w_b[:, spec.inputs :]
+        self.w, self.g_w = self._w_b[:, : spec.inputs], g_w_b[:, : spec.inputs]
+        self.b, self.g_b = self._w_b[:, spec.inputs :], g_w_b[:, spec.inputs :]
         self._bias = spec.bias
         self.l1, self.l2 = spec.l1, spec.l2
-        self._ones = np.ones(rows, self._w.dtype)
-        self._z = np.ones((spec.units + 1, rows), self._w.dtype)
+        self._ones = np.ones(rows, self.w.dtype)
+        self._z = np.ones((spec.units + 1, rows), self.w.dtype)
 
     def forward(self, x: Array, training: bool) -> Array:
         self._x, n = x, x.shape[1]
@@ -82,25 +82,25 @@ class Dense(Layer):
     def collect(self, g: Array) -> None:
         x = self._x[:-1].T
         product = np.multiply if len(x) == 1 else np.matmul  # of one row nothing is summed up
-        product(g, x, out=self._g_w)
+        product(g, x, out=self.g_w)
         if self._bias:  # a product sums rows faster than np.sum
-            np.matmul(g, self._ones[: g.shape[1]], out=self._g_b[:, 0])
+            np.matmul(g, self._ones[: g.shape[1]], out=self.g_b[:, 0])
         if self.l1:
-            self._g_w += self.l1 * np.sign(self._w)
+            self.g_w += self.l1 * np.sign(self.w)
         if self.l2:
-            self._g_w += 2 * self.l2 * self._w
+            self.g_w += 2 * self.l2 * self.w
 
     def backward(self, g: Array) -> Array:
         if len(g) == 1:  # one unit: each entry is a single product, too little for a matrix one
-            return self._w.T * g
-        return self._w.T @ g
+            return self.w.T * g
+        return self.w.T @ g
 
     def penalty(self) -> float:
         """What L1 and L2 add to the loss."""
-        return regularizers.penalty(self._w, self.l1, self.l2)
+        return regularizers.penalty(self.w, self.l1, self.l2)
 
     def weights(self) -> list[Array]:
-        return [self._w.T, self._b[:, 0]] if self._bias else [self._w.T]
+        return [self.w.T, self.b[:, 0]] if self._bias else [self.w.T]
 
 
 class BatchNorm(Layer):

@@ -56,20 +56,25 @@ class Network:
             wide.inputs = x
         for layer in self.layers:
             x = layer.forward(x, training)
-        z = x[:-1].T
-        self._out = z if self._fused else self._output.forward(z)
+        self._out = self.out(x[:-1].T)
         return self._out
+
+    def out(self, z: Array) -> Array:
+        """`out` from what the last layer gives, both (n, units)."""
+        return z if self._fused else self._output.forward(z)
 
     def backward(self, g: Array) -> None:
         """Fill the parameters' gradients from the gradient with respect to `out`."""
-        if not self._fused:
-            g = self._output.backward(self._out, g)
-        g = g.T
+        g = self.through_output(g, self._out).T
         first, *others = self.layers
         for layer in reversed(others):
             layer.collect(g)
             g = layer.backward(g)
         first.collect(g)  # nothing before it needs a gradient
+
+    def through_output(self, g: Array, out: Array) -> Array:
+        """The gradient with respect to what the last layer gives, from that for `out`."""
+        return g if self._fused else self._output.backward(out, g)
 
     def infer(self, x: Array) -> Array:
         """`out` for any number of rows, (n, features), in inference mode."""

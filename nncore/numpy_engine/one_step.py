@@ -50,14 +50,11 @@ def one_step(config: Config, x: Array = POINTS, y: Array = LABELS) -> list[Opera
         entered.append(a[:-1].copy())
         a = layer.forward(a, training=True)
         done.append(_forward(layer, entered[-1], a[:-1]))
-    z = a[:-1].T
-    out = z if config.loss.fused else network.outputs(z)
+    out = network.out(a[:-1].T)
     encoded = config.loss.encode(y, config.output_units, np.dtype(config.dtype))
     g = config.loss.gradient(encoded, out) / len(x)
     done.append(_loss(config, network, encoded, out, g))
-    if not config.loss.fused:
-        g = network._output.backward(out, g)
-    g = g.T
+    g = network.through_output(g, out).T
     for place in reversed(range(len(network.layers))):
         g, operations = _backward(network.layers[place], place, g, entered[place])
         done += operations
@@ -76,7 +73,7 @@ def _check(network: Network, config: Config, x: Array) -> None:
 
 def _forward(layer: Layer, x: Array, result: Array) -> Operation:
     if isinstance(layer, Dense):
-        numbers = {"W": layer._w.copy(), "b": layer._b.copy(), "x": x}
+        numbers = {"W": layer.w.copy(), "b": layer.b.copy(), "x": x}
         name, formula = "Dense layer", r"z = W x + b"
         return Operation(
             FORWARD, name, formula, _source(Dense.forward), {**numbers, "z": result.copy()}
@@ -110,7 +107,7 @@ def _backward(layer: Layer, place: int, g: Array, x: Array) -> tuple[Array, list
     before = g.copy()
     layer.collect(g)
     if isinstance(layer, Dense):
-        found = {"g": before, "x": x, "dL/dW": layer._g_w.copy(), "dL/db": layer._g_b.copy()}
+        found = {"g": before, "x": x, "dL/dW": layer.g_w.copy(), "dL/db": layer.g_b.copy()}
         formula = r"\frac{\partial L}{\partial W} = g\,x^\top,\quad "
         formula += r"\frac{\partial L}{\partial b} = \sum_i g_{\cdot i}"
         done = [
@@ -121,7 +118,7 @@ def _backward(layer: Layer, place: int, g: Array, x: Array) -> tuple[Array, list
         if place == 0:
             return g, done
         g = layer.backward(g)
-        passed = {"W": layer._w.copy(), "g": before, "g before": g.copy()}
+        passed = {"W": layer.w.copy(), "g": before, "g before": g.copy()}
         done.append(
             Operation(
                 BACKWARD,
