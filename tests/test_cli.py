@@ -21,6 +21,7 @@ from nncore.cli.scores import score_text
 from nncore.comparisons import QUESTIONS
 from nncore.config import setting_names
 from nncore.datasets.catalogue import DATASETS
+from nncore.datasets.downloads import DOWNLOADS
 from nncore.defined import DEFINED, owners
 from nncore.lab.lab import Lab
 from nncore.results import Status
@@ -145,6 +146,24 @@ def test_describe_takes_any_setting(capsys):
         ("compare activations --json /nowhere/x.json", "--json must name a file"),
         ("compare activations --store mysql+x://host/db", "store"),
         ("compare activations --store sqlite:////proc/none/x", "can't be opened"),
+        ("compare activations --store /proc", "must be a file; this is a folder."),
+        ("compare activations --epochs -1", "epochs must be a whole number from 1 to 20,000"),
+        ("compare activations --arms ,", "--arms must be values separated by commas; got ','."),
+        ("compare activations --arm x:optimizer=sgd,momentun=1", "Did you mean 'momentum'?"),
+        ("compare activations --by learning_rate=", "must be KEY=VALUE,VALUE,..."),
+        ("compare activations --by activation=relu", "sets activation already"),
+        ("compare activations --time-limit nan", "from 1 to 86,400; got 'nan'."),
+        ("compare learning_rate --arms 0.1,fast", "learning_rate must be a number"),
+        ("compare models --arms text_cnn --dataset iris", "reads text, but Iris has"),
+        ("describe --dataset iris --set output_units=2", "Iris has 3 classes"),
+        ("describe --set model=text_cnn", "Models that fit: logistic, mlp, wide_deep."),
+        ("describe --set split=holdout", "split must be stratified:SHARE"),
+        ("describe --dataset moons --set points=5", "points must be at least 20"),
+        ("case 99", "Unknown case '99'."),
+        ("case 3 --seeds 0", "--seeds must be a whole number from 1 to 1,000; got 0."),
+        ("case 3 --dataset iris", "Unrecognized arguments: --dataset iris."),
+        ("download mnst", "Unknown download 'mnst'. Did you mean 'mnist'?"),
+        ("download digits", "Known: mnist, fashion_mnist, imdb."),
     ],
 )
 def test_bad_input_is_one_clear_line(arguments, why, capsys):
@@ -177,9 +196,25 @@ def test_a_store_is_named_without_its_password(capsys):
 def test_missing_data_names_file_and_folder(capsys, monkeypatch, tmp_path):
     monkeypatch.setenv("NNLAB_DATA", str(tmp_path / "empty"))
     monkeypatch.setenv("NNLAB_HOME", str(tmp_path / "home"))
-    line = refused(capsys, "compare", "activations", "--variant", "full")
-    assert "mnist.npz" in line
-    assert str(tmp_path / "empty") in line
+    for dataset in DOWNLOADS:
+        settings = ["--dataset", dataset, "--variant", "full"]
+        line = refused(capsys, "compare", "activations", *settings)
+        assert DOWNLOADS[dataset].missing()[0].file in line
+        assert str(tmp_path / "empty") in line
+        assert f"`python -m nncore download {dataset}`" in line
+        assert ("bundled extract" in line) == ("extract" in DATASETS[dataset].variants)
+
+
+def test_a_home_that_cannot_be_written_is_named(capsys, monkeypatch, tmp_path):
+    home = tmp_path / "home"
+    home.write_text("a file where the folder should be")
+    monkeypatch.setenv("NNLAB_HOME", str(home))
+    line = refused(capsys, "compare", "activations", "--dataset", "iris")
+    assert f"{home} is a file, not a folder" in line
+    line = refused(capsys, "download", "mnist")
+    assert f"{home / 'downloads'} can't be written: Not a directory. " in line
+    assert "NNLAB_HOME" in line
+    assert "Errno" not in line
 
 
 @pytest.mark.parametrize("command", [[], ["list"], ["describe"], ["compare"]])

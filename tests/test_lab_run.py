@@ -90,15 +90,27 @@ def test_a_diverged_training_is_a_result_with_nulls(lab):
     assert trial.result["test"]["loss"] is None
 
 
-def test_missing_data_fails_with_the_file_and_folder(lab):
+@pytest.fixture
+def lab_without_data(own_lab, tmp_path, monkeypatch):
+    """A lab with no full data set, neither placed nor prepared."""
+    monkeypatch.delenv("NNLAB_DATA", raising=False)
+    return own_lab(NNLAB_HOME=str(tmp_path / "home"))
+
+
+def test_missing_data_fails_with_the_file_and_folder(lab_without_data, tmp_path):
+    lab = lab_without_data
     base = {"dataset": "mnist", "variant": "full", "engine": "numpy"}
     trial = finished(lab, lab.submit(comparison(base))).trials[0]
     assert trial.status is Status.FAILED
     assert trial.attempt == 1  # it isn't tried again
     assert "mnist.npz" in trial.error
+    assert str(tmp_path / "home" / "data") in trial.error
 
 
-def test_full_data_is_looked_for_where_the_asker_would_look(lab, tmp_path, monkeypatch):
+def test_full_data_is_looked_for_where_the_asker_would_look(
+    lab_without_data, tmp_path, monkeypatch
+):
+    lab = lab_without_data
     lab.warm_up()  # a coordinator that was started without knowing of the folder
     wait(lambda: lab.status()["alive"])
     (tmp_path / "mnist.npz").write_bytes(b"not the real file")

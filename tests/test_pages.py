@@ -236,6 +236,7 @@ def test_no_arm_turns_run_off():
 
 def test_missing_data_names_the_file_and_the_folder(monkeypatch, tmp_path):
     monkeypatch.setenv("NNLAB_DATA", str(tmp_path))
+    monkeypatch.setenv("NNLAB_HOME", str(tmp_path / "home"))  # nothing is prepared there
     app = open_page("activations", variant="full")
     assert app.button(key="activations.missing.download").label == "Download (11 MB)"
     assert "mnist.npz was not found" in texts(app.markdown)

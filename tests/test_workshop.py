@@ -197,6 +197,7 @@ def test_a_network_from_a_file_is_shown_like_a_trained_one():
 
 def test_a_network_without_its_data_still_answers(monkeypatch, tmp_path):
     monkeypatch.setenv("NNLAB_DATA", str(tmp_path))
+    monkeypatch.setenv("NNLAB_HOME", str(tmp_path / "home"))  # nothing is prepared there
     network = fresh(dataset="mnist", variant="full")
     app = open_page(ask="own")
     upload(app, "mine.npz", to_bytes(network))

@@ -80,8 +80,10 @@ def start(name: str) -> bool:
             write_progress(name, Progress(RUNNING, 0, download.size, "Starting."))
             _start_process(name, lock)
     except OSError as error:
+        where = f"{error.filename} can't be written: " if error.filename else ""
         raise DataError(
-            f"The download of {download.label} can't be started: {error}. {by_hand(download)}"
+            f"The download of {download.label} can't be started: {where}{error.strerror or error}. "
+            "Mend that, or let NNLAB_HOME name a folder that can be written."
         ) from error
     return True
 

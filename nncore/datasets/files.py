@@ -16,6 +16,7 @@ from nncore.definition import Array
 from nncore.paths import data_folders, keras_folder
 
 EXTRACTS = Path(__file__).parent / "extracts"
+_FETCHED_AS = {"imdb_flat.npz": "imdb", "imdb_word_index.json": "imdb"}  # else by their own name
 _ALSO_KERAS = ("mnist.npz",)  # in the form that Keras keeps it, too; only ever read
 _UNREADABLE = (
     *(OSError, EOFError, zipfile.BadZipFile, zlib.error),
@@ -113,10 +114,12 @@ def read_found(file: str, names: Iterable[str]) -> dict[str, Array]:
 def where_to_place(file: str) -> str:
     """What to tell a user whose data folders lack `file`."""
     folders = " or ".join(str(folder) for folder in data_folders())
+    has_extract = (EXTRACTS / file).is_file()  # of the same name
     return (
         f"{file} was not found in {folders}. Fetch it on the Data page or with "
-        "`python -m nncore download`, place it there, or let NNLAB_DATA name the folder that has "
-        "it. MNIST and Fashion-MNIST also have a bundled extract (variant extract)."
+        f"`python -m nncore download {_FETCHED_AS.get(file, Path(file).stem)}`, place it there, or "
+        "let NNLAB_DATA name the folder that has it."
+        f"{' Or use the bundled extract (variant extract).' if has_extract else ''}"
     )
 
 

@@ -208,6 +208,11 @@ class Store:
             sqlite3.Error,
         ) as error:
             raise StoreError(self._explanation(error)) from error
+        except FileExistsError as error:
+            raise StoreError(
+                f"The store {self.name} can't be opened: {error.filename} is a file, not a folder. "
+                "Name another place with NNLAB_STORE or --store."
+            ) from error
         except OSError as error:
             raise StoreError(
                 f"The store {self.name} can't be opened ({error.strerror or error}). "
