@@ -209,6 +209,7 @@ def test_a_home_that_cannot_be_written_is_named(capsys, monkeypatch, tmp_path):
     home = tmp_path / "home"
     home.write_text("a file where the folder should be")
     monkeypatch.setenv("NNLAB_HOME", str(home))
+    monkeypatch.delenv("NNLAB_DATA", raising=False)
     line = refused(capsys, "compare", "activations", "--dataset", "iris")
     assert f"{home} is a file, not a folder" in line
     line = refused(capsys, "download", "mnist")
