@@ -187,6 +187,17 @@ def test_the_task_is_detected():
     assert found.balance("stars") == {"0": 14, "1": 13, "2": 13}
 
 
+def test_free_texts_are_suggested_neither_as_target_nor_as_features():
+    rows = "".join(f"{i},{'ab'[i % 2]},{i % 60} street,guest {i}\n" for i in range(120))
+    found = table(f"age,kind,home,note\n{rows}")
+    assert found.suggested_target() == "home"  # 60 classes can be told apart, 120 can't
+    assert found.suggested_features("kind") == ["age"]
+    target = found.suggested_target()
+    features = tuple(found.suggested_features(target))
+    assert own.plan(table(f"age,kind,home,note\n{rows * 3}"), target=target, features=features,
+                    task="classification").columns == ("age", "kind = a", "kind = b")  # fmt: skip
+
+
 def test_a_plan_counts_what_would_be_kept():
     text = people()[1] + "\n,N,1.0,yes\n33,,2.0,no\n44,S,,yes\n"
     planned = own.plan(table(text), target="bought", features=FEATURES, task="classification")

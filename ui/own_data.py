@@ -5,9 +5,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from nncore.analysis.wording import times
+from nncore.analysis.wording import listing, times
 from nncore.comparisons import QUESTIONS
 from nncore.datasets.catalogue import Dataset
+from nncore.datasets.csv_table import MOST_CATEGORIES
 from nncore.datasets.errors import DataError
 from nncore.datasets.own import (
     CLASSIFICATION,
@@ -164,9 +165,15 @@ def _choose(found: Table) -> None:
         )
     with right:
         others = [name for name in names if name != target]
+        fit = found.suggested_features(target)
         features = st.multiselect(
-            "From these columns", others, default=others, key=f"own.features.{stamp}.{target}"
+            "From these columns", others, default=fit, key=f"own.features.{stamp}.{target}"
         )
+        if unfit := [plain(name) for name in others if name not in fit]:
+            st.caption(
+                f"Not chosen at first: {listing(unfit)}. Texts of over {MOST_CATEGORIES} kinds, "
+                "such as names, tell nothing about new rows."
+            )
         label = st.text_input(
             "Name in menus",
             value=found.filename.rsplit(".", 1)[0][:60],

@@ -24,6 +24,8 @@ CLASSIFICATION, REGRESSION = "classification", "regression"
 MOST_BYTES = 50_000_000  # up to 10 s and 1 GB to read; a table for a browser needn't be larger
 MOST_ROWS = 200_000  # an epoch over more takes too long to play with
 MOST_COLUMNS = 500  # more can't be chosen from in a menu
+MOST_CLASSES = 100  # a confusion matrix of more can't be read
+MOST_CATEGORIES = 50  # of a feature; more is a name or a number of a row
 _FEW_NUMBERS = 10  # as many different whole numbers, or fewer, look like classes
 
 
@@ -94,9 +96,19 @@ class Table:
         return self.columns[names.index(name)]
 
     def suggested_target(self) -> str:
-        """The last column, where most tables have it, unless it is constant."""
-        varied = [column.name for column in self.columns if not column.is_constant]
-        return (varied or [self.columns[-1].name])[-1]
+        """The last column, where most tables have it, that is neither constant nor free text."""
+        varied = [column for column in self.columns if not column.is_constant]
+        fit = [c for c in varied if c.kind == "number" or c.distinct <= MOST_CLASSES]
+        return (fit or varied or self.columns)[-1].name
+
+    def suggested_features(self, target: str) -> list[str]:
+        """All other columns but texts of too many kinds, such as names of rows."""
+        return [
+            column.name
+            for column in self.columns
+            if column.name != target
+            and (column.kind == "number" or column.distinct <= MOST_CATEGORIES)
+        ]
 
     def suggested_task(self, target: str) -> str:
         """Texts and few different whole numbers are classes; other numbers are to be predicted."""

@@ -7,14 +7,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nncore.datasets.csv_table import CLASSIFICATION, REGRESSION, Column, Table, class_labels
+from nncore.datasets.csv_table import (
+    CLASSIFICATION,
+    MOST_CATEGORIES,
+    MOST_CLASSES,
+    REGRESSION,
+    Column,
+    Table,
+    class_labels,
+)
 from nncore.definition import Array
 from nncore.registry import InvalidSetting
 
 LEAST_ROWS = 20  # 13 to train with, 3 to validate, 4 to test: fewer show nothing
 LEAST_OF_A_CLASS = 5  # one of them falls into the test part
-MOST_CLASSES = 100  # a confusion matrix of more can't be read
-MOST_CATEGORIES = 50  # of a feature; more is a name or a number of a row
 MOST_CELLS = 20_000_000  # after texts became columns: 160 MB, which workers read at once
 MOST_LETTERS = 100  # of a category: legends and tables must hold it
 
