@@ -4,11 +4,13 @@ import csv
 import io
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from nncore.analysis.cost import cost
 from nncore.analysis.scores import main_metric
-from nncore.results import Snapshot
+from nncore.config import Config
+from nncore.results import Snapshot, Trial
 from nncore.training import record_names
 
 _FORMULA = ("=", "+", "-", "@")  # how a spreadsheet knows a formula
@@ -33,6 +35,7 @@ def records_csv(snapshot: Snapshot) -> str:
 def scores_csv(snapshot: Snapshot) -> str:
     """A row per training: how it ended, its scores, the baseline, what it cost.
 
+    FLOPs of a whole training are those of the epochs it trained.
     Errors are on the scale trained on; times `target_scale` they are in the target's unit.
     """
     metric = main_metric(snapshot)
@@ -62,7 +65,7 @@ def scores_csv(snapshot: Snapshot) -> str:
             "parameters": price.parameters,
             "flops_forward": price.flops_forward,
             "flops_step": price.flops_step,
-            "flops_total": price.flops_total,
+            "flops_total": _spent(snapshot.configs[t.arm], t),
             "seconds": result.get("seconds"),
             "error": t.error,
         }
@@ -73,6 +76,12 @@ def scores_csv(snapshot: Snapshot) -> str:
             row[f"baseline_{part}_{metric}"] = trivial.get(metric)
         rows.append(row)
     return _csv(columns, rows)
+
+
+def _spent(config: Config, trial: Trial) -> int | None:
+    """FLOPs of the epochs trained, early stopping or not; None before the first."""
+    epochs = trial.epochs_done
+    return int(cost(replace(config, epochs=epochs)).flops_total) if epochs else None
 
 
 def _csv(columns: list[str], rows: Iterable[Mapping[str, Any]]) -> str:
