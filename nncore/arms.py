@@ -9,13 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from nncore.config import Config, setting_names
+from nncore.analysis.wording import times
+from nncore.config import FULL_BATCH, Config, setting_names
 from nncore.defined import AUTO, DEFINED, owners, read
 from nncore.params import Chosen, Each, Name, Param, params_of
 from nncore.registry import InvalidSetting, suggestion
 from nncore.regularizers import REGULARIZERS
 
 FIELDS = {p.name: p for p in params_of(Config)}
+_COUNTED = {"epochs": "epoch"}  # settings whose value is a number of these
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,11 @@ def arm_title(label: str, factor: str) -> str:
         return label  # a label of the user's own
 
 
+def value_title(text: str, key: str) -> str:
+    """A setting's value beside its name: "ReLU", "0.3", "No hidden layer"."""
+    return text if key in _COUNTED else arm_title(text, key).removeprefix(f"{short_title(key)} ")
+
+
 def _pairs(text: str) -> list[tuple[str, str]]:
     pairs: list[tuple[str, str]] = []
     for part in text.split(","):
@@ -123,6 +130,10 @@ def _setting_title(key: str, text: str) -> str:
     domain = FIELDS[key].domain if key in FIELDS else None
     if isinstance(domain, Name):
         return str(domain.registry[value].label)
+    if key in _COUNTED:
+        return times(value, _COUNTED[key])
+    if key == "batch_size" and value == FULL_BATCH:
+        return "Full batch"
     return f"{short_title(key)} {text}" if not isinstance(value, bool) else _switch(key, value)
 
 

@@ -37,6 +37,8 @@ from nncore.params import (
 from nncore.registry import InvalidSetting, suggestion
 from nncore.schedules import SCHEDULES, Schedule
 
+FULL_BATCH = 100_000  # more samples than most data have, so that it takes them all
+
 
 @dataclass(frozen=True)
 class Config:
@@ -193,7 +195,7 @@ class Config:
     )
     batch_size: int = hyper(
         32,
-        Range(1, 100_000, integer=True),
+        Range(1, FULL_BATCH, integer=True),
         label="Batch size",
         group="training",
         help="Samples per update. As many as there are training rows means full batch.",

@@ -67,6 +67,10 @@ def test_a_question_is_written_for_people(name):
         ("learning_rate", "schedule=cosine", "Cosine"),
         ("batch_size", "1", "Single sample"),
         ("batch_size", "100000", "Full batch"),
+        ("batch_size", "batch_size=100000,learning_rate=0.1", "Full batch, Learning rate 0.1"),
+        ("epochs", "5", "5 epochs"),
+        ("epochs", "1", "1 epoch"),
+        ("activations", "activation=relu,epochs=20", "ReLU, 20 epochs"),
     ],
 )
 def test_labels_read_as_people_say_them(question, text, shown):

@@ -393,7 +393,7 @@ def test_recent_results_are_told_apart(monkeypatch):
     }  # fmt: skip
     monkeypatch.setattr(Lab, "recent", lambda self, limit: [row])
     told = texts(open_page("home").caption)
-    assert "1 seed · epochs 61 · hidden layers 512-512 · just now · 2 stopped" in told
+    assert "1 seed · 61 epochs · 512 – 512 · just now · 2 stopped" in told
 
 
 def test_one_seed_says_what_it_is_worth(monkeypatch):

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from nncore.arms import arm_title, short_title
+from nncore.arms import short_title, value_title
 from nncore.figures.grid import heatmap
 from nncore.grids import axes, parse_crossing
 from nncore.registry import InvalidSetting
@@ -32,7 +32,7 @@ def grid(key: str, snapshot: Snapshot, when: str) -> None:
     for axis in others:
         name = short_title(axis.key)
         texts = {_text(v): v for v in axis.values}
-        titles = {t: arm_title(t, axis.key).removeprefix(f"{name} ") for t in texts}
+        titles = {t: value_title(t, axis.key) for t in texts}
         fixed[axis.key] = texts[choice(f"{name} held at", titles, f"{key}.fixed.{axis.key}")]
     show(heatmap(snapshot, x, y, fixed, when=when), f"{key}.grid")
 
@@ -48,4 +48,4 @@ def crossing_title(text: object) -> str:
     except InvalidSetting:
         return str(text)
     name = short_title(key)
-    return f"{name}: {', '.join(arm_title(v, key).removeprefix(f'{name} ') for v in values)}"
+    return f"{name}: {', '.join(value_title(v, key) for v in values)}"

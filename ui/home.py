@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from nncore.analysis.wording import listing, times
+from nncore.arms import arm_title
 from nncore.comparisons import EVERY_QUESTION, QUESTIONS, Question, title
 from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.prepare import available
@@ -16,7 +17,6 @@ from ui.charts import table
 from ui.fields import fields_of, plain_text
 from ui.sheet import STORED
 from ui.shell import SECTIONS, Entry, entries, has_page, page_path
-from ui.words import setting_label
 
 _ACROSS = 3  # cards in a row
 
@@ -91,7 +91,7 @@ def _changed(base: Mapping[str, Any], question: Question) -> list[str]:
     """What tells a comparison from others of its question: the settings not at their start."""
     fields = fields_of(question)
     return [
-        f"{setting_label(key).lower()} {plain_text(value)}"
+        arm_title(plain_text(value), key)
         for key, value in base.items()
         if key not in ("dataset", question.factor)
         and (key not in fields or plain_text(value) != fields[key].start)
@@ -129,7 +129,7 @@ def how_to_read() -> None:
         "may be luck: add seeds to find out."
     )
     middle.markdown(
-        "**Training and validation.** The dashed line is what the network reaches on data it "
+        "**Training and validation.** The dotted line is what the network reaches on data it "
         "learns from, the solid one on data it never sees. Compare solid lines; a wide gap "
         "between the two means learning by heart."
     )

@@ -39,6 +39,14 @@ _WORDS = {
 _WITHOUT = {  # values that leave a rule out
     ("stop_loss", "0"): "Never",
     ("initial_weights", "none"): "Drawn by the initializer",
+    ("batch_size", "100000"): "Full batch",
+    ("points", "0"): "Automatic",
+    ("patience", "0"): "Never stops early",
+}
+_COUNTS = {  # whole numbers of which one is a word, so that they are picked or typed
+    "batch_size": ("1", "8", "16", "32", "64", "128", "256", "512", "1024", "100000"),
+    "points": ("0", "100", "200", "500", "1000", "2000", "5000"),
+    "patience": ("0", "3", "5", "10", "20"),
 }
 
 
@@ -76,7 +84,7 @@ def field_input(
                 placeholder=_own_default(own),
                 **shared,
             )
-        case Range(integer=True) if not field.of_definition:
+        case Range(integer=True) if _is_counted(field):
             st.number_input(min_value=int(domain.low), max_value=int(domain.high), step=1, **shared)
         case Choice() | Name() | Chosen():
             first = (AUTO,) if field.start == AUTO and AUTO not in domain.options else ()
@@ -112,9 +120,14 @@ def to_state(field: Field, text: str) -> Any:
     if field.of_config and isinstance(field.param.domain, Flag):
         return bool(field.value(text))
     domain = field.param.domain
-    if isinstance(domain, Range) and domain.integer and not field.of_definition:
+    if isinstance(domain, Range) and domain.integer and _is_counted(field):
         return int(field.value(text))
     return text or None
+
+
+def _is_counted(field: Field) -> bool:
+    """Whether a whole number is counted up and down, rather than picked from a menu."""
+    return not field.of_definition and field.name not in _COUNTS
 
 
 def from_state(value: Any) -> str:
@@ -168,7 +181,9 @@ def _suggestions(field: Field, text: str) -> list[str]:
         found = list(_SPLITS)
     elif isinstance(domain, Range):
         levels = [r.levels for r in REGULARIZERS.values() if r.field == field.name]
-        if levels:
+        if field.name in _COUNTS:
+            found = list(_COUNTS[field.name])
+        elif levels:
             found = list(levels[0])
         elif domain.log:
             found = [domain.text(v) for v in domain.ladder()]

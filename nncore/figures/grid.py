@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from nncore.analysis.scores import is_regression, values, with_status
 from nncore.analysis.statistics import interval
 from nncore.analysis.wording import times
-from nncore.arms import arm_title, short_title
+from nncore.arms import short_title, value_title
 from nncore.figures.chart import Chart, dress, empty, numbers_table
 from nncore.figures.measures import score_measure
 from nncore.figures.missing import no_scores
@@ -93,5 +93,4 @@ def _cell_text(measure: Any, found: Any, lost: int) -> str:
 
 def _value(axis: Axis, value: Any) -> str:
     text = "-".join(map(str, value)) if isinstance(value, tuple) else str(value)
-    title = arm_title(text, axis.key)
-    return title.removeprefix(f"{short_title(axis.key)} ")
+    return value_title(text, axis.key)
