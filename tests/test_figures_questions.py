@@ -151,6 +151,8 @@ def test_when_to_stop_is_said_in_words():
     (told,) = turning_words(of_bests([5, 5, 5]))
     assert "at its best at the very end" in told
     assert "longer training may gain more" in told
+    (told,) = turning_words(of_bests([5, 4, 5]))
+    assert "at its best at the very end, give or take an epoch" in told
     (told,) = turning_words(of_bests([2]))
     assert "epoch 2 (one seed)" in told
     assert turning_words(snapshots.queued()) == []
@@ -162,7 +164,9 @@ def test_prefixes_are_only_called_so_when_they_are():
     same = tuple(
         replace(t, records=first[t.seed].records[:3]) if t.arm == "3" else t for t in both.trials
     )
-    assert "Epochs 3 and Epochs 5 are the same training" in prefix_words(replace(both, trials=same))
+    assert "The arms 3 epochs and 5 epochs are the same training" in prefix_words(
+        replace(both, trials=same)
+    )
     assert prefix_words(both) == ""  # made up with other losses
     assert prefix_words(asked("epochs", {"dataset": "digits"}, "3")) == ""
 
@@ -244,7 +248,7 @@ def test_early_stopping_spares_operations():
     column = "FLOPs of one whole training"
     stopped = made.configs["patience=3"]  # after 5 of 50 epochs, as its records say
     assert table.loc["Patience 3", column] == cost(replace(stopped, epochs=5)).flops_total
-    assert table.loc["Epochs 50", column] == 10 * table.loc["Patience 3", column]
+    assert table.loc["50 epochs", column] == 10 * table.loc["Patience 3", column]
 
 
 def test_layers_of_text_networks_are_called_what_they_are():

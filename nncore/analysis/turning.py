@@ -101,9 +101,9 @@ def prefix_words(snapshot: Snapshot) -> str:
     shown = titles(snapshot)
     names = [shown[arm.label] for arm in snapshot.arms if arm.label in same]
     return (
-        f"{listing(names)} are the same training, ended at different moments: with the same seed "
-        "they have the same first weights and the same batches, so the shorter ones are the "
-        "first epochs of the longer ones, number for number."
+        f"The arms {listing(names)} are the same training, ended at different moments: with the "
+        "same seed they have the same first weights and the same batches, so the shorter ones are "
+        "the first epochs of the longer ones, number for number."
     )
 
 
@@ -128,6 +128,11 @@ def _words(t: Turning, snapshot: Snapshot) -> str:
     if config.restore_best:
         return f"it took back the weights of epoch {_epochs(t.best, max(t.lasts))} ({n})."
     spared = round(t.last.mean - t.best.mean)
+    if spared == 0:
+        return (
+            f"the validation loss was at its best at the very end, give or take an epoch ({n}): "
+            "longer training may gain more."
+        )
     gain = number(t.lost.mean, 2)
     if t.lost.low is not None and t.lost.high is not None:
         gain += f" [{number(t.lost.low, 2)}, {number(t.lost.high, 2)}]"

@@ -116,12 +116,7 @@ class _Writer:
             if rest:
                 sentences.append(f"It is ahead of {self._sizes(rest)}, too.")
         else:
-            sentences.append(
-                f"{leader} is in front with {start}, but can't be told apart from "
-                f"{self._near(tied)}."
-            )
-            sentences += self._doubt(tied)
-            sentences.append(self._plan(tied[0]))
+            sentences += self._tie(label, start, tied)
             if apart:
                 sentences.append(f"It is ahead of {self._sizes(apart)}.")
         if standing.n_pairs > 1:
@@ -133,6 +128,24 @@ class _Writer:
         if unmatched:
             sentences.append(f"Too few shared seeds to judge {self._names(unmatched)}.")
         return sentences
+
+    def _tie(self, label: str, start: str, tied: list[str]) -> list[str]:
+        """A leader that can't be told apart from `tied`; those as good as it stand beside it."""
+        standing = self.standing
+        level = [k for k in tied if standing.is_level(self.leads[k])]
+        behind = [k for k in tied if k not in level]
+        if not level:
+            head = f"{self.titles[label]} is in front with {start}, but can't"
+            plan = [self._plan(tied[0])]
+        else:
+            width = self._range(self.leads[level[0]])
+            head = f"{self._names([label, *level])} are level: {start} ({width})"
+            fixed = all(standing.ignores_the_seed(k) for k in (label, *level))
+            plan = ["None of them depends on the seed: more seeds show no more."] if fixed else []
+            if not behind:
+                return [f"{head}.", *plan]
+            head += ". They can't"
+        return [f"{head} be told apart from {self._near(behind)}.", *self._doubt(behind), *plan]
 
     def _near(self, tied: list[str]) -> str:
         """The arms at the leader's heels, the nearest ones with their gaps."""
@@ -150,8 +163,6 @@ class _Writer:
 
     def _behind(self, lead: Difference) -> str:
         """Where the other arm stands, on the seeds it shares with the leader."""
-        if self.standing.is_level(lead):
-            return "level"
         ahead = self.standing.ahead(lead).mean
         where = "behind" if ahead > 0 else "in front on the seeds both have"
         return f"{self._gap(lead)} {where}"
@@ -170,8 +181,6 @@ class _Writer:
         lead, name, standing = self.leads[other], self.titles[other], self.standing
         if standing.ignores_the_seed(standing.order[0]) and standing.ignores_the_seed(other):
             return f"Neither it nor {name} depends on the seed here, so more seeds show no more."
-        if standing.is_level(lead):
-            return f"On average over these seeds it scores exactly as {name} does."
         count = standing.seeds_needed(lead)
         if count is None:
             return (
