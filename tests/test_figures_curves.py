@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from nncore.analysis.scores import titles
 from nncore.analysis.wording import number, percent
 from nncore.figures.chart import GREY, MOST_POINTS
-from nncore.figures.curves import gap_bars, gap_curves, learning_curves
+from nncore.figures.curves import _mean_and_half, gap_bars, gap_curves, learning_curves
 from nncore.figures.lines import view
 from tests import snapshots
 
@@ -382,3 +383,21 @@ def test_one_arm_with_huge_losses_leaves_room_for_the_others():
     in_logs = learning_curves(replace(made, trials=huge), "loss", log=True)
     assert in_logs.figure.layout.yaxis.range[1] > 3
     assert "beyond" not in in_logs.look_for
+
+
+def test_only_the_arms_asked_for_are_drawn():
+    made = snapshots.many_arms()
+    some = [arm.label for arm in made.arms][3:6]
+    chart = learning_curves(made, "loss", only=some)
+    assert set(chart.table["Arm"]) == {titles(made)[label] for label in some}
+    assert chart.look_for.startswith("3 of 13 arms are drawn.")
+    everything = learning_curves(made, "loss")
+    assert everything.table["Arm"].nunique() == 13
+    colors = {t.name: t.line.color for t in everything.figure.data if t.showlegend}
+    assert all(colors[t.name] == t.line.color for t in chart.figure.data if t.name in colors)
+
+
+def test_an_interval_smaller_than_the_last_digit_is_written_as_such():
+    assert _mean_and_half(-0.0296, -0.0296 + 4e-10) == "−0.0296 ± <0.00003"
+    assert _mean_and_half(0.075, 0.105) == "0.0750 ± 0.030"
+    assert _mean_and_half(0.075, None) == "0.0750"

@@ -7,8 +7,10 @@ from test_pages import ROOT, open_page, texts
 from test_range_test import made as range_test_made
 
 from nncore.analysis.range_test import comparison_of
+from nncore.analysis.standing import Standing
 from nncore.comparisons import QUESTIONS
 from nncore.lab.lab import Lab
+from tests import snapshots
 from ui.draft import compose
 from ui.shell import page_path
 
@@ -105,6 +107,28 @@ def test_an_unknown_level_of_the_ladder_is_refused_beside_its_control():
     assert "learning_rate must be a number" in texts(app.warning)
     app = open_page("batch_size", arms="32,0")
     assert "batch_size must be a whole number from 1" in texts(app.warning)
+
+
+def test_settings_with_a_word_for_a_number_show_the_word():
+    app = open_page("models")
+    menus = {box.key: box for box in app.selectbox}
+    assert menus["models.batch_size"].value == "100000"
+    words = {key: set(menus[f"models.{key}"].options) for key in ("batch_size", "patience")}
+    assert "Full batch" in words["batch_size"]
+    assert "Never stops early" in words["patience"]
+    menus["models.batch_size"].set_value("64").run()
+    assert "64" in app.query_params["batch_size"]
+
+
+def test_of_many_arms_the_best_are_drawn_until_others_are_picked(monkeypatch):
+    made = snapshots.many_arms()
+    monkeypatch.setattr(Lab, "snapshot", lambda self, name: made if name == "made" else None)
+    app = open_page("activations", c="made")
+    (picker,) = [box for box in app.multiselect if box.label == "Arms drawn"]
+    assert picker.value == Standing(made, "last").order[:8]
+    assert "8 of 13 arms are drawn." in texts(app.caption)
+    picker.set_value([]).run()
+    assert "arms are drawn" not in texts(app.caption)
 
 
 def test_home_has_a_card_for_every_page():

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from nncore.analysis.scores import WHENS, done, is_regression, main_metric, moment, titles
+from nncore.analysis.standing import Standing
 from nncore.analysis.verdict import verdict
 from nncore.comparisons import Question
 from nncore.figures import cost, curves, measures, scores
@@ -18,6 +19,7 @@ from ui.grid import grid
 from ui.widgets import choice
 
 _TABS = ("Curves", "Scores", "Errors", "Cost", "Export")
+_MOST_CURVES = 8  # at once; there are as many colours
 _LOWEST = "the best epoch (lowest validation loss)"
 
 
@@ -68,27 +70,46 @@ def _verdict(key: str, snapshot: Snapshot) -> None:
         return
     with st.container(border=True):
         head = "Verdict so far" if snapshot.active else "Verdict"
-        st.markdown(f":material/balance: **{head}.** {found.text}")
+        text = found.text.replace(" %", "\N{NO-BREAK SPACE}%")
+        st.markdown(f":material/balance: **{head}.** {text}")
 
 
 def _curves(key: str, snapshot: Snapshot, more: Callable[[Snapshot], None] | None) -> None:
+    only = _picked_arms(key, snapshot)
     with st.container(horizontal=True):
         single = st.toggle("Single seeds", key=f"{key}.single")
         log = st.toggle("Logarithmic loss axis", key=f"{key}.log")
     left, right = st.columns(2)
     with left:
         st.subheader("Loss", anchor=False)
-        chart = curves.learning_curves(snapshot, "loss", single_seeds=single, log=log)
+        chart = curves.learning_curves(snapshot, "loss", single_seeds=single, log=log, only=only)
         show(chart, f"{key}.loss")
     with right:
         metric = main_metric(snapshot)
         st.subheader("Mean absolute error" if metric == "mae" else "Accuracy", anchor=False)
-        chart = curves.learning_curves(snapshot, metric, single_seeds=single)
+        chart = curves.learning_curves(snapshot, metric, single_seeds=single, only=only)
         show(chart, f"{key}.metric")
     st.subheader("Generalization gap", anchor=False)
     if more is not None:
         more(snapshot)
     show(curves.gap_bars(snapshot), f"{key}.gap")
+
+
+def _picked_arms(key: str, snapshot: Snapshot) -> list[str]:
+    """Which arms the curves show where all would be too many: at first the best."""
+    if len(snapshot.arms) <= _MOST_CURVES:
+        return []
+    shown = titles(snapshot)
+    best = [*Standing(snapshot, "last").order, *shown]  # those without scores come last
+    moment_of_life = "live" if snapshot.active else "done"  # at the end the best are others
+    return st.multiselect(
+        "Arms drawn",
+        list(shown),
+        default=list(dict.fromkeys(best))[:_MOST_CURVES],
+        format_func=lambda label: shown.get(label, label),
+        placeholder="All",
+        key=f"{key}.drawn.{snapshot.id}.{moment_of_life}",
+    )
 
 
 def _scores(key: str, snapshot: Snapshot) -> None:

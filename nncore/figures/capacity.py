@@ -7,7 +7,7 @@ import numpy as np
 from nncore.analysis.cost import cost
 from nncore.analysis.wording import listing, short, times
 from nncore.config import Config
-from nncore.figures.chart import Chart, bar_height, blank, empty, numbers_table, style
+from nncore.figures.chart import Chart, bar_height, blank, empty, name_arms, numbers_table, style
 
 LAYER_COLUMNS = ("Arm", "Layer", "Parameters", "Share", "FLOPs forward, one sample")
 _LEAST = 0.06  # of the longest bar: a narrower piece has no room for its number
@@ -51,9 +51,7 @@ def layer_parameters(configs: Mapping[str, Config]) -> Chart:
         figure.add_annotation(text=short(total), showarrow=False, **place)
     figure.update_layout(barmode="stack", legend_traceorder="normal")
     figure.update_xaxes(tickformat="~s", range=[0, 1.12 * longest])
-    figure.update_yaxes(
-        type="category", categoryorder="array", categoryarray=list(totals), autorange="reversed"
-    )
+    name_arms(figure, list(totals))
     spoken = [f"{name} {short(total)}" for name, total in totals.items()]
     return Chart(
         figure,

@@ -19,6 +19,8 @@ from nncore.analysis.wording import number
 from nncore.definition import Array
 
 MOST_POINTS = 500  # of a curve; more are thinned evenly
+_HALF = 380  # pixels that a legend has in such a chart
+_NAME = 26  # letters of a line of an arm's name beside its bar
 LETTERS = 40  # of a line inside a chart that may be half a page wide
 MOST_DECADES = 8  # of a log axis, with a label each; of more, some are left out
 
@@ -148,6 +150,29 @@ def log_ticks(low: float, high: float) -> dict[str, Any]:
     exponents = range(math.floor(low) - 1, math.ceil(high) + 2)  # some for zooming out, too
     values = [digit * 10.0**e for e in exponents for digit in (1, 2, 5)]
     return {"tickvals": np.array(values), "ticktext": [number(v, 1) for v in values]}
+
+
+def legend_room(names: Sequence[str]) -> int:
+    """Pixels to add to a chart half a page wide, so that its legend leaves the plot its height."""
+    rows, used = 1, 0.0
+    for name in names:
+        wide = 55 + 6 * len(name)  # pixels of an entry
+        rows, used = (rows + 1, wide) if used and used + wide > _HALF else (rows, used + wide)
+    return 20 * max(rows - 2, 0)
+
+
+def name_arms(figure: go.Figure, names: Sequence[str]) -> None:
+    """Arms down the y axis, in this order; long names take several lines and less of the plot."""
+    lines = ["<br>".join(textwrap.wrap(name, _NAME)) for name in names]
+    figure.update_yaxes(
+        type="category",
+        categoryorder="array",
+        categoryarray=list(names),
+        tickvals=list(names),
+        ticktext=lines,
+        autorange="reversed",
+    )
+    figure.update_xaxes(nticks=8)
 
 
 def bar_height(n: int) -> int:

@@ -1,7 +1,9 @@
 """What the arms cost, and what quality that buys."""
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,10 +20,13 @@ from nncore.figures.chart import (
     bar_height,
     blank,
     empty,
+    legend_room,
+    name_arms,
     numbers_table,
     style,
     write_beside,
 )
+from nncore.figures.labels import names_beside
 from nncore.figures.measures import score_measure
 from nncore.figures.missing import diverged, no_scores
 from nncore.registry import InvalidSetting, suggestion
@@ -103,13 +108,14 @@ def cost_bars(snapshot: Snapshot, quantity: str) -> Chart:
         text=None if beside else [write(v) for v in table["Value"]],
         textposition="auto",
         insidetextanchor="start",
+        insidetextfont={"color": "white"},
         showlegend=False,
         hovertemplate="%{y}: %{x:,.4~g}<extra></extra>",
     )
     if beside:  # an interval would run through a number in its bar
         write_beside(figure, beside)
     figure.update_xaxes(rangemode="tozero", tickformat="~s" if quantity != "seconds" else "")
-    figure.update_yaxes(type="category", autorange="reversed")
+    name_arms(figure, list(table["Arm"]))
     spoken = [f"{row[0]} {write(row[1])}" for row in rows]
     lost = diverged(snapshot) if quantity == "seconds" else ""
     same = " All arms cost the same here." if len(set(table["Value"])) == 1 < len(rows) else ""
@@ -143,7 +149,7 @@ def quality_against_cost(snapshot: Snapshot, quantity: str) -> Chart:
         (shown[a], p, i.mean, i.low, i.high, bool(f))
         for (a, i), p, f in zip(scores.items(), price, front, strict=True)
     ]
-    figure = blank(x, y, key=key, height=460)
+    figure = blank(x, y, key=key, height=460 + legend_room([row[0] for row in rows]))
     order = np.argsort(price[front])
     figure.add_scatter(
         x=price[front][order],
@@ -154,14 +160,29 @@ def quality_against_cost(snapshot: Snapshot, quantity: str) -> Chart:
         hoverinfo="skip",
     )
     looks = {arm.label: style(i) for i, arm in enumerate(snapshot.arms)}
-    for (arm, found), row, on_front in zip(scores.items(), rows, front, strict=True):
+    x_axis = _cost_axis(price)
+    reach = [v for i in scores.values() for v in (i.mean, i.low, i.high) if v is not None]
+    ends = measure.limits(reach)
+    names = [row[0] for row in rows]
+    spans = [
+        (i.mean, i.mean if i.low is None else i.low, i.high or i.mean) for i in scores.values()
+    ]
+    beside = names_beside(
+        _share(np.log10(price) if x_axis["type"] == "log" else price, x_axis["range"]),
+        [tuple(_share(np.array(span), ends)) for span in spans],
+        names,
+        [int(i) for i in np.flatnonzero(front)],
+    )
+    for position, ((arm, found), row, on_front) in enumerate(
+        zip(scores.items(), rows, front, strict=True)
+    ):
         color = looks[arm].color if on_front else GREY
         figure.add_scatter(
             x=np.array([row[1]]),
             y=np.array([found.mean]),
             mode="markers+text",
-            text=[row[0]],
-            textposition="top center",
+            text=[f" {row[0]} " if position in beside else ""],
+            textposition=beside.get(position),
             marker={"symbol": looks[arm].marker, "size": 13, "color": color},
             error_y={
                 "type": "data",
@@ -169,16 +190,11 @@ def quality_against_cost(snapshot: Snapshot, quantity: str) -> Chart:
                 "visible": found.half is not None,
                 "color": color,
             },
-            opacity=1.0 if on_front else 0.6,
             name=row[0],
             hovertemplate=f"{row[0]}<br>%{{x:,.4~g}}<br>%{{y:.4g}}<extra></extra>",
         )
-    figure.update_xaxes(tickformat="~s" if quantity != "seconds" else "")
-    if price.min() == price.max():  # as for activations: nothing to zoom into
-        figure.update_xaxes(range=[0.0, 2 * float(price.max())])
-    elif price.min() > 0 and price.max() > 20 * price.min():
-        figure.update_xaxes(type="log")
-    figure.update_yaxes(tickformat=measure.tickformat)
+    figure.update_xaxes(tickformat="~s" if quantity != "seconds" else "", **x_axis)
+    figure.update_yaxes(tickformat=measure.tickformat, range=ends)
     write = _writer(quantity)
     best = [f"{r[0]} ({write(r[1])}, {measure.write(r[2])})" for r in rows if r[5]]
     beaten = len(rows) - len(best)
@@ -191,7 +207,32 @@ def quality_against_cost(snapshot: Snapshot, quantity: str) -> Chart:
         f"{listing(best)}.{rest if beaten else ''}{diverged(snapshot)}",
         "Coloured arms are worth a choice: none is both cheaper and better. Grey ones are beaten "
         "by another arm. Mind the intervals: two arms whose lines overlap may change places."
-        f"{diverged(snapshot)}",
+        f"{_one_price(price)}{measure.beyond(reach)}{diverged(snapshot)}",
+    )
+
+
+def _cost_axis(price: Array) -> dict[str, Any]:
+    """Type and range of the axis of costs, with room for names; exponents where it is a log."""
+    low, high = float(price.min()), float(price.max())
+    if low == high:  # as for activations: nothing to zoom into
+        return {"type": "linear", "range": [0.0, 2 * high], "nticks": 6}
+    if low > 0 and high > 20 * low:
+        low, high, kind = math.log10(low), math.log10(high), "log"
+    else:
+        kind = "linear"
+    room = 0.06 * (high - low)
+    return {"type": kind, "range": [low - room, high + room]}
+
+
+def _share(values: Array, ends: list[float]) -> Array:
+    return (values - ends[0]) / ((ends[1] - ends[0]) or 1.0)
+
+
+def _one_price(price: Array) -> str:
+    return (
+        " Here all arms cost the same, so the best score is the whole front."
+        if len(price) > 1 and price.min() == price.max()
+        else ""
     )
 
 

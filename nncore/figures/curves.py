@@ -1,5 +1,7 @@
 """Learning curves over epochs, and the gap between training and validation."""
 
+from collections.abc import Collection
+
 import numpy as np
 import plotly.graph_objects as go
 
@@ -12,7 +14,9 @@ from nncore.figures.chart import (
     bar_height,
     blank,
     empty,
+    legend_room,
     log_ticks,
+    name_arms,
     numbers_table,
     style,
     write_beside,
@@ -41,11 +45,17 @@ _FEW_EPOCHS = 12  # so few have a tick each
 
 
 def learning_curves(
-    snapshot: Snapshot, metric: str, *, single_seeds: bool = False, log: bool = False
+    snapshot: Snapshot,
+    metric: str,
+    *,
+    single_seeds: bool = False,
+    log: bool = False,
+    only: Collection[str] = (),
 ) -> Chart:
     """Training (thin, dotted) and validation (solid) means of every arm with 95 % bands.
 
     `metric` is "loss", "accuracy" or "mae". `single_seeds` draws each validation curve, too.
+    `only`: labels of the arms to draw, where all would be too many to see.
     """
     measure = curve_measure(snapshot, metric)
     key = f"{snapshot.id}:{metric}:{log}"
@@ -53,6 +63,7 @@ def learning_curves(
         curve
         for part in ("training", "validation")
         for curve in curves_of(snapshot, _key(measure.key, part), part, measure.factor)
+        if not only or curve.arm in only
     ]
     if not curves:
         why = no_curves(snapshot, measure.key)
@@ -64,14 +75,16 @@ def learning_curves(
         if single_seeds and curve.part == "validation":
             add_seeds(figure, curve)
         add_curve(figure, curve, measure, floor=floor)
-    add_lost(figure, snapshot, {curve.arm for curve in curves})
+    left_out = {a.label for a in snapshot.arms if only and a.label not in only}
+    add_lost(figure, snapshot, left_out | {curve.arm for curve in curves})
     note = validation_note(snapshot)
     add_part_legend(figure, seen=bool(note))
     figure.update_yaxes(tickformat=measure.tickformat, range=limits)
     if log:
         figure.update_yaxes(type="log", **(log_ticks(*limits) if limits else {}))
     held_out = [curve for curve in curves if curve.part == "validation"]
-    looks = (_curves_look_for(metric, held_out), _cut(curves, metric, log), note)
+    some = f"{len(only)} of {len(snapshot.arms)} arms are drawn." if left_out else ""
+    looks = (some, _curves_look_for(metric, held_out), _cut(curves, metric, log), note)
     return Chart(
         figure,
         curve_table(curves, CURVE_COLUMNS),
@@ -150,7 +163,7 @@ def gap_bars(snapshot: Snapshot) -> Chart:
         hovertemplate="%{y}: %{x:.4g}<extra></extra>",
     )
     write_beside(figure, {row[0]: _mean_and_half(row[1], row[3]) for row in rows})
-    figure.update_yaxes(autorange="reversed", type="category")
+    name_arms(figure, list(table["Arm"]))
     spoken = [f"{row[0]} {number(row[1])}" for row in rows]
     return Chart(
         figure,
@@ -172,11 +185,16 @@ def _seen(snapshot: Snapshot) -> str:
 
 def _mean_and_half(mean: float, high: float | None) -> str:
     """ "0.075 ± 0.03", the half width of the interval; the mean alone with one seed."""
-    return number(mean) if high is None else f"{number(mean)} ± {number(high - mean, 2)}"
+    if high is None:
+        return number(mean)
+    least = 0.001 * abs(mean)  # about the last digit of the mean
+    half = high - mean
+    return f"{number(mean)} ± " + (number(half, 2) if half >= least else f"<{number(least, 1)}")
 
 
 def _over_epochs(curves: list[Curve], y: str, key: str) -> go.Figure:
-    figure = blank("Epoch", y, key=key, height=460)
+    names = list(dict.fromkeys(curve.title for curve in curves))
+    figure = blank("Epoch", y, key=key, height=460 + legend_room(names))
     few = max(int(curve.epochs[-1]) for curve in curves) <= _FEW_EPOCHS
     figure.update_xaxes(dtick=1 if few else None)
     return figure

@@ -1,6 +1,6 @@
 """What a metric is called, in which unit it stands and how its numbers are written."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from nncore.analysis.scores import is_regression
@@ -26,6 +26,21 @@ class Measure:
         """An axis title: "Validation loss (nats)"."""
         words = f"{prefix} {self.label}" if prefix else self.label
         return words[0].upper() + words[1:] + (f" ({self.unit})" if self.unit else "")
+
+    def limits(self, values: Iterable[float]) -> list[float]:
+        """The ends of an axis that has these values; shares end at 0 and 1, come what may."""
+        values = list(values)
+        low, high = min(values), max(values)
+        if self.key == "accuracy":
+            low, high = max(low, 0.0), min(high, 1.0)
+        room = 0.04 * ((high - low) or abs(high) or 1.0)
+        return [low - room, high + room]
+
+    def beyond(self, values: Iterable[float]) -> str:
+        """A sentence where an interval is wider than what can be."""
+        if self.key != "accuracy" or all(0 <= value <= 1 for value in values):
+            return ""
+        return " An interval that would pass 0 or 100 % is cut off there; the table has it whole."
 
 
 def curve_measure(snapshot: Snapshot, metric: str) -> Measure:

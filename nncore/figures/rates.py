@@ -17,6 +17,7 @@ from nncore.figures.chart import (
     Chart,
     blank,
     empty,
+    legend_room,
     log_ticks,
     numbers_table,
     style,
@@ -102,7 +103,7 @@ def score_against_rate(snapshot: Snapshot) -> Chart:
         return empty(x, y, SCORE_COLUMNS, no_scores(snapshot), key=key)
     table = numbers_table(rows, SCORE_COLUMNS)
     trivial = baseline(snapshot, measure.key)
-    figure = blank(x, y, key=key, height=460)
+    figure = blank(x, y, key=key, height=460 + legend_room(list(shown.values())))
     edges = table[["Low", "High"]].to_numpy(float).ravel()
     limits = view(table["Score"].to_numpy(float), edges, share=measure.key == "accuracy")
     worst = (limits[1] if is_regression(snapshot) else limits[0]) if limits else 0.0

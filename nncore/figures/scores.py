@@ -18,7 +18,16 @@ from nncore.analysis.scores import (
 )
 from nncore.analysis.statistics import Interval, interval
 from nncore.analysis.wording import listing, times
-from nncore.figures.chart import GREY, Chart, bar_height, blank, empty, numbers_table, style
+from nncore.figures.chart import (
+    GREY,
+    Chart,
+    bar_height,
+    blank,
+    empty,
+    name_arms,
+    numbers_table,
+    style,
+)
 from nncore.figures.lines import NOWHERE, add_lost
 from nncore.figures.measures import score_measure
 from nncore.figures.missing import diverged, no_scores
@@ -78,20 +87,17 @@ def score_points(snapshot: Snapshot, *, when: str = "last") -> Chart:
     if trivial is not None:
         _add_baseline(figure, *trivial)
         told = f" The trivial baseline, which {trivial[1]}, has {measure.write(trivial[0])}."
-    figure.update_xaxes(tickformat=measure.tickformat)
-    figure.update_yaxes(
-        type="category",
-        categoryorder="array",
-        categoryarray=list(dict.fromkeys(table["Arm"])),
-        autorange="reversed",
-    )
+    reach = table[["Score", "Low", "High"]].to_numpy(float).ravel()
+    reach = np.append(reach[np.isfinite(reach)], [] if trivial is None else trivial[0])
+    figure.update_xaxes(tickformat=measure.tickformat, range=measure.limits(reach))
+    name_arms(figure, list(dict.fromkeys(table["Arm"])))
     n = len({row[1] for row in rows})
     return Chart(
         figure,
         table,
         f"Dot chart of validation {measure.label}, {told_when}, {times(n, 'seed')}. "
         f"Means: {listing(spoken)}.{told}{diverged(snapshot)}",
-        _look_for(snapshot, n),
+        _look_for(snapshot, n) + measure.beyond(reach),
     )
 
 

@@ -5,7 +5,16 @@ import plotly.graph_objects as go
 
 from nncore.analysis.turning import Turning, turnings
 from nncore.analysis.wording import listing, number, times
-from nncore.figures.chart import GREY, Chart, bar_height, blank, empty, numbers_table, style
+from nncore.figures.chart import (
+    GREY,
+    Chart,
+    bar_height,
+    blank,
+    empty,
+    name_arms,
+    numbers_table,
+    style,
+)
 from nncore.figures.lines import NOWHERE, add_lost
 from nncore.figures.missing import diverged, no_scores
 from nncore.results import Snapshot
@@ -49,9 +58,7 @@ def where_to_stop(snapshot: Snapshot) -> Chart:
     add_lost(figure, snapshot, {t.arm for t in found})
     few = max(max(t.lasts) for t in found) <= 12
     figure.update_xaxes(rangemode="tozero", dtick=1 if few else None)
-    figure.update_yaxes(
-        type="category", categoryorder="array", categoryarray=names, autorange="reversed"
-    )
+    name_arms(figure, names)
     spoken = [f"{t.title} at epoch {number(t.best.mean, 2)} of {max(t.lasts)}" for t in found]
     return Chart(
         figure,
