@@ -13,11 +13,11 @@ import plotly.graph_objects as go
 from nncore.analysis.claims import Judged
 from nncore.analysis.wording import number
 from nncore.cases.definition import EXACT, Alike, Case, More, Value
-from nncore.figures.chart import GREY, Chart, blank, empty, numbers_table, style
+from nncore.figures.chart import GREY, Chart, blank, empty, name_arms, numbers_table, style
 
 COLUMNS = ("Claim", "Published", "Ours", "Low", "High", "Seeds")
 _OURS, _THEIRS = style(0), style(1)
-_LETTERS = 26  # of a line beside the plot and below it: a narrow screen must have room for both
+_LETTERS = 26  # of a line of the axis title: a narrow screen must have room for it
 
 
 def claim_charts(case: Case, judged: Sequence[Judged], *, key: str) -> list[Chart]:
@@ -83,19 +83,10 @@ def claimed_differences(judged: Sequence[Judged], axis: str, *, key: str) -> Cha
 
 def _rows(judged: Sequence[Judged], x: str, *, key: str) -> go.Figure:
     """A figure with a row per claim, its text in short lines."""
-    texts = [j.claim.text for j in judged]
-    lines = [textwrap.wrap(text, _LETTERS) for text in texts]
-    height = 150 + sum(max(38, 10 + 18 * len(few)) for few in lines)
-    title = "<br>".join(textwrap.wrap(x, _LETTERS))
-    figure = blank(title, "", key=key, height=max(height, 226))
-    figure.update_yaxes(
-        type="category",
-        categoryorder="array",
-        categoryarray=texts,
-        autorange="reversed",
-        tickvals=texts,
-        ticktext=["<br>".join(few) for few in lines],
-    )
+    figure = blank("<br>".join(textwrap.wrap(x, _LETTERS)), "", key=key)
+    name_arms(figure, [j.claim.text for j in judged])
+    rows = [max(38, 28 + 18 * text.count("<br>")) for text in figure.layout.yaxis.ticktext]
+    figure.update_layout(height=150 + max(sum(rows), 76))  # pixels
     return figure
 
 
