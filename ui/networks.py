@@ -21,7 +21,7 @@ _NEW_LAYER = 4  # units
 
 
 def networks(question: Question, draft: Draft) -> None:
-    """Draw the controls of both configurations side by side."""
+    """Draw the controls of both configurations, one under the other."""
     sheet = sheet_of(question)
     if problem := draft.errors.get(ARMS) or sheet["refused"].get(ARMS):
         st.error(problem)

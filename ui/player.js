@@ -21,7 +21,14 @@ export default function (component) {
 
 const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
 const signed = (byte) => (byte - 128) / 127; // as nncore/frames.py rounds
-const shown = (value, digits = 3) => (value == null ? "–" : Number(value).toPrecision(digits));
+const minus = (text) => text.replaceAll("-", "−");
+const shown = (value, digits = 3) => {
+  if (value == null) return "–";
+  if (value === 0) return "0";
+  if (Math.abs(value) < 1e-6) return minus(value.toExponential(digits - 1));
+  const look = { minimumSignificantDigits: digits, maximumSignificantDigits: digits };
+  return minus(value.toLocaleString("en", look));
+};
 const percent = (value) => (value == null ? "–" : `${(100 * value).toFixed(1)} %`);
 const rgb = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
 
@@ -98,10 +105,10 @@ class View {
       const says = element("p", { className: "says" });
       const canvas = element("canvas", { width: 480, height: 480 });
       canvas.setAttribute("role", "img");
-      const [left, right, bottom, top] = this.data.square.map((v) => v.toFixed(1));
+      const [left, right, bottom, top] = this.data.square.map((v) => minus(v.toFixed(1)));
       const axis = element("div", { className: "axis" });
-      axis.append(element("span", { textContent: `x₁ from ${left} to ${right}` }));
-      axis.append(element("span", { textContent: `x₂ from ${bottom} to ${top}` }));
+      axis.append(element("span", { textContent: `x₁, across: ${left} to ${right}` }));
+      axis.append(element("span", { textContent: `x₂, up: ${bottom} to ${top}` }));
       const box = element("section", { className: "arm" }, heading, says);
       box.append(element("div", { className: "plane" }, canvas), axis);
       const maps = arm.units.map(([all, count], layer) => {

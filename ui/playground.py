@@ -84,7 +84,7 @@ def _buttons(question: Question, draft: Draft, lab: Lab, snapshot: Snapshot | No
             disabled=not able or (active and shown),
             on_click=_play,
             args=(question,),
-            help="Train both and watch. What was trained before is there at once.",
+            help="Train and watch. What was trained before is there at once.",
         )
         st.button(
             "Restart",
@@ -130,7 +130,7 @@ def _preview(configs: Mapping[str, Config]) -> None:
     data = prepared(next(iter(configs.values())))
     player(movie(configs, data, None, fresh=False), "playground.player")
     st.caption(next(iter(configs.values())).data.description)
-    st.caption("These are the points. Press **Play** to train both configurations on them.")
+    st.caption("These are the points. Press **Play** to train the networks on them.")
 
 
 def _picture(snapshot: Snapshot) -> None:

@@ -134,7 +134,7 @@ CIRCLES = _plane(
     noise=0.05,
     description=(
         "A ring of points around another ring. No straight line separates them: a network "
-        "without a nonlinear activation stays at one half."
+        "without a nonlinear activation gets hardly more than half of them right."
     ),
     source="scikit-learn, make_circles(factor=0.5, noise=0.05)",
 )
