@@ -1,8 +1,10 @@
 """Names beside points: none covers another, and none leaves the chart."""
 
+from dataclasses import replace
+
 import numpy as np
 
-from nncore.figures.chart import legend_room
+from nncore.figures.chart import blank, legend_room
 from nncore.figures.cost import quality_against_cost
 from nncore.figures.labels import names_beside
 from nncore.figures.scores import score_points
@@ -69,3 +71,25 @@ def test_axes_of_accuracies_end_at_0_and_1_while_intervals_stay():
     errors = score_points(snapshots.regression())
     assert errors.figure.layout.xaxis.range[1] >= errors.table["High"].max()
     assert "cut off" not in errors.look_for
+
+
+def test_long_titles_of_axes_take_two_lines():
+    figure = blank("Validation mean absolute error (points), last epoch", "Arm", key="k")
+    assert figure.layout.xaxis.title.text == (
+        "Validation mean absolute error (points),<br>last epoch"
+    )
+
+
+def test_a_baseline_far_away_leaves_the_chart_to_the_arms():
+    made = snapshots.finished()
+    near = score_points(made)
+    assert any("Baseline" in (trace.name or "") for trace in near.figure.data)
+    close = tuple(
+        replace(t, result=t.result | {"validation": {**t.result["validation"], "accuracy": v}})
+        for t, v in zip(made.trials, np.linspace(0.95, 0.97, len(made.trials)), strict=True)
+    )
+    far = score_points(replace(made, trials=close))
+    assert not any("Baseline" in (trace.name or "") for trace in far.figure.data)
+    assert far.figure.layout.xaxis.range[0] > 0.5
+    assert "far outside this chart" in far.look_for
+    assert "The trivial baseline" in far.alt

@@ -191,7 +191,9 @@ def test_predictions_stand_in_the_targets_unit():
     np.testing.assert_array_equal(chart.table["Predicted"], told["predicted"])
     assert set(chart.table["Seed"]) == {0}
     for axis in (chart.figure.layout.xaxis, chart.figure.layout.yaxis):
-        assert axis.title.text.endswith("disease progression after one year (points)")
+        assert axis.title.text.replace("<br>", " ").endswith(
+            "disease progression after one year (points)"
+        )
     off = mean_absolute_error(told["actual"], told["predicted"])
     assert f"Mean absolute error: {off:.1f} points." in chart.alt
     diagonal = chart.figure.data[0]

@@ -269,7 +269,7 @@ def test_equal_scores_with_every_seed():
 def test_equal_scores_on_average():
     text = verdict(compared([[270, 260, 265], [265, 265, 265]])).text
     assert "ReLU and Tanh are level: a validation accuracy of" in text
-    assert "seeds (95 % interval −" in text
+    assert "seeds (of their difference: 95 % interval −" in text
     assert "in front" not in text
     assert "seeds to show" not in text
     third = verdict(compared([[270, 260, 265], [265, 265, 265], [260, 268, 261]])).text

@@ -145,6 +145,8 @@ def _leader(key: str, snapshot: Snapshot, rows: pd.DataFrame) -> None:
     differences = ["Difference", "Low", "High"]
     if not is_regression(snapshot):
         rows[differences], unit = 100 * rows[differences], "points"
+    for name in ("p", "p (Holm)"):
+        rows[name] = [f"{p:.3f}" if p >= 0.001 else "<0.001" for p in rows[name]]
     table(rows.rename(columns={"Difference": f"Difference ({unit})"}), f"{key}.verdict")
     st.caption(
         "How far the leader is ahead on validation data, seed by seed; Low and High are the ends "

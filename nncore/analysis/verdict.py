@@ -118,7 +118,8 @@ class _Writer:
         else:
             sentences += self._tie(label, start, tied)
             if apart:
-                sentences.append(f"It is ahead of {self._sizes(apart)}.")
+                who = leader if standing.is_level(self.leads[tied[0]]) else "It"
+                sentences.append(f"{who} is ahead of {self._sizes(apart)}.")
         if standing.n_pairs > 1:
             sentences.append(
                 f"The {standing.n_pairs} pairs of arms were tested together, seed by seed "
@@ -138,8 +139,9 @@ class _Writer:
             head = f"{self.titles[label]} is in front with {start}, but can't"
             plan = [self._plan(tied[0])]
         else:
+            whose = "their difference" if len(level) == 1 else "the first two's difference"
             width = self._range(self.leads[level[0]])
-            head = f"{self._names([label, *level])} are level: {start} ({width})"
+            head = f"{self._names([label, *level])} are level: {start} (of {whose}: {width})"
             fixed = all(standing.ignores_the_seed(k) for k in (label, *level))
             plan = ["None of them depends on the seed: more seeds show no more."] if fixed else []
             if not behind:

@@ -20,6 +20,7 @@ from nncore.definition import Array
 
 MOST_POINTS = 500  # of a curve; more are thinned evenly
 _HALF = 380  # pixels that a legend has in such a chart
+_HIGH = 48  # letters along the y axis
 _NAME = 26  # letters of a line of an arm's name beside its bar
 LETTERS = 40  # of a line inside a chart that may be half a page wide
 MOST_DECADES = 8  # of a log axis, with a label each; of more, some are left out
@@ -83,8 +84,8 @@ def blank(x: str, y: str, *, key: str, height: int = 420) -> go.Figure:
     """A figure with axis titles and no data. Zoom survives live updates as long as `key` does."""
     figure = go.Figure()
     dress(figure, key=key, height=height)
-    figure.update_xaxes(title_text=x, automargin=True)
-    figure.update_yaxes(title_text=y, automargin=True)
+    figure.update_xaxes(title_text=_lines(x, LETTERS), automargin=True)
+    figure.update_yaxes(title_text=_lines(y, _HIGH), automargin=True)
     return figure
 
 
@@ -109,9 +110,14 @@ def dress(figure: go.Figure, *, key: str, height: int = 420) -> None:
     )
 
 
+def _lines(text: str, letters: int) -> str:
+    """`text` broken into lines, unless it is already."""
+    return text if "<br>" in text else "<br>".join(textwrap.wrap(text, letters))
+
+
 def say(figure: go.Figure, text: str) -> None:
     """Write `text` into the middle of a figure that has nothing else to show."""
-    lines = "<br>".join(textwrap.wrap(text, LETTERS))
+    lines = _lines(text, LETTERS)
     figure.add_annotation(
         text=lines, showarrow=False, x=0.5, y=0.5, xref="paper", yref="paper", font={"size": 15}
     )
@@ -163,7 +169,7 @@ def legend_room(names: Sequence[str]) -> int:
 
 def name_arms(figure: go.Figure, names: Sequence[str]) -> None:
     """Arms down the y axis, in this order; long names take several lines and less of the plot."""
-    lines = ["<br>".join(textwrap.wrap(name, _NAME)) for name in names]
+    lines = [_lines(name, _NAME) for name in names]
     figure.update_yaxes(
         type="category",
         categoryorder="array",

@@ -18,6 +18,7 @@ from nncore.analysis.scores import (
 )
 from nncore.analysis.statistics import Interval, interval
 from nncore.analysis.wording import listing, times
+from nncore.definition import Array
 from nncore.figures.chart import (
     GREY,
     Chart,
@@ -33,6 +34,7 @@ from nncore.figures.measures import score_measure
 from nncore.figures.missing import diverged, no_scores
 from nncore.results import Snapshot, Status
 
+_FAR = 4  # times what the arms take of the axis
 POINT_COLUMNS = ("Arm", "Seed", "Score", "Mean", "Low", "High")
 
 
@@ -83,12 +85,20 @@ def score_points(snapshot: Snapshot, *, when: str = "last") -> Chart:
         return empty(x, "Arm", POINT_COLUMNS, no_scores(snapshot), key=key)
     add_lost(figure, snapshot, {a for a in shown if shown[a] in set(table["Arm"])})
     trivial = baseline(snapshot, measure.key)
-    told = ""
-    if trivial is not None:
-        _add_baseline(figure, *trivial)
-        told = f" The trivial baseline, which {trivial[1]}, has {measure.write(trivial[0])}."
+    told, far = "", ""
     reach = table[["Score", "Low", "High"]].to_numpy(float).ravel()
-    reach = np.append(reach[np.isfinite(reach)], [] if trivial is None else trivial[0])
+    reach = reach[np.isfinite(reach)]
+    if trivial is not None:
+        value = measure.write(trivial[0])
+        told = f" The trivial baseline, which {trivial[1]}, has {value}."
+        if _is_far(trivial[0], reach):
+            far = (
+                f"The trivial baseline, which {trivial[1]}, has {value} {measure.unit}".rstrip()
+                + ", far outside this chart."
+            )
+        else:
+            _add_baseline(figure, *trivial)
+            reach = np.append(reach, trivial[0])
     figure.update_xaxes(tickformat=measure.tickformat, range=measure.limits(reach))
     name_arms(figure, list(dict.fromkeys(table["Arm"])))
     n = len({row[1] for row in rows})
@@ -97,8 +107,14 @@ def score_points(snapshot: Snapshot, *, when: str = "last") -> Chart:
         table,
         f"Dot chart of validation {measure.label}, {told_when}, {times(n, 'seed')}. "
         f"Means: {listing(spoken)}.{told}{diverged(snapshot)}",
-        _look_for(snapshot, n) + measure.beyond(reach),
+        _look_for(snapshot, n, far) + measure.beyond(reach),
     )
+
+
+def _is_far(trivial: float, reach: Array) -> bool:
+    """Whether room for the baseline would leave the arms too little to be told apart by eye."""
+    low, high = float(reach.min()), float(reach.max())
+    return high > low and max(low - trivial, trivial - high) > _FAR * (high - low)
 
 
 def _add_baseline(figure: Any, value: float, says: str) -> None:
@@ -107,17 +123,17 @@ def _add_baseline(figure: Any, value: float, says: str) -> None:
     figure.add_scatter(x=NOWHERE, y=NOWHERE, mode="lines", line=line, name=f"Baseline: {says}")
 
 
-def _look_for(snapshot: Snapshot, n_seeds: int) -> str:
+def _look_for(snapshot: Snapshot, n_seeds: int, far: str) -> str:
+    near = far or "An arm near the dashed baseline has learnt nothing."
     better = "left" if is_regression(snapshot) else "right"
     if n_seeds < 2:
         return (
             f"Further {better} is better. With one seed there is no interval: how far a second "
-            "seed would land from this point is unknown."
+            f"seed would land from this point is unknown.{f' {far}' if far else ''}"
         )
     return (
         f"Further {better} is better. The horizontal line through each mean is its 95 % interval; "
-        "the open points show how much luck of the seed there is. An arm near the dashed "
-        "baseline has learnt nothing."
+        f"the open points show how much luck of the seed there is. {near}"
     )
 
 
