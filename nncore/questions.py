@@ -411,7 +411,7 @@ all there is at first; training can make it grow, the more the larger the learni
 MODELS_QUESTION = Question(
     name="models",
     label="Model family",
-    icon=":material/account_tree:",
+    icon=":material/hub:",
     question="What does the shape of a network let it learn that another can't?",
     look_for=(
         "Compare where the curves end, then what it cost: a family that fits the data gets further "

@@ -396,6 +396,19 @@ def test_recent_results_are_told_apart(monkeypatch):
     assert "1 seed · 61 epochs · 512 – 512 · just now · 2 stopped" in told
 
 
+def test_a_recent_result_of_many_arms_names_the_first(monkeypatch):
+    row = {
+        "question": "activations", "base": {"dataset": "digits"}, "seeds": [0],
+        "counts": {"done": 9}, "created_at": time.time(),
+    }  # fmt: skip
+    few, many = ["relu", "tanh"], ["relu", "tanh", *(f"elu{i}:activation=elu" for i in range(7))]
+    rows = [{**row, "id": "few", "arms": few}, {**row, "id": "many", "arms": many}]
+    monkeypatch.setattr(Lab, "recent", lambda self, limit: rows)
+    labels = [link.proto.label for link in open_page("home").get("page_link")]
+    assert "Activations: ReLU and Tanh on Digits" in labels
+    assert "Activations: ReLU and 8 other arms on Digits" in labels
+
+
 def test_one_seed_says_what_it_is_worth(monkeypatch):
     app = showing(monkeypatch, snapshots.one_seed())
     assert "One seed gives no verdict" in texts(app.markdown)

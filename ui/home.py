@@ -19,6 +19,7 @@ from ui.sheet import STORED
 from ui.shell import SECTIONS, Entry, entries, has_page, page_path
 
 _ACROSS = 3  # cards in a row
+_MOST_ARMS = 5  # of a recent result that are named
 
 
 def cards() -> None:
@@ -73,12 +74,15 @@ def _waiting(row: dict[str, Any]) -> int:
 def _recent(row: dict[str, Any]) -> None:
     question = EVERY_QUESTION[row["question"]]
     arms = [title(label, question) for label in _labels(row["arms"])]
+    if len(arms) > _MOST_ARMS:
+        arms = [arms[0], f"{len(arms) - 1} other arms"]
+    compared = f": {listing(arms)}" if question.factor else ""
     dataset = row["base"].get("dataset", "digits")
     about = DATASETS[dataset].label if dataset in DATASETS else dataset
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(
             page_path(question.name),
-            label=f"{question.label}: {listing(arms)} on {about}",
+            label=f"{question.label}{compared} on {about}",
             icon=question.icon,
             query_params={STORED: row["id"]},
         )
@@ -155,7 +159,7 @@ def data_sets() -> None:
                     "Training rows": form.train,
                     "Test rows": form.test,
                     "Inputs": data.n_features,
-                    "Here": "yes" if available(name, variant) else f"needs {form.file}",
+                    "Here": "yes" if available(name, variant) else "not yet: see the page Data",
                 }
             )
     table(pd.DataFrame(rows), "home.data_sets")
