@@ -158,6 +158,7 @@ def test_confusion_in_words_and_cells(iris):
     right = int(np.sum([guesses(s) == TRUE for s in (0, 1)]))
     assert f"{100 * right / 60:.1f} % right" in chart.alt
     assert "virginica taken for versicolor (9)" in chart.alt
+    assert chart.look_for.startswith("30 test rows, added up over 2 seeds. ")
     drawn = chart.figure.data[0]
     assert [row[i] for i, row in enumerate(drawn.text)] == ["10", "24", "6"]
     assert drawn.text[1][0] == ""  # nothing there, nothing written

@@ -104,7 +104,7 @@ def test_from_data_to_a_saved_network():
     shown = metrics(app)
     assert shown["Trivial guess"].endswith("%")
     assert {"Try it", "A network from a file"} <= {h.value for h in app.header}
-    assert "Right" in texts(app.subheader) or "It is" in texts(app.subheader)
+    assert "right" in texts(app.subheader) or "wrong" in texts(app.subheader)
 
     (trial,) = Lab().snapshot(app.query_params["c"]).trials
     assert trial.seed == 4
@@ -223,7 +223,7 @@ def test_a_network_is_evaluated_once_its_data_has_come(monkeypatch):
 def test_file_and_training_side_by_side():
     app = trained(dataset="circles", engine="numpy", hidden="2", epochs="1")
     upload(app, "mine.npz", to_bytes(fresh()))
-    assert "Right" in texts(app.subheader) or "It is" in texts(app.subheader)
+    assert "right" in texts(app.subheader) or "wrong" in texts(app.subheader)
     (which,) = (group for group in app.button_group if group.key == "workshop.which")
     assert len(which.options) == 2
     network = fresh()

@@ -24,4 +24,8 @@ def errors_of(key: str, snapshot: Snapshot, arm: str) -> None:
         frame = errors.report_table(snapshot, arm)
         table(frame, f"{key}.report", shares=("Precision", "Recall", "F1"))
         means = ", means over seeds" if len(snapshot.comparison.seeds) > 1 else ""
-        st.caption(f"Test data{means}; support is how many rows are of the class.")
+        st.caption(
+            f"Test data{means}. Precision: how many of the rows taken for the class are of it. "
+            "Recall: how many of its rows were found. F1: their harmonic mean. Support: how many "
+            "rows are of the class."
+        )

@@ -176,8 +176,8 @@ def _answer(network: SavedNetwork, x: Any, key: str, *, truth: Any = None) -> No
     known = None if truth is None else int(truth)
     verdict = ""
     if known is not None:
-        wrong = f" :red[It is {plain(classes[known])}.]"
-        verdict = " :green[Right.]" if known == best else wrong
+        wrong = f": :red[wrong, it is {plain(classes[known])}]"
+        verdict = ": :green[right]" if known == best else wrong
     st.subheader(f"{plain(classes[best])}{verdict}", anchor=False)
     show(answer_bars(classes, chances, key=key, truth=known), "workshop.answer")
 

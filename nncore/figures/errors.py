@@ -67,9 +67,15 @@ def confusion(snapshot: Snapshot, arm: str, *, share: bool = False) -> Chart:
         table,
         f"Confusion matrix of {title} on test data, added up over {times(n, 'seed')}: "
         f"{percent(right)} right. {_worst(matrix, classes)}",
-        f"Test data, added up over {times(n, 'seed')}. The diagonal is what is right; read along "
+        f"{_tested(matrix, n)}. The diagonal is what is right; read along "
         "a row to see what a true class is taken for. Cells are tinted by their share of the row.",
     )
+
+
+def _tested(matrix: Array, seeds: int) -> str:
+    """How much test data the counts are of."""
+    rows = f"{int(matrix.sum()) // max(seeds, 1):,} test rows"
+    return rows if seeds == 1 else f"{rows}, added up over {times(seeds, 'seed')}"
 
 
 def _cell_text(value: float, share: bool) -> str:
