@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from nncore.analysis.wording import listing, times
-from nncore.comparisons import QUESTIONS
+from nncore.comparisons import EVERY_QUESTION, QUESTIONS
 from nncore.datasets.catalogue import Dataset
 from nncore.datasets.csv_table import MOST_CATEGORIES
 from nncore.datasets.errors import DataError
@@ -75,7 +75,7 @@ def _added() -> None:
         return
     st.success(f"{plain(data.label)} is kept. Train on it:", icon=":material/check:")
     with st.container(horizontal=True):
-        for question in QUESTIONS.values():
+        for question in (*QUESTIONS.values(), EVERY_QUESTION["workshop"]):
             if has_page(question.name):
                 st.page_link(
                     page_path(question.name),
@@ -201,7 +201,7 @@ def _choose(found: Table) -> None:
 def _planned(planned: Plan) -> None:
     """What would be kept: rows, columns, classes, and what is odd."""
     st.markdown(
-        f"**Kept:** {times(planned.rows, 'row')} with {times(len(planned.columns), 'input')}; "
+        f"**To keep:** {times(planned.rows, 'row')} with {times(len(planned.columns), 'input')}; "
         "a fifth of the rows is set apart for testing."
     )
     for note in planned.notes:

@@ -56,6 +56,7 @@ class Choice:
         for column in chosen:
             self.kept &= column.present
         self._check_rows(chosen)
+        self.chosen = chosen
         self.features = [c for c in chosen if self._varies(c)]
         self.left_out = tuple(c.name for c in chosen if c not in self.features)
         if not self.features:
@@ -73,9 +74,14 @@ class Choice:
         kept, rows = int(self.kept.sum()), self.table.rows
         notes = []
         if kept < rows:
-            notes.append(f"{rows - kept:,} of {rows:,} rows lack a value and are left out.")
+            notes.append(
+                f"{rows - kept:,} of {rows:,} rows lack a value and are left out: "
+                f"{_lacking([self.target, *self.chosen])}."
+            )
         if self.left_out:
             notes.append(f"Left out, the same in every row: {', '.join(self.left_out)}.")
+        if any(feature.kind == "category" for feature in self.features):
+            notes.append("Each text of a column is an input: 1 where it stands, else 0.")
         largest = max(self.sizes.values(), default=0)
         if largest > 0.8 * kept and self.sizes:
             name = max(self.sizes, key=lambda label: self.sizes[label])
@@ -120,9 +126,8 @@ class Choice:
         kept = int(self.kept.sum())
         if kept >= LEAST_ROWS:
             return
-        gaps = sorted((c for c in [self.target, *chosen] if c.missing), key=lambda c: -c.missing)
-        why = ", ".join(f"{c.name} lacks {c.missing:,}" for c in gaps[:3])
-        advice = f" Leave out what lacks most: {why}." if gaps else ""
+        why = _lacking([self.target, *chosen])
+        advice = f" Leave out what lacks most: {why}." if why else ""
         raise InvalidSetting(
             f"{kept:,} of {self.table.rows:,} rows have a value in every chosen column, but at "
             f"least {LEAST_ROWS} are needed to train and test.{advice}"
@@ -195,3 +200,9 @@ def _check_letters(column: Column) -> None:
             f"{column.name} holds texts of up to {column.longest:,} characters, but classes and "
             f"categories may have at most {MOST_LETTERS}: leave the column out or shorten them."
         )
+
+
+def _lacking(columns: list[Column]) -> str:
+    """The columns that lack most values, and how many: "city lacks 70, age lacks 3"."""
+    gaps = sorted((c for c in columns if c.missing), key=lambda c: -c.missing)
+    return ", ".join(f"{c.name} lacks {c.missing:,}" for c in gaps[:3])
