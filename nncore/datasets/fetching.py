@@ -68,7 +68,8 @@ def reason(error: Exception, url: str, to: Path) -> str:
     if isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"The disk of {to.parent} is full."
     if isinstance(error, urllib.error.URLError):
-        return f"The server {host} can't be reached ({cause}): is this machine online?"
+        why = getattr(cause, "strerror", None) or cause  # without the number in front
+        return f"The server {host} can't be reached ({why}): is this machine online?"
     if isinstance(error, ConnectionError):
         return f"The server {host} broke off the connection."
     if isinstance(error, OSError) and error.filename:

@@ -75,6 +75,7 @@ def _two_maps(
                 "y": -0.22,
                 "yanchor": "top",
                 "nticks": 4,
+                "title": {"text": "Pixel value", "side": "bottom"},
             },
             hovertemplate=f"row %{{y}}, column %{{x}}: %{{z}}<extra>{name}</extra>",
             row=1,
@@ -84,6 +85,7 @@ def _two_maps(
     dress(figure, key=key, height=440)
     figure.update_xaxes(title_text="Column", showgrid=False, constrain="domain")
     figure.update_yaxes(title_text="Row", showgrid=False, autorange="reversed", constrain="domain")
+    figure.update_yaxes(constraintoward="top")  # near its title on narrow screens, too
     figure.update_yaxes(scaleanchor="x", row=1, col=1)
     figure.update_yaxes(scaleanchor="x2", title_text="", row=1, col=2)
     return Chart(figure, table, alt, look_for)
