@@ -188,6 +188,10 @@ def test_scores_stand_over_their_rates():
     assert "Diverged: Learning rate 0.1 (3 of 3 seeds)" in chart.alt
     assert "that of Learning rate 1" in chart.look_for
     assert "end of the ladder" in chart.look_for
+    # a rate that diverged is a rung, too
+    rates = ("0.01", "0.001", "1", "0.1")
+    made = asked("learning_rate", {"dataset": "digits", "optimizer": "sgd"}, *rates, of="diverged")
+    assert "end of the ladder" not in score_against_rate(made).look_for
 
 
 def test_arms_of_one_rate_stand_side_by_side():

@@ -1,5 +1,7 @@
 """What single comparison pages add: a tab of their own, and the range test."""
 
+from dataclasses import replace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 from test_figures_questions import asked
@@ -10,6 +12,7 @@ from nncore.analysis.range_test import comparison_of
 from nncore.analysis.standing import Standing
 from nncore.comparisons import QUESTIONS
 from nncore.lab.lab import Lab
+from nncore.results import Status
 from tests import snapshots
 from ui.draft import compose
 from ui.shell import page_path
@@ -135,3 +138,23 @@ def test_home_has_a_card_for_every_page():
     app = open_page("home")
     assert {q.question for q in QUESTIONS.values()} <= {m.value for m in app.markdown}
     assert "Compare" in [h.value for h in app.header]
+
+
+def shown_on_activations(monkeypatch, made):
+    monkeypatch.setattr(Lab, "snapshot", lambda self, name: made if name == "made" else None)
+    app = open_page("activations", c="made")
+    assert app.warning
+    return texts(app.warning)
+
+
+def test_a_comparison_stopped_at_once_says_that_nothing_is_kept(monkeypatch):
+    made = snapshots.queued()
+    gone = tuple(replace(t, status=Status.CANCELLED) for t in made.trials)
+    told = shown_on_activations(monkeypatch, replace(made, trials=gone))
+    assert "Stopped before any training was done" in told
+    assert "kept" not in told
+
+
+def test_a_divergence_of_every_seed_is_told_once(monkeypatch):
+    told = shown_on_activations(monkeypatch, snapshots.diverged())
+    assert "**Tanh** at epoch 1 with every seed; **ReLU** at epoch 3 (seed 1)." in told

@@ -106,9 +106,15 @@ def state(snapshot: Snapshot) -> None:
         _state_while_active(snapshot)
     cancelled = sum(t.status is Status.CANCELLED for t in snapshot.trials)
     if cancelled and not snapshot.active:
+        if cancelled == len(snapshot.trials):
+            told = "Stopped before any training was done; **Run again** trains them all."
+        else:
+            told = (
+                f"Stopped: {statuses(snapshot)}. What was finished is kept; **Run again** trains "
+                "the rest."
+            )
         st.warning(
-            f"Stopped: {statuses(snapshot)}. What was finished is kept; **Run again** trains the "
-            "rest.",
+            told,
             icon=":material/stop_circle:",
         )
     failures = reasons(snapshot)
@@ -156,13 +162,16 @@ def _diverged(snapshot: Snapshot) -> None:
         return  # its rates grow until that happens
     told, shown = [], titles(snapshot)
     for arm in snapshot.arms:
-        ends = [
-            f"epoch {t.records[-1]['epoch']} (seed {t.seed})"
+        ends = {
+            t.seed: t.records[-1]["epoch"]
             for t in snapshot.of_arm(arm.label)
             if t.status is Status.DIVERGED and t.records
-        ]
-        if ends:
-            told.append(f"**{shown[arm.label]}** at {listing(ends)}")
+        }
+        if len(ends) == len(snapshot.comparison.seeds) > 1 and len(set(ends.values())) == 1:
+            told.append(f"**{shown[arm.label]}** at epoch {min(ends.values())} with every seed")
+        elif ends:
+            words = [f"epoch {epoch} (seed {seed})" for seed, epoch in ends.items()]
+            told.append(f"**{shown[arm.label]}** at {listing(words)}")
     if told:
         st.warning(
             f"Diverged: {'; '.join(told)}. The loss stopped being a number; a smaller learning "

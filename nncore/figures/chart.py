@@ -112,7 +112,11 @@ def dress(figure: go.Figure, *, key: str, height: int = 420) -> None:
 
 def _lines(text: str, letters: int) -> str:
     """`text` broken into lines, unless it is already."""
-    return text if "<br>" in text else "<br>".join(textwrap.wrap(text, letters))
+    return (
+        text
+        if "<br>" in text
+        else "<br>".join(textwrap.wrap(text, letters, break_on_hyphens=False))
+    )
 
 
 def say(figure: go.Figure, text: str) -> None:
@@ -178,7 +182,7 @@ def name_arms(figure: go.Figure, names: Sequence[str]) -> None:
         ticktext=lines,
         autorange="reversed",
     )
-    figure.update_xaxes(nticks=8)
+    figure.update_xaxes(nticks=6)
 
 
 def bar_height(n: int) -> int:

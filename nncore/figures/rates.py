@@ -254,7 +254,7 @@ def _words(snapshot: Snapshot, table: pd.DataFrame, trivial: float | None) -> st
         if not idle.empty and sign * (best["Score"] - trivial) > 0:
             verb = "learns" if len(idle) == 1 else "learn"
             text += f" {listing(list(idle['Arm']))} {verb} no more than guessing knows."
-    ends = known["Learning rate"].min(), known["Learning rate"].max()
+    ends = table["Learning rate"].min(), table["Learning rate"].max()  # those that diverged, too
     if best["Learning rate"] in ends and ends[0] < ends[1] and math.isfinite(best["Score"]):
         text += " It stands at the end of the ladder: a rate beyond it may be better still."
     return text

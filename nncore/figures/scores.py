@@ -91,7 +91,8 @@ def score_points(snapshot: Snapshot, *, when: str = "last") -> Chart:
     if trivial is not None:
         value = measure.write(trivial[0])
         told = f" The trivial baseline, which {trivial[1]}, has {value}."
-        if _is_far(trivial[0], reach):
+        several = table["High"].notna().any()  # one seed's differences are no measure of anything
+        if several and _is_far(trivial[0], reach):
             far = (
                 f"The trivial baseline, which {trivial[1]}, has {value} {measure.unit}".rstrip()
                 + ", far outside this chart."
@@ -129,7 +130,7 @@ def _look_for(snapshot: Snapshot, n_seeds: int, far: str) -> str:
     if n_seeds < 2:
         return (
             f"Further {better} is better. With one seed there is no interval: how far a second "
-            f"seed would land from this point is unknown.{f' {far}' if far else ''}"
+            "seed would land from this point is unknown."
         )
     return (
         f"Further {better} is better. The horizontal line through each mean is its 95 % interval; "
