@@ -164,7 +164,7 @@ def features(config: Config, overview: Overview) -> None:
 
 def _pixels(config: Config, overview: Overview) -> None:
     about = config.data
-    st.subheader(f"Over the {int(overview.rows[0]):,} training images", anchor=False)
+    st.subheader(f"Pixel values over the {int(overview.rows[0]):,} training images", anchor=False)
     show(data_pixels.pixel_maps(about, overview, key=_key(config, "maps")), key_of("maps"))
     left, right = st.columns(2)
     with left:

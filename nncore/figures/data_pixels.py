@@ -75,7 +75,6 @@ def _two_maps(
                 "y": -0.22,
                 "yanchor": "top",
                 "nticks": 4,
-                "title": {"text": "Pixel value", "side": "bottom"},
             },
             hovertemplate=f"row %{{y}}, column %{{x}}: %{{z}}<extra>{name}</extra>",
             row=1,

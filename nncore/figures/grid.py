@@ -46,7 +46,7 @@ def heatmap(
     if not np.isfinite(means).any():
         return empty(x_name, y_name, columns, no_scores(snapshot), key=key)
     figure = go.Figure()
-    dress(figure, key=key, height=140 + 64 * max(len(y.values), 3))
+    dress(figure, key=key, height=210 + 72 * max(len(y.values), 3))
     figure.add_heatmap(
         z=means,
         x=[_value(x, v) for v in x.values],
@@ -56,8 +56,13 @@ def heatmap(
         textfont={"color": _INK},
         colorscale=[[i / 3, color] for i, color in enumerate(_SCALE)],
         reversescale=is_regression(snapshot),
-        colorbar={
-            "title": {"text": measure.title("validation"), "side": "right"},
+        colorbar={  # above, so that the cells have all the width
+            "orientation": "h",
+            "thickness": 12,
+            "y": 1.0,
+            "yanchor": "bottom",
+            "nticks": 8,
+            "title": {"text": measure.title("validation"), "side": "top"},
             "tickformat": measure.tickformat,
         },
         hovertemplate=f"{x_name} %{{x}}, {y_name} %{{y}}: %{{z:.4g}}<extra></extra>",
@@ -83,8 +88,9 @@ def heatmap(
 def _cell_text(measure: Any, found: Any, lost: int) -> str:
     words = []
     if found is not None:
-        spread = "" if found.half is None else f" ± {measure.write(found.half)}"
-        words.append(f"{measure.write(found.mean)}{spread}")
+        words.append(measure.write(found.mean))  # a line for each: narrow screens fit them
+        if found.half is not None:
+            words.append(f"± {measure.write(found.half)}")
         words.append(f"n = {found.n}")
     if lost:
         words.append(f"{times(lost, 'seed')} diverged")
