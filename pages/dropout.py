@@ -1,5 +1,7 @@
 """Dropout and regularization: what stops a network from learning its data by heart?"""
 
+from collections.abc import Collection
+
 from nncore.comparisons import QUESTIONS
 from nncore.figures.curves import gap_curves
 from nncore.results import Snapshot
@@ -11,9 +13,9 @@ from ui.shell import require_shell
 require_shell()
 
 
-def gap(snapshot: Snapshot) -> None:
+def gap(snapshot: Snapshot, only: Collection[str]) -> None:
     """How far validation falls behind training, epoch by epoch."""
-    show(gap_curves(snapshot), "dropout.gaps")
+    show(gap_curves(snapshot, only=only), "dropout.gaps")
 
 
 comparison_page(QUESTIONS["dropout"], more=More(curves=gap))

@@ -1,5 +1,7 @@
 """Training length: how long should a network train, and who tells it to stop?"""
 
+from collections.abc import Collection
+
 import streamlit as st
 
 from nncore.analysis.turning import prefix_words, turning_words
@@ -15,9 +17,9 @@ from ui.shell import require_shell
 require_shell()
 
 
-def gap(snapshot: Snapshot) -> None:
+def gap(snapshot: Snapshot, only: Collection[str]) -> None:
     """How far validation falls behind training, epoch by epoch."""
-    show(gap_curves(snapshot), "epochs.gaps")
+    show(gap_curves(snapshot, only=only), "epochs.gaps")
 
 
 def stop(snapshot: Snapshot) -> None:

@@ -391,6 +391,7 @@ def test_only_the_arms_asked_for_are_drawn():
     chart = learning_curves(made, "loss", only=some)
     assert set(chart.table["Arm"]) == {titles(made)[label] for label in some}
     assert chart.look_for.startswith("3 of 13 arms are drawn.")
+    assert set(gap_curves(made, only=some).table["Arm"]) == set(chart.table["Arm"])
     everything = learning_curves(made, "loss")
     assert everything.table["Arm"].nunique() == 13
     colors = {t.name: t.line.color for t in everything.figure.data if t.showlegend}

@@ -220,5 +220,5 @@ def test_points_and_noise_are_asked_for_only_where_points_are_drawn():
         app.query_params.update({"dataset": dataset, "points": "300"})
         app.switch_page("pages/activations.py").run()
         assert not app.exception
-        assert any(w.label == "Points" for w in app.number_input) is there
+        assert any(w.label == "Points" for w in app.selectbox) is there
         assert not app.button(key="activations.run").disabled

@@ -1,6 +1,6 @@
 """The tabs of a comparison: curves, scores, errors, cost, export. Only the open one is drawn."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import pandas as pd
@@ -27,7 +27,8 @@ _LOWEST = "the best epoch (lowest validation loss)"
 class More:
     """What a question adds to its results."""
 
-    curves: Callable[[Snapshot], None] | None = None  # drawn with the curves, under the gap
+    # drawn with the curves, above the gaps; of which arms, where not of all
+    curves: Callable[[Snapshot, Collection[str]], None] | None = None
     tab: str = ""  # the name of a tab of its own, beside the curves
     draw: Callable[[Snapshot], None] | None = None  # what is in it
     body: Callable[[Snapshot], None] | None = None  # in place of verdict and tabs
@@ -74,7 +75,9 @@ def _verdict(key: str, snapshot: Snapshot) -> None:
         st.markdown(f":material/balance: **{head}.** {text}")
 
 
-def _curves(key: str, snapshot: Snapshot, more: Callable[[Snapshot], None] | None) -> None:
+def _curves(
+    key: str, snapshot: Snapshot, more: Callable[[Snapshot, Collection[str]], None] | None
+) -> None:
     only = _picked_arms(key, snapshot)
     with st.container(horizontal=True):
         single = st.toggle("Single seeds", key=f"{key}.single")
@@ -91,7 +94,7 @@ def _curves(key: str, snapshot: Snapshot, more: Callable[[Snapshot], None] | Non
         show(chart, f"{key}.metric")
     st.subheader("Generalization gap", anchor=False)
     if more is not None:
-        more(snapshot)
+        more(snapshot, only)
     show(curves.gap_bars(snapshot), f"{key}.gap")
 
 

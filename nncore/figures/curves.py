@@ -75,7 +75,7 @@ def learning_curves(
         if single_seeds and curve.part == "validation":
             add_seeds(figure, curve)
         add_curve(figure, curve, measure, floor=floor)
-    left_out = {a.label for a in snapshot.arms if only and a.label not in only}
+    left_out = _left_out(snapshot, only)
     add_lost(figure, snapshot, left_out | {curve.arm for curve in curves})
     note = validation_note(snapshot)
     add_part_legend(figure, seen=bool(note))
@@ -106,12 +106,15 @@ def _cut(curves: list[Curve], metric: str, log: bool) -> str:
     )
 
 
-def gap_curves(snapshot: Snapshot) -> Chart:
-    """Validation minus training loss over epochs: how much better the network knows what it saw."""
+def gap_curves(snapshot: Snapshot, *, only: Collection[str] = ()) -> Chart:
+    """Validation minus training loss over epochs: how much better the network knows what it saw.
+
+    `only`: labels of the arms to draw, where all would be too many to see.
+    """
     measure = loss_measure(snapshot)
     y = f"Validation − training {measure.title().lower()}"
     key = f"{snapshot.id}:gap"
-    curves = gaps_of(snapshot)
+    curves = [curve for curve in gaps_of(snapshot) if not only or curve.arm in only]
     if not curves:
         why = no_curves(snapshot, measure.key)
         return empty("Epoch", y, GAP_CURVE_COLUMNS, why, key=key)
@@ -119,7 +122,7 @@ def gap_curves(snapshot: Snapshot) -> Chart:
     figure.add_hline(y=0, line={"color": GREY, "width": 1, "dash": "dot"})
     for curve in curves:
         add_curve(figure, curve, measure, dash=curve.style.dash)
-    add_lost(figure, snapshot, {curve.arm for curve in curves})
+    add_lost(figure, snapshot, _left_out(snapshot, only) | {curve.arm for curve in curves})
     figure.update_yaxes(range=curves_view(curves, "gap"))
     ends = [f"{c.title} {number(final(c))}" for c in curves]
     return Chart(
@@ -175,6 +178,10 @@ def gap_bars(snapshot: Snapshot) -> Chart:
         "epoch, while the network still learns, and with dropout on part of the units only."
         f"{_seen(snapshot)}{diverged(snapshot)}",
     )
+
+
+def _left_out(snapshot: Snapshot, only: Collection[str]) -> set[str]:
+    return {arm.label for arm in snapshot.arms if only and arm.label not in only}
 
 
 def _seen(snapshot: Snapshot) -> str:
