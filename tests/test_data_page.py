@@ -21,6 +21,7 @@ from nncore.figures import data as charts
 from nncore.figures import data_pixels, data_text
 from nncore.lab.lab import Lab
 from ui.data_link import PARTS
+from ui.samples import exact
 
 BUNDLED = [name for name, d in DATASETS.items() if any(v.bundled for v in d.variants.values())]
 SPLIT = "stratified:0.2"
@@ -354,3 +355,7 @@ def test_pages_of_prepared_data_are_quick(ready):
         app.run()
         took.append(time.process_time() - began)
     assert max(took) < 1.5  # of the processor, with room for a slow machine
+
+
+def test_values_of_a_row_are_written_as_they_are():
+    assert [exact(v) for v in (64.0, 31219.0, -119.6, 0.0)] == ["64", "31,219", "−119.6", "0"]

@@ -87,11 +87,16 @@ def plain(text: str) -> str:
     return text
 
 
+def exact(value: Any) -> str:
+    """A number of the data with up to six digits, none added: "31,219", "−119.6"."""
+    return f"{float(value):,.6g}".replace("-", "−")
+
+
 def _shortened(text: str) -> str:
     found = text.split()
     return " ".join(found[:_MOST_WORDS]) + (" …" if len(found) > _MOST_WORDS else "")
 
 
 def _row(x: Array, data: Dataset) -> pd.DataFrame:
-    values = [f"{float(v):.6g}" for v in np.asarray(x).reshape(-1)]
+    values = [exact(v) for v in np.asarray(x).reshape(-1)]
     return pd.DataFrame({"Feature": feature_names(data), "Value": values})

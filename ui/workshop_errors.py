@@ -9,7 +9,7 @@ from nncore.analysis.wording import percent, times
 from nncore.config import Config
 from nncore.results import Snapshot, Status
 from ui.charts import table
-from ui.samples import feature_names, rows_of, show_sample
+from ui.samples import exact, feature_names, rows_of, show_sample
 
 _MOST_TEXTS = 8  # each takes several lines
 
@@ -109,6 +109,5 @@ def _features(row: Any, config: Config) -> dict[str, str]:
     if "x" not in row:
         return {}  # too wide to be shown
     return {
-        name: f"{value:.6g}"
-        for name, value in zip(feature_names(config.data), row["x"], strict=True)
+        name: exact(value) for name, value in zip(feature_names(config.data), row["x"], strict=True)
     }

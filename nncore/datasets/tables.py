@@ -242,8 +242,8 @@ CALIFORNIA_HOUSING = Dataset(
     ),
     licence="none stated; derived from the 1990 US census",
     features=(
-        "median income",
-        "house age",
+        "median income (10,000 dollars)",
+        "house age (years)",
         "average rooms",
         "average bedrooms",
         "population",

@@ -129,7 +129,7 @@ def say(figure: go.Figure, text: str) -> None:
 
 def empty(x: str, y: str, columns: Sequence[str], why: str, *, key: str) -> Chart:
     """A chart without data that says why."""
-    figure = blank(x, y, key=key, height=260)
+    figure = blank(x, y, key=key, height=340)  # room for the longest title of an axis
     figure.update_xaxes(showgrid=False, zeroline=False, showticklabels=False)
     figure.update_yaxes(showgrid=False, zeroline=False, showticklabels=False)
     say(figure, why)
