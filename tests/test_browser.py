@@ -109,8 +109,8 @@ def test_run_refresh_second_session_and_stop(server, page, context):
     expect(other.get_by_label("Epochs", exact=True)).to_have_value("1000")
 
     button(other, "Stop").click()
-    expect(other.get_by_text(re.compile("^Stopped:"))).to_be_visible(timeout=10_000)
-    expect(page.get_by_text(re.compile("^Stopped:"))).to_be_visible(timeout=10_000)
+    expect(other.get_by_text(re.compile("^Stopped"))).to_be_visible(timeout=10_000)
+    expect(page.get_by_text(re.compile("^Stopped"))).to_be_visible(timeout=10_000)
     expect(button(page, "Run again")).to_be_enabled()
     other.context.close()
 
