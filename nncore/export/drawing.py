@@ -186,8 +186,9 @@ def _predicted(snapshot: Snapshot, arm: str, share: bool) -> "Figure":
 
     chart = predicted_actual(snapshot, arm)
     table, axes = chart.table, chart.figure.layout
+    x, y = (axis.title.text.replace("<br>", " ") for axis in (axes.xaxis, axes.yaxis))
     figure, ax = _axes(4.6, 4.6)
-    ax.set(xlabel=axes.xaxis.title.text, ylabel=axes.yaxis.title.text)
+    ax.set(xlabel=x, ylabel=y)
     if table.empty:
         return _nothing(figure, ax, chart.look_for)
     title = titles(snapshot)[arm]
@@ -203,7 +204,7 @@ def _predicted(snapshot: Snapshot, arm: str, share: bool) -> "Figure":
         alpha=0.5,
         ax=ax,
     )
-    ax.set(xlabel=axes.xaxis.title.text, ylabel=axes.yaxis.title.text, title=title)
+    ax.set(xlabel=x, ylabel=y, title=title)
     seed, rows = table["Seed"].iloc[0], times(len(table), "row")
     return _noted(figure, f"{rows} of the test data, seed {seed}; dashed: exactly right")
 
