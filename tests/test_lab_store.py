@@ -405,9 +405,9 @@ def test_the_estimate_knows_what_is_cached_and_learns_from_history(lab):
 
 def test_a_network_trained_before_takes_as_long_again(lab, monkeypatch):
     monkeypatch.setenv("NNLAB_SLOTS", "1")
-    lab.submit(comparison("relu", seeds=(0,), epochs=5))
+    lab.submit(comparison("relu", seeds=(0,), epochs=1))
     finish_all(lab)  # said to have taken half a second
-    longer = lab.estimate(comparison("relu", seeds=(0,), epochs=20))
+    longer = lab.estimate(comparison("relu", seeds=(0,), epochs=4))
     assert longer["seconds"] == pytest.approx(2.0)
 
 

@@ -23,6 +23,7 @@ class Outcome:
 
     records: tuple[Mapping[str, Any], ...]
     result: Mapping[str, Any] | None
+    is_damaged: bool = False  # what is stored can't be read
 
 
 class Outcomes:
@@ -58,9 +59,7 @@ class Outcomes:
             return self._kept[name][0]
 
     def _keep(self, name: tuple[str, float], records: str | None, result: str | None) -> Outcome:
-        outcome = Outcome(
-            tuple(json.loads(records)) if records else (), json.loads(result) if result else None
-        )
+        outcome = _parsed(records, result)
         size = len(records or "") + len(result or "")
         with self._lock:
             self._text += size - self._kept.pop(name, (outcome, 0))[1]
@@ -68,6 +67,20 @@ class Outcomes:
             while self._text > self._most_text:
                 self._text -= self._kept.popitem(last=False)[1][1]
         return outcome
+
+
+def _parsed(records: str | None, result: str | None) -> Outcome:
+    try:
+        known = json.loads(records) if records else []
+        scores = json.loads(result) if result else None
+    except (ValueError, TypeError, RecursionError):
+        return Outcome((), None, is_damaged=True)
+    is_sound = (
+        isinstance(known, list)
+        and all(isinstance(r, dict) and isinstance(r.get("epoch"), int) for r in known)
+        and (scores is None or isinstance(scores, dict))
+    )
+    return Outcome(tuple(known), scores) if is_sound else Outcome((), None, is_damaged=True)
 
 
 FINISHED = Outcomes()

@@ -63,18 +63,29 @@ class Claim:
 
 
 def claim(connection: Connection, training: int) -> Claim | None:
-    """Mark a waiting training as running; None if it no longer waits."""
+    """Mark a waiting training as running; None if it no longer waits, or its row is damaged."""
     row = connection.execute(
         select(TRAINING).where(TRAINING.c.id == training, TRAINING.c.status == Status.QUEUED.value)
     ).first()
     if row is None:
+        return None
+    try:
+        found = Claim(
+            row.attempt + 1,
+            dict(json.loads(row.config)),
+            list(json.loads(row.data_folders)),
+            row.key,
+            list(json.loads(row.observe)),
+        )
+    except (ValueError, TypeError, RecursionError):  # else every coordinator would end by it
+        finish(connection, training, Status.FAILED, error="What is stored of it is damaged.")
         return None
     now = time.time()
     connection.execute(delete(RECORD).where(RECORD.c.training_id == training))
     connection.execute(
         update(TRAINING)
         .where(TRAINING.c.id == training)
-        .values(status=Status.RUNNING.value, attempt=row.attempt + 1, epochs_done=0, started_at=now)
+        .values(status=Status.RUNNING.value, attempt=found.attempt, epochs_done=0, started_at=now)
     )
     wanting = select(WANTED.c.comparison_id).where(
         WANTED.c.training_id == training, WANTED.c.dropped.is_(None)
@@ -84,13 +95,7 @@ def claim(connection: Connection, training: int) -> Claim | None:
         .where(COMPARISON.c.id.in_(wanting), COMPARISON.c.started_at.is_(None))
         .values(started_at=now)
     )
-    return Claim(
-        row.attempt + 1,
-        json.loads(row.config),
-        json.loads(row.data_folders),
-        row.key,
-        json.loads(row.observe),
-    )
+    return found
 
 
 def add_records(
@@ -127,6 +132,8 @@ def finish(
             status=status.value,
             finished_at=time.time(),
             records=json.dumps(records) if records is not None else None,
+            # the last records came with the end and never had rows of their own
+            epochs_done=records[-1]["epoch"] if records else TRAINING.c.epochs_done,
             result=json.dumps(result) if result is not None else None,
             seconds=result["seconds"] if result is not None else None,
             error=error,

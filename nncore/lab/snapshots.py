@@ -18,6 +18,7 @@ from nncore.registry import InvalidSetting
 from nncore.results import Snapshot, Status, Trial
 
 _SMALL = [column for column in TRAINING.c if column.name not in ("config", "records", "result")]
+_DAMAGED = "What is stored of it can't be read: it is damaged, or of another version of NN Lab."
 _STARTING = 15.0  # seconds that a coordinator may take to appear
 
 
@@ -119,8 +120,11 @@ def _live_records(connection: Connection, public_id: str) -> dict[int, list[Any]
 
 
 def _trial(row: Any, outcome: Outcome) -> Trial:
-    status = _status(row.status, row.dropped)
+    status = Status.FAILED if outcome.is_damaged else _status(row.status, row.dropped)
     records = outcome.records
+    error = row.error if status == row.status else row.dropped
+    if status is Status.FAILED and error is None:
+        error = _DAMAGED
     return Trial(
         arm=row.arm,
         seed=row.seed,
@@ -130,14 +134,17 @@ def _trial(row: Any, outcome: Outcome) -> Trial:
         epochs_done=records[-1]["epoch"] if records else 0,
         records=records,
         result=outcome.result if status.has_result else None,
-        error=row.error if status == row.status else row.dropped,
+        error=error,
         attempt=row.attempt,
     )
 
 
 def _status(status: str, dropped: str | None) -> Status:
-    """A training another comparison still wants is cancelled for one that doesn't."""
-    found = Status(status)
+    """A training another comparison still wants is cancelled for one that doesn't.
+
+    One that stands as this version doesn't know counts as failed.
+    """
+    found = Status(status) if status in set(Status) else Status.FAILED
     return Status.CANCELLED if dropped is not None and not found.is_finished else found
 
 
