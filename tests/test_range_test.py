@@ -205,3 +205,9 @@ def test_a_chart_of_nothing_says_why(status):
     chart = range_chart(snapshot, LABEL)
     assert chart.table.empty
     assert "No range test has finished" in chart.alt
+
+
+def test_a_loss_that_only_climbs_suggests_nothing():
+    rate, _, why = suggest(GRID, np.linspace(1.0, 10.0, len(GRID)), diverged=False)
+    assert rate is None
+    assert "climbs" in why

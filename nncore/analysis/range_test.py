@@ -114,6 +114,8 @@ def suggest(
         return None, edge, "the loss stays flat until it climbs" if edge else "the loss stays flat"
     if fall < _OVER_NOISE * noise:
         return None, edge, "the loss jumps more than it falls"
+    if bottom == 0:
+        return None, edge, "the loss climbs from the smallest rate on"
     slope = np.gradient(smooth[: bottom + 1], np.log10(rates[: bottom + 1]))
     steepest = float(rates[int(np.argmin(slope))])
     return min(steepest, edge / _BELOW_EDGE) if edge else steepest, edge, ""
