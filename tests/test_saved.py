@@ -262,3 +262,10 @@ def test_a_child_says_why_it_can_not(home, monkeypatch):
     network = SavedNetwork(config, tuple(initial_weights(config)))
     with pytest.raises(InvalidSetting, match=r"mnist\.npz"):
         ask("evaluate", network)
+
+
+def test_as_many_given_weights_as_a_config_takes_come_back():
+    given = tuple(np.random.default_rng(0).normal(0, 1e-5, 4 * 1248 + 1248 + 1248 * 3 + 3).tolist())
+    config = replace(CONFIG, batch_norm=False, hidden=(1248,), initial_weights=given)
+    assert len(given) > 9_900
+    assert from_bytes(to_bytes(fresh(config))).config == config

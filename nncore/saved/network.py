@@ -29,7 +29,7 @@ from nncore.weights import initial_weights
 
 MOST_BYTES = 64 * 2**20  # of a file, packed or unpacked
 MOST_ENTRIES = 500
-_CONFIG_CHARACTERS = 50_000
+_CONFIG_CHARACTERS = 300_000  # 10,000 given weights with all their digits take 250,000
 _UNREADABLE = (OSError, EOFError, ValueError, RuntimeError, NotImplementedError, zlib.error)
 
 
@@ -104,7 +104,7 @@ class _Entries:
     def __init__(self, archive: zipfile.ZipFile) -> None:
         found = archive.infolist()
         unpacked = sum(entry.file_size for entry in found)
-        if len(found) > MOST_ENTRIES or unpacked > MOST_BYTES + _CONFIG_CHARACTERS:
+        if len(found) > MOST_ENTRIES or unpacked > MOST_BYTES + 4 * _CONFIG_CHARACTERS:
             raise BadNetwork(
                 f"The file unpacks to {len(found):,} entries with {unpacked / 2**20:,.0f} MB; "
                 f"networks may have {MOST_ENTRIES} entries with {MOST_BYTES / 2**20:.0f} MB."
