@@ -173,3 +173,12 @@ def test_the_page_of_results_has_every_case_and_claim(case):
         assert row.startswith(f"| {claim.text} | ")
         assert published_text(claim) in row
     assert not case.fails or case.explanation in own
+
+
+def test_seeds_that_agree_to_the_sample_are_no_certainty():
+    step = 1 / 287  # validation rows of digits
+    snapshot = made_up({"a": [0.9 + step, 0.8 + step], "b": [0.9, 0.8]})
+    found = judge(case_of(More("up", "a", than="b")), snapshot)[0]
+    assert found.mean == pytest.approx(step)
+    assert found.low < 0 < found.high
+    assert found.holds is False

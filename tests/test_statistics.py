@@ -191,3 +191,9 @@ def test_seeds_needed_has_ends():
     assert seeds_needed(1e-6, 1.0) is None
     assert seeds_needed(1.0, 0.0) == 2
     assert 2 < seeds_needed(0.1, 1.0) <= MOST_SEEDS
+
+
+def test_scores_whose_squares_overflow_have_a_difference_without_an_interval():
+    found = only({"a": by_seed(1e200, 3.0, 1.0), "b": by_seed(1.0, 3.0, 2.0)})
+    assert found.interval.half is None
+    assert not found.told_apart

@@ -88,7 +88,8 @@ def _at(numbers: Any, place: int) -> float | None:
 def _judge(claim: Claim, snapshot: Snapshot) -> Judged:
     mine = measured(snapshot, claim.arm, claim)
     if isinstance(claim, More | Alike):
-        return _difference(claim, mine, measured(snapshot, claim.than, claim))
+        other = measured(snapshot, claim.than, claim)
+        return _difference(claim, mine, other, _resolution(claim, snapshot))
     found = interval(v / claim.scale for v in mine.values())
     if found is None:
         return Judged(claim, None, None, None, 0, None)
@@ -109,9 +110,19 @@ def _value_holds(claim: Claim, found: Interval) -> bool | None:
     return low <= claim.published <= high or abs(found.mean - claim.published) <= rounding
 
 
-def _difference(claim: More | Alike, mine: dict[int, float], other: dict[int, float]) -> Judged:
-    pairs = differences({claim.arm: mine, claim.than: other})
-    if not pairs:
+def _resolution(claim: Claim, snapshot: Snapshot) -> float:
+    """The smallest step that an accuracy can make: seeds that agree exactly prove nothing."""
+    parts = {"accuracy": 0, "val_accuracy": 1, "test_accuracy": 2}
+    if claim.measure not in parts:
+        return 0.0
+    return 1 / snapshot.configs[claim.arm].counts()[parts[claim.measure]]
+
+
+def _difference(
+    claim: More | Alike, mine: dict[int, float], other: dict[int, float], resolution: float
+) -> Judged:
+    pairs = differences({claim.arm: mine, claim.than: other}, resolution=resolution)
+    if not pairs or pairs[0].interval.half is None:
         shared = [mine[seed] - other[seed] for seed in mine if seed in other]
         mean = shared[0] / claim.scale if shared else None
         return Judged(claim, mean, None, None, len(shared), None)

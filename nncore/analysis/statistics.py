@@ -128,13 +128,17 @@ def _pair(
         return None
     gaps = np.array([a[seed] - b[seed] for seed in shared])
     noise = _NOISE * max(max(abs(a[seed]), abs(b[seed])) for seed in shared)
-    mean, spread = (0.0 if abs(x) <= noise else float(x) for x in (gaps.mean(), gaps.std(ddof=1)))
+    with np.errstate(over="ignore"):  # as in `interval`
+        found = (gaps.mean(), gaps.std(ddof=1))
+    mean, spread = (0.0 if abs(x) <= noise else float(x) for x in found)
     # two rounded values differ by two uniform errors of variance resolution^2 / 12
     sd = max(spread, resolution / math.sqrt(6))
     p = 0.0 if mean else 1.0
     if sd:
         p = float(2 * stdtr(n - 1, -abs(mean) * math.sqrt(n) / sd))
-    return Difference(arm, other, Interval(mean, n, float(_t_half(n)) * sd), sd, p, p, None)
+    half = float(_t_half(n)) * sd
+    known = Interval(mean, n, half if math.isfinite(half) else None)
+    return Difference(arm, other, known, sd, p, p, None)
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
