@@ -7,9 +7,12 @@ import sys
 import numpy as np
 import pytest
 
+from nncore.analysis.overview import summarize
 from nncore.config import Config
-from nncore.datasets.catalogue import DATASETS, validation_rows
+from nncore.datasets import prepare
+from nncore.datasets.catalogue import DATASETS, Raw, validation_rows
 from nncore.datasets.prepare import prepared
+from nncore.datasets.preprocessing import moments
 from nncore.datasets.splits import validation_split
 
 SPLITS = ("stratified:0.2", "stratified:0.35", "last:0.25", "last:0.1", "first:50")
@@ -213,3 +216,30 @@ def test_house_values_are_in_100_000_dollars_and_shown_in_dollars():
     assert (data.target_scale, data.target_offset) == (1.0, 0.0)
     assert entry.unit == "$"
     assert data.y_train.max() * entry.unit_factor == pytest.approx(500_001)
+
+
+@pytest.mark.parametrize("value", [0.0, 0.1, 1e17])
+def test_a_target_that_never_varies_among_the_training_rows_stays_in_its_unit(value, monkeypatch):
+    data = DATASETS["diabetes"]
+    x, y = np.arange(40.0).reshape(4, 10), np.full(4, value)
+    raw = Raw(x, y, x, np.array([value, value + 1, value, value]))
+    monkeypatch.setattr(prepare, "raw", lambda *_: raw)
+    prepare._prepared.cache_clear()
+    found = prepared(Config(dataset=data.name, split="last:0.25"))
+    prepare._prepared.cache_clear()
+    assert found.target_scale == 1.0
+    assert all(np.isfinite(part).all() for _, part in parts(found))
+
+
+def test_features_too_small_to_square_stay_finite():
+    mean, std = moments(np.array([[1e-170], [2e-170], [3e-170]]))
+    assert np.isfinite(mean).all()
+    assert std == 1.0
+
+
+def test_an_overview_has_bins_for_numbers_that_are_large_and_near_each_other():
+    times = 1.7e18 + 256.0 * np.arange(10)
+    x = np.column_stack([times, np.full(10, 1.7e18)])
+    found = summarize(DATASETS["diabetes"], Raw(x, times, x, times), "last:0.2")
+    assert found.histograms.sum(axis=1).tolist() == [8, 8]
+    assert found.counts.sum(axis=1).tolist() == [8, 2, 10]

@@ -70,8 +70,10 @@ def summarize(about: Dataset, data: Raw, split: str) -> Overview:
         n = len(about.classes)
         counts = np.array([np.bincount(part.astype(np.int64), minlength=n) for part in parts])
     else:
-        edges = np.histogram_bin_edges(np.concatenate(parts), TARGET_BINS)
-        counts = np.array([np.histogram(part, edges)[0] for part in parts])
+        low = min(part.min() for part in parts)  # off first: large numbers leave bins no width
+        steps = np.histogram_bin_edges(np.concatenate(parts) - low, TARGET_BINS)
+        counts = np.array([np.histogram(part - low, steps)[0] for part in parts])
+        edges = low + steps
         ends = [y.min(), y.mean(), y.std(), y.max()]
         known |= {"edges": edges, "target": np.array(ends)}
     if about.kind == "text":
@@ -107,9 +109,7 @@ def _table(about: Dataset, x: Array, y: Array) -> dict[str, Array]:
         "mean": mean,
         "std": std,
         "missing": np.isnan(x).sum(axis=0),
-        "histograms": np.array(
-            [np.histogram(column, BINS)[0] for column in x.T if np.isfinite(column).all()]
-        ),
+        "histograms": np.array([np.histogram(column - column.min(), BINS)[0] for column in x.T]),
         "correlations": _correlations(x, y, with_target=about.task != "multiclass"),
     }
 

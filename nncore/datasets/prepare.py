@@ -108,4 +108,6 @@ def _raw(about: Dataset, variant: str, points: int, noise: float) -> Raw:
 
 
 def _target_fit(y_train: Array) -> tuple[float, float]:
-    return float(y_train.mean()), float(y_train.std())
+    """Mean and standard deviation of a number to predict; 1 where all rows are alike."""
+    varies = y_train.min() < y_train.max()  # rounding may give even equal rows a spread
+    return float(y_train.mean()), float(y_train.std()) or 1.0 if varies else 1.0

@@ -56,7 +56,9 @@ def moments(x_train: Array) -> Moments:
     # by column: at once, float64 copies of 60,000 images would take 400 MB
     std = np.array([feature.std(dtype=np.float64) for feature in x_train.T])
     constant = x_train.min(axis=0) == x_train.max(axis=0)
-    std[constant] = 1.0  # such a feature becomes 0 instead of NaN or blown-up rounding errors
+    # such a feature becomes 0 instead of NaN or blown-up rounding errors; so does one whose
+    # values differ by less than float64 can square
+    std[constant | (std == 0.0)] = 1.0
     return mean, std
 
 
