@@ -8,6 +8,7 @@ import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from time import time
 
 import pytest
 from lab_processes import SHORT, comparison, end, finished
@@ -54,10 +55,12 @@ def tables(path):
 
 @pytest.fixture
 def path(tmp_path):
-    """The old store, as a file of its own."""
+    """The old store, as a file of its own, a moment after its lab ended."""
     path = tmp_path / "store.sqlite"
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(DUMP)
+        connection.execute("UPDATE comparison SET started_at = ? WHERE id = ?", (time(), UNDER_WAY))
+        connection.commit()
     return path
 
 
