@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from nncore.analysis.overview import Overview, summarize
+from nncore.child import run_child
 from nncore.datasets.cache import only_one, prepared_file, raw
 from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.errors import DataCorrupt, DataError
@@ -44,30 +45,21 @@ def make_overview(dataset: str, variant: str, split: str) -> Overview:
 
     Raises DataError with a sentence for people.
     """
-    root = str(Path(__file__).resolve().parents[2])
-    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
+    label = DATASETS[dataset].label
     try:
-        child = subprocess.run(
-            [sys.executable, "-m", "nncore.analysis.overviews", dataset, variant, split],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-            check=False,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
-        )
+        child = run_child("nncore.analysis.overviews", dataset, variant, split, seconds=SECONDS)
     except subprocess.TimeoutExpired as error:
         raise OverviewFailed(
-            f"Preparing {DATASETS[dataset].label} took over {SECONDS:g} seconds. Try again when "
-            "the machine is less busy."
+            f"Preparing {label} took over {SECONDS:g} seconds. Try again when the machine is less "
+            "busy."
         ) from error
-    if child.returncode == _OURS:
-        raise OverviewFailed(child.stdout.strip())
+    except OSError as error:
+        raise OverviewFailed(f"A process to prepare {label} can't be started: {error}.") from error
+    if child.code == _OURS:
+        raise OverviewFailed(child.output.decode(errors="replace").strip())
     found = kept_overview(dataset, variant, split)
-    if child.returncode != 0 or found is None:
-        lines = child.stderr.strip().splitlines()
-        reason = lines[-1] if lines else f"exit code {child.returncode}, no message"
-        raise OverviewFailed(f"{DATASETS[dataset].label} could not be prepared: {reason}")
+    if child.code != 0 or found is None:
+        raise OverviewFailed(f"{label} could not be prepared: {child.reason}")
     return found
 
 

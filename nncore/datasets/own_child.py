@@ -7,7 +7,6 @@ receives the answer. One child at a time.
 """
 
 import json
-import os
 import resource
 import subprocess
 import sys
@@ -15,6 +14,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from nncore.child import run_child
 from nncore.datasets.errors import DataError
 from nncore.numpy_engine.blas import environment
 from nncore.registry import InvalidSetting
@@ -22,7 +22,6 @@ from nncore.registry import InvalidSetting
 SECONDS = 180.0  # 50 MB take 10; on a busy machine several times that
 MOST_MEMORY = 3 * 2**30  # bytes of a child; three times what 50 MB were seen to take
 _ONE = threading.Lock()
-_ROOT = Path(__file__).resolve().parents[2]
 _BUSY = "The machine is busy: reading {0} took over {1:g} seconds. Try again later."
 _LARGE = (
     "There is not enough memory to read {0}. Take a random part of its rows, or only the columns "
@@ -43,6 +42,8 @@ def ask(folder: Path, filename: str, job: dict[str, Any]) -> str:
         code, last_words = _start(folder)
     except subprocess.TimeoutExpired as error:
         raise DataError(_BUSY.format(filename, SECONDS)) from error
+    except OSError as error:
+        raise DataError(f"A process to read {filename} can't be started: {error}.") from error
     finally:
         _ONE.release()
     if code < 0 or "MemoryError" in last_words:  # most likely ended for want of memory
@@ -59,18 +60,10 @@ def ask(folder: Path, filename: str, job: dict[str, Any]) -> str:
 
 def _start(folder: Path) -> tuple[int, str]:
     """Exit code and last line of a child process."""
-    paths = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    child = subprocess.run(
-        [sys.executable, "-m", "nncore.datasets.own_child", str(folder)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        timeout=SECONDS,
-        check=False,
-        env={**os.environ, **environment(), "PYTHONPATH": os.pathsep.join(paths)},
+    child = run_child(
+        "nncore.datasets.own_child", str(folder), seconds=SECONDS, variables=environment()
     )
-    lines = child.stderr.decode(errors="replace").strip().splitlines()
-    return child.returncode, lines[-1][:300] if lines else ""
+    return child.code, child.last_words
 
 
 def limit() -> None:

@@ -6,13 +6,12 @@ The child keeps matplotlib, which isn't thread-safe and loads slowly, out of the
 """
 
 import json
-import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 from nncore.analysis.scores import known_arm
+from nncore.child import run_child
 from nncore.export.json import plain, read_snapshot, snapshot_json
 from nncore.figures.cost import checked_quantity
 from nncore.figures.measures import METRICS
@@ -45,27 +44,23 @@ def print_figure(snapshot: Snapshot, kind: str, fmt: str, **options: Any) -> byt
         "format": _one_of("format", fmt, tuple(FORMATS)),
         "options": _checked(snapshot, kind, options),
     }
-    root = str(Path(__file__).resolve().parents[2])
-    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
     try:
-        child = subprocess.run(
-            [sys.executable, "-m", "nncore.export.print"],
-            input=json.dumps(plain(job), allow_nan=False).encode(),
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "MPLBACKEND": "Agg"},
+        child = run_child(
+            "nncore.export.print",
+            seconds=SECONDS,
+            stdin=json.dumps(plain(job), allow_nan=False).encode(),
+            variables={"MPLBACKEND": "Agg"},
         )
     except subprocess.TimeoutExpired as error:
         raise PrintFailed(
             f"Drawing the {kind} figure took over {SECONDS:g} seconds. Try again when the "
             "machine is less busy."
         ) from error
-    if child.returncode != 0 or not child.stdout:
-        lines = child.stderr.decode(errors="replace").strip().splitlines()
-        reason = lines[-1] if lines else f"exit code {child.returncode}, no message"
-        raise PrintFailed(f"The {kind} figure could not be drawn: {reason}")
-    return child.stdout
+    except OSError as error:
+        raise PrintFailed(f"A process to draw it can't be started: {error}.") from error
+    if child.code != 0 or not child.output:
+        raise PrintFailed(f"The {kind} figure could not be drawn: {child.reason}")
+    return child.output
 
 
 def _checked(snapshot: Snapshot, kind: str, options: dict[str, Any]) -> dict[str, Any]:

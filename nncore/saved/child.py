@@ -7,7 +7,6 @@ at a time: each may take half a gigabyte.
 """
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from nncore.child import run_child
 from nncore.definition import Array
 from nncore.keras_engine.setup import ENVIRONMENT
 from nncore.numpy_engine.blas import environment
@@ -25,7 +25,6 @@ from nncore.saved.network import SavedNetwork, from_bytes, to_bytes
 
 SECONDS = 180.0  # TensorFlow's import on a busy machine takes many
 _ONE = threading.Lock()
-_ROOT = Path(__file__).resolve().parents[2]
 _ANSWERS = {"predict": "out.npy", "evaluate": "result.json", "keras_file": "network.keras"}
 
 
@@ -56,27 +55,17 @@ def ask(what: str, network: SavedNetwork, *, x: Array | None = None) -> Any:
 
 
 def _run(folder: Path) -> None:
-    paths = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    surroundings = {**os.environ, **ENVIRONMENT, **environment()}
+    variables = {**ENVIRONMENT, **environment()}
     try:
-        child = subprocess.run(
-            [sys.executable, "-m", "nncore.saved.child", str(folder)],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
-            env={**surroundings, "PYTHONPATH": os.pathsep.join(paths)},
-        )
+        child = run_child("nncore.saved.child", str(folder), seconds=SECONDS, variables=variables)
     except subprocess.TimeoutExpired as error:
         raise ChildFailed(
             f"It took over {SECONDS:g} seconds. Try again when the machine is less busy."
         ) from error
     except OSError as error:
         raise ChildFailed(f"A process for it can't be started: {error}.") from error
-    if child.returncode != 0:
-        lines = child.stderr.decode(errors="replace").strip().splitlines()
-        reason = lines[-1][:300] if lines else f"exit code {child.returncode}, no message"
-        raise ChildFailed(f"The process for it ended with an error: {reason}")
+    if child.code != 0:
+        raise ChildFailed(f"The process for it ended with an error: {child.reason}")
 
 
 def _predict(network: SavedNetwork, folder: Path) -> None:
