@@ -25,7 +25,7 @@ FEATURES = ("age", "town")
 def home(tmp_path, monkeypatch):
     """A machine without own sets."""
     monkeypatch.setenv("NNLAB_HOME", str(tmp_path))
-    monkeypatch.delenv("NNLAB_DATA", raising=False)
+    monkeypatch.setenv("NNLAB_DATA", "")  # set, so that it is taken back where a test changes it
     prepare._prepared.cache_clear()
     yield tmp_path
     prepare._prepared.cache_clear()

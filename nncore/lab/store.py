@@ -203,10 +203,7 @@ class Store:
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except (
-            SQLAlchemyError,
-            sqlite3.Error,
-        ) as error:
+        except (SQLAlchemyError, sqlite3.Error) as error:
             raise StoreError(self._explanation(error)) from error
         except FileExistsError as error:
             raise StoreError(
