@@ -12,6 +12,7 @@ from nncore.arms import parse_arm
 from nncore.comparisons import Comparison
 from nncore.lab import lab as lab_module
 from nncore.lab import lease, queue
+from nncore.lab.estimate import _flops_per_second
 from nncore.lab.lab import Lab
 from nncore.lab.lease import COORDINATOR, Hold, LeaseLost
 from nncore.lab.schema import LEASE, META, MIGRATIONS, RECORD, TRAINING
@@ -389,6 +390,26 @@ def test_a_comparison_of_another_version_spoils_nothing_else(lab, path, body):
         lab.add_seeds(other, 1)
     lab.cancel(other)
     assert statuses(lab, mine) == [Status.QUEUED] * 2
+
+
+def test_the_measured_speed_is_the_machines_however_busy_other_threads_are():
+    source = "\n".join(f"def f{i}(a, b): return [x + {i} for x in a] or b" for i in range(1500))
+    started, ended = threading.Event(), threading.Event()
+
+    def busy():  # compiling doesn't give way to other threads, as while a new server starts
+        while not ended.is_set():
+            compile(source, "busy", "exec")
+            started.set()
+
+    quiet = _flops_per_second.__wrapped__()
+    thread = threading.Thread(target=busy)
+    thread.start()
+    try:
+        assert started.wait(60)
+        assert _flops_per_second.__wrapped__() > quiet / 5  # by the clock it was quiet / 300
+    finally:
+        ended.set()
+        thread.join()
 
 
 def test_the_estimate_knows_what_is_cached_and_learns_from_history(lab):

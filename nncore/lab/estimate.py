@@ -25,7 +25,7 @@ from nncore.lab.slots import slots
 from nncore.results import Status
 
 _HISTORY = 40  # newest trainings of an engine that are looked at
-_PRODUCTS = 10  # at least so many matrix products are timed
+_ROWS, _PRODUCTS = 5, 20  # so many matrix products are timed, one row at a time
 _TEMPLATE = 3.0  # seconds until TensorFlow is loaded, if it isn't yet
 
 
@@ -135,17 +135,17 @@ def _compiling(todo: Sequence[Wish]) -> float:
 
 @lru_cache(maxsize=1)
 def _flops_per_second() -> float:
-    """The best of a few products of a common size; takes some ten milliseconds, once.
+    """The best of some rows of products of a common size; takes some ten milliseconds, once.
 
-    On a busy machine a product may wait for a core a hundred times as long as it takes, and
-    the first one starts the library's threads: so there are always several.
+    In processor time of this thread, and a row in one call: by the clock, every return to Python
+    may wait for its turn a hundred times as long as a product takes, as it does in the first
+    seconds of a new server. The first row starts the library's threads: so there are several.
     """
-    a = np.ones((64, 784), np.float32)
+    a = np.broadcast_to(np.ones((64, 784), np.float32), (_PRODUCTS, 64, 784))
     b = np.ones((784, 128), np.float32)
-    best, started, count = math.inf, time.perf_counter(), 0
-    while count < _PRODUCTS or time.perf_counter() - started < 0.02:
-        before = time.perf_counter()
-        a @ b
-        best = min(best, time.perf_counter() - before)
-        count += 1
-    return 2.0 * 64 * 784 * 128 / best
+    best = math.inf
+    for _ in range(_ROWS):
+        before = time.thread_time()
+        np.matmul(a, b)
+        best = min(best, time.thread_time() - before)
+    return 2.0 * a.size * 128 / best
