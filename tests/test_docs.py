@@ -60,6 +60,16 @@ def test_the_check_script_runs_the_readme_test_command_word_for_word():
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
 
 
+def test_every_picture_is_shown_and_described():
+    shown = [
+        (text, (path.parent / target).resolve())
+        for path in DOCS
+        for text, target in re.findall(r"!\[(.*?)\]\((\S+?)\)", path.read_text(encoding="utf-8"))
+    ]
+    assert all(len(text) > 20 for text, _ in shown)  # what is to be seen, for those who don't see
+    assert {picture for _, picture in shown} == set((ROOT / "docs" / "images").resolve().iterdir())
+
+
 @pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
 def test_links_lead_somewhere(path):
     text = re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
