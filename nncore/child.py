@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+AGAIN = "Try again when the machine is less busy."  # after a timeout or where none could start
 _ROOT = Path(__file__).resolve().parents[1]
 
 

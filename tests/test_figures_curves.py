@@ -402,3 +402,16 @@ def test_an_interval_smaller_than_the_last_digit_is_written_as_such():
     assert _mean_and_half(-0.0296, -0.0296 + 4e-10) == "−0.0296 ± <0.00003"
     assert _mean_and_half(0.075, 0.105) == "0.0750 ± 0.030"
     assert _mean_and_half(0.075, None) == "0.0750"
+
+
+def test_curves_of_one_network_name_nobody_as_ahead():
+    whole = snapshots.one_seed()
+    comparison = replace(whole.comparison, arms=whole.comparison.arms[:1])
+    label = comparison.arms[0].label
+    one = replace(whole, comparison=comparison, trials=whole.of_arm(label))
+    for metric, better in (("loss", "Lower"), ("accuracy", "Higher")):
+        look_for = learning_curves(one, metric).look_for
+        assert look_for.startswith(f"{better} is better. Still improving at the end")
+        assert "one course of many" in look_for
+        assert "ahead" not in look_for
+    assert "who is ahead" in learning_curves(whole, "loss").look_for

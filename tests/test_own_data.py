@@ -9,10 +9,10 @@ import sys
 import numpy as np
 import pytest
 
-from nncore.config import Config
+from nncore.config import FULL_BATCH, Config
 from nncore.datasets import DataCorrupt, DataError, cache, own, own_child, own_store, prepare
 from nncore.datasets.catalogue import DATASETS
-from nncore.datasets.csv_table import MOST_BYTES
+from nncore.datasets.csv_table import MOST_BYTES, MOST_ROWS
 from nncore.lab.keys import training_key
 from nncore.lab.worker import run_training
 from nncore.paths import search
@@ -480,3 +480,8 @@ def test_texts_that_differ_in_line_breaks_only_are_one_category():
 
 def test_long_texts_are_no_categories():
     refused("x,y\n" + "".join(f"{i},{'ab'[i % 2] * 101}\n" for i in range(40)), "101 characters")
+
+
+def test_a_full_batch_takes_every_set_that_can_be_kept():
+    trained = MOST_ROWS - MOST_ROWS // 5  # the rest is set apart for testing
+    assert trained <= FULL_BATCH

@@ -7,6 +7,7 @@ import streamlit as st
 
 from nncore.activations import ACTIVATIONS
 from nncore.arms import arm_title
+from nncore.config import FULL_BATCH
 from nncore.datasets.catalogue import DATASETS
 from nncore.defined import AUTO, DEFINED
 from nncore.params import Choice, Chosen, Each, Flag, Name, Pattern, Range
@@ -39,12 +40,12 @@ _WORDS = {
 _WITHOUT = {  # values that leave a rule out
     ("stop_loss", "0"): "Never",
     ("initial_weights", "none"): "Drawn by the initializer",
-    ("batch_size", "100000"): "Full batch",
+    ("batch_size", str(FULL_BATCH)): "Full batch",
     ("points", "0"): "Automatic",
     ("patience", "0"): "Never stops early",
 }
 _COUNTS = {  # whole numbers of which one is a word, so that they are picked or typed
-    "batch_size": ("1", "8", "16", "32", "64", "128", "256", "512", "1024", "100000"),
+    "batch_size": ("1", "8", "16", "32", "64", "128", "256", "512", "1024", str(FULL_BATCH)),
     "points": ("0", "100", "200", "500", "1000", "2000", "5000"),
     "patience": ("0", "3", "5", "10", "20"),
 }

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -14,7 +13,6 @@ from nncore.analysis.wording import number, percent, short
 from nncore.comparisons import EVERY_QUESTION
 from nncore.config import Config
 from nncore.figures import curves
-from nncore.figures.chart import Chart
 from nncore.lab.lab import Lab
 from nncore.results import Snapshot, Status, Trial
 from nncore.saved.kept import kept
@@ -194,22 +192,11 @@ def _learning(snapshot: Snapshot, key: str) -> None:
     left, right = st.columns(2)
     with left:
         st.subheader("Loss", anchor=False)
-        _curve(curves.learning_curves(snapshot, "loss", log=log), "Lower", f"{key}.loss")
+        show(curves.learning_curves(snapshot, "loss", log=log), f"{key}.loss")
     with right:
         metric = main_metric(snapshot)
         st.subheader("Mean absolute error" if metric == "mae" else "Accuracy", anchor=False)
-        better = "Lower" if metric == "mae" else "Higher"
-        _curve(curves.learning_curves(snapshot, metric), better, f"{key}.metric")
-
-
-def _curve(chart: Chart, better: str, key: str) -> None:
-    """Curves of one network: what to look for there, where none is ahead of another."""
-    look_for = (
-        f"{better} is better. Still improving at the end: more epochs may help. Validation that "
-        "turns round while training goes on improving: overfitting. One seed shows one course of "
-        "many: another may end a little higher or lower."
-    )
-    show(replace(chart, look_for=look_for), key)
+        show(curves.learning_curves(snapshot, metric), f"{key}.metric")
 
 
 def _bytes(parameters: int, config: Config) -> str:

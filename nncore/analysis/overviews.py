@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from nncore.analysis.overview import Overview, summarize
-from nncore.child import run_child
+from nncore.child import AGAIN, run_child
 from nncore.datasets.cache import only_one, prepared_file, raw
 from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.errors import DataCorrupt, DataError
@@ -49,12 +49,11 @@ def make_overview(dataset: str, variant: str, split: str) -> Overview:
     try:
         child = run_child("nncore.analysis.overviews", dataset, variant, split, seconds=SECONDS)
     except subprocess.TimeoutExpired as error:
-        raise OverviewFailed(
-            f"Preparing {label} took over {SECONDS:g} seconds. Try again when the machine is less "
-            "busy."
-        ) from error
+        raise OverviewFailed(f"Preparing {label} took over {SECONDS:g} seconds. {AGAIN}") from error
     except OSError as error:
-        raise OverviewFailed(f"A process to prepare {label} can't be started: {error}.") from error
+        raise OverviewFailed(
+            f"A process to prepare {label} can't be started: {error}. {AGAIN}"
+        ) from error
     if child.code == _OURS:
         raise OverviewFailed(child.output.decode(errors="replace").strip())
     found = kept_overview(dataset, variant, split)

@@ -22,7 +22,7 @@ from nncore.registry import InvalidSetting, UnknownName, suggestion
 
 CLASSIFICATION, REGRESSION = "classification", "regression"
 MOST_BYTES = 50_000_000  # up to 10 s and 1 GB to read; a table for a browser needn't be larger
-MOST_ROWS = 200_000  # an epoch over more takes too long to play with
+MOST_ROWS = 125_000  # four fifths train: as many as the largest batch has, so it is a full one
 MOST_COLUMNS = 500  # more can't be chosen from in a menu
 MOST_CLASSES = 100  # a confusion matrix of more can't be read
 MOST_CATEGORIES = 50  # of a feature; more is a name or a number of a row

@@ -14,7 +14,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from nncore.child import run_child
+from nncore.child import AGAIN, run_child
 from nncore.datasets.errors import DataError
 from nncore.numpy_engine.blas import environment
 from nncore.registry import InvalidSetting
@@ -43,7 +43,9 @@ def ask(folder: Path, filename: str, job: dict[str, Any]) -> str:
     except subprocess.TimeoutExpired as error:
         raise DataError(_BUSY.format(filename, SECONDS)) from error
     except OSError as error:
-        raise DataError(f"A process to read {filename} can't be started: {error}.") from error
+        raise DataError(
+            f"A process to read {filename} can't be started: {error}. {AGAIN}"
+        ) from error
     finally:
         _ONE.release()
     if code < 0 or "MemoryError" in last_words:  # most likely ended for want of memory

@@ -11,7 +11,7 @@ import sys
 from typing import Any
 
 from nncore.analysis.scores import known_arm
-from nncore.child import run_child
+from nncore.child import AGAIN, run_child
 from nncore.export.json import plain, read_snapshot, snapshot_json
 from nncore.figures.cost import checked_quantity
 from nncore.figures.measures import METRICS
@@ -53,11 +53,10 @@ def print_figure(snapshot: Snapshot, kind: str, fmt: str, **options: Any) -> byt
         )
     except subprocess.TimeoutExpired as error:
         raise PrintFailed(
-            f"Drawing the {kind} figure took over {SECONDS:g} seconds. Try again when the "
-            "machine is less busy."
+            f"Drawing the {kind} figure took over {SECONDS:g} seconds. {AGAIN}"
         ) from error
     except OSError as error:
-        raise PrintFailed(f"A process to draw it can't be started: {error}.") from error
+        raise PrintFailed(f"A process to draw it can't be started: {error}. {AGAIN}") from error
     if child.code != 0 or not child.output:
         raise PrintFailed(f"The {kind} figure could not be drawn: {child.reason}")
     return child.output

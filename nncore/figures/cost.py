@@ -165,7 +165,8 @@ def quality_against_cost(snapshot: Snapshot, quantity: str) -> Chart:
     ends = measure.limits(reach)
     names = [row[0] for row in rows]
     spans = [
-        (i.mean, i.mean if i.low is None else i.low, i.high or i.mean) for i in scores.values()
+        (i.mean, i.mean if i.low is None else i.low, i.mean if i.high is None else i.high)
+        for i in scores.values()
     ]
     beside = names_beside(
         _share(np.log10(price) if x_axis["type"] == "log" else price, x_axis["range"]),

@@ -238,6 +238,17 @@ def _curves_look_for(metric: str, curves: list[Curve]) -> str:
             " Strokes mark where early stopping ended a training: after one, the mean is of the "
             "seeds still training, so a jump there is no change of any network."
         )
+    if len({c.arm for c in curves}) == 1:  # none is ahead of another
+        return (
+            f"{better} is better. Still improving at the end: more epochs may help. Validation "
+            "that turns round while training goes on improving: overfitting. "
+            + (
+                ""
+                if several
+                else "With one seed, this is one course of many: another may end a "
+                "little higher or lower."
+            )
+        ).rstrip()
     return (
         f"{better} is better. See who is ahead after the first epochs and who at the end; a "
         f"validation curve that turns round while training goes on is overfitting. {bands}"

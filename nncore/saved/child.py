@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from nncore.child import run_child
+from nncore.child import AGAIN, run_child
 from nncore.definition import Array
 from nncore.keras_engine.setup import ENVIRONMENT
 from nncore.numpy_engine.blas import environment
@@ -59,11 +59,9 @@ def _run(folder: Path) -> None:
     try:
         child = run_child("nncore.saved.child", str(folder), seconds=SECONDS, variables=variables)
     except subprocess.TimeoutExpired as error:
-        raise ChildFailed(
-            f"It took over {SECONDS:g} seconds. Try again when the machine is less busy."
-        ) from error
+        raise ChildFailed(f"It took over {SECONDS:g} seconds. {AGAIN}") from error
     except OSError as error:
-        raise ChildFailed(f"A process for it can't be started: {error}.") from error
+        raise ChildFailed(f"A process for it can't be started: {error}. {AGAIN}") from error
     if child.code != 0:
         raise ChildFailed(f"The process for it ended with an error: {child.reason}")
 
