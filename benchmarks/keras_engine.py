@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING
 
 from benchmarks.workloads import WORKLOADS, Workload
 from nncore.datasets.data import Data
-from nncore.keras_engine.setup import ENVIRONMENT, configure
-from nncore.training import train
+from nncore.engines.keras.setup import ENVIRONMENT, configure
+from nncore.engines.loop import train
 
 if TYPE_CHECKING:
     import keras

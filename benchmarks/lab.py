@@ -17,12 +17,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from nncore.arms import parse_arm
-from nncore.comparisons import Comparison
-from nncore.keras_engine.setup import ENVIRONMENT
+from nncore.engines.keras.setup import ENVIRONMENT
 from nncore.lab.lab import Lab
-from nncore.numpy_engine.blas import environment
-from nncore.results import Snapshot, Status
+from nncore.questions.arms import parse_arm
+from nncore.questions.comparisons import Comparison
+from nncore.results.snapshots import Snapshot, Status
+from nncore.system.blas import environment
 
 TARGET_DONE, TARGET_FIRST = 15.0, 3.0  # seconds
 ARMS = ("linear", "sigmoid", "tanh", "relu")
@@ -101,7 +101,7 @@ def in_one_process(engine: str) -> float:
 
 def train_alone(engine: str) -> None:
     """Print the seconds of all trainings in this process, what it imports not counted."""
-    from nncore.lab.worker import needs_tensorflow, rehearse, run_training
+    from nncore.lab.workers.worker import needs_tensorflow, rehearse, run_training
 
     if needs_tensorflow(engine):
         rehearse()

@@ -4,7 +4,7 @@
 
 Three processes take turns, one pass each, so that a busy machine slows all alike: the course's
 code in float64; the engine with the matrix code that OpenBLAS chooses by itself; and the engine
-as the lab's workers run it (`nncore.numpy_engine.blas`). All three use one thread. A pass is
+as the lab's workers run it (`nncore.system.blas`). All three use one thread. A pass is
 one epoch, or of full batches all that the workload has, on random data, metrics included,
 without building the network. Shown are the
 medians in microseconds per step, and the medians of the ratios of neighbouring passes.
@@ -20,10 +20,10 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from nncore.numpy_engine import blas
+from nncore.system import blas
 
 if TYPE_CHECKING:
-    from nncore.config import Config
+    from nncore.config.config import Config
 
 TARGETS = {"A": 3.0, "B": 3.0, "C": 3.0}
 _ROWS = {"A": 6_400, "B": 12_800}  # enough for a step's cost; others as the workload says
@@ -122,11 +122,11 @@ def _course(name: str) -> Callable[[], float]:
 
 def _engine(name: str) -> Callable[[], float]:
     from benchmarks.workloads import WORKLOADS
-    from nncore.numpy_engine.training import begin
+    from nncore.engines.numpy.training import NumpyRun
 
     workload = WORKLOADS[name]
     config, data = workload.config("numpy"), workload.data(_ROWS.get(name, 0))
-    run = begin(config, data)
+    run = NumpyRun(config, data)
     rate = config.optimizer.learning_rate
     return _timed(lambda n: run.advance(n, rate), config, len(data.x_train))
 

@@ -22,7 +22,9 @@ from pathlib import Path
 
 import psutil
 
-from nncore.comparisons import QUESTIONS, Comparison, parse_arm
+from nncore.questions.arms import parse_arm
+from nncore.questions.catalogue import QUESTIONS
+from nncore.questions.comparisons import Comparison
 
 ROOT = Path(__file__).resolve().parent.parent
 ANSWER, SCRIPT, MEMORY = 1.5, 0.3, 250  # s, s, MB: what is aimed at

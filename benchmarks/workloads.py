@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from nncore.config import Config
+from nncore.config.config import Config
 from nncore.datasets.data import Data
 
 _CLASSES = {"multiclass": 10, "binary": 2, "regression": 0}

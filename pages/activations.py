@@ -1,10 +1,10 @@
 """Activations: which bend between the layers learns fastest, and which ends best?"""
 
-from nncore.comparisons import QUESTIONS
-from nncore.figures.definitions import activation_shapes
-from ui.charts import show
-from ui.draft import Draft
-from ui.page import comparison_page
+from nncore.figures.untrained.definitions import activation_shapes
+from nncore.questions.catalogue import QUESTIONS
+from ui.comparison.page import comparison_page
+from ui.controls.draft import Draft
+from ui.results.charts import show
 from ui.shell import require_shell
 
 require_shell()

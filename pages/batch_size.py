@@ -3,13 +3,13 @@
 import streamlit as st
 
 from nncore.analysis.scores import titles
-from nncore.comparisons import QUESTIONS
-from nncore.figures.updates import loss_against, updates_table, updates_words
-from nncore.results import Snapshot
-from ui.charts import show, table
-from ui.draft import Draft
-from ui.page import comparison_page
-from ui.results import More
+from nncore.figures.trained.updates import loss_against, updates_table, updates_words
+from nncore.questions.catalogue import QUESTIONS
+from nncore.results.snapshots import Snapshot
+from ui.comparison.page import comparison_page
+from ui.controls.draft import Draft
+from ui.results.charts import show, table
+from ui.results.tabs import More
 from ui.shell import require_shell
 
 require_shell()

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from nncore.comparisons import QUESTIONS
-from nncore.figures.capacity import layer_parameters
-from nncore.figures.cost import quality_against_cost
-from nncore.results import Snapshot
-from ui.charts import show
-from ui.draft import Draft
-from ui.page import comparison_page
-from ui.results import More
+from nncore.figures.trained.capacity import layer_parameters
+from nncore.figures.trained.cost import quality_against_cost
+from nncore.questions.catalogue import QUESTIONS
+from nncore.results.snapshots import Snapshot
+from ui.comparison.page import comparison_page
+from ui.controls.draft import Draft
+from ui.results.charts import show
+from ui.results.tabs import More
 from ui.shell import require_shell
 
 require_shell()

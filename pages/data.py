@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.data import data_page
+from ui.data.page import data_page
 from ui.shell import require_shell
 
 require_shell()

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection
 
-from nncore.comparisons import QUESTIONS
-from nncore.figures.curves import gap_curves
-from nncore.results import Snapshot
-from ui.charts import show
-from ui.page import comparison_page
-from ui.results import More
+from nncore.figures.trained.curves import gap_curves
+from nncore.questions.catalogue import QUESTIONS
+from nncore.results.snapshots import Snapshot
+from ui.comparison.page import comparison_page
+from ui.results.charts import show
+from ui.results.tabs import More
 from ui.shell import require_shell
 
 require_shell()

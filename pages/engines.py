@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from nncore.comparisons import QUESTIONS
-from nncore.figures.engines import engine_table, loss_differences
-from nncore.results import Snapshot
-from ui.charts import show, table
-from ui.draft import Draft
-from ui.one_step import step_by_step
-from ui.page import comparison_page
-from ui.results import More
+from nncore.figures.trained.engines import engine_table, loss_differences
+from nncore.questions.catalogue import QUESTIONS
+from nncore.results.snapshots import Snapshot
+from ui.comparison.one_step import step_by_step
+from ui.comparison.page import comparison_page
+from ui.controls.draft import Draft
+from ui.results.charts import show, table
+from ui.results.tabs import More
 from ui.shell import require_shell
 
 require_shell()

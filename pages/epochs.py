@@ -5,13 +5,13 @@ from collections.abc import Collection
 import streamlit as st
 
 from nncore.analysis.turning import prefix_words, turning_words
-from nncore.comparisons import QUESTIONS
-from nncore.figures.curves import gap_curves
-from nncore.figures.stopping import where_to_stop
-from nncore.results import Snapshot
-from ui.charts import show
-from ui.page import comparison_page
-from ui.results import More
+from nncore.figures.trained.curves import gap_curves
+from nncore.figures.trained.stopping import where_to_stop
+from nncore.questions.catalogue import QUESTIONS
+from nncore.results.snapshots import Snapshot
+from ui.comparison.page import comparison_page
+from ui.results.charts import show
+from ui.results.tabs import More
 from ui.shell import require_shell
 
 require_shell()

@@ -1,10 +1,10 @@
 """Initializers: where should the weights start, so that a deep network learns at all?"""
 
-from nncore.comparisons import QUESTIONS
-from nncore.figures.definitions import initializer_spread
-from ui.charts import show
-from ui.draft import Draft
-from ui.page import comparison_page
+from nncore.figures.untrained.definitions import initializer_spread
+from nncore.questions.catalogue import QUESTIONS
+from ui.comparison.page import comparison_page
+from ui.controls.draft import Draft
+from ui.results.charts import show
 from ui.shell import require_shell
 
 require_shell()

@@ -3,14 +3,14 @@
 import streamlit as st
 
 from nncore.analysis.range_test import is_range_test
-from nncore.comparisons import QUESTIONS
-from nncore.figures.rates import schedule_rates, score_against_rate
-from nncore.results import Snapshot
-from ui.charts import show
-from ui.draft import Draft
-from ui.page import comparison_page
-from ui.range_test import draw_range_test, range_test
-from ui.results import More
+from nncore.figures.trained.rates import schedule_rates, score_against_rate
+from nncore.questions.catalogue import QUESTIONS
+from nncore.results.snapshots import Snapshot
+from ui.comparison.page import comparison_page
+from ui.comparison.range_test import draw_range_test, range_test
+from ui.controls.draft import Draft
+from ui.results.charts import show
+from ui.results.tabs import More
 from ui.shell import require_shell
 
 require_shell()

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from nncore.comparisons import QUESTIONS
-from nncore.figures.capacity import layer_parameters
-from ui.charts import show
-from ui.draft import Draft
-from ui.page import comparison_page
-from ui.sheet import start_from
+from nncore.figures.trained.capacity import layer_parameters
+from nncore.questions.catalogue import QUESTIONS
+from ui.comparison.page import comparison_page
+from ui.controls.draft import Draft
+from ui.controls.sheet import start_from
+from ui.results.charts import show
 from ui.shell import require_shell
 
 require_shell()

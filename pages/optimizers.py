@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from nncore.comparisons import QUESTIONS
-from nncore.figures.definitions import optimizer_paths
-from nncore.figures.surfaces import SURFACES
-from ui.charts import show
-from ui.controls import extra_control
-from ui.draft import Draft
-from ui.page import comparison_page
+from nncore.figures.untrained.definitions import optimizer_paths
+from nncore.figures.untrained.surfaces import SURFACES
+from nncore.questions.catalogue import QUESTIONS
+from ui.comparison.page import comparison_page
+from ui.controls.draft import Draft
+from ui.controls.sidebar import extra_control
+from ui.results.charts import show
 from ui.shell import require_shell
 
 require_shell()

@@ -1,7 +1,7 @@
 """Playground: where does a network draw the border, and how does it get there?"""
 
-from nncore.questions import PLAYGROUND
-from ui.playground import playground
+from nncore.questions.catalogue import PLAYGROUND
+from ui.playground.page import playground
 from ui.shell import require_shell
 
 require_shell()

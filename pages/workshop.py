@@ -1,9 +1,9 @@
 """Workshop: one network from data to a saved model."""
 
-from ui.page import comparison_page
-from ui.results import More
+from ui.comparison.page import comparison_page
+from ui.results.tabs import More
 from ui.shell import require_shell
-from ui.workshop import QUESTION, after_training, summary, trained
+from ui.workshop.page import QUESTION, after_training, summary, trained
 
 require_shell()
 comparison_page(

@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from nncore.comparisons import Arm, Comparison
-from nncore.results import Snapshot, Status, Trial
+from nncore.questions.arms import Arm
+from nncore.questions.comparisons import Comparison
+from nncore.results.snapshots import Snapshot, Status, Trial
 
 ARMS = ("linear", "sigmoid", "tanh", "relu")
 FINAL = {"linear": 0.90, "sigmoid": 0.80, "tanh": 0.93, "relu": 0.95}  # mean accuracy, last epoch
@@ -92,7 +93,7 @@ def one_arm() -> Snapshot:
 
 def many_arms() -> Snapshot:
     """Thirteen activations, two seeds: more arms than colours, long labels."""
-    from nncore.activations import ACTIVATIONS
+    from nncore.definitions.activations import ACTIVATIONS
 
     return _snapshot("many_arms", _digits(tuple(ACTIVATIONS), (0, 1)), _classified)
 

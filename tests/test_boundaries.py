@@ -14,7 +14,10 @@ WEB = sorted([ROOT / "dashboard.py", *(ROOT / "ui").rglob("*.py"), *(ROOT / "pag
 # lists of short declarations that know nothing of each other, read one at a time
 CATALOGUES = {
     ROOT / "nncore" / f"{kind}.py"
-    for kind in ("activations", "config", "optimizers", "questions", "cases/catalogue")
+    for kind in (
+        *("definitions/activations", "definitions/optimizers", "config/fields"),
+        *("questions/catalogue", "cases/catalogue"),
+    )
 }
 
 # what the web process must never hold: Streamlit resets Keras and closes pyplot's figures

@@ -62,19 +62,22 @@ def extended(tmp_path_factory):
         copy.mkdir(exist_ok=True)
         copied(source, copy / part)
     nncore = copy / "nncore"
-    remove(nncore / "optimizers.py", "Lion")
+    remove(nncore / "definitions" / "optimizers.py", "Lion")
     assert "lion" not in [e["name"] for e in listed(copy, "optimizers")]
 
     for kind, registry in [
-        ("optimizers", "OPTIMIZERS"), ("activations", "ACTIVATIONS"),
-        ("initializers", "INITIALIZERS"), ("losses", "LOSSES"), ("models", "MODELS"),
-        ("schedules", "SCHEDULES"), ("questions", "QUESTIONS"),
+        ("definitions/optimizers", "OPTIMIZERS"), ("definitions/activations", "ACTIVATIONS"),
+        ("definitions/initializers", "INITIALIZERS"), ("definitions/losses", "LOSSES"),
+        ("network/models", "MODELS"), ("definitions/schedules", "SCHEDULES"),
+        ("questions/catalogue", "QUESTIONS"),
     ]:  # fmt: skip
         add(nncore / f"{kind}.py", registry, block("example", kind))
     (copy / "pages" / "precision.py").write_text(block("example", "page"), encoding="utf-8")
 
-    generated = nncore / "datasets" / "generated.py"
-    code = generated.read_text(encoding="utf-8") + "\n\n" + block("example", "datasets/generated")
+    generated = nncore / "datasets" / "sets" / "generated.py"
+    code = (
+        generated.read_text(encoding="utf-8") + "\n\n" + block("example", "datasets/sets/generated")
+    )
     generated.write_text(code, encoding="utf-8")
     catalogue = nncore / "datasets" / "catalogue.py"
     text = catalogue.read_text(encoding="utf-8").replace("CIRCLES,", "CHECKERBOARD, CIRCLES,")
@@ -114,11 +117,10 @@ def test_what_was_added_trains_and_has_its_settings_and_error_texts(extended):
     sets += ["optimizer=lion", "beta_1=0.8", "engine=numpy"]
     sets += ["schedule=inverse_time", "time_decay=0.5"]
     code = (
-        "from nncore.comparisons import Comparison, parse_arm\n"
-        "from nncore.config import Config\n"
-        "from nncore.datasets.prepare import prepared\n"
-        "from nncore.registry import InvalidSetting\n"
-        "from nncore.training import train\n"
+        "from nncore.config.config import Config\n"
+        "from nncore.datasets.preparation.prepare import prepared\n"
+        "from nncore.system.errors import InvalidSetting\n"
+        "from nncore.engines.loop import train\n"
         f"flat = dict(pair.split('=') for pair in {sets!r})\n"
         "config = Config.from_flat(flat)\n"
         "assert config.optimizer.beta_1 == 0.8 and config.initializer.scale == 2.0\n"
@@ -137,11 +139,11 @@ def test_what_was_added_trains_and_has_its_settings_and_error_texts(extended):
 
 def test_the_contracts_hold_for_what_was_added(extended):
     """The tests that are there already, picked by the names of what was added."""
-    files = ["optimizers", "activations", "initializers", "losses", "definition_keras", "parity"]
-    files += ["config", "families", "comparisons", "training_rules"]
+    files = ["definitions", "network", "config", "questions/test_comparisons.py"]
+    files += ["engines/test_parity.py", "engines/test_training_rules.py"]
     done = python(
         extended, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist",
-        *(f"tests/test_{name}.py" for name in files),
+        *(f"tests/{name}" for name in files),
         "-k", "lion or Lion or relu6 or ReLU6 or variance_scaling or VarianceScaling "
         "or bottleneck or Bottleneck or msle or MeanSquaredLog or inverse_time or InverseTime "
         "or precision or checkerboard",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nncore.config import Config
+from nncore.config.config import Config
 from nncore.datasets.data import Data
 
 

@@ -11,11 +11,13 @@ import sys
 import time
 from typing import Any
 
-from nncore.comparisons import QUESTIONS, Comparison, Question, parse_arm
 from nncore.examples import FOLDER, example_id
 from nncore.export.json import snapshot_json
 from nncore.lab.lab import Lab
-from nncore.results import Snapshot, Status
+from nncore.questions.arms import parse_arm
+from nncore.questions.catalogue import QUESTIONS, Question
+from nncore.questions.comparisons import Comparison
+from nncore.results.snapshots import Snapshot, Status
 
 _DIGITS = 6
 _WHOLE = ("engines",)  # whose charts show differences of a millionth

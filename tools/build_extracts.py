@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 
 from nncore.datasets.catalogue import DATASETS
-from nncore.datasets.errors import DataError
 from nncore.datasets.files import EXTRACTS, fingerprint, read_npz
 from nncore.datasets.splits import held_out_rows
-from nncore.definition import Array
+from nncore.system.arrays import Array
+from nncore.system.errors import DataError
 
 SEED = 20_240_503
 SIZES = {"mnist": (10_000, 2_000), "fashion_mnist": (5_000, 1_000)}  # train, test

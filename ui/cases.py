@@ -4,24 +4,23 @@ import pandas as pd
 import streamlit as st
 
 from nncore.analysis.claims import Judged, judge
-from nncore.analysis.wording import listing
 from nncore.cases.catalogue import CASES
 from nncore.cases.definition import Case
-from nncore.comparisons import SEEDS
-from nncore.datasets.prepare import available
+from nncore.datasets.preparation.cache import available
 from nncore.export.claims import claim_rows, published_text, summary
-from nncore.figures.claims import claim_charts
+from nncore.figures.trained.claims import claim_charts
 from nncore.lab.lab import Lab
-from nncore.lab.store import StoreError
-from nncore.registry import InvalidSetting, suggestion
-from nncore.results import Snapshot
-from ui.charts import show, table
-from ui.live import progress, state
-from ui.missing_data import missing_data
-from ui.run import guarded, needs_a_yes, stop, submit
-from ui.sheet import STORED, went_back, write_link
+from nncore.questions.comparisons import SEEDS
+from nncore.results.snapshots import Snapshot
+from nncore.system.errors import InvalidSetting, StoreError, suggestion
+from nncore.system.wording import listing
+from ui.comparison.missing_data import missing_data
+from ui.comparison.run import guarded, needs_a_yes, stop, submit
+from ui.controls.sheet import STORED, went_back, write_link
+from ui.controls.words import duration, estimate_words
+from ui.results.charts import show, table
+from ui.results.live import progress, state
 from ui.shell import has_page, page_path
-from ui.words import duration, estimate_words
 
 _CASE, _SEEDS, _START_SEEDS = "case", "seeds", 3
 _EVERY = 1.0  # seconds between two looks at the store

@@ -7,15 +7,16 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from nncore.analysis.wording import listing, times
-from nncore.arms import arm_title
-from nncore.comparisons import EVERY_QUESTION, QUESTIONS, Question, title
+from nncore.config.settings import plain_text
 from nncore.datasets.catalogue import DATASETS
-from nncore.datasets.prepare import available
+from nncore.datasets.preparation.cache import available
 from nncore.lab.lab import Lab
-from ui.charts import table
-from ui.fields import fields_of, plain_text
-from ui.sheet import STORED
+from nncore.questions.arms import arm_title
+from nncore.questions.catalogue import EVERY_QUESTION, QUESTIONS, Question, title
+from nncore.system.wording import listing, times
+from ui.controls.fields import fields_of
+from ui.controls.sheet import STORED
+from ui.results.charts import table
 from ui.shell import SECTIONS, Entry, entries, has_page, page_path
 
 _ACROSS = 3  # cards in a row

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from nncore.comparisons import QUESTIONS
+from nncore.questions.catalogue import QUESTIONS
 
 _HERE = Path(__file__).resolve().parent
 

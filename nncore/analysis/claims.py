@@ -14,7 +14,7 @@ from nncore.analysis.cost import cost
 from nncore.analysis.scores import done, unit_scale, values
 from nncore.analysis.statistics import Interval, differences, interval
 from nncore.cases.definition import EXACT, Alike, Case, Claim, More, Value, Within
-from nncore.results import Snapshot, Trial
+from nncore.results.snapshots import Snapshot, Trial
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,10 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from nncore.config import Config
-from nncore.layers import (
+from nncore.config.config import Config
+from nncore.engines.run import chunk
+from nncore.engines.streams import epoch_rows
+from nncore.network.layers import (
     Activate,
     BatchNorm,
     Conv1D,
@@ -34,8 +36,6 @@ from nncore.layers import (
     Output,
     output_shape,
 )
-from nncore.streams import epoch_rows
-from nncore.training import chunk
 
 BATCH_NORM_INFERENCE = 2  # one multiply and one add: the moving averages are folded in
 BATCH_NORM_TRAINING = 14  # see the module's docstring

@@ -24,11 +24,11 @@ from typing import Any
 import numpy as np
 
 from nncore.analysis.statistics import Interval, interval
-from nncore.analysis.wording import number, times
-from nncore.arms import Arm
-from nncore.comparisons import Comparison
-from nncore.definition import Array
-from nncore.results import Snapshot, Status, Trial
+from nncore.questions.arms import Arm
+from nncore.questions.comparisons import Comparison
+from nncore.results.snapshots import Snapshot, Status, Trial
+from nncore.system.arrays import Array
+from nncore.system.wording import number, times
 
 LABEL = "Range test"
 LOWEST, SPAN, RATES = 1e-6, 1e8, 97  # 12 rates per power of ten, up to 100

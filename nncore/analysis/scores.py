@@ -11,12 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from nncore.analysis.wording import listing
-from nncore.comparisons import Arm, Question, title
-from nncore.definition import Array
-from nncore.registry import InvalidSetting, suggestion
-from nncore.results import Snapshot, Status, Trial
-from nncore.training import metric_of
+from nncore.engines.run import metric_of
+from nncore.questions.arms import Arm
+from nncore.questions.catalogue import Question, title
+from nncore.results.snapshots import Snapshot, Status, Trial
+from nncore.system.arrays import Array
+from nncore.system.errors import InvalidSetting, suggestion
+from nncore.system.wording import listing
 
 WHENS = ("last", "best")
 

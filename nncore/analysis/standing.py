@@ -7,7 +7,7 @@ from typing import Any
 
 from nncore.analysis.scores import is_regression, main_metric, titles, values
 from nncore.analysis.statistics import Difference, Interval, SeedValues, differences, interval
-from nncore.results import Snapshot
+from nncore.results.snapshots import Snapshot
 
 SINGLE = 1e-6  # relative: a difference that single precision can't hold is none
 

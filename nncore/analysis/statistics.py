@@ -19,7 +19,7 @@ from itertools import combinations
 import numpy as np
 from scipy.special import stdtr, stdtrit
 
-from nncore.definition import Array
+from nncore.system.arrays import Array
 
 CONFIDENCE = 0.95
 POWER = 0.8  # how surely `seeds_needed` seeds would show a difference of the size seen

@@ -16,9 +16,9 @@ from typing import Any
 
 from nncore.analysis.scores import done, main_metric, titles
 from nncore.analysis.statistics import Interval, interval
-from nncore.analysis.wording import listing, number, times
-from nncore.results import Snapshot, Trial
-from nncore.stopping import best_record
+from nncore.engines.stopping import best_record
+from nncore.results.snapshots import Snapshot, Trial
+from nncore.system.wording import listing, number, times
 
 _SAME = 1e-6  # relative difference below which two losses count as the same number
 

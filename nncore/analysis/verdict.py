@@ -10,8 +10,8 @@ from typing import Any
 from nncore.analysis.scores import baseline, main_metric, validation_note, with_status
 from nncore.analysis.standing import Standing
 from nncore.analysis.statistics import CONFIDENCE, MOST_SEEDS, Difference
-from nncore.analysis.wording import listing, number, percent, times
-from nncore.results import Snapshot, Status
+from nncore.results.snapshots import Snapshot, Status
+from nncore.system.wording import listing, number, percent, times
 
 SPELLED_OUT = 3  # arms whose gap to the leader stands in the text; all stand in the rows
 _NAMED = 8  # arms without their gaps; more are counted

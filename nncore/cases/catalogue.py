@@ -7,7 +7,7 @@ docs/case-studies.md then know it.
 from typing import Any
 
 from nncore.cases.definition import Alike, Case, More, Value, Within
-from nncore.registry import Registry
+from nncore.declare.registry import Registry
 
 _FULL_MNIST: dict[str, Any] = {"dataset": "mnist", "variant": "full", "preprocess": "scale_255"}
 _COURSE_MNIST: dict[str, Any] = {

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from nncore.arms import Arm
-from nncore.comparisons import Comparison
 from nncore.datasets.catalogue import DATASETS
-from nncore.registry import InvalidSetting
+from nncore.questions.arms import Arm
+from nncore.questions.comparisons import Comparison
+from nncore.system.errors import InvalidSetting
 
 # of a training that has finished; "exact" ones depend on no seed
 MEASURES: Mapping[str, str] = {

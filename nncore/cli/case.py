@@ -10,11 +10,11 @@ from nncore.cases.catalogue import CASES
 from nncore.cases.definition import Case
 from nncore.cli.compare import train
 from nncore.cli.output import JsonTarget, put, table
-from nncore.comparisons import SEEDS
 from nncore.export.claims import claim_rows, summary
 from nncore.export.json import plain
-from nncore.registry import InvalidSetting
-from nncore.results import Snapshot
+from nncore.questions.comparisons import SEEDS
+from nncore.results.snapshots import Snapshot
+from nncore.system.errors import InvalidSetting
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

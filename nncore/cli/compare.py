@@ -4,22 +4,22 @@ import argparse
 import sys
 import time
 
-from nncore.arms import parse_arm
 from nncore.cli.follow import follow
 from nncore.cli.interrupts import Interrupts
 from nncore.cli.options import merge, read_settings
 from nncore.cli.output import JsonTarget, put
 from nncore.cli.scores import score_text
-from nncore.comparisons import SEEDS, TIME_LIMIT, Comparison
-from nncore.datasets.cache import available
 from nncore.datasets.catalogue import DATASETS
+from nncore.datasets.preparation.cache import available
+from nncore.declare.params import Param
 from nncore.export.json import compare_json
-from nncore.grids import crossed, parse_crossing
 from nncore.lab.lab import Lab
-from nncore.params import Param
-from nncore.questions import QUESTIONS, Question
-from nncore.registry import InvalidSetting
-from nncore.results import Snapshot
+from nncore.questions.arms import parse_arm
+from nncore.questions.catalogue import QUESTIONS, Question
+from nncore.questions.comparisons import SEEDS, TIME_LIMIT, Comparison
+from nncore.questions.grids import crossed, parse_crossing
+from nncore.results.snapshots import Snapshot
+from nncore.system.errors import InvalidSetting
 
 FAILED = 1
 OWNER = "command line"

@@ -7,7 +7,7 @@ from typing import Any
 from nncore.analysis.cost import Cost, cost
 from nncore.cli.options import merge, read_settings
 from nncore.cli.output import JsonTarget, put, table
-from nncore.config import Config
+from nncore.config.config import Config
 
 
 def run(options: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ import time
 
 from nncore.cli.interrupts import Interrupts
 from nncore.cli.output import put
-from nncore.datasets.downloads import (
+from nncore.datasets.download.downloads import (
     CANCELLED,
     DONE,
     DOWNLOADS,

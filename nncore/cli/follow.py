@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import TextIO
 
 from nncore.analysis.scores import titles
-from nncore.analysis.wording import number
 from nncore.cli.output import put
 from nncore.lab.lab import Lab
-from nncore.registry import InvalidSetting
-from nncore.results import Snapshot, Status, Trial
+from nncore.results.snapshots import Snapshot, Status, Trial
+from nncore.system.errors import InvalidSetting
+from nncore.system.wording import number
 
 POLL = 0.2  # seconds between looks at the store
 

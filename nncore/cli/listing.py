@@ -7,15 +7,15 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from nncore.arms import FIELDS, plain
 from nncore.cli.output import JsonTarget, put
+from nncore.config.engine_names import ENGINES
+from nncore.config.settings import DEFINED, FIELDS, plain
 from nncore.datasets.catalogue import DATASETS, Dataset
-from nncore.defined import DEFINED
-from nncore.engines import ENGINES
-from nncore.params import Param, params_of
-from nncore.questions import QUESTIONS, Question
-from nncore.registry import InvalidSetting, Registry, suggestion
-from nncore.regularizers import REGULARIZERS
+from nncore.declare.params import Param, params_of
+from nncore.declare.registry import Registry
+from nncore.definitions.regularizers import REGULARIZERS
+from nncore.questions.catalogue import QUESTIONS, Question
+from nncore.system.errors import InvalidSetting, suggestion
 
 KINDS: dict[str, Registry[Any]] = {
     "activations": DEFINED["activation"],

@@ -12,9 +12,8 @@ from typing import NoReturn
 from nncore.cli import case, compare, describe, download, listing
 from nncore.cli.options import help_of_settings
 from nncore.cli.output import put
-from nncore.comparisons import QUESTIONS
-from nncore.datasets.errors import DataError
-from nncore.registry import InvalidSetting, suggestion
+from nncore.questions.catalogue import QUESTIONS
+from nncore.system.errors import DataError, InvalidSetting, suggestion
 
 BAD_INPUT = 2
 INTERRUPTED = 130

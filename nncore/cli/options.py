@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from nncore.arms import FIELDS, parse_setting
-from nncore.defined import DEFINED
-from nncore.params import params_of
-from nncore.registry import InvalidSetting
+from nncore.config.settings import DEFINED, FIELDS, parse_setting
+from nncore.declare.params import params_of
+from nncore.system.errors import InvalidSetting
 
 
 def read_settings(pairs: Iterable[str]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
-from nncore.registry import InvalidSetting
+from nncore.system.errors import InvalidSetting
 
 STDOUT = "-"
 

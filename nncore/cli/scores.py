@@ -3,9 +3,9 @@
 from nncore.analysis.cost import cost
 from nncore.analysis.scores import baseline, is_regression, main_metric, titles, values, with_status
 from nncore.analysis.statistics import Interval, interval
-from nncore.analysis.wording import listing, number, percent, times
 from nncore.cli.output import table
-from nncore.results import Snapshot, Status
+from nncore.results.snapshots import Snapshot, Status
+from nncore.system.wording import listing, number, percent, times
 
 ENDINGS = (Status.DIVERGED, Status.FAILED, Status.CANCELLED)
 

@@ -10,12 +10,20 @@ from nncore.datasets.definition import (
     counts,
     validation_rows,
 )
-from nncore.datasets.generated import CIRCLES, GAUSSIANS, MOONS, PLANAR, SPIRALS, SYNTHETIC_100, XOR
-from nncore.datasets.images import DIGITS, FASHION_MNIST, MNIST
-from nncore.datasets.neuron import SIGMOID_NEURON
-from nncore.datasets.own_store import is_own, own_by_name
-from nncore.datasets.reviews import IMDB
-from nncore.datasets.tables import (
+from nncore.datasets.own.store import is_own, own_by_name
+from nncore.datasets.sets.generated import (
+    CIRCLES,
+    GAUSSIANS,
+    MOONS,
+    PLANAR,
+    SPIRALS,
+    SYNTHETIC_100,
+    XOR,
+)
+from nncore.datasets.sets.images import DIGITS, FASHION_MNIST, MNIST
+from nncore.datasets.sets.neuron import SIGMOID_NEURON
+from nncore.datasets.sets.reviews import IMDB
+from nncore.datasets.sets.tables import (
     BREAST_CANCER,
     CALIFORNIA_HOUSING,
     DIABETES,
@@ -23,7 +31,8 @@ from nncore.datasets.tables import (
     IRIS_SETOSA,
     WINE,
 )
-from nncore.registry import Registry, UnknownName
+from nncore.declare.registry import Registry
+from nncore.system.errors import UnknownName
 
 __all__ = ["DATASETS", "TASKS", "Dataset", "Raw", "Variant", "counts", "validation_rows"]
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from nncore.definition import Array
+from nncore.system.arrays import Array
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from nncore.datasets.ragged import Ragged
-from nncore.definition import Array
+from nncore.system.arrays import Array
 
 TASKS = ("binary", "multiclass", "regression")
 

@@ -11,9 +11,9 @@ from typing import Literal
 import numpy as np
 from numpy.lib.format import read_array_header_1_0, read_array_header_2_0, read_magic
 
-from nncore.datasets.errors import DataCorrupt, DataMissing
-from nncore.definition import Array
-from nncore.paths import data_folders, keras_folder
+from nncore.system.arrays import Array
+from nncore.system.errors import DataCorrupt, DataMissing
+from nncore.system.paths import data_folders, keras_folder
 
 EXTRACTS = Path(__file__).parent / "extracts"
 _FETCHED_AS = {"imdb_flat.npz": "imdb", "imdb_word_index.json": "imdb"}  # else by their own name

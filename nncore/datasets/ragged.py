@@ -5,7 +5,7 @@ from typing import Any, overload
 
 import numpy as np
 
-from nncore.definition import Array
+from nncore.system.arrays import Array
 
 UNKNOWN = 2  # stands for a word that isn't among the known ones; Keras's `oov_char`
 

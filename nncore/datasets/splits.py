@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from nncore.datasets.definition import Raw, validation_rows
-from nncore.definition import Array
+from nncore.system.arrays import Array
 
 _TEST_SEED = 20_240_501  # fixed for ever: another one would be other test data
 _VALIDATION_SEED = 20_240_502

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from nncore.export.json import read_snapshot
-from nncore.results import Snapshot
+from nncore.results.snapshots import Snapshot
 
 FOLDER = Path(__file__).parent
 _ID = "example-"  # no stored comparison's id begins so

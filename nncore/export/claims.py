@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from nncore.analysis.claims import Judged
-from nncore.analysis.wording import times
 from nncore.cases.definition import Case, Claim, More, Within
+from nncore.system.wording import times
 
 _WHOLE = ("parameters", "seconds")  # shown without decimals, and with two
 _VERDICTS = {True: "✓ holds", False: "✗ does not hold", None: "– nothing to say"}

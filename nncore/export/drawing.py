@@ -11,14 +11,14 @@ import numpy as np
 import pandas as pd
 
 from nncore.analysis.scores import is_regression, titles
-from nncore.analysis.wording import number, short, times
-from nncore.figures.chart import GREY, Style, style
-from nncore.figures.cost import QUANTITIES, cost_bars
-from nncore.figures.curves import learning_curves
-from nncore.figures.errors import confusion, counts, predicted_actual
-from nncore.figures.measures import curve_measure
-from nncore.figures.missing import diverged
-from nncore.results import Snapshot
+from nncore.figures.parts.chart import GREY, Style, style
+from nncore.figures.parts.measures import curve_measure
+from nncore.figures.parts.missing import diverged
+from nncore.figures.trained.cost import QUANTITIES, cost_bars
+from nncore.figures.trained.curves import learning_curves
+from nncore.figures.trained.errors import confusion, counts, predicted_actual
+from nncore.results.snapshots import Snapshot
+from nncore.system.wording import number, short, times
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,9 +6,9 @@ from dataclasses import fields
 from typing import Any
 
 from nncore.analysis.cost import cost
-from nncore.comparisons import Comparison
-from nncore.results import Snapshot, Status, Trial
-from nncore.training import metric_of
+from nncore.engines.run import metric_of
+from nncore.questions.comparisons import Comparison
+from nncore.results.snapshots import Snapshot, Status, Trial
 
 Json = dict[str, Any]
 

@@ -11,12 +11,12 @@ import sys
 from typing import Any
 
 from nncore.analysis.scores import known_arm
-from nncore.child import AGAIN, run_child
 from nncore.export.json import plain, read_snapshot, snapshot_json
-from nncore.figures.cost import checked_quantity
-from nncore.figures.measures import METRICS
-from nncore.registry import InvalidSetting
-from nncore.results import Snapshot
+from nncore.figures.parts.measures import METRICS
+from nncore.figures.trained.cost import checked_quantity
+from nncore.results.snapshots import Snapshot
+from nncore.system.child import AGAIN, run_child
+from nncore.system.errors import InvalidSetting
 
 FORMATS = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 KINDS = ("curves", "confusion", "cost")

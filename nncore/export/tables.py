@@ -9,9 +9,9 @@ from typing import Any
 
 from nncore.analysis.cost import cost
 from nncore.analysis.scores import main_metric
-from nncore.config import Config
-from nncore.results import Snapshot, Trial
-from nncore.training import record_names
+from nncore.config.config import Config
+from nncore.engines.run import record_names
+from nncore.results.snapshots import Snapshot, Trial
 
 _FORMULA = ("=", "+", "-", "@")  # how a spreadsheet knows a formula
 

@@ -16,13 +16,13 @@ import numpy as np
 from sqlalchemy import Connection, Float, cast, func, select
 
 from nncore.analysis.cost import cost
-from nncore.comparisons import Comparison
-from nncore.engines import ENGINES
+from nncore.config.engine_names import ENGINES
 from nncore.lab.intent import Wish, steps, wishes
-from nncore.lab.lease import COORDINATOR, look
-from nncore.lab.schema import TRAINING
-from nncore.lab.slots import slots
-from nncore.results import Status
+from nncore.lab.store.lease import COORDINATOR, look
+from nncore.lab.store.schema import TRAINING
+from nncore.lab.workers.slots import slots
+from nncore.questions.comparisons import Comparison
+from nncore.results.snapshots import Status
 
 _HISTORY = 40  # newest trainings of an engine that are looked at
 _ROWS, _PRODUCTS = 5, 20  # so many matrix products are timed, one row at a time

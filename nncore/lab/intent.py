@@ -10,14 +10,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, select, update
 
 from nncore.analysis.cost import cost
-from nncore.comparisons import Comparison
-from nncore.config import Config
+from nncore.config.config import Config
+from nncore.engines.streams import epoch_rows
 from nncore.lab.keys import code_hash, program_key, training_key
-from nncore.lab.schema import COMPARISON, RECORD, TRAINING, WANTED
-from nncore.paths import data_folders
-from nncore.registry import InvalidSetting
-from nncore.results import Status
-from nncore.streams import epoch_rows
+from nncore.lab.store.schema import COMPARISON, RECORD, TRAINING, WANTED
+from nncore.questions.comparisons import Comparison
+from nncore.results.snapshots import Status
+from nncore.system.errors import InvalidSetting
+from nncore.system.paths import data_folders
 
 STOPPED = "Stopped."
 _UNFINISHED = (Status.QUEUED.value, Status.RUNNING.value)

@@ -9,16 +9,17 @@ import time
 from dataclasses import replace
 from typing import Any
 
-from nncore.comparisons import Comparison
-from nncore.lab import intent, slots
+from nncore.lab import intent
 from nncore.lab.estimate import estimate
 from nncore.lab.keys import PACKAGE
-from nncore.lab.lease import COORDINATOR, START, WARM, look, touch
 from nncore.lab.snapshots import read_recent, read_snapshot
-from nncore.lab.store import LEAST_FREE, Store, StoreError
-from nncore.paths import home_folder
-from nncore.registry import InvalidSetting
-from nncore.results import Snapshot
+from nncore.lab.store.lease import COORDINATOR, START, WARM, look, touch
+from nncore.lab.store.store import LEAST_FREE, Store
+from nncore.lab.workers import slots
+from nncore.questions.comparisons import Comparison
+from nncore.results.snapshots import Snapshot
+from nncore.system.errors import InvalidSetting, StoreError
+from nncore.system.paths import home_folder
 
 _PATIENCE = 3.0  # seconds for a started coordinator to show itself, before another is started
 _STUCK = 20.0  # the same when one is there that doesn't answer
@@ -30,7 +31,7 @@ class Lab:
     """One store, and the coordinator that works on it. Cheap to create; holds no training.
 
     Every method raises StoreError (an InvalidSetting) when the store can't be used, and the
-    constructor also when a variable of `nncore.lab.slots` makes no sense.
+    constructor also when a variable of `nncore.lab.workers.slots` makes no sense.
     """
 
     def __init__(self, url: str | None = None) -> None:

@@ -8,14 +8,14 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, select
 
-from nncore.comparisons import Comparison
 from nncore.lab.intent import read_comparison
-from nncore.lab.lease import COORDINATOR, START, look
-from nncore.lab.outcomes import FINISHED, Outcome
-from nncore.lab.schema import COMPARISON, RECORD, TRAINING, WANTED
-from nncore.lab.store import LEAST_FREE, Store
-from nncore.registry import InvalidSetting
-from nncore.results import Snapshot, Status, Trial
+from nncore.lab.store.lease import COORDINATOR, START, look
+from nncore.lab.store.outcomes import FINISHED, Outcome
+from nncore.lab.store.schema import COMPARISON, RECORD, TRAINING, WANTED
+from nncore.lab.store.store import LEAST_FREE, Store
+from nncore.questions.comparisons import Comparison
+from nncore.results.snapshots import Snapshot, Status, Trial
+from nncore.system.errors import InvalidSetting
 
 _SMALL = [column for column in TRAINING.c if column.name not in ("config", "records", "result")]
 _DAMAGED = "What is stored of it can't be read: it is damaged, or of another version of NN Lab."

@@ -16,12 +16,12 @@ from typing import Any
 
 import numpy as np
 
-from nncore.child import AGAIN, run_child
-from nncore.definition import Array
-from nncore.keras_engine.setup import ENVIRONMENT
-from nncore.numpy_engine.blas import environment
-from nncore.registry import InvalidSetting
+from nncore.engines.keras.setup import ENVIRONMENT
 from nncore.saved.network import SavedNetwork, from_bytes, to_bytes
+from nncore.system.arrays import Array
+from nncore.system.blas import environment
+from nncore.system.child import AGAIN, run_child
+from nncore.system.errors import InvalidSetting
 
 SECONDS = 180.0  # TensorFlow's import on a busy machine takes many
 _ONE = threading.Lock()
@@ -67,7 +67,7 @@ def _run(folder: Path) -> None:
 
 
 def _predict(network: SavedNetwork, folder: Path) -> None:
-    from nncore.keras_engine.builder import build
+    from nncore.engines.keras.builder import build
 
     model = build(network.config)
     model.set_weights(list(network.weights))
@@ -76,7 +76,7 @@ def _predict(network: SavedNetwork, folder: Path) -> None:
 
 
 def _keras_file(network: SavedNetwork, folder: Path) -> None:
-    from nncore.keras_engine.builder import build
+    from nncore.engines.keras.builder import build
 
     model = build(network.config)
     model.set_weights(list(network.weights))
@@ -84,25 +84,26 @@ def _keras_file(network: SavedNetwork, folder: Path) -> None:
 
 
 def _evaluate(network: SavedNetwork, folder: Path) -> None:
-    from nncore.analysis.metrics import assess
-    from nncore.datasets.prepare import prepared
-    from nncore.engines import ENGINES
-    from nncore.observations import Finished, observed
-    from nncore.saved.inference import in_numpy
+    from nncore.datasets.preparation.prepare import prepared, raw_of
+    from nncore.engines.assess import assess
+    from nncore.engines.begin import begin
+    from nncore.engines.mistakes import worst_mistakes
+    from nncore.saved.network import in_numpy
 
     config = in_numpy(network.config) or network.config
     data = prepared(config)
-    run = ENGINES[config.engine].begin(config, data)
+    run = begin(config.engine, config, data)
     run.set_weights(list(network.weights))
     result = assess(run, data, [], "done", unit_factor=config.data.unit_factor)
-    result |= observed(["mistakes"], Finished(config, data, run, "done", ""))
+    out = run.predict(data.x_test)
+    result["mistakes"] = worst_mistakes(config, data, out, raw_of(config).x_test)
     (folder / _ANSWERS["evaluate"]).write_text(json.dumps(result, allow_nan=False))
 
 
 def main(folder: Path) -> int:
     """Do the job in `folder`."""
-    from nncore.datasets.errors import DataError
-    from nncore.keras_engine.setup import configure
+    from nncore.engines.keras.setup import configure
+    from nncore.system.errors import DataError
 
     job = json.loads((folder / "job.json").read_text())
     try:

@@ -1,24 +1,13 @@
 """What a saved network says about inputs: in this process where NumPy can, else in a child."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from nncore.config import Config
-from nncore.definition import Array
-from nncore.numpy_engine.network import Network
-from nncore.registry import InvalidSetting
+from nncore.engines.numpy.network import Network
 from nncore.saved.child import ask
-from nncore.saved.network import SavedNetwork
-
-
-def in_numpy(config: Config) -> Config | None:
-    """The same network for the NumPy engine; None where that can't compute it."""
-    try:
-        return replace(config, engine="numpy")
-    except InvalidSetting:
-        return None
+from nncore.saved.network import SavedNetwork, in_numpy
+from nncore.system.arrays import Array
 
 
 def predict(network: SavedNetwork, x: Any) -> Array:

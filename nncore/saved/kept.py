@@ -11,9 +11,9 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
-from nncore.paths import home_folder
-from nncore.registry import InvalidSetting
 from nncore.saved.network import SavedNetwork, from_bytes, to_bytes
+from nncore.system.errors import InvalidSetting
+from nncore.system.paths import home_folder
 
 MOST_TOGETHER = 2**30  # bytes
 _KEY = re.compile(r"[0-9a-f]{64}")

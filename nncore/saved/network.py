@@ -13,19 +13,19 @@ import json
 import math
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import prod
 from typing import Any
 
 import numpy as np
 from numpy.lib import format as npy
 
-from nncore.analysis.cost import cost
-from nncore.config import Config
-from nncore.datasets.prepare import text_sizes
-from nncore.datasets.preprocessing import Moments, fitted_transform, padding
-from nncore.definition import Array
-from nncore.registry import InvalidSetting
-from nncore.weights import initial_weights
+from nncore.config.config import Config
+from nncore.datasets.preparation.preprocessing import Moments, fitted_transform, padding
+from nncore.engines.weights import initial_weights
+from nncore.network.layers import weight_shapes
+from nncore.system.arrays import Array
+from nncore.system.errors import BadNetwork, InvalidSetting
 
 MOST_BYTES = 64 * 2**20  # of a file, packed or unpacked
 MOST_ENTRIES = 500
@@ -33,15 +33,11 @@ _CONFIG_CHARACTERS = 300_000  # 10,000 given weights with all their digits take 
 _UNREADABLE = (OSError, EOFError, ValueError, RuntimeError, NotImplementedError, zlib.error)
 
 
-class BadNetwork(InvalidSetting):
-    """A file that isn't a network this program can use; the message says why, and what to do."""
-
-
 @dataclass(frozen=True)
 class SavedNetwork:
     """A trained network, ready to be used without its training data.
 
-    weights: as `nncore.training.Run.get_weights` gives them. moments: mean and standard
+    weights: as `nncore.engines.loop.Run.get_weights` gives them. moments: mean and standard
     deviation of the training rows, (features,) each, where inputs are standardized.
     raw target = output * target_scale + target_offset.
     """
@@ -58,7 +54,7 @@ class SavedNetwork:
         x: (n, *input_shape), or for texts a Ragged of word numbers.
         """
         if self.config.data.kind == "text":
-            return padding(*text_sizes(self.config))(x)
+            return padding(*self.config.text_sizes())(x)
         moments = self.moments
         fit = (lambda: moments) if moments is not None else _no_moments
         return fitted_transform(self.config.data, self.config.preprocess, fit)(x)
@@ -184,7 +180,9 @@ class _Entries:
 
 def _read(entries: _Entries) -> SavedNetwork:
     config = entries.config()
-    parameters = cost(config).parameters
+    parameters = sum(
+        prod(shape) for layer in config.layers() for shape in weight_shapes(layer).values()
+    )
     itemsize = np.dtype(config.dtype).itemsize
     if parameters * itemsize > MOST_BYTES:
         raise BadNetwork(
@@ -242,3 +240,11 @@ def _name(position: int) -> str:
 
 def _words(shape: tuple[int, ...]) -> str:
     return " x ".join(f"{size:,}" for size in shape) or "a single value"
+
+
+def in_numpy(config: Config) -> Config | None:
+    """The same network for the NumPy engine; None where that can't compute it."""
+    try:
+        return replace(config, engine="numpy")
+    except InvalidSetting:
+        return None

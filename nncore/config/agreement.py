@@ -1,0 +1,128 @@
+"""Settings that are fine alone but can't work together: found, and explained in a sentence.
+
+Reads a finished `Config`; which losses, output units and output activations fit follows
+from the data set's task and the loss's declaration.
+"""
+
+from nncore.config.fields import Fields
+from nncore.config.fitting import check_engine, check_model, check_weights
+from nncore.definitions.losses import LOSSES
+from nncore.system.errors import InvalidSetting
+
+LEAST_POINTS = 20  # of a drawn data set
+CATEGORICAL = ("sparse_categorical_crossentropy", "categorical_crossentropy")
+_TASK_LOSS = {"binary": "binary_crossentropy", "multiclass": CATEGORICAL[0], "regression": "mse"}
+_READS = {"sigmoid": "a probability", "step": "yes or no"}
+_TASK_OUTPUT = {"binary": "sigmoid", "multiclass": "softmax", "regression": "linear"}
+
+
+def default_loss(task: str) -> str:
+    """The loss a task is usually trained with."""
+    return _TASK_LOSS[task]
+
+
+def default_output(task: str) -> str:
+    """The output activation whose values have the form of the task's targets."""
+    return _TASK_OUTPUT[task]
+
+
+def check_agreement(config: Fields) -> None:
+    """Raise InvalidSetting for the first contradiction."""
+    data, loss = config.data, config.loss
+    n_classes = len(data.classes)
+    if config.variant not in data.variants:
+        raise InvalidSetting(
+            f"{data.label} has the variants {', '.join(data.variants)}; got {config.variant!r}."
+        )
+    check_model(config)
+    if len(config.activation) not in (1, len(config.hidden)):
+        raise InvalidSetting(
+            f"activation names {len(config.activation)} layers, but hidden has "
+            f"{len(config.hidden)}: give one activation for all, or one per hidden layer."
+        )
+    _check_drawn(config)
+    rows = config.form.train
+    kind, _, amount = config.split.partition(":")
+    none_left = int(amount) >= rows if kind == "first" else bool(amount) and float(amount) == 0
+    if none_left:
+        raise InvalidSetting(
+            f"split {config.split!r} must leave rows for training and for validation, "
+            f"but {data.label} has {rows:,} training rows."
+        )
+    if data.kind == "text" and config.preprocess not in ("auto", "none"):
+        raise InvalidSetting(
+            f"preprocess must be auto for {data.label}: a text is a row of word numbers, which "
+            f"must stay as they are; got {config.preprocess!r}."
+        )
+    if config.preprocess == "l2_axis1" and len(data.input_shape) < 2:
+        raise InvalidSetting(f"preprocess l2_axis1 needs images, but {data.label} is a table.")
+    if data.task not in loss.tasks:
+        raise InvalidSetting(_wrong_loss(config))
+    categorical = loss.name in CATEGORICAL
+    expected = max(n_classes, 1) if categorical else data.units
+    if config.output_units != expected:
+        raise InvalidSetting(_wrong_units(config, expected))
+    if loss.fused and config.output_activation != loss.fused:
+        reads = "probabilities that add up to 1" if categorical else _READS[loss.fused]
+        raise InvalidSetting(
+            f"{loss.label} reads {reads}, so output_activation must be "
+            f"{loss.fused}; got {config.output_activation!r}."
+        )
+    if config.output_activation != default_output(data.task) and not loss.fused:
+        raise InvalidSetting(
+            f"output_activation must be {default_output(data.task)} for {data.label} with "
+            f"{loss.label}; got {config.output_activation!r}, whose values can't match the targets."
+        )
+    check_weights(config)
+    check_engine(config)
+
+
+def _check_drawn(config: Fields) -> None:
+    """Only points of the plane can be drawn in another number or with other noise."""
+    data = config.data
+    if data.drawn is not None:
+        if config.points < LEAST_POINTS:
+            raise InvalidSetting(
+                f"points must be at least {LEAST_POINTS}, so that every part gets some of both "
+                f"classes; got {config.points}."
+            )
+    elif config.points or config.noise:
+        name = "points" if config.points else "noise"
+        raise InvalidSetting(
+            f"{data.label} is as it is: {name} belongs to the generated points of the plane, such "
+            "as circles or moons."
+        )
+
+
+def _wrong_loss(config: Fields) -> str:
+    data, loss = config.data, config.loss
+    fitting = ", ".join(name for name, c in LOSSES.items() if data.task in c.tasks)
+    if loss.name == "perceptron":
+        has = f"has {len(data.classes)} classes" if data.classes else "predicts a number"
+        why = f"tells two classes apart, but {data.label} {has}"
+    elif data.task == "regression":
+        why = f"compares class probabilities, but {data.label} predicts a number ({data.target})"
+    elif loss.name == "binary_crossentropy":
+        why = (
+            f"compares one probability with a yes/no label, but {data.label} "
+            f"has {len(data.classes)} classes"
+        )
+    else:
+        why = f"compares numbers, but {data.label} has {len(data.classes)} classes"
+    return f"{loss.label} {why}, so this can't work. Losses that fit: {fitting}."
+
+
+def _wrong_units(config: Fields, expected: int) -> str:
+    data, units = config.data, config.output_units
+    if data.task == "regression":
+        why = f"{data.label} predicts one number"
+    elif expected == 1:
+        why = f"{config.loss.label} on two classes needs one probability"
+    elif units < expected:
+        why = (
+            f"{data.label} has {expected} classes, and labels from {units} on would have "
+            "no output to point at"
+        )
+    else:
+        why = f"{data.label} has {expected} classes, and an output without a class never learns"
+    return f"output_units is {units}, but must be {expected}: {why}. Use 0 to let the data decide."

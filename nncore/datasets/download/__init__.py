@@ -1,0 +1,1 @@
+"""Full sets fetched on request, checked, and turned into our layout."""

@@ -1,0 +1,184 @@
+"""Full data sets by an explicit download: start one, look at it, cancel it.
+
+`start` leads the download to a process of its own, which outlives whoever asked. It holds a lock,
+and its progress lies on the disk: any process may look, or cancel. Files end up in the user's
+data folder; one that lies in a data folder already is used and never touched.
+"""
+
+import fcntl
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO
+
+from nncore.datasets.download.sources import (
+    DOWNLOADS,
+    Download,
+    Part,
+    Target,
+    base_url,
+    by_hand,
+    place_for_files,
+)
+from nncore.datasets.files import find_placed
+from nncore.system.errors import DataError
+from nncore.system.paths import home_folder
+
+__all__ = [
+    "CANCELLED",
+    "DONE",
+    "DOWNLOADS",
+    "FAILED",
+    "IDLE",
+    "RUNNING",
+    "Download",
+    "Part",
+    "Progress",
+    "Target",
+    "by_hand",
+    "cancel",
+    "place_for_files",
+    "progress",
+    "start",
+]
+
+IDLE, RUNNING, DONE, FAILED, CANCELLED = "idle", "running", "done", "failed", "cancelled"
+_PATIENCE = 0.5  # seconds that somebody who only looks may keep the lock
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How a download stands; `message` is a sentence for people."""
+
+    state: str  # IDLE, RUNNING, DONE, FAILED or CANCELLED
+    received: int = 0  # bytes
+    total: int = 0
+    message: str = ""
+
+
+def start(name: str) -> bool:
+    """Fetch what is missing in a process of its own; False when nothing is, or one is at work.
+
+    Raises InvalidSetting for an unknown name and DataError when the folder can't be written.
+    """
+    download = DOWNLOADS[name]
+    if not download.missing():
+        return False
+    base_url()
+    try:
+        _folder().mkdir(parents=True, exist_ok=True)
+        lock = _lock(name)
+        if lock is None:
+            return False
+        with lock:
+            state_file(name, ".cancel").unlink(missing_ok=True)
+            write_progress(name, Progress(RUNNING, 0, download.size, "Starting."))
+            _start_process(name, lock)
+    except OSError as error:
+        where = f"{error.filename} can't be written: " if error.filename else ""
+        raise DataError(
+            f"The download of {download.label} can't be started: {where}{error.strerror or error}. "
+            "Mend that, or let NNLAB_HOME name a folder that can be written."
+        ) from error
+    return True
+
+
+def progress(name: str) -> Progress:
+    """How the download of a data set stands, whoever started it."""
+    download = DOWNLOADS[name]
+    for _ in range(2):  # one that ended, or began, between the two looks is looked at again
+        at_work = is_at_work(name)
+        found = _read_progress(name)
+        if found.state == RUNNING and at_work:
+            return found
+        if found.state != RUNNING:
+            break
+    if not download.missing():
+        places = ", ".join(str(find_placed(file)) for file in download.files)
+        return Progress(DONE, download.size, download.size, f"{download.label}: in {places}.")
+    if found.state == RUNNING:
+        return Progress(
+            FAILED, 0, download.size, "The download ended without a word: start it again."
+        )
+    if found.state == DONE:  # and deleted since
+        return Progress(IDLE, 0, download.size)
+    return found
+
+
+def cancel(name: str) -> None:
+    """Ask the process that fetches a data set to stop; it does so within a second."""
+    if name in DOWNLOADS and is_at_work(name):
+        state_file(name, ".cancel").touch()
+
+
+def is_at_work(name: str) -> bool:
+    """Whether some process is fetching this data set."""
+    try:
+        with state_file(name, ".lock").open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:  # never started
+        return False
+    return False
+
+
+def state_file(name: str, suffix: str) -> Path:
+    """Where a download keeps its state, lock, log and wish to be cancelled."""
+    return _folder() / f"{name}{suffix}"
+
+
+def write_progress(name: str, found: Progress) -> None:
+    """Let everybody know how a download stands."""
+    path = state_file(name, ".json")
+    unfinished = path.with_suffix(".new")
+    unfinished.write_text(json.dumps(asdict(found)))
+    os.replace(unfinished, path)
+
+
+def _read_progress(name: str) -> Progress:
+    try:
+        return Progress(**json.loads(state_file(name, ".json").read_bytes()))
+    except (OSError, ValueError, TypeError):
+        return Progress(IDLE, 0, DOWNLOADS[name].size)
+
+
+def _folder() -> Path:
+    return home_folder() / "downloads"
+
+
+def _lock(name: str) -> IO[bytes] | None:
+    """The lock of a download, held; None when another process keeps it."""
+    lock = state_file(name, ".lock").open("ab")
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return lock
+        except BlockingIOError:
+            if time.monotonic() > until:
+                lock.close()
+                return None
+            time.sleep(0.02)
+
+
+def _start_process(name: str, lock: IO[bytes]) -> None:
+    """The process inherits the lock, and with its end the lock is free."""
+    with state_file(name, ".log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "nncore.datasets.download.download_process", name],
+            pass_fds=(lock.fileno(),),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd=Path(__file__).parents[3],
+            env={**os.environ, "NNLAB_HOME": str(home_folder())},
+            start_new_session=True,
+        )
+    # collect its exit status some day, or a dead one would look alive
+    threading.Thread(target=process.wait, daemon=True).start()

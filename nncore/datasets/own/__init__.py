@@ -1,0 +1,1 @@
+"""Tables that users bring: read, chosen from, kept."""

@@ -1,0 +1,174 @@
+"""A user's table: what each column holds, and which task its target suggests.
+
+A table of 50 MB is some hundred MB of numbers, so only what is said about it is kept in memory.
+Its columns lie in a folder and are read one at a time:
+
+    table.json          what is said about the table and its columns
+    3.npy, 3.json       values of the fourth column, and its categories
+
+Light: no pandas.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nncore.system.arrays import Array
+from nncore.system.errors import InvalidSetting, UnknownName, suggestion
+
+CLASSIFICATION, REGRESSION = "classification", "regression"
+MOST_BYTES = 50_000_000  # up to 10 s and 1 GB to read; a table for a browser needn't be larger
+MOST_ROWS = 125_000  # four fifths train: as many as the largest batch has, so it is a full one
+MOST_COLUMNS = 500  # more can't be chosen from in a menu
+MOST_CLASSES = 100  # a confusion matrix of more can't be read
+MOST_CATEGORIES = 50  # of a feature; more is a name or a number of a row
+_FEW_NUMBERS = 10  # as many different whole numbers, or fewer, look like classes
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """What is known of one column; its values are read from the disk whenever asked for."""
+
+    name: str
+    kind: str  # "number" or "category"
+    missing: int
+    distinct: int
+    odd: tuple[tuple[int, str], ...]  # first texts among numbers: (row, text); missing, too
+    n_odd: int
+    longest: int  # characters of the longest category
+    stored: Path  # without the ending
+
+    @property
+    def is_constant(self) -> bool:
+        return self.distinct <= 1
+
+    @property
+    def values(self) -> Array:
+        """(rows,) float64 with NaN for missing, or int32 places in `categories` with -1."""
+        try:
+            return np.asarray(np.load(self.stored.with_suffix(".npy"), allow_pickle=False))
+        except FileNotFoundError as error:
+            raise _gone() from error
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """Every text there is, in alphabetical order; none for numbers."""
+        try:
+            return tuple(json.loads(self.stored.with_suffix(".json").read_bytes()))
+        except FileNotFoundError as error:
+            raise _gone() from error
+
+    @property
+    def present(self) -> Array:
+        """(rows,) whether the value is there."""
+        return ~np.isnan(self.values) if self.kind == "number" else self.values >= 0
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """What a file holds. Rows are numbered as a spreadsheet does."""
+
+    folder: Path
+    filename: str
+    rows: int
+    columns: tuple[Column, ...]
+    first: tuple[Mapping[str, str], ...]  # the first rows, as they stand in the file
+    notes: tuple[str, ...]  # what was guessed, and what is odd, in sentences
+    has_header: bool = True
+
+    @property
+    def is_there(self) -> bool:
+        """Whether its folder still is."""
+        return (self.folder / "table.json").is_file()
+
+    def column(self, name: str) -> Column:
+        """The column of that name; UnknownName when there is none."""
+        names = [column.name for column in self.columns]
+        if name not in names:
+            raise UnknownName(
+                f"{self.filename} has no column {name!r}.{suggestion(name, names)} "
+                f"It has: {', '.join(names[:30])}{', ...' if len(names) > 30 else ''}."
+            )
+        return self.columns[names.index(name)]
+
+    def suggested_target(self) -> str:
+        """The last column, where most tables have it, that is neither constant nor free text."""
+        varied = [column for column in self.columns if not column.is_constant]
+        fit = [c for c in varied if c.kind == "number" or c.distinct <= MOST_CLASSES]
+        return (fit or varied or self.columns)[-1].name
+
+    def suggested_features(self, target: str) -> list[str]:
+        """All other columns but texts of too many kinds, such as names of rows."""
+        return [
+            column.name
+            for column in self.columns
+            if column.name != target
+            and (column.kind == "number" or column.distinct <= MOST_CATEGORIES)
+        ]
+
+    def suggested_task(self, target: str) -> str:
+        """Texts and few different whole numbers are classes; other numbers are to be predicted."""
+        column = self.column(target)
+        if column.kind == "category":
+            return CLASSIFICATION
+        values = column.values[column.present]
+        few = column.distinct <= _FEW_NUMBERS and bool((values == np.rint(values)).all())
+        return CLASSIFICATION if few else REGRESSION
+
+    def balance(self, target: str) -> dict[str, int]:
+        """Rows of every class, if the target is classes; those without a value don't count."""
+        column = self.column(target)
+        values, sizes = np.unique(column.values[column.present], return_counts=True)
+        return dict(zip(class_labels(column, values), sizes.tolist(), strict=True))
+
+
+def class_labels(column: Column, values: Array) -> list[str]:
+    """What values of a column are called when they are classes."""
+    if column.kind == "category":
+        texts = column.categories
+        return [texts[code] for code in values]
+    return [repr(float(n)).removesuffix(".0") for n in values]
+
+
+def check_size(size: int, filename: str) -> None:
+    """Raise InvalidSetting for a file that is too large, or empty, before it is read."""
+    if size > MOST_BYTES:
+        raise InvalidSetting(
+            f"{filename} has {size / 1e6:,.0f} MB, but at most {MOST_BYTES / 1e6:.0f} MB are "
+            "read. Take a random part of its rows, or only the columns that matter."
+        )
+    if size == 0:
+        raise InvalidSetting(f"{filename} is empty.")
+
+
+def write_column(folder: Path, place: int, values: Array, categories: Sequence[str] = ()) -> None:
+    """Store the values of a column, and what they stand for."""
+    np.save(folder / f"{place}.npy", values, allow_pickle=False)
+    (folder / f"{place}.json").write_text(json.dumps(categories))
+
+
+def write_table(folder: Path, about: Mapping[str, Any], columns: Sequence[Any]) -> None:
+    """Store what is said about a table: the fields of Table, and of every Column."""
+    (folder / "table.json").write_text(json.dumps({**about, "columns": columns}))
+
+
+def read_table(folder: Path) -> Table:
+    """The table in a folder; raises InvalidSetting when there is none."""
+    try:
+        about = json.loads((folder / "table.json").read_bytes())
+    except FileNotFoundError as error:
+        raise _gone() from error
+    columns = [
+        Column(**{**said, "odd": tuple(map(tuple, said["odd"])), "stored": folder / str(place)})
+        for place, said in enumerate(about["columns"])
+    ]
+    lists = {name: tuple(about[name]) for name in ("first", "notes")}
+    return Table(**{**about, **lists, "columns": tuple(columns), "folder": folder})
+
+
+def _gone() -> InvalidSetting:
+    return InvalidSetting("What was read of the file is gone: upload it again.")

@@ -1,0 +1,117 @@
+"""A user's own CSV as a data set: look at it, choose target and features, keep it.
+
+    table = inspect(data, "houses.csv")
+    data_set = add(table, target="price", features=("rooms", "place"), task="regression",
+                   label="Houses")
+
+The catalogue lists what is kept under its name, `csv_` and 12 hexadecimal digits of its content.
+Rows that lack a chosen value are left out and counted. Numbers stay as they are; a column of texts
+becomes one column of 0 and 1 per text, and `preprocess` treats those like any other column. A test
+part of 20 % is taken out before anything else, each class with its share.
+
+A child process reads the file and makes the arrays, so that the web process stays small; between
+the two, what was read lies in `uploads` in the home folder.
+"""
+
+import shutil
+import tempfile
+import time
+import weakref
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from nncore.datasets.definition import Dataset
+from nncore.datasets.own import child as own_child
+from nncore.datasets.own.choice import Choice, Plan
+from nncore.datasets.own.csv_table import (
+    CLASSIFICATION,
+    MOST_BYTES,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    REGRESSION,
+    Column,
+    Table,
+    check_size,
+    read_table,
+)
+from nncore.datasets.own.store import delete, own_by_name, own_problems, rename
+from nncore.system.errors import DataError
+from nncore.system.paths import home_folder
+
+__all__ = [
+    "CLASSIFICATION",
+    "MOST_BYTES",
+    "MOST_COLUMNS",
+    "MOST_ROWS",
+    "REGRESSION",
+    "Column",
+    "Plan",
+    "Table",
+    "add",
+    "check_size",
+    "delete",
+    "inspect",
+    "own_datasets",
+    "own_problems",
+    "plan",
+    "rename",
+]
+
+_FORGOTTEN = 86_400  # seconds until what a killed process left is removed
+
+
+def own_datasets() -> list[Dataset]:
+    """Every own set that is kept, by label."""
+    return list(own_by_name().values())
+
+
+def inspect(data: bytes, filename: str, *, header: bool | None = None) -> Table:
+    """What the bytes of a CSV file hold; `header`: whether the first row is names (None: guess).
+
+    Raises InvalidSetting when they can't be read as a table of at least two columns, and
+    DataError when this machine can't. What was read lies on the disk as long as the Table lives.
+    """
+    check_size(len(data), filename)
+    folder = None
+    try:
+        folder = _new_folder()
+        (folder / "file").write_bytes(data)
+        own_child.ask(folder, filename, {"header": header})
+        (folder / "file").unlink()
+        table = read_table(folder)
+    except BaseException as error:
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise DataError(f"{filename} can't be put on the disk: {error}.") from error
+        raise
+    weakref.finalize(table, shutil.rmtree, folder, ignore_errors=True)
+    return table
+
+
+def plan(table: Table, *, target: str, features: Sequence[str], task: str) -> Plan:
+    """What `add` would keep; raises InvalidSetting for choices that can't work."""
+    return Choice(table, target, tuple(features), task).plan()
+
+
+def add(table: Table, *, target: str, features: Sequence[str], task: str, label: str) -> Dataset:
+    """Keep a table as a data set. The same content is kept once, under its first label.
+
+    task: CLASSIFICATION or REGRESSION. Raises InvalidSetting for choices that can't work, and
+    DataError when this machine can't.
+    """
+    choices = {"target": target, "features": list(features), "task": task, "label": label}
+    name = own_child.ask(table.folder, table.filename, choices)
+    return own_by_name()[name]
+
+
+def _new_folder() -> Path:
+    """An empty folder beside the data; those that nobody needs any more are removed."""
+    uploads = home_folder() / "uploads"
+    uploads.mkdir(parents=True, exist_ok=True)
+    for folder in uploads.iterdir():
+        with suppress(OSError):
+            if time.time() - folder.stat().st_mtime > _FORGOTTEN:
+                shutil.rmtree(folder, ignore_errors=True)
+    return Path(tempfile.mkdtemp(dir=uploads))

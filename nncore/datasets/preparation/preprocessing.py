@@ -1,0 +1,77 @@
+"""From raw values to what a network sees. Whatever is fitted sees the training part only."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from nncore.datasets.definition import Dataset
+from nncore.datasets.ragged import Ragged
+from nncore.system.arrays import Array
+
+Transform = Callable[[Array], Array]  # (n, *input_shape) -> (n, features) float32
+Moments = tuple[Array, Array]  # mean and standard deviation of every feature, (features,) each
+
+
+def transform_for(dataset: Dataset, preprocess: str, x_train: Array) -> Transform:
+    """The transform that `preprocess` names, fitted on the training part.
+
+    none: values as they are. scale_255: divided by 255. standardize: every feature minus its
+    mean, divided by its standard deviation. l2_axis1: every column of an image has length 1,
+    as `keras.utils.normalize(x, axis=1)` gives it. auto: images divided by their largest
+    possible value, tables standardized, points of the plane as they are.
+    """
+    return fitted_transform(dataset, preprocess, lambda: moments(x_train))
+
+
+def fitted_transform(dataset: Dataset, preprocess: str, fit: Callable[[], Moments]) -> Transform:
+    """The same for who knows the training part's moments already; `fit` is asked when needed."""
+    if preprocess == "standardize" or (preprocess == "auto" and dataset.kind == "table"):
+        return _standardize(*fit())
+    if preprocess == "l2_axis1":
+        return _unit_columns
+    if preprocess == "scale_255":
+        return lambda x: _scale(x, 255)
+    if preprocess == "auto" and dataset.kind == "image":
+        return lambda x: _scale(x, dataset.largest_pixel)
+    return lambda x: _flat(x).astype(np.float32)
+
+
+def padding(words: int, tokens: int) -> Callable[[Ragged], Array]:
+    """Texts -> (n, tokens) int32 word indices below `words`, padded or cut at the front."""
+    return lambda x: x.padded(words, tokens)
+
+
+def _flat(x: Array) -> Array:
+    return x.reshape(len(x), -1)
+
+
+def _scale(x: Array, by: int) -> Array:
+    return np.divide(_flat(x), by, dtype=np.float32)
+
+
+def moments(x_train: Array) -> Moments:
+    """Mean and standard deviation of every feature; 1 instead of 0 where all rows are alike."""
+    x_train = _flat(x_train)
+    mean = x_train.mean(axis=0, dtype=np.float64)
+    # by column: at once, float64 copies of 60,000 images would take 400 MB
+    std = np.array([feature.std(dtype=np.float64) for feature in x_train.T])
+    constant = x_train.min(axis=0) == x_train.max(axis=0)
+    # such a feature becomes 0 instead of NaN or blown-up rounding errors; so does one whose
+    # values differ by less than float64 can square
+    std[constant | (std == 0.0)] = 1.0
+    return mean, std
+
+
+def _standardize(mean: Array, std: Array) -> Transform:
+    def transform(x: Array) -> Array:
+        scaled = np.subtract(_flat(x), mean, out=np.empty(_flat(x).shape, np.float32))
+        return np.divide(scaled, std, out=scaled)
+
+    return transform
+
+
+def _unit_columns(x: Array) -> Array:
+    pixels = x.astype(np.float32)
+    length = np.sqrt(np.einsum("nij,nij->nj", pixels, pixels))[:, None, :]
+    pixels /= np.where(length == 0.0, np.float32(1.0), length)  # an empty column stays empty
+    return _flat(pixels)

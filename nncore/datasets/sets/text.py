@@ -1,0 +1,82 @@
+"""Word indices -> readable words, and typed text -> word indices. Light: one JSON file.
+
+Indices are Keras's: 0 is padding, 1 the start of a review, 2 an unknown word, and a word's
+index is its rank by frequency + 3.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from nncore.datasets.files import find, where_to_place
+from nncore.datasets.ragged import UNKNOWN
+from nncore.datasets.sets.reviews import INDEX_FROM, START
+from nncore.system.arrays import Array
+from nncore.system.errors import DataCorrupt, DataMissing
+
+FILE = "imdb_word_index.json"
+GAP = "□"  # shown for a word that is not known
+# what Keras's tokenizer takes out; the words of the reviews were made by it
+_PUNCTUATION = str.maketrans(dict.fromkeys('!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\r\n', " "))
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words of the reviews with their indices, both ways."""
+
+    index: dict[str, int]
+    word: dict[int, str]
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+
+def vocabulary() -> Vocabulary:
+    """The reviews' words; DataMissing or DataCorrupt when their file is not to be read."""
+    path = find(FILE)
+    if path is None:
+        raise DataMissing(where_to_place(FILE))
+    return _read(path, path.stat().st_mtime_ns)
+
+
+def words(indices: Iterable[int]) -> str:
+    """What a row of indices says, without padding and start; unknown words show as GAP.
+
+    Raises DataMissing or DataCorrupt when the file of words is not to be read.
+    """
+    known = vocabulary().word
+    return " ".join(known.get(int(i), GAP) for i in indices if int(i) > START)
+
+
+def encode(text: str) -> Array:
+    """(n,) int32 indices of typed text, beginning with START; words not known become UNKNOWN.
+
+    Lower case, without punctuation: `It's GOOD!` is it's and good. Padding and a model's own
+    limit of words are the caller's: `Ragged.padded`. Raises as `words` does.
+    """
+    known = vocabulary().index
+
+    def index(word: str) -> int:
+        plain = word.replace("’", "'")
+        spellings = (word, plain, plain.strip("'"))
+        return next((known[spelling] for spelling in spellings if spelling in known), UNKNOWN)
+
+    found = text.lower().translate(_PUNCTUATION).split(" ")
+    return np.array([START, *(index(word) for word in found if word)], np.int32)
+
+
+@lru_cache(maxsize=1)  # 20 MB; `changed` is the file's time, so that another file is read anew
+def _read(path: Path, changed: int) -> Vocabulary:
+    try:
+        ranks = json.loads(path.read_bytes())
+        index = {str(word): int(rank) + INDEX_FROM for word, rank in ranks.items()}
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise DataCorrupt(
+            f"{path} can't be read as a list of words with their ranks. It is probably incomplete "
+            "or another kind of file: fetch it again and replace it."
+        ) from error
+    return Vocabulary(index, {rank: word for word, rank in index.items()})

@@ -1,0 +1,1 @@
+"""How a choice and its hyperparameters are declared once: registries, domains, parameters."""

@@ -1,0 +1,86 @@
+"""Hyperparameters declared once: default, domain, label and help.
+
+One declaration gives the Python default, the validation and its error text, the
+widget, the URL parameter, the command-line setting and the JSON form.
+
+A domain says which values a hyperparameter may take. `clean` brings a value into
+its one stored form (so that equal settings compare and hash equal) or raises
+ValueError; `parse` does the same from text (URL, command line); `text` writes it.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields
+from functools import cache
+from typing import Any
+
+from nncore.declare.domains import Choice, Domain
+from nncore.system.errors import InvalidSetting, UnknownName, suggestion
+
+
+@dataclass(frozen=True)
+class Param:
+    """A declared hyperparameter, as widgets and error texts read it."""
+
+    name: str
+    label: str
+    domain: Domain
+    default: Any
+    help: str = ""
+    group: str = ""
+
+    def parse(self, text: str, *, owner: str = "") -> Any:
+        """The value `text` stands for; InvalidSetting names the owner, domain and what came."""
+        return self._by(self.domain.parse, text, owner)
+
+    def clean(self, value: Any, *, owner: str = "") -> Any:
+        """The stored form of `value`; InvalidSetting names the owner, domain and what came."""
+        return self._by(self.domain.clean, value, owner)
+
+    def _by(self, method: Callable[[Any], Any], value: Any, owner: str) -> Any:
+        try:
+            return method(value)
+        except UnknownName:
+            raise
+        except (ValueError, OverflowError, TypeError) as error:
+            raise self._refusal(value, owner) from error
+
+    def _refusal(self, value: Any, owner: str) -> InvalidSetting:
+        who = f"{owner}.{self.name}" if owner else self.name
+        known = self.domain.options if isinstance(self.domain, Choice) else ()
+        hint = suggestion(value, known) if isinstance(value, str) else ""
+        return InvalidSetting(f"{who} must be {self.domain}; got {_came(value)}.{hint}")
+
+
+def _came(value: Any) -> str:
+    """What came, quoted unless it reads as a number: text from a URL is a number to people."""
+    if isinstance(value, str) and re.fullmatch(r"[-+]?[\d.]+(e[-+]?\d+)?", value, re.IGNORECASE):
+        return value
+    return repr(value)
+
+
+def hyper(default: Any, domain: Domain, *, label: str, help: str = "", group: str = "") -> Any:
+    """A dataclass field that is also a hyperparameter."""
+    about = {"label": label, "domain": domain, "help": help, "group": group}
+    return field(default=default, metadata=about)
+
+
+def params_of(config: Any) -> Iterator[Param]:
+    """The hyperparameters of a dataclass (class or instance), in declaration order."""
+    yield from _declared(config if isinstance(config, type) else type(config))
+
+
+@cache  # a grid of configs asks thousands of times
+def _declared(owner: type[Any]) -> tuple[Param, ...]:
+    found = (f for f in fields(owner) if "domain" in f.metadata)
+    return tuple(Param(name=f.name, default=f.default, **f.metadata) for f in found)
+
+
+def check_params(config: Any) -> None:
+    """Bring every hyperparameter of a frozen dataclass into its stored form.
+
+    Raises InvalidSetting for the first one outside its domain.
+    """
+    for param in params_of(config):
+        value = param.clean(getattr(config, param.name), owner=type(config).__name__)
+        object.__setattr__(config, param.name, value)

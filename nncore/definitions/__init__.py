@@ -1,0 +1,1 @@
+"""The choices a network is made from, each with its formula"""

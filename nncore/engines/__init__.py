@@ -1,0 +1,1 @@
+"""Engines turn a Config and data into records and weights, driven by one shared loop."""

@@ -1,0 +1,103 @@
+"""Keras's own `model.fit`, one call per epoch: the reference the other engines agree with.
+
+Batch order comes from nncore's stream, so rows are permuted before each call and fit doesn't
+shuffle. Dropout is Keras's own, seeded.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nncore.config.config import Config
+from nncore.datasets.data import Data
+from nncore.engines.keras.builder import build, input_dtype, precision, targets, values
+from nncore.engines.run import Measures, Run, metric_of
+from nncore.engines.streams import epoch_order, stream
+from nncore.engines.weights import initial_weights
+from nncore.system.arrays import Array
+
+if TYPE_CHECKING:
+    import keras
+
+
+class FitRun(Run):
+    """A Keras model that `fit` trains."""
+
+    def __init__(self, config: Config, data: Data) -> None:
+        self.config = config
+        self._data = data
+        self._x = data.x_train.astype(input_dtype(config))
+        self._y = targets(config, data.y_train)
+        self._model = build(config)
+        self._model.set_weights(initial_weights(config))
+        self._order = stream(config.seed, "order")
+        self._metric = metric_of(config.data.task)
+        if config.l1 or config.l2 or config.reduction == "sum":
+            self._measure_data_loss()
+
+    def _measure_data_loss(self) -> None:
+        """Have `fit` report the mean loss without penalties, too, as one more metric."""
+        import keras
+
+        model = self._model
+        with precision(self.config.dtype):
+            plain = keras.metrics.MeanMetricWrapper(model.loss.call, name="data_loss")
+            model.compile(
+                optimizer=model.optimizer,
+                loss=model.loss,
+                metrics=[self._metric, plain],
+                jit_compile=False,
+            )
+
+    def advance(self, epochs: int, rate: float) -> Measures:
+        self._model.optimizer.learning_rate.assign(rate)
+        measured: dict[str, list[float]] = {}
+        with precision(self.config.dtype):
+            for _ in range(epochs):
+                batches = self.config.schedule.batches()
+                size = self.config.batch_size
+                order = epoch_order(self._order, len(self._x), size, batches)
+                measured = self._model.fit(
+                    self._x[order],
+                    self._y[order],
+                    batch_size=size,
+                    epochs=1,
+                    shuffle=False,
+                    verbose=0,
+                ).history
+        return self._named({name: values[-1] for name, values in measured.items()})
+
+    def evaluate(self, x: Array, y: Array) -> Measures:
+        with precision(self.config.dtype):
+            return self._named(
+                self._model.evaluate(
+                    x.astype(input_dtype(self.config)),
+                    targets(self.config, y),
+                    verbose=0,
+                    return_dict=True,
+                )
+            )
+
+    def predict(self, x: Array) -> Array:
+        with precision(self.config.dtype):
+            rows = x.astype(input_dtype(self.config))
+            return np.asarray(self._model.predict(rows, verbose=0))
+
+    def get_weights(self) -> list[Array]:
+        return values(self._model.weights)
+
+    def set_weights(self, weights: list[Array]) -> None:
+        self._model.set_weights(weights)
+
+    def model(self) -> "keras.Model":
+        """A Keras model of its own with these weights."""
+        model = build(self.config)
+        model.set_weights(self.get_weights())
+        return model
+
+    def _named(self, measured: dict[str, float]) -> Measures:
+        loss = measured["loss"]
+        data_loss = measured.get("data_loss", loss)  # no penalties: the same number
+        if self.config.reduction == "sum":  # fit's own is the sum; agreement.py keeps penalties out
+            loss = data_loss
+        return {"loss": loss, "data_loss": data_loss, self._metric: measured[self._metric]}

@@ -1,0 +1,87 @@
+"""What a metric is called, in which unit it stands and how its numbers are written."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from nncore.analysis.scores import is_regression
+from nncore.results.snapshots import Snapshot
+from nncore.system.errors import InvalidSetting
+from nncore.system.wording import number, percent
+
+METRICS = ("loss", "accuracy", "mae")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A metric as a chart shows it. `key` is its name in a record, without "val_"."""
+
+    key: str
+    label: str  # "accuracy"
+    unit: str  # "", "nats", "$"
+    factor: float  # shown value = recorded value * factor
+    write: Callable[[float | None], str]
+    tickformat: str = ""
+
+    def title(self, prefix: str = "") -> str:
+        """An axis title: "Validation loss (nats)"."""
+        words = f"{prefix} {self.label}" if prefix else self.label
+        return words[0].upper() + words[1:] + (f" ({self.unit})" if self.unit else "")
+
+    def limits(self, values: Iterable[float]) -> list[float]:
+        """The ends of an axis that has these values; shares end at 0 and 1, come what may."""
+        values = list(values)
+        low, high = min(values), max(values)
+        if self.key == "accuracy":
+            low, high = max(low, 0.0), min(high, 1.0)
+        room = 0.04 * ((high - low) or abs(high) or 1.0)
+        return [low - room, high + room]
+
+    def beyond(self, values: Iterable[float]) -> str:
+        """A sentence where an interval is wider than what can be."""
+        if self.key != "accuracy" or all(0 <= value <= 1 for value in values):
+            return ""
+        return " An interval that would pass 0 or 100 % is cut off there; the table has it whole."
+
+
+def curve_measure(snapshot: Snapshot, metric: str) -> Measure:
+    """`metric` ("loss", "accuracy" or "mae") as records hold it.
+
+    Losses leave penalties out, so that arms with different penalties can be compared.
+    Raises InvalidSetting for another metric.
+    """
+    if metric not in METRICS:
+        raise InvalidSetting(f"metric must be one of {', '.join(METRICS)}; got {metric!r}.")
+    if metric == "loss":
+        return loss_measure(snapshot)
+    if metric == "accuracy":
+        return ACCURACY
+    data = next(iter(snapshot.configs.values())).data
+    if data.standardize_target:
+        # the unit is known with the first result only, and an axis must not change while one looks
+        return Measure("mae", "mean absolute error", "standard deviations", 1.0, number)
+    return Measure("mae", "mean absolute error", data.unit, data.unit_factor, number)
+
+
+def score_measure(snapshot: Snapshot) -> Measure:
+    """The metric that arms are scored on, in the target's unit."""
+    if not is_regression(snapshot):
+        return ACCURACY
+    unit = next(iter(snapshot.configs.values())).data.unit
+    return Measure("mae", "mean absolute error", unit, 1.0, number)
+
+
+def loss_measure(snapshot: Snapshot) -> Measure:
+    configs = snapshot.configs.values()
+    losses = {config.loss.name: config.loss.label.lower() for config in configs}
+    penalized = any(config.l1 or config.l2 for config in configs)
+    label = "loss without penalty" if penalized else "loss"
+    if all("crossentropy" in name for name in losses):
+        return Measure("data_loss", label, "cross-entropy, nats", 1.0, number)
+    unit = next(iter(losses.values())) if len(losses) == 1 else ""
+    data = next(iter(configs)).data
+    if unit and data.unit_factor != 1 and not data.standardize_target:
+        unit += f", values in {data.unit_factor:,.0f} {data.unit}"
+    return Measure("data_loss", label, unit, 1.0, number)
+
+
+ACCURACY = Measure("accuracy", "accuracy", "", 1.0, percent, ".1~%")

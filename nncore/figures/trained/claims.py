@@ -1,0 +1,109 @@
+"""Published figures beside ours, and claimed differences beside ours: one row per claim.
+
+Every measure has a chart of its own, because seconds and accuracies share no axis.
+"""
+
+import textwrap
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from nncore.analysis.claims import Judged
+from nncore.cases.definition import EXACT, Alike, Case, More, Value
+from nncore.figures.parts.chart import GREY, Chart, blank, empty, name_arms, numbers_table, style
+from nncore.system.wording import number
+
+COLUMNS = ("Claim", "Published", "Ours", "Low", "High", "Seeds")
+_OURS, _THEIRS = style(0), style(1)
+_LETTERS = 26  # of a line of the axis title: a narrow screen must have room for it
+
+
+def claim_charts(case: Case, judged: Sequence[Judged], *, key: str) -> list[Chart]:
+    """A chart per measure of printed figures, then one per measure of claimed differences."""
+    charts = []
+    for draw, kinds in ((published_and_ours, (Value,)), (claimed_differences, (More, Alike))):
+        claims = [j for j in judged if isinstance(j.claim, kinds) and j.claim.measure not in EXACT]
+        for axis in dict.fromkeys(case.measure(j.claim) for j in claims):
+            about = [j for j in claims if case.measure(j.claim) == axis]
+            charts.append(draw(about, axis, key=f"{key}:{draw.__name__}:{axis}"))
+    return charts
+
+
+def published_and_ours(judged: Sequence[Judged], axis: str, *, key: str) -> Chart:
+    """Printed figures of one measure (open diamonds) beside our means with 95 % intervals."""
+    x = axis[0].upper() + axis[1:]
+    if not any(j.mean is not None for j in judged):
+        why = "Nothing trained yet: press Run to put our figures beside the published ones."
+        return empty(x, "Claim", COLUMNS, why, key=key)
+    figure = _rows(judged, x, key=key)
+    figure.add_scatter(
+        x=np.array([j.claim.published for j in judged], dtype=float),
+        y=np.array([j.claim.text for j in judged]),
+        mode="markers",
+        name="published",
+        marker={"symbol": "diamond-open", "size": 12, "color": _THEIRS.color},
+        hovertemplate="%{y}, published: %{x:.4g}<extra></extra>",
+    )
+    _add_ours(figure, judged, "ours, mean with 95 % interval")
+    values = np.array([v for j in judged for v in (j.claim.published, j.low, j.mean, j.high) if v])
+    if values.size and np.ptp(values) == 0:  # left to itself, the axis would go from 0 to 2
+        figure.update_xaxes(range=[0.9 * values[0], 1.1 * values[0]])
+    spoken = [
+        f"{j.claim.text}: published {number(j.claim.published, 4)}, ours {number(j.mean, 4)}"
+        for j in judged
+        if j.mean is not None
+    ]
+    return Chart(
+        figure,
+        _table(judged),
+        f"Dot chart of {axis}: {'; '.join(spoken)}.",
+        "A published diamond inside our interval holds. Outside of it, the source was lucky or "
+        "unlucky, or did something it doesn't tell.",
+    )
+
+
+def claimed_differences(judged: Sequence[Judged], axis: str, *, key: str) -> Chart:
+    """Differences of one measure between two arms, with paired 95 % intervals, against none."""
+    x = f"Difference of {axis}"
+    if not any(j.mean is not None for j in judged):
+        return empty(x, "Claim", COLUMNS, "Nothing trained yet.", key=key)
+    figure = _rows(judged, x, key=key)
+    _add_ours(figure, judged, "mean difference, seed by seed, with 95 % interval")
+    figure.add_vline(x=0, line={"color": GREY, "width": 1.5, "dash": "dash"})
+    spoken = [f"{j.claim.text}: {number(j.mean)}" for j in judged if j.mean is not None]
+    return Chart(
+        figure,
+        _table(judged),
+        f"Dot chart of differences of {axis}: {'; '.join(spoken)}.",
+        "An interval that crosses the dashed line leaves open which of the two is ahead.",
+    )
+
+
+def _rows(judged: Sequence[Judged], x: str, *, key: str) -> go.Figure:
+    """A figure with a row per claim, its text in short lines."""
+    figure = blank("<br>".join(textwrap.wrap(x, _LETTERS)), "", key=key)
+    name_arms(figure, [j.claim.text for j in judged])
+    rows = [max(38, 28 + 18 * text.count("<br>")) for text in figure.layout.yaxis.ticktext]
+    figure.update_layout(height=150 + max(sum(rows), 76))  # pixels
+    return figure
+
+
+def _add_ours(figure: go.Figure, judged: Sequence[Judged], name: str) -> None:
+    known = [j for j in judged if j.mean is not None]
+    halves = [0.0 if j.high is None or j.mean is None else j.high - j.mean for j in known]
+    figure.add_scatter(
+        x=np.array([j.mean for j in known], dtype=float),
+        y=np.array([j.claim.text for j in known]),
+        mode="markers",
+        name=name,
+        marker={"symbol": _OURS.marker, "size": 12, "color": _OURS.color},
+        error_x={"type": "data", "array": halves, "thickness": 2, "color": _OURS.color},
+        hovertemplate="%{y}, ours: %{x:.4g}<extra></extra>",
+    )
+
+
+def _table(judged: Sequence[Judged]) -> pd.DataFrame:
+    rows = [(j.claim.text, j.claim.published, j.mean, j.low, j.high, j.seeds) for j in judged]
+    return numbers_table(rows, COLUMNS)

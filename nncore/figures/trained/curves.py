@@ -1,0 +1,255 @@
+"""Learning curves over epochs, and the gap between training and validation."""
+
+from collections.abc import Collection
+
+import numpy as np
+import plotly.graph_objects as go
+
+from nncore.analysis.scores import done, moment, returned_record, titles, validation_note
+from nncore.analysis.statistics import interval
+from nncore.figures.parts.chart import (
+    GREY,
+    Chart,
+    bar_height,
+    blank,
+    empty,
+    legend_room,
+    log_ticks,
+    name_arms,
+    numbers_table,
+    style,
+    write_beside,
+)
+from nncore.figures.parts.lines import (
+    Curve,
+    add_curve,
+    add_lost,
+    add_part_legend,
+    add_seeds,
+    beyond,
+    curve_table,
+    curves_of,
+    curves_view,
+    final,
+    gaps_of,
+)
+from nncore.figures.parts.measures import Measure, curve_measure, loss_measure
+from nncore.figures.parts.missing import diverged, no_curves, no_scores
+from nncore.results.snapshots import Snapshot
+from nncore.system.wording import listing, number, times
+
+CURVE_COLUMNS = ("Arm", "Part", "Epoch", "Mean", "Low", "High", "Seeds")
+GAP_COLUMNS = ("Arm", "Gap", "Low", "High", "Seeds")
+GAP_CURVE_COLUMNS = ("Arm", "Epoch", "Mean", "Low", "High", "Seeds")
+_FEW_EPOCHS = 12  # so few have a tick each
+
+
+def learning_curves(
+    snapshot: Snapshot,
+    metric: str,
+    *,
+    single_seeds: bool = False,
+    log: bool = False,
+    only: Collection[str] = (),
+) -> Chart:
+    """Training (thin, dotted) and validation (solid) means of every arm with 95 % bands.
+
+    `metric` is "loss", "accuracy" or "mae". `single_seeds` draws each validation curve, too.
+    `only`: labels of the arms to draw, where all would be too many to see.
+    """
+    measure = curve_measure(snapshot, metric)
+    key = f"{snapshot.id}:{metric}:{log}"
+    curves = [
+        curve
+        for part in ("training", "validation")
+        for curve in curves_of(snapshot, _key(measure.key, part), part, measure.factor)
+        if not only or curve.arm in only
+    ]
+    if not curves:
+        why = no_curves(snapshot, measure.key)
+        return empty("Epoch", measure.title(), CURVE_COLUMNS, why, key=key)
+    figure = _over_epochs(curves, measure.title(), key)
+    limits = curves_view(curves, metric, log)
+    floor = 10 ** (limits[0] - 1) if log and limits else None
+    for curve in curves:
+        if single_seeds and curve.part == "validation":
+            add_seeds(figure, curve)
+        add_curve(figure, curve, measure, floor=floor)
+    left_out = _left_out(snapshot, only)
+    add_lost(figure, snapshot, left_out | {curve.arm for curve in curves})
+    note = validation_note(snapshot)
+    add_part_legend(figure, seen=bool(note))
+    figure.update_yaxes(tickformat=measure.tickformat, range=limits)
+    if log:
+        figure.update_yaxes(type="log", **(log_ticks(*limits) if limits else {}))
+    held_out = [curve for curve in curves if curve.part == "validation"]
+    some = f"{len(only)} of {len(snapshot.arms)} arms are drawn." if left_out else ""
+    looks = (some, _curves_look_for(metric, held_out), _cut(curves, metric, log), note)
+    return Chart(
+        figure,
+        curve_table(curves, CURVE_COLUMNS),
+        _curves_alt(snapshot, held_out, measure),
+        " ".join(filter(None, looks)),
+    )
+
+
+def _cut(curves: list[Curve], metric: str, log: bool) -> str:
+    """Which arm's losses leave the chart, and where they can be seen."""
+    lone = beyond([c for c in curves if not c.diverged]) if metric == "loss" and not log else ""
+    its = [c for c in curves if c.arm == lone]
+    if not its:
+        return ""
+    top = number(max(float(np.nanmax(c.mean)) for c in its))
+    return (
+        f"{its[0].title} has losses up to {top}, beyond this chart, which leaves room for the "
+        "others; a logarithmic axis shows them all."
+    )
+
+
+def gap_curves(snapshot: Snapshot, *, only: Collection[str] = ()) -> Chart:
+    """Validation minus training loss over epochs: how much better the network knows what it saw.
+
+    `only`: labels of the arms to draw, where all would be too many to see.
+    """
+    measure = loss_measure(snapshot)
+    y = f"Validation − training {measure.title().lower()}"
+    key = f"{snapshot.id}:gap"
+    curves = [curve for curve in gaps_of(snapshot) if not only or curve.arm in only]
+    if not curves:
+        why = no_curves(snapshot, measure.key)
+        return empty("Epoch", y, GAP_CURVE_COLUMNS, why, key=key)
+    figure = _over_epochs(curves, y, key)
+    figure.add_hline(y=0, line={"color": GREY, "width": 1, "dash": "dot"})
+    for curve in curves:
+        add_curve(figure, curve, measure, dash=curve.style.dash)
+    add_lost(figure, snapshot, _left_out(snapshot, only) | {curve.arm for curve in curves})
+    figure.update_yaxes(range=curves_view(curves, "gap"))
+    ends = [f"{c.title} {number(final(c))}" for c in curves]
+    return Chart(
+        figure,
+        curve_table(curves, GAP_CURVE_COLUMNS),
+        f"Line chart of the gap between validation and training loss over "
+        f"{_epochs(curves)}. At the end: {listing(ends)}.{diverged(snapshot)}",
+        "A gap that grows means overfitting: the network goes on learning its training data "
+        "while unseen data gains nothing. Dropout can push the gap below zero, because training "
+        f"is measured with units switched off.{_seen(snapshot)}",
+    )
+
+
+def gap_bars(snapshot: Snapshot) -> Chart:
+    """Validation minus training loss of finished trainings, where the weights come from.
+
+    A bar per arm, at the epoch whose weights the trainings returned.
+    """
+    measure = loss_measure(snapshot)
+    x = f"Validation − training {measure.title().lower()}"
+    key = f"{snapshot.id}:gap_bars"
+    shown, rows, colors = titles(snapshot), [], []
+    for position, arm in enumerate(snapshot.arms):
+        ends = [returned_record(t) for t in done(snapshot, arm.label) if t.records]
+        found = interval(r["val_data_loss"] - r["data_loss"] for r in ends)
+        if found is not None:
+            rows.append((shown[arm.label], found.mean, found.low, found.high, found.n))
+            colors.append(style(position).color)
+    if not rows:
+        return empty(x, "Arm", GAP_COLUMNS, no_scores(snapshot), key=key)
+    table = numbers_table(rows, GAP_COLUMNS)
+    figure = blank(x, "Arm", key=key, height=bar_height(len(rows)))
+    half = (table["High"].astype(float) - table["Gap"]).to_numpy()
+    figure.add_bar(
+        x=table["Gap"].to_numpy(),
+        y=table["Arm"].to_numpy(),
+        orientation="h",
+        marker={"color": colors},
+        error_x={"type": "data", "array": np.nan_to_num(half), "color": GREY},
+        showlegend=False,
+        hovertemplate="%{y}: %{x:.4g}<extra></extra>",
+    )
+    write_beside(figure, {row[0]: _mean_and_half(row[1], row[3]) for row in rows})
+    name_arms(figure, list(table["Arm"]))
+    spoken = [f"{row[0]} {number(row[1])}" for row in rows]
+    return Chart(
+        figure,
+        table,
+        f"Bar chart of the gap between validation and training loss, {moment(snapshot)}: "
+        f"{listing(spoken)}.{diverged(snapshot)}",
+        "The longer the bar, the more the network has learnt by heart what does not carry over "
+        "to new data. Below zero, training was harder than validation: it is measured during the "
+        "epoch, while the network still learns, and with dropout on part of the units only."
+        f"{_seen(snapshot)}{diverged(snapshot)}",
+    )
+
+
+def _left_out(snapshot: Snapshot, only: Collection[str]) -> set[str]:
+    return {arm.label for arm in snapshot.arms if only and arm.label not in only}
+
+
+def _seen(snapshot: Snapshot) -> str:
+    """What a gap is where the rows trained on validate."""
+    note = validation_note(snapshot)
+    return f" {note} A gap then only shows what training learns within an epoch." if note else ""
+
+
+def _mean_and_half(mean: float, high: float | None) -> str:
+    """ "0.075 ± 0.03", the half width of the interval; the mean alone with one seed."""
+    if high is None:
+        return number(mean)
+    least = 0.001 * abs(mean)  # about the last digit of the mean
+    half = high - mean
+    return f"{number(mean)} ± " + (number(half, 2) if half >= least else f"<{number(least, 1)}")
+
+
+def _over_epochs(curves: list[Curve], y: str, key: str) -> go.Figure:
+    names = list(dict.fromkeys(curve.title for curve in curves))
+    figure = blank("Epoch", y, key=key, height=460 + legend_room(names))
+    few = max(int(curve.epochs[-1]) for curve in curves) <= _FEW_EPOCHS
+    figure.update_xaxes(dtick=1 if few else None)
+    return figure
+
+
+def _epochs(curves: list[Curve]) -> str:
+    return times(max((int(c.epochs[-1]) for c in curves), default=0), "epoch")
+
+
+def _key(name: str, part: str) -> str:
+    return name if part == "training" else f"val_{name}"
+
+
+def _curves_alt(snapshot: Snapshot, curves: list[Curve], measure: Measure) -> str:
+    ends = [f"{c.title} {measure.write(final(c))}" for c in curves]
+    seeds = times(len(snapshot.comparison.seeds), "seed")
+    told = f" Validation at the end: {listing(ends)}." if ends else ""
+    return (
+        f"Line chart of training and validation {measure.label} over {_epochs(curves)}, "
+        f"mean of up to {seeds}.{told}{diverged(snapshot)}"
+    )
+
+
+def _curves_look_for(metric: str, curves: list[Curve]) -> str:
+    several = any(len(c.history.seeds) > 1 for c in curves)
+    better = "Higher" if metric == "accuracy" else "Lower"
+    bands = (
+        "Where shaded bands overlap widely, the difference may be chance."
+        if several
+        else "With one seed there are no bands: small differences may be chance."
+    )
+    if any(c.stops.size for c in curves):
+        bands += (
+            " Strokes mark where early stopping ended a training: after one, the mean is of the "
+            "seeds still training, so a jump there is no change of any network."
+        )
+    if len({c.arm for c in curves}) == 1:  # none is ahead of another
+        return (
+            f"{better} is better. Still improving at the end: more epochs may help. Validation "
+            "that turns round while training goes on improving: overfitting. "
+            + (
+                ""
+                if several
+                else "With one seed, this is one course of many: another may end a "
+                "little higher or lower."
+            )
+        ).rstrip()
+    return (
+        f"{better} is better. See who is ahead after the first epochs and who at the end; a "
+        f"validation curve that turns round while training goes on is overfitting. {bands}"
+    )

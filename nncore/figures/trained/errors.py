@@ -1,0 +1,169 @@
+"""What an arm gets wrong on test data: confusion, report per class, predicted against actual."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from nncore.analysis.scores import done, known_arm, titles
+from nncore.figures.parts.chart import GREY, MOST_POINTS, Chart, blank, empty, style
+from nncore.figures.parts.missing import without_predictions
+from nncore.results.snapshots import Snapshot
+from nncore.system.arrays import Array
+from nncore.system.wording import listing, number, percent, times
+
+REPORT_COLUMNS = ("Class", "Precision", "Recall", "F1", "Support")
+POINT_COLUMNS = ("Actual", "Predicted", "Seed")
+_BLUES = ("#F2F6FB", "#C3D8EE", "#7FB0DC", "#2F7FC4", "#0B3C74")
+
+
+def counts(snapshot: Snapshot, arm: str) -> tuple[Array | None, int]:
+    """(confusion counts summed over seeds, how many seeds); rows are true classes."""
+    known_arm(snapshot, arm)
+    found = [c for p in _predictions(snapshot, arm) if (c := p.get("confusion")) is not None]
+    return (np.sum(found, axis=0) if found else None), len(found)
+
+
+def confusion(snapshot: Snapshot, arm: str, *, share: bool = False) -> Chart:
+    """Which class is taken for which; counts added up over seeds, or shares of the true class."""
+    matrix, n = counts(snapshot, arm)
+    classes = list(snapshot.configs[arm].data.classes)
+    columns = ["True class", *classes]
+    key = f"{snapshot.id}:confusion:{arm}"
+    if matrix is None:
+        why = f"No confusion matrix. {without_predictions(snapshot, arm)}"
+        return empty("Predicted class", "True class", columns, why, key=key)
+    rows = matrix.sum(axis=1, keepdims=True)
+    shares = matrix / np.maximum(rows, 1)
+    size = len(classes)
+    figure = blank("Predicted class", "True class", key=key, height=max(340, 160 + 38 * size))
+    cells = shares if share else matrix
+    texts = [[_cell_text(value, share) for value in row] for row in cells]
+    figure.add_heatmap(
+        # the root lets a class that is mistaken once in fifty still show a tint
+        z=np.sqrt(shares),
+        x=classes,
+        y=classes,
+        text=texts,
+        texttemplate="%{text}",
+        customdata=np.dstack([matrix, shares]),
+        colorscale=[[i / 4, color] for i, color in enumerate(_BLUES)],
+        zmin=0.0,
+        zmax=1.0,
+        showscale=False,
+        xgap=1,
+        ygap=1,
+        hovertemplate="true %{y}, predicted %{x}: %{customdata[0]:.0f}"
+        " (%{customdata[1]:.1%})<extra></extra>",
+    )
+    figure.update_xaxes(type="category", showgrid=False)
+    figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
+    table = pd.DataFrame(cells, columns=classes)
+    table.insert(0, "True class", classes)
+    title = titles(snapshot)[arm]
+    right = float(np.trace(matrix) / max(matrix.sum(), 1))
+    return Chart(
+        figure,
+        table,
+        f"Confusion matrix of {title} on test data, added up over {times(n, 'seed')}: "
+        f"{percent(right)} right. {_worst(matrix, classes)}",
+        f"{_tested(matrix, n)}. The diagonal is what is right; read along "
+        "a row to see what a true class is taken for. Cells are tinted by their share of the row.",
+    )
+
+
+def _tested(matrix: Array, seeds: int) -> str:
+    """How much test data the counts are of."""
+    rows = f"{int(matrix.sum()) // max(seeds, 1):,} test rows"
+    return rows if seeds == 1 else f"{rows}, added up over {times(seeds, 'seed')}"
+
+
+def _cell_text(value: float, share: bool) -> str:
+    """Empty for 0, so that what is there stands out."""
+    if not value:
+        return ""
+    return f"{100 * value:.0f} %" if share else f"{value:,}"
+
+
+def _worst(matrix: Array, classes: list[str]) -> str:
+    mistakes = matrix - np.diag(np.diag(matrix))
+    if not mistakes.any():
+        return "No mistakes."
+    order = np.argsort(mistakes, axis=None)[::-1][:3]
+    cells = [np.unravel_index(i, mistakes.shape) for i in order]
+    told = [
+        f"{classes[t]} taken for {classes[p]} ({int(mistakes[t, p]):,})"
+        for t, p in cells
+        if mistakes[t, p]
+    ]
+    return f"Commonest mistakes: {listing(told)}."
+
+
+def report_table(snapshot: Snapshot, arm: str) -> pd.DataFrame:
+    """Precision, recall and F1 per class on test data, means over seeds; then the averages."""
+    known_arm(snapshot, arm)
+    reports = [r for p in _predictions(snapshot, arm) if (r := p.get("report"))]
+    rows = []
+    for lines in zip(*reports, strict=True):
+        means = [float(np.mean([line[k] for line in lines])) for k in ("precision", "recall", "f1")]
+        rows.append((lines[0]["label"], *means, int(lines[0]["support"])))
+    return pd.DataFrame(rows, columns=list(REPORT_COLUMNS))
+
+
+def predicted_actual(snapshot: Snapshot, arm: str) -> Chart:
+    """Predicted against actual values of test data, first finished seed, in the target's unit."""
+    known_arm(snapshot, arm)
+    data = snapshot.configs[arm].data
+    what = data.target or "value"
+    unit = f" ({data.unit})" if data.unit else ""
+    x, y = f"Actual {what}{unit}", f"Predicted {what}{unit}"
+    key = f"{snapshot.id}:predicted:{arm}"
+    found = [
+        (t.seed, p)
+        for t in done(snapshot, arm)
+        if (p := (t.result or {}).get("predictions") or {}).get("actual")
+    ]
+    if not found:
+        why = f"No predicted values. {without_predictions(snapshot, arm)}"
+        return empty(x, y, POINT_COLUMNS, why, key=key)
+    seed, points = found[0]
+    actual, predicted = np.array(points["actual"]), np.array(points["predicted"])
+    position = [a.label for a in snapshot.arms].index(arm)
+    look = style(position)
+    figure = blank(x, y, key=key, height=480)
+    ends = np.array([min(actual.min(), predicted.min()), max(actual.max(), predicted.max())])
+    figure.add_scatter(
+        x=ends, y=ends, mode="lines", line={"color": GREY, "dash": "dash"}, name="exactly right"
+    )
+    figure.add_scatter(
+        x=actual,
+        y=predicted,
+        mode="markers",
+        marker={
+            "color": look.color,
+            "symbol": look.marker,
+            "size": 5 if len(actual) > MOST_POINTS else 7,
+            "opacity": 0.5,
+        },
+        name=titles(snapshot)[arm],
+        hovertemplate="actual %{x:.4g}, predicted %{y:.4g}<extra></extra>",
+    )
+    table = pd.DataFrame({"Actual": actual, "Predicted": predicted, "Seed": seed})
+    off = f"{number(float(np.mean(np.abs(predicted - actual))))} {data.unit}".rstrip()
+    shown = (
+        f"{points['shown']:,} of {points['of']:,} test rows"
+        if points["shown"] < points["of"]
+        else f"all {points['of']:,} test rows"
+    )
+    return Chart(
+        figure,
+        table,
+        f"Scatter chart of predicted against actual {what} of {titles(snapshot)[arm]}, seed "
+        f"{seed}, {shown}. Mean absolute error: {off}.",
+        f"Seed {seed}, {shown}. On the dashed line a prediction is exactly right. A cloud flatter "
+        "than the line means that high values are guessed too low and low ones too high.",
+    )
+
+
+def _predictions(snapshot: Snapshot, arm: str) -> list[dict[str, Any]]:
+    return [p for t in done(snapshot, arm) if (p := (t.result or {}).get("predictions"))]

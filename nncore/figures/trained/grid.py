@@ -1,0 +1,103 @@
+"""Two settings at once: a heatmap of the score, with the number of seeds in every cell."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from nncore.analysis.scores import is_regression, values, with_status
+from nncore.analysis.statistics import interval
+from nncore.config.settings import short_title
+from nncore.figures.parts.chart import Chart, dress, empty, numbers_table
+from nncore.figures.parts.measures import score_measure
+from nncore.figures.parts.missing import no_scores
+from nncore.questions.arms import value_title
+from nncore.questions.grids import Axis, cell
+from nncore.results.snapshots import Snapshot, Status
+from nncore.system.wording import times
+
+_SCALE = ("#6A9BD8", "#5FC7B0", "#B5DE5B", "#FDE725")  # ever lighter, for all eyes
+_INK = "#10151C"  # can be read on each of them
+
+
+def heatmap(
+    snapshot: Snapshot, x: Axis, y: Axis, fixed: Mapping[str, Any], *, when: str = "last"
+) -> Chart:
+    """Mean validation score over the grid of x and y, the other settings held at `fixed`."""
+    measure = score_measure(snapshot)
+    key = f"{snapshot.id}:grid:{when}:{x.key}:{y.key}"
+    x_name, y_name = short_title(x.key), short_title(y.key)
+    columns = (x_name, y_name, "Mean", "Low", "High", "Seeds", "Diverged")
+    means = np.full((len(y.values), len(x.values)), np.nan)
+    texts = [["" for _ in x.values] for _ in y.values]
+    rows = []
+    for i, y_value in enumerate(y.values):
+        for j, x_value in enumerate(x.values):
+            arm = cell(snapshot.arms, {**fixed, x.key: x_value, y.key: y_value})
+            if arm is None:
+                continue
+            found = interval(values(snapshot, arm.label, measure.key, when=when).values())
+            lost = len(with_status(snapshot, arm.label, Status.DIVERGED))
+            texts[i][j] = _cell_text(measure, found, lost)
+            if found is not None:
+                means[i, j] = found.mean
+            told = (found.mean, found.low, found.high, found.n) if found else (*[None] * 3, 0)
+            rows.append((_value(x, x_value), _value(y, y_value), *told, lost))
+    if not np.isfinite(means).any():
+        return empty(x_name, y_name, columns, no_scores(snapshot), key=key)
+    figure = go.Figure()
+    dress(figure, key=key, height=210 + 72 * max(len(y.values), 3))
+    figure.add_heatmap(
+        z=means,
+        x=[_value(x, v) for v in x.values],
+        y=[_value(y, v) for v in y.values],
+        text=texts,
+        texttemplate="%{text}",
+        textfont={"color": _INK},
+        colorscale=[[i / 3, color] for i, color in enumerate(_SCALE)],
+        reversescale=is_regression(snapshot),
+        colorbar={  # above, so that the cells have all the width
+            "orientation": "h",
+            "thickness": 12,
+            "y": 1.0,
+            "yanchor": "bottom",
+            "nticks": 8,
+            "title": {"text": measure.title("validation"), "side": "top"},
+            "tickformat": measure.tickformat,
+        },
+        hovertemplate=f"{x_name} %{{x}}, {y_name} %{{y}}: %{{z:.4g}}<extra></extra>",
+        xgap=2,
+        ygap=2,
+    )
+    figure.update_xaxes(title_text=x_name, type="category", automargin=True)
+    figure.update_yaxes(title_text=y_name, type="category", automargin=True, autorange="reversed")
+    best = np.nanargmin(means) if is_regression(snapshot) else np.nanargmax(means)
+    row, column = np.unravel_index(best, means.shape)
+    n = max(r[5] for r in rows)
+    return Chart(
+        figure,
+        numbers_table(rows, columns),
+        f"Heatmap of validation {measure.label} over {x_name} and {y_name}, up to "
+        f"{times(n, 'seed')} per cell. Best: {_value(x, x.values[column])} with "
+        f"{_value(y, y.values[row])}, {measure.write(float(means[row, column]))}.",
+        "Look for a ridge: where the best value of one setting moves with the other, they can't "
+        "be chosen one at a time. Every cell shows the mean, its interval and the seeds behind it.",
+    )
+
+
+def _cell_text(measure: Any, found: Any, lost: int) -> str:
+    words = []
+    if found is not None:
+        words.append(measure.write(found.mean))  # a line for each: narrow screens fit them
+        if found.half is not None:
+            words.append(f"± {measure.write(found.half)}")
+        words.append(f"n = {found.n}")
+    if lost:
+        words.append(f"{times(lost, 'seed')} diverged")
+    return "<br>".join(words)
+
+
+def _value(axis: Axis, value: Any) -> str:
+    text = "-".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return value_title(text, axis.key)

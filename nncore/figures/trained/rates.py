@@ -1,0 +1,260 @@
+"""Learning rates drawn: schedules before training, scores against rates after it."""
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from nncore.analysis.scores import baseline, is_regression, titles, values, with_status
+from nncore.analysis.statistics import interval
+from nncore.config.config import Config
+from nncore.figures.parts.chart import (
+    GREY,
+    Chart,
+    blank,
+    empty,
+    legend_room,
+    log_ticks,
+    numbers_table,
+    style,
+    thin,
+)
+from nncore.figures.parts.lines import NOWHERE, view
+from nncore.figures.parts.measures import Measure, score_measure
+from nncore.figures.parts.missing import diverged, no_scores
+from nncore.results.snapshots import Snapshot, Status
+from nncore.system.arrays import Array
+from nncore.system.wording import listing, number
+
+RATE_COLUMNS = ("Arm", "Epoch", "Learning rate")
+SCORE_COLUMNS = ("Arm", "Learning rate", "Score", "Low", "High", "Seeds", "Diverged", "At epoch")
+_BESIDE = 0.08  # powers of ten between arms of the same rate
+_LADDER = 20.0  # times the smallest first rate: from here on the rates need a log axis
+
+
+def schedule_rates(configs: Mapping[str, Config]) -> Chart:
+    """The learning rate of every epoch, a line of steps per arm (title -> config).
+
+    A schedule that waits for validation losses is drawn as if they fell all the time.
+    """
+    x, y, key = "Epoch", "Learning rate", "schedule_rates"
+    if not configs:
+        return empty(x, y, RATE_COLUMNS, "No rate is chosen.", key=key)
+    tracks = {name: _track(config) for name, config in configs.items()}
+    firsts = [float(rates[0]) for _, rates in tracks.values()]
+    ladder = max(firsts) > _LADDER * min(firsts)
+    figure = blank(x, f"{y} (log scale)" if ladder else y, key=key, height=380)
+    rows = []
+    for position, (name, (epochs, rates)) in enumerate(tracks.items()):
+        look = style(position)
+        waits = configs[name].schedule.name == "plateau"
+        rows += [(name, int(e), float(r)) for e, r in zip(epochs, rates, strict=True)]
+        figure.add_scatter(
+            x=epochs,
+            y=rates,
+            mode="lines+markers",
+            line=look.line(width=2.2, dash=look.dash, shape="hvh" if len(epochs) < 100 else None),
+            marker={"symbol": look.marker, "size": 7, "maxdisplayed": 12},
+            name=f"{name}: cut while it trains" if waits else name,
+            hovertemplate=f"{name}<br>epoch %{{x}}: %{{y:.4~g}}<extra></extra>",
+        )
+    if ladder:
+        low, high = _decades([row[2] for row in rows])
+        figure.update_yaxes(type="log", range=[low, high], **log_ticks(low, high))
+    else:
+        figure.update_yaxes(rangemode="tozero")
+    longest = max(int(epochs[-1]) for epochs, _ in tracks.values())
+    figure.update_xaxes(dtick=1 if longest <= 12 else None)
+    spoken = [
+        f"{name} from {number(float(rates[0]), 2)} to {number(float(rates[-1]), 2)}"
+        for name, (_, rates) in tracks.items()
+    ]
+    return Chart(
+        figure,
+        numbers_table(rows, RATE_COLUMNS),
+        f"Line chart of the learning rate over epochs: {listing(spoken)}.",
+        "The rate changes between epochs, never within one. Large steps at the beginning get far, "
+        "small ones at the end settle.",
+    )
+
+
+def score_against_rate(snapshot: Snapshot) -> Chart:
+    """Validation score over the rate of the first full step, a point per arm, log axis.
+
+    Filled: means with 95 % intervals; open: seeds; crosses: arms that diverged, at the edge of
+    the chart. Constant rates are joined by a line; arms of one rate stand side by side.
+    """
+    measure, shown = score_measure(snapshot), titles(snapshot)
+    x, y = "Learning rate (log scale)", measure.title("validation")
+    key = f"{snapshot.id}:rates"
+    rates = {a: c.optimizer.learning_rate for a, c in snapshot.configs.items()}
+    scores = {a: values(snapshot, a, measure.key) for a in rates}
+    lost = {a: with_status(snapshot, a, Status.DIVERGED) for a in rates}
+    rows = []
+    for label in rates:
+        found, gone = interval(scores[label].values()), lost[label]
+        if found is None and not gone:
+            continue
+        numbers = (found.mean, found.low, found.high, found.n) if found else (None,) * 3 + (0,)
+        rows.append((shown[label], rates[label], *numbers, len(gone), _ended(snapshot, label)))
+    if not rows:
+        return empty(x, y, SCORE_COLUMNS, no_scores(snapshot), key=key)
+    table = numbers_table(rows, SCORE_COLUMNS)
+    trivial = baseline(snapshot, measure.key)
+    figure = blank(x, y, key=key, height=460 + legend_room(list(shown.values())))
+    edges = table[["Low", "High"]].to_numpy(float).ravel()
+    limits = view(table["Score"].to_numpy(float), edges, share=measure.key == "accuracy")
+    worst = (limits[1] if is_regression(snapshot) else limits[0]) if limits else 0.0
+    _add_ladder(figure, snapshot, table)
+    places = _places({a: rate for a, rate in rates.items() if shown[a] in set(table["Arm"])})
+    for position, arm in enumerate(snapshot.arms):
+        if arm.label in places:
+            at, seeds = places[arm.label], scores[arm.label]
+            _add_arm(figure, shown[arm.label], position, at, seeds, measure)
+            _add_lost(figure, shown[arm.label], position, at, len(lost[arm.label]), worst)
+    if trivial is not None and limits and limits[0] <= trivial[0] <= limits[1]:
+        line = {"color": GREY, "width": 1.5, "dash": "dash"}
+        figure.add_hline(y=trivial[0], line=line)
+        name = f"Baseline: {trivial[1]}"
+        figure.add_scatter(x=NOWHERE, y=NOWHERE, mode="lines", line=line, name=name)
+    low, high = _decades(list(places.values()))
+    figure.update_xaxes(type="log", range=[low, high], **log_ticks(low, high))
+    figure.update_yaxes(tickformat=measure.tickformat, range=limits)
+    crowded = table["Learning rate"].duplicated().any()
+    beside = " Arms of the same rate stand side by side." if crowded else ""
+    spoken = [
+        f"{row[0]} {measure.write(row[2]) if row[2] is not None else 'diverged'}" for row in rows
+    ]
+    return Chart(
+        figure,
+        table,
+        f"Scatter chart of validation {measure.label} against the learning rate, log axis: "
+        f"{listing(spoken)}.{diverged(snapshot)}",
+        f"{_words(snapshot, table, trivial[0] if trivial else None)}{beside}{diverged(snapshot)}",
+    )
+
+
+def _track(config: Config) -> tuple[Array, Array]:
+    """(epochs from 1, rates), thinned."""
+    at = thin(config.epochs)
+    rate, factor = config.optimizer.learning_rate, config.schedule.factor
+    return at + 1, np.array([rate * factor(int(k), config.epochs, ()) for k in at])
+
+
+def _places(rates: Mapping[str, float]) -> dict[str, float]:
+    """Where each arm stands on the log axis: at its rate, or beside it if others are there."""
+    places = {}
+    for label, rate in rates.items():
+        peers = [other for other, its in rates.items() if its == rate]
+        step = peers.index(label) - (len(peers) - 1) / 2
+        places[label] = rate * 10 ** (_BESIDE * step)
+    return places
+
+
+def _decades(rates: list[float]) -> tuple[float, float]:
+    """The ends of a log axis with some room."""
+    exponents = np.log10([rate for rate in rates if rate > 0])
+    return float(exponents.min()) - 0.3, float(exponents.max()) + 0.3
+
+
+def _ended(snapshot: Snapshot, label: str) -> float | None:
+    """The mean epoch at which the arm's trainings diverged."""
+    trials = (t for t in snapshot.of_arm(label) if t.status is Status.DIVERGED and t.records)
+    found = interval(t.records[-1]["epoch"] for t in trials)
+    return found.mean if found else None
+
+
+def _add_ladder(figure: go.Figure, snapshot: Snapshot, table: pd.DataFrame) -> None:
+    """A line through the arms with a constant rate."""
+    shown = titles(snapshot)
+    constant = {shown[a] for a, c in snapshot.configs.items() if not c.schedule.varies}
+    rungs = table[table["Arm"].isin(constant)].sort_values("Learning rate")
+    figure.add_scatter(
+        x=rungs["Learning rate"].to_numpy(),
+        y=rungs["Score"].to_numpy(float),
+        mode="lines",
+        line={"color": GREY, "width": 1.5},
+        showlegend=False,
+        hoverinfo="skip",
+    )
+
+
+def _add_arm(
+    figure: go.Figure,
+    name: str,
+    position: int,
+    rate: float,
+    seeds: Mapping[int, float],
+    measure: Measure,
+) -> None:
+    found, look = interval(seeds.values()), style(position)
+    if found is None:
+        return
+    figure.add_scatter(
+        x=np.full(len(seeds), rate),
+        y=np.array(list(seeds.values())),
+        customdata=np.array(list(seeds)),
+        mode="markers",
+        marker={"symbol": f"{look.marker}-open", "size": 8, "color": look.color},
+        showlegend=False,
+        legendgroup=name,
+        hovertemplate=f"{name}, seed %{{customdata}}: %{{y:.4g}}<extra></extra>",
+    )
+    figure.add_scatter(
+        x=np.array([rate]),
+        y=np.array([found.mean]),
+        mode="markers",
+        marker={"symbol": look.marker, "size": 13, "color": look.color},
+        error_y={
+            "type": "data",
+            "array": [found.half or 0.0],
+            "visible": found.half is not None,
+            "thickness": 2,
+            "color": look.color,
+        },
+        name=name,
+        legendgroup=name,
+        hovertemplate=f"{name}<br>rate %{{x:.4~g}}: "
+        f"%{{y:{measure.tickformat or '.4g'}}}<extra></extra>",
+    )
+
+
+def _add_lost(
+    figure: go.Figure, name: str, position: int, rate: float, gone: int, worst: float
+) -> None:
+    if not gone:
+        return
+    look = style(position)
+    figure.add_scatter(
+        x=np.array([rate]),
+        y=np.array([worst]),
+        mode="markers",
+        marker={"symbol": "x-thin", "size": 14, "line": {"width": 3, "color": look.color}},
+        name=f"{name}, diverged",
+        legendgroup=name,
+        cliponaxis=False,
+        hovertemplate=f"{name}: {gone} diverged<extra></extra>",
+    )
+
+
+def _words(snapshot: Snapshot, table: pd.DataFrame, trivial: float | None) -> str:
+    """Which rate is best, and from where on nothing is learnt."""
+    measure, sign = score_measure(snapshot), -1 if is_regression(snapshot) else 1
+    known = table[table["Score"].notna()]
+    if known.empty:
+        return "No rate led to a score: all of them are too large."
+    best = max(known.to_dict("records"), key=lambda row: sign * row["Score"])
+    value = f"{measure.write(best['Score'])} {measure.unit}".rstrip()
+    text = f"The best score, {value}, is that of {best['Arm']}."
+    if trivial is not None:
+        reach = abs(float(best["Score"]) - trivial)
+        idle = known[sign * (known["Score"] - trivial) < 0.05 * reach]
+        if not idle.empty and sign * (best["Score"] - trivial) > 0:
+            verb = "learns" if len(idle) == 1 else "learn"
+            text += f" {listing(list(idle['Arm']))} {verb} no more than guessing knows."
+    ends = table["Learning rate"].min(), table["Learning rate"].max()  # those that diverged, too
+    if best["Learning rate"] in ends and ends[0] < ends[1] and math.isfinite(best["Score"]):
+        text += " It stands at the end of the ladder: a rate beyond it may be better still."
+    return text

@@ -1,0 +1,1 @@
+"""Figures of what can be seen without training."""

@@ -1,0 +1,47 @@
+"""What a network answers about one input: a probability for every class."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from nncore.figures.parts.chart import COLORS, GREY, Chart, bar_height, blank
+from nncore.system.arrays import Array
+from nncore.system.wording import percent
+
+MOST_CLASSES = 20  # bars; of more classes the most probable are drawn
+
+
+def answer_bars(
+    classes: Sequence[str], chances: Array, *, key: str, truth: int | None = None
+) -> Chart:
+    """Bars of the probabilities (classes,), the answer in colour; `truth` is named if known."""
+    best = int(chances.argmax())
+    table = pd.DataFrame({"Class": list(classes), "Probability": chances})
+    drawn = table.nlargest(MOST_CLASSES, "Probability").sort_index()
+    figure = blank("Probability", "Class", key=key, height=min(bar_height(len(drawn)), 520))
+    figure.add_bar(
+        y=drawn["Class"],
+        x=drawn["Probability"],
+        orientation="h",
+        marker={"color": [COLORS[0] if i == best else GREY for i in drawn.index]},
+        text=[percent(float(p)) for p in drawn["Probability"]],
+        textposition="outside",
+        cliponaxis=False,
+        hovertemplate="%{y}: %{x:.4f}<extra></extra>",
+        showlegend=False,
+    )
+    figure.update_xaxes(range=[0, 1.15], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%")
+    figure.update_yaxes(type="category", autorange="reversed")
+    rest = len(table) - len(drawn)
+    left_out = f" The {rest} least probable classes are left out." if rest else ""
+    told = ""
+    if truth is not None:
+        told = f" It is {classes[truth]}: " + ("right." if truth == best else "wrong.")
+    sure = percent(float(chances[best]))
+    return Chart(
+        figure,
+        table,
+        f"Bar chart of what the network answers: {classes[best]} with {sure}.{told}{left_out}",
+        "One bar near 100 %: the network is sure, which doesn't mean that it is right. Several of "
+        f"similar length: it hesitates between these classes.{left_out}",
+    )

@@ -1,0 +1,217 @@
+"""Charts of a data set before any training: classes, targets, points, correlations.
+
+All are made from an `Overview` and, for single points, from rows of the raw arrays.
+"""
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from nncore.datasets.definition import Dataset
+from nncore.datasets.preparation.overview import Overview
+from nncore.figures.parts.chart import Chart, blank, empty, style
+from nncore.system.arrays import Array
+from nncore.system.wording import listing, number, percent
+
+PARTS = ("Training", "Validation", "Test")
+_DIVERGING = ("#2277CC", "#F4F4F2", "#DD7700")  # blue: against each other, orange: together
+_MOST_LABELS = 30  # beside a heatmap; of more, every second or third is left out
+
+
+def class_counts(about: Dataset, overview: Overview, split: str, *, key: str) -> Chart:
+    """How many rows each class has in every part; a group of bars per class."""
+    counts = overview.counts
+    figure = blank("Class", "Rows", key=key)
+    for i, part in enumerate(PARTS):
+        figure.add_bar(
+            x=np.array(about.classes),
+            y=counts[i],
+            name=part,
+            marker_color=style(i).color,
+            hovertemplate=f"%{{x}}, {part.lower()}: %{{y:,}} rows<extra></extra>",
+        )
+    figure.update_xaxes(type="category")
+    table = pd.DataFrame({"Class": about.classes})
+    for i, part in enumerate(PARTS):
+        table[part] = counts[i]
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    for i, part in enumerate(PARTS):
+        table[f"Share of {part.lower()}"] = [percent(float(share)) for share in shares[i]]
+    largest, smallest = int(counts[0].argmax()), int(counts[0].argmin())
+    spread = (
+        f"in the training part {about.classes[largest]} has most ({percent(shares[0].max())}), "
+        f"{about.classes[smallest]} fewest ({percent(shares[0].min())})"
+    )
+    return Chart(
+        figure,
+        table,
+        f"Bar chart of rows per class in the training, validation and test part of {about.label}: "
+        f"{spread}.",
+        f"{_balance(shares[0])} {_split_words(shares, split)}",
+    )
+
+
+def _balance(shares: Array) -> str:
+    if shares.max() <= 1.5 * shares.min():
+        return "The classes are about equally common, so accuracy is a fair score."
+    return (
+        f"The classes are not equally common: always guessing the largest would be right for "
+        f"{percent(float(shares.max()))} of the rows."
+    )
+
+
+def _split_words(shares: Array, split: str) -> str:
+    """Whether validation rows are like training rows, in words."""
+    if split == "none":
+        return "Nothing is held out: validation is done on the training rows themselves."
+    off = float(np.abs(shares[1] - shares[0]).max())
+    if split.startswith("stratified"):
+        return f"The split is stratified: shares differ by {_points(off)} at most."
+    return (
+        "The split takes rows as they come, not class by class: shares of training and validation "
+        f"part differ by up to {_points(off)}."
+    )
+
+
+def _points(share: float) -> str:
+    return f"{100 * share:.1f} points" if share >= 0.0005 else "less than 0.1 points"
+
+
+def target_histogram(about: Dataset, overview: Overview, *, key: str) -> Chart:
+    """How often values of the number to predict come, as a share of each part."""
+    edges = overview.edges * about.unit_factor
+    unit = f" ({about.unit})" if about.unit else ""
+    x = f"{about.target[:1].upper()}{about.target[1:]}{unit}"
+    figure = blank(x, "Share of the part's rows", key=key)
+    middles = (edges[1:] + edges[:-1]) / 2
+    for i, part in enumerate(PARTS):
+        look = style(i)
+        figure.add_scatter(
+            x=middles,
+            y=overview.counts[i] / max(overview.counts[i].sum(), 1),
+            mode="lines",
+            line={"shape": "hvh", "color": look.color, "dash": look.dash, "width": 2},
+            name=part,
+            hovertemplate=f"about %{{x:,.4g}}, {part.lower()}: %{{y:.1%}}<extra></extra>",
+        )
+    figure.update_yaxes(tickformat=".0%", rangemode="tozero")
+    table = pd.DataFrame({"From": edges[:-1], "To": edges[1:]})
+    for i, part in enumerate(PARTS):
+        table[part] = overview.counts[i]
+    low, mean, std, high = overview.target * about.unit_factor
+    told = (
+        f"from {number(low)} to {number(high)}{_spaced(about.unit)}, mean {number(mean)}, "
+        f"standard deviation {number(std)}"
+    )
+    return Chart(
+        figure,
+        table,
+        f"Histogram of {about.target} in the three parts of {about.label}: {told}.",
+        f"Training part: {told}. Always guessing the mean is wrong by the standard deviation, in "
+        "the root of the mean square; a network must do better. The three lines should lie on "
+        "each other.",
+    )
+
+
+def _spaced(unit: str) -> str:
+    return f" {unit}" if unit else ""
+
+
+def plane_points(
+    about: Dataset, names: tuple[str, ...], x: Array, y: Array, held_out: Array, *, key: str
+) -> Chart:
+    """Points of the plane by class; those that validate are open. `held_out`: (n,) of bool."""
+    figure = blank(names[0], names[1], key=key, height=520)
+    for i, label in enumerate(about.classes):
+        look = style(i)
+        for is_open in (False, True):
+            chosen = (y == i) & (held_out == is_open)
+            figure.add_scatter(
+                x=x[chosen, 0],
+                y=x[chosen, 1],
+                mode="markers",
+                marker={
+                    "color": look.color,
+                    "symbol": f"{look.marker}-open" if is_open else look.marker,
+                    "size": 7,
+                },
+                name=f"{label}, validation" if is_open else f"{label}, training",
+                customdata=np.flatnonzero(chosen),
+                hovertemplate=f"row %{{customdata}}, {label}: %{{x:.3f}}, %{{y:.3f}}"
+                "<extra></extra>",
+            )
+    figure.update_yaxes(scaleanchor="x", constrain="domain")
+    figure.update_xaxes(constrain="domain")
+    table = pd.DataFrame(
+        {
+            "Row": np.arange(len(x)),
+            names[0]: x[:, 0],
+            names[1]: x[:, 1],
+            "Class": np.array(about.classes)[y],
+            "Part": np.where(held_out, "validation", "training"),
+        }
+    )
+    return Chart(
+        figure,
+        table,
+        f"Scatter chart of the {len(x):,} training and validation points of {about.label} in the "
+        f"classes {listing(about.classes)}.",
+        "Think of a line between the classes: where a straight one does, no hidden layer is "
+        "needed; where classes overlap, no network gets all points right.",
+    )
+
+
+def correlations(names: tuple[str, ...], overview: Overview, *, key: str) -> Chart:
+    """Pearson's correlation of every pair of columns of the training part."""
+    matrix = overview.correlations
+    columns = ("Column", *names)
+    if not matrix.size:
+        why = "Too many columns for a chart of every pair of them."
+        return empty("Column", "Column", columns, why, key=key)
+    shown = list(names[: len(matrix)])
+    size = len(shown)
+    figure = blank("", "", key=key, height=int(np.clip(160 + 26 * size, 320, 760)))
+    figure.add_heatmap(
+        z=np.round(matrix, 3),
+        x=shown,
+        y=shown,
+        zmin=-1,
+        zmax=1,
+        colorscale=[[i / 2, color] for i, color in enumerate(_DIVERGING)],
+        colorbar={"title": {"text": "r"}, "thickness": 12},
+        text=[[f"{v:.2f}".replace("-", "−") for v in row] for row in matrix],
+        texttemplate="%{text}" if size <= 11 else None,
+        textfont={"color": "#10151C"},
+        hovertemplate="%{y} and %{x}: r = %{z:.2f}<extra></extra>",
+    )
+    _thin_labels(figure, shown)
+    table = pd.DataFrame(np.round(matrix, 3), columns=shown)
+    table.insert(0, "Column", shown)
+    return Chart(
+        figure,
+        table,
+        f"Heatmap of correlations of {size} columns. {_strongest(matrix, shown)}",
+        "r is 1 where two columns rise together on a line, −1 where one falls as the other rises, "
+        "0 where no line connects them; a curve may still. Columns that are nearly 1 tell a "
+        f"network the same twice. {_strongest(matrix, shown)}",
+    )
+
+
+def _thin_labels(figure: go.Figure, shown: list[str]) -> None:
+    step = -(-len(shown) // _MOST_LABELS)
+    ticks = [name if len(name) <= 24 else f"{name[:23]}…" for name in shown][::step]
+    axis = {"tickvals": shown[::step], "ticktext": ticks, "type": "category", "showgrid": False}
+    figure.update_xaxes(**axis)
+    figure.update_yaxes(**axis, autorange="reversed")
+
+
+def _strongest(matrix: Array, names: list[str]) -> str:
+    """The two most correlated pairs, in words."""
+    rows, columns = np.triu_indices(len(matrix), 1)
+    order = np.argsort(-np.abs(matrix[rows, columns]), kind="stable")[:2]
+    told = [
+        f"{names[rows[i]]} with {names[columns[i]]} "
+        f"({f'{matrix[rows[i], columns[i]]:.2f}'.replace('-', '−')})"
+        for i in order
+    ]
+    return f"Strongest: {listing(told)}." if told else ""

@@ -1,0 +1,101 @@
+"""The playground's moving picture: what the browser plays, and the same as a table."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from nncore.config.config import Config
+from nncore.datasets.data import Data
+from nncore.figures.parts.chart import COLORS, numbers_table
+from nncore.observations.frames import MOST_UNITS, SIDE, UNIT_SIDE, square_around
+from nncore.results.snapshots import Snapshot, Status, Trial
+from nncore.system.arrays import Array
+from nncore.system.wording import listing
+
+COLUMNS = (
+    *("Configuration", "Epoch", "Training loss", "Validation loss"),
+    *("Training accuracy", "Validation accuracy"),
+)
+_SERIES = ("epoch", "loss", "val_loss", "val_accuracy")
+_ARM_COLORS = (COLORS[3], COLORS[2])  # not those of the two classes
+_ENDED = {Status.DIVERGED: "diverged", Status.FAILED: "failed", Status.CANCELLED: "stopped"}
+_NOW = {
+    Status.QUEUED: "Waiting for its turn",
+    Status.RUNNING: "Training …",
+    Status.FAILED: "Failed before the first frame",
+    Status.CANCELLED: "Stopped before the first frame",
+    Status.DIVERGED: "Diverged before the first frame",
+    Status.DONE: "Done",
+}
+
+
+def movie(
+    configs: Mapping[str, Config], data: Data, snapshot: Snapshot | None, *, fresh: bool
+) -> dict[str, Any]:
+    """All that the player draws, as plain JSON. Without a snapshot, the points alone.
+
+    `configs`: arm label -> config. `fresh`: it was started in this session a moment ago, so the
+    player plays it from the start; otherwise it shows the last frame.
+    """
+    trials = {trial.arm: trial for trial in snapshot.trials} if snapshot else {}
+    return {
+        "id": snapshot.id if snapshot else "",
+        "loss": listing(list(dict.fromkeys(c.loss.label for c in configs.values()))),
+        "fresh": fresh,
+        "active": snapshot is not None and snapshot.active,
+        "side": SIDE,
+        "unitSide": UNIT_SIDE,
+        "square": square_around(data),
+        "classes": data.classes,
+        "colors": COLORS[:2],
+        "train": _points(data.x_train, data.y_train),
+        "val": _points(data.x_val, data.y_val),
+        "arms": [
+            _arm(label, config, trials.get(label), color)
+            for (label, config), color in zip(configs.items(), _ARM_COLORS, strict=False)
+        ],
+    }
+
+
+def network_words(config: Config) -> str:
+    """ "2 – 4 – 8 – 1 Tanh, Adam at 0.03": a network and how it is trained."""
+    widths = (config.data.n_features, *config.hidden, config.output_units)
+    bends = " – ".join(a.label for a in config.activation) if config.hidden else "no hidden layer"
+    rate = f"{config.optimizer.learning_rate:g}"
+    return f"{' – '.join(map(str, widths))}, {bends}, {config.optimizer.label} at {rate}"
+
+
+def frames_table(snapshot: Snapshot) -> pd.DataFrame:
+    """A row per configuration and frame, with what was measured at that moment."""
+    rows = [
+        (
+            trial.arm,
+            record["epoch"],
+            *(record.get(k) for k in ("loss", "val_loss", "accuracy", "val_accuracy")),
+        )
+        for trial in snapshot.trials
+        for record in trial.records
+        if record.get("frames")
+    ]
+    return numbers_table(rows, COLUMNS)
+
+
+def _arm(label: str, config: Config, trial: Trial | None, color: str) -> dict[str, Any]:
+    records = trial.records if trial else ()
+    return {
+        "label": label,
+        "title": f"{label}: {network_words(config)}",
+        "color": color,
+        "epochs": config.epochs,
+        "units": [[units, min(units, MOST_UNITS)] for units in config.hidden],
+        "status": _NOW[trial.status] if trial else "Not trained yet",
+        "ended": _ENDED.get(trial.status, "") if trial else "",
+        "frames": [frame for record in records for frame in record.get("frames", ())],
+        **{name: [record.get(name) for record in records] for name in _SERIES},
+    }
+
+
+def _points(x: Array, y: Array) -> dict[str, Any]:
+    """Coordinates one after the other, x1 x2 x1 x2 ..., and labels."""
+    return {"x": x.astype(float).round(3).ravel().tolist(), "y": y.tolist()}

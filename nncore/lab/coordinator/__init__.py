@@ -1,0 +1,1 @@
+"""The coordinator: one process per store that picks what is trained next."""

@@ -1,0 +1,208 @@
+"""The coordinator: a detached process, one per store, that turns waiting rows into results.
+
+`python -m nncore.lab.coordinator --store URL` starts it. It polls the store for what is
+wanted, gives trainings to the runner, and writes what comes back in groups. It may be killed at
+any time: workers end with it, and the next one queues again what was running.
+"""
+
+import logging
+import time
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection
+
+from nncore.lab.coordinator import queue
+from nncore.lab.coordinator.dispatch import Dispatcher
+from nncore.lab.store.lease import BEAT, WARM, Hold, look
+from nncore.lab.store.store import Store
+from nncore.lab.workers.events import Event, Finished, Recorded
+from nncore.lab.workers.runner import LocalRunner
+from nncore.results.snapshots import Status
+from nncore.system.errors import StoreError
+
+log = logging.getLogger("nncore.lab.coordinator")
+
+POLL_BUSY, POLL_IDLE = 0.05, 0.1  # seconds of waiting for workers
+LOOK = 1.0  # seconds between looks at a store that nobody else has written to
+GROUP = 0.08  # seconds that records wait to be committed together
+PATIENCE = 2.0  # seconds to wait for another writer; workers must be watched meanwhile
+RETRY = 1.0  # seconds until a failed write is tried again
+LARGE_LOG = 4 * 2**20  # bytes of write-ahead log that are worth a checkpoint
+_RESTARTED = "The lab was restarted while it trained."
+_ENDINGS = {
+    "done": Status.DONE,
+    "diverged": Status.DIVERGED,
+    "failed": Status.FAILED,
+    "timeout": Status.FAILED,
+    "memory": Status.FAILED,
+    "stopped": Status.CANCELLED,
+}
+
+
+class Coordinator:
+    """One run of the loop. Everything it knows is in the store, but for what is under way."""
+
+    def __init__(self, store: Store, hold: Hold, runner: LocalRunner, idle: float) -> None:
+        self.store = store
+        self.hold = hold
+        self.runner = runner
+        self.idle = idle
+        self.dispatcher = Dispatcher(hold, runner)
+        self.ended = False  # by a signal
+        self._records: dict[int, list[Any]] = {}  # of running trainings
+        self._unwritten: list[Event] = []
+        self._oldest = 0.0  # when the first of them arrived
+        self._retry_at = 0.0
+        self._looked = 0.0
+        self._checked = 0.0
+        self._said_warm = False
+        self._wants_work = True
+        self._last_work = time.monotonic()
+
+    def run(self) -> None:
+        """Work until there has been nothing to do for a while, or a signal ends it."""
+        self.hold.write(self._recover)
+        while not self.ended:
+            pause = POLL_BUSY if self._busy else POLL_IDLE
+            for event in self.runner.poll(pause):
+                self._take(event)
+            try:
+                self._tick()
+            except StoreError as error:  # full or locked: what is unwritten stays in memory
+                log.warning("%s", error)
+                self._retry_at = time.monotonic() + RETRY
+            if self._done:
+                return
+
+    def stop(self) -> None:
+        """End all processes; what was running waits again, as if it had not been tried."""
+        tasks = self.runner.running
+        self.runner.close()
+        if self.store.is_replaced():
+            return
+        self.hold.write(self._store_events)
+        for task in tasks:
+            self.hold.write(partial(queue.again, training=task.training, spent=False))
+        self.store.checkpoint()
+        self.hold.give_back()
+
+    @property
+    def _busy(self) -> bool:
+        return self._wants_work or bool(self.runner.running or self._unwritten)
+
+    @property
+    def _done(self) -> bool:
+        if self.runner.running or self.runner.is_warming or self._unwritten:
+            return False
+        idle_for = time.monotonic() - self._last_work
+        return self.dispatcher.outdated or (not self._wants_work and idle_for > self.idle)
+
+    def _take(self, event: Event) -> None:
+        if not self._unwritten:
+            self._oldest = time.monotonic()
+        self._unwritten.append(event)
+        if isinstance(event, Recorded):
+            self._records.setdefault(event.task.training, []).append(event.record)
+
+    def _tick(self) -> None:
+        now = time.monotonic()
+        if now - self._checked > BEAT:
+            self._checked = now
+            self._check_ground()
+        if now < self._retry_at:
+            return
+        finished = any(isinstance(event, Finished) for event in self._unwritten)
+        grouped = self._unwritten and now - self._oldest >= GROUP
+        beats = now - self.hold.beaten > BEAT
+        if finished or grouped or beats or self.runner.warm != self._said_warm:
+            self.hold.write(self._store_events)
+            self._forget_written()
+        ready = self._wants_work and self.runner.free > 0  # it waits for the template
+        if finished or ready or now - self._looked >= LOOK or self.store.is_changed():
+            self._looked = now
+            self._look()
+        if self._busy:
+            self._last_work = now
+        if self.store.log_bytes() > LARGE_LOG:
+            self.store.checkpoint()
+
+    def _recover(self, connection: Connection) -> None:
+        for training in queue.running(connection):
+            queue.lost(connection, training, _RESTARTED)
+
+    def _store_events(self, connection: Connection) -> None:
+        self.hold.beat(connection, self._state())
+        ended = {e.task.training for e in self._unwritten if isinstance(e, Finished)}
+        queue.add_records(
+            connection,
+            (
+                (e.task.training, e.task.attempt, e.record)
+                for e in self._unwritten
+                if isinstance(e, Recorded) and e.task.training not in ended
+            ),
+        )
+        for event in self._unwritten:
+            if isinstance(event, Finished):
+                self._finish(connection, event)
+
+    def _forget_written(self) -> None:
+        for event in self._unwritten:
+            if isinstance(event, Finished):
+                self._records.pop(event.task.training, None)
+                self.dispatcher.ended(event.task.training)
+        self._unwritten.clear()
+        self._said_warm = self.runner.warm
+
+    def _check_ground(self) -> None:
+        """Leave when the store's file has gone; start anew when the sources have changed."""
+        if self.store.is_replaced():
+            log.warning("the store's file has gone")
+            self.ended = True
+        self.dispatcher.check_sources()
+
+    def _finish(self, connection: Connection, event: Finished) -> None:
+        training = event.task.training
+        if event.outcome == "crashed":
+            queue.lost(connection, training, event.error)
+            return
+        if event.outcome == "stopped" and queue.is_wanted(connection, training):
+            # somebody has asked for it again since it was told to stop
+            queue.again(connection, training, spent=False)
+            return
+        queue.finish(
+            connection,
+            training,
+            _ENDINGS[event.outcome],
+            records=self._records.get(training, []),
+            result=event.result,
+            error=event.error or None,
+        )
+
+    def _state(self) -> dict[str, Any]:
+        return {
+            "warm": self.runner.warm,
+            "forks": self.runner.forks,
+            "slots": self.runner.slots,
+            "running": len(self.runner.running),
+            "workers": [worker.pid for worker in self.runner.workers],
+        }
+
+    def _look(self) -> None:
+        """See what the store wants now, and do it."""
+        with self.store.read() as connection:
+            waiting = queue.candidates(connection) if self.runner.free else []
+            late = queue.overdue(connection) if self.runner.running or waiting else []
+            unwanted = queue.unwanted(connection) if self.runner.running else []
+            warm = look(connection, WARM)
+        self._wants_work = bool(waiting)
+        asked_ago = time.time() - warm.beat_at
+        if asked_ago < self.idle:
+            self._last_work = max(self._last_work, time.monotonic() - max(asked_ago, 0.0))
+            self.runner.warm_up()
+        for public_id, limit in late:
+            self.hold.write(partial(queue.end_overdue, public_id=public_id, limit=limit))
+        for training in unwanted:
+            self.runner.stop(training)
+        if waiting and not late:
+            self.dispatcher.dispatch(waiting)

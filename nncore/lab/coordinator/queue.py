@@ -1,0 +1,215 @@
+"""What the coordinator reads from and writes into the store; every write checks the lease."""
+
+import json
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from nncore.lab.intent import drop, wanted_by_any
+from nncore.lab.store.schema import COMPARISON, RECORD, TRAINING, WANTED
+from nncore.results.snapshots import Status
+
+MOST_ATTEMPTS = 2
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A training that waits, as one comparison wants it."""
+
+    training: int
+    engine: str
+    code: str
+    program: str
+    round: int
+    comparison: str
+    group: str  # whose turn it is: the owner, or without owners the comparison
+
+
+def candidates(connection: Connection) -> list[Candidate]:
+    """All that waits: oldest comparison first, seed-major within."""
+    rows = connection.execute(
+        select(
+            TRAINING.c.id,
+            TRAINING.c.engine,
+            TRAINING.c.code,
+            TRAINING.c.program,
+            WANTED.c.round,
+            COMPARISON.c.owner,
+            COMPARISON.c.id.label("comparison"),
+        )
+        .join(WANTED, WANTED.c.training_id == TRAINING.c.id)
+        .join(COMPARISON, COMPARISON.c.id == WANTED.c.comparison_id)
+        .where(TRAINING.c.status == Status.QUEUED.value, WANTED.c.dropped.is_(None))
+        .order_by(COMPARISON.c.created_at, WANTED.c.ordinal)
+    )
+    return [
+        Candidate(r.id, r.engine, r.code, r.program, r.round, r.comparison, r.owner or r.comparison)
+        for r in rows
+    ]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One attempt at a training."""
+
+    attempt: int
+    config: dict[str, Any]  # flat
+    data_folders: list[str]
+    key: str
+    observe: list[str]
+
+
+def claim(connection: Connection, training: int) -> Claim | None:
+    """Mark a waiting training as running; None if it no longer waits, or its row is damaged."""
+    row = connection.execute(
+        select(TRAINING).where(TRAINING.c.id == training, TRAINING.c.status == Status.QUEUED.value)
+    ).first()
+    if row is None:
+        return None
+    try:
+        found = Claim(
+            row.attempt + 1,
+            dict(json.loads(row.config)),
+            list(json.loads(row.data_folders)),
+            row.key,
+            list(json.loads(row.observe)),
+        )
+    except (ValueError, TypeError, RecursionError):  # else every coordinator would end by it
+        finish(connection, training, Status.FAILED, error="What is stored of it is damaged.")
+        return None
+    now = time.time()
+    connection.execute(delete(RECORD).where(RECORD.c.training_id == training))
+    connection.execute(
+        update(TRAINING)
+        .where(TRAINING.c.id == training)
+        .values(status=Status.RUNNING.value, attempt=found.attempt, epochs_done=0, started_at=now)
+    )
+    wanting = select(WANTED.c.comparison_id).where(
+        WANTED.c.training_id == training, WANTED.c.dropped.is_(None)
+    )
+    connection.execute(
+        update(COMPARISON)
+        .where(COMPARISON.c.id.in_(wanting), COMPARISON.c.started_at.is_(None))
+        .values(started_at=now)
+    )
+    return found
+
+
+def add_records(
+    connection: Connection, arrived: Iterable[tuple[int, int, Mapping[str, Any]]]
+) -> None:
+    """Store (training, attempt, record) triples."""
+    rows = [
+        {"training_id": t, "attempt": a, "epoch": r["epoch"], "body": json.dumps(r)}
+        for t, a, r in arrived
+    ]
+    if not rows:
+        return
+    connection.execute(insert(RECORD), rows)
+    for training, epoch in {row["training_id"]: row["epoch"] for row in rows}.items():
+        done = update(TRAINING).where(TRAINING.c.id == training)
+        connection.execute(done.values(epochs_done=epoch))
+
+
+def finish(
+    connection: Connection,
+    training: int,
+    status: Status,
+    *,
+    records: list[Mapping[str, Any]] | None = None,
+    result: Mapping[str, Any] | None = None,
+    error: str | None = None,
+) -> None:
+    """The end of a training. Its records move from rows of their own into the training's."""
+    connection.execute(delete(RECORD).where(RECORD.c.training_id == training))
+    connection.execute(
+        update(TRAINING)
+        .where(TRAINING.c.id == training)
+        .values(
+            status=status.value,
+            finished_at=time.time(),
+            records=json.dumps(records) if records is not None else None,
+            # the last records came with the end and never had rows of their own
+            epochs_done=records[-1]["epoch"] if records else TRAINING.c.epochs_done,
+            result=json.dumps(result) if result is not None else None,
+            seconds=result["seconds"] if result is not None else None,
+            error=error,
+        )
+    )
+
+
+def lost(connection: Connection, training: int, why: str) -> None:
+    """A running training whose process is gone: once more, or failed after two attempts."""
+    row = connection.execute(
+        select(TRAINING.c.attempt, wanted_by_any().label("wanted")).where(
+            TRAINING.c.id == training, TRAINING.c.status == Status.RUNNING.value
+        )
+    ).first()
+    if row is None:
+        return
+    if not row.wanted:
+        finish(connection, training, Status.CANCELLED)
+    elif row.attempt >= MOST_ATTEMPTS:
+        finish(
+            connection, training, Status.FAILED, error=f"{why} It was tried {row.attempt} times."
+        )
+    else:
+        again(connection, training)
+
+
+def again(connection: Connection, training: int, *, spent: bool = True) -> None:
+    """Queue a running training again; `spent`: the attempt counts."""
+    connection.execute(delete(RECORD).where(RECORD.c.training_id == training))
+    connection.execute(
+        update(TRAINING)
+        .where(TRAINING.c.id == training)
+        .values(
+            status=Status.QUEUED.value,
+            epochs_done=0,
+            started_at=None,
+            attempt=TRAINING.c.attempt if spent else TRAINING.c.attempt - 1,
+        )
+    )
+
+
+def is_wanted(connection: Connection, training: int) -> bool:
+    """Whether some comparison wants this training."""
+    query = select(wanted_by_any()).select_from(TRAINING).where(TRAINING.c.id == training)
+    return bool(connection.execute(query).scalar_one())
+
+
+def running(connection: Connection) -> list[int]:
+    """Trainings that are marked as running."""
+    query = select(TRAINING.c.id).where(TRAINING.c.status == Status.RUNNING.value)
+    return list(connection.execute(query).scalars())
+
+
+def unwanted(connection: Connection) -> list[int]:
+    """Running trainings that nobody wants any more."""
+    query = select(TRAINING.c.id).where(TRAINING.c.status == Status.RUNNING.value, ~wanted_by_any())
+    return list(connection.execute(query).scalars())
+
+
+def overdue(connection: Connection) -> list[tuple[str, float]]:
+    """(id, time limit) of comparisons whose time is up and that still want something."""
+    unfinished = (
+        select(WANTED.c.comparison_id)
+        .join(TRAINING, TRAINING.c.id == WANTED.c.training_id)
+        .where(
+            WANTED.c.dropped.is_(None),
+            TRAINING.c.status.in_((Status.QUEUED.value, Status.RUNNING.value)),
+        )
+    )
+    query = select(COMPARISON.c.id, COMPARISON.c.time_limit).where(
+        COMPARISON.c.id.in_(unfinished),
+        COMPARISON.c.started_at + COMPARISON.c.time_limit < time.time(),
+    )
+    return [(row.id, row.time_limit) for row in connection.execute(query)]
+
+
+def end_overdue(connection: Connection, public_id: str, limit: float) -> None:
+    """Drop what is left of a comparison whose time is up."""
+    drop(connection, public_id, f"The comparison's time limit of {limit:g} seconds was reached.")

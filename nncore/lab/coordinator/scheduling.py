@@ -1,0 +1,41 @@
+"""Which waiting training a free worker takes. Pure: no store, no processes.
+
+Fair: the group with the fewest running trainings is next, then the one served least
+recently. Within a comparison seed-major: of a round of seeds, a worker first takes what it
+has a compiled program for, then what nobody has. It takes from the next round rather than
+compile again what another worker has.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from nncore.lab.coordinator.queue import Candidate
+
+
+def choose(
+    waiting: Sequence[Candidate],
+    *,
+    running: Mapping[str, int],
+    served: Mapping[str, float],
+    mine: Collection[str],
+    others: Collection[str],
+) -> Candidate | None:
+    """The next of `waiting` (in queue order), or None when nothing waits.
+
+    `running` counts by group, `served` says when a group's last training started; `mine`
+    and `others` are the programs compiled by the free worker and by all others.
+    """
+    if not waiting:
+        return None
+    groups = list(dict.fromkeys(candidate.group for candidate in waiting))
+    group = min(groups, key=lambda g: (running.get(g, 0), served.get(g, 0.0)))
+    first = next(candidate for candidate in waiting if candidate.group == group)
+    queue = [candidate for candidate in waiting if candidate.comparison == first.comparison]
+    this_round = [candidate for candidate in queue if candidate.round == first.round]
+    next_round = [candidate for candidate in queue if candidate.round == first.round + 1]
+    preferred = (
+        *(candidate for candidate in this_round if candidate.program in mine),
+        *(candidate for candidate in this_round if candidate.program not in others),
+        *(candidate for candidate in next_round if candidate.program in mine),
+        first,
+    )
+    return preferred[0]

@@ -1,0 +1,1 @@
+"""The store: queue, cache and live feed in one database."""

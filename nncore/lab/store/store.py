@@ -1,0 +1,282 @@
+"""Opening the store: one SQLAlchemy engine, short transactions, errors in words.
+
+SQLite by default (`nncore.lab.store.sqlite`); any database that SQLAlchemy knows by its URL.
+"""
+
+import hashlib
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from sqlalchemy import (
+    URL,
+    Connection,
+    create_engine,
+    insert,
+    inspect,
+    select,
+    update,
+)
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.pool import NullPool, QueuePool
+
+from nncore.lab.store import sqlite
+from nncore.lab.store.schema import META, MIGRATIONS
+from nncore.system.errors import StoreError
+from nncore.system.paths import default_store_url, home_folder
+
+Migrations = Sequence[Callable[[Connection], None]]
+PATIENCE = 10.0  # seconds to wait for another writer
+LEAST_FREE = 50 * 2**20  # bytes that must be free on the store's disk for new work
+_APPLICATION = "NN Lab"
+
+
+class Store:
+    """A store by its URL or path. Opens nothing until it is used; safe from several threads."""
+
+    def __init__(
+        self,
+        url: str | None = None,
+        *,
+        stays_open: bool = False,
+        patience: float = PATIENCE,
+        migrations: Migrations = MIGRATIONS,
+    ) -> None:
+        """`stays_open` keeps one connection, for a process that polls. Raises StoreError."""
+        self._url = _resolved(url or default_store_url())
+        self.url = self._url.render_as_string(hide_password=False)
+        self.name = self._url.render_as_string(hide_password=True)
+        self.patience = patience
+        self._migrations = migrations
+        self._stays_open = stays_open
+        self._data_version = -1
+        self._ready = False
+        self._file: tuple[int, int] | None = None
+        try:
+            self._engine = create_engine(self._url, poolclass=QueuePool if stays_open else NullPool)
+        except (NoSuchModuleError, ImportError) as error:
+            raise StoreError(
+                f"The store {self.name} can't be used: its database driver is not installed "
+                f"({error})."
+            ) from error
+        if self.path is not None:
+            sqlite.set_up(self._engine, patience)
+
+    @property
+    def path(self) -> Path | None:
+        """The file of a SQLite store."""
+        is_file = self._url.get_backend_name() == "sqlite"
+        return Path(str(self._url.database)) if is_file else None
+
+    def beside(self, suffix: str) -> Path:
+        """A file that goes with this store, such as its log."""
+        if self.path is not None:
+            return self.path.with_name(self.path.name + suffix)
+        return home_folder() / f"store-{hashlib.sha256(self.url.encode()).hexdigest()[:12]}{suffix}"
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A consistent view of the store."""
+        self._open()
+        with self._explained(), self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that excludes other writers; committed at the end, or nothing of it."""
+        self._open()
+        with self._explained(), self._writing() as connection:
+            yield connection
+
+    def checkpoint(self) -> None:
+        """Move the write-ahead log into the database file. Only the coordinator may call it."""
+        if self.path is not None:
+            sqlite.checkpoint(self.path)
+
+    def log_bytes(self) -> int:
+        """Size of the write-ahead log; 0 where there is none."""
+        try:
+            return self.beside("-wal").stat().st_size if self.path is not None else 0
+        except OSError:
+            return 0
+
+    def is_changed(self) -> bool:
+        """Whether others may have written since the last call; cheap. For `stays_open` only."""
+        if self.path is None:
+            return True
+        try:
+            with closing(self._engine.raw_connection()) as connection:
+                version = connection.cursor().execute("PRAGMA data_version").fetchone()[0]
+        except (SQLAlchemyError, sqlite3.Error):  # the next transaction will say what is wrong
+            return True
+        changed, self._data_version = version != self._data_version, version
+        return changed
+
+    def is_replaced(self) -> bool:
+        """The file was deleted or exchanged since it was opened: what is written is lost."""
+        return self._file is not None and self._file != _identity(self.path)
+
+    def free_bytes(self) -> int | None:
+        """What is free on the store's disk; None when it isn't a file."""
+        if self.path is None:
+            return None
+        try:
+            return shutil.disk_usage(self.path.parent).free
+        except OSError:
+            return None
+
+    def close(self) -> None:
+        """Give connections back. The store can be used again afterwards."""
+        self._engine.dispose()
+
+    def _open(self) -> None:
+        """Bring the tables to this program's version, once per store object and file."""
+        if self._ready and (self._stays_open or not self.is_replaced()):
+            return
+        with self._explained():
+            if self.path is not None:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+            with self._engine.connect() as connection:
+                with connection.begin():
+                    version = self._version(connection)
+                if self.path is not None:
+                    sqlite.use_wal(connection, self.patience)
+            if version < len(self._migrations):
+                self._migrate(version)
+        self._file = _identity(self.path)
+        self._ready = True
+
+    def _migrate(self, seen: int) -> None:
+        if seen and self.path is not None:
+            sqlite.back_up(self.path, seen)
+        with self._writing() as connection:
+            version = self._version(connection)  # another process may have been first
+            for step in self._migrations[version:]:
+                step(connection)
+            if version == 0:
+                connection.execute(insert(META), {"name": "application", "value": _APPLICATION})
+                connection.execute(insert(META), {"name": "schema_version", "value": ""})
+            stamp = update(META).where(META.c.name == "schema_version")
+            connection.execute(stamp, {"value": str(len(self._migrations))})
+
+    def _version(self, connection: Connection) -> int:
+        tables = inspect(connection).get_table_names()
+        if META.name not in tables:
+            if tables and self.path is not None:
+                raise StoreError(
+                    f"{self.name} is a database of another program (its tables: "
+                    f"{', '.join(sorted(tables)[:5])}), so NN Lab doesn't write into it. "
+                    "Name another file with NNLAB_STORE or --store."
+                )
+            return 0
+        rows = connection.execute(select(META.c.name, META.c.value)).all()
+        known = dict(rows)
+        if known.get("application") != _APPLICATION:
+            raise StoreError(
+                f"{self.name} is a database of another program, so NN Lab doesn't write into "
+                "it. Name another one with NNLAB_STORE or --store."
+            )
+        version = int(known["schema_version"])
+        if version > len(self._migrations):
+            raise StoreError(
+                f"The store {self.name} was written by a newer NN Lab (schema {version}; this "
+                f"program knows up to {len(self._migrations)}). Update NN Lab, or name another "
+                "store with NNLAB_STORE or --store."
+            )
+        return version
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self._engine.connect() as connection:
+            connection = connection.execution_options(nnlab_write=True)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            raise StoreError(self._explanation(error)) from error
+        except FileExistsError as error:
+            raise StoreError(
+                f"The store {self.name} can't be opened: {error.filename} is a file, not a folder. "
+                "Name another place with NNLAB_STORE or --store."
+            ) from error
+        except OSError as error:
+            raise StoreError(
+                f"The store {self.name} can't be opened ({error.strerror or error}). "
+                "Name another place with NNLAB_STORE or --store."
+            ) from error
+
+    def _explanation(self, error: Exception) -> str:
+        what = str(error.orig if isinstance(error, DBAPIError) and error.orig else error)
+        if self.path is not None and self.path.is_dir():
+            return f"The store {self.name} must be a file; this is a folder. Add a file's name."
+        for sign, why in _REASONS.items():
+            if sign in what:
+                return f"The store {self.name} {why}"
+        first = what.splitlines()[0] if what else type(error).__name__
+        return (
+            f"The store {self.name} can't be used ({first}). "
+            "Name another one with NNLAB_STORE or --store."
+        )
+
+
+_REASONS = {
+    "unable to open": (
+        "can't be opened: its folder must exist and be writable. "
+        "Name another place with NNLAB_STORE or --store."
+    ),
+    "readonly": (
+        "can't be written. Make the file and its folder writable, or name another place "
+        "with NNLAB_STORE or --store."
+    ),
+    "not a database": (
+        "is not a database of NN Lab: the file holds something else, and was left as it is. "
+        "Name another file with NNLAB_STORE or --store."
+    ),
+    "malformed": (
+        "is damaged. Stop NN Lab and put back a backup (the files beside it that end in "
+        ".backup), or name another file with NNLAB_STORE or --store."
+    ),
+    "locked": (
+        "is locked by another program for longer than 10 seconds. Nothing was lost; "
+        "close that program and try again."
+    ),
+    "disk is full": "can't grow because the disk is full. Nothing was lost; free some space.",
+}
+
+
+def _resolved(url: str) -> URL:
+    """The URL with an absolute file, since the coordinator works in another folder."""
+    if "://" not in url:
+        url = f"sqlite:///{Path(url).expanduser().absolute()}"
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise StoreError(
+            f"The store must be an SQLAlchemy URL or a file; got {url!r}. "
+            "Such as sqlite:////home/me/store.sqlite."
+        ) from error
+    if parsed.get_backend_name() != "sqlite":
+        return parsed
+    if parsed.database in (None, "", ":memory:"):
+        raise StoreError(
+            "The store must be a file that several processes can open; got a database in memory. "
+            "Such as sqlite:////home/me/store.sqlite."
+        )
+    return parsed.set(database=str(Path(str(parsed.database)).expanduser().absolute()))
+
+
+def _identity(path: Path | None) -> tuple[int, int] | None:
+    if path is None:
+        return None
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

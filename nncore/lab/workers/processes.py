@@ -1,0 +1,79 @@
+"""The processes that a runner starts, as it sees them from outside."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass, field
+
+import psutil
+
+from nncore.engines.keras.setup import ENVIRONMENT
+from nncore.lab.keys import PACKAGE
+from nncore.lab.workers.channel import Channel
+from nncore.lab.workers.events import Task
+from nncore.system.blas import environment
+
+
+@dataclass(eq=False)
+class Worker:
+    """One worker process, as the coordinator sees it."""
+
+    number: int
+    channel: Channel
+    process: subprocess.Popen[bytes] | None  # None when forked from the template
+    started: float
+    pid: int | None = None
+    ready: bool = False  # said hello
+    task: Task | None = None
+    task_started: float = 0.0
+    rehearses: bool = False
+    programs: set[str] = field(default_factory=set)
+    trained: int = 0
+    first_rss: int = 0
+    ending: tuple[str, str] | None = None  # outcome and sentence of a stop under way
+    kill_at: float | None = None
+
+    @property
+    def forked(self) -> bool:
+        return self.process is None
+
+
+@dataclass
+class Template:
+    """The template process; `warm` once it can fork."""
+
+    process: subprocess.Popen[bytes]
+    channel: Channel
+    warm: bool = False
+
+
+def start(module: str) -> tuple[socket.socket, subprocess.Popen[bytes]]:
+    """Start `python -m module FD` with the other end of our socket."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        process = subprocess.Popen(
+            [sys.executable, "-m", module, str(theirs.fileno())],
+            pass_fds=(theirs.fileno(),),
+            stdin=subprocess.DEVNULL,
+            cwd=PACKAGE.parent,
+            env={**os.environ, **ENVIRONMENT, **environment()},
+        )
+    return ours, process
+
+
+def rss(pid: int | None) -> int:
+    """Resident memory in bytes; 0 for a process that has ended."""
+    try:
+        return int(psutil.Process(pid).memory_info().rss) if pid is not None else 0
+    except psutil.Error:
+        return 0
+
+
+def death(code: int | None) -> str:
+    """How a process ended that shouldn't have: "was killed by signal 11"."""
+    if code is None or code >= 0:
+        return "ended unexpectedly"
+    why = ", as happens when memory runs short" if code == -signal.SIGKILL else ""
+    return f"was killed by signal {-code}{why}"

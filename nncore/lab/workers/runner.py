@@ -1,0 +1,299 @@
+"""Where trainings execute: worker processes of this machine, watched and, if need be, killed.
+
+A worker takes one training after the other, so that compiled programs are used again. It is
+forked from the template (`nncore.lab.workers.template`), or started by itself where forking isn't
+safe, and for NumPy work while the template is still loading.
+"""
+
+import logging
+import os
+import selectors
+import signal
+import socket
+import time
+from collections.abc import Iterator
+
+from nncore.lab.workers.channel import Channel, Message
+from nncore.lab.workers.events import Event, Finished, Recorded, Task
+from nncore.lab.workers.processes import Template, Worker, death, rss, start
+from nncore.lab.workers.slots import Limits
+
+log = logging.getLogger("nncore.lab.workers.runner")
+
+GRACE = 1.0  # seconds between asking a worker to stop and killing it
+START_LIMIT = 60.0  # seconds until a new worker must have said hello
+MOST_TRAININGS = 50  # of one worker: compiled programs add up
+MOST_IN_RESERVE = 4  # workers that wait for their first training
+MOST_GROWTH = 600 * 2**20  # bytes a worker may gain before it is replaced
+_WATCH_EVERY = 0.25
+
+
+class LocalRunner:
+    """Up to `slots` trainings at a time in processes of this machine. Not thread-safe."""
+
+    def __init__(self, slots: int, limits: Limits, *, forks: bool = True) -> None:
+        self.slots = slots
+        self.limits = limits
+        self.forks = forks  # False: every worker is started by itself
+        self.workers: list[Worker] = []
+        self._template: Template | None = None
+        self._template_deaths = 0
+        self._exit_codes: dict[int, int] = {}
+        self._selector = selectors.DefaultSelector()
+        self._numbers = 0
+        self._watched = 0.0
+
+    @property
+    def warm(self) -> bool:
+        """Whether a Keras training starts without loading or rehearsing anything first."""
+        return self._forks_now and not any(worker.rehearses for worker in self.workers)
+
+    @property
+    def is_warming(self) -> bool:
+        """Whether it is on the way to being warm."""
+        return self._template is not None and not self.warm
+
+    @property
+    def _forks_now(self) -> bool:
+        return self._template is not None and self._template.warm
+
+    @property
+    def running(self) -> list[Task]:
+        return [worker.task for worker in self.workers if worker.task is not None]
+
+    @property
+    def free(self) -> int:
+        """How many more trainings may start now."""
+        return self.slots - len(self.running)
+
+    def accepts(self, needs_tensorflow: bool) -> bool:
+        """Whether a training of this kind can start; if it waits for the template, start that."""
+        if not needs_tensorflow or not self.forks:
+            return True
+        self.warm_up()
+        return self._forks_now or not self.forks
+
+    def warm_up(self) -> None:
+        """Start the template in the background, if it is used and isn't there."""
+        if self.forks and self._template is None:
+            ours, process = start("nncore.lab.workers.template")
+            self._template = Template(process, Channel(ours, waits=False))
+            self._selector.register(self._template.channel, selectors.EVENT_READ, self._template)
+
+    def idle(self) -> Iterator[Worker]:
+        """Workers that wait for a task."""
+        return (worker for worker in self.workers if worker.task is None)
+
+    def submit(self, task: Task, worker: Worker | None) -> None:
+        """Start a task, on an idle worker or (None) on a new one."""
+        if worker is None or (task.needs_tensorflow and self.forks and not worker.forked):
+            if worker is not None:
+                self._let_go(worker)
+            elif len(self.workers) >= self.slots:
+                self._let_go(min(self.idle(), key=lambda w: len(w.programs)))
+            worker = self._new_worker()
+        worker.task = task
+        worker.task_started = time.monotonic()
+        worker.programs.add(task.program)
+        worker.channel.send(task.message())
+
+    def stop(self, training: int, outcome: str = "stopped", error: str = "") -> None:
+        """Ask the worker to stop this training, and kill it if it doesn't within GRACE."""
+        for worker in self.workers:
+            if worker.task is not None and worker.task.training == training:
+                self._stop(worker, outcome, error)
+
+    def poll(self, timeout: float) -> list[Event]:
+        """What happened, waiting up to `timeout` seconds for something to happen."""
+        events: list[Event] = []
+        for key, _ in self._selector.select(timeout):
+            if isinstance(key.data, Template) and key.data is self._template:
+                self._hear_template(key.data)
+            elif key.data in self.workers:
+                events += self._hear_worker(key.data)
+        self._watch()
+        return events
+
+    def close(self) -> None:
+        """End all processes at once."""
+        for worker in self.workers:
+            self._kill(worker)
+            worker.channel.close()
+        if self._template is not None:
+            self._template.channel.close()
+            self._template.process.terminate()
+            self._template.process.wait()
+        for worker in self.workers:
+            if worker.process is not None:
+                worker.process.wait()
+        self._selector.close()
+        self.workers = []
+        self._template = None
+
+    def _new_worker(self) -> Worker:
+        self._numbers += 1
+        if self.forks and self._template is not None and self._template.warm:
+            ours, theirs = socket.socketpair()
+            with theirs:
+                self._template.channel.send({"worker": self._numbers}, fds=(theirs.fileno(),))
+            worker = Worker(self._numbers, Channel(ours, waits=False), None, time.monotonic())
+        else:
+            ours, process = start("nncore.lab.workers.worker")
+            worker = Worker(
+                self._numbers, Channel(ours, waits=False), process, time.monotonic(), process.pid
+            )
+        self.workers.append(worker)
+        self._selector.register(worker.channel, selectors.EVENT_READ, worker)
+        return worker
+
+    def _fill(self) -> None:
+        """Fork workers before they are needed, and let them do what is done only once."""
+        while len(self.workers) < min(self.slots, MOST_IN_RESERVE):
+            worker = self._new_worker()
+            worker.rehearses = True
+            worker.channel.send({"kind": "rehearse"})
+
+    def _let_go(self, worker: Worker) -> None:
+        """End an idle worker: it leaves when its channel closes."""
+        self._forget(worker)
+        if worker.process is not None:
+            worker.process.terminate()
+            worker.process.wait()
+
+    def _forget(self, worker: Worker) -> None:
+        self.workers.remove(worker)
+        self._selector.unregister(worker.channel)
+        worker.channel.close()
+
+    def _hear_template(self, template: Template) -> None:
+        for message in template.channel.receive():
+            if message["kind"] == "warm":
+                template.warm = message["threads"] == 1
+                log.info("template is warm after %.1f s", message["seconds"])
+                if template.warm:
+                    self._fill()
+                else:
+                    log.warning("template has %s threads: no forking", message["threads"])
+                    self.forks = False
+            elif message["kind"] == "forked":
+                for worker in self.workers:
+                    if worker.number == message["worker"]:
+                        worker.pid = message["pid"]
+            else:
+                self._exit_codes[message["pid"]] = message["code"]
+        if template.channel.closed or not self.forks:
+            self._drop_template(template)
+
+    def _drop_template(self, template: Template) -> None:
+        self._selector.unregister(template.channel)
+        template.channel.close()
+        template.process.terminate()
+        template.process.wait()
+        self._template = None
+        if not template.warm:
+            self._template_deaths += 1
+            if self._template_deaths == 2:  # it can't load; workers will say why
+                self.forks = False
+
+    def _hear_worker(self, worker: Worker) -> Iterator[Event]:
+        for message in worker.channel.receive():
+            task = worker.task
+            if message["kind"] == "hello":
+                worker.pid, worker.ready = message["pid"], True
+                worker.first_rss = rss(worker.pid)
+            elif message["kind"] == "rehearsed":
+                worker.rehearses = False
+            elif task is not None and message["kind"] == "record":
+                yield Recorded(task, message["record"])
+            elif task is not None:
+                yield self._ended(worker, task, message)
+        if worker.channel.closed and worker in self.workers:
+            yield from self._died(worker)
+
+    def _ended(self, worker: Worker, task: Task, message: Message) -> Finished:
+        outcome, error = message["outcome"], message.get("error", "")
+        if outcome == "stopped" and worker.ending is not None:
+            outcome, error = worker.ending
+        worker.task, worker.ending, worker.kill_at = None, None, None
+        worker.trained += 1
+        grown = rss(worker.pid) - worker.first_rss
+        if worker.trained >= MOST_TRAININGS or grown > MOST_GROWTH:
+            self._let_go(worker)
+        return Finished(task, outcome, message.get("result"), error)
+
+    def _died(self, worker: Worker) -> Iterator[Event]:
+        task, ending = worker.task, worker.ending
+        code = self._exit_code(worker)
+        self._forget(worker)
+        if task is None:
+            return
+        if ending is not None:
+            yield Finished(task, ending[0], None, ending[1])
+            return
+        how = death(code)
+        log.warning(
+            "worker %d %s in training %d (code %s)", worker.number, how, task.training, code
+        )
+        yield Finished(task, "crashed", None, f"The process that trained it {how}.")
+
+    def _exit_code(self, worker: Worker) -> int | None:
+        if worker.process is not None:
+            return worker.process.wait()
+        deadline = time.monotonic() + 0.5
+        while worker.pid not in self._exit_codes and self._template is not None:
+            left = deadline - time.monotonic()
+            if left <= 0 or not _readable(self._template.channel, left):
+                break
+            self._hear_template(self._template)
+        return self._exit_codes.pop(worker.pid, None) if worker.pid is not None else None
+
+    def _watch(self) -> None:
+        now = time.monotonic()
+        for worker in self.workers:
+            if worker.kill_at is not None and now >= worker.kill_at:
+                self._kill(worker)
+        if now - self._watched < _WATCH_EVERY:
+            return
+        self._watched = now
+        for worker in self.workers:
+            if not worker.ready and now - worker.started > START_LIMIT:
+                self._never_started(worker)
+            elif worker.task is not None and worker.ending is None:
+                self._check_limits(worker, now)
+
+    def _check_limits(self, worker: Worker, now: float) -> None:
+        if now - worker.task_started > self.limits.seconds:
+            why = f"It took longer than the limit of {self.limits.seconds:g} seconds per training."
+            self._stop(worker, "timeout", why)
+        elif rss(worker.pid) > self.limits.bytes:
+            why = f"It needed more memory than the limit of {self.limits.bytes / 2**20:,.0f} MB."
+            worker.ending = ("memory", why)
+            self._kill(worker)
+
+    def _never_started(self, worker: Worker) -> None:
+        log.error("worker %d did not start in %g seconds", worker.number, START_LIMIT)
+        if worker.forked:
+            self.forks = False  # for the rest of this session: forking seems not to be safe here
+        self._kill(worker)
+
+    def _stop(self, worker: Worker, outcome: str, error: str) -> None:
+        if worker.ending is None and worker.task is not None:
+            worker.ending = (outcome, error)
+            worker.kill_at = time.monotonic() + GRACE
+            who = {"training": worker.task.training, "attempt": worker.task.attempt}
+            worker.channel.send({"kind": "stop", **who})
+
+    def _kill(self, worker: Worker) -> None:
+        if worker.process is not None:
+            worker.process.kill()
+        elif worker.pid is not None:
+            try:
+                os.kill(worker.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                return
+
+
+def _readable(channel: Channel, timeout: float) -> bool:
+    with selectors.DefaultSelector() as selector:
+        selector.register(channel, selectors.EVENT_READ)
+        return bool(selector.select(timeout))

@@ -1,0 +1,204 @@
+"""A worker process: takes trainings from its channel, sends back records and results.
+
+It ends when the coordinator does: the channel's end is the signal. Started by itself (`python -m
+nncore.lab.workers.worker FD`), or forked from the template, which has TensorFlow loaded.
+"""
+
+import logging
+import os
+import platform
+import queue
+import socket
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from importlib.abc import MetaPathFinder
+from pathlib import Path
+from typing import Any
+
+from nncore.lab.workers.channel import Channel, Message
+from nncore.system.paths import search
+
+log = logging.getLogger("nncore.lab.workers.worker")
+
+_KILL_FIRST = "800"  # for Linux, short of memory: rather a training than the dashboard
+
+
+def block_unneeded() -> None:
+    """Keep Keras and scikit-learn from loading what training doesn't need.
+
+    pyarrow starts threads, which forbids forking; all three cost time and memory. (None in
+    `sys.modules` would do for Keras, but scikit-learn takes that for the module.)
+    """
+    sys.meta_path.insert(0, _Blocked())
+
+
+def serve(end: socket.socket) -> None:
+    """Train what arrives on the channel until it ends."""
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(_KILL_FIRST)
+    with suppress(OSError):
+        os.nice(5)  # pages stay quick while all cores train
+    channel = Channel(end)
+    desk = _Desk(channel)
+    threading.Thread(target=desk.listen, daemon=True).start()
+    channel.send({"kind": "hello", "pid": os.getpid()})
+    while True:
+        desk.train(desk.tasks.get())
+
+
+class _Blocked(MetaPathFinder):
+    """Makes some packages look as if they weren't installed."""
+
+    def find_spec(self, name: str, path: Any, target: Any = None) -> None:
+        if name.partition(".")[0] in ("pandas", "matplotlib", "pyarrow"):
+            raise ModuleNotFoundError(f"{name} is not loaded in processes that train", name=name)
+
+
+class _Desk:
+    """The tasks of this worker, and which of them it was asked to stop."""
+
+    def __init__(self, channel: Channel) -> None:
+        self.channel = channel
+        self.tasks: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        self.stopped: set[tuple[int, int]] = set()  # (training, attempt)
+
+    def listen(self) -> None:
+        """Receive until the coordinator closes its end or dies, then end this process."""
+        while not self.channel.closed:
+            for message in self.channel.receive():
+                if message["kind"] == "stop":
+                    self.stopped.add((message["training"], message["attempt"]))
+                else:
+                    self.tasks.put(message)
+        os._exit(0)  # the main thread may be deep in a computation
+
+    def train(self, task: Message) -> None:
+        """Train one task and say how it ended; or rehearse, if that is the task."""
+        if task["kind"] == "rehearse":
+            rehearse()
+            self.channel.send({"kind": "rehearsed"})
+            return
+        who = {"training": task["training"], "attempt": task["attempt"]}
+        asked = (task["training"], task["attempt"])
+        search(task["data_folders"])
+        ending = run_training(
+            task["config"],
+            on_record=lambda record: self.channel.send({"kind": "record", **who, "record": record}),
+            should_stop=lambda: asked in self.stopped,
+            observe=task["observe"],
+            key=task["key"],
+        )
+        self.stopped.discard(asked)
+        self.channel.send({"kind": "finished", **who, **ending})
+
+
+def run_training(
+    flat: Message,
+    on_record: Any,
+    should_stop: Any,
+    *,
+    observe: Sequence[str] = (),
+    key: str = "",
+) -> Message:
+    """Train a flat config: {"outcome", "result" | "error"}.
+
+    Outcomes: "done", "diverged", "stopped", "failed" with a sentence in `error`. `observe`:
+    what the result has besides scores (`nncore.observations`); `key`: what files go under.
+    """
+    from nncore.config.config import Config
+    from nncore.datasets.preparation.prepare import prepared
+    from nncore.engines.assess import assess
+    from nncore.engines.loop import train
+    from nncore.engines.run import Stopped
+    from nncore.engines.stopping import ending
+    from nncore.observations.catalogue import Finished, observed, watching
+    from nncore.system.errors import DataError, InvalidSetting
+
+    try:
+        config = Config.from_flat(flat)
+        if needs_tensorflow(config.engine):
+            from nncore.engines.keras.setup import configure
+
+            configure()
+        data = prepared(config)
+        run, records, status = train(
+            config, data, on_record, should_stop, watching(observe, config, data)
+        )
+        result = assess(run, data, records, status, unit_factor=config.data.unit_factor)
+        result |= ending(config, records, status)
+        result |= observed(observe, Finished(config, data, run, status, key))
+    except Stopped:
+        return {"outcome": "stopped"}
+    except (DataError, InvalidSetting) as error:
+        return {"outcome": "failed", "error": str(error)}
+    except MemoryError:
+        log.exception("out of memory: %s", flat)
+        return {"outcome": "failed", "error": "This machine's memory was not enough for it."}
+    except Exception as error:
+        log.exception("training failed: %s", flat)
+        what = (str(error).strip().splitlines() or [""])[0][:300]
+        return {
+            "outcome": "failed",
+            "error": f"It stopped with an error of the program: {type(error).__name__}: {what}",
+        }
+    return {"outcome": status, "result": {**result, "environment": environment(config.engine)}}
+
+
+def rehearse() -> None:
+    """Train a tiny network on noise: what Keras does only once is then done before a click."""
+    import numpy as np
+
+    from nncore.config.config import Config
+    from nncore.datasets.data import Data
+    from nncore.engines.keras.setup import configure
+    from nncore.engines.loop import train
+
+    config = Config(dataset="iris", engine="keras", hidden=(4,), epochs=1, batch_size=32)
+    x = np.random.default_rng(0).normal(size=(64, 4)).astype(np.float32)
+    y = np.arange(64) % 3
+    configure()
+    train(config, Data(config.data.task, config.data.classes, x, y, x, y, x, y), lambda _: None)
+
+
+def needs_tensorflow(engine: str) -> bool:
+    """Whether this engine can't train without TensorFlow."""
+    from nncore.config.engine_names import ENGINES
+
+    return ENGINES[engine].needs_tensorflow
+
+
+def environment(engine: str) -> dict[str, Any]:
+    """Under what a result was made: it may differ in the last bits elsewhere."""
+    from nncore.lab.keys import versions
+
+    return {
+        "python": platform.python_version(),
+        **versions(needs_tensorflow(engine)),
+        "system": f"{platform.system()} {platform.machine()}",
+        "cpu": _cpu(),
+        "host threads": os.cpu_count(),
+        "blas": os.environ.get("OPENBLAS_CORETYPE", "default"),
+    }
+
+
+def _cpu() -> str:
+    with suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or "unknown"
+
+
+def set_up_log() -> None:
+    """Log to standard error, which the coordinator leads into the store's log file."""
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(process)d %(name)s %(levelname)s %(message)s"
+    )
+
+
+if __name__ == "__main__":
+    set_up_log()
+    block_unneeded()
+    serve(socket.socket(fileno=int(sys.argv[1])))

@@ -1,0 +1,1 @@
+"""From settings to the list of layers that engines build: architecture, layers, families."""

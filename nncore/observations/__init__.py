@@ -1,0 +1,1 @@
+"""What a training brings besides records and scores, where a question asks for it."""

@@ -1,0 +1,154 @@
+"""Frames: what a network says of the whole plane, again and again while it trains.
+
+A frame covers a square around the data with a grid. It has the network's output in every cell
+and what each hidden unit puts out there, both coarse and rounded to a byte, so that a hundred
+of them travel to a browser in no time. Taking frames changes nothing about a training.
+
+Shapes: grids are (side, side), row by row from the lowest x2 upwards, x1 from left to right.
+"""
+
+import base64
+from collections.abc import Sequence
+from math import ceil
+from typing import Any
+
+import numpy as np
+
+from nncore.config.config import Config
+from nncore.datasets.data import Data
+from nncore.engines.numpy.network import Network
+from nncore.engines.run import Run, chunk
+from nncore.system.arrays import Array
+
+SIDE, UNIT_SIDE = 48, 16  # cells of an output's grid and of a unit's, along one side
+MOST_FRAMES = 100
+MOST_UNITS = 8  # of a layer; the first ones are shown
+MARGIN = 0.1  # beyond the outermost points, as a share of their range
+_ZERO, _REACH = 128, 127  # bytes of a unit that puts out 0, and from there to its largest value
+Square = tuple[float, float, float, float]  # left, right, bottom, top
+
+
+def square_around(data: Data) -> Square:
+    """The square with all training, validation and test points, and a margin."""
+    x = np.concatenate([data.x_train, data.x_val, data.x_test]).astype(np.float64)
+    low, high = x.min(axis=0), x.max(axis=0)
+    half = (0.5 + MARGIN) * float((high - low).max()) or 1.0
+    centre = (low + high) / 2
+    (left, bottom), (right, top) = centre - half, centre + half
+    return float(left), float(right), float(bottom), float(top)
+
+
+def cells(square: Square, side: int) -> Array:
+    """The middle of every cell, (side * side, 2), in the order of a grid."""
+    left, right, bottom, top = square
+    steps = (np.arange(side) + 0.5) / side
+    x1, x2 = np.meshgrid(left + steps * (right - left), bottom + steps * (top - bottom))
+    return np.column_stack([x1.ravel(), x2.ravel()])
+
+
+def frame_records(records: int) -> Sequence[int]:
+    """Which of `records` records (from 1) bring a frame: all, or MOST_FRAMES - 1, denser early.
+
+    One more frame shows the network before its first step. First and last record have one.
+    """
+    most = MOST_FRAMES - 1
+    if records <= most:
+        return range(1, records + 1)
+    wanted = 1 + (records - 1) * np.linspace(0.0, 1.0, most) ** 1.7
+    taken: list[int] = []
+    for k, record in enumerate(wanted.round().astype(int)):
+        behind = taken[-1] + 1 if taken else 1
+        taken.append(min(max(int(record), behind), records - (most - 1 - k)))
+    return taken
+
+
+class Frames:
+    """Takes the frames of one training of points of the plane.
+
+    To be called with the run and the epochs done: before the first epoch, then once per record.
+    """
+
+    def __init__(self, config: Config, data: Data) -> None:
+        square = square_around(data)
+        self._config = config
+        self._grid = cells(square, SIDE).astype(np.float32)
+        self._units = cells(square, UNIT_SIDE).astype(config.dtype)
+        step = chunk(config, len(data.x_train))
+        self._due = set(frame_records(ceil(config.epochs / step)))
+        self._record = -1
+        self._waiting: list[dict[str, Any]] = []  # the frame before the first record
+
+    def __call__(self, run: Run, epoch: int) -> dict[str, Any]:
+        """{"frames": [...]} of the record of this epoch, or nothing."""
+        self._record += 1
+        if self._record == 0:
+            self._waiting.append(self._frame(run, epoch))
+            return {}
+        if self._record not in self._due:
+            return {}
+        frames, self._waiting = [*self._waiting, self._frame(run, epoch)], []
+        return {"frames": frames}
+
+    def _frame(self, run: Run, epoch: int) -> dict[str, Any]:
+        """{"epoch", "output": grid of the probability of class 1, "units": grids by layer}.
+
+        Bytes tell how far from 128, by at most 127, a value is from its middle. Of `output` it
+        is the root of |2p - 1|, because near the border the smallest steps matter; of a unit its
+        value relative to its largest. A layer's grids come one after the other.
+        """
+        out = run.predict(self._grid)
+        layers = hidden_outputs(self._config, run.get_weights(), self._units)
+        return {
+            "epoch": epoch,
+            "output": _text(_probability_bytes(out)),
+            "units": [_text(_unit_bytes(layer)) for layer in layers],
+        }
+
+
+def hidden_outputs(config: Config, weights: list[Array], x: Array) -> list[Array]:
+    """What the first units of every hidden layer put out, (n, units) each, whatever the engine."""
+    with np.errstate(all="ignore"):  # of a diverged network
+        network = Network(config, 1)
+        network.set_weights(weights)
+        return [layer[:, :MOST_UNITS] for layer in network.hidden(x)]
+
+
+def output_grid(frame: dict[str, Any]) -> Array:
+    """The probability of class 1 in every cell, (SIDE, SIDE)."""
+    root = _relative(_bytes(frame["output"]).reshape(SIDE, SIDE))
+    return 0.5 + 0.5 * root * np.abs(root)
+
+
+def unit_grids(frame: dict[str, Any]) -> list[Array]:
+    """Per hidden layer its units, each relative to its largest value, (units, side, side)."""
+    shape = (-1, UNIT_SIDE, UNIT_SIDE)
+    return [_relative(_bytes(text).reshape(shape)) for text in frame["units"]]
+
+
+def _probability_bytes(out: Array) -> Array:
+    second = out[:, -1]  # of one output or of two, the probability of class 1
+    sides = 2 * np.nan_to_num(np.clip(second, 0, 1).astype(np.float64), nan=0.5) - 1
+    return _rounded(np.sign(sides) * np.sqrt(np.abs(sides)))
+
+
+def _unit_bytes(layer: Array) -> Array:
+    values = np.nan_to_num(layer.T.astype(np.float64), posinf=0.0, neginf=0.0)
+    largest = np.abs(values).max(axis=1, keepdims=True)
+    relative = np.divide(values, largest, out=np.zeros_like(values), where=largest > 0)
+    return _rounded(relative)
+
+
+def _rounded(relative: Array) -> Array:
+    return np.round(_ZERO + _REACH * relative).astype(np.uint8)
+
+
+def _relative(rounded: Array) -> Array:
+    return (rounded - float(_ZERO)) / _REACH
+
+
+def _text(values: Array) -> str:
+    return base64.b64encode(values.tobytes()).decode()
+
+
+def _bytes(text: str) -> Array:
+    return np.frombuffer(base64.b64decode(text), np.uint8)

@@ -1,0 +1,1 @@
+"""The questions people ask, their arms, and the comparisons that answer them."""

@@ -1,0 +1,192 @@
+"""Comparisons: a base config, arms that override some of its fields, and seeds.
+
+The questions people ask, each with its starting point, are in `nncore.questions`.
+"""
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from nncore.config.config import Config
+from nncore.config.settings import FIELDS, owners
+from nncore.declare.domains import AUTO, Range
+from nncore.declare.params import params_of
+from nncore.network.models import MODELS
+from nncore.questions.arms import Arm, parse_arm
+from nncore.questions.catalogue import EVERY_QUESTION, QUESTIONS, Question, title
+from nncore.system.errors import InvalidSetting
+
+__all__ = ["EVERY_QUESTION", "QUESTIONS", "Arm", "Comparison", "Question", "parse_arm", "title"]
+
+MOST_TRAININGS = 1000
+SEEDS = Range(1, 1000, integer=True)  # how many
+TIME_LIMIT = Range(1.0, 86_400.0)  # seconds
+LONGEST_LABEL = 200  # characters
+_SAME_DATA = ("dataset", "variant")  # of all arms: scores on other data can't be compared
+# What shapes hidden layers; an arm whose family has none leaves out what the base says of them
+OF_HIDDEN = ("hidden", "activation", "batch_norm", "batch_norm_momentum", "dropout")
+_UNREADABLE = "This stored comparison can't be read by this version of NN Lab"
+_NO_TEXT = {"Cc", "Cs", "Zl", "Zp"}  # Unicode: control, broken, line and paragraph characters
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What one click trains: every arm with every seed.
+
+    `base` is flat and holds only what differs from the defaults. A definition's setting in
+    `base` (such as `learning_rate`) applies to every arm that has it, and what `base` says of
+    hidden layers (such as `hidden`) to every arm whose model family has some.
+
+    Raises InvalidSetting when an arm's config is impossible, a setting fits no arm, arms
+    differ in their data, labels can't be shown, labels or seeds repeat, or there are more than
+    MOST_TRAININGS trainings.
+    """
+
+    question: str
+    base: Mapping[str, Any]
+    arms: tuple[Arm, ...]
+    seeds: tuple[int, ...] = (0, 1, 2)
+    time_limit: float = 1800.0  # seconds for the whole comparison, then the rest is cancelled
+
+    def __post_init__(self) -> None:
+        if not self.arms or not self.seeds:
+            raise InvalidSetting("A comparison needs at least one arm and one seed.")
+        labels = [_label(arm) for arm in self.arms]
+        twice = next((label for label in labels if labels.count(label) > 1), None)
+        if twice is not None:
+            raise InvalidSetting(f"Two arms are called {twice!r}: every arm needs its own label.")
+        if len(set(self.seeds)) < len(self.seeds):
+            raise InvalidSetting(f"Every seed must be given once; got {list(self.seeds)}.")
+        count = len(self.arms) * len(self.seeds)
+        if count > MOST_TRAININGS:
+            raise InvalidSetting(
+                f"A comparison may have at most {MOST_TRAININGS:,} trainings; {len(self.arms)} "
+                f"arms x {len(self.seeds)} seeds are {count:,}. Take fewer arms or seeds."
+            )
+        if self.time_limit not in TIME_LIMIT:
+            raise InvalidSetting(
+                f"The time limit in seconds must be {TIME_LIMIT}; got {self.time_limit!r}."
+            )
+        for seed in self.seeds:
+            FIELDS["seed"].clean(seed)
+        self._check_base()
+        self._check_data()
+        self._check_watched()
+
+    @property
+    def observe(self) -> tuple[str, ...]:
+        """What its trainings bring besides records and scores; see `nncore.observations`."""
+        return EVERY_QUESTION[self.question].observe if self.question in EVERY_QUESTION else ()
+
+    def _check_data(self) -> None:
+        if any("seed" in settings for settings in (self.base, *(a.overrides for a in self.arms))):
+            raise InvalidSetting("seed differs within every arm: give the number of seeds instead.")
+        for name in _SAME_DATA:
+            found = dict.fromkeys(str(getattr(config, name)) for config in self._configs)
+            if len(found) > 1:
+                raise InvalidSetting(
+                    f"Every arm must have the same {name}, or scores can't be compared; "
+                    f"got {', '.join(found)}."
+                )
+
+    def _check_watched(self) -> None:
+        data = self._configs[0].data
+        if "frames" in self.observe and data.drawn is None:
+            raise InvalidSetting(
+                f"{data.label} has {data.n_features} inputs, and only the plane of two can be "
+                "drawn: take one of the generated sets, such as circles or moons."
+            )
+
+    def _check_base(self) -> None:
+        used = {key for config in self._configs for key in config.flat()}
+        for key in self.base:
+            if key not in used:
+                having = ", ".join(c.name for c in owners(key))
+                raise InvalidSetting(f"No arm has the setting {key!r}: it belongs to {having}.")
+
+    @cached_property
+    def _configs(self) -> tuple[Config, ...]:
+        """The config of every arm with the first seed; a fault all arms share names no arm."""
+        configs: list[Config] = []
+        faults: dict[str, InvalidSetting] = {}
+        for arm in self.arms:
+            try:
+                configs.append(self.config(arm, self.seeds[0]))
+            except InvalidSetting as error:
+                faults[arm.label] = error
+        if not faults:
+            return tuple(configs)
+        label, fault = next(iter(faults.items()))
+        if len(faults) == len(self.arms) and len({str(f) for f in faults.values()}) == 1:
+            raise fault
+        raise type(fault)(f"Arm {label!r}: {fault}") from fault
+
+    def config(self, arm: Arm, seed: int = 0) -> Config:
+        """The config of one training."""
+        base = dict(self.base)
+        family = MODELS.get(str({**base, **arm.overrides}.get("model", AUTO)))
+        if family is not None and family.most_hidden == 0:
+            base = {k: v for k, v in base.items() if k not in OF_HIDDEN}
+            own = next((k for k in arm.overrides if k in OF_HIDDEN), None)
+            if own is not None:
+                raise InvalidSetting(
+                    f"{family.label} has no hidden layers, so {own} means nothing to it. "
+                    "Take a model that has some, such as mlp."
+                )
+        flat = {**base, **arm.overrides, "seed": seed}
+        meant = {*FIELDS, *arm.overrides, *_chosen_settings(flat)}
+        # a base setting of a definition this arm doesn't use is not meant for it
+        return Config.from_flat({k: v for k, v in flat.items() if k in meant or not owners(k)})
+
+    def trainings(self) -> Iterator[tuple[Arm, Config]]:
+        """Every training, seed-major: after each round the picture is a valid comparison."""
+        for seed in self.seeds:
+            for arm, config in zip(self.arms, self._configs, strict=True):
+                yield arm, replace(config, seed=seed)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values; `from_json` reads them back."""
+        return {
+            "question": self.question,
+            "base": dict(self.base),
+            "arms": [{"label": a.label, "overrides": dict(a.overrides)} for a in self.arms],
+            "seeds": list(self.seeds),
+            "time_limit": self.time_limit,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Comparison":
+        """The comparison that `to_json` wrote, by this or another version of the program.
+
+        Raises InvalidSetting when it can't be read.
+        """
+        try:
+            arms = tuple(Arm(str(a["label"]), dict(a["overrides"])) for a in data["arms"])
+            question = EVERY_QUESTION[str(data["question"])].name
+            limit = float(data["time_limit"])
+            return cls(question, dict(data["base"]), arms, tuple(data["seeds"]), limit)
+        except InvalidSetting as error:
+            raise type(error)(f"{_UNREADABLE}: {error}") from error
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            what = f"{type(error).__name__}: {error}"
+            raise InvalidSetting(f"{_UNREADABLE} ({what}). Set it up anew.") from error
+
+
+def _label(arm: Arm) -> str:
+    """An arm's label, checked: it stands in tables, legends and file names."""
+    label = arm.label
+    is_text = label.strip() and not any(unicodedata.category(c) in _NO_TEXT for c in label)
+    if not is_text or len(label) > LONGEST_LABEL:
+        came = repr(label if len(label) <= LONGEST_LABEL else f"{label[:40]}...")
+        raise InvalidSetting(
+            f"An arm's label must be 1 to {LONGEST_LABEL} characters on one line; got {came}."
+        )
+    return label
+
+
+def _chosen_settings(flat: Mapping[str, Any]) -> set[str]:
+    """The settings that the definitions named in `flat` (or by default) declare."""
+    bare = Config.from_flat({k: v for k, v in flat.items() if k in FIELDS})
+    return {p.name for definition in bare.definitions() for p in params_of(definition)}

@@ -1,0 +1,96 @@
+"""Two settings at once: arms crossed with the values of more settings, and read back as a grid.
+
+A crossing is written `key=value,value`, such as `learning_rate=0.001,0.01`; layers inside a
+value are joined by hyphens, as in arms.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from nncore.config.settings import parse_setting
+from nncore.questions.arms import Arm
+from nncore.system.errors import InvalidSetting
+
+Crossing = tuple[str, tuple[str, ...]]  # a setting and its values, as text
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A setting that varies over a grid, and its values in the order of the arms."""
+
+    key: str
+    values: tuple[Any, ...]  # plain JSON values, lists as tuples
+
+
+def parse_crossing(text: str) -> Crossing:
+    """The setting and the values that `text` names. Raises InvalidSetting."""
+    key, equals, values = text.partition("=")
+    key, texts = key.strip(), [value.strip() for value in values.split(",")]
+    if not equals or not key or not all(texts):
+        raise InvalidSetting(
+            "A second setting must be KEY=VALUE,VALUE,... such as learning_rate=0.001,0.01; "
+            f"got {text!r}."
+        )
+    for value in texts:
+        parse_setting(key, value)
+    twice = next((t for t in texts if texts.count(t) > 1), None)
+    if twice is not None:
+        raise InvalidSetting(f"{key} has the value {twice} twice in {text!r}.")
+    return key, tuple(texts)
+
+
+def crossed(arms: Sequence[Arm], factor: str, crossings: Sequence[Crossing]) -> tuple[Arm, ...]:
+    """Every arm with every combination of the crossings' values.
+
+    Raises InvalidSetting when a setting is crossed twice, or set by an arm already.
+    """
+    if not crossings:
+        return tuple(arms)
+    keys = [key for key, _ in crossings]
+    twice = next((key for key in keys if keys.count(key) > 1), None)
+    if twice is not None:
+        raise InvalidSetting(f"{twice} is crossed twice: give all its values at once.")
+    for arm in arms:
+        both = next((key for key in keys if key in arm.overrides), None)
+        if both is not None:
+            raise InvalidSetting(f"Arm {arm.label!r} sets {both} already, so it can't be crossed.")
+    combinations = list(product(*(values for _, values in crossings)))
+    return tuple(_with(arm, factor, keys, values) for arm in arms for values in combinations)
+
+
+def _with(arm: Arm, factor: str, keys: Sequence[str], values: Sequence[str]) -> Arm:
+    pairs = [f"{key}={value}" for key, value in zip(keys, values, strict=True)]
+    if set(arm.overrides) == {factor} and "=" not in arm.label:
+        label = ",".join([f"{factor}={arm.label}", *pairs])  # reads back as the same arm
+    else:
+        label = ", ".join([arm.label, *(pair.replace("=", " ") for pair in pairs)])
+    more = {key: parse_setting(key, value) for key, value in zip(keys, values, strict=True)}
+    return Arm(label, {**arm.overrides, **more})
+
+
+def axes(arms: Iterable[Arm]) -> tuple[Axis, ...]:
+    """The axes of arms that form a full grid over two settings or more; () when they don't."""
+    arms = list(arms)
+    keys = list(arms[0].overrides) if arms else []
+    if len(keys) < 2 or any(set(arm.overrides) != set(keys) for arm in arms):
+        return ()
+    found = {key: list(dict.fromkeys(at(arm, key) for arm in arms)) for key in keys}
+    cells = {tuple(at(arm, key) for key in keys) for arm in arms}
+    varying = tuple(Axis(key, tuple(values)) for key, values in found.items() if len(values) > 1)
+    size = 1
+    for values in found.values():
+        size *= len(values)
+    return varying if len(varying) > 1 and size == len(cells) == len(arms) else ()
+
+
+def at(arm: Arm, key: str) -> Any:
+    """An arm's value of a setting, in a form that can be compared and be a key."""
+    value = arm.overrides[key]
+    return tuple(value) if isinstance(value, list) else value
+
+
+def cell(arms: Iterable[Arm], wanted: Mapping[str, Any]) -> Arm | None:
+    """The first arm with the wanted values."""
+    return next((a for a in arms if all(at(a, k) == v for k, v in wanted.items())), None)

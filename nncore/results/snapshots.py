@@ -1,0 +1,104 @@
+"""What is known of a comparison: its trainings, their records and results. Plain data.
+
+The lab fills these from its store; figures, analysis and export read them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from nncore.config.config import Config
+from nncore.questions.arms import Arm
+from nncore.questions.catalogue import EVERY_QUESTION, Question
+from nncore.questions.comparisons import Comparison
+
+
+class Status(StrEnum):
+    """Where a training stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    DIVERGED = "diverged"  # a result: the loss stopped being a number
+    FAILED = "failed"  # not a result: crash, time limit, memory limit, missing data
+    CANCELLED = "cancelled"
+
+    @property
+    def is_finished(self) -> bool:
+        return self not in (Status.QUEUED, Status.RUNNING)
+
+    @property
+    def has_result(self) -> bool:
+        return self in (Status.DONE, Status.DIVERGED)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One training as the store knows it.
+
+    `records`: one dict per epoch or chunk (`nncore.engines.loop.record_names`), non-finite
+    values as None. `result` (DONE and DIVERGED only), all plain JSON:
+      best_epoch: int | None
+      stopped_by, stopped_epoch, returned_epoch: see `nncore.engines.stopping.ending`
+      validation: {"loss", "accuracy" | "mae" [, "r2"]} of the returned (last) weights
+      test: the same on the test data, measured once
+      baseline: {"validation": {...}, "test": {...}, "says": "always predicts '7'"} where the
+        metrics are those of the majority class or of the training mean
+      predictions: classes {"confusion": [[int]], "report": [{"label","precision","recall",
+        "f1","support"}]}; regression {"actual": [...], "predicted": [...], "shown": n, "of": n}
+        in the target's unit, at most 2,000 points
+      weights, outputs: all weights in Keras's order, and all outputs of the test rows, flat;
+        None where there are more than `nncore.engines.assess.MOST_KEPT`
+      target_scale: number a loss-scale error is multiplied with to be in the target's unit
+      seconds: float, wall time of the training itself
+      environment: {"python", "numpy", "keras", ..., "cpu", "host threads"}
+    """
+
+    arm: str
+    seed: int
+    key: str
+    status: Status
+    from_cache: bool = False
+    epochs_done: int = 0
+    records: tuple[Mapping[str, Any], ...] = ()
+    result: Mapping[str, Any] | None = None
+    error: str | None = None  # a sentence for people
+    attempt: int = 0
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A stored comparison at one moment."""
+
+    id: str
+    comparison: Comparison
+    trials: tuple[Trial, ...]  # seed-major, as trained
+    created_at: float  # Unix seconds
+    note: str = ""  # something the reader must know: "engine restarting", "disk full"
+    coordinator_alive: bool = True
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def question(self) -> Question:
+        return EVERY_QUESTION[self.comparison.question]
+
+    @property
+    def active(self) -> bool:
+        """Some training is queued or running."""
+        return any(not t.status.is_finished for t in self.trials)
+
+    @cached_property
+    def configs(self) -> dict[str, Config]:
+        """Arm label -> its config with the first seed."""
+        seed = self.comparison.seeds[0]
+        return {a.label: self.comparison.config(a, seed) for a in self.comparison.arms}
+
+    @property
+    def arms(self) -> tuple[Arm, ...]:
+        return self.comparison.arms
+
+    def of_arm(self, label: str) -> tuple[Trial, ...]:
+        """The trials of one arm, by seed."""
+        return tuple(t for t in self.trials if t.arm == label)

@@ -1,0 +1,41 @@
+"""What can be wrong that is the user's to mend; each message is a sentence for people."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class InvalidSetting(ValueError):
+    """A value outside its domain, or settings that contradict each other: the user's to mend."""
+
+
+class UnknownName(InvalidSetting, KeyError):
+    """A name that no registry has, typically from a URL, a command line or an old result."""
+
+    def __str__(self) -> str:  # KeyError would show the message in quotes
+        return str(self.args[0])
+
+
+class DataError(Exception):
+    """A data set can't be loaded. Nothing was changed and nothing was deleted."""
+
+
+class DataMissing(DataError):
+    """A file that the user must provide is not there."""
+
+
+class DataCorrupt(DataError):
+    """A file is damaged, or holds other arrays than it should."""
+
+
+class StoreError(InvalidSetting):
+    """The store can't be used now; the message says which, why, and what to do."""
+
+
+class BadNetwork(InvalidSetting):
+    """A file that isn't a network this program can use; the message says why, and what to do."""
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """The sentence "Did you mean 'relu'?" after a space, or nothing when no known name is near."""
+    near = get_close_matches(name, list(known), n=1)
+    return f" Did you mean {near[0]!r}?" if near else ""

@@ -1,0 +1,141 @@
+import json
+import os
+from dataclasses import asdict
+
+import pytest
+
+from nncore.analysis.cost import cost
+from nncore.config.config import Config
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+KNOWN = [  # data set, hidden layers, parameters, forward FLOPs of one sample: by hand
+    ("mnist", (512,), 407_050, 813_578),  # 2 * (784*512 + 512*10) + 522
+    ("mnist", (100, 100), 89_610, 179_010),
+    ("california_housing", (30, 30), 1_231, 2_401),
+    ("mnist", (512, 128), 468_874, 937_098),
+    ("mnist", (), 7_850, 15_690),  # a linear model
+    ("xor", (2,), 9, 15),
+]
+
+
+@pytest.mark.parametrize(("dataset", "hidden", "parameters", "flops"), KNOWN)
+def test_known_networks(dataset, hidden, parameters, flops):
+    found = cost(Config(dataset=dataset, hidden=hidden))
+    assert (found.parameters, found.trainable, found.flops_forward) == (
+        *(parameters, parameters),
+        flops,
+    )
+
+
+def test_layers_add_up_and_are_written_as_keras_writes_them():
+    found = cost(Config(dataset="mnist", hidden=(512,), dropout=0.5))
+    shown = [(row["name"], row["output_shape"], row["parameters"]) for row in found.layers]
+    assert shown == [
+        ("dense_1", [None, 512], 401_920),
+        ("relu_1", [None, 512], 0),
+        ("dropout_1", [None, 512], 0),
+        ("output", [None, 10], 5_130),
+        ("prediction", [None, 10], 0),
+    ]
+    assert sum(row["flops"] for row in found.layers) == found.flops_forward
+    assert json.loads(json.dumps(asdict(found)))["parameters"] == 407_050
+
+
+def test_batch_norm_has_four_parameters_per_unit_of_which_two_are_trained():
+    plain, normed = (
+        cost(Config(dataset="mnist", hidden=(100, 50), batch_norm=on)) for on in (False, True)
+    )
+    assert normed.parameters - plain.parameters == 4 * 150
+    assert normed.trainable - plain.trainable == 2 * 150
+    assert normed.flops_forward > plain.flops_forward
+
+
+def test_dropout_costs_nothing():
+    plain, dropped = (cost(Config(dataset="digits", hidden=(64, 32), dropout=p)) for p in (0, 0.5))
+    for name in ("parameters", "flops_forward", "flops_step", "flops_total", "activations"):
+        assert getattr(dropped, name) == getattr(plain, name)
+
+
+def test_activations_are_counted_apart_and_the_identity_is_none():
+    tanh, linear = (
+        cost(Config(dataset="diabetes", hidden=(7, 5), activation=a)) for a in ("tanh", "linear")
+    )
+    assert (tanh.activations, linear.activations) == (12, 0)  # the output is linear
+    assert tanh.flops_step == linear.flops_step
+    assert cost(Config(dataset="iris", hidden=(7,))).activations == 7 + 3  # softmax
+
+
+def test_a_step_of_one_layer_is_forward_and_the_kernels_gradient():
+    # 784-10, one sample: 2*784*10 + 10 forward, as much for dW and db, no dX
+    assert cost(Config(dataset="mnist", hidden=(), batch_size=1)).flops_step == 2 * 15_690
+
+
+def test_a_step_forms_no_gradient_of_the_input():
+    # per sample: three products for each kernel but two for the first; bias and its gradient
+    found = cost(Config(dataset="california_housing", hidden=(30, 30), batch_size=64))
+    assert found.flops_step == 64 * (4 * 8 * 30 + 6 * 30 * 30 + 6 * 30 * 1 + 2 * 61)
+
+
+def test_the_whole_run_has_every_row_and_the_validation_after_each_epoch():
+    config = Config(dataset="digits", hidden=(20,), batch_size=32, epochs=7)
+    n_train, n_val, _ = config.counts()
+    assert n_train % 32  # the last batch is a smaller one
+    one, found = cost(Config(dataset="digits", hidden=(20,), batch_size=1)), cost(config)
+    assert found.flops_step == 32 * one.flops_step
+    assert found.flops_total == 7 * (n_train * one.flops_step + n_val * one.flops_forward)
+
+
+def test_batches_do_not_change_what_a_run_costs():
+    totals = {cost(Config(dataset="digits", batch_size=b)).flops_total for b in (1, 7, 32, 1000)}
+    assert len(totals) == 1
+
+
+def test_a_batch_is_at_most_the_training_part():
+    config = Config(dataset="iris", batch_size=100_000)
+    assert cost(config).flops_step == cost(Config(dataset="iris", batch_size=96)).flops_step
+    assert config.counts()[0] == 96
+
+
+def test_long_full_batch_runs_are_validated_less_often():
+    # 1,000 epochs of a full batch are recorded 200 times, those of mini-batches every time
+    often, seldom = (cost(Config(dataset="iris", epochs=1000, batch_size=b)) for b in (32, 100_000))
+    _, n_val, _ = Config(dataset="iris").counts()
+    assert often.flops_total - seldom.flops_total == 800 * n_val * often.flops_forward
+
+
+def test_keras_counts_the_same_parameters_and_tensorflow_about_the_same_flops():
+    import tensorflow as tf
+
+    from nncore.engines.keras.builder import build
+
+    def profiled(function, *inputs):
+        """All operations of a graph, activations and loss included."""
+        option = tf.compat.v1.profiler.ProfileOptionBuilder.float_operation()
+        graph = tf.function(function).get_concrete_function(*inputs).graph
+        quiet = {**option, "output": "none"}
+        found = tf.compat.v1.profiler.profile(graph, options=quiet).total_float_ops
+        assert found > 0
+        return found
+
+    def step(x, y):
+        with tf.GradientTape() as tape:
+            loss = model.compute_loss(x, y, model(x, training=True))
+        return tape.gradient(loss, model.trainable_variables)
+
+    for config in (
+        Config(dataset="mnist", hidden=(512,)),
+        Config(dataset="mnist", hidden=(100, 100), activation="sigmoid", batch_size=100),
+        Config(dataset="mnist", hidden=(128, 64), batch_norm=True),
+        Config(dataset="california_housing", hidden=(30, 30)),
+    ):
+        model, found = build(config), cost(config)
+        features = config.data.n_features
+        one = tf.TensorSpec((1, features))
+        batch = tf.TensorSpec((config.batch_size, features))
+        y = tf.TensorSpec((config.batch_size, 1), "int64" if config.data.classes else "float32")
+        forward = profiled(lambda x, m=model: m(x, training=False), one)
+        assert found.parameters == model.count_params()
+        assert found.trainable == sum(v.shape.num_elements() for v in model.trainable_variables)
+        assert found.flops_forward == pytest.approx(forward, rel=0.02)
+        assert found.flops_step == pytest.approx(profiled(step, batch, y), rel=0.02)

@@ -1,0 +1,360 @@
+import re
+from dataclasses import replace
+
+import pytest
+
+from nncore.analysis.statistics import seeds_needed
+from nncore.analysis.verdict import verdict
+from nncore.questions.arms import Arm
+from nncore.questions.comparisons import Comparison
+from nncore.results.snapshots import Snapshot, Status, Trial
+from nncore.system.errors import InvalidSetting
+from nncore.system.wording import listing, number, percent, short, times
+from tests import snapshots
+
+N_VAL = 287  # validation rows of digits: scores are multiples of 1 / 287
+ACTIVATIONS = ("relu", "tanh", "sigmoid", "linear", "elu", "gelu", "mish")
+
+
+def compared(scores, *, dataset="digits", baseline=None, scale=1.0):
+    """A snapshot of these scores: one list per arm, a score or a Status for each seed.
+
+    Classes: rows right of N_VAL. Numbers: errors as trained on, times `scale` in the unit.
+    """
+    regression = dataset == "diabetes"
+    name = "mae" if regression else "accuracy"
+    n_seeds = max(map(len, scores))
+    assert len(scores) <= len(ACTIVATIONS)
+    arms = tuple(Arm(a, {"activation": a}) for a in ACTIVATIONS[: len(scores)])
+    comparison = Comparison("activations", {"dataset": dataset}, arms, tuple(range(n_seeds)))
+    trials = []
+    for arm, mine in zip(arms, scores, strict=True):
+        for seed, score in enumerate(mine):
+            key = f"{arm.label}{seed}"
+            if isinstance(score, Status):
+                trials.append(Trial(arm.label, seed, key, score))
+                continue
+            value = score if regression else score / N_VAL
+            told = {"validation": {name: baseline}, "says": "always predicts '3'"}
+            result = {
+                "validation": {name: value},
+                "test": {name: 1 - value},  # the other way round: it must not matter
+                "target_scale": scale,
+                **({"baseline": told} if baseline is not None else {}),
+            }
+            trials.append(Trial(arm.label, seed, key, Status.DONE, result=result))
+    snapshot = Snapshot("made", comparison, tuple(trials), created_at=0.0)
+    assert regression or next(iter(snapshot.configs.values())).counts()[1] == N_VAL
+    return snapshot
+
+
+def test_a_clear_winner():
+    found = verdict(snapshots.finished())
+    assert found.state == "clear"
+    # the size of the difference stands before any test
+    assert found.text.startswith(
+        "ReLU is best: a validation accuracy of 95.0 % on average over 3 seeds, "
+        "2.0 points of accuracy better than Tanh (95 % interval 1.6 to 2.4). It is ahead of "
+        "Linear by 5.0 points of accuracy and Sigmoid by 15.0 points of accuracy, too."
+    )
+    assert [row["Other"] for row in found.rows] == ["Tanh", "Linear", "Sigmoid"]
+    assert [row["Difference"] for row in found.rows] == pytest.approx([0.02, 0.05, 0.15])
+    for row in found.rows:
+        assert row["Told apart"]
+        assert row["Low"] < row["Difference"] < row["High"]
+        assert row["p"] <= row["p (Holm)"] < 0.05
+        assert row["Seeds needed"] is None
+
+
+def test_arms_that_can_not_be_told_apart():
+    found = verdict(compared([[270, 262, 271], [266, 264, 265]]))
+    assert found.state == "open"
+    (row,) = found.rows
+    assert not row["Told apart"]
+    assert row["Low"] < 0 < row["Difference"] < row["High"]
+    planned = row["Seeds needed"]
+    gaps = [4 / N_VAL, -2 / N_VAL, 6 / N_VAL]
+    mean = sum(gaps) / 3
+    sd = (sum((g - mean) ** 2 for g in gaps) / 2) ** 0.5
+    assert planned == seeds_needed(mean, sd) > 3
+    assert "ReLU is in front with" in found.text
+    assert "can't be told apart from Tanh (0.9 points of accuracy behind" in found.text
+    assert f"would take roughly {planned} seeds to show" in found.text
+    assert "best" not in found.text
+
+
+def test_more_noise_asks_for_more_seeds():
+    calm, wild = (
+        verdict(compared([[265 + 2 * k, 265 - k], [262 - k, 262 + 2 * k]])).rows[0]["Seeds needed"]
+        for k in (1, 3)
+    )
+    assert 2 < calm < wild
+
+
+def test_a_tiny_difference_asks_for_more_seeds_than_anyone_trains():
+    scores = [[200 + 40 * (-1) ** s for s in range(10)], [200 - 40 * (-1) ** s for s in range(10)]]
+    scores[0][0] += 1
+    found = verdict(compared(scores))
+    assert found.rows[0]["Seeds needed"] is None
+    assert "even 1,000 seeds would hardly show it" in found.text
+    assert "equal" not in found.text  # nobody knows that
+
+
+def test_a_plan_never_asks_for_the_seeds_there_are():
+    for snapshot in (snapshots.many_arms(), compared([[270, 266], [268, 260]])):
+        trained = len(snapshot.comparison.seeds)
+        found = verdict(snapshot)
+        assert found.state == "open"
+        assert all(row["Seeds needed"] > trained for row in found.rows if row["Difference"] > 0)
+        planned = re.search(r"roughly ([\d,]+) seeds", found.text)
+        assert int(planned[1].replace(",", "")) == found.rows[0]["Seeds needed"]
+
+
+def test_what_stands_alone_may_not_stand_among_many():
+    found = verdict(snapshots.many_arms())
+    row = found.rows[0]
+    assert row["p"] < 0.05 < row["p (Holm)"]
+    assert "leaves out 0, but among 78 pairs with so few seeds, chance alone" in found.text
+
+
+def test_many_arms_stay_readable():
+    scores = [[280, 281, 282]] + [[250 - 10 * k, 251 - 10 * k, 252 - 10 * k] for k in range(6)]
+    found = verdict(compared(scores))
+    assert found.state == "clear"
+    assert found.text.count("points of accuracy") == 4  # the next one, then three more
+    assert len(found.rows) == 6
+    assert all(row["Other"] in found.text for row in found.rows)
+
+
+def test_one_seed_gives_no_verdict_and_says_what_it_is_worth():
+    found = verdict(snapshots.one_seed())
+    assert (found.state, found.rows) == ("one seed", ())
+    assert found.text == (
+        "One seed gives no verdict. ReLU is in front with a validation accuracy of 94.0 %, "
+        "2.0 points of accuracy better than Tanh, but another seed may well turn that round. "
+        "One seed shows whether a setting works at all; add seeds to compare them."
+    )
+
+
+def test_scores_on_rows_trained_on_are_not_taken_for_more():
+    made = compared([[270, 271], [260, 262]])
+    comparison = made.comparison
+    seen = replace(comparison, base={**comparison.base, "split": "none"})
+    told = "he rows trained on are those that validate, so validation says nothing of new data."
+    assert verdict(replace(made, comparison=seen)).text.endswith(f" T{told}")
+    first, second = comparison.arms
+    first = replace(first, overrides={**first.overrides, "split": "none"})
+    one = replace(comparison, arms=(first, second))
+    assert verdict(replace(made, comparison=one)).text.endswith(f"For ReLU, t{told}")
+    assert told not in verdict(made).text
+
+
+def test_one_seed_with_arms_that_are_level():
+    text = verdict(compared([[270], [260], [270]])).text
+    assert "ReLU and Sigmoid are level with a validation accuracy of 94.1 %" in text
+    assert "better" not in text
+
+
+def test_test_data_is_not_looked_at():
+    found = verdict(compared([[280, 281, 282], [250, 251, 252]]))  # tested the other way round
+    assert found.text.startswith("ReLU is best")
+
+
+def test_the_best_epoch_is_judged_by_its_own_scores():
+    last, best = (verdict(snapshots.finished(), when) for when in ("last", "best"))
+    assert "95.0 %" in last.text
+    assert "93.8 %" in best.text  # epoch 4: 0.2 * 0.5^4 less
+    with pytest.raises(InvalidSetting, match="last, best"):
+        verdict(snapshots.finished(), "middle")
+
+
+def test_of_errors_the_lower_is_better():
+    found = verdict(snapshots.regression())
+    assert found.text == (
+        "Adam is best: a validation mean absolute error of 48.0 points on average over 3 seeds, "
+        "8.0 points better than SGD (the same with every seed)."
+    )
+    (row,) = found.rows
+    assert (row["Leader"], row["Other"], row["Told apart"]) == ("Adam", "SGD", True)
+    assert row["Low"] <= row["Difference"] <= row["High"]
+    assert row["Difference"] == pytest.approx(8.0)
+
+
+@pytest.mark.parametrize("dataset", ["digits", "diabetes"])
+def test_the_order_of_arms_does_not_matter(dataset):
+    scores = [[0.5, 0.54, 0.51], [0.7, 0.72, 0.69]]
+    if dataset == "digits":
+        scores = [[round(N_VAL * s) for s in arm] for arm in scores]
+    one, two = (verdict(compared(s, dataset=dataset)) for s in (scores, scores[::-1]))
+    assert one.rows[0]["Difference"] == pytest.approx(two.rows[0]["Difference"])
+    assert one.rows[0]["Difference"] > 0
+    assert {one.rows[0]["Leader"], two.rows[0]["Leader"]} == {"ReLU", "Tanh"}
+
+
+def test_what_diverged_is_named():
+    text = verdict(snapshots.diverged()).text
+    assert "Tanh diverged with every seed and has no score." in text
+    assert "ReLU diverged with 1 of 3 seeds. Its score is that of the other seeds." in text
+    assert "Too few" not in text
+    found = verdict(snapshots.all_diverged())
+    assert (found.state, found.rows) == ("nothing", ())
+    assert "ReLU and Tanh diverged with every seed and have no score." in found.text
+
+
+def test_what_failed_or_was_stopped_is_named():
+    text = verdict(snapshots.failed()).text
+    assert "Sigmoid failed with every seed and has no score." in text
+    assert "ReLU was stopped with 1 of 3 seeds. Its score is that of the other seeds." in text
+
+
+def test_arms_of_one_fate_share_a_sentence():
+    gone = Status.CANCELLED
+    text = verdict(compared([[270, 271, gone], [260, 261, gone], [gone] * 3])).text
+    assert "ReLU and Tanh were stopped with 1 of 3 seeds each. Their scores are those of" in text
+    assert "Sigmoid was stopped with every seed and has no score." in text
+    assert "Tanh diverged with its only seed" in verdict(compared([[270], [Status.DIVERGED]])).text
+
+
+def test_an_arm_with_one_seed_left_does_not_hide_what_the_others_show():
+    gone = Status.DIVERGED
+    found = verdict(compared([[285, gone, gone], [250, 251, 252], [230, 231, 232]]))
+    assert found.state == "clear"
+    assert found.text.startswith("Tanh is best")
+    assert "Too few shared seeds to judge ReLU." in found.text
+    assert [row["Other"] for row in found.rows] == ["Sigmoid"]
+
+
+def test_arms_without_a_shared_pair_of_seeds_get_no_verdict():
+    gone = Status.FAILED
+    found = verdict(compared([[270, 271, gone, gone], [gone, gone, 200, 201]]))
+    assert (found.state, found.rows) == ("one seed", ())
+    assert found.text.startswith("Arms that share fewer than two seeds give no verdict.")
+
+
+def test_luck_of_the_seed_makes_no_leader():
+    # seed 2 is an easy one, and only the worse arm has it
+    found = verdict(compared([[200, 201, 285], [210, 211, Status.FAILED]]))
+    assert found.text.startswith("Tanh is best")
+    assert found.rows[0]["Difference"] == pytest.approx(10 / N_VAL)
+    assert found.rows[0]["Told apart"]
+
+
+def test_the_leader_is_ahead_on_the_seeds_it_shares_not_on_those_all_share():
+    gone = Status.FAILED
+    found = verdict(compared([[271, 272, 200, 200], [270, 270, 280, 280], [100, 100, gone, gone]]))
+    assert found.rows[0]["Leader"] == "Tanh"
+    assert found.rows[0]["Difference"] == pytest.approx((-1 - 2 + 80 + 80) / 4 / N_VAL)
+
+
+def test_no_arm_is_better_against_its_own_difference():
+    # ReLU wins against two, Tanh only against ReLU, because it shares no seeds with the others
+    gone = Status.FAILED
+    scores = [[270, 271, 272, 273], [280, 281, gone, gone], [gone, gone, 200, 201]]
+    found = verdict(compared([*scores, scores[-1]]))
+    (row, *_) = [row for row in found.rows if row["Other"] == "Tanh"]
+    assert row["Difference"] == pytest.approx(-10 / N_VAL)
+    assert found.state == "open"
+    assert "ReLU is in front" in found.text
+    assert "Tanh (3.5 points of accuracy in front on the seeds both have" in found.text
+
+
+def test_equal_scores_with_every_seed():
+    found = verdict(compared([[29, 29, 29], [29, 29, 29]]))
+    assert found.state == "open"
+    assert "ReLU and Tanh are level: a validation accuracy of 10.1 %" in found.text
+    assert "None of them depends on the seed: more seeds show no more." in found.text
+    assert found.rows[0]["Seeds needed"] is None
+    assert found.rows[0]["p"] == 1
+
+
+def test_equal_scores_on_average():
+    text = verdict(compared([[270, 260, 265], [265, 265, 265]])).text
+    assert "ReLU and Tanh are level: a validation accuracy of" in text
+    assert "seeds (of their difference: 95 % interval −" in text
+    assert "in front" not in text
+    assert "seeds to show" not in text
+    third = verdict(compared([[270, 260, 265], [265, 265, 265], [260, 268, 261]])).text
+    assert "are level:" in third
+    assert "They can't be told apart from" in third
+
+
+@pytest.mark.parametrize("dataset", ["digits", "diabetes"])
+def test_no_variance_at_all_is_no_nonsense(dataset):
+    scores = [[0.9] * 3, [0.9] * 3, [0.2] * 3]
+    if dataset == "digits":
+        scores = [[29] * 3, [29] * 3, [200] * 3]
+    found = verdict(compared(scores, dataset=dataset))
+    assert found.state == "clear"
+    assert found.text.startswith("Sigmoid is best")
+    assert not re.search(r"\b(inf|nan|infinit\w*)\b|e[+-]\d", found.text)
+    assert len(found.rows) == 2
+
+
+def test_what_single_precision_can_not_hold_is_no_difference():
+    found = verdict(compared([[0.6] * 3, [0.6 + 3e-8] * 3], dataset="diabetes"))
+    assert found.state == "open"
+    assert not found.rows[0]["Told apart"]
+
+
+def test_one_arm():
+    found = verdict(snapshots.one_arm())
+    assert (found.state, found.rows) == ("one arm", ())
+    assert found.text == (
+        "Only ReLU has scores: a validation accuracy of 95.0 % on average over 3 seeds "
+        "(95 % interval 92.5 % to 97.5 %)."
+    )
+    assert "94.1 % with 1 seed." in verdict(compared([[270]])).text
+
+
+def test_nothing_yet():
+    found = verdict(snapshots.queued())
+    assert (found.state, found.rows, found.text) == ("nothing", (), "No training has a score yet.")
+
+
+def test_while_more_is_under_way_the_verdict_is_so_far():
+    found = verdict(snapshots.running())
+    assert found.text.startswith("More trainings are under way. One seed gives no verdict.")
+    assert "add seeds" not in found.text  # they are under way
+
+
+def test_the_trivial_model_stands_beside_everyone():
+    text = verdict(compared([[270, 271], [28, 29], [20, 30]], baseline=29 / N_VAL)).text
+    assert "Tanh and Sigmoid are no better than a model that always predicts '3' (10.1 %)." in text
+    assert "no better" not in verdict(compared([[270, 271], [31, 32]], baseline=0.1)).text
+
+
+def test_a_rounding_error_is_no_lead_over_the_trivial_model():
+    single = N_VAL * 0.10000000149011612  # 0.1 as single precision has it
+    text = verdict(compared([[single, single], [270, 271]], baseline=0.1)).text
+    assert "ReLU is no better than a model that always predicts '3' (10.0 %)." in text
+
+
+def test_errors_are_compared_with_the_trivial_model_in_the_unit():
+    scores = [[0.5, 0.51], [0.9, 0.91]]
+    text = verdict(compared(scores, dataset="diabetes", baseline=0.8, scale=80.0)).text
+    assert "Tanh is no better than a model that always predicts '3' (64.0 points)." in text
+    assert "mean absolute error of 40.4 points" in text
+
+
+@pytest.mark.parametrize("name", snapshots.ALL)
+@pytest.mark.parametrize("when", ["last", "best"])
+def test_every_snapshot_has_a_readable_verdict(name, when):
+    snapshot = snapshots.ALL[name]()
+    found = verdict(snapshot, when)
+    assert found.text.endswith(".")
+    assert found.state in ("nothing", "one arm", "one seed", "open", "clear")
+    assert not re.search(r"\b(nan|None|inf)\b|  |\{|\}", found.text)
+    assert bool(found.rows) == (found.state in ("open", "clear"))
+    for row in found.rows:
+        assert row["Low"] <= row["Difference"] <= row["High"]
+
+
+def test_numbers_as_people_read_them():
+    told = {0.97: "0.970", 1234.5: "1,230", 0: "0", 1e5: "100,000", -2.5: "−2.50", 999.96: "1,000"}
+    assert {value: number(value) for value in told} == told
+    assert (number(None), number(float("nan"))) == ("–", "–")
+    assert number(1.5e-9, 2) == "1.5e−09"
+    assert (percent(0.9742), percent(None)) == ("97.4 %", "–")
+    assert [short(n) for n in (950, 407_050, 999_999, 2.5e9)] == ["950", "407 k", "1 M", "2.5 G"]
+    assert [listing(["A", "B", "C"][:n]) for n in range(4)] == ["", "A", "A and B", "A, B and C"]
+    assert (times(1, "seed"), times(1200, "seed")) == ("1 seed", "1,200 seeds")

@@ -1,0 +1,186 @@
+"""Case studies: their data is sound, and their claims are judged as the page says."""
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from nncore.analysis.claims import judge
+from nncore.analysis.cost import cost
+from nncore.cases.catalogue import CASES
+from nncore.cases.definition import EXACT, MEASURES, Alike, Case, More, Value, Within
+from nncore.export.claims import published_text
+from nncore.questions.arms import Arm
+from nncore.questions.catalogue import QUESTIONS
+from nncore.questions.comparisons import Comparison
+from nncore.results.snapshots import Snapshot, Status, Trial
+
+ROOT = Path(__file__).resolve().parents[2]
+
+COUNTS = {  # published
+    ("7", "512"): 407_050,
+    ("9", "final"): 468_874,
+    ("11", "100 epochs"): 89_610,
+    ("12", "sequential"): 1_231,
+    ("12", "wide and deep"): 1_239,
+    ("13", "convolution"): 2_163_605,
+    ("13", "dense"): 4_160_501,
+}
+
+
+def test_cases_are_numbered_one_to_thirteen():
+    assert list(CASES) == [str(n) for n in range(1, 14)]
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))
+def test_a_case_can_be_trained_or_says_why_not(case):
+    assert case.question in QUESTIONS
+    if case.fails:
+        assert "must be 10" in case.explanation
+        assert not case.claims
+        return
+    assert case.explanation == ""
+    comparison = case.comparison(3)
+    assert len(list(comparison.trainings())) == 3 * len(case.arms)
+    for claim in case.claims:
+        assert claim.arm in case.arms
+        assert claim.measure in MEASURES
+        if isinstance(claim, More | Alike):
+            assert claim.than in case.arms
+            assert claim.than != claim.arm
+
+
+@pytest.mark.parametrize(("name", "arm"), COUNTS)
+def test_parameters_are_the_published_ones(name, arm):
+    comparison = CASES[name].comparison(1)
+    config = comparison.config(next(a for a in comparison.arms if a.label == arm))
+    assert cost(config).parameters == COUNTS[name, arm]
+
+
+def made_up(values: Mapping[str, list[float]]) -> Snapshot:
+    """Finished trainings of digits whose validation accuracies are `values`."""
+    arms = tuple(Arm(label, {"activation": "relu"}) for label in values)
+    seeds = tuple(range(len(next(iter(values.values())))))
+    base = {"dataset": "digits", "activation": "relu", "epochs": 1}
+    trials = []
+    for label, scores in values.items():
+        for seed, score in zip(seeds, scores, strict=True):
+            result = {"validation": {"accuracy": score}, "test": {}, "best_epoch": 1}
+            trials.append(Trial(label, seed, f"{label}{seed}", Status.DONE, result=result))
+    comparison = Comparison("activations", base, arms, seeds)
+    return Snapshot("made-up", comparison, tuple(trials), 0.0)
+
+
+def case_of(*claims) -> Case:
+    return Case(99, "made up", "", "activations", {}, {}, claims)
+
+
+def judged_value(scores, published, decimals):
+    snapshot = made_up({"a": scores})
+    return judge(case_of(Value("v", "a", published=published, decimals=decimals)), snapshot)[0]
+
+
+def test_a_figure_inside_the_interval_holds():
+    scores = [0.90, 0.92, 0.94]
+    found = judged_value(scores, 0.95, 2)
+    low, high = stats.t.interval(0.95, 2, np.mean(scores), stats.sem(scores))
+    assert found.low == pytest.approx(low)
+    assert found.high == pytest.approx(high)
+    assert found.seeds == 3
+    assert found.mean == pytest.approx(0.92)
+    assert found.holds is True
+    assert judged_value(scores, float(high) + 0.001, 4).holds is False
+
+
+def test_a_figure_that_our_mean_rounds_to_holds_however_narrow_the_interval():
+    assert judged_value([0.9204, 0.9204, 0.9204], 0.92, 2).holds is True
+    assert judged_value([0.9204, 0.9204, 0.9204], 0.9200, 4).holds is False
+
+
+def test_one_seed_says_nothing():
+    found = judged_value([0.92], 0.92, 2)
+    assert found.holds is None
+    assert found.seeds == 1
+    assert found.low is None
+
+
+def test_without_trainings_nothing_is_known():
+    snapshot = made_up({"a": [0.9, 0.9]})
+    waiting = Snapshot(
+        "w",
+        snapshot.comparison,
+        tuple(Trial(t.arm, t.seed, t.key, Status.QUEUED) for t in snapshot.trials),
+        0.0,
+    )
+    found = judge(case_of(Value("v", "a", published=0.9, decimals=1)), waiting)[0]
+    assert found.mean is None
+    assert found.seeds == 0
+    assert found.holds is None
+
+
+def test_a_difference_holds_when_its_paired_interval_excludes_zero_on_that_side():
+    noisy = {"a": [0.80, 0.90, 0.97], "b": [0.79, 0.888, 0.961]}  # paired: all near 0.01
+    claims = (More("up", "a", than="b"), More("down", "a", than="b", less=True))
+    up, down = judge(case_of(*claims), made_up(noisy))
+    test = stats.ttest_rel(noisy["a"], noisy["b"]).confidence_interval(0.95)
+    assert (up.low, up.high) == pytest.approx((test.low, test.high), abs=1e-3)
+    assert up.low > 0
+    assert up.holds is True
+    assert down.holds is False
+    open_one = judge(case_of(claims[0]), made_up({"a": [0.8, 0.9, 0.7], "b": [0.9, 0.8, 0.7]}))
+    assert open_one[0].holds is False
+
+
+def test_alike_needs_the_whole_interval_within_the_margin():
+    near = made_up({"a": [0.90, 0.91, 0.92], "b": [0.90, 0.911, 0.919]})
+    assert judge(case_of(Alike("=", "a", than="b", margin=0.02)), near)[0].holds is True
+    assert judge(case_of(Alike("=", "a", than="b", margin=0.0005)), near)[0].holds is False
+
+
+def test_a_range_holds_when_our_interval_meets_it():
+    snapshot = made_up({"a": [0.90, 0.92, 0.94]})
+    inside, outside = (
+        judge(case_of(Within("r", "a", low=low, high=high)), snapshot)[0].holds
+        for low, high in ((0.87, 0.99), (0.3, 0.5))
+    )
+    assert inside is True
+    assert outside is False
+
+
+def test_what_depends_on_no_seed_is_judged_with_one():
+    snapshot = made_up({"a": [0.9]})
+    count = cost(snapshot.configs["a"]).parameters
+    right = judge(case_of(Value("p", "a", "parameters", count)), snapshot)[0]
+    wrong = judge(case_of(Value("p", "a", "parameters", count + 1)), snapshot)[0]
+    assert right.holds is True
+    assert wrong.holds is False
+
+
+def test_every_exact_measure_is_a_measure():
+    assert set(EXACT) <= set(MEASURES)
+    assert all(math.isfinite(c.published or 0) for case in CASES.values() for c in case.claims)
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))
+def test_the_page_of_results_has_every_case_and_claim(case):
+    page = (ROOT / "docs" / "case-studies.md").read_text(encoding="utf-8")
+    assert f"## {case.number}. {case.label}" in page
+    own = page.partition(f"## {case.number}. ")[2].partition("\n## ")[0]
+    rows = [line for line in own.splitlines() if line.startswith("| ")][2:]
+    assert len(rows) == len(case.claims)
+    for claim, row in zip(case.claims, rows, strict=True):
+        assert row.startswith(f"| {claim.text} | ")
+        assert published_text(claim) in row
+    assert not case.fails or case.explanation in own
+
+
+def test_seeds_that_agree_to_the_sample_are_no_certainty():
+    step = 1 / 287  # validation rows of digits
+    snapshot = made_up({"a": [0.9 + step, 0.8 + step], "b": [0.9, 0.8]})
+    found = judge(case_of(More("up", "a", than="b")), snapshot)[0]
+    assert found.mean == pytest.approx(step)
+    assert found.low < 0 < found.high
+    assert found.holds is False

@@ -1,0 +1,40 @@
+"""The results that come along are whole, and are what Run would train from the start values."""
+
+import pytest
+
+from nncore.engines.run import chunk
+from nncore.examples import FOLDER, example, is_example
+from nncore.questions.arms import parse_arm
+from nncore.questions.catalogue import QUESTIONS
+from nncore.questions.comparisons import Comparison
+from nncore.results.snapshots import Status
+
+
+@pytest.fixture(params=sorted(path.stem for path in FOLDER.glob("*.json")))
+def question(request):
+    return QUESTIONS[request.param]
+
+
+def test_an_example_is_its_questions_start(question):
+    arms = tuple(parse_arm(level, question.factor) for level in question.levels)
+    found = example(question.name)
+    assert found is not None
+    assert is_example(found)
+    assert found.comparison.to_json() == Comparison(question.name, question.base, arms).to_json()
+
+
+def test_an_example_is_finished(question):
+    found = example(question.name)
+    assert len(found.trials) == len(question.levels) * 3
+    for trial in found.trials:
+        config = found.configs[trial.arm]
+        step = chunk(config, config.counts()[0])
+        assert trial.status is Status.DONE
+        epochs = [*range(step, config.epochs, step), config.epochs]
+        assert [record["epoch"] for record in trial.records] == epochs
+        rows = sum(map(sum, trial.result["predictions"]["confusion"]))
+        assert rows == found.configs[trial.arm].counts()[2]
+
+
+def test_an_unknown_question_has_none():
+    assert example("widths") is None

@@ -1,0 +1,329 @@
+"""What leaves the lab: exact CSV, strict JSON, files that print."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from nncore.analysis.cost import cost
+from nncore.config.config import Config
+from nncore.engines.run import metric_of, record_names
+from nncore.export import print as printing
+from nncore.export.json import compare_json, read_snapshot, snapshot_json
+from nncore.export.print import FORMATS, PrintFailed, print_figure
+from nncore.export.tables import records_csv, scores_csv
+from nncore.questions.arms import Arm
+from nncore.questions.comparisons import Comparison
+from nncore.results.snapshots import Status, Trial
+from nncore.system.errors import InvalidSetting
+from tests import snapshots
+
+ROOT = Path(__file__).resolve().parents[2]
+MAGIC = {"png": b"\x89PNG\r\n\x1a\n", "svg": b"<?xml", "pdf": b"%PDF-"}
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # OWASP, CSV injection
+
+
+def read(text):
+    """The CSV as a data frame."""
+    assert text.endswith("\n")
+    return pd.read_csv(io.StringIO(text), dtype={"arm": str, "error": object})
+
+
+def same(written, value):
+    """A cell holds exactly the value; empty for None."""
+    if value is None:
+        return bool(np.isnan(written))
+    return written == value
+
+
+@pytest.mark.parametrize("snapshot", snapshots.ALL)
+def test_records_survive_the_way_through_csv(snapshot):
+    made = snapshots.ALL[snapshot]()
+    table = read(records_csv(made))
+    task = next(iter(made.configs.values())).data.task
+    names = ["epoch", "learning_rate", *record_names(task), "seconds"]
+    assert list(table.columns) == ["arm", "seed", "status", *names]
+    expected = [(t, record) for t in made.trials for record in t.records]
+    assert len(table) == len(expected)
+    for (_, row), (trial, record) in zip(table.iterrows(), expected, strict=True):
+        assert (row["arm"], row["seed"], row["status"]) == (trial.arm, trial.seed, trial.status)
+        assert all(same(row[name], record.get(name)) for name in names)
+
+
+@pytest.mark.parametrize("snapshot", snapshots.ALL)
+def test_scores_survive_the_way_through_csv(snapshot):
+    made = snapshots.ALL[snapshot]()
+    table = read(scores_csv(made))
+    metric = metric_of(next(iter(made.configs.values())).data.task)
+    assert len(table) == len(made.trials)
+    for (_, row), trial in zip(table.iterrows(), made.trials, strict=True):
+        result, counted = trial.result or {}, cost(made.configs[trial.arm])
+        assert (row["arm"], row["seed"], row["status"]) == (trial.arm, trial.seed, trial.status)
+        for part in ("validation", "test"):
+            for name in ("loss", "data_loss", metric):
+                scores = result.get(part) or {}
+                assert same(row[f"{part}_{name}"], scores.get(name))
+            trivial = result.get("baseline", {}).get(part, {})
+            assert same(row[f"baseline_{part}_{metric}"], trivial.get(metric))
+        for name in ("best_epoch", "target_scale", "seconds"):
+            assert same(row[name], result.get(name))
+        assert row["parameters"] == counted.parameters
+        trained = replace(made.configs[trial.arm], epochs=max(trial.epochs_done, 1))
+        assert same(row["flops_total"], cost(trained).flops_total if trial.epochs_done else None)
+        assert same(row["error"], trial.error)
+
+
+LABELS = ("=1+1", "+2", "-2+3", "@SUM(A1)", 'a,"b"', "it's", "plain")
+
+
+@pytest.mark.parametrize("write", [records_csv, scores_csv])
+def test_labels_and_errors_cannot_become_formulas(write):
+    comparison = Comparison(
+        "activations",
+        {"dataset": "digits", "epochs": 5},
+        tuple(
+            Arm(label, {"learning_rate": 0.01 * (k + 1)} | {"optimizer": "sgd"})
+            for k, label in enumerate(LABELS)
+        ),
+        (0,),
+    )
+    record = snapshots.finished().trials[0].records[0]
+    trials = tuple(
+        Trial(
+            label,
+            0,
+            label,
+            Status.FAILED,
+            records=({**record, "loss": -1.5},),
+            error=f"{FORMULA[k]}cmd|'/c calc'!A0",
+        )
+        for k, label in enumerate(LABELS)
+    )
+    made = replace(snapshots.finished(), comparison=comparison, trials=trials)
+    rows = list(csv.DictReader(io.StringIO(write(made))))
+    assert [row["arm"].removeprefix("'") for row in rows] == list(LABELS)
+    for row in rows:
+        assert not row["arm"].startswith(FORMULA)
+        assert not row.get("error", "").startswith(FORMULA)
+        assert row.get("loss", "-1.5") == "-1.5"  # a negative number stays a number
+
+
+def strict(value):
+    """Through JSON and back, as other programs read it."""
+    text = json.dumps(value, allow_nan=False)
+    assert text
+    return json.loads(text)
+
+
+@pytest.mark.parametrize("snapshot", snapshots.ALL)
+def test_compare_json_has_the_form_prescribed(snapshot):
+    made = snapshots.ALL[snapshot]()
+    told = strict(compare_json(made, 12.5))
+    metric = "mae" if snapshot == "regression" else "accuracy"
+    assert list(told) == ["comparison", "dataset", "engine", "arms", "wall_seconds"]
+    assert told["comparison"] == made.comparison.question
+    assert told["engine"] == next(iter(made.configs.values())).engine
+    assert told["wall_seconds"] == 12.5
+    assert [arm["label"] for arm in told["arms"]] == [arm.label for arm in made.arms]
+    for arm in told["arms"]:
+        assert set(arm) == {"label", "config", "parameters", "flops_forward", "runs"}
+        config = made.configs[arm["label"]]
+        seed = made.comparison.seeds[0]
+        assert Config.from_flat({**arm["config"], "seed": seed}) == config
+        assert arm["parameters"] == cost(config).parameters
+        assert arm["flops_forward"] == cost(config).flops_forward
+        assert [run["seed"] for run in arm["runs"]] == list(made.comparison.seeds)
+        for run, trial in zip(arm["runs"], made.of_arm(arm["label"]), strict=True):
+            keys = {"seed", "status", "from_cache", "seconds", "history", "best_epoch", "test"}
+            assert set(run) - {"error"} == keys
+            assert run["status"] == trial.status
+            assert run["error"] == trial.error if trial.error else "error" not in run
+            names = ["loss", metric, "val_loss", f"val_{metric}"]
+            assert set(run["history"]) == {"epoch", *names}
+            for name in names:
+                assert run["history"][name] == [r[name] for r in trial.records]
+            assert run["history"]["epoch"] == list(range(1, len(trial.records) + 1))
+            assert set(run["test"]) == {"loss", metric}
+
+
+def test_compare_json_counts_the_rows_of_the_data_set():
+    dataset = compare_json(snapshots.finished())["dataset"]
+    assert (dataset["name"], dataset["variant"]) == ("digits", "full")
+    assert dataset["train"] + dataset["validation"] + dataset["test"] == 1797  # of scikit-learn's
+
+
+def test_compare_json_of_what_was_measured():
+    arms = {arm["label"]: arm["runs"] for arm in compare_json(snapshots.finished())["arms"]}
+    run = arms["relu"][2]
+    assert run["best_epoch"] == 4  # counted from 1
+    assert run["test"]["accuracy"] == pytest.approx(0.95)
+    assert run["history"]["val_accuracy"][-1] == pytest.approx(0.96)
+    assert (run["status"], run["seconds"], run["from_cache"]) == ("done", 0.5, False)
+
+
+def test_numbers_that_are_not_finite_become_null():
+    arms = {arm["label"]: arm["runs"] for arm in compare_json(snapshots.diverged())["arms"]}
+    run = arms["relu"][1]
+    assert (run["status"], run["best_epoch"]) == ("diverged", 2)
+    assert run["test"] == {"loss": None, "accuracy": None}
+    assert run["history"]["loss"][2] is None
+    assert arms["tanh"][0]["best_epoch"] is None
+    trial = snapshots.finished().trials[0]
+    infinite = replace(trial, records=({**trial.records[0], "loss": float("inf")},))
+    made = replace(snapshots.finished(), trials=(infinite,))
+    told = strict(compare_json(made, float("nan")))
+    assert told["wall_seconds"] is None
+    assert told["arms"][0]["runs"][0]["history"]["loss"] == [None]
+    assert ",," in records_csv(made)
+
+
+@pytest.mark.parametrize("snapshot", snapshots.ALL)
+def test_a_snapshot_survives_the_way_through_json(snapshot):
+    made = replace(snapshots.ALL[snapshot](), note="disk full", coordinator_alive=False)
+    again = read_snapshot(strict(snapshot_json(made)))
+    assert again == made
+    assert all(isinstance(t.status, Status) for t in again.trials)
+    assert again.configs == made.configs
+
+
+JOBS = {  # name -> kind and options
+    "curves": ("curves", {"metric": "loss", "log": False}),
+    "log": ("curves", {"metric": "loss", "log": True}),
+    "accuracy": ("curves", {"metric": "accuracy", "log": False}),
+    "confusion": ("confusion", {"share": False}),
+    "share": ("confusion", {"share": True}),
+    "parameters": ("cost", {"quantity": "parameters"}),
+    "seconds": ("cost", {"quantity": "seconds"}),
+}
+COMMON_JOBS = ("log", "confusion", "seconds")
+CHILD = """
+import json, sys
+from pathlib import Path
+from nncore.export import drawing
+from nncore.export.json import read_snapshot
+drawing.DPI = 50  # sharpness only takes time
+for job in json.load(sys.stdin):
+    drawn = drawing.draw(read_snapshot(job["snapshot"]), job["kind"], job["format"], job["options"])
+    Path(job["file"]).write_bytes(drawn)
+"""
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory):
+    """(snapshot, job) -> bytes: all drawn in one child, whose warnings are errors.
+
+    Formats take turns; the finished snapshot is drawn in all of them, and in every way.
+    """
+    folder = tmp_path_factory.mktemp("printed")
+    jobs, files = [], {}
+    for i, name in enumerate(snapshots.ALL):
+        made = snapshots.ALL[name]()
+        for j, what in enumerate(JOBS if name == "finished" else COMMON_JOBS):
+            kind, options = JOBS[what]
+            arm = {"arm": made.arms[-1].label} if kind == "confusion" else {}
+            formats = tuple(FORMATS) if name == "finished" else (tuple(FORMATS)[(i + j) % 3],)
+            for fmt in formats:
+                file = folder / f"{name}-{what}.{fmt}"
+                files[name, what, fmt] = file
+                jobs.append(
+                    {
+                        "snapshot": snapshot_json(made),
+                        "kind": kind,
+                        "format": fmt,
+                        "options": {**options, **arm},
+                        "file": str(file),
+                    }
+                )
+    child = subprocess.run(
+        [sys.executable, "-W", "error", "-c", CHILD],
+        input=json.dumps(jobs, allow_nan=False).encode(),
+        capture_output=True,
+        timeout=200,
+        check=False,
+        cwd=ROOT,
+    )
+    assert child.stderr.decode() == ""
+    assert child.returncode == 0
+    return {key: file.read_bytes() for key, file in files.items()}
+
+
+def test_every_snapshot_prints_in_every_kind(printed):
+    assert {(name, what) for name, what, _ in printed} == {
+        (name, what)
+        for name in snapshots.ALL
+        for what in (JOBS if name == "finished" else COMMON_JOBS)
+    }
+    for (name, what, fmt), drawn in printed.items():
+        assert drawn.startswith(MAGIC[fmt]), (name, what)
+        assert len(drawn) > 2000, (name, what)
+
+
+def test_print_says_what_it_shows(printed):
+    svg = {(name, what): b.decode() for (name, what, fmt), b in printed.items() if fmt == "svg"}
+    curves = svg["finished", "curves"]
+    for words in ("Loss (cross-entropy, nats)", "ReLU", "Mean of 3 seeds with 95 % intervals"):
+        assert words in curves
+    assert "mathdefault" not in svg["finished", "log"]
+    assert "Predicted class" in svg["finished", "confusion"]
+    assert "added up over 3 seeds" in svg["finished", "confusion"]
+    assert "0.500" in svg["finished", "seconds"]
+    diverged = [text for (name, _), text in svg.items() if name == "diverged"]
+    assert any("Diverged: Tanh (3 of 3 seeds) and ReLU" in text for text in diverged)
+    regression = {what: text for (name, what), text in svg.items() if name == "regression"}
+    assert regression
+    for what, text in regression.items():
+        if what in ("confusion", "share"):
+            assert "Predicted disease progression after one year (points)" in text
+
+
+def test_print_figure_is_the_child_and_stays_silent(monkeypatch):
+    seen = []
+    run = subprocess.run
+
+    def spy(*args, **kwargs):
+        seen.append(run(*args, **kwargs))
+        return seen[-1]
+
+    monkeypatch.setenv("PYTHONWARNINGS", "error")
+    monkeypatch.setattr(printing.subprocess, "run", spy)
+    drawn = print_figure(snapshots.regression(), "confusion", "svg", arm="adam")
+    assert drawn.startswith(MAGIC["svg"])
+    assert b"Adam" in drawn
+    assert [child.stderr for child in seen] == [b""]
+
+
+def test_what_goes_wrong_in_the_child_is_said(tmp_path, monkeypatch):
+    (tmp_path / "seaborn.py").write_text("raise ImportError('no seaborn here')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with pytest.raises(PrintFailed, match=r"cost figure could not be drawn: .*no seaborn here"):
+        print_figure(snapshots.finished(), "cost", "png")
+
+
+def test_a_child_that_takes_too_long_is_ended(monkeypatch):
+    monkeypatch.setattr(printing, "SECONDS", 0.01)
+    with pytest.raises(PrintFailed, match=r"took over 0.01 seconds. Try again"):
+        print_figure(snapshots.finished(), "curves", "pdf")
+
+
+@pytest.mark.parametrize(
+    ("kind", "fmt", "options", "words"),
+    [
+        ("curve", "png", {}, "kind must be one of curves, confusion, cost; got 'curve'"),
+        ("curves", "gif", {}, "format must be one of png, svg, pdf; got 'gif'"),
+        ("curves", "png", {"arm": "relu"}, "option of curves must be one of metric, log"),
+        ("curves", "png", {"metric": "f1"}, "metric must be one of loss, accuracy, mae"),
+        ("confusion", "png", {"arm": "rellu"}, "Unknown arm 'rellu'"),
+        ("cost", "png", {"quantity": "euros"}, "Unknown quantity 'euros'"),
+    ],
+)
+def test_bad_wishes_are_refused_before_any_child(monkeypatch, kind, fmt, options, words):
+    monkeypatch.setattr(printing.subprocess, "run", None)
+    with pytest.raises(InvalidSetting, match=words):
+        print_figure(snapshots.finished(), kind, fmt, **options)

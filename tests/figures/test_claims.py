@@ -1,0 +1,76 @@
+"""Published figures beside ours, and claimed differences, as charts."""
+
+import numpy as np
+
+from nncore.analysis.claims import Judged
+from nncore.cases.catalogue import CASES
+from nncore.cases.definition import Alike, More, Value
+from nncore.figures.trained.claims import claim_charts, claimed_differences, published_and_ours
+
+AXIS = "validation accuracy"
+HELD = Judged(Value("inside", "a", published=0.92, decimals=2), 0.93, 0.91, 0.95, 3, True)
+MISSED = Judged(Value("outside", "b", published=0.80, decimals=2), 0.90, 0.88, 0.92, 3, False)
+COUNT = Judged(Value("parameters", "a", "parameters", 407_050), 407_050, None, None, 1, True)
+AHEAD = Judged(More("a is ahead", "a", than="b"), 0.03, 0.01, 0.05, 3, True)
+WAITING = Judged(Value("later", "c", published=0.5, decimals=1), None, None, None, 0, None)
+FASTER = Judged(More("a is faster", "a", "seconds", than="b", less=True), -9.0, -11, -7, 3, True)
+ALIKE = Judged(Alike("a is as good", "a", than="b", margin=0.1), 0.03, 0.01, 0.05, 3, True)
+DOLLARS = Judged(Value("wide", "w", "val_mae", 0.4, 1, 100_000.0), 0.41, 0.40, 0.42, 3, True)
+
+
+def test_every_measure_has_its_own_chart_and_unit():
+    found = [HELD, AHEAD, COUNT, FASTER, MISSED, ALIKE, DOLLARS]
+    charts = claim_charts(CASES["12"], found, key="k")
+    titles = [chart.figure.layout.xaxis.title.text.replace("<br>", " ") for chart in charts]
+    assert titles == [
+        "Validation accuracy",
+        "Validation mean absolute error (100,000 $)",
+        "Difference of validation accuracy",
+        "Difference of seconds of training",
+    ]
+    shown = [list(chart.table["Claim"]) for chart in charts]
+    assert shown == [["inside", "outside"], ["wide"], ["a is ahead", "a is as good"],
+                     ["a is faster"]]  # fmt: skip
+    assert len({chart.figure.layout.uirevision for chart in charts}) == len(charts)
+
+
+def test_a_long_claim_is_broken_into_lines_that_leave_room_for_the_plot():
+    text = "the largest network with early stopping is no better than the smallest one"
+    long = Judged(More(text, "a", than="b"), 0.03, 0.01, 0.05, 3, True)
+    figure = claimed_differences([long, AHEAD], AXIS, key="k").figure
+    assert list(figure.layout.yaxis.tickvals) == list(figure.data[0].y) == [text, "a is ahead"]
+    written = figure.layout.yaxis.ticktext[0]
+    assert written.replace("<br>", " ") == text
+    assert max(map(len, written.split("<br>"))) <= 26
+    assert (
+        figure.layout.height > claimed_differences([AHEAD] * 2, AXIS, key="k").figure.layout.height
+    )
+
+
+def test_printed_figures_stand_beside_ours_with_intervals():
+    chart = published_and_ours([HELD, MISSED, WAITING], AXIS, key="k")
+    published, ours = chart.figure.data
+    assert list(published.y) == ["inside", "outside", "later"]
+    np.testing.assert_allclose(published.x, [0.92, 0.80, 0.5])
+    assert list(ours.y) == ["inside", "outside"]  # nothing is drawn of what isn't known
+    np.testing.assert_allclose(ours.x, [0.93, 0.90])
+    np.testing.assert_allclose(ours.error_x.array, [0.02, 0.02])
+    assert chart.figure.layout.xaxis.title.text == "Validation accuracy"
+    assert "inside: published 0.92" in chart.alt
+    assert list(chart.table["Claim"]) == ["inside", "outside", "later"]
+
+
+def test_differences_stand_against_none():
+    chart = claimed_differences([AHEAD], AXIS, key="k")
+    (ours,) = chart.figure.data
+    assert list(ours.y) == ["a is ahead"]
+    np.testing.assert_allclose(ours.error_x.array, [0.02])
+    (line,) = chart.figure.layout.shapes
+    assert line.x0 == line.x1 == 0
+
+
+def test_before_any_result_the_charts_say_so():
+    for draw in (published_and_ours, claimed_differences):
+        chart = draw([WAITING], AXIS, key="k")
+        assert chart.table.empty
+        assert chart.alt.startswith("Empty chart")

@@ -1,0 +1,176 @@
+"""What all charts have in common: every one accepts every snapshot, and arms keep their looks."""
+
+import json
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from nncore.analysis.scores import titles
+from nncore.figures.parts.chart import COLORS, GREY, MOST_POINTS, Chart, log_ticks, style, thin
+from nncore.figures.trained.cost import QUANTITIES, cost_bars, cost_table, quality_against_cost
+from nncore.figures.trained.curves import gap_bars, gap_curves, learning_curves
+from nncore.figures.trained.errors import confusion, predicted_actual, report_table
+from nncore.figures.trained.live import progress_table
+from nncore.figures.trained.scores import score_points, score_table
+from nncore.system.errors import InvalidSetting
+from tests import snapshots
+
+
+def last_arm(snapshot):
+    return snapshot.arms[-1].label
+
+
+CHARTS = {
+    "loss": lambda s: learning_curves(s, "loss"),
+    "loss, log": lambda s: learning_curves(s, "loss", log=True, single_seeds=True),
+    "accuracy": lambda s: learning_curves(s, "accuracy", single_seeds=True),
+    "mae": lambda s: learning_curves(s, "mae"),
+    "gap_curves": gap_curves,
+    "gap_bars": gap_bars,
+    "scores, last": score_points,
+    "scores, best": lambda s: score_points(s, when="best"),
+    "confusion": lambda s: confusion(s, last_arm(s)),
+    "confusion, share": lambda s: confusion(s, last_arm(s), share=True),
+    "predicted_actual": lambda s: predicted_actual(s, last_arm(s)),
+    **{f"cost, {q}": lambda s, q=q: cost_bars(s, q) for q in QUANTITIES},
+    **{f"quality, {q}": lambda s, q=q: quality_against_cost(s, q) for q in QUANTITIES},
+}
+TABLES = {
+    "score_table": score_table,
+    "cost_table": cost_table,
+    "progress_table": progress_table,
+    "report_table": lambda s: report_table(s, last_arm(s)),
+}
+
+
+@cache
+def chart_of(name, snapshot):
+    chart = CHARTS[name](snapshots.ALL[snapshot]())
+    assert isinstance(chart, Chart)
+    return chart
+
+
+@pytest.mark.parametrize("snapshot", snapshots.ALL)
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_accepts_every_snapshot(name, snapshot):
+    chart = chart_of(name, snapshot)
+    assert isinstance(chart.table, pd.DataFrame)
+    layout = chart.figure.layout
+    assert layout.xaxis.title.text
+    assert layout.yaxis.title.text
+    assert layout.uirevision
+    for text in (chart.alt, chart.look_for):
+        assert text.endswith(".")
+        assert not any(word in text for word in ("nan", "None", "inf", ".."))
+    assert chart.table.empty == chart.alt.startswith("Empty chart")
+    json.loads(chart.figure.to_json())
+
+
+@pytest.mark.parametrize("snapshot", snapshots.ALL)
+@pytest.mark.parametrize("name", CHARTS)
+def test_points_travel_as_short_arrays(name, snapshot):
+    for trace in chart_of(name, snapshot).figure.data:
+        if trace.type == "heatmap":
+            continue
+        assert isinstance(trace.x, np.ndarray)
+        assert isinstance(trace.y, np.ndarray)
+        assert len(trace.x) == len(trace.y)
+        assert len(trace.x) <= MOST_POINTS * (2 if getattr(trace, "fill", "") else 1)
+
+
+@pytest.mark.parametrize("snapshot", snapshots.ALL)
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_accepts_every_snapshot(name, snapshot):
+    made = snapshots.ALL[snapshot]()
+    table = TABLES[name](made)
+    assert isinstance(table, pd.DataFrame)
+    if name != "report_table":
+        assert list(table["Arm"]) == list(titles(made).values())
+        assert all(table[column].dtype.kind in "iuf" for column in table.columns[1:])
+
+
+@pytest.mark.parametrize("snapshot", snapshots.ALL)
+@pytest.mark.parametrize("name", [name for name in CHARTS if "confusion" not in name])
+def test_an_arm_keeps_its_look_on_all_charts(name, snapshot):
+    made = snapshots.ALL[snapshot]()
+    looks = {title: style(i) for i, title in enumerate(titles(made).values())}
+    for trace in chart_of(name, snapshot).figure.data:
+        if trace.type == "bar":
+            assert list(trace.marker.color) == [looks[title].color for title in trace.y]
+            continue
+        look = looks.get((trace.name or "").removesuffix(", diverged"))
+        if look is None:
+            continue
+        allowed = {look.color, GREY} if name.startswith("quality") else {look.color}
+        assert {trace.marker.color, trace.line.color} - {None} <= allowed
+        assert trace.marker.symbol in (None, look.marker)
+        assert name != "gap_curves" or trace.line.dash in (None, look.dash)
+
+
+def test_looks_tell_arms_apart():
+    looks = [style(i) for i in range(40)]
+    assert len(set(looks)) == len(looks)
+    assert len({(look.color, look.marker) for look in looks}) == len(looks)
+    assert len({look.color for look in looks[:8]}) == len({look.marker for look in looks[:8]}) == 8
+
+
+def luminance(color):
+    """Relative luminance as WCAG 2.2 defines it."""
+    channels = np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    value = float(linear @ [0.2126, 0.7152, 0.0722])
+    assert 0 <= value <= 1
+    return value
+
+
+@pytest.mark.parametrize("background", ["#FFFFFF", "#0E1117"])
+@pytest.mark.parametrize("color", [*COLORS, GREY])
+def test_colors_stand_out_in_light_and_dark(color, background):
+    low, high = sorted((luminance(color), luminance(background)))
+    assert (high + 0.05) / (low + 0.05) >= 3.0
+
+
+@pytest.mark.parametrize("n", [1, 2, 499, 500, 501, 12_345])
+def test_thinning_keeps_both_ends(n):
+    keep = thin(n)
+    assert len(keep) == min(n, MOST_POINTS)
+    assert keep[0] == 0
+    assert keep[-1] == n - 1
+    assert np.ptp(np.diff(keep)) <= 1 if n > 2 else True
+
+
+@pytest.mark.parametrize("low", [-7.3, -1.2, -0.05, 0.0, 2.4])
+@pytest.mark.parametrize("span", [0.3, 0.9, 1.4, 1.6, 3.0, 40.0])
+def test_log_labels_are_few_and_whole(low, span):
+    ticks = log_ticks(low, low + span)
+    if "dtick" in ticks:  # a whole number of decades
+        assert ticks["dtick"] == int(ticks["dtick"])
+        assert 1 <= span / ticks["dtick"] <= 8
+        return
+    seen = [
+        text
+        for value, text in zip(ticks["tickvals"], ticks["ticktext"], strict=True)
+        if low <= np.log10(value) <= low + span
+    ]
+    assert 1 <= len(seen) <= 6
+    for value, text in zip(ticks["tickvals"], ticks["ticktext"], strict=True):
+        assert float(text.replace(",", "").replace("−", "-")) == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    ("draw", "words"),
+    [
+        (lambda s: learning_curves(s, "speed"), "metric must be one of loss, accuracy, mae"),
+        (lambda s: score_points(s, when="first"), "when must be one of last, best"),
+        (lambda s: cost_bars(s, "parametres"), "did you mean"),
+        (lambda s: quality_against_cost(s, "price"), "Known: parameters"),
+        (lambda s: confusion(s, "rellu"), "did you mean"),
+        (lambda s: predicted_actual(s, "x"), "Unknown arm 'x'"),
+        (lambda s: report_table(s, "x"), "Unknown arm 'x'"),
+    ],
+)
+def test_unknown_names_are_explained(draw, words):
+    with pytest.raises(InvalidSetting, match=f"(?i){words}"):
+        draw(snapshots.finished())

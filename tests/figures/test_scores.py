@@ -1,0 +1,345 @@
+"""Scores, errors, cost and progress: tables exact, charts true to them."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from scipy import stats
+from sklearn.metrics import classification_report, mean_absolute_error
+
+from nncore.analysis.cost import cost
+from nncore.datasets.data import Data
+from nncore.engines.assess import assess
+from nncore.figures.trained.cost import (
+    QUANTITIES,
+    cost_bars,
+    cost_table,
+    pareto,
+    quality_against_cost,
+)
+from nncore.figures.trained.errors import confusion, counts, predicted_actual, report_table
+from nncore.figures.trained.live import progress_table
+from nncore.figures.trained.scores import score_points, score_table
+from nncore.questions.arms import Arm
+from nncore.questions.comparisons import Comparison
+from nncore.results.snapshots import Snapshot, Status, Trial
+from nncore.system.wording import short
+from tests import snapshots
+
+T_3 = stats.t.ppf(0.975, 2) / np.sqrt(3)  # half an interval of 3 seeds, in standard deviations
+SCORED = ["finished", "one_seed", "running", "diverged", "failed", "regression", "many_arms"]
+
+
+def test_score_table_is_exact():
+    table = score_table(snapshots.finished()).set_index("Arm")
+    for arm, title in zip(snapshots.ARMS, table.index, strict=True):
+        row = table.loc[title]
+        assert (row["Seeds"], row["Diverged"], row["Failed"]) == (3, 0, 0)
+        assert row["Validation accuracy"] == pytest.approx(snapshots.FINAL[arm])
+        assert row["± validation accuracy"] == pytest.approx(0.01 * T_3)
+        assert row["Test accuracy"] == pytest.approx(snapshots.FINAL[arm] - 0.01)
+        assert row["± test accuracy"] == pytest.approx(0.01 * T_3)
+        assert row["Validation loss"] == pytest.approx(2 * (1 - snapshots.FINAL[arm]) + 0.05)
+        assert row["± validation loss"] == pytest.approx(0.02 * T_3)
+        assert row["Baseline"] == 0.1
+        assert row["Best epoch"] == 4
+
+
+def test_best_epoch_scores_are_those_of_the_lowest_loss():
+    table = score_table(snapshots.finished(), when="best").set_index("Arm")
+    expected = np.mean([snapshots.accuracy("relu", seed, 4) for seed in range(3)])
+    assert table.loc["ReLU", "Validation accuracy"] == pytest.approx(expected)
+    assert table.loc["ReLU", "Test accuracy"] == pytest.approx(0.94)  # measured once, at the end
+
+
+def test_regression_is_scored_in_the_targets_unit():
+    # 0.6 and 0.7 standard deviations of 80 points each
+    table = score_table(snapshots.regression()).set_index("Arm")
+    assert table.loc["Adam", "Validation MAE (points)"] == pytest.approx(48)
+    assert table.loc["SGD", "Test MAE (points)"] == pytest.approx(56)
+    assert table.loc["Adam", "± validation MAE (points)"] == pytest.approx(0.8 * T_3)
+    assert table.loc["Adam", "Baseline"] == pytest.approx(72)
+    squares = np.mean([0.59**2, 0.6**2, 0.61**2])
+    assert table.loc["Adam", "Validation R²"] == pytest.approx(1 - squares)
+
+
+def test_seeds_are_counted_by_what_became_of_them():
+    diverged = score_table(snapshots.diverged()).set_index("Arm")
+    assert list(diverged["Seeds"]) == [3, 3, 0, 2]
+    assert list(diverged["Diverged"]) == [0, 0, 3, 1]
+    assert np.isnan(diverged.loc["Tanh", "Validation accuracy"])
+    failed = score_table(snapshots.failed()).set_index("Arm")
+    assert list(failed["Seeds"]) == [3, 0, 3, 2]
+    assert list(failed["Failed"]) == [0, 3, 0, 0]
+    single = score_table(snapshots.one_seed())
+    assert list(single["Seeds"]) == [1] * 4
+    assert single["± validation accuracy"].isna().all()
+
+
+@pytest.mark.parametrize("snapshot", SCORED)
+def test_score_points_show_the_score_table(snapshot):
+    made = snapshots.ALL[snapshot]()
+    chart, table = score_points(made), score_table(made).dropna(subset="Baseline")
+    column = next(c for c in table.columns if c.startswith("Validation"))
+    means = chart.table.groupby("Arm", sort=False)[["Score", "Mean", "Low", "High"]].mean()
+    scored = table[table["Seeds"] > 0].set_index("Arm")
+    assert list(means.index) == list(scored.index)
+    np.testing.assert_allclose(means["Score"], scored[column])
+    np.testing.assert_allclose(means["Mean"], scored[column])
+    half = scored[f"± {column[0].lower()}{column[1:]}"]
+    np.testing.assert_allclose((means["High"] - means["Low"]) / 2, half.astype(float))
+    drawn = {t.y[0]: t.x[0] for t in chart.figure.data if (t.hovertemplate or "").count("mean")}
+    assert drawn == pytest.approx(dict(means["Mean"]))
+
+
+def test_score_points_tell_seeds_and_baseline():
+    chart = score_points(snapshots.finished())
+    assert "which always predicts '3', has 10.0 %" in chart.alt
+    assert chart.figure.layout.shapes[0].x0 == pytest.approx(0.1)
+    assert "One seed" not in chart.look_for
+    one = score_points(snapshots.one_seed())
+    assert "With one seed there is no interval" in one.look_for
+    assert not any(t.error_x.visible for t in one.figure.data)
+    assert score_points(snapshots.regression()).figure.layout.shapes[0].x0 == pytest.approx(72)
+    lost = score_points(snapshots.diverged())
+    assert "Tanh, diverged" in [t.name for t in lost.figure.data]
+    assert "Every training diverged" in score_points(snapshots.all_diverged()).look_for
+
+
+CLASSES = ("setosa", "versicolor", "virginica")
+TRUE = np.array([0] * 10 + [1] * 12 + [2] * 8)
+
+
+def guesses(seed):
+    """Hand-made predictions: class 0 half wrong, class 2 never predicted with seed 1."""
+    predicted = TRUE.copy()
+    predicted[:5] = [1, 1, 2, 1, 2]
+    predicted[TRUE == 2] = [2, 2, 2, 1, 0, 2, 2, 2] if seed == 0 else 1
+    if seed == 1:
+        predicted[2] = predicted[4] = 1
+    assert predicted.shape == TRUE.shape
+    return predicted
+
+
+@pytest.fixture
+def iris():
+    """One arm, two seeds, scored by the worker's own code from `guesses`."""
+    comparison = Comparison(
+        "activations", {"dataset": "iris"}, (Arm("relu", {"activation": "relu"}),), (0, 1)
+    )
+    trials = []
+    for seed in (0, 1):
+        x = guesses(seed)[:, None].astype(float)  # the network "reads" its answer off the input
+        run = SimpleNamespace(
+            predict=lambda x: np.eye(3)[x[:, 0].astype(int)],
+            evaluate=lambda x, y: {"loss": 1.0, "data_loss": 1.0, "accuracy": 0.5},
+            get_weights=list,
+        )
+        data = Data("multiclass", CLASSES, x, TRUE, x, TRUE, x, TRUE)
+        record = {"epoch": 1, "loss": 1.0, "val_loss": 1.0, "val_data_loss": 1.0, "seconds": 1.0}
+        result = assess(run, data, [record], "done")
+        trials.append(Trial("relu", seed, str(seed), Status.DONE, records=(record,), result=result))
+    return Snapshot("iris", comparison, tuple(trials), 0.0)
+
+
+def test_confusion_is_counted_and_summed_over_seeds(iris):
+    matrix, n = counts(iris, "relu")
+    assert n == 2
+    expected = np.zeros((3, 3))
+    for seed in (0, 1):
+        for true, predicted in zip(TRUE, guesses(seed), strict=True):
+            expected[true, predicted] += 1
+    np.testing.assert_array_equal(matrix, expected)
+    table = confusion(iris, "relu").table
+    assert list(table["True class"]) == list(CLASSES)
+    np.testing.assert_array_equal(table[list(CLASSES)], expected)
+    np.testing.assert_array_equal(table[list(CLASSES)].sum(axis=1), [20, 24, 16])
+    shares = confusion(iris, "relu", share=True).table[list(CLASSES)]
+    np.testing.assert_allclose(shares.sum(axis=1), 1.0)
+    np.testing.assert_allclose(shares.mul([20, 24, 16], axis=0), expected)
+
+
+def test_confusion_in_words_and_cells(iris):
+    chart = confusion(iris, "relu")
+    right = int(np.sum([guesses(s) == TRUE for s in (0, 1)]))
+    assert f"{100 * right / 60:.1f} % right" in chart.alt
+    assert "virginica taken for versicolor (9)" in chart.alt
+    assert chart.look_for.startswith("30 test rows, added up over 2 seeds. ")
+    drawn = chart.figure.data[0]
+    assert [row[i] for i, row in enumerate(drawn.text)] == ["10", "24", "6"]
+    assert drawn.text[1][0] == ""  # nothing there, nothing written
+    assert confusion(iris, "relu", share=True).figure.data[0].text[1][1] == "100 %"
+    np.testing.assert_allclose(drawn.customdata[..., 1].sum(axis=1), 1.0)
+    assert chart.figure.layout.yaxis.autorange == "reversed"  # the first class on top
+
+
+def test_report_is_scikit_learns_averaged_over_seeds(iris):
+    reports = [
+        classification_report(
+            TRUE, guesses(seed), target_names=CLASSES, output_dict=True, zero_division=0
+        )
+        for seed in (0, 1)
+    ]
+    table = report_table(iris, "relu").set_index("Class")
+    names = {"macro average": "macro avg", "weighted average": "weighted avg"}
+    assert list(table.index) == [*CLASSES, *names]
+    for label, row in table.iterrows():
+        theirs = [report[names.get(label, label)] for report in reports]
+        for column, key in (("Precision", "precision"), ("Recall", "recall"), ("F1", "f1-score")):
+            assert row[column] == pytest.approx(np.mean([r[key] for r in theirs]), abs=1e-12)
+        assert row["Support"] == theirs[0]["support"]
+
+
+def test_predictions_stand_in_the_targets_unit():
+    made = snapshots.regression()
+    chart = predicted_actual(made, "adam")
+    told = made.of_arm("adam")[0].result["predictions"]
+    np.testing.assert_array_equal(chart.table["Actual"], told["actual"])
+    np.testing.assert_array_equal(chart.table["Predicted"], told["predicted"])
+    assert set(chart.table["Seed"]) == {0}
+    for axis in (chart.figure.layout.xaxis, chart.figure.layout.yaxis):
+        assert axis.title.text.replace("<br>", " ").endswith(
+            "disease progression after one year (points)"
+        )
+    off = mean_absolute_error(told["actual"], told["predicted"])
+    assert f"Mean absolute error: {off:.1f} points." in chart.alt
+    diagonal = chart.figure.data[0]
+    np.testing.assert_array_equal(diagonal.x, diagonal.y)
+    assert "all 89 test rows" in chart.look_for
+
+
+@pytest.mark.parametrize("quantity", [q for q in QUANTITIES if q != "seconds"])
+@pytest.mark.parametrize("snapshot", ["finished", "queued", "all_diverged", "dropout"])
+def test_counted_costs_are_those_of_the_config(snapshot, quantity):
+    made = snapshots.ALL[snapshot]()
+    expected = [getattr(cost(config), quantity) for config in made.configs.values()]
+    chart = cost_bars(made, quantity)
+    assert list(chart.table["Value"]) == expected
+    assert list(chart.figure.data[0].x) == expected
+    assert list(cost_table(made)[QUANTITIES[quantity]]) == expected
+    assert chart.figure.layout.xaxis.title.text == QUANTITIES[quantity]
+
+
+def test_seconds_are_those_of_whole_trainings():
+    # 0.5 each; what diverged ended early and would look cheap
+    chart = cost_bars(snapshots.diverged(), "seconds")
+    assert list(chart.table["Arm"]) == ["Linear", "Sigmoid", "ReLU"]
+    assert list(chart.table["Value"]) == [0.5] * 3
+    assert list(chart.table["Seeds"]) == [3, 3, 2]
+    assert "Diverged: Tanh (3 of 3 seeds)" in chart.look_for
+    table = cost_table(snapshots.diverged()).set_index("Arm")
+    assert list(table["Timed"]) == [3, 3, 0, 2]
+    assert np.isnan(table.loc["Tanh", QUANTITIES["seconds"]])
+
+
+def test_flops_of_a_training_that_stops_are_those_of_its_epochs():
+    made = snapshots.stopped()
+    relu, tanh = made.configs["relu"], made.configs["tanh"]
+    work = [cost(replace(relu, epochs=e)).flops_total for e in (2, 4, snapshots.EPOCHS)]
+    mean = np.mean(work)
+    low, high = stats.t.interval(0.95, 2, loc=mean, scale=stats.sem(work))
+    chart = cost_bars(made, "flops_total")
+    table = chart.table.set_index("Arm")
+    np.testing.assert_allclose(table.loc["ReLU", ["Value", "Low", "High"]], [mean, low, high])
+    assert table.loc["Tanh", "Value"] == cost(tanh).flops_total > mean
+    np.testing.assert_allclose(chart.figure.data[0].error_x.array, [np.nan, high - mean])
+    assert [note.text for note in chart.figure.layout.annotations] == [
+        short(v) for v in table["Value"]
+    ]
+    assert chart.figure.data[0].error_x.visible
+    assert "only the epochs really trained count" in chart.look_for
+    assert "planned" not in chart.look_for
+    costs = cost_table(made).set_index("Arm")
+    np.testing.assert_allclose(costs.loc["ReLU", "± FLOPs"], high - mean)
+    assert "± FLOPs" not in cost_table(snapshots.finished())
+    # of one step they are what they are
+    assert not cost_bars(made, "flops_step").figure.data[0].error_x.visible
+
+
+def test_flops_of_a_training_that_may_stop_are_planned_before_it_is_done():
+    made = snapshots.stopped()
+    waiting = tuple(
+        replace(t, status=Status.RUNNING, result=None) if t.arm == "relu" else t
+        for t in made.trials
+    )
+    chart = cost_bars(replace(made, trials=waiting), "flops_total")
+    assert len(set(chart.table["Value"])) == 1
+    assert "Still as planned: ReLU." in chart.look_for
+
+
+def test_seconds_have_the_interval_of_student():
+    made = snapshots.finished()
+    times = {0: 1.0, 1: 2.0, 2: 6.0}
+    uneven = tuple(replace(t, result={**t.result, "seconds": times[t.seed]}) for t in made.trials)
+    chart = cost_bars(replace(made, trials=uneven), "seconds")
+    low, high = stats.t.interval(0.95, 2, loc=3, scale=stats.sem([1, 2, 6]))
+    np.testing.assert_allclose(chart.table[["Value", "Low", "High"]], [[3, low, high]] * 4)
+    np.testing.assert_allclose(chart.figure.data[0].error_x.array, high - 3)
+    assert chart.figure.data[0].error_x.visible
+
+
+def brute_force_front(price, badness):
+    """Whether no other point is as low in both and lower in one, pair by pair."""
+    points = list(zip(price, badness, strict=True))
+    front = [
+        not any(q[0] <= p[0] and q[1] <= p[1] and q != p for q in points if q is not p)
+        for p in points
+    ]
+    assert any(front)
+    return front
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_pareto_front_by_brute_force(seed):
+    rng = np.random.default_rng(seed)
+    price, badness = rng.integers(0, 6, (2, 12)).astype(float)  # ties are likely
+    assert list(pareto(price, badness)) == brute_force_front(price, badness)
+
+
+@pytest.mark.parametrize("snapshot", SCORED)
+@pytest.mark.parametrize("quantity", QUANTITIES)
+def test_quality_against_cost_shows_the_front(snapshot, quantity):
+    made = snapshots.ALL[snapshot]()
+    table = quality_against_cost(made, quantity).table
+    sign = 1 if snapshot == "regression" else -1  # errors are better low
+    expected = brute_force_front(table["Cost"], sign * table["Score"])
+    assert list(table["On the front"]) == expected
+    scores = score_table(made)
+    column = next(c for c in scores.columns if c.startswith("Validation"))
+    np.testing.assert_allclose(table["Score"], scores[column].dropna())
+
+
+def test_progress_counts_epochs_and_trainings():
+    table = progress_table(snapshots.running()).set_index("Arm")
+    assert list(table["Epochs done"]) == [7, 7, 7, 5]
+    assert list(table["Epochs"]) == [15] * 4
+    assert list(table["Trainings done"]) == [1] * 4
+    assert list(table["Trainings"]) == [3] * 4
+    failed = progress_table(snapshots.failed()).set_index("Arm")
+    assert list(failed["Failed"]) == [0, 3, 0, 0]
+    assert list(failed["Cancelled"]) == [0, 0, 0, 1]
+    assert list(failed["Epochs done"]) == list(failed["Epochs"]) == [15, 0, 15, 12]
+    assert list(progress_table(snapshots.diverged())["Diverged"]) == [0, 0, 3, 1]
+
+
+def test_time_left_is_shared_among_those_that_run():
+    # An epoch takes 0.1 s. Three trainings run and have 3 epochs left; then 5 epochs each:
+    # ReLU (seed 1), Linear, Sigmoid side by side, and Tanh and ReLU after them.
+    left = progress_table(snapshots.running())["Seconds left"]
+    np.testing.assert_allclose(left, [0.8, 0.8, 1.3, 1.3])
+    assert list(progress_table(snapshots.finished())["Seconds left"]) == [0] * 4
+    assert progress_table(snapshots.queued())["Seconds left"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("make", "arm", "why"),
+    [
+        (snapshots.diverged, "tanh", "Tanh diverged with every seed."),
+        (snapshots.queued, "relu", "No training of ReLU has finished yet."),
+        (snapshots.failed, "sigmoid", "No training of Sigmoid was finished and tested."),
+    ],
+)
+def test_an_arm_without_predictions_says_why(make, arm, why):
+    assert why in confusion(make(), arm).alt
+    assert why in predicted_actual(make(), arm).alt

@@ -1,0 +1,206 @@
+"""A store that an earlier NN Lab wrote: nothing of it is lost, and work goes on in it.
+
+`data/store_v1.sql` was written by the code of schema version 1: a finished comparison of alice,
+one of hers that diverged, and one of bob's that was under way when the lab ended.
+"""
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from time import time
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from nncore.cli.main import main
+from nncore.cli.scores import score_text
+from nncore.export.json import compare_json
+from nncore.lab import lab as lab_module
+from nncore.lab.lab import Lab
+from nncore.lab.store.schema import METADATA, MIGRATIONS
+from nncore.lab.store.store import Store
+from nncore.results.snapshots import Status
+from nncore.system.errors import StoreError
+from tests.lab.processes import SHORT, comparison, end, finished
+from ui.shell import page_path
+
+ROOT = Path(__file__).resolve().parents[2]
+DUMP = (Path(__file__).parent / "store_v1.sql").read_text(encoding="utf-8")
+FINISHED, DIVERGED, UNDER_WAY = "29f950662afdf984", "19b29141c7035fa9", "f503bf3909eb540d"
+
+
+def rows(path):
+    """Every row of every table, as the file itself has them."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.row_factory = sqlite3.Row
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        return {
+            name: [dict(row) for row in connection.execute(f"SELECT * FROM {name} ORDER BY 1, 2")]
+            for (name,) in tables.fetchall()
+        }
+
+
+def tables(path):
+    """Columns and indexes of every table."""
+    with closing(sqlite3.connect(path)) as connection:
+        names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        return {
+            name: (
+                {row[1]: row[2:4] for row in connection.execute(f"PRAGMA table_info({name})")},
+                sorted(row[1:3] for row in connection.execute(f"PRAGMA index_list({name})")),
+            )
+            for (name,) in names.fetchall()
+        }
+
+
+@pytest.fixture
+def path(tmp_path):
+    """The old store, as a file of its own, a moment after its lab ended."""
+    path = tmp_path / "store.sqlite"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(DUMP)
+        connection.execute("UPDATE comparison SET started_at = ? WHERE id = ?", (time(), UNDER_WAY))
+        connection.commit()
+    return path
+
+
+@pytest.fixture
+def asleep(monkeypatch):
+    """Nobody works on the store."""
+    monkeypatch.setattr(lab_module, "_start_coordinator", lambda store: None)
+
+
+def test_the_dump_is_of_version_1(path):
+    found = rows(path)
+    assert {row["name"]: row["value"] for row in found["meta"]}["schema_version"] == "1"
+    assert "observe" not in found["training"][0]
+
+
+def test_an_old_comparison_shows_with_its_arms_records_and_scores(path, asleep):
+    old = rows(path)["training"]
+    found = Lab(str(path)).snapshot(FINISHED)
+    assert [arm.label for arm in found.comparison.arms] == ["relu", "tanh"]
+    assert [arm.overrides for arm in found.comparison.arms] == [
+        {"activation": "relu"}, {"activation": "tanh"},
+    ]  # fmt: skip
+    assert found.comparison.base == {
+        "dataset": "iris", "engine": "numpy", "epochs": 3, "hidden": [8],
+    }  # fmt: skip
+    assert not found.active
+    assert [(t.arm, t.seed, t.status) for t in found.trials] == [
+        (arm, seed, Status.DONE) for seed in (0, 1) for arm in ("relu", "tanh")
+    ]
+    for trial, row in zip(found.trials, old[:4], strict=True):
+        assert list(trial.records) == json.loads(row["records"])
+        assert trial.result == json.loads(row["result"])
+        assert trial.key == row["key"]
+    assert found.trials[0].result["test"]["accuracy"] == 0.06666666666666667
+    assert found.created_at == rows(path)["comparison"][1]["created_at"]
+
+    diverged = Lab(str(path)).snapshot(DIVERGED).trials[0]
+    assert (diverged.status, diverged.records[-1]["loss"]) == (Status.DIVERGED, None)
+
+
+def test_the_newest_comparisons_list_the_old_ones(path, asleep):
+    listed = {row["id"]: row for row in Lab(str(path)).recent()}
+    assert list(listed) == [UNDER_WAY, DIVERGED, FINISHED]
+    assert listed[FINISHED]["counts"] == {"done": 4}
+    assert listed[DIVERGED]["counts"] == {"diverged": 1}
+    assert listed[UNDER_WAY]["counts"] == {"running": 1, "queued": 1}
+
+
+def test_no_row_is_lost_and_the_tables_are_those_of_a_new_store(path, tmp_path, asleep):
+    before = rows(path)
+    with Store(str(path)).read():
+        pass
+    after = rows(path)
+    assert [row.pop("observe") for row in after["training"]] == ["[]"] * 7
+    for name in METADATA.tables:
+        if name != "meta":
+            assert after[name] == before[name], name
+    assert {row["name"]: row["value"] for row in after["meta"]} == {
+        "application": "NN Lab", "schema_version": str(len(MIGRATIONS)),
+    }  # fmt: skip
+
+    with Store(str(tmp_path / "new.sqlite")).read():
+        pass
+    assert tables(path) == tables(tmp_path / "new.sqlite")
+
+    (backup,) = tmp_path.glob("store.sqlite-schema1-*.backup")
+    assert rows(backup) == before
+
+
+def test_an_old_comparison_can_be_drawn_scored_and_exported(path, asleep, monkeypatch):
+    found = Lab(str(path)).snapshot(FINISHED)
+    told = compare_json(found, 1.0)
+    assert [run["history"]["loss"][0] for run in told["arms"][0]["runs"]] == [
+        1.3315095640718937, 1.1228735446929932,
+    ]  # fmt: skip
+    assert "ReLU" in score_text(found)
+
+    monkeypatch.setenv("NNLAB_STORE", str(path))
+    monkeypatch.setattr(Lab, "warm_up", lambda self: None)
+    shown = {"activations": (FINISHED, "ReLU is in front"), "optimizers": (DIVERGED, "Diverged:")}
+    for question, (public_id, says) in shown.items():
+        app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=30).run()
+        app.query_params["c"] = public_id
+        app.switch_page(page_path(question)).run()
+        assert not app.exception
+        assert not app.error
+        assert says in " ".join(told.value for told in (*app.markdown, *app.warning))
+        assert "Curves" in [tab.label for tab in app.tabs]
+
+
+def test_new_work_is_trained_in_an_old_store_and_what_waited_says_what_to_do(path, monkeypatch):
+    monkeypatch.setenv("NNLAB_START", "spawn")
+    monkeypatch.setenv("NNLAB_SLOTS", "1")
+    lab = Lab(str(path))
+    before = lab.snapshot(FINISHED)
+    try:
+        new = finished(lab, lab.submit(comparison(SHORT, "relu", "tanh"), owner="alice"))
+        assert [t.status for t in new.trials] == [Status.DONE] * 2
+        assert [len(t.records) for t in new.trials] == [3, 3]
+
+        lab.add_seeds(FINISHED, 1)  # its link stays, and what it had stays as it was
+        larger = finished(lab, FINISHED)
+        assert larger.trials[:4] == before.trials
+        assert [(t.seed, t.status) for t in larger.trials[4:]] == [(2, Status.DONE)] * 2
+
+        ended = finished(lab, UNDER_WAY).trials
+        assert {t.status for t in ended} == {Status.FAILED}
+        assert {t.error for t in ended} == {
+            "The training code has changed since this was asked for. Run it again."
+        }
+        again = finished(lab, lab.submit(lab.snapshot(UNDER_WAY).comparison, owner="bob"))
+        assert [t.status for t in again.trials] == [Status.DONE] * 2
+    finally:
+        end(lab)
+
+
+@pytest.mark.parametrize("journal", ["delete", "wal"])
+def test_a_store_of_a_newer_version_is_refused_and_not_altered(path, capsys, journal):
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("ALTER TABLE training ADD COLUMN colour TEXT")
+        connection.execute("UPDATE meta SET value = '99' WHERE name = 'schema_version'")
+        connection.commit()
+        connection.execute(f"PRAGMA journal_mode={journal}")
+    before = path.read_bytes()
+
+    lab = Lab(str(path))
+    for use in (
+        lab.recent,
+        lab.warm_up,
+        lambda: lab.snapshot(FINISHED),
+        lambda: lab.cancel(UNDER_WAY),
+        lambda: lab.submit(comparison(SHORT)),
+    ):
+        with pytest.raises(StoreError, match=r"newer NN Lab \(schema 99; .* Update NN Lab, or"):
+            use()
+    arguments = ["activations", "--dataset", "iris", "--engine", "numpy", "--store", str(path)]
+    assert main(["compare", *arguments]) == 2
+    line = capsys.readouterr().err
+    assert line.startswith(f"error: The store sqlite:///{path} was written by a newer NN Lab")
+    assert line.count("\n") == 1
+    assert path.read_bytes() == before
+    assert [file.name for file in path.parent.iterdir()] == [path.name]

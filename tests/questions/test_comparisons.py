@@ -1,0 +1,239 @@
+"""Arms, comparisons and the catalogue of questions."""
+
+import json
+
+import pytest
+
+from nncore.config.settings import DEFINED, setting_names
+from nncore.questions.arms import Arm, parse_arm
+from nncore.questions.catalogue import QUESTIONS, title
+from nncore.questions.comparisons import MOST_TRAININGS, Comparison
+from nncore.system.errors import InvalidSetting
+
+
+def arms(factor, *texts):
+    parsed = tuple(parse_arm(text, factor) for text in texts)
+    assert [arm.label for arm in parsed]
+    return parsed
+
+
+def two(**changes):
+    given = {"question": "activations", "base": {}, "arms": arms("activation", "relu", "tanh")}
+    comparison = Comparison(**{**given, **changes})
+    assert comparison.arms
+    return comparison
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_question_offers_arms_that_all_work_together(name):
+    question = QUESTIONS[name]
+    assert set(question.levels) <= set(question.options)
+    assert question.factor in setting_names()
+    comparison = Comparison(name, question.base, arms(question.factor, *question.options))
+    if question.factor in question.base:  # it is there for arms that leave it alone
+        assert any(question.factor not in arm.overrides for arm in comparison.arms)
+    configs = [comparison.config(arm) for arm in comparison.arms]
+    assert len(set(configs)) == len(configs), "two arms would train the same network"
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_question_is_written_for_people(name):
+    question = QUESTIONS[name]
+    assert question.question.endswith("?")
+    assert 2 <= question.look_for.count(". ") + 1 <= 4
+    assert "$" in question.why
+    titles = [title(option, question) for option in question.options]
+    assert len(set(titles)) == len(titles)
+    assert not any("=" in text or text[0].islower() for text in titles)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "shown"),
+    [
+        ("activations", "relu", "ReLU"),
+        ("activations", "relu-tanh", "ReLU – Tanh"),
+        ("activations", "relu-mine", "relu-mine"),
+        ("dropout", "0", "No dropout"),
+        ("dropout", "0.35", "Dropout 0.35"),
+        ("dropout", "l2=0.001", "L2 penalty 0.001"),
+        ("dropout", "batch_norm=true", "Batch normalization"),
+        ("dropout", "dropout=0.2,batch_norm=on", "Dropout 0.2, Batch normalization"),
+        ("optimizers", "momentum=0.9", "SGD, momentum 0.9"),
+        ("optimizers", "optimizer=sgd,learning_rate=0.1", "SGD, Learning rate 0.1"),
+        ("optimizers", "my own", "my own"),
+        ("capacity", "none", "No hidden layer"),
+        ("capacity", "216", "216 units"),
+        ("capacity", "256-128-64", "256 – 128 – 64"),
+        ("learning_rate", "0.01", "Learning rate 0.01"),
+        ("learning_rate", "schedule=cosine", "Cosine"),
+        ("batch_size", "1", "Single sample"),
+        ("batch_size", "100000", "Full batch"),
+        ("batch_size", "batch_size=100000,learning_rate=0.1", "Full batch, Learning rate 0.1"),
+        ("epochs", "5", "5 epochs"),
+        ("epochs", "1", "1 epoch"),
+        ("activations", "activation=relu,epochs=20", "ReLU, 20 epochs"),
+    ],
+)
+def test_labels_read_as_people_say_them(question, text, shown):
+    assert title(text, QUESTIONS[question]) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "factor", "label", "overrides"),
+    [
+        ("relu", "activation", "relu", {"activation": "relu"}),
+        ("relu-tanh", "activation", "relu-tanh", {"activation": ["relu", "tanh"]}),
+        ("0.3", "dropout", "0.3", {"dropout": 0.3}),
+        ("128-64", "hidden", "128-64", {"hidden": [128, 64]}),
+        ("l2=0.001", "dropout", "l2=0.001", {"l2": 0.001}),
+        (
+            "fast: optimizer=sgd, learning_rate=1",
+            "optimizer",
+            "fast",
+            {"optimizer": "sgd", "learning_rate": 1.0},
+        ),
+    ],
+)
+def test_arms_are_read_by_the_declared_domains(text, factor, label, overrides):
+    assert parse_arm(text, factor) == Arm(label, overrides)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("rleu", "Unknown activation 'rleu'. Did you mean 'relu'?"),
+        ("x:activation=relu,relu", "key=value pairs joined by commas"),
+        ("=3", "key=value pairs joined by commas"),
+        (":dropout=0.3", "needs a label before its colon"),
+        ("droput=0.3", "Unknown setting 'droput'. Did you mean 'dropout'?"),
+        ("dropout=3", "dropout must be a number from 0 to 0.95; got 3."),
+        ("dropout=0.1,dropout=0.2", "dropout is given twice"),
+        ("momentum=2", "momentum must be a number from 0 to 0.9999; got 2."),
+    ],
+)
+def test_wrong_arms_are_explained(text, why):
+    with pytest.raises(InvalidSetting) as caught:
+        parse_arm(text, "activation")
+    assert why in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"arms": ()}, "at least one arm"),
+        ({"seeds": ()}, "one seed"),
+        ({"seeds": (1, 1)}, "Every seed must be given once"),
+        ({"seeds": (-1,)}, "seed must be a whole number from 0"),
+        ({"arms": arms("activation", "relu", "relu")}, "Two arms are called 'relu'"),
+        ({"seeds": tuple(range(MOST_TRAININGS))}, "at most 1,000 trainings; 2 arms x 1000 seeds"),
+        ({"time_limit": 0.0}, "The time limit in seconds must be a number from 1 to 86,400"),
+        ({"base": {"momentum": 0.5}}, "No arm has the setting 'momentum': it belongs to sgd"),
+        ({"base": {"seed": 3}}, "seed differs within every arm"),
+        ({"arms": (Arm("a", {"seed": 3}),)}, "seed differs within every arm"),
+        ({"arms": arms("dataset", "iris", "wine"), "base": {}}, "same dataset, or scores can't"),
+        (
+            {"base": {"dataset": "mnist"}, "arms": arms("variant", "extract", "full")},
+            "same variant, or scores can't be compared",
+        ),
+        ({"arms": (Arm(" ", {}),)}, "An arm's label must be 1 to 200 characters on one line"),
+        ({"arms": (Arm("a\nb", {}),)}, "on one line; got 'a\\nb'."),
+        ({"arms": (Arm("a\udc80", {}),)}, "on one line; got 'a\\udc80'."),
+        ({"arms": (Arm("x" * 201, {}),)}, "on one line; got 'xxxxx"),
+        ({"base": {"momentun": 0.5}}, "Unknown setting 'momentun'. Did you mean 'momentum'?"),
+    ],
+)
+def test_impossible_comparisons_are_explained(changes, why):
+    with pytest.raises(InvalidSetting) as caught:
+        two(**changes)
+    assert why in str(caught.value)
+
+
+def test_a_fault_of_one_arm_names_it_and_a_fault_of_all_names_none():
+    mixed = (Arm("good", {}), Arm("bad", {"output_units": 3}))
+    with pytest.raises(InvalidSetting, match=r"^Arm 'bad': output_units is 3"):
+        two(arms=mixed)
+    with pytest.raises(InvalidSetting, match=r"^output_units is 3"):
+        two(base={"output_units": 3})
+
+
+def test_a_base_setting_reaches_every_arm_that_has_it():
+    comparison = two(
+        arms=arms("optimizer", "sgd", "rmsprop", "adam"),
+        base={"learning_rate": 0.05, "momentum": 0.9},
+    )
+    flats = [comparison.config(arm).flat() for arm in comparison.arms]
+    assert [flat["learning_rate"] for flat in flats] == [0.05] * 3
+    assert [flat.get("momentum") for flat in flats] == [0.9, 0.9, None]
+
+
+def test_an_arms_own_setting_wins_and_must_fit_it():
+    slow = Arm("slow", {"learning_rate": 0.001})
+    comparison = two(arms=(slow, Arm("base", {})), base={"learning_rate": 0.05})
+    assert [c.optimizer.learning_rate for _, c in comparison.trainings()][:2] == [0.001, 0.05]
+    with pytest.raises(InvalidSetting, match="Arm 'x': rho is a setting of"):
+        two(arms=(Arm("x", {"rho": 0.5}), Arm("base", {})))
+
+
+def test_trainings_are_seed_major_and_differ_in_nothing_else():
+    comparison = two(seeds=(4, 7))
+    trainings = [(arm.label, config.seed) for arm, config in comparison.trainings()]
+    assert trainings == [("relu", 4), ("tanh", 4), ("relu", 7), ("tanh", 7)]
+    for arm, config in comparison.trainings():
+        assert config == comparison.config(arm, config.seed)
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_comparison_survives_json(name):
+    question = QUESTIONS[name]
+    comparison = Comparison(name, question.base, arms(question.factor, *question.options), (0, 5))
+    again = Comparison.from_json(json.loads(json.dumps(comparison.to_json())))
+    assert again == comparison
+    assert [c for _, c in again.trainings()] == [c for _, c in comparison.trainings()]
+
+
+@pytest.mark.parametrize("label", ["<b>bold</b> | *x*", "größer 😀", "👩\u200d🔬", "x" * 200])
+def test_a_label_may_be_any_text_on_one_line(label):
+    assert two(arms=(Arm(label, {}),)).arms[0].label == label
+
+
+WHOLE = {"question": "activations", "base": {}, "seeds": [0], "time_limit": 60.0}
+WHOLE |= {"arms": [{"label": "relu", "overrides": {"activation": "relu"}}]}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"question": "an older question"},
+        {"question": None},
+        {"base": {"momentun": 1}},
+        {"base": {"hidden": {"a": None}}},
+        {"base": [1]},
+        {"base": None},
+        {"arms": [{"label": "relu"}]},
+        {"arms": ["relu"]},
+        {"arms": None},
+        {"arms": [{"label": "relu", "overrides": {"activation": "rleu"}}]},
+        {"arms": [{"label": "relu", "overrides": {"learning_rate": [[]]}}]},
+        {"seeds": [[0]]},
+        {"seeds": "one"},
+        {"seeds": 3},
+        {"time_limit": "soon"},
+        {"time_limit": None},
+    ],
+)
+def test_a_stored_comparison_that_makes_no_sense_says_so(changes):
+    assert Comparison.from_json(WHOLE).seeds == (0,)
+    with pytest.raises(InvalidSetting, match="stored comparison can't be read by this version"):
+        Comparison.from_json({**WHOLE, **changes})
+
+
+@pytest.mark.parametrize("whole", [[], None, "text", 3, {}])
+def test_what_is_no_comparison_at_all_says_so(whole):
+    with pytest.raises(InvalidSetting, match="stored comparison can't be read by this version"):
+        Comparison.from_json(whole)
+
+
+def test_every_definition_of_its_kind_is_offered():
+    for name in ("activations", "initializers", "optimizers"):
+        question = QUESTIONS[name]
+        assert set(DEFINED[question.factor]) <= set(question.options)

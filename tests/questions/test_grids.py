@@ -1,0 +1,109 @@
+"""Two settings at once: crossing arms, reading a grid back, and its heatmap."""
+
+import numpy as np
+import pytest
+
+from nncore.figures.trained.grid import heatmap
+from nncore.questions.arms import Arm, parse_arm
+from nncore.questions.comparisons import Comparison
+from nncore.questions.grids import axes, cell, crossed, parse_crossing
+from nncore.results.snapshots import Snapshot, Status, Trial
+from nncore.system.errors import InvalidSetting
+
+ARMS = [parse_arm("tanh", "activation"), parse_arm("relu", "activation")]
+RATES = ("learning_rate", ("0.001", "0.01", "0.1"))
+
+
+def test_a_crossing_is_a_setting_and_its_values():
+    assert parse_crossing("learning_rate=0.001, 0.01,0.1") == RATES
+    assert parse_crossing("hidden=64-32,none") == ("hidden", ("64-32", "none"))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("learning_rate", "KEY=VALUE"),
+        ("learning_rate=0.1,", "KEY=VALUE"),
+        ("learning_rate=0.1,fast", "learning_rate must be"),
+        ("lerning_rate=0.1", "Did you mean 'learning_rate'"),
+        ("epochs=3,3", "twice"),
+    ],
+)
+def test_a_crossing_that_makes_no_sense_is_explained(text, words):
+    with pytest.raises(InvalidSetting, match=words):
+        parse_crossing(text)
+
+
+def test_every_arm_meets_every_value_and_reads_back():
+    arms = crossed(ARMS, "activation", [RATES])
+    assert len(arms) == 6
+    assert [parse_arm(arm.label, "activation") for arm in arms] == list(arms)
+    assert arms[0].overrides == {"activation": "tanh", "learning_rate": 0.001}
+
+
+def test_an_arm_of_ones_own_keeps_its_label():
+    arms = crossed([parse_arm("slow:batch_size=8", "activation")], "activation", [RATES])
+    assert [arm.label for arm in arms] == [f"slow, learning_rate {rate}" for rate in RATES[1]]
+
+
+def test_a_setting_is_crossed_once_and_not_set_by_the_arm():
+    with pytest.raises(InvalidSetting, match="crossed twice"):
+        crossed(ARMS, "activation", [RATES, RATES])
+    with pytest.raises(InvalidSetting, match="sets activation already"):
+        crossed(ARMS, "activation", [("activation", ("relu",))])
+
+
+def test_a_grid_is_recognised_and_nothing_else_is():
+    arms = crossed(ARMS, "activation", [RATES])
+    activation, rate = axes(arms)
+    assert (activation.key, activation.values) == ("activation", ("tanh", "relu"))
+    assert (rate.key, rate.values) == ("learning_rate", (0.001, 0.01, 0.1))
+    assert axes(arms[:-1]) == ()  # a cell is missing
+    assert axes(ARMS) == ()
+    assert axes([]) == ()
+    assert cell(arms, {"activation": "relu", "learning_rate": 0.1}) == arms[5]
+
+
+def test_layers_are_values_of_an_axis_too():
+    widths = ("hidden", ("64-32", "none"))
+    hidden = axes(crossed(ARMS, "activation", [widths]))[1]
+    assert hidden.values == ((64, 32), ())
+
+
+def made_up(scores: dict[str, list[float]], arms: tuple[Arm, ...]) -> Snapshot:
+    """Arm label -> validation accuracy by seed; NaN stands for a diverged training."""
+    trials = []
+    for label, values in scores.items():
+        for seed, value in enumerate(values):
+            lost = np.isnan(value)
+            result = {"validation": {"accuracy": None if lost else value}, "test": {}}
+            status = Status.DIVERGED if lost else Status.DONE
+            trials.append(Trial(label, seed, f"{label}{seed}", status, result=result))
+    comparison = Comparison("activations", {"dataset": "digits", "epochs": 2}, arms, (0, 1))
+    return Snapshot("grid", comparison, tuple(trials), 0.0)
+
+
+def test_the_heatmap_shows_means_seeds_and_what_diverged():
+    arms = crossed(ARMS, "activation", [RATES])
+    scores = {a.label: [0.5 + 0.05 * i, 0.6 + 0.05 * i] for i, a in enumerate(arms)}
+    scores[arms[2].label] = [0.8, np.nan]
+    y, x = axes(arms)
+    chart = heatmap(made_up(scores, arms), x, y, {})
+    (z,) = (trace.z for trace in chart.figure.data)
+    np.testing.assert_allclose(z, [[0.55, 0.60, 0.80], [0.70, 0.75, 0.80]])
+    assert list(chart.figure.data[0].x) == ["0.001", "0.01", "0.1"]
+    assert list(chart.figure.data[0].y) == ["Tanh", "ReLU"]
+    assert "n = 2" in chart.figure.data[0].text[0][0]
+    assert "1 seed diverged" in chart.figure.data[0].text[0][2]
+    assert list(chart.table["Seeds"]) == [2, 2, 1, 2, 2, 2]
+    assert "80.0 %" in chart.alt
+    assert "0.1" in chart.alt
+
+
+def test_an_empty_grid_says_why():
+    arms = crossed(ARMS, "activation", [RATES])
+    snapshot = made_up({}, arms)
+    y, x = axes(arms)
+    chart = heatmap(snapshot, x, y, {})
+    assert chart.table.empty
+    assert "Empty chart" in chart.alt

@@ -1,0 +1,453 @@
+"""The pages, run by Streamlit's AppTest: no browser and, but for three tests, no training."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from nncore.lab.lab import Lab
+from nncore.questions.arms import parse_arm
+from nncore.questions.catalogue import QUESTIONS, title
+from nncore.questions.comparisons import Comparison
+from nncore.questions.grids import crossed
+from tests import snapshots
+from ui.controls.draft import compose, same_trainings
+from ui.controls.fields import arm_text, texts_of
+from ui.shell import entries, has_page, page_path
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "pages").glob("*.py"))
+QUICK = {"dataset": "circles", "engine": "numpy", "hidden": "4", "arms": "relu,tanh"}
+
+
+@pytest.fixture(autouse=True)
+def no_warm_up(monkeypatch):
+    """Opening a page gets a TensorFlow worker ready, which these tests don't need."""
+    monkeypatch.setattr(Lab, "warm_up", lambda self: None)
+
+
+def open_page(name, **query):
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=30).run()
+    assert not app.exception  # else Streamlit falls back to scanning pages/ and hides it
+    app.query_params.update(query)
+    app.switch_page(page_path(name)).run()
+    assert not app.exception
+    return app
+
+
+def showing(monkeypatch, snapshot):
+    """The page of a question on which a made-up comparison is stored."""
+    monkeypatch.setattr(Lab, "snapshot", lambda self, name: snapshot if name == "made" else None)
+    return open_page(snapshot.comparison.question, c="made")
+
+
+def texts(elements):
+    return " ".join(element.value for element in elements)
+
+
+def wait_until(app, condition, seconds=60):
+    deadline = time.monotonic() + seconds
+    while not condition(app):
+        assert time.monotonic() < deadline, [texts(app.info), texts(app.warning), texts(app.error)]
+        time.sleep(0.2)
+        app.run()
+        assert not app.exception
+
+
+def is_idle(app):
+    return not any(button.label.startswith("Stop") for button in app.button)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_opens_cleanly(page):
+    app = open_page(Path(page).stem)
+    assert not app.error
+    assert len(app.title) == 1
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_stays_thin(page):
+    lines = (ROOT / page).read_text().splitlines()
+    assert len([line for line in lines if line.strip()]) <= 60
+
+
+def test_every_question_has_its_page_and_every_page_is_in_the_menu():
+    assert {page_path(entry.name) for entry in entries()} == set(PAGES)
+    assert all(has_page(name) for name in QUESTIONS)
+
+
+def test_home_links_to_every_question():
+    app = open_page("home")
+    assert {q.question for q in QUESTIONS.values()} <= {m.value for m in app.markdown}
+
+
+def test_a_model_has_its_own_settings_and_only_the_controls_that_mean_something():
+    app = open_page("optimizers", dataset="imdb", model="text_cnn", filters="16")
+    assert not app.error
+    assert app.selectbox(key="optimizers.filters").value == "16"
+    assert app.selectbox(key="optimizers.words").value is None  # its own default
+    assert app.selectbox(key="optimizers.hidden")
+    of_itself = open_page("optimizers", dataset="imdb")
+    assert of_itself.selectbox(key="optimizers.filters").value is None
+    straight = open_page("optimizers", dataset="planar", model="logistic")
+    keys = {box.key for box in straight.selectbox}
+    assert "optimizers.model" in keys
+    assert not {"optimizers.hidden", "optimizers.activation", "optimizers.dropout"} & keys
+
+
+def test_link_sets_the_controls():
+    app = open_page(
+        "optimizers", dataset="wine", hidden="32-16", learning_rate="0.02", epochs="7",
+        batch_norm="true", arms="sgd,adam", seeds="5", steps="50",
+    )  # fmt: skip
+    assert app.selectbox(key="optimizers.dataset").value == "wine"
+    assert app.selectbox(key="optimizers.hidden").value == "32-16"
+    assert app.selectbox(key="optimizers.learning_rate").value == "0.02"
+    assert app.number_input(key="optimizers.epochs").value == 7
+    assert app.toggle(key="optimizers.batch_norm").value is True
+    assert app.multiselect(key="optimizers.arms").value == ["sgd", "adam"]
+    assert app.number_input(key="optimizers.seeds").value == 5
+    assert app.number_input(key="optimizers.steps").value == 50
+    assert not app.warning
+
+
+def test_controls_write_the_link_and_start_values_leave_it():
+    app = open_page("activations", seeds="5")
+    app.number_input(key="activations.epochs").set_value(9).run()
+    app.selectbox(key="activations.dataset").set_value("iris").run()
+    assert app.query_params == {"dataset": "iris", "epochs": "9", "seeds": "5"}
+    start = next(b for b in app.button if b.label == "Back to the start values")
+    start.click().run()
+    assert app.query_params == {}
+    assert app.number_input(key="activations.epochs").value == 5
+
+
+def test_settings_survive_a_visit_elsewhere():
+    app = open_page("activations", epochs="9")
+    app.switch_page(page_path("dropout")).run()
+    app.switch_page(page_path("activations")).run()
+    assert app.number_input(key="activations.epochs").value == 9
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ({"epochs": "many"}, "epochs must be a whole number from 1 to 20,000; got 'many'"),
+        ({"dataset": "mnits"}, "Did you mean 'mnist'?"),
+        ({"dropout": "1.5"}, "dropout must be a number from 0 to 0.95; got 1.5"),
+        ({"seeds": "-1"}, "the number of seeds must be a whole number from 1"),
+        ({"arms": "relu,rleu"}, "Did you mean 'relu'?"),
+        ({"hiden": "64"}, "Did you mean 'hidden'?"),
+        ({"learning_rate": "fast"}, "learning_rate must be a number"),
+        ({"batch_norm": ""}, "batch_norm must be true or false"),
+    ],
+)
+def test_bad_link_value_is_explained_and_the_start_value_kept(query, says):
+    app = open_page("activations", **query)
+    assert says in texts(app.warning)
+    assert app.number_input(key="activations.epochs").value == 5
+    assert app.selectbox(key="activations.dataset").value == "mnist"
+    assert not app.button(key="activations.run").disabled
+    assert not set(query) & set(app.query_params) or "arms" in query
+
+
+@pytest.mark.parametrize(
+    ("query", "fold"), [({"rho": "3"}, "Settings of"), ({"split": "foo"}, "More settings")]
+)
+def test_what_is_wrong_inside_a_fold_opens_it(query, fold):
+    app = open_page("optimizers", **query)
+    (found,) = [e for e in app.expander if e.label.startswith(fold) and e.warning]
+    assert found.proto.expanded
+    app.number_input(key="optimizers.epochs").set_value(6).run()
+    (found,) = [e for e in app.expander if e.label.startswith(fold) and e.warning]
+    assert found.proto.expanded  # it doesn't close while one works in it
+    quiet = open_page("optimizers")
+    assert not any(e.proto.expanded for e in quiet.expander if e.label.startswith(fold))
+
+
+def test_what_varies_has_no_control_of_its_own():
+    app = open_page("activations")
+    assert "activations.activation" not in {box.key for box in app.selectbox}
+
+
+def test_only_settings_of_chosen_definitions_are_shown():
+    app = open_page("activations")
+    shown = {box.key for box in app.selectbox}
+    assert "activations.beta_1" in shown
+    assert "activations.negative_slope" not in shown
+    app.selectbox(key="activations.optimizer").set_value("sgd").run()
+    app.multiselect(key="activations.arms").set_value(["relu", "leaky_relu"]).run()
+    shown = {box.key for box in app.selectbox}
+    assert "activations.beta_1" not in shown
+    assert "activations.negative_slope" in shown
+
+
+def test_contradictory_settings_say_why_and_turn_run_off():
+    app = open_page("activations", loss="binary_crossentropy")
+    assert "has 10 classes, so this can't work" in texts(app.warning)
+    assert app.button(key="activations.run").disabled
+
+
+def test_value_outside_its_domain_is_an_error_of_its_control():
+    draft = compose(QUESTIONS["activations"], {"dropout": "2", "hidden": "9-x"}, ["relu"], 1)
+    assert draft.comparison is None
+    assert draft.errors["dropout"] == "dropout must be a number from 0 to 0.95; got 2."
+    assert draft.errors["hidden"].startswith("hidden must be 0 to 12 entries")
+    assert draft.problem in draft.errors.values()
+
+
+@pytest.mark.parametrize(
+    "comparison",
+    [
+        *(make().comparison for make in (snapshots.finished, snapshots.regression)),
+        snapshots.dropout().comparison,
+        Comparison(
+            "optimizers",
+            {"dataset": "iris", "optimizer": "sgd", "hidden": [8, 4], "learning_rate": 0.02},
+            (
+                parse_arm("adam", "optimizer"),
+                parse_arm("momentum=0.9", "optimizer"),
+                parse_arm("slow:learning_rate=0.0001,batch_norm=true", "optimizer"),
+            ),
+            (0, 1),
+        ),
+        Comparison(
+            "activations",
+            {"dataset": "circles", "hidden": [], "batch_norm": True, "loss": "mse"},
+            (parse_arm("relu", "activation"),),
+        ),
+    ],
+    ids=lambda comparison: comparison.question,
+)
+def test_controls_of_a_stored_comparison_make_it_again(comparison):
+    question = QUESTIONS[comparison.question]
+    arms = [arm_text(arm, question.factor) for arm in comparison.arms]
+    draft = compose(question, texts_of(comparison, question), arms, len(comparison.seeds))
+    assert draft.problem == ""
+    assert same_trainings(draft.comparison, comparison)
+
+
+def test_no_arm_turns_run_off():
+    app = open_page("activations")
+    app.multiselect(key="activations.arms").set_value([]).run()
+    assert "Choose at least one" in texts(app.error)
+    assert app.button(key="activations.run").disabled
+
+
+def test_missing_data_names_the_file_and_the_folder(monkeypatch, tmp_path):
+    monkeypatch.setenv("NNLAB_DATA", str(tmp_path))
+    monkeypatch.setenv("NNLAB_HOME", str(tmp_path / "home"))  # nothing is prepared there
+    app = open_page("activations", variant="full")
+    assert app.button(key="activations.missing.download").label == "Download (11 MB)"
+    assert "mnist.npz was not found" in texts(app.markdown)
+    assert str(tmp_path) in texts(app.markdown)
+    assert app.button(key="activations.run").disabled
+    assert "**Run**" not in texts(app.info)  # nobody is told to press what can't be pressed
+
+
+def test_huge_comparison_asks_before_it_starts():
+    app = open_page("activations", seeds="30", **QUICK | {"arms": "relu,tanh,elu"})
+    assert app.button(key="activations.run").disabled
+    app.checkbox(key="activations.yes").check().run()
+    assert not app.button(key="activations.run").disabled
+
+
+def test_unknown_comparison_is_explained():
+    app = open_page("activations", c="nosuchthing")
+    assert "no comparison 'nosuchthing'" in texts(app.info)
+    assert not app.button(key="activations.run").disabled
+
+
+def test_comparison_of_another_question_is_sent_there(monkeypatch):
+    snapshot = snapshots.finished()
+    monkeypatch.setattr(Lab, "snapshot", lambda self, name: snapshot)
+    app = open_page("dropout", c="made")
+    assert "belongs to another page: Activations" in texts(app.info)
+
+
+def test_store_that_cannot_be_used_is_explained(monkeypatch):
+    monkeypatch.setenv("NNLAB_STORE", "sqlite:////proc/no/such/folder/store.sqlite")
+    for name in ("home", "activations"):
+        app = open_page(name)
+        assert "reload the page" in texts(app.error)
+        assert app.title
+
+
+def test_stored_comparison_sets_the_controls(monkeypatch):
+    app = showing(monkeypatch, snapshots.finished())
+    assert app.selectbox(key="activations.dataset").value == "digits"
+    assert app.selectbox(key="activations.hidden").value == "32"
+    assert not any("You changed settings" in info.value for info in app.info)
+    assert app.button(key="activations.run").label == "Run again"
+    app.number_input(key="activations.epochs").set_value(6).run()
+    assert any("You changed settings" in info.value for info in app.info)
+    assert app.button(key="activations.run").label == "Run"
+
+
+def test_a_stored_crossing_comes_back_with_the_arms_that_were_crossed(monkeypatch):
+    made = snapshots.finished()
+    crossings = [("learning_rate", ("0.01", "0.1"))]
+    arms = crossed(made.comparison.arms, "activation", crossings)
+    grid = replace(made, comparison=replace(made.comparison, arms=arms), trials=())
+    monkeypatch.setattr(Lab, "snapshot", lambda self, name: grid)
+    by = "learning_rate=0.01,0.1"
+    app = open_page("activations", c="made", by=by, dataset="digits")
+    assert app.multiselect(key="activations.arms").value == list(QUESTIONS["activations"].levels)
+    assert app.multiselect(key="activations.by").value == [by]
+    assert "already" not in texts(app.error)
+    alone = open_page("activations", c="made", dataset="digits")  # nothing said of a crossing
+    assert len(alone.multiselect(key="activations.arms").value) == len(arms)
+
+
+def test_a_link_that_sets_what_is_compared_learns_how_its_values_are_named():
+    app = open_page("learning_rate", learning_rate="10", dataset="digits")
+    (told,) = [w.value for w in app.warning if "learning_rate" in w.value]
+    assert "named by arms, such as arms=0.001,0.01" in told
+
+
+def test_arms_with_a_label_of_their_own_are_called_by_it():
+    question = QUESTIONS["models"]
+    assert title("4 tanh units:model=mlp,hidden=4", question) == "4 tanh units"
+    assert title("logistic", question) == "Logistic regression"
+
+
+@pytest.mark.parametrize("tab", ["Curves", "Scores", "Errors", "Cost", "Export"])
+@pytest.mark.parametrize(
+    "make",
+    [
+        *(snapshots.finished, snapshots.one_seed, snapshots.queued, snapshots.running),
+        *(snapshots.diverged, snapshots.failed, snapshots.all_diverged, snapshots.regression),
+        *(snapshots.dropout, snapshots.many_arms),
+    ],
+)
+def test_every_tab_shows_every_state(monkeypatch, make, tab):
+    snapshot = make()
+    monkeypatch.setattr(Lab, "snapshot", lambda self, name: snapshot)
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=30).run()
+    question = snapshot.comparison.question
+    app.query_params["c"] = "made"
+    app.session_state[f"{question}.shown.tab"] = tab
+    app.switch_page(page_path(question)).run()
+    assert not app.exception
+    failing = make is snapshots.failed
+    assert bool(app.error) == failing
+
+
+def test_states_are_told_in_words(monkeypatch):
+    assert "Waiting" in texts(showing(monkeypatch, snapshots.queued()).info)
+    assert "epoch 3 (seed 1)" in texts(showing(monkeypatch, snapshots.diverged()).warning)
+    app = showing(monkeypatch, snapshots.failed())
+    assert "The worker process ended without a word" in texts(app.error)
+    assert "Stopped" in texts(app.warning)
+
+
+def test_rows_of_each_part_are_told(monkeypatch):
+    app = showing(monkeypatch, snapshots.finished())
+    assert "1,150 to train, 287 to validate, 360 to test" in texts(app.markdown)
+
+
+def on_tab(monkeypatch, snapshot, tab, **state):
+    monkeypatch.setattr(Lab, "snapshot", lambda self, name: snapshot)
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=30).run()
+    question = snapshot.comparison.question
+    app.query_params["c"] = "made"
+    for name, value in {"tab": tab, **state}.items():
+        app.session_state[f"{question}.shown.{name}"] = value
+    app.switch_page(page_path(question)).run()
+    assert not app.exception
+    return app
+
+
+def test_scores_show_what_tells_something(monkeypatch):
+    app = on_tab(monkeypatch, snapshots.finished(), "Scores")
+    leader, table = (frame.value for frame in app.dataframe)
+    assert leader["Difference (points)"].iloc[0] == pytest.approx(2.0)  # of 0.95 and 0.93
+    assert "Diverged" not in table
+    assert "± validation accuracy" in table
+    (table,) = (f.value for f in on_tab(monkeypatch, snapshots.one_seed(), "Scores").dataframe)
+    assert not any(name.startswith("±") for name in table)
+    app = on_tab(monkeypatch, snapshots.diverged(), "Scores")
+    assert list(app.dataframe[-1].value["Diverged"]) == [0, 0, 3, 1]
+
+
+def test_errors_begin_with_an_arm_that_has_some(monkeypatch):
+    made = snapshots.diverged()
+    arms = sorted(made.arms, key=lambda arm: arm.label != "tanh")
+    made = replace(made, comparison=replace(made.comparison, arms=tuple(arms)))
+    app = on_tab(monkeypatch, made, "Errors")
+    assert made.arms[0].label == "tanh"  # diverged with every seed
+    assert app.selectbox(key="activations.shown.arm").value == "linear"
+
+
+def test_only_a_figure_of_one_arm_asks_for_the_arm(monkeypatch):
+    for figure, asks in (("curves", False), ("confusion", True)):
+        app = on_tab(monkeypatch, snapshots.finished(), "Export", print=figure)
+        assert any(box.label == "Arm" for box in app.selectbox) == asks
+
+
+def test_recent_results_are_told_apart(monkeypatch):
+    base = {"dataset": "digits", "epochs": 61, "hidden": [512, 512], "activation": "relu"}
+    row = {
+        "id": "made", "question": "activations", "base": base, "arms": ["relu"], "seeds": [0],
+        "counts": {"done": 1, "cancelled": 2}, "created_at": time.time(),
+    }  # fmt: skip
+    monkeypatch.setattr(Lab, "recent", lambda self, limit: [row])
+    told = texts(open_page("home").caption)
+    assert "1 seed · 61 epochs · 512 – 512 · just now · 2 stopped" in told
+
+
+def test_a_recent_result_of_many_arms_names_the_first(monkeypatch):
+    row = {
+        "question": "activations", "base": {"dataset": "digits"}, "seeds": [0],
+        "counts": {"done": 9}, "created_at": time.time(),
+    }  # fmt: skip
+    few, many = ["relu", "tanh"], ["relu", "tanh", *(f"elu{i}:activation=elu" for i in range(7))]
+    rows = [{**row, "id": "few", "arms": few}, {**row, "id": "many", "arms": many}]
+    monkeypatch.setattr(Lab, "recent", lambda self, limit: rows)
+    labels = [link.proto.label for link in open_page("home").get("page_link")]
+    assert "Activations: ReLU and Tanh on Digits" in labels
+    assert "Activations: ReLU and 8 other arms on Digits" in labels
+
+
+def test_one_seed_says_what_it_is_worth(monkeypatch):
+    app = showing(monkeypatch, snapshots.one_seed())
+    assert "One seed gives no verdict" in texts(app.markdown)
+
+
+def test_run_trains_and_runs_again_from_the_cache_and_is_seen_by_link():
+    app = open_page("activations", epochs="3", seeds="2", **QUICK)
+    app.button(key="activations.run").click().run()
+    first = app.query_params["c"]
+    wait_until(app, is_idle)
+    assert "Verdict" in texts(app.markdown)
+
+    other = open_page("activations", c=first)
+    assert other.multiselect(key="activations.arms").value == ["relu", "tanh"]
+    assert other.number_input(key="activations.epochs").value == 3
+    assert "Verdict" in texts(other.markdown)
+
+    app.button(key="activations.run").click().run()
+    assert app.query_params["c"] != first
+    wait_until(app, is_idle, seconds=5)
+    assert "from the cache" in texts(app.caption)
+
+    app.button(key="activations.more").click().run()
+    wait_until(app, is_idle)
+    assert app.number_input(key="activations.seeds").value == 4
+    assert len(Lab().snapshot(app.query_params["c"]).trials) == 8
+    assert "You changed settings" not in texts(app.info)
+
+
+def test_stop_acts_at_once_on_the_page_and_another_session_may_do_it():
+    app = open_page("activations", epochs="20000", seeds="1", **QUICK)
+    app.checkbox(key="activations.yes").check().run() if app.checkbox else None
+    app.button(key="activations.run").click().run()
+    other = open_page("activations", c=app.query_params["c"])
+    other.button(key="activations.stop").click().run()
+    stopping = [button for button in other.button if button.key == "activations.stop"]
+    assert all(button.disabled for button in stopping)
+    wait_until(other, is_idle, seconds=20)
+    assert "Stopped" in texts(other.warning)
+    wait_until(app, is_idle, seconds=5)

@@ -1,0 +1,291 @@
+"""The Workshop: built, trained, judged, asked, kept and loaded, run by Streamlit's AppTest."""
+
+import base64
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from nncore.config.config import Config
+from nncore.datasets.own import upload as own
+from nncore.engines.weights import initial_weights
+from nncore.lab.lab import Lab
+from nncore.questions.arms import Arm
+from nncore.questions.catalogue import EVERY_QUESTION
+from nncore.questions.comparisons import Comparison
+from nncore.results.snapshots import Snapshot, Status, Trial
+from nncore.saved.kept import find, kept
+from nncore.saved.network import SavedNetwork, to_bytes
+from nncore.system.errors import InvalidSetting
+from ui.controls.draft import compose, same_trainings
+from ui.controls.fields import fields_of, texts_of
+from ui.data.samples import plain
+from ui.workshop.canvas import SIDE, ink_of
+from ui.workshop.load import as_snapshot, checked
+
+ROOT = Path(__file__).resolve().parents[2]
+QUESTION = EVERY_QUESTION["workshop"]
+QUICK = {"dataset": "digits", "engine": "numpy", "hidden": "24", "epochs": "3", "seed": "4"}
+
+
+@pytest.fixture(autouse=True)
+def no_warm_up(monkeypatch):
+    monkeypatch.setattr(Lab, "warm_up", lambda self: None)
+
+
+def open_page(**query):
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
+    app.query_params.update(query)
+    app.switch_page("pages/workshop.py").run()
+    assert not app.exception
+    return app
+
+
+def texts(elements):
+    return " ".join(str(element.value) for element in elements)
+
+
+def press(app, label):
+    next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception
+
+
+def trained(**query):
+    """The page after Run, when the training has ended."""
+    app = open_page(**query)
+    press(app, "Run")
+    deadline = time.monotonic() + 60
+    while any(button.label.startswith("Stop") for button in app.button):
+        assert time.monotonic() < deadline, texts(app.info)
+        time.sleep(0.2)
+        app.run()
+        assert not app.exception
+    return app
+
+
+def tab(app, name):
+    app.session_state["workshop.shown.tab"] = name
+    app.run()
+    assert not app.exception
+
+
+def metrics(app):
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def made(status, **more):
+    comparison = Comparison("workshop", {"dataset": "digits"}, (Arm("network", {}),), (0,))
+    trial = Trial("network", 0, "a" * 64, status, **more)
+    return Snapshot("made", comparison, (trial,), created_at=0.0)
+
+
+def test_summary_before_anything_is_trained():
+    app = open_page(dataset="mnist", hidden="512")
+    assert metrics(app)["Parameters"] == "407,050"
+    assert metrics(app)["FLOPs per sample"] == "813,578"
+    assert not [m for m in app.multiselect if m.label == "Compare"]
+    assert "Add 2 seeds" not in [button.label for button in app.button]
+    assert "Nothing trained yet" in texts(app.info)
+    assert "Try it" not in texts(app.header)
+
+
+def test_the_seed_is_a_setting_like_any_other():
+    draft = compose(QUESTION, {n: f.start for n, f in fields_of(QUESTION).items()}, ["network"], 3)
+    assert draft.comparison.seeds == (0,)
+    seven = compose(QUESTION, {**draft.texts, "seed": "7"}, ["network"], 3).comparison
+    assert seven.seeds == (7,)
+    again = compose(QUESTION, texts_of(seven, QUESTION), ["network"], 3).comparison
+    assert same_trainings(seven, again)
+
+
+def test_from_data_to_a_saved_network():
+    app = trained(**QUICK, sample="5")
+    shown = metrics(app)
+    assert shown["Trivial guess"].endswith("%")
+    assert {"Try it", "A network from a file"} <= {h.value for h in app.header}
+    assert "right" in texts(app.subheader) or "wrong" in texts(app.subheader)
+
+    (trial,) = Lab().snapshot(app.query_params["c"]).trials
+    assert trial.seed == 4
+    network = kept(trial.key)
+    assert network.config.hidden == (24,)
+
+    tab(app, "What it gets wrong")
+    assert "Confusion matrix" in texts(app.subheader)
+    tab(app, "Worst mistakes")
+    wrong = trial.result["mistakes"]["wrong"]
+    assert f"**{wrong} mistakes**" in texts(app.markdown)
+    tab(app, "Keep it")
+    assert "Make the .keras file" in [button.label for button in app.button]
+
+    app.number_input(key="workshop.sample").set_value(7).run()
+    assert app.query_params["sample"] == "7"
+    app.number_input(key="workshop.sample").set_value(100_000).run()
+    assert "There are 360 test samples" in texts(app.caption)
+
+    find(trial.key).unlink()
+    app.run()
+    assert "not on this machine any more" in texts(app.info)
+    assert "Try it" not in texts(app.header)
+
+
+def test_a_typed_row_is_asked_and_stands_in_the_link():
+    app = trained(dataset="iris", engine="numpy", hidden="8", epochs="30", ask="own")
+    fields = [field for field in app.number_input if "(cm)" in field.label]
+    assert fields[0].label == "sepal length (cm)"
+    assert "Training rows" in fields[0].help
+    fields[2].set_value(60.0).run()
+    assert "outside of what it has seen" in texts(app.caption)
+    app.run()
+    row = app.query_params["row"]
+    assert row.split()[2] == "60"
+    linked = open_page(c=app.query_params["c"], ask="own", row=row)
+    assert [f.value for f in linked.number_input if "(cm)" in f.label][2] == 60.0
+
+
+def test_a_regression_answers_in_the_unit_of_its_target():
+    app = trained(dataset="california_housing", engine="numpy", hidden="8", epochs="1")
+    shown = metrics(app)
+    assert shown["Test mean error"].endswith("$")
+    assert shown["Actual median house value"].endswith("$")
+    tab(app, "Worst mistakes")
+    assert "largest errors" in texts(app.markdown)
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "says"),
+    [
+        (made(Status.QUEUED), "when its training has finished"),
+        (made(Status.FAILED, error="The disk is full."), "did not finish"),
+        (made(Status.CANCELLED), "did not finish"),
+        (made(Status.DIVERGED, result={"mistakes": None}), "diverged"),
+    ],
+    ids=["waiting", "failed", "stopped", "diverged"],
+)
+@pytest.mark.parametrize("name", ["Learning", "What it gets wrong", "Worst mistakes", "Keep it"])
+def test_every_tab_shows_every_state(monkeypatch, snapshot, says, name):
+    monkeypatch.setattr(Lab, "snapshot", lambda self, asked: snapshot if asked == "made" else None)
+    app = open_page(c="made")
+    tab(app, name)
+    if name == "Keep it":
+        assert says in texts(app.info)
+    assert "Try it" not in texts(app.header)
+
+
+def fresh(**settings):
+    config = Config.from_flat({"dataset": "circles", "engine": "numpy", "hidden": [3], **settings})
+    return SavedNetwork(config, tuple(initial_weights(config)))
+
+
+def upload(app, name, data):
+    app.file_uploader[0].set_value((name, data, "application/octet-stream")).run()
+    assert not app.exception
+
+
+def test_a_network_from_a_file_is_shown_like_a_trained_one():
+    app = open_page()
+    upload(app, "mine.npz", to_bytes(fresh()))
+    assert metrics(app)["Trivial guess"] == "50.0 %"
+    assert [tab.label for tab in app.tabs][:2] == ["What it gets wrong", "Worst mistakes"]
+    assert "Try it" in texts(app.header)
+    assert "2-3-1" in texts(app.markdown)
+    upload(app, "evil.keras", to_bytes(fresh()))
+    assert "can carry code" in texts(app.error)
+    assert "Try it" not in texts(app.header)
+
+
+def test_a_network_without_its_data_still_answers(monkeypatch, tmp_path):
+    monkeypatch.setenv("NNLAB_DATA", str(tmp_path))
+    monkeypatch.setenv("NNLAB_HOME", str(tmp_path / "home"))  # nothing is prepared there
+    network = fresh(dataset="mnist", variant="full")
+    app = open_page(ask="own")
+    upload(app, "mine.npz", to_bytes(network))
+    assert "is not on this machine" in texts(app.markdown)
+    assert "Download (11 MB)" in [button.label for button in app.button]
+    assert not app.warning
+    assert metrics(app)["Parameters"]
+    assert "Draw with the mouse" in texts(app.info)
+
+
+def test_a_network_is_evaluated_once_its_data_has_come(monkeypatch):
+    is_there = []
+    for module in ("workshop_load", "missing_data"):
+        monkeypatch.setattr(f"ui.{module}.available", lambda *_: bool(is_there))
+    app = open_page()
+    upload(app, "mine.npz", to_bytes(fresh(dataset="mnist", variant="extract")))
+    assert "Trivial guess" not in metrics(app)
+    is_there.append(True)
+    assert "Trivial guess" in metrics(app.run())
+    assert not app.exception
+
+
+def test_file_and_training_side_by_side():
+    app = trained(dataset="circles", engine="numpy", hidden="2", epochs="1")
+    upload(app, "mine.npz", to_bytes(fresh()))
+    assert "right" in texts(app.subheader) or "wrong" in texts(app.subheader)
+    (which,) = (group for group in app.button_group if group.key == "workshop.which")
+    assert len(which.options) == 2
+    network = fresh()
+    snapshot = as_snapshot(network.config, "b" * 64, None)
+    assert snapshot.configs["network"] == network.config
+
+
+@pytest.mark.parametrize("name", ["net.keras", "NET.KERAS", "net.h5", "net.pkl"])
+def test_files_that_can_carry_code_are_refused_unread(name):
+    with pytest.raises(InvalidSetting, match="carry code"):
+        checked(name, to_bytes(fresh()))
+
+
+def test_another_file_is_refused_with_a_sentence():
+    with pytest.raises(InvalidSetting, match="not an npz file"):
+        checked("cat.png", b"\x89PNG")
+
+
+@pytest.mark.parametrize("sent", [None, "", 7, "?", "AAAA", "A" * 10**6, {"ink": "AAAA"}])
+def test_what_is_no_drawing_is_taken_for_an_empty_canvas(sent):
+    assert ink_of(sent) is None
+
+
+def test_a_drawing_is_read_row_by_row():
+    cells = bytearray(SIDE * SIDE)
+    cells[SIDE * 2 + 5] = 255
+    ink = ink_of(base64.b64encode(bytes(cells)).decode())
+    assert ink[2, 5] == 255
+    assert ink.sum() == 255
+
+
+def test_reviews_are_no_markdown():
+    assert plain("<b>*so* [good](http://x) $x$ :smile:") != ""
+    assert "\\*so\\*" in plain("*so*")
+
+
+def test_other_questions_are_not_changed_by_having_no_factor():
+    snapshot = made(Status.QUEUED)
+    assert snapshot.question is QUESTION
+    assert snapshot.comparison.observe == ("network", "mistakes")
+    assert Comparison.from_json(snapshot.comparison.to_json()) == snapshot.comparison
+    other = replace(snapshot.comparison, question="activations")
+    assert other.observe == ()
+
+
+def test_a_category_of_an_own_table_is_chosen_by_its_text():
+    places = ["north", "south", "east"]
+    lines = [f"{i % 7},{places[i % 3]},{2 * (i % 7) + i % 3}" for i in range(60)]
+    table = own.inspect("\n".join(["rooms,place,price", *lines]).encode(), "houses.csv")
+    houses = own.add(
+        table, target="price", features=("rooms", "place"), task="regression", label="Houses"
+    )
+    try:
+        app = trained(dataset=houses.name, engine="numpy", hidden="4", epochs="2", ask="own")
+        (place,) = (box for box in app.selectbox if box.label == "place")
+        assert sorted(place.options) == sorted(places)
+        place.set_value("south").run()
+        app.run()
+        typed = [float(value) for value in app.query_params["row"].split()]
+        assert sorted(typed[1:]) == [0, 0, 1]
+        assert houses.features[1 + typed[1:].index(1)] == "place = south"
+        assert any(label.startswith("Predicted") for label in metrics(app))
+    finally:
+        own.delete(houses.name)

@@ -1,0 +1,91 @@
+"""What the buttons do: submit, stop, add seeds. Callbacks only write intent to the store."""
+
+import logging
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from nncore.lab.lab import Lab
+from nncore.questions.catalogue import Question
+from nncore.questions.comparisons import TIME_LIMIT, Comparison
+from nncore.results.snapshots import Snapshot
+from nncore.system.errors import InvalidSetting
+from ui.controls.draft import COUNT
+from ui.controls.sheet import sheet_of, widget_key
+from ui.controls.sidebar import current_draft
+
+_LOG = logging.getLogger(__name__)
+MANY_TRAININGS, LONG = 60, 300.0  # trainings and seconds beyond which Run asks first
+
+
+def needs_a_yes(estimate: Mapping[str, Any]) -> bool:
+    """Whether a comparison is so large that one click shouldn't start it."""
+    new = estimate["trainings"] - estimate["cached"]
+    return bool(new > MANY_TRAININGS or estimate["seconds"] > LONG)
+
+
+def time_limit(seconds: float) -> float:
+    """When to stop what should take `seconds`: after half an hour, or three times that."""
+    return min(max(Comparison.time_limit, 3 * seconds), TIME_LIMIT.high)
+
+
+def run(question: Question, *, use_cache: bool = True) -> None:
+    """Submit what the controls hold now and show it."""
+    comparison = current_draft(question).comparison
+    if comparison is None:
+        return  # the page says why, beside the control
+    with guarded("The comparison could not be started."):
+        sheet_of(question)["stored"] = submit(comparison, use_cache=use_cache)
+
+
+def submit(comparison: Comparison, *, use_cache: bool = True) -> str:
+    """Hand a comparison to the lab, with time enough for it; its id."""
+    lab = Lab()
+    limit = time_limit(lab.estimate(comparison)["seconds"])
+    return lab.submit(replace(comparison, time_limit=limit), use_cache=use_cache, owner=owner())
+
+
+def stop(snapshot_id: str) -> None:
+    """Stop all of a comparison that nobody else wants."""
+    with guarded("The comparison could not be stopped."):
+        Lab().cancel(snapshot_id)
+        st.session_state["stopping"] = snapshot_id
+
+
+def add_seeds(question: Question, snapshot: Snapshot, count: int) -> None:
+    """Train the next seeds, too; the link stays."""
+    with guarded("The seeds could not be added."):
+        Lab().add_seeds(snapshot.id, count)
+        total = len(snapshot.comparison.seeds) + count
+        sheet_of(question)["seeds"] = total
+        st.session_state[widget_key(question, COUNT)] = total
+
+
+def owner() -> str:
+    """Who asks, for fair turns: the address where the server knows it, else this session."""
+    session = st.session_state.setdefault("owner", secrets.token_hex(8))
+    return str(st.context.ip_address or session)
+
+
+@contextmanager
+def guarded(what: str) -> Iterator[None]:
+    """Turn what goes wrong inside into a sentence on the page, kept in `trouble`."""
+    try:
+        yield
+    except InvalidSetting as error:
+        st.session_state["trouble"] = str(error)
+    except Exception as error:  # the page must go on; the log has the details
+        st.session_state["trouble"] = apology(what, error)
+
+
+def apology(what: str, error: Exception) -> str:
+    """Log an error of ours under an id; a sentence with the cause and that id."""
+    number = secrets.token_hex(3)
+    _LOG.error("%s (%s)", what, number, exc_info=error)
+    cause = next(iter(str(error).strip().splitlines()), "")[:200]
+    words = f"{type(error).__name__}: {cause}" if cause else type(error).__name__
+    return f"{what} {words}. The server's log has more under {number}."

@@ -1,0 +1,1 @@
+"""Controls, the link that says the same, and words for both."""

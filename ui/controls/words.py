@@ -1,0 +1,146 @@
+"""Settings, times and counts in words."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from nncore.analysis.scores import titles
+from nncore.config.config import Config
+from nncore.config.settings import DEFINED, FIELDS, owners, plain_text
+from nncore.declare.params import params_of
+from nncore.questions.comparisons import Comparison
+from nncore.results.snapshots import Snapshot, Status
+from nncore.system.wording import listing, short, times
+
+_MOST_NAMED = 4  # arms in one sentence
+_IN_WORDS = {
+    Status.QUEUED: "waiting",
+    Status.RUNNING: "training",
+    Status.DONE: "done",
+    Status.DIVERGED: "diverged",
+    Status.FAILED: "failed",
+    Status.CANCELLED: "stopped",
+}
+
+
+def duration(seconds: float) -> str:
+    """ "under 1 s", "8 s", "2 min", "1 h 5 min"."""
+    if seconds < 1:
+        return "under 1 s"
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    if minutes < 100:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+
+
+def estimate_words(estimate: Mapping[str, Any]) -> str:
+    """ "12 trainings (3 from the cache), about 8 s, 60 GFLOP; a rough guess"."""
+    cached = estimate["cached"]
+    count = times(estimate["trainings"], "training")
+    if cached >= estimate["trainings"]:
+        return f"{count}, all of them stored already: the result is there at once."
+    known = f" ({cached} from the cache)" if cached else ""
+    rough = (
+        "; a rough guess, nothing like it has run on this machine yet" if estimate["rough"] else ""
+    )
+    seconds = duration(estimate["seconds"])
+    about = "at most" if estimate.get("at_most") else "about"
+    seconds = seconds if seconds.startswith("under") else f"{about} {seconds}"
+    return f"{count}{known}, {seconds}, {short(estimate['flops'])}FLOP{rough}."
+
+
+def statuses(snapshot: Snapshot) -> str:
+    """ "9 done, 2 training, 1 waiting"."""
+    counts = {s: sum(t.status is s for t in snapshot.trials) for s in _IN_WORDS}
+    return ", ".join(f"{n} {_IN_WORDS[s]}" for s, n in counts.items() if n)
+
+
+def network(config: Config) -> str:
+    """ "784-128-10"."""
+    widths = (config.model.inputs(config), *config.hidden, config.output_units)
+    return "-".join(map(str, widths))
+
+
+def trained_words(comparison: Comparison, configs: Mapping[str, Config]) -> str:
+    """One line that says what all arms share: data, network, optimizer, epochs, seeds."""
+    shared = shared_settings(configs)
+    config = next(iter(configs.values()))
+    words = [f"{config.data.label} ({_rows(config)})"]
+    if "hidden" in shared:
+        words.append(network(config))
+    if shared.get("model") != "mlp":
+        words.append(_name("model", shared))
+    words.append(_name("engine", shared))
+    for kind in ("activation", "initializer", "optimizer"):
+        words.append(_name(kind, shared))
+    for key, word in (("learning_rate", "rate"), ("batch_size", "batch"), ("dropout", "dropout")):
+        full_batch = config.batch_size >= config.counts()[0]
+        if key == "batch_size" and key in shared and full_batch:
+            words.append("full batch")
+        elif shared.get(key):
+            words.append(f"{word} {plain_text(shared[key])}")
+    if "epochs" in shared:
+        words.append(times(shared["epochs"], "epoch"))
+    words.append(times(len(comparison.seeds), "seed"))
+    return " · ".join(word for word in words if word)
+
+
+def _rows(config: Config) -> str:
+    """ "all 1,797 images: 1,150 to train, 287 to validate, 360 to test"."""
+    train, validation, test = config.counts()
+    note = config.form.note
+    held_out = "which validate as well" if config.split == "none" else f"{validation:,} to validate"
+    return f"{note}: {train:,} to train, {held_out}, {test:,} to test"
+
+
+def shared_settings(configs: Mapping[str, Config]) -> dict[str, Any]:
+    """The flat settings that every arm has with the same value; the seed is left out."""
+    flats = [config.flat() for config in configs.values()]
+    first = flats[0]
+    return {
+        key: value
+        for key, value in first.items()
+        if key != "seed" and all(key in flat and flat[key] == value for flat in flats)
+    }
+
+
+def setting_label(key: str) -> str:
+    """A setting as people read it."""
+    if key in FIELDS:
+        return FIELDS[key].label
+    return next(p.label for c in owners(key) for p in params_of(c) if p.name == key)
+
+
+def _name(kind: str, shared: Mapping[str, Any]) -> str:
+    if kind not in shared:
+        return ""
+    registry: Any = DEFINED.get(kind) or FIELDS[kind].domain.registry  # type: ignore[attr-defined]
+    value = shared[kind]
+    names = value if isinstance(value, list) else [value]
+    return "-".join(registry[name].label for name in names)
+
+
+def reasons(snapshot: Snapshot) -> list[str]:
+    """Why trainings failed, each reason once: "**ReLU** (2 of 3 seeds) failed: why"."""
+    found: dict[str, Counter[str]] = {}
+    for trial in snapshot.trials:
+        if trial.status is Status.FAILED:
+            reason = trial.error or "The training ended without a word."
+            found.setdefault(reason, Counter())[trial.arm] += 1
+    return [f"{_who(snapshot, failed)} failed: {reason}" for reason, failed in found.items()]
+
+
+def _who(snapshot: Snapshot, failed: Counter[str]) -> str:
+    """Arms by name with how many of their seeds; only a count where they are many."""
+    if len(failed) > _MOST_NAMED:
+        return f"{failed.total()} of {times(len(snapshot.trials), 'training')}"
+    shown = titles(snapshot)
+    return listing(
+        [
+            f"**{shown[arm]}** ({count} of {times(len(snapshot.of_arm(arm)), 'seed')})"
+            for arm, count in failed.items()
+        ]
+    )

@@ -1,0 +1,224 @@
+"""What preprocessing does to one example: the numbers before and after, step by step."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from nncore.config.config import Config
+from nncore.datasets.catalogue import Raw
+from nncore.datasets.preparation.overview import Overview
+from nncore.datasets.preparation.preprocessing import fitted_transform, padding
+from nncore.datasets.ragged import Ragged
+from nncore.datasets.splits import validation_split
+from nncore.figures.untrained.data_pixels import before_after
+from nncore.system.arrays import Array
+from nncore.system.wording import number
+from ui.data.link import Chosen, key_of, put
+from ui.data.samples import feature_names, plain, show_sample
+from ui.results.charts import show, table
+
+_SHOWN = 12  # numbers written out in a sentence
+_IN_WORDS = {
+    "none": "The numbers stay as they are.",
+    "scale_255": "Every number is divided by 255.",
+    "standardize": "From every input its mean over the training part is taken away, and what is "
+    "left is divided by its standard deviation: most numbers end up between −2 and 2. The "
+    "validation and test rows use the same means, so nothing is learned from them.",
+    "l2_axis1": "Each column of the picture is divided by its length, the root of the sum of its "
+    "squares, so that every column has length 1; empty ones stay empty.",
+}
+
+
+def example(config: Config, data: Raw, overview: Overview, chosen: Chosen) -> None:
+    """Draw the steps for the chosen row."""
+    row = _row_control(config, data, chosen)
+    about, x = config.data, data.x_train[row]
+    train, held_out = validation_split(
+        np.asarray(data.y_train), config.split, stratify=about.task != "regression"
+    )
+    parts = [word for word, rows in (("train", train), ("validate", held_out)) if row in rows]
+    st.markdown(f"Row {row:,} is used to {' and to '.join(parts)}.")
+    st.subheader("1. As it comes", anchor=False)
+    if about.kind == "text":
+        _text(config, x, row)
+        step = 5
+    else:
+        step = _numbers(config, data, overview, row)
+    st.subheader(f"{step}. The label", anchor=False)
+    _label(config, overview, data.y_train[row])
+
+
+def _row_control(config: Config, data: Raw, chosen: Chosen) -> int:
+    """The menu of rows; the row it holds."""
+    key, last = key_of("sample"), len(data.y_train) - 1
+    st.session_state.setdefault(key, min(chosen.number("sample"), last))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.number_input(
+            f"Row, 0 to {last:,}", min_value=0, max_value=last, step=1, key=key, width=200
+        )
+        row = int(st.session_state[key])
+        rng = np.random.default_rng(row + 1)
+        st.button(
+            "Another row",
+            key=key_of("another"),
+            icon=":material/shuffle:",
+            on_click=put,
+            args=(chosen, "sample", str(int(rng.integers(last + 1)))),
+        )
+    chosen.texts["sample"] = str(row)
+    return row
+
+
+def _numbers(config: Config, data: Raw, overview: Overview, row: int) -> int:
+    """Pictures, tables and points: raw, ready, flat; the number of the next step."""
+    about = config.data
+    raw = np.asarray(data.x_train[row])
+    moments = (overview.mean, overview.std)
+    transform = fitted_transform(about, config.preprocess, lambda: moments)
+    ready = transform(raw[None])[0]
+    if about.kind == "image":
+        height, width = about.input_shape
+        st.markdown(
+            f"{height} x {width} pixels, each a whole number from 0 to {about.largest_pixel}: "
+            f"here from {raw.min()} to {raw.max()}."
+        )
+    else:
+        st.markdown(f"{len(raw)} numbers, each in the unit of its column.")
+    st.subheader("2. Preprocessed", anchor=False)
+    st.markdown(f"{_rule(config)} Now they go from {_n(ready.min())} to {_n(ready.max())}.")
+    if about.kind == "image":
+        chart = before_after(about, raw, ready, key=f"data:{config.dataset}:before")
+        show(chart, key_of("before"))
+    else:
+        _side_by_side(config, raw, ready, overview)
+        return 3
+    st.subheader("3. Flattened", anchor=False)
+    brightest = np.unravel_index(int(raw.argmax()), raw.shape)
+    y, x = map(int, brightest)
+    width = about.input_shape[1]
+    at = y * width + x
+    st.markdown(
+        f"A dense layer takes one row of numbers, so the {about.input_shape[0]} rows of the "
+        f"picture are put one behind the other: {about.n_features} numbers. The brightest pixel, "
+        f"row {y}, column {x}, was {raw[y, x]}; it becomes number {y} · {width} + {x} = {at} and "
+        f"is now {_n(ready[at])}."
+    )
+    st.code(_listed(ready, at), language=None, wrap_lines=True)
+    return 4
+
+
+def _side_by_side(config: Config, raw: Array, ready: Array, overview: Overview) -> None:
+    frame = pd.DataFrame({"Column": feature_names(config.data), "As it comes": _all(raw)})
+    if _name(config) == "standardize":
+        frame["Mean"], frame["Standard deviation"] = _all(overview.mean), _all(overview.std)
+    frame["After preprocessing"] = _all(ready)
+    table(frame, key_of("ready"))
+
+
+def _text(config: Config, x: Array, row: int) -> None:
+    """A review: words, indices, the known ones, as many as a model takes."""
+    about = config.data
+    show_sample(x, about, key=key_of("text"), alt="", caption=f"{len(x) - 1:,} words:")
+    words, tokens = config.text_sizes()
+    st.subheader("2. Words as numbers", anchor=False)
+    st.markdown(
+        "Each word is the number of its place among all words by frequency, plus 3. In front "
+        "stands a 1 for the start."
+    )
+    st.code(" ".join(map(str, x[: 2 * _SHOWN])) + " ...", language=None, wrap_lines=True)
+    st.subheader("3. Rare words become unknown", anchor=False)
+    rare = int((np.asarray(x) >= words).sum())
+    st.markdown(
+        f"{config.model.label} knows the numbers below {words:,} unless told otherwise. The "
+        f"{rare:,} rarer words of this text become 2, which stands for unknown."
+    )
+    st.subheader("4. One length for all", anchor=False)
+    ready = padding(words, tokens)(Ragged(np.asarray(x), np.array([0, len(x)])))[0]
+    zeros = int((ready == 0).sum())
+    if zeros:
+        what = f"gets {zeros:,} zeros in front"
+    elif len(x) > tokens:
+        what = f"loses its first {len(x) - tokens:,} numbers"
+    else:
+        what = "has exactly as many"
+    st.markdown(f"A model takes {tokens:,} numbers of every text; this one {what}.")
+    at = max(zeros, 0)
+    st.code(_listed(ready, min(at + _SHOWN, tokens - 1)), language=None, wrap_lines=True)
+
+
+def _label(config: Config, overview: Overview, y: Any) -> None:
+    """What is to be predicted, as the loss compares it."""
+    about = config.data
+    if about.task == "regression":
+        shown = f"{_n(float(y) * about.unit_factor)} {about.unit}".rstrip()
+        if not about.standardize_target:
+            st.markdown(
+                f"{plain(about.target)}: {plain(shown)}. The network is trained on {_n(float(y))}"
+                + (
+                    f", in units of {about.unit_factor:,.0f} {plain(about.unit)}."
+                    if about.unit_factor != 1
+                    else "."
+                )
+            )
+            return
+        _, mean, std, _ = overview.target
+        st.markdown(
+            f"{plain(about.target)}: {plain(shown)}. The target is standardized, too: "
+            f"({_n(float(y))} − {_n(mean)}) / {_n(std)} = {_n((float(y) - mean) / std)}. "
+            "Predictions are turned back before errors are reported."
+        )
+        return
+    label = int(y)
+    name = plain(about.classes[label])
+    if about.task == "binary":
+        st.markdown(
+            f"**{name}** is class {label} of 0 and 1. One output unit gives the probability of "
+            f"class 1, {plain(about.classes[1])}, and the loss compares it with {label}."
+        )
+        return
+    st.markdown(
+        f"**{name}** is class {label}, counted from 0. One-hot encoded it becomes a row with a 1 "
+        f"at its place and 0 elsewhere, because the network has {len(about.classes)} outputs, a "
+        "probability for each class. A sparse loss takes the class number and means the same."
+    )
+    one_hot = np.eye(len(about.classes), dtype=int)[label]
+    table(
+        pd.DataFrame([one_hot], columns=list(about.classes)).astype(str),
+        key_of("one_hot"),
+    )
+
+
+def _name(config: Config) -> str:
+    """The preprocessing that is done, where "auto" decides by the kind of data."""
+    if config.preprocess != "auto":
+        return config.preprocess
+    return {"image": "scale", "table": "standardize"}.get(config.data.kind, "none")
+
+
+def _rule(config: Config) -> str:
+    name = _name(config)
+    if name == "scale":
+        return (
+            f"Every number is divided by {config.data.largest_pixel}, the largest a pixel can be."
+        )
+    return _IN_WORDS[name]
+
+
+def _listed(values: Array, at: int) -> str:
+    """Some of a long row of numbers, around one of them."""
+    start = max(0, min(at - _SHOWN // 2, len(values) - _SHOWN))
+    words = [f"{v}" if isinstance(v, np.integer) else _n(v) for v in values[start:][:_SHOWN]]
+    before = "... " if start else ""
+    after = " ..." if start + _SHOWN < len(values) else ""
+    last = min(start + _SHOWN, len(values)) - 1
+    return f"numbers {start} to {last} of {len(values)}:  {before}{'  '.join(words)}{after}"
+
+
+def _all(values: Array) -> list[str]:
+    return [_n(v) for v in np.asarray(values, float).reshape(-1)]
+
+
+def _n(value: Any) -> str:
+    return number(float(value), 4)

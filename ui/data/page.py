@@ -1,0 +1,122 @@
+"""The Data page: what a data set is, what is in it, and what is done to it before training."""
+
+import streamlit as st
+
+from nncore.config.config import Config
+from nncore.datasets.catalogue import Raw
+from nncore.datasets.preparation.cache import available, mapped
+from nncore.datasets.preparation.overview import Overview
+from nncore.datasets.preparation.overviews import kept_overview, make_overview
+from nncore.system.errors import DataError
+from nncore.system.wording import listing
+from ui.comparison.missing_data import missing_data
+from ui.data import example as data_example
+from ui.data import parts as data_parts
+from ui.data.link import PARTS, Chosen, arrive, controls, key_of, write
+from ui.data.own import own_data, show_new
+from ui.data.samples import plain
+
+_TASKS = {"binary": "two classes", "multiclass": "classes", "regression": "a number"}
+_KINDS = {
+    "image": "pictures of {0} x {1} pixels",
+    "table": "a table with {0} columns",
+    "plane": "points of the plane",
+    "text": "texts as rows of word numbers",
+}
+
+
+def data_page() -> None:
+    """Draw the page below its title."""
+    chosen = arrive()
+    show_new(chosen)
+    config = controls(chosen)
+    if config is not None:
+        _about(config)
+        if available(config.dataset, config.variant):
+            _contents(config, chosen)
+        else:
+            missing_data(config.dataset, config.variant, key_of("missing"))
+    own_data(chosen)
+    write(chosen)
+
+
+def _about(config: Config) -> None:
+    """What the chosen data set is, where it comes from, who may use it."""
+    data, form = config.data, config.form
+    train, held_out, test = config.counts()
+    st.header(plain(data.label), anchor=False)
+    st.markdown(plain(data.description))
+    kind = _KINDS[data.kind].format(*data.input_shape)
+    what = (
+        f"{data.target}{f' ({data.unit})' if data.unit else ''}"
+        if data.task == "regression"
+        else f"{len(data.classes)} classes: {listing(data.classes[:12])}"
+        + (" and more" if len(data.classes) > 12 else "")
+    )
+    split = (
+        f"{train:,} to train and to validate"
+        if config.split == "none"
+        else f"{train:,} to train, {held_out:,} to validate"
+    )
+    here = "bundled" if form.bundled and not data.own else "on this machine"
+    if not available(config.dataset, config.variant):
+        here = "not on this machine"
+    facts = {
+        "Holds": kind,
+        "To predict": what,
+        "Rows": f"{split}, {test:,} to test",
+        "Form": f"{form.note}, {here}",
+        "Source": data.source,
+        "Licence": data.licence,
+    }
+    st.markdown("  \n".join(f"**{name}:** {plain(text)}" for name, text in facts.items()))
+
+
+def _contents(config: Config, chosen: Chosen) -> None:
+    found = _look(config)
+    if found is None:
+        return
+    data, overview = found
+    titles = PARTS | {"features": _features_title(config)}
+    key = key_of("show")
+    if st.session_state.get(key) not in titles.values():  # new here, or another kind of data
+        st.session_state[key] = titles[chosen.texts["show"]]
+    tabs = st.tabs(list(titles.values()), key=key, on_change="rerun")
+    for name, tab in zip(titles, tabs, strict=True):
+        if not tab.open:
+            continue
+        chosen.texts["show"] = name
+        with tab:
+            match name:
+                case "samples":
+                    data_parts.samples(config, data, overview, chosen)
+                case "classes":
+                    data_parts.classes(config, overview)
+                case "features":
+                    data_parts.features(config, overview)
+                case "example":
+                    data_example.example(config, data, overview, chosen)
+
+
+def _features_title(config: Config) -> str:
+    return {"image": "Pixels", "text": "Words"}.get(config.data.kind, "Columns")
+
+
+def _look(config: Config) -> tuple[Raw, Overview] | None:
+    """Rows and overview, made by a child process the first time; None with the reason shown."""
+    wanted = (config.dataset, config.variant, config.split)
+    overview, data = kept_overview(*wanted), mapped(*wanted[:2])
+    try:
+        if overview is None or data is None:
+            with st.spinner("Preparing the data, once …"):
+                overview, data = make_overview(*wanted), mapped(*wanted[:2])
+    except DataError as error:
+        st.error(str(error), icon=":material/error:")
+        return None
+    if data is None:
+        st.error(
+            "The prepared rows can't be kept: NNLAB_HOME must name a writable folder.",
+            icon=":material/error:",
+        )
+        return None
+    return data, overview

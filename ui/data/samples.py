@@ -1,0 +1,102 @@
+"""Single samples of a data set as people see them: pictures, words or rows of a table."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from nncore.config.config import Config
+from nncore.datasets.definition import Dataset, Raw
+from nncore.datasets.preparation.cache import mapped
+from nncore.datasets.preparation.overview import Overview
+from nncore.datasets.preparation.overviews import kept_overview, make_overview
+from nncore.datasets.sets.text import words
+from nncore.system.arrays import Array
+from nncore.system.errors import DataError
+from ui.results.charts import table
+
+PICTURE = 140  # pixels of a picture's width on the screen
+_MOST_WORDS = 120  # of a review in a list
+
+
+def rows_of(config: Config) -> Raw | None:
+    """The data a config trains on, unprepared; None, with the reason on the page, if it can't be.
+
+    Read from the disk row by row; prepared in a child process where that hasn't been done yet.
+    """
+    found = mapped(config.dataset, config.variant)
+    if found is None:
+        try:
+            with st.spinner("Preparing the data …"):
+                make_overview(config.dataset, config.variant, config.split)
+            found = mapped(config.dataset, config.variant)
+        except DataError as error:
+            st.warning(str(error), icon=":material/folder_off:")
+    return found
+
+
+def overview_of(config: Config) -> Overview | None:
+    """What the training rows are like, made in a child process once; None where it can't be."""
+    drawn = config.data.drawn
+    if drawn is not None and (config.points, config.noise) != (drawn.points, drawn.noise):
+        return None  # points drawn with other settings are kept nowhere
+    asked = (config.dataset, config.variant, config.split)
+    found = kept_overview(*asked)
+    if found is None and st.session_state.get("samples.failed") != asked:
+        try:
+            with st.spinner("Looking at the data …"):
+                found = make_overview(*asked)
+        except DataError as error:
+            st.session_state["samples.failed"] = asked
+            st.warning(str(error), icon=":material/folder_off:")
+    return found
+
+
+def picture(pixels: Array, data: Dataset) -> Array:
+    """An image of a data set, large enough to be seen; (height, width) uint8, ink is bright."""
+    bright = np.asarray(pixels, float).reshape(data.input_shape) * (255 / data.largest_pixel)
+    times = -(-PICTURE // data.input_shape[1])
+    return np.kron(bright.clip(0, 255), np.ones((times, times))).astype(np.uint8)
+
+
+def show_sample(
+    x: Any, data: Dataset, *, key: str, alt: str, caption: str = "", width: int = PICTURE
+) -> None:
+    """Draw one raw sample of a data set; `width` is of a picture, in pixels."""
+    if data.kind == "image":
+        st.image(picture(x, data), caption=caption or None, alt=alt, width=width)
+        return
+    if caption:
+        st.markdown(caption)
+    if data.kind == "text":
+        st.markdown(plain(_shortened(words(np.asarray(x)))))
+        return
+    table(_row(x, data), key)
+
+
+def feature_names(data: Dataset) -> tuple[str, ...]:
+    """What the columns of a table or plane are called."""
+    return data.features or tuple(f"x{i}" for i in range(1, data.n_features + 1))
+
+
+def plain(text: str) -> str:
+    """Outside text without any Markdown in it."""
+    for sign in "\\`*_{}[]()<>#+-.!|~$:":
+        text = text.replace(sign, f"\\{sign}")
+    return text
+
+
+def exact(value: Any) -> str:
+    """A number of the data with up to six digits, none added: "31,219", "−119.6"."""
+    return f"{float(value):,.6g}".replace("-", "−")
+
+
+def _shortened(text: str) -> str:
+    found = text.split()
+    return " ".join(found[:_MOST_WORDS]) + (" …" if len(found) > _MOST_WORDS else "")
+
+
+def _row(x: Array, data: Dataset) -> pd.DataFrame:
+    values = [exact(v) for v in np.asarray(x).reshape(-1)]
+    return pd.DataFrame({"Feature": feature_names(data), "Value": values})

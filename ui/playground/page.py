@@ -1,0 +1,165 @@
+"""The playground: two small networks on the same points, and their borders as they move."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+
+import streamlit as st
+
+from nncore.config.config import Config
+from nncore.datasets.preparation.prepare import prepared
+from nncore.figures.untrained.plane import frames_table, movie
+from nncore.lab.lab import Lab
+from nncore.questions.catalogue import Question
+from nncore.results.snapshots import Snapshot
+from nncore.system.errors import StoreError
+from ui.comparison.actions import is_shown, may_run, stop_button
+from ui.comparison.page import arrive, elsewhere, usable_store, warm_up
+from ui.comparison.run import run, stop
+from ui.controls.draft import Draft
+from ui.controls.sheet import sheet_of, widget_key
+from ui.controls.sidebar import controls
+from ui.playground.networks import networks
+from ui.playground.player import player
+from ui.results.charts import table
+from ui.results.live import follow, state
+from ui.results.tabs import results
+
+_EVERY = 0.5  # seconds between two looks at a training
+_SOON = 0.15  # the same until the first frame: the picture is to move within a second
+_PLAYED = "played"  # in the session: the comparison that was started here last
+
+
+def playground(question: Question) -> None:
+    """Draw the page."""
+    st.title(question.label, anchor=False)
+    st.markdown(f"**{question.question}** {question.look_for}")
+    left, right = st.columns([3, 8], gap="medium")
+    with right:  # what appears in one part doesn't redraw the others
+        above, picture, aside = (st.container() for _ in range(3))
+    with usable_store():
+        lab = Lab()
+        found = arrive(question, lab)
+        mine = found if found is not None and found.comparison.question == question.name else None
+        draft = controls(question)
+        with left:
+            networks(question, draft)
+        with above:
+            if found is not None and mine is None:
+                elsewhere(found)
+            _buttons(question, draft, lab, mine)
+        with picture:
+            configs = _configs(draft)
+            if mine is not None and (not configs or _points(configs) == _points(mine.configs)):
+                follow(lab, mine, _picture, every=_EVERY, soon=_SOON)
+            elif configs:
+                _preview(configs)
+        _wake(lab)
+        warm_up(lab, draft)
+        with aside, st.expander("Why is that?", icon=":material/school:"):
+            st.markdown(question.why)
+
+
+def _wake(lab: Lab) -> None:
+    """Have the engine running before the first click; once per session."""
+    if not st.session_state.get("awake"):
+        st.session_state["awake"] = True
+        with suppress(StoreError):  # Play will say what is wrong
+            lab.wake()
+
+
+def _buttons(question: Question, draft: Draft, lab: Lab, snapshot: Snapshot | None) -> None:
+    active = snapshot is not None and snapshot.active
+    shown = is_shown(draft, snapshot)
+    able = may_run(question, draft, None if active and shown else lab, is_shown=shown)
+    if trouble := st.session_state.pop("trouble", ""):
+        st.error(trouble, icon=":material/error:")
+    if snapshot is not None and not shown and draft.comparison is not None:
+        st.info("You changed settings: press **Play** to train them.", icon=":material/edit:")
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "Play",
+            key=f"{question.name}.run",
+            type="primary",
+            icon=":material/play_arrow:",
+            disabled=not able or (active and shown),
+            on_click=_play,
+            args=(question,),
+            help="Train and watch. What was trained before is there at once.",
+        )
+        st.button(
+            "Restart",
+            key=f"{question.name}.restart",
+            icon=":material/replay:",
+            disabled=not able,
+            on_click=_restart,
+            args=(question, snapshot.id if active and snapshot else ""),
+            help="Start from other random weights: the next seed.",
+        )
+        stop_button(question, snapshot if active else None)
+
+
+def _play(question: Question) -> None:
+    run(question)
+    st.session_state[_PLAYED] = sheet_of(question)["stored"]
+
+
+def _restart(question: Question, under_way: str) -> None:
+    """The next seed; what is still under way is of no interest any more."""
+    if under_way:
+        stop(under_way)
+    texts = sheet_of(question)["texts"]
+    texts["seed"] = str(int(texts["seed"] or 0) + 1)
+    st.session_state.pop(widget_key(question, "seed"), None)
+    _play(question)
+
+
+def _configs(draft: Draft) -> Mapping[str, Config]:
+    """Arm label -> config as the controls say it; empty where they can't be trained."""
+    comparison = draft.comparison
+    return {} if comparison is None else {a.label: comparison.config(a) for a in comparison.arms}
+
+
+def _points(configs: Mapping[str, Config]) -> tuple[object, ...]:
+    """What decides which points there are, and where."""
+    config = next(iter(configs.values()))
+    return (config.dataset, config.points, config.noise, config.split, config.preprocess)
+
+
+def _preview(configs: Mapping[str, Config]) -> None:
+    """The points, before anything is trained on them."""
+    data = prepared(next(iter(configs.values())))
+    player(movie(configs, data, None, fresh=False), "playground.player")
+    st.caption(next(iter(configs.values())).data.description)
+    st.caption("These are the points. Press **Play** to train the networks on them.")
+
+
+def _picture(snapshot: Snapshot) -> None:
+    state(snapshot)
+    configs = snapshot.configs
+    data = prepared(next(iter(configs.values())))
+    fresh = st.session_state.get(_PLAYED) == snapshot.id
+    player(movie(configs, data, snapshot, fresh=fresh), "playground.player")
+    st.caption(next(iter(configs.values())).data.description)
+    st.caption(
+        "The line is the border, where the network can't decide. Small maps show what a hidden "
+        "unit puts out: orange where it is positive, blue where negative, each relative to its "
+        "own largest value. Step with the buttons, or with the arrow keys on the slider."
+    )
+    _numbers(snapshot)
+
+
+def _numbers(snapshot: Snapshot) -> None:
+    folds = {
+        "The numbers behind this picture": lambda: table(
+            frames_table(snapshot),
+            key="playground.rows",
+            shares=("Training accuracy", "Validation accuracy"),
+            height=400,
+        ),
+        "Curves, scores, errors and cost": lambda: results(snapshot.question, snapshot),
+    }
+    for position, (label, draw) in enumerate(folds.items()):
+        fold = st.expander(label, key=f"playground.fold{position}", on_change="rerun")
+        if fold.open:
+            with fold:
+                draw()

@@ -1,0 +1,355 @@
+// Plays the frames of trainings: borders, unit maps and losses, all at one moment.
+// Streamlit calls the default export again whenever there is more data; what the visitor
+// watches (moment, playing or not) is kept per comparison, so that more data never jumps.
+
+const FRAME_MS = 80;
+const views = new WeakMap(); // root -> View
+const moments = new Map(); // comparison -> {at, playing}
+
+export default function (component) {
+  const { parentElement, data } = component;
+  const root = parentElement.querySelector(".player");
+  if (!root || !data) return;
+  let view = views.get(root);
+  if (!view) views.set(root, (view = new View(root)));
+  view.take(data);
+  return () => {
+    clearTimeout(view.timer);
+    views.delete(root);
+  };
+}
+
+const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+const signed = (byte) => (byte - 128) / 127; // as nncore/observations/frames.py rounds
+const minus = (text) => text.replaceAll("-", "−");
+const shown = (value, digits = 3) => {
+  if (value == null) return "–";
+  if (value === 0) return "0";
+  if (Math.abs(value) < 1e-6) return minus(value.toExponential(digits - 1));
+  const look = { minimumSignificantDigits: digits, maximumSignificantDigits: digits };
+  return minus(value.toLocaleString("en", look));
+};
+const percent = (value) => (value == null ? "–" : `${(100 * value).toFixed(1)} %`);
+const rgb = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
+
+function element(tag, properties = {}, ...children) {
+  const made = document.createElement(tag);
+  Object.assign(made, properties);
+  made.append(...children);
+  return made;
+}
+
+function drawing(tag, attributes, text = "") {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.textContent = text;
+  return made;
+}
+
+function iconButton(name, path) {
+  const made = element("button", { type: "button", title: name });
+  const icon = drawing("svg", { width: 16, height: 16, viewBox: "0 0 16 16" });
+  const look = { fill: "currentColor", stroke: "currentColor", "stroke-width": 1.5 };
+  icon.append(drawing("path", { d: path, ...look }));
+  made.append(icon);
+  made.setAttribute("aria-label", name);
+  return made;
+}
+
+class View {
+  constructor(root) {
+    this.root = root;
+    this.cache = new Map(); // text of a grid -> its bytes
+    this.first = iconButton("First frame", "M4 3v10M13 3L6 8l7 5z");
+    this.back = iconButton("One frame back", "M13 3v10M10 3L3 8l7 5z");
+    this.play = element("button", { type: "button", className: "play" });
+    this.step = iconButton("One frame on", "M3 3v10M6 3l7 5-7 5z");
+    this.range = element("input", { type: "range", min: 0, step: 1 });
+    this.range.setAttribute("aria-label", "Frame");
+    this.where = element("output");
+    this.arms = element("div", { className: "arms" });
+    this.legend = element("div", { className: "legend" });
+    this.loss = element("div", { className: "loss" });
+    const bar = element("div", { className: "bar" });
+    bar.append(this.first, this.back, this.play, this.step, this.range, this.where);
+    root.replaceChildren(bar, this.arms, this.legend, this.loss);
+    this.first.onclick = () => this.goTo(0);
+    this.back.onclick = () => this.goTo(this.state.at - 1);
+    this.step.onclick = () => this.goTo(this.state.at + 1);
+    this.range.oninput = () => this.goTo(Number(this.range.value));
+    this.play.onclick = () => this.toggle();
+  }
+
+  take(data) {
+    const before = this.data?.id;
+    this.data = data;
+    this.epochs = [...new Set(data.arms.flatMap((a) => a.frames.map((f) => f.epoch)))];
+    this.epochs.sort((a, b) => a - b);
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (!moments.has(data.id)) {
+      const at = still || !data.fresh ? Math.max(this.epochs.length - 1, 0) : 0;
+      moments.set(data.id, { at, playing: !still && data.fresh });
+    }
+    this.state = moments.get(data.id);
+    const layout = JSON.stringify([data.id, data.arms.map((a) => [a.title, a.units])]);
+    if (layout !== this.layout) this.build();
+    this.layout = layout;
+    if (before !== data.id) this.cache.clear();
+    this.draw();
+    if (this.state.playing) this.run();
+  }
+
+  build() {
+    this.parts = this.data.arms.map((arm) => {
+      const heading = element("h3", { textContent: arm.title });
+      const says = element("p", { className: "says" });
+      const canvas = element("canvas", { width: 480, height: 480 });
+      canvas.setAttribute("role", "img");
+      const [left, right, bottom, top] = this.data.square.map((v) => minus(v.toFixed(1)));
+      const axis = element("div", { className: "axis" });
+      axis.append(element("span", { textContent: `x₁, across: ${left} to ${right}` }));
+      axis.append(element("span", { textContent: `x₂, up: ${bottom} to ${top}` }));
+      const box = element("section", { className: "arm" }, heading, says);
+      box.append(element("div", { className: "plane" }, canvas), axis);
+      const maps = arm.units.map(([all, count], layer) => {
+        const more = all > count ? `, the first ${count} of ${all}` : "";
+        const name = `Hidden layer ${layer + 1}${more}`;
+        const row = element("div", { className: "maps" });
+        const canvases = Array.from({ length: count }, (_, unit) => {
+          const small = element("canvas", { width: 64, height: 64 });
+          small.setAttribute("role", "img");
+          small.setAttribute("aria-label", `Layer ${layer + 1}, unit ${unit + 1}: where it is on`);
+          small.title = `Unit ${unit + 1}`;
+          row.append(small);
+          return small;
+        });
+        box.append(element("div", { className: "layer", textContent: name }, row));
+        return canvases;
+      });
+      return { box, says, canvas, maps };
+    });
+    this.arms.replaceChildren(...this.parts.map((p) => p.box));
+    const [zero, one] = this.data.classes;
+    const mark = (shape, color, filled) => {
+      const svg = drawing("svg", { width: 14, height: 14, viewBox: "-7 -7 14 14" });
+      const look = { stroke: color, "stroke-width": 2, fill: filled ? color : "none" };
+      if (shape) svg.append(drawing("path", { d: "M0 -5 L5 4 L-5 4 Z", ...look }));
+      else svg.append(drawing("circle", { r: 4.5, ...look }));
+      return svg;
+    };
+    const entries = [];
+    for (const [part, filled] of [["training", true], ["validation", false]])
+      [zero, one].forEach((name, shape) => {
+        const sign = mark(shape, this.data.colors[shape], filled);
+        entries.push(element("span", {}, sign, `${name}, ${part}`));
+      });
+    this.legend.replaceChildren(...entries);
+  }
+
+  goTo(at) {
+    this.state.at = Math.min(Math.max(at, 0), Math.max(this.epochs.length - 1, 0));
+    this.state.playing = false;
+    this.draw();
+  }
+
+  toggle() {
+    const state = this.state;
+    state.playing = !state.playing;
+    if (state.playing && !this.data.active && state.at >= this.epochs.length - 1) state.at = 0;
+    this.draw();
+    if (state.playing) this.run();
+  }
+
+  run() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      const state = this.state;
+      if (!state.playing || !this.root.isConnected) return;
+      if (state.at < this.epochs.length - 1) state.at += 1;
+      else if (!this.data.active) state.playing = false;
+      this.draw();
+      this.run();
+    }, FRAME_MS);
+  }
+
+  draw() {
+    const { data, state, epochs } = this;
+    state.at = Math.min(state.at, Math.max(epochs.length - 1, 0));
+    const epoch = epochs[state.at];
+    const none = epochs.length === 0;
+    this.play.textContent = state.playing ? "Pause" : "Watch";
+    this.play.disabled = this.range.disabled = none;
+    this.first.disabled = this.back.disabled = none || state.at === 0;
+    this.step.disabled = none || state.at >= epochs.length - 1;
+    this.range.max = Math.max(epochs.length - 1, 0);
+    this.range.value = state.at;
+    const total = Math.max(...data.arms.map((a) => a.epochs));
+    const ahead = state.playing && data.active && state.at >= epochs.length - 1;
+    this.where.textContent = none
+      ? "Not trained yet"
+      : `Epoch ${epoch.toLocaleString("en")} of ${total.toLocaleString("en")}${ahead ? " …" : ""}`;
+    this.range.setAttribute("aria-valuetext", this.where.textContent);
+    data.arms.forEach((arm, i) => this.drawArm(arm, this.parts[i], epoch));
+    this.drawLoss(epoch);
+    this.root.dataset.epoch = none ? "" : epoch;
+    this.root.dataset.frames = epochs.length;
+    this.root.dataset.id = data.id;
+  }
+
+  drawArm(arm, part, epoch) {
+    const frame = arm.frames.findLast((f) => f.epoch <= epoch);
+    const at = arm.epoch.findLastIndex((e) => e <= epoch);
+    let says = arm.status;
+    if (frame && at >= 0)
+      says = `Validation: ${percent(arm.val_accuracy[at])} right, loss ${shown(arm.val_loss[at])}`;
+    else if (frame) says = "Before the first step";
+    const late = epoch > (arm.frames.at(-1)?.epoch ?? 0) && arm.ended;
+    part.says.textContent = late ? `${says} (${arm.ended} after epoch ${arm.epoch.at(-1)})` : says;
+    part.canvas.setAttribute("aria-label", `${arm.title}. ${part.says.textContent}.`);
+    this.drawPlane(part.canvas, frame);
+    part.maps.forEach((canvases, layer) => {
+      const side = this.data.unitSide;
+      const grid = frame ? this.grid(frame.units[layer]) : null;
+      canvases.forEach((canvas, unit) => {
+        const values = grid?.subarray(unit * side * side, (unit + 1) * side * side);
+        this.paint(canvas, values, side, signed);
+      });
+    });
+  }
+
+  grid(text) {
+    if (!this.cache.has(text)) this.cache.set(text, bytes(text));
+    return this.cache.get(text);
+  }
+
+  // Class 1's colour where strength > 0, class 0's where < 0, the page's own in between.
+  paint(canvas, values, side, strength) {
+    const context = canvas.getContext("2d");
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    if (!values) return;
+    const [zero, one] = this.data.colors.map(rgb);
+    const image = new ImageData(side, side);
+    for (let row = 0; row < side; row++)
+      for (let column = 0; column < side; column++) {
+        const s = strength(values[row * side + column]);
+        const at = 4 * ((side - 1 - row) * side + column);
+        image.data.set(s > 0 ? one : zero, at);
+        image.data[at + 3] = 200 * Math.min(Math.abs(s), 1);
+      }
+    const small = new OffscreenCanvas(side, side);
+    small.getContext("2d").putImageData(image, 0, 0);
+    context.imageSmoothingEnabled = true;
+    context.drawImage(small, 0, 0, canvas.width, canvas.height);
+  }
+
+  drawPlane(canvas, frame) {
+    const { side, square, train, val } = this.data;
+    const [left, right, bottom, top] = square;
+    const context = canvas.getContext("2d");
+    const style = getComputedStyle(this.root);
+    const [ink, paper] = [style.color, style.getPropertyValue("--st-background-color")];
+    if (frame) {
+      const values = this.grid(frame.output);
+      this.paint(canvas, values, side, (v) => 0.75 * signed(v) * Math.abs(signed(v)));
+      context.strokeStyle = ink;
+      context.lineWidth = 3;
+      context.stroke(border(values, side, canvas.width));
+    } else context.clearRect(0, 0, canvas.width, canvas.height);
+    const x = (v) => ((v - left) / (right - left)) * canvas.width;
+    const y = (v) => ((top - v) / (top - bottom)) * canvas.height;
+    const dot = train.y.length > 900 ? 3 : 4;
+    for (const [part, filled] of [[train, true], [val, false]])
+      part.y.forEach((label, i) => {
+        const path = new Path2D();
+        const [cx, cy] = [x(part.x[2 * i]), y(part.x[2 * i + 1])];
+        if (label) {
+          path.moveTo(cx, cy - dot - 1);
+          path.lineTo(cx + dot, cy + dot - 1);
+          path.lineTo(cx - dot, cy + dot - 1);
+          path.closePath();
+        } else path.arc(cx, cy, dot, 0, 7);
+        context.lineWidth = filled ? 1 : 2.5;
+        context.fillStyle = filled ? this.data.colors[label] : paper;
+        context.strokeStyle = filled ? "rgba(255,255,255,0.75)" : this.data.colors[label];
+        context.fill(path);
+        context.stroke(path);
+      });
+  }
+
+  drawLoss(epoch) {
+    const { arms } = this.data;
+    if (!arms.some((a) => a.epoch.length > 1)) return this.loss.replaceChildren();
+    const width = Math.max(this.loss.clientWidth || this.root.clientWidth, 260);
+    const [low, high, height] = [44, width - 8, 190];
+    const total = Math.max(...arms.map((a) => a.epochs));
+    const losses = arms.flatMap((a) => [...a.loss, ...a.val_loss]).filter((v) => v != null);
+    const sorted = losses.sort((a, b) => a - b);
+    const most = Math.min(sorted.at(-1), 3 * sorted[Math.floor(sorted.length / 2)]) || 1;
+    const x = (e) => low + ((high - low) * e) / total;
+    const y = (v) => 8 + (height - 30) * (1 - Math.min(v / most, 1.02));
+    const svg = drawing("svg", { viewBox: `0 0 ${width} ${height + 22}`, role: "img" });
+    const box = { x: low, y: 8, width: high - low, height: height - 30, class: "frame" };
+    svg.append(drawing("rect", box));
+    for (const share of [0, 0.5, 1])
+      svg.append(
+        drawing("text", { x: low - 6, y: y(share * most) + 4, "text-anchor": "end" }, shown(share * most, 2)),
+        drawing("text", { x: x(share * total), y: height - 6, "text-anchor": share === 1 ? "end" : "middle" },
+          Math.round(share * total).toLocaleString("en")));
+    svg.append(drawing("text", { x: (low + high) / 2, y: height + 12, "text-anchor": "middle" }, "Epoch"));
+    const said = [];
+    arms.forEach((arm) => {
+      const at = arm.epoch.findLastIndex((e) => e <= epoch);
+      for (const [key, dash] of [["loss", "5 4"], ["val_loss", ""]]) {
+        const points = arm.epoch.map((e, i) => [e, arm[key][i]]).filter(([, v]) => v != null);
+        const text = points.map(([e, v]) => `${x(e).toFixed(1)},${y(v).toFixed(1)}`).join(" ");
+        const look = { points: text, fill: "none", stroke: arm.color, "stroke-width": 2 };
+        svg.append(drawing("polyline", { ...look, "stroke-dasharray": dash }));
+      }
+      if (at >= 0 && arm.val_loss[at] != null) {
+        const place = { cx: x(arm.epoch[at]), cy: y(arm.val_loss[at]), r: 5, fill: arm.color };
+        svg.append(drawing("circle", place));
+        said.push(`${arm.label} ${shown(arm.val_loss[at])}`);
+      }
+    });
+    if (epoch != null) svg.append(drawing("line", { x1: x(epoch), x2: x(epoch), y1: 8, y2: height - 22, class: "now" }));
+    svg.setAttribute("aria-label", `Loss over epochs. Validation loss at epoch ${epoch}: ${said.join(", ")}.`);
+    const legend = element("div", { className: "legend" });
+    for (const arm of arms)
+      for (const [name, dash] of [["training", "5 4"], ["validation", ""]]) {
+        const line = drawing("svg", { width: 26, height: 8, viewBox: "0 0 26 8" });
+        const look = { stroke: arm.color, "stroke-width": 2, "stroke-dasharray": dash };
+        line.append(drawing("line", { x1: 0, x2: 26, y1: 4, y2: 4, ...look }));
+        legend.append(element("span", {}, line, `${arm.label}, ${name}`));
+      }
+    this.loss.replaceChildren(element("h3", { textContent: `Loss: ${this.data.loss}` }), svg, legend);
+  }
+}
+
+// Where the grid crosses one half: marching squares, a line per cell.
+function border(values, side, size) {
+  const path = new Path2D();
+  const scale = size / side;
+  const at = (row, column) => {
+    const s = signed(values[row * side + column]);
+    return s * Math.abs(s);
+  };
+  const place = (row, column) => [(column + 0.5) * scale, size - (row + 0.5) * scale];
+  for (let r = 0; r < side - 1; r++)
+    for (let c = 0; c < side - 1; c++) {
+      const corners = [[r, c], [r, c + 1], [r + 1, c + 1], [r + 1, c]];
+      const cuts = [];
+      corners.forEach(([r1, c1], i) => {
+        const [r2, c2] = corners[(i + 1) % 4];
+        const [v1, v2] = [at(r1, c1), at(r2, c2)];
+        if (v1 > 0 === v2 > 0) return;
+        const t = v1 / (v1 - v2);
+        const [[x1, y1], [x2, y2]] = [place(r1, c1), place(r2, c2)];
+        cuts.push([x1 + t * (x2 - x1), y1 + t * (y2 - y1)]);
+      });
+      for (let i = 0; i + 1 < cuts.length; i += 2) {
+        path.moveTo(...cuts[i]);
+        path.lineTo(...cuts[i + 1]);
+      }
+    }
+  return path;
+}

@@ -1,0 +1,70 @@
+"""Charts on a page: the drawing, what to look for, its words for screen readers, its table."""
+
+import re
+from collections.abc import Collection, Iterable
+from typing import Any, Literal
+
+import pandas as pd
+import streamlit as st
+
+from nncore.figures.parts.chart import Chart
+
+_LARGE = 1000
+_PIXELS, _WIDEST = 8, 400  # of a letter, and of a column
+
+
+def show(chart: Chart, key: str) -> None:
+    """Draw a chart with its hint and, folded away, the table behind it. `key` is the page's own."""
+    st.plotly_chart(chart.figure, key=key, alt=chart.alt, config=_toolbar(key), width="stretch")
+    if not chart.table.empty:
+        st.caption(chart.look_for)
+        behind = st.expander("The numbers behind this chart", key=f"{key}.table", on_change="rerun")
+        if behind.open:
+            with behind:
+                table(chart.table, key=f"{key}.rows")
+
+
+def table(
+    frame: pd.DataFrame,
+    key: str,
+    *,
+    shares: Collection[str] = (),
+    height: int | Literal["content"] = "content",
+) -> None:
+    """A sortable table; the columns named in `shares` are shown as percentages.
+
+    Numbers in the thousands are shown without decimals. `height` in pixels, to scroll in.
+    """
+    frame = frame.rename(columns=str)
+    numbers = [str(name) for name in frame.select_dtypes("number")]
+    large = [name for name in numbers if frame[name].abs().max() >= _LARGE]
+    formats = {name: "percent" if name in shares else "localized" for name in numbers}
+    words = [str(name) for name in frame if pd.api.types.is_string_dtype(frame[name])]
+    st.dataframe(
+        frame.round(dict.fromkeys(large, 0)),
+        hide_index=True,
+        width="stretch",
+        height=height,
+        key=key,
+        placeholder="–",
+        column_config={
+            **{n: st.column_config.NumberColumn(n, format=f) for n, f in formats.items()},
+            **{n: st.column_config.TextColumn(n, width=_width(n, frame[n])) for n in words},
+        },
+    )
+
+
+def _width(name: str, texts: Iterable[str]) -> int:
+    """Pixels for a column of texts: left to itself, it looks at the first few rows only."""
+    longest = max(len(str(text)) for text in (name, *texts))
+    return min(_PIXELS * longest + 24, _WIDEST)
+
+
+def _toolbar(key: str) -> dict[str, Any]:
+    """The chart's own buttons: its camera saves SVG, which stays sharp in print."""
+    name = re.sub(r"\W+", "-", key)
+    return {
+        "displaylogo": False,
+        "toImageButtonOptions": {"format": "svg", "filename": f"nnlab-{name}"},
+        "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
+    }

@@ -1,0 +1,61 @@
+"""The Export tab: numbers, print figures and the link."""
+
+import json
+from collections.abc import Callable
+
+import streamlit as st
+
+from nncore.analysis.scores import is_regression, titles
+from nncore.examples import is_example
+from nncore.export.json import compare_json
+from nncore.export.print import print_figure
+from nncore.export.tables import records_csv, scores_csv
+from nncore.results.snapshots import Snapshot
+from ui.controls.widgets import choice
+
+_FORMATS = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
+_KINDS = {"curves": "Learning curves", "confusion": "Confusion matrix", "cost": "Cost"}
+_REGRESSION_KINDS = _KINDS | {"confusion": "Predicted against actual"}
+
+
+def export(key: str, snapshot: Snapshot) -> None:
+    """Downloads are made when they are asked for."""
+    st.subheader("Numbers", anchor=False)
+    name = f"nnlab-{snapshot.comparison.question}-{snapshot.id}"
+    with st.container(horizontal=True):
+        _download("Records (CSV)", lambda: records_csv(snapshot), f"{name}-records.csv", "text/csv")
+        _download("Scores (CSV)", lambda: scores_csv(snapshot), f"{name}-scores.csv", "text/csv")
+        _download("Everything (JSON)", lambda: _json(snapshot), f"{name}.json", "application/json")
+    st.subheader("Figures for print", anchor=False)
+    kinds = _REGRESSION_KINDS if is_regression(snapshot) else _KINDS
+    left, middle, right = st.columns(3, vertical_alignment="bottom")
+    with left:
+        kind = choice("Figure", kinds, f"{key}.print")
+    with middle:
+        fmt = choice("Format", {fmt: fmt.upper() for fmt in _FORMATS}, f"{key}.format")
+    options = {}
+    if kind == "confusion":  # the other figures show all arms
+        with right:
+            options["arm"] = choice("Arm", titles(snapshot), f"{key}.print_arm")
+    _download(
+        f"{kinds[kind]} ({fmt.upper()})",
+        lambda: print_figure(snapshot, kind, fmt, **options),
+        f"{name}-{kind}.{fmt}",
+        _FORMATS[fmt],
+    )
+    st.caption("Every chart on this page saves itself as SVG, too: the camera in its toolbar.")
+    if is_example(snapshot):
+        return
+    st.subheader("Link", anchor=False)
+    st.markdown("Who opens this link on the same lab sees this comparison, live while it trains.")
+    st.code(f"{st.context.url or ''}?c={snapshot.id}", language=None, wrap_lines=True)
+
+
+def _download(label: str, make: Callable[[], str | bytes], name: str, mime: str) -> None:
+    st.download_button(
+        label, make, file_name=name, mime=mime, on_click="ignore", icon=":material/download:"
+    )
+
+
+def _json(snapshot: Snapshot) -> str:
+    return json.dumps(compare_json(snapshot), indent=2)

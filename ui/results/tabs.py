@@ -1,0 +1,185 @@
+"""The tabs of a comparison: curves, scores, errors, cost, export. Only the open one is drawn."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from nncore.analysis.scores import WHENS, done, is_regression, main_metric, moment, titles
+from nncore.analysis.standing import Standing
+from nncore.analysis.verdict import verdict
+from nncore.figures.parts import measures
+from nncore.figures.trained import cost, curves, scores
+from nncore.questions.catalogue import Question
+from nncore.results.snapshots import Snapshot
+from ui.controls.widgets import choice
+from ui.results.charts import show, table
+from ui.results.errors import errors_of
+from ui.results.export import export
+from ui.results.grid import grid
+
+_TABS = ("Curves", "Scores", "Errors", "Cost", "Export")
+_MOST_CURVES = 8  # at once; there are as many colours
+_LOWEST = "the best epoch (lowest validation loss)"
+
+
+@dataclass(frozen=True)
+class More:
+    """What a question adds to its results."""
+
+    # drawn with the curves, above the gaps; of which arms, where not of all
+    curves: Callable[[Snapshot, Collection[str]], None] | None = None
+    tab: str = ""  # the name of a tab of its own, beside the curves
+    draw: Callable[[Snapshot], None] | None = None  # what is in it
+    body: Callable[[Snapshot], None] | None = None  # in place of verdict and tabs
+
+
+def results(question: Question, snapshot: Snapshot, more: More | None = None) -> None:
+    """Draw verdict and tabs; every chart says itself what it can't show yet."""
+    more = more or More()
+    if more.body is not None:
+        more.body(snapshot)
+        return
+    key = f"{question.name}.shown"  # settings own the plain names
+    with st.container():
+        _verdict(key, snapshot)
+    first, *others = _TABS
+    names = (first, more.tab, *others) if more.tab else _TABS
+    tabs = st.tabs(names, key=f"{key}.tab", on_change="rerun")
+    for name, tab in zip(names, tabs, strict=True):
+        if not tab.open:
+            continue
+        with tab:
+            match name:
+                case "Curves":
+                    _curves(key, snapshot, more.curves)
+                case "Scores":
+                    _scores(key, snapshot)
+                case "Errors":
+                    _errors(key, snapshot)
+                case "Cost":
+                    _cost(key, snapshot)
+                case "Export":
+                    export(key, snapshot)
+                case _ if more.draw is not None:
+                    more.draw(snapshot)
+
+
+def _verdict(key: str, snapshot: Snapshot) -> None:
+    found = verdict(snapshot, st.session_state.get(f"{key}.when") or "last")
+    if found.state == "nothing":
+        return
+    with st.container(border=True):
+        head = "Verdict so far" if snapshot.active else "Verdict"
+        text = found.text.replace(" %", "\N{NO-BREAK SPACE}%")
+        st.markdown(f":material/balance: **{head}.** {text}")
+
+
+def _curves(
+    key: str, snapshot: Snapshot, more: Callable[[Snapshot, Collection[str]], None] | None
+) -> None:
+    only = _picked_arms(key, snapshot)
+    with st.container(horizontal=True):
+        single = st.toggle("Single seeds", key=f"{key}.single")
+        log = st.toggle("Logarithmic loss axis", key=f"{key}.log")
+    left, right = st.columns(2)
+    with left:
+        st.subheader("Loss", anchor=False)
+        chart = curves.learning_curves(snapshot, "loss", single_seeds=single, log=log, only=only)
+        show(chart, f"{key}.loss")
+    with right:
+        metric = main_metric(snapshot)
+        st.subheader("Mean absolute error" if metric == "mae" else "Accuracy", anchor=False)
+        chart = curves.learning_curves(snapshot, metric, single_seeds=single, only=only)
+        show(chart, f"{key}.metric")
+    st.subheader("Generalization gap", anchor=False)
+    if more is not None:
+        more(snapshot, only)
+    show(curves.gap_bars(snapshot), f"{key}.gap")
+
+
+def _picked_arms(key: str, snapshot: Snapshot) -> list[str]:
+    """Which arms the curves show where all would be too many: at first the best."""
+    if len(snapshot.arms) <= _MOST_CURVES:
+        return []
+    shown = titles(snapshot)
+    best = [*Standing(snapshot, "last").order, *shown]  # those without scores come last
+    moment_of_life = "live" if snapshot.active else "done"  # at the end the best are others
+    return st.multiselect(
+        "Arms drawn",
+        list(shown),
+        default=list(dict.fromkeys(best))[:_MOST_CURVES],
+        format_func=lambda label: shown.get(label, label),
+        placeholder="All",
+        key=f"{key}.drawn.{snapshot.id}.{moment_of_life}",
+    )
+
+
+def _scores(key: str, snapshot: Snapshot) -> None:
+    when = st.segmented_control(
+        "Scores of",
+        list(WHENS),
+        format_func=lambda name: f"the {moment(snapshot)}" if name == "last" else _LOWEST,
+        default="last",
+        required=True,
+        key=f"{key}.when",
+    )
+    show(scores.score_points(snapshot, when=when or "last"), f"{key}.points")
+    grid(key, snapshot, when or "last")
+    if rows := verdict(snapshot, when or "last").rows:
+        _leader(key, snapshot, pd.DataFrame(rows))
+    st.subheader("Table", anchor=False)
+    frame = _telling(scores.score_table(snapshot, when=when or "last"))
+    accuracies = [str(name) for name in frame if "accuracy" in str(name) or name == "Baseline"]
+    table(frame, f"{key}.scores", shares=() if is_regression(snapshot) else accuracies)
+    interval = "± is half the width of the 95 % interval over seeds. "
+    alone = "With one seed there is no interval. "
+    st.caption(
+        (interval if any(str(name).startswith("±") for name in frame) else alone)
+        + "Arms are compared on validation data; the test data was looked at once, at the end of "
+        "each training."
+    )
+
+
+def _leader(key: str, snapshot: Snapshot, rows: pd.DataFrame) -> None:
+    """The leader's paired differences, in the unit the verdict speaks of."""
+    st.subheader("The leader against each other one", anchor=False)
+    unit = measures.score_measure(snapshot).unit
+    differences = ["Difference", "Low", "High"]
+    if not is_regression(snapshot):
+        rows[differences], unit = 100 * rows[differences], "points"
+    for name in ("p", "p (Holm)"):
+        rows[name] = [f"{p:.3f}" if p >= 0.001 else "<0.001" for p in rows[name]]
+    table(rows.rename(columns={"Difference": f"Difference ({unit})"}), f"{key}.verdict")
+    st.caption(
+        "How far the leader is ahead on validation data, seed by seed; Low and High are the ends "
+        "of the 95 % interval. p is the chance of such a gap between equals, and p (Holm) minds "
+        "that several pairs are tested: below 0.05 the two are told apart. Where they aren't, the "
+        "last column guesses how many seeds would do."
+    )
+
+
+def _telling(frame: pd.DataFrame) -> pd.DataFrame:
+    """Scores without the columns that tell nothing: no losses, no intervals with one seed."""
+    silent = [name for name in ("Diverged", "Failed") if not frame[name].any()]
+    silent += [n for n in map(str, frame) if n.startswith("±") and frame[n].isna().all()]
+    return frame.drop(columns=silent)
+
+
+def _errors(key: str, snapshot: Snapshot) -> None:
+    tested = (arm.label for arm in snapshot.arms if done(snapshot, arm.label))
+    arm = choice("Errors of", titles(snapshot), f"{key}.arm", first=next(tested, ""))
+    errors_of(key, snapshot, arm)
+
+
+def _cost(key: str, snapshot: Snapshot) -> None:
+    table(cost.cost_table(snapshot), f"{key}.costs")
+    quantity = choice("Cost as", cost.QUANTITIES, f"{key}.quantity", first="flops_total")
+    left, right = st.columns(2)
+    with left:
+        st.subheader("Cost of each", anchor=False)
+        show(cost.cost_bars(snapshot, quantity), f"{key}.cost")
+    with right:
+        st.subheader("Quality against cost", anchor=False)
+        show(cost.quality_against_cost(snapshot, quantity), f"{key}.pareto")

@@ -1,0 +1,125 @@
+"""A trained network as a file to take away, and networks from files."""
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from nncore.results.snapshots import Status, Trial
+from nncore.saved.child import ask
+from nncore.saved.kept import find, kept
+from nncore.saved.network import SavedNetwork
+from nncore.system.errors import InvalidSetting
+
+_BYTES = "application/octet-stream"
+
+
+def keep_it(trial: Trial, key: str) -> None:
+    """Downloads of the trained network, or why there are none."""
+    if why := without_weights(trial):
+        st.info(why, icon=":material/save:")
+        return
+    downloads(kept(trial.key), trial.key, key)
+
+
+def without_weights(trial: Trial) -> str:
+    """Why a training's network can't be used; nothing when it can."""
+    match trial.status:
+        case Status.QUEUED | Status.RUNNING:
+            return "The network can be used when its training has finished."
+        case Status.DIVERGED:
+            return (
+                "This training diverged: its weights are no numbers any more, and a network "
+                "without numbers answers nothing. Take a smaller learning rate."
+            )
+        case Status.DONE:
+            about: Any = (trial.result or {}).get("network", {})
+            if "error" in about:
+                return str(about["error"])
+            if find(trial.key) is None:
+                return (
+                    "The weights of this training are not on this machine any more. "
+                    "Press **Train anew** to have them again."
+                )
+            return ""
+    return "There is no network: its training did not finish."
+
+
+def downloads(network: SavedNetwork, name: str, key: str) -> None:
+    """The network as `.npz` and as `.keras`."""
+    stem = f"nnlab-{network.config.dataset}-{name[:8]}"
+    left, right = st.columns(2)
+    with left:
+        st.subheader("For NN Lab and NumPy", anchor=False)
+        st.markdown(
+            "Weights, all settings, and how inputs must be prepared. It can be loaded here again "
+            "and holds nothing but numbers and a text."
+        )
+        path = find(name)
+        if path is not None:
+            st.download_button(
+                "Download .npz",
+                path.read_bytes,
+                file_name=f"{stem}.npz",
+                mime=_BYTES,
+                on_click="ignore",
+                icon=":material/download:",
+                key=f"{key}.npz",
+            )
+        st.code(
+            "import json, numpy as np\n"
+            f'file = np.load("{stem}.npz", allow_pickle=False)\n'
+            'settings = json.loads(str(file["config"]))\n'
+            'weights = [file[n] for n in sorted(file) if n.startswith("weight_")]',
+            language="python",
+            wrap_lines=True,
+        )
+    with right:
+        st.subheader("For Keras", anchor=False)
+        st.markdown(
+            "The network as Keras saves it, compiled, for your own programs. It expects inputs "
+            "that are prepared already. Making it starts TensorFlow and takes some seconds."
+        )
+        if _can_be_built(network):
+            _keras_download(network, stem, key)
+            st.code(
+                f'import keras\nmodel = keras.models.load_model("{stem}.keras")\nmodel.summary()',
+                language="python",
+                wrap_lines=True,
+            )
+        else:
+            st.caption("Keras has no network of this family.")
+
+
+def _keras_download(network: SavedNetwork, stem: str, key: str) -> None:
+    """Two steps: what is made on the click of a download button can't say why it failed."""
+    made: dict[str, bytes] = st.session_state.setdefault("workshop.keras_file", {})
+    if stem not in made:
+        if not st.button("Make the .keras file", key=f"{key}.make", icon=":material/build:"):
+            return
+        try:
+            with st.spinner("TensorFlow starts and builds the network …"):
+                file = ask("keras_file", network)
+        except InvalidSetting as error:
+            st.error(str(error), icon=":material/error:")
+            return
+        made.clear()  # one per visitor: it may be large
+        made[stem] = file
+    st.download_button(
+        "Download .keras",
+        made[stem],
+        file_name=f"{stem}.keras",
+        mime=_BYTES,
+        on_click="ignore",
+        icon=":material/download:",
+        key=f"{key}.keras",
+    )
+
+
+def _can_be_built(network: SavedNetwork) -> bool:
+    """Whether the Keras engine has this network; the perceptron rule is NumPy's own."""
+    try:
+        replace(network.config, engine="keras")
+    except InvalidSetting:
+        return False
+    return True

@@ -1,0 +1,117 @@
+"""Networks from files: checked, evaluated on test data, and asked like a trained one."""
+
+from typing import Any
+
+import streamlit as st
+
+from nncore.config.config import Config
+from nncore.datasets.preparation.cache import available
+from nncore.questions.arms import Arm
+from nncore.questions.catalogue import Question
+from nncore.questions.comparisons import Comparison
+from nncore.results.snapshots import Snapshot, Status, Trial
+from nncore.saved.child import ask
+from nncore.saved.kept import keep_upload, kept
+from nncore.saved.network import MOST_BYTES, SavedNetwork
+from nncore.system.errors import InvalidSetting
+from nncore.system.wording import times
+from ui.comparison.missing_data import missing_data
+from ui.controls.words import network as drawn
+
+LOADED = "workshop.loaded"  # {"key"} of this visitor's file, and "result" or "why" there is none
+_REFUSED = {
+    (".keras", ".h5", ".hdf5", ".pkl", ".pickle", ".joblib", ".pt", ".pth"): (
+        "This kind of file can carry code that runs when it is opened, so NN Lab never loads it. "
+        "Load the network's .npz file, which holds numbers and a text only."
+    ),
+}
+
+
+def upload(question: Question) -> None:
+    """The field for a file, and what is wrong with it."""
+    st.markdown(
+        "A network that the Workshop saved as `.npz`, here or on another machine. It is checked "
+        "and evaluated on the test data it names, and answers under Try it. `.keras` files are not "
+        "taken: they can carry code."
+    )
+    file = st.file_uploader(
+        "Network file (.npz)",
+        key=f"{question.name}.file",
+        max_upload_size=MOST_BYTES // 2**20,
+    )
+    held = st.session_state.get(LOADED)
+    key = ""
+    if file is not None:
+        try:
+            key = checked(file.name, file.getvalue())
+        except InvalidSetting as error:
+            st.error(str(error), icon=":material/block:")
+    if held is not None and held["key"] != key:
+        st.session_state.pop(LOADED)
+    elif key and (held is None or _may_be_evaluated(held)):
+        st.session_state[LOADED] = {"key": key, **_evaluated(kept(key))}
+    else:
+        return
+    st.rerun()  # what stands above asks the network, too
+
+
+def checked(filename: str, data: bytes) -> str:
+    """Keep the network of a file and return its key. Raises InvalidSetting with one sentence."""
+    name = filename.lower()
+    for endings, why in _REFUSED.items():
+        if name.endswith(endings):
+            raise InvalidSetting(why)
+    return keep_upload(data)
+
+
+def loaded() -> tuple[SavedNetwork, Snapshot] | None:
+    """This visitor's network from a file, and what is known of it as if it had been trained."""
+    held: Any = st.session_state.get(LOADED)
+    if held is None:
+        return None
+    try:
+        network = kept(held["key"])
+    except InvalidSetting:
+        st.session_state.pop(LOADED)
+        return None
+    return network, as_snapshot(network.config, held["key"], held.get("result"))
+
+
+def as_snapshot(config: Config, key: str, result: Any) -> Snapshot:
+    """A finished training of `config` that nobody saw, so that charts can be drawn of it."""
+    flat = {k: v for k, v in config.flat().items() if k != "seed"}
+    comparison = Comparison("workshop", flat, (Arm("network", {}),), (config.seed,))
+    trial = Trial("network", config.seed, key, Status.DONE, result=result)
+    return Snapshot(f"file-{key[:16]}", comparison, (trial,), created_at=0.0)
+
+
+def about(network: SavedNetwork) -> None:
+    """One line on what a file holds, and what kept it from being evaluated."""
+    held = st.session_state[LOADED]
+    config = network.config
+    st.markdown(
+        f":material/description: **{config.data.label}** ({config.form.note}) · {drawn(config)} · "
+        f"{config.model.label} · {times(config.epochs, 'epoch')}"
+    )
+    if "why" in held:
+        st.warning(f"It could not be evaluated: {held['why']}", icon=":material/error:")
+    elif "result" not in held:
+        st.markdown("It answers already, but can't be evaluated without its data.")
+        missing_data(config.dataset, config.variant, key="workshop.file.missing")
+
+
+def _may_be_evaluated(held: dict[str, Any]) -> bool:
+    """Whether the data it lacked has come meanwhile."""
+    config = kept(held["key"]).config
+    return not held.keys() & {"result", "why"} and available(config.dataset, config.variant)
+
+
+def _evaluated(network: SavedNetwork) -> dict[str, Any]:
+    config = network.config
+    if not available(config.dataset, config.variant):
+        return {}
+    try:
+        with st.spinner("Evaluating it on the test data …"):
+            return {"result": ask("evaluate", network)}
+    except InvalidSetting as error:
+        return {"why": str(error)}

@@ -1,0 +1,208 @@
+"""The Workshop: what is built, how it learns, what it gets wrong, and the files to take away."""
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from nncore.analysis.cost import cost
+from nncore.analysis.scores import is_regression, main_metric
+from nncore.config.config import Config
+from nncore.figures.trained import curves
+from nncore.lab.lab import Lab
+from nncore.questions.catalogue import EVERY_QUESTION
+from nncore.results.snapshots import Snapshot, Status, Trial
+from nncore.saved.kept import kept
+from nncore.saved.network import SavedNetwork
+from nncore.system.wording import number, percent, short
+from ui.comparison.page import usable_store
+from ui.controls.draft import Draft
+from ui.controls.sheet import sheet_of
+from ui.results.charts import show, table
+from ui.results.errors import errors_of
+from ui.workshop.errors import mistakes_of
+from ui.workshop.files import downloads, keep_it, without_weights
+from ui.workshop.load import about, loaded, upload
+from ui.workshop.try_it import try_it
+
+QUESTION = EVERY_QUESTION["workshop"]
+_TABS = ("Learning", "What it gets wrong", "Worst mistakes", "Keep it")
+_FILE_TABS = ("What it gets wrong", "Worst mistakes", "The network", "Keep it")
+
+
+def summary(draft: Draft) -> None:
+    """The network that the controls describe, layer by layer, before anything is trained."""
+    if draft.comparison is None:
+        st.caption("The summary appears when the settings fit together.")
+        return
+    layers_of(draft.comparison.config(draft.comparison.arms[0]), QUESTION.name)
+
+
+def layers_of(config: Config, key: str) -> None:
+    """Size and cost of a network, and a row for each of its layers."""
+    counted = cost(config)
+    values = {
+        "Parameters": f"{counted.parameters:,}",
+        "FLOPs per sample": f"{counted.flops_forward:,}",
+        "FLOPs to train it": short(counted.flops_total),
+        "Size of the weights": _bytes(counted.parameters, config),
+    }
+    with st.grid(min_column_width=180):
+        for label, value in values.items():
+            st.metric(label, value)
+    inputs = " x ".join(map(str, config.data.input_shape))
+    what = f"{inputs} numbers"
+    if config.data.kind == "text":
+        what = f"{config.model.inputs(config):,} words"
+    st.markdown(f"**Input:** {what} of **{config.data.label}**.")
+    rows = [
+        {
+            "Layer": row["name"],
+            "Output shape": " x ".join(str(n) for n in row["output_shape"] if n is not None),
+            "Parameters": row["parameters"],
+            "FLOPs per sample": row["flops"],
+            "Activations": row["activations"],
+        }
+        for row in counted.layers
+    ]
+    table(pd.DataFrame(rows), f"{key}.layers")
+    st.caption(
+        "Shapes are of one sample. A multiply-add counts as two operations (FLOPs); evaluations "
+        "of an activation function are listed apart."
+    )
+
+
+def trained(snapshot: Snapshot) -> None:
+    """What is known of the one training: scores, then tabs. Only the open tab is drawn."""
+    key = f"{QUESTION.name}.shown"
+    (trial,) = snapshot.trials
+    if trial.status is Status.DONE:
+        scores(trial, snapshot)
+    tabs = st.tabs(_TABS, key=f"{key}.tab", on_change="rerun")
+    for name, tab in zip(_TABS, tabs, strict=True):
+        if not tab.open:
+            continue
+        with tab:
+            match name:
+                case "Learning":
+                    _learning(snapshot, key)
+                case "What it gets wrong":
+                    errors_of(key, snapshot, snapshot.arms[0].label)
+                case "Worst mistakes":
+                    mistakes_of(snapshot, key)
+                case "Keep it":
+                    keep_it(trial, key)
+
+
+def scores(trial: Trial, snapshot: Snapshot) -> None:
+    """The main numbers of a finished network, beside those of a trivial guess."""
+    result: Any = trial.result or {}
+    name = main_metric(snapshot)
+    scale = result["target_scale"] if name == "mae" else 1.0
+    config = next(iter(snapshot.configs.values()))
+
+    def shown(value: float | None) -> str:
+        if value is None or not math.isfinite(value):
+            return "–"
+        if name != "mae":
+            return percent(value)
+        return f"{number(value * scale)} {config.data.unit}".rstrip()
+
+    label = "mean error" if is_regression(snapshot) else "accuracy"
+    guess = result["baseline"]["test"].get(name)
+    cells = {
+        f"Test {label}": shown(result["test"][name]),
+        f"Validation {label}": shown(result["validation"][name]),
+        "Trivial guess": shown(guess),
+        "Test loss": number(result["test"]["loss"]),
+    }
+    with st.grid(min_column_width=180):
+        for words, value in cells.items():
+            st.metric(words, value, help=_guess(result) if "guess" in words else None)
+
+
+def _guess(result: Any) -> str:
+    return f"What a model that {result['baseline']['says']} reaches on the test data."
+
+
+def after_training() -> None:
+    """Below the training: ask it about single inputs, and networks from files."""
+    with usable_store():
+        choices = dict(_networks())
+        if choices:
+            st.header("Try it", anchor=False)
+            names = list(choices)
+            which = names[0]
+            if len(names) > 1:
+                which = st.segmented_control(
+                    "Ask", names, default=which, required=True, key=f"{QUESTION.name}.which"
+                )
+            key, network = choices[which]
+            try_it(QUESTION, network, key)
+    st.header("A network from a file", anchor=False)
+    upload(QUESTION)
+    found = loaded()
+    if found is None:
+        return
+    network, snapshot = found
+    about(network)
+    (trial,) = snapshot.trials
+    key = f"{QUESTION.name}.file"
+    if trial.result is None:
+        layers_of(network.config, key)
+        return
+    scores(trial, snapshot)
+    tabs = st.tabs(_FILE_TABS, key=f"{key}.tab", on_change="rerun")
+    for name, tab in zip(_FILE_TABS, tabs, strict=True):
+        if tab.open:
+            with tab:
+                _file_tab(name, network, snapshot, key)
+
+
+def _networks() -> Iterator[tuple[str, tuple[str, SavedNetwork]]]:
+    """What can be asked: label -> (key, network); the file first, it was asked for last."""
+    if (found := loaded()) is not None:
+        network, snapshot = found
+        yield "The network from the file", (snapshot.trials[0].key, network)
+    stored = sheet_of(QUESTION)["stored"]
+    here = Lab().snapshot(stored) if stored else None
+    if here is None or here.question != QUESTION:
+        return
+    (trial,) = here.trials
+    if not without_weights(trial):
+        yield "The network trained above", (trial.key, kept(trial.key))
+
+
+def _file_tab(name: str, network: SavedNetwork, snapshot: Snapshot, key: str) -> None:
+    match name:
+        case "What it gets wrong":
+            errors_of(key, snapshot, snapshot.arms[0].label)
+        case "Worst mistakes":
+            mistakes_of(snapshot, key)
+        case "The network":
+            layers_of(network.config, key)
+        case "Keep it":
+            downloads(network, snapshot.trials[0].key, key)
+
+
+def _learning(snapshot: Snapshot, key: str) -> None:
+    log = st.toggle("Logarithmic loss axis", key=f"{key}.log")
+    left, right = st.columns(2)
+    with left:
+        st.subheader("Loss", anchor=False)
+        show(curves.learning_curves(snapshot, "loss", log=log), f"{key}.loss")
+    with right:
+        metric = main_metric(snapshot)
+        st.subheader("Mean absolute error" if metric == "mae" else "Accuracy", anchor=False)
+        show(curves.learning_curves(snapshot, metric), f"{key}.metric")
+
+
+def _bytes(parameters: int, config: Config) -> str:
+    size = float(parameters * (8 if config.dtype == "float64" else 4))
+    for unit in ("B", "kB"):
+        if size < 1000:
+            return f"{number(size)} {unit}"
+        size /= 1000
+    return f"{number(size)} MB"

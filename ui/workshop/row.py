@@ -1,0 +1,81 @@
+"""A row of a table, or a point of the plane, typed into one field per feature."""
+
+import numpy as np
+import streamlit as st
+
+from nncore.config.config import Config
+from nncore.datasets.preparation.overview import Overview
+from nncore.questions.catalogue import Question
+from nncore.system.arrays import Array
+from nncore.system.wording import number
+from ui.controls.fields import fields_of
+from ui.controls.sheet import sheet_of
+from ui.data.samples import feature_names, overview_of
+
+_IS = " = "  # between column and text, as `nncore.datasets.own.upload` names such features
+
+
+def typed_row(question: Question, config: Config) -> list[float]:
+    """Draw the fields; their values, (n_features,), which the sheet and so the link hold, too."""
+    texts = sheet_of(question)["texts"]
+    seen = overview_of(config)
+    typed = _typed(question, texts["row"], config, None if seen is None else seen.mean)
+    with st.grid(min_column_width=150):
+        for label, places in _columns(config):
+            key = f"{question.name}.row.{config.dataset}.{places[0]}"
+            if len(places) > 1:
+                _category(label, places, feature_names(config.data), typed, key)
+            else:
+                _value(label, places[0], typed, key, _span(seen, places[0]))
+    texts["row"] = fields_of(question)["row"].param.domain.text(tuple(typed))
+    return typed
+
+
+def _span(seen: Overview | None, place: int) -> tuple[float, float] | None:
+    """Lowest and highest value of a feature in the training rows; None before they are known."""
+    if seen is None or place >= len(seen.low):
+        return None
+    return float(seen.low[place]), float(seen.high[place])
+
+
+def _columns(config: Config) -> list[tuple[str, list[int]]]:
+    """(label, places in the row): a category of an own table takes a place for each text."""
+    found: dict[str, list[int]] = {}
+    for i, name in enumerate(feature_names(config.data)):
+        column = name.partition(_IS)[0] if config.data.own else name
+        found.setdefault(column if _IS in name and config.data.own else name, []).append(i)
+    return list(found.items())
+
+
+def _category(
+    label: str, places: list[int], names: tuple[str, ...], typed: list[float], key: str
+) -> None:
+    """A menu of the texts of one column; the row has a 1 in the place of the chosen one."""
+    texts = [names[i].partition(_IS)[2] for i in places]
+    now = int(np.argmax([typed[i] for i in places]))
+    chosen = st.selectbox(label, texts, index=now, key=key)
+    for i, text in zip(places, texts, strict=True):
+        typed[i] = float(text == chosen)
+
+
+def _value(
+    label: str, place: int, typed: list[float], key: str, span: tuple[float, float] | None
+) -> None:
+    """A number field, with the span of the training rows where it is known."""
+    st.session_state.setdefault(key, typed[place])
+    hint = f"Training rows: {number(span[0])} to {number(span[1])}." if span else None
+    value = st.number_input(label, key=key, help=hint, format="%.6g")
+    if value is not None:
+        typed[place] = float(value)
+    if span and not span[0] <= typed[place] <= span[1]:
+        st.caption(":material/warning: outside of what it has seen")
+
+
+def _typed(question: Question, text: str, config: Config, mean: Array | None) -> list[float]:
+    """The row that the link has, where it fits the data set; else a middling one."""
+    values = fields_of(question)["row"].value(text) or ()
+    if len(values) == config.data.n_features:
+        return [float(v) for v in values]
+    if mean is not None and len(mean) == config.data.n_features:
+        return [float(f"{v:.4g}") for v in mean]
+    return [0.0] * config.data.n_features

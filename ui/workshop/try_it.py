@@ -1,0 +1,204 @@
+"""Ask a trained network about single inputs: a test sample, a drawing, words or a row."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from nncore.config.config import Config
+from nncore.datasets.preparation.drawing import as_sample
+from nncore.datasets.ragged import UNKNOWN, Ragged
+from nncore.datasets.sets.reviews import START
+from nncore.datasets.sets.text import GAP, encode, words
+from nncore.engines.mistakes import probabilities
+from nncore.figures.untrained.answers import answer_bars
+from nncore.questions.catalogue import Question
+from nncore.saved.inference import predict
+from nncore.saved.network import SavedNetwork, in_numpy
+from nncore.system.arrays import Array
+from nncore.system.errors import DataError, InvalidSetting
+from nncore.system.wording import number, times
+from ui.controls.sheet import sheet_of, widget_key
+from ui.controls.sidebar import extra_control
+from ui.data.samples import picture, plain, rows_of, show_sample
+from ui.results.charts import show
+from ui.workshop.canvas import canvas
+from ui.workshop.row import typed_row
+
+_OWN = {
+    "image": "A drawing",
+    "text": "A review of your own",
+    "table": "A row of your own",
+    "plane": "A point of your own",
+}
+_MOST_INPUTS = 40  # number fields on a page; of wider rows only test samples are asked
+
+
+def try_it(question: Question, network: SavedNetwork, name: str) -> None:
+    """The choice of an input, and what `network` (kept as `name`) says of it."""
+    data = network.config.data
+    ways = {"sample": "A test sample", "own": _OWN[data.kind]}
+    if data.n_features > _MOST_INPUTS and data.kind == "table":
+        ways.pop("own")
+    if _is_redrawn(network.config):
+        ways.pop("sample")
+    key = widget_key(question, "ask")
+    held = st.session_state.setdefault(key, sheet_of(question)["texts"]["ask"])
+    if held not in ways:
+        st.session_state[key] = next(iter(ways))
+    way = st.segmented_control(
+        "Ask about", list(ways), key=key, format_func=lambda w: ways.get(w, w), required=True
+    )
+    if way == "sample":
+        _sample(question, network, name)
+        return
+    own = {"image": _drawing, "text": _review}.get(data.kind, _row)
+    own(question, network, name)
+
+
+def _is_redrawn(config: Config) -> bool:
+    """Points drawn with other settings than the data set's own aren't kept anywhere."""
+    drawn = config.data.drawn
+    return drawn is not None and (config.points, config.noise) != (drawn.points, drawn.noise)
+
+
+def _sample(question: Question, network: SavedNetwork, name: str) -> None:
+    raw = rows_of(network.config)
+    if raw is None:
+        return
+    left, right = st.columns([2, 3])
+    with left:
+        extra_control(question, "sample")
+        n = len(raw.y_test)
+        wanted = int(sheet_of(question)["texts"]["sample"] or 0)
+        index = min(wanted, n - 1)
+        if index != wanted:
+            st.caption(f"There are {times(n, 'test sample')}: showing the last, no. {index}.")
+        truth = raw.y_test[index]
+        alt = f"Test sample {index} of {network.config.data.label}."
+        show_sample(
+            raw.x_test[index], network.config.data, key=f"{question.name}.seen", alt=alt, width=200
+        )
+    with right:
+        _answer(network, _batch(raw.x_test, index), f"{name}:{index}", truth=truth)
+
+
+def _batch(x_test: Any, index: int) -> Any:
+    return x_test[index : index + 1]
+
+
+def _drawing(question: Question, network: SavedNetwork, name: str) -> None:
+    data = network.config.data
+    left, middle, right = st.columns([3, 2, 4])
+    with left:
+        ink = canvas("Draw here", key=f"{question.name}.canvas")
+    if ink is None:
+        with right:
+            st.info(
+                "Draw with the mouse or a finger; with the keyboard, tab to the square and move "
+                "with the arrow keys, Space sets the pen down and lifts it.",
+                icon=":material/draw:",
+            )
+        return
+    sample = as_sample(ink, data)
+    with middle:
+        size = " x ".join(map(str, data.input_shape))
+        st.image(
+            picture(sample[0], data),
+            caption=f"What the network sees: {size} pixels, scaled and centred as in {data.label}",
+            alt=f"Your drawing as {size} pixels.",
+            width=140,
+        )
+    with right:
+        _answer(network, sample, f"{name}:drawn")
+
+
+def _review(question: Question, network: SavedNetwork, name: str) -> None:
+    key, texts = widget_key(question, "text"), sheet_of(question)["texts"]
+    st.session_state.setdefault(key, texts["text"])
+    text = st.text_area(
+        "Your review, in English",
+        key=key,
+        max_chars=3000,
+        placeholder="I watched it twice and would watch it again …",
+    )
+    if not text or not text.strip():
+        st.info("Type a few sentences about a film, then press Ctrl+Enter.")
+        return
+    try:
+        indices = encode(text)
+    except DataError as error:
+        st.warning(str(error), icon=":material/folder_off:")
+        return
+    model: Any = network.config.model
+    seen = np.where(indices >= model.words, UNKNOWN, indices)[-model.tokens :]
+    st.caption(
+        f"What the network reads, {times(int((seen > START).sum()), 'word')}. {GAP} stands for one "
+        f"that is not among the {model.words:,} that it tells apart; it reads the last "
+        f"{model.tokens:,}."
+    )
+    st.markdown(plain(words(seen)))
+    offsets = np.array([0, len(indices)], np.int32)
+    _answer(network, Ragged(indices, offsets), f"{name}:typed")
+
+
+def _row(question: Question, network: SavedNetwork, name: str) -> None:
+    left, right = st.columns([3, 2])
+    with left:
+        typed = typed_row(question, network.config)
+    with right:
+        x = np.array(typed).reshape(1, *network.config.data.input_shape)
+        _answer(network, x, f"{name}:row")
+
+
+def _answer(network: SavedNetwork, x: Any, key: str, *, truth: Any = None) -> None:
+    """What the network says of one input."""
+    data = network.config.data
+    try:
+        if in_numpy(network.config) is None:
+            with st.spinner("Keras starts in a process of its own …"):
+                out = _by_keras(network, x, key)
+        else:
+            out = predict(network, x)
+    except InvalidSetting as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    if not np.isfinite(out).all():
+        st.warning("The answer is not a number: the input is far outside of what it has seen.")
+        return
+    if data.task == "regression":
+        _number(network, float(out[0, 0]), truth)
+        return
+    chances = probabilities(out)[0]
+    best = int(chances.argmax())
+    classes = [*data.classes, *(f"unit {i}" for i in range(len(data.classes), len(chances)))]
+    known = None if truth is None else int(truth)
+    verdict = ""
+    if known is not None:
+        wrong = f": :red[wrong, it is {plain(classes[known])}]"
+        verdict = ": :green[right]" if known == best else wrong
+    st.subheader(f"{plain(classes[best])}{verdict}", anchor=False)
+    show(answer_bars(classes, chances, key=key, truth=known), "workshop.answer")
+
+
+def _by_keras(network: SavedNetwork, x: Any, key: str) -> Array:
+    """Asked once for the same input: starting Keras takes seconds."""
+    held: dict[str, Any] = st.session_state.setdefault("workshop.asked", {})
+    asked = (key, network.inputs(x).tobytes())
+    if held.get("input") != asked:
+        held["output"] = predict(network, x)
+        held["input"] = asked
+    said: Array = held["output"]
+    return said
+
+
+def _number(network: SavedNetwork, out: float, truth: Any) -> None:
+    data = network.config.data
+    factor = data.unit_factor
+    said = (out * network.target_scale + network.target_offset) * factor
+    cells = {f"Predicted {data.target}": said}
+    if truth is not None:
+        cells[f"Actual {data.target}"] = float(truth) * factor
+        cells["Error"] = said - float(truth) * factor
+    for label, value in cells.items():
+        st.metric(label, f"{number(value, 4)} {data.unit}".rstrip())
