@@ -138,8 +138,8 @@ def test_forty_trainings_are_keyed_while_the_page_waits():
 def test_the_lab_loads_nothing_heavy(tmp_path):
     script = """
 import sys
-from nncore.arms import parse_arm
-from nncore.comparisons import Comparison
+from nncore.questions.arms import parse_arm
+from nncore.questions.comparisons import Comparison
 from nncore.lab import lab as module
 
 module._start_coordinator = lambda store: None

@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture(autouse=True)
 def no_engine(monkeypatch):
     """Opening the page gets the engine ready, which these tests don't need."""
-    monkeypatch.setattr("ui.playground._wake", lambda lab: None)
+    monkeypatch.setattr("ui.playground.page._wake", lambda lab: None)
 
 
 def open_page(**query):

@@ -211,7 +211,7 @@ def test_a_network_without_its_data_still_answers(monkeypatch, tmp_path):
 
 def test_a_network_is_evaluated_once_its_data_has_come(monkeypatch):
     is_there = []
-    for module in ("workshop_load", "missing_data"):
+    for module in ("workshop.load", "comparison.missing_data"):
         monkeypatch.setattr(f"ui.{module}.available", lambda *_: bool(is_there))
     app = open_page()
     upload(app, "mine.npz", to_bytes(fresh(dataset="mnist", variant="extract")))
