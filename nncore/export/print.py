@@ -6,7 +6,6 @@ The child keeps matplotlib, which isn't thread-safe and loads slowly, out of the
 """
 
 import json
-import subprocess
 import sys
 from typing import Any
 
@@ -15,16 +14,12 @@ from nncore.export.json import plain, read_snapshot, snapshot_json
 from nncore.figures.parts.measures import METRICS
 from nncore.figures.trained.cost import checked_quantity
 from nncore.results.snapshots import Snapshot
-from nncore.system.child import AGAIN, run_child
-from nncore.system.errors import InvalidSetting
+from nncore.system.child import run_child
+from nncore.system.errors import ChildFailed, InvalidSetting
 
 FORMATS = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 KINDS = ("curves", "confusion", "cost")
 SECONDS = 60.0  # seaborn's first import on a busy machine takes several
-
-
-class PrintFailed(RuntimeError):
-    """The child process could not draw the figure; the message says why."""
 
 
 def print_figure(snapshot: Snapshot, kind: str, fmt: str, **options: Any) -> bytes:
@@ -36,7 +31,7 @@ def print_figure(snapshot: Snapshot, kind: str, fmt: str, **options: Any) -> byt
     kind "cost": `quantity` (default "parameters")
     fmt: "png" (200 dpi), "svg" or "pdf"
 
-    Raises InvalidSetting for another kind, format or option, PrintFailed when drawing fails.
+    Raises InvalidSetting for another kind, format or option, ChildFailed when drawing fails.
     """
     job = {
         "snapshot": snapshot_json(snapshot),
@@ -44,21 +39,15 @@ def print_figure(snapshot: Snapshot, kind: str, fmt: str, **options: Any) -> byt
         "format": _one_of("format", fmt, tuple(FORMATS)),
         "options": _checked(snapshot, kind, options),
     }
-    try:
-        child = run_child(
-            "nncore.export.print",
-            seconds=SECONDS,
-            stdin=json.dumps(plain(job), allow_nan=False).encode(),
-            variables={"MPLBACKEND": "Agg"},
-        )
-    except subprocess.TimeoutExpired as error:
-        raise PrintFailed(
-            f"Drawing the {kind} figure took over {SECONDS:g} seconds. {AGAIN}"
-        ) from error
-    except OSError as error:
-        raise PrintFailed(f"A process to draw it can't be started: {error}. {AGAIN}") from error
+    child = run_child(
+        "nncore.export.print",
+        seconds=SECONDS,
+        doing=f"Drawing the {kind} figure",
+        stdin=json.dumps(plain(job), allow_nan=False).encode(),
+        variables={"MPLBACKEND": "Agg"},
+    )
     if child.code != 0 or not child.output:
-        raise PrintFailed(f"The {kind} figure could not be drawn: {child.reason}")
+        raise ChildFailed(f"The {kind} figure could not be drawn: {child.reason}")
     return child.output
 
 

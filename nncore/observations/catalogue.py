@@ -17,7 +17,7 @@ from nncore.engines.run import Run, Watch, unwatched
 from nncore.observations.frames import Frames
 from nncore.saved.kept import keep
 from nncore.saved.network import SavedNetwork
-from nncore.system.errors import InvalidSetting
+from nncore.system.errors import UserError
 
 Json = dict[str, Any]
 
@@ -56,7 +56,7 @@ def _network(finished: Finished) -> Json:
     )
     try:
         return {"bytes": keep(network, finished.key)}
-    except InvalidSetting as error:
+    except UserError as error:
         return {"error": str(error)}
     except OSError as error:  # the training was not in vain
         return {"error": f"The weights could not be written: {error.strerror or error}."}

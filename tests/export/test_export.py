@@ -17,12 +17,13 @@ from nncore.config.config import Config
 from nncore.engines.run import metric_of, record_names
 from nncore.export import print as printing
 from nncore.export.json import compare_json, read_snapshot, snapshot_json
-from nncore.export.print import FORMATS, PrintFailed, print_figure
+from nncore.export.print import FORMATS, print_figure
 from nncore.export.tables import records_csv, scores_csv
 from nncore.questions.arms import Arm
 from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Status, Trial
-from nncore.system.errors import InvalidSetting
+from nncore.system import child as child_processes
+from nncore.system.errors import ChildFailed, InvalidSetting
 from tests import snapshots
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -292,7 +293,7 @@ def test_print_figure_is_the_child_and_stays_silent(monkeypatch):
         return seen[-1]
 
     monkeypatch.setenv("PYTHONWARNINGS", "error")
-    monkeypatch.setattr(printing.subprocess, "run", spy)
+    monkeypatch.setattr(child_processes.subprocess, "run", spy)
     drawn = print_figure(snapshots.regression(), "confusion", "svg", arm="adam")
     assert drawn.startswith(MAGIC["svg"])
     assert b"Adam" in drawn
@@ -302,13 +303,13 @@ def test_print_figure_is_the_child_and_stays_silent(monkeypatch):
 def test_what_goes_wrong_in_the_child_is_said(tmp_path, monkeypatch):
     (tmp_path / "seaborn.py").write_text("raise ImportError('no seaborn here')")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    with pytest.raises(PrintFailed, match=r"cost figure could not be drawn: .*no seaborn here"):
+    with pytest.raises(ChildFailed, match=r"cost figure could not be drawn: .*no seaborn here"):
         print_figure(snapshots.finished(), "cost", "png")
 
 
 def test_a_child_that_takes_too_long_is_ended(monkeypatch):
     monkeypatch.setattr(printing, "SECONDS", 0.01)
-    with pytest.raises(PrintFailed, match=r"took over 0.01 seconds. Try again"):
+    with pytest.raises(ChildFailed, match=r"took over 0.01 seconds. Try again"):
         print_figure(snapshots.finished(), "curves", "pdf")
 
 
@@ -324,6 +325,6 @@ def test_a_child_that_takes_too_long_is_ended(monkeypatch):
     ],
 )
 def test_bad_wishes_are_refused_before_any_child(monkeypatch, kind, fmt, options, words):
-    monkeypatch.setattr(printing.subprocess, "run", None)
+    monkeypatch.setattr(child_processes.subprocess, "run", None)
     with pytest.raises(InvalidSetting, match=words):
         print_figure(snapshots.finished(), kind, fmt, **options)

@@ -13,7 +13,7 @@ from nncore.lab.lab import Lab
 from nncore.questions.catalogue import Question
 from nncore.questions.comparisons import TIME_LIMIT, Comparison
 from nncore.results.snapshots import Snapshot
-from nncore.system.errors import InvalidSetting
+from nncore.system.errors import UserError
 from ui.controls.draft import COUNT
 from ui.controls.sheet import sheet_of, widget_key
 from ui.controls.sidebar import current_draft
@@ -76,7 +76,7 @@ def guarded(what: str) -> Iterator[None]:
     """Turn what goes wrong inside into a sentence on the page, kept in `trouble`."""
     try:
         yield
-    except InvalidSetting as error:
+    except UserError as error:
         st.session_state["trouble"] = str(error)
     except Exception as error:  # the page must go on; the log has the details
         st.session_state["trouble"] = apology(what, error)

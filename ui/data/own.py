@@ -24,7 +24,7 @@ from nncore.datasets.own.upload import (
     rename,
 )
 from nncore.questions.catalogue import EVERY_QUESTION, QUESTIONS
-from nncore.system.errors import DataError, InvalidSetting
+from nncore.system.errors import InvalidSetting, UserError
 from nncore.system.wording import listing, times
 from ui.data.link import Chosen, put
 from ui.data.samples import plain
@@ -104,7 +104,7 @@ def _read(file: Any) -> Table | None:
     if isinstance(read, Table):
         return read
     st.error(plain(str(read)), icon=":material/error:")
-    if isinstance(read, DataError):  # not the file's fault
+    if not isinstance(read, InvalidSetting):  # not the file's fault
         st.button("Try again", key="own.again", icon=":material/refresh:", on_click=_forget)
     return None
 
@@ -115,7 +115,7 @@ def _inspected(file: Any, header: bool | None) -> Table | Exception:
     try:
         check_size(file.size, file.name)
         return inspect(file.getvalue(), file.name, header=header)
-    except (InvalidSetting, DataError) as error:
+    except UserError as error:
         return error
 
 
@@ -222,7 +222,7 @@ def _keep(found: Table, choices: dict[str, Any], label: str) -> None:
     try:
         with st.spinner("Keeping it …", show_time=True):
             data = add(found, label=label, **choices)
-    except (InvalidSetting, DataError) as error:
+    except UserError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return
     st.session_state[_ADDED] = st.session_state[_NEXT] = data.name
@@ -287,12 +287,12 @@ def _kept(chosen: Chosen) -> None:
 def _rename(name: str, key: str) -> None:
     try:
         rename(name, st.session_state[key])
-    except (InvalidSetting, DataError) as error:
+    except UserError as error:
         st.session_state[_TROUBLE] = plain(str(error))
 
 
 def _delete(name: str) -> None:
     try:
         delete(name)
-    except (InvalidSetting, DataError) as error:
+    except UserError as error:
         st.session_state[_TROUBLE] = plain(str(error))

@@ -17,7 +17,7 @@ from nncore.datasets.splits import validation_split
 from nncore.figures.untrained import data as charts
 from nncore.figures.untrained import data_pixels, data_text
 from nncore.system.arrays import Array
-from nncore.system.errors import DataError
+from nncore.system.errors import UserError
 from nncore.system.wording import listing, number
 from ui.data.link import Chosen, key_of, put
 from ui.data.samples import feature_names, picture, plain, show_sample
@@ -115,7 +115,7 @@ def _texts(about: Dataset, data: Raw, rng: np.random.Generator) -> None:
                 caption = f"**Row {row:,}**, {plain(name)}, {len(text) - 1:,} words"
                 try:
                     show_sample(text, about, key=key_of(f"text{row}"), alt="", caption=caption)
-                except DataError as error:
+                except UserError as error:
                     st.warning(str(error), icon=":material/folder_off:")
                     return
     st.caption(
@@ -195,7 +195,7 @@ def _words(config: Config, overview: Overview) -> None:
     show(chart, key_of("lengths"))
     try:
         known = vocabulary().word
-    except DataError as error:
+    except UserError as error:
         st.warning(str(error), icon=":material/folder_off:")
         return
     left, right = st.columns(2)

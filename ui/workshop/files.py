@@ -9,7 +9,7 @@ from nncore.results.snapshots import Status, Trial
 from nncore.saved.child import ask
 from nncore.saved.kept import find, kept
 from nncore.saved.network import SavedNetwork
-from nncore.system.errors import InvalidSetting
+from nncore.system.errors import InvalidSetting, UserError
 
 _BYTES = "application/octet-stream"
 
@@ -100,7 +100,7 @@ def _keras_download(network: SavedNetwork, stem: str, key: str) -> None:
         try:
             with st.spinner("TensorFlow starts and builds the network …"):
                 file = ask("keras_file", network)
-        except InvalidSetting as error:
+        except UserError as error:
             st.error(str(error), icon=":material/error:")
             return
         made.clear()  # one per visitor: it may be large

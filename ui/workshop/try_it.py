@@ -16,7 +16,7 @@ from nncore.questions.catalogue import Question
 from nncore.saved.inference import predict
 from nncore.saved.network import SavedNetwork, in_numpy
 from nncore.system.arrays import Array
-from nncore.system.errors import DataError, InvalidSetting
+from nncore.system.errors import UserError
 from nncore.system.wording import number, times
 from ui.controls.sheet import sheet_of, widget_key
 from ui.controls.sidebar import extra_control
@@ -127,7 +127,7 @@ def _review(question: Question, network: SavedNetwork, name: str) -> None:
         return
     try:
         indices = encode(text)
-    except DataError as error:
+    except UserError as error:
         st.warning(str(error), icon=":material/folder_off:")
         return
     model: Any = network.config.model
@@ -160,7 +160,7 @@ def _answer(network: SavedNetwork, x: Any, key: str, *, truth: Any = None) -> No
                 out = _by_keras(network, x, key)
         else:
             out = predict(network, x)
-    except InvalidSetting as error:
+    except UserError as error:
         st.error(str(error), icon=":material/error:")
         return
     if not np.isfinite(out).all():

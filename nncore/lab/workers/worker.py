@@ -114,7 +114,7 @@ def run_training(
     from nncore.engines.run import Stopped
     from nncore.engines.stopping import ending
     from nncore.observations.catalogue import Finished, observed, watching
-    from nncore.system.errors import DataError, InvalidSetting
+    from nncore.system.errors import UserError
 
     try:
         config = Config.from_flat(flat)
@@ -131,7 +131,7 @@ def run_training(
         result |= observed(observe, Finished(config, data, run, status, key))
     except Stopped:
         return {"outcome": "stopped"}
-    except (DataError, InvalidSetting) as error:
+    except UserError as error:
         return {"outcome": "failed", "error": str(error)}
     except MemoryError:
         log.exception("out of memory: %s", flat)
