@@ -30,6 +30,8 @@ class Question:
     level_titles: Mapping[str, str] = field(default_factory=dict)  # where the general rule is poor
     icon: str = ":material/science:"
     observe: tuple[str, ...] = ()  # what its trainings bring besides records and scores
+    draws_the_plane: bool = False  # its data must be points of the plane
+    is_watched: bool = False  # for as long as it trains; what comes of it is no result to keep
 
 
 def title(label: str, question: Question) -> str:
@@ -480,6 +482,8 @@ once.
         "epochs": 150,
     },
     observe=("frames",),
+    draws_the_plane=True,
+    is_watched=True,
 )
 
 QUESTIONS: Registry[Question] = Registry(

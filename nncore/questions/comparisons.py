@@ -91,7 +91,8 @@ class Comparison:
 
     def _check_watched(self) -> None:
         data = self._configs[0].data
-        if "frames" in self.observe and data.drawn is None:
+        question = EVERY_QUESTION.get(self.question)
+        if question is not None and question.draws_the_plane and data.drawn is None:
             raise InvalidSetting(
                 f"{data.label} has {data.n_features} inputs, and only the plane of two can be "
                 "drawn: take one of the generated sets, such as circles or moons."

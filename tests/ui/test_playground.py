@@ -12,7 +12,7 @@ from nncore.datasets.preparation.prepare import prepared
 from nncore.engines.loop import train
 from nncore.figures.untrained.plane import COLUMNS, frames_table, movie
 from nncore.lab.lab import Lab
-from nncore.observations.frames import Frames
+from nncore.observations.catalogue import Observers
 from nncore.questions.arms import parse_arm
 from nncore.questions.catalogue import PLAYGROUND
 from nncore.questions.comparisons import Comparison
@@ -64,7 +64,7 @@ def made(statuses, *, epochs=3, seed=0):
         config, records = comparison.config(arm, seed), []
         if status in (Status.DONE, Status.DIVERGED, Status.RUNNING):
             data = prepared(config)
-            train(config, data, records.append, watch=Frames(config, data))
+            train(config, data, records.append, watch=Observers(["frames"], config, data).watch)
         error = "This machine's memory was not enough for it." if status is Status.FAILED else None
         trials.append(
             Trial(arm.label, seed, arm.label, status, records=tuple(records), error=error)

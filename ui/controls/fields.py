@@ -110,7 +110,7 @@ def fields_of(question: Question) -> dict[str, Field]:
         start = Field(param, "").config_default
         if name in question.base:
             start = plain_text(question.base[name])
-        if name == "dataset" and "frames" in question.observe:
+        if name == "dataset" and question.draws_the_plane:
             param = replace(param, domain=Name(PLANES))
         fields[name] = Field(param, start)
     for param in EXTRAS.get(question.name, ()):

@@ -113,7 +113,8 @@ def run_training(
     from nncore.engines.loop import train
     from nncore.engines.run import Stopped
     from nncore.engines.stopping import ending
-    from nncore.observations.catalogue import Finished, observed, watching
+    from nncore.observations.catalogue import Observers
+    from nncore.observations.definition import Finished
     from nncore.system.errors import UserError
 
     try:
@@ -123,12 +124,11 @@ def run_training(
 
             configure()
         data = prepared(config)
-        run, records, status = train(
-            config, data, on_record, should_stop, watching(observe, config, data)
-        )
+        observers = Observers(observe, config, data)
+        run, records, status = train(config, data, on_record, should_stop, observers.watch)
         result = assess(run, data, records, status, unit_factor=config.data.unit_factor)
         result |= ending(config, records, status)
-        result |= observed(observe, Finished(config, data, run, status, key))
+        result |= observers.end(Finished(config, data, run, status, key))
     except Stopped:
         return {"outcome": "stopped"}
     except UserError as error:
