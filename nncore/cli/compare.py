@@ -15,10 +15,9 @@ from nncore.datasets.preparation.cache import available
 from nncore.declare.params import Param
 from nncore.export.json import compare_json
 from nncore.lab.lab import Lab
-from nncore.questions.arms import parse_arm
-from nncore.questions.catalogue import QUESTIONS, Question
+from nncore.questions.asking import ask
+from nncore.questions.catalogue import QUESTIONS
 from nncore.questions.comparisons import SEEDS, TIME_LIMIT, Comparison
-from nncore.questions.grids import crossed, parse_crossing
 from nncore.system.errors import InvalidSetting
 
 FAILED = 1
@@ -100,31 +99,21 @@ def comparison_of(options: argparse.Namespace) -> Comparison:
         engine=options.engine,
         epochs=options.epochs,
     )
-    if question.factor in settings:
-        raise InvalidSetting(
-            f"{question.factor} is what the arms of {question.name!r} differ in: "
-            f"give its values to --arms."
-        )
-    if "seed" in settings:
-        raise InvalidSetting("seed differs within every arm: give the number of seeds to --seeds.")
     seeds = Param("--seeds", "Seeds", SEEDS, 3).parse(options.seeds)
     limit = Param("--time-limit", "Time limit", TIME_LIMIT, 1800.0).parse(options.time_limit)
-    return Comparison(
-        question=question.name,
-        base={**question.base, **settings},
-        arms=crossed(
-            [parse_arm(text, question.factor) for text in _arm_texts(options, question)],
-            question.factor,
-            [parse_crossing(text) for text in options.by],
-        ),
-        seeds=tuple(range(seeds)),
+    return ask(
+        question,
+        _arm_texts(options),
+        by=options.by,
+        settings=settings,
+        seeds=seeds,
         time_limit=limit,
     )
 
 
-def _arm_texts(options: argparse.Namespace, question: Question) -> list[str]:
+def _arm_texts(options: argparse.Namespace) -> list[str]:
     if options.arms is None:
-        return list(options.arm or question.levels)
+        return list(options.arm)
     texts = [text.strip() for text in options.arms.split(",")]
     if not all(texts):
         raise InvalidSetting(f"--arms must be values separated by commas; got {options.arms!r}.")

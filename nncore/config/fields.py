@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nncore.config.engine_names import ENGINES
-from nncore.datasets.catalogue import DATASETS, Dataset, Variant, counts
+from nncore.datasets.catalogue import DATASETS
+from nncore.datasets.definition import Dataset, Variant, counts
 from nncore.declare.definition import Definition
 from nncore.declare.domains import AUTO, Choice, Chosen, Each, Flag, Name, Numbers, Pattern, Range
 from nncore.declare.params import hyper

@@ -13,14 +13,14 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-import nncore
 from nncore.config.config import Config
 from nncore.config.engine_names import ENGINES
 from nncore.datasets.catalogue import DATASETS
 from nncore.declare.definition import Definition
 from nncore.declare.params import params_of
+from nncore.system.paths import ROOT
 
-PACKAGE = Path(str(nncore.__file__)).parent
+PACKAGE = ROOT / "nncore"
 # whole folders, so that a new module can't be forgotten; a test holds them against what a
 # training really imports
 _TRAINING = ("config", "datasets", "declare", "definitions", "engines", "network", "system")

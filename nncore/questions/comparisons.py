@@ -14,11 +14,9 @@ from nncore.config.settings import FIELDS, owners
 from nncore.declare.domains import AUTO, Range
 from nncore.declare.params import params_of
 from nncore.network.models import MODELS
-from nncore.questions.arms import Arm, parse_arm
-from nncore.questions.catalogue import EVERY_QUESTION, QUESTIONS, Question, title
+from nncore.questions.arms import Arm
+from nncore.questions.catalogue import EVERY_QUESTION
 from nncore.system.errors import InvalidSetting
-
-__all__ = ["EVERY_QUESTION", "QUESTIONS", "Arm", "Comparison", "Question", "parse_arm", "title"]
 
 MOST_TRAININGS = 1000
 SEEDS = Range(1, 1000, integer=True)  # how many

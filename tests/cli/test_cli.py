@@ -20,7 +20,7 @@ from nncore.cli.output import table
 from nncore.cli.scores import score_text
 from nncore.config.settings import DEFINED, FIELDS, owners, setting_names
 from nncore.datasets.catalogue import DATASETS
-from nncore.datasets.download.downloads import DOWNLOADS
+from nncore.datasets.download.sources import DOWNLOADS
 from nncore.lab.lab import Lab
 from nncore.questions.catalogue import QUESTIONS
 from nncore.results.snapshots import Status
@@ -129,8 +129,8 @@ def test_describe_takes_any_setting(capsys):
         ("compare activations --arms relu,rleu", "Unknown activation 'rleu'. Did you mean 'relu'?"),
         ("compare activations --arms relu,relu", "Two arms are called 'relu'"),
         ("compare activations --arm :relu=1", "An arm needs a label before its colon"),
-        ("compare activations --set activation=relu", "give its values to --arms"),
-        ("compare activations --set seed=3", "give the number of seeds to --seeds"),
+        ("compare activations --set activation=relu", "give its values as arms"),
+        ("compare activations --set seed=3", "give the number of seeds instead"),
         ("compare activations --set momentum=0.9", "No arm has the setting 'momentum'"),
         ("compare activations --set learning_rate=fast", "a number from 1e-6 to 100; got 'fast'."),
         ("compare activations --seeds 0", "--seeds must be a whole number from 1 to 1,000; got 0."),

@@ -6,11 +6,13 @@ import time
 import numpy as np
 import pytest
 
-from nncore.datasets.catalogue import DATASETS, Raw
+from nncore.datasets.catalogue import DATASETS
+from nncore.datasets.definition import Raw
 from nncore.datasets.download import downloads
 from nncore.datasets.download.downloads import Progress
 from nncore.datasets.own import child as own_child
-from nncore.datasets.own.upload import add, delete, inspect, own_datasets
+from nncore.datasets.own.store import delete
+from nncore.datasets.own.upload import add, inspect, own_datasets
 from nncore.datasets.preparation.cache import mapped, prepared_file, raw
 from nncore.datasets.preparation.overview import BINS, Overview, summarize
 from nncore.datasets.preparation.overviews import (

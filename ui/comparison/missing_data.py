@@ -5,16 +5,14 @@ import streamlit as st
 from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.download.downloads import (
     CANCELLED,
-    DOWNLOADS,
     FAILED,
     RUNNING,
     Progress,
-    by_hand,
     cancel,
-    place_for_files,
     progress,
     start,
 )
+from nncore.datasets.download.sources import DOWNLOADS, by_hand, place_for_files
 from nncore.datasets.files import where_to_place
 from nncore.datasets.preparation.cache import available
 from nncore.system.errors import UserError

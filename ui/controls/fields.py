@@ -9,17 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from nncore.config.agreement import default_loss
-from nncore.config.settings import (
-    AUTO,
-    DEFINED,
-    FIELDS,
-    owners,
-    parse_setting,
-    plain_text,
-    setting_names,
-)
-from nncore.datasets.catalogue import DATASETS, Dataset
-from nncore.declare.domains import Choice, Name, Numbers, Pattern, Range
+from nncore.config.settings import DEFINED, FIELDS, owners, parse_setting, plain_text, setting_names
+from nncore.datasets.catalogue import DATASETS
+from nncore.datasets.definition import Dataset
+from nncore.declare.domains import AUTO, Choice, Name, Numbers, Pattern, Range
 from nncore.declare.params import Param, params_of
 from nncore.declare.registry import Registry
 from nncore.definitions.optimizers import RATE

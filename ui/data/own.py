@@ -5,24 +5,19 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from nncore.datasets.catalogue import Dataset
-from nncore.datasets.own.csv_table import MOST_CATEGORIES
-from nncore.datasets.own.upload import (
+from nncore.datasets.definition import Dataset
+from nncore.datasets.own.choice import Plan
+from nncore.datasets.own.csv_table import (
     CLASSIFICATION,
     MOST_BYTES,
+    MOST_CATEGORIES,
     MOST_ROWS,
     REGRESSION,
-    Plan,
     Table,
-    add,
     check_size,
-    delete,
-    inspect,
-    own_datasets,
-    own_problems,
-    plan,
-    rename,
 )
+from nncore.datasets.own.store import delete, own_problems, rename
+from nncore.datasets.own.upload import add, inspect, own_datasets, plan
 from nncore.questions.catalogue import EVERY_QUESTION, QUESTIONS
 from nncore.system.errors import InvalidSetting, UserError
 from nncore.system.wording import listing, times

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from nncore.config.config import Config
-from nncore.datasets.catalogue import Raw
+from nncore.datasets.definition import Raw
 from nncore.datasets.preparation.cache import available, mapped
 from nncore.datasets.preparation.overview import Overview
 from nncore.datasets.preparation.overviews import kept_overview, make_overview

@@ -9,8 +9,7 @@ import streamlit as st
 from PIL import Image
 
 from nncore.config.config import Config
-from nncore.datasets.catalogue import Raw
-from nncore.datasets.definition import Dataset
+from nncore.datasets.definition import Dataset, Raw
 from nncore.datasets.preparation.overview import Overview
 from nncore.datasets.sets.text import GAP, vocabulary
 from nncore.datasets.splits import validation_split

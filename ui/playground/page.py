@@ -1,7 +1,8 @@
 """The playground: two small networks on the same points, and their borders as they move."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from typing import Any
 
 import streamlit as st
 
@@ -149,7 +150,7 @@ def _picture(reading: Reading) -> None:
 
 
 def _numbers(reading: Reading) -> None:
-    folds = {
+    folds: dict[str, Callable[[], Any]] = {
         "The numbers behind this picture": lambda: table(
             frames_table(reading),
             key="playground.rows",

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from nncore.datasets.catalogue import DATASETS, Raw
+from nncore.datasets.catalogue import DATASETS
+from nncore.datasets.definition import Raw
 from nncore.datasets.download.downloads import (
     CANCELLED,
     DONE,

@@ -16,12 +16,7 @@ from filelock import BaseFileLock
 
 from nncore.datasets.download.sources import (
     DOWNLOADS,
-    Download,
-    Part,
-    Target,
     base_url,
-    by_hand,
-    place_for_files,
 )
 from nncore.datasets.files import find_placed
 from nncore.system.detached import start_detached
@@ -29,24 +24,6 @@ from nncore.system.errors import DataError
 from nncore.system.files import write_whole
 from nncore.system.locks import is_held, take
 from nncore.system.paths import home_folder
-
-__all__ = [
-    "CANCELLED",
-    "DONE",
-    "DOWNLOADS",
-    "FAILED",
-    "IDLE",
-    "RUNNING",
-    "Download",
-    "Part",
-    "Progress",
-    "Target",
-    "by_hand",
-    "cancel",
-    "place_for_files",
-    "progress",
-    "start",
-]
 
 IDLE, RUNNING, DONE, FAILED, CANCELLED = "idle", "running", "done", "failed", "cancelled"
 PATIENCE = 0.5  # seconds that somebody who only looks may keep the lock

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from nncore.datasets.catalogue import DATASETS, Dataset, Raw, Variant
+from nncore.datasets.catalogue import DATASETS
+from nncore.datasets.definition import Dataset, Raw, Variant
 from nncore.datasets.files import EXTRACTS, find, fingerprint, map_array, read_npz
 from nncore.system.errors import DataCorrupt
 from nncore.system.files import replacing
