@@ -9,11 +9,10 @@ import json
 import sys
 from typing import Any
 
-from nncore.analysis.scores import known_arm
+from nncore.analysis.reading import Reading, read
 from nncore.export.json import plain, read_snapshot, snapshot_json
 from nncore.figures.parts.measures import METRICS
 from nncore.figures.trained.cost import checked_quantity
-from nncore.results.snapshots import Snapshot
 from nncore.system.child import run_child
 from nncore.system.errors import ChildFailed, InvalidSetting
 
@@ -22,7 +21,7 @@ KINDS = ("curves", "confusion", "cost")
 SECONDS = 60.0  # seaborn's first import on a busy machine takes several
 
 
-def print_figure(snapshot: Snapshot, kind: str, fmt: str, **options: Any) -> bytes:
+def print_figure(reading: Reading, kind: str, fmt: str, **options: Any) -> bytes:
     """A figure file for papers and slides. Takes a second or two.
 
     kind "curves": `metric` ("loss", "accuracy" or "mae"; default loss), `log` (default False)
@@ -34,10 +33,10 @@ def print_figure(snapshot: Snapshot, kind: str, fmt: str, **options: Any) -> byt
     Raises InvalidSetting for another kind, format or option, ChildFailed when drawing fails.
     """
     job = {
-        "snapshot": snapshot_json(snapshot),
+        "snapshot": snapshot_json(reading.snapshot),
         "kind": kind,
         "format": _one_of("format", fmt, tuple(FORMATS)),
-        "options": _checked(snapshot, kind, options),
+        "options": _checked(reading, kind, options),
     }
     child = run_child(
         "nncore.export.print",
@@ -51,12 +50,12 @@ def print_figure(snapshot: Snapshot, kind: str, fmt: str, **options: Any) -> byt
     return child.output
 
 
-def _checked(snapshot: Snapshot, kind: str, options: dict[str, Any]) -> dict[str, Any]:
+def _checked(reading: Reading, kind: str, options: dict[str, Any]) -> dict[str, Any]:
     """The options of `kind` with their defaults."""
     _one_of("kind", kind, KINDS)
     defaults: dict[str, dict[str, Any]] = {
         "curves": {"metric": "loss", "log": False},
-        "confusion": {"arm": snapshot.arms[0].label, "share": False},
+        "confusion": {"arm": reading.arms[0].label, "share": False},
         "cost": {"quantity": "parameters"},
     }
     known = defaults[kind]
@@ -66,7 +65,7 @@ def _checked(snapshot: Snapshot, kind: str, options: dict[str, Any]) -> dict[str
     if kind == "curves":
         _one_of("metric", chosen["metric"], METRICS)
     elif kind == "confusion":
-        known_arm(snapshot, chosen["arm"])
+        reading.arm(chosen["arm"])
     else:
         checked_quantity(chosen["quantity"])
     return chosen
@@ -83,8 +82,8 @@ def main() -> None:
     from nncore.export.drawing import draw
 
     job = json.load(sys.stdin)
-    snapshot = read_snapshot(job["snapshot"])
-    sys.stdout.buffer.write(draw(snapshot, job["kind"], job["format"], job["options"]))
+    reading = read(read_snapshot(job["snapshot"]))
+    sys.stdout.buffer.write(draw(reading, job["kind"], job["format"], job["options"]))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from nncore.analysis.reading import read
 from nncore.analysis.verdict import verdict
 from nncore.config.settings import plain_text
 from nncore.figures.trained.curves import learning_curves
@@ -31,16 +32,16 @@ class Answer:
     @property
     def verdict(self) -> str:
         """Who is ahead, by how much and how sure that is, in words."""
-        return verdict(self.snapshot).text
+        return verdict(read(self.snapshot)).text
 
     @property
     def scores(self) -> pd.DataFrame:
         """A row per arm: means over seeds with their 95 % intervals."""
-        return score_table(self.snapshot)
+        return score_table(read(self.snapshot))
 
     def curves(self, metric: str = "loss") -> go.Figure:
         """Mean learning curves with bands; metric "loss", "accuracy" or "mae"."""
-        return learning_curves(self.snapshot, metric).figure
+        return learning_curves(read(self.snapshot), metric).figure
 
 
 def compare(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from nncore.analysis.reading import read
 from nncore.cli.follow import Progress
 from nncore.cli.interrupts import Interrupts
 from nncore.cli.listing import KINDS
@@ -429,7 +430,7 @@ def test_progress_off_a_terminal_is_one_line_per_finished_training():
     stream = io.StringIO()
     progress = Progress(stream)
     for moment in (snapshots.queued(), snapshots.running(), snapshots.failed()):
-        progress.show(moment)
+        progress.show(read(moment))
     progress.close()
     lines = stream.getvalue().splitlines()
     assert len(lines) == 12, "every training once"
@@ -442,7 +443,7 @@ def test_progress_on_a_terminal_is_one_line_that_updates():
     stream = Terminal()
     progress = Progress(stream)
     for moment in (snapshots.queued(), snapshots.running(), snapshots.finished()):
-        progress.show(moment)
+        progress.show(read(moment))
     progress.close()
     updates = stream.getvalue().split("\r\x1b[K")
     assert stream.getvalue().count("\n") == 1
@@ -452,7 +453,7 @@ def test_progress_on_a_terminal_is_one_line_that_updates():
 
 def test_a_diverged_training_says_when():
     stream = io.StringIO()
-    Progress(stream).show(snapshots.diverged())
+    Progress(stream).show(read(snapshots.diverged()))
     assert "Tanh, seed 0: diverged at epoch 1" in stream.getvalue()
 
 
@@ -461,7 +462,7 @@ def test_a_diverged_training_says_when():
 )
 def test_scores_stand_with_interval_and_count(make):
     snapshot = make()
-    text = score_text(snapshot)
+    text = score_text(read(snapshot))
     assert all(name in text for name in ("Linear", "Sigmoid", "Tanh", "ReLU"))
     assert ("One seed" in text) == (len(snapshot.comparison.seeds) == 1)
     assert ("±" in text) == (len(snapshot.comparison.seeds) > 1)

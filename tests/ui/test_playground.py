@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from nncore.analysis.reading import read
 from nncore.config.config import Config
 from nncore.datasets.preparation.prepare import prepared
 from nncore.engines.loop import train
@@ -175,7 +176,7 @@ def test_every_state_is_drawn(monkeypatch, statuses, says):
 
 def test_table_has_a_row_per_configuration_and_frame():
     snapshot = made((Status.DONE, Status.DONE))
-    table = frames_table(snapshot)
+    table = frames_table(read(snapshot))
     assert tuple(table) == COLUMNS
     assert list(table["Configuration"]) == ["A"] * 3 + ["B"] * 3
     records = [record for trial in snapshot.trials for record in trial.records]

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from nncore.analysis.scores import arm_titles
 from nncore.config.config import Config
 from nncore.questions.arms import Arm, parse_arm
-from nncore.questions.catalogue import Question
+from nncore.questions.catalogue import Question, titles
 from nncore.questions.comparisons import SEEDS, Comparison
 from nncore.questions.grids import crossed, parse_crossing
 from nncore.system.errors import InvalidSetting
@@ -40,8 +39,8 @@ class Draft:
         """The config of every arm, by the title that people see."""
         if self.comparison is None:
             return {}
-        shown = arm_titles(self.arms, self.question)
-        return {shown[arm.label]: self.comparison.config(arm) for arm in self.arms}
+        names = titles(self.arms, self.question)
+        return {names[arm.label]: self.comparison.config(arm) for arm in self.arms}
 
     def definitions(self, kind: str) -> list[Any]:
         """The chosen activations, initializers or optimizers, with the settings of their arms."""

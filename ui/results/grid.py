@@ -2,18 +2,18 @@
 
 import streamlit as st
 
+from nncore.analysis.reading import Reading
 from nncore.config.settings import short_title
 from nncore.figures.trained.grid import heatmap
 from nncore.questions.arms import value_title
 from nncore.questions.grids import axes
-from nncore.results.snapshots import Snapshot
 from ui.controls.widgets import choice
 from ui.results.charts import show
 
 
-def grid(key: str, snapshot: Snapshot, when: str) -> None:
+def grid(key: str, reading: Reading, when: str) -> None:
     """The heatmap of a comparison whose arms form a grid; nothing for others."""
-    found = axes(snapshot.arms)
+    found = axes(reading.snapshot.arms)
     if not found:
         return
     y, x, *others = found
@@ -24,7 +24,7 @@ def grid(key: str, snapshot: Snapshot, when: str) -> None:
         texts = {_text(v): v for v in axis.values}
         titles = {t: value_title(t, axis.key) for t in texts}
         fixed[axis.key] = texts[choice(f"{name} held at", titles, f"{key}.fixed.{axis.key}")]
-    show(heatmap(snapshot, x, y, fixed, when=when), f"{key}.grid")
+    show(heatmap(reading, x, y, fixed, when=when), f"{key}.grid")
 
 
 def _text(value: object) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from nncore.analysis.reading import Reading, read
 from nncore.config.config import Config
 from nncore.datasets.preparation.cache import available
 from nncore.questions.arms import Arm
@@ -64,7 +65,7 @@ def checked(filename: str, data: bytes) -> str:
     return keep_upload(data)
 
 
-def loaded() -> tuple[SavedNetwork, Snapshot] | None:
+def loaded() -> tuple[SavedNetwork, Reading] | None:
     """This visitor's network from a file, and what is known of it as if it had been trained."""
     held: Any = st.session_state.get(LOADED)
     if held is None:
@@ -74,7 +75,7 @@ def loaded() -> tuple[SavedNetwork, Snapshot] | None:
     except UserError:
         st.session_state.pop(LOADED)
         return None
-    return network, as_snapshot(network.config, held["key"], held.get("result"))
+    return network, read(as_snapshot(network.config, held["key"], held.get("result")))
 
 
 def as_snapshot(config: Config, key: str, result: Any) -> Snapshot:
