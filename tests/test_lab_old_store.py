@@ -115,6 +115,7 @@ def test_no_row_is_lost_and_the_tables_are_those_of_a_new_store(path, tmp_path, 
         pass
     after = rows(path)
     assert [row.pop("observe") for row in after["training"]] == ["[]"] * 7
+    assert [row.pop("lost") for row in after["training"]] == [0] * 7
     for name in METADATA.tables:
         if name != "meta":
             assert after[name] == before[name], name

@@ -2,7 +2,7 @@
 
 `python -m nncore.lab.coordinator --store URL`. It polls the store for what is wanted, gives
 trainings to the runner, and writes what comes back in groups. It may be killed at any time:
-workers end with it, and the next one queues again what was running.
+workers end with it, and the next one queues again what was running, as if it had not been tried.
 """
 
 import argparse
@@ -34,7 +34,6 @@ GROUP = 0.08  # seconds that records wait to be committed together
 PATIENCE = 2.0  # seconds to wait for another writer; workers must be watched meanwhile
 RETRY = 1.0  # seconds until a failed write is tried again
 LARGE_LOG = 4 * 2**20  # bytes of write-ahead log that are worth a checkpoint
-_RESTARTED = "The lab was restarted while it trained."
 _ENDINGS = {
     "done": Status.DONE,
     "diverged": Status.DIVERGED,
@@ -134,7 +133,7 @@ class Coordinator:
 
     def _recover(self, connection: Connection) -> None:
         for training in queue.running(connection):
-            queue.lost(connection, training, _RESTARTED)
+            queue.lost(connection, training)
 
     def _store_events(self, connection: Connection) -> None:
         self.hold.beat(connection, self._state())
@@ -169,11 +168,11 @@ class Coordinator:
     def _finish(self, connection: Connection, event: Finished) -> None:
         training = event.task.training
         if event.outcome == "crashed":
-            queue.lost(connection, training, event.error)
+            queue.crashed(connection, training, event.error)
             return
         if event.outcome == "stopped" and queue.is_wanted(connection, training):
             # somebody has asked for it again since it was told to stop
-            queue.again(connection, training, spent=False)
+            queue.again(connection, training, spent=False, lost=0)
             return
         queue.finish(
             connection,

@@ -208,6 +208,7 @@ def _queue_again(connection: Connection, ids: list[int]) -> None:
             status=Status.QUEUED.value,
             data_folders=_data_folders(),
             attempt=0,
+            lost=0,
             epochs_done=0,
             queued_at=time.time(),
             started_at=None,

@@ -57,6 +57,8 @@ TRAINING = Table(
     Column("error", Text),  # a sentence for people
     # JSON list: what it brings besides records and scores, see `nncore.observations`
     Column("observe", Text, nullable=False, server_default="[]"),
+    # coordinators that were lost while it ran, since somebody asked for it; none is an attempt
+    Column("lost", Integer, nullable=False, server_default="0"),
     Index("training_status", "status"),
     Index("training_engine", "engine", "finished_at"),
 )
@@ -118,12 +120,22 @@ def _first_tables(connection: Connection) -> None:
 
 
 def _observed_trainings(connection: Connection) -> None:
-    columns = {column["name"] for column in inspect(connection).get_columns(TRAINING.name)}
-    if "observe" not in columns:  # a new store has it from its first step
-        connection.execute(
-            text("ALTER TABLE training ADD COLUMN observe TEXT NOT NULL DEFAULT '[]'")
-        )
+    _add_column(connection, TRAINING, "observe TEXT NOT NULL DEFAULT '[]'")
+
+
+def _lost_trainings(connection: Connection) -> None:
+    _add_column(connection, TRAINING, "lost INTEGER NOT NULL DEFAULT 0")
+
+
+def _add_column(connection: Connection, table: Table, column: str) -> None:
+    there = {found["name"] for found in inspect(connection).get_columns(table.name)}
+    if column.split()[0] not in there:  # a new store has it from its first step
+        connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {column}"))
 
 
 # Step i leads from version i to i + 1. Append; never change one that was released.
-MIGRATIONS: list[Callable[[Connection], None]] = [_first_tables, _observed_trainings]
+MIGRATIONS: list[Callable[[Connection], None]] = [
+    _first_tables,
+    _observed_trainings,
+    _lost_trainings,
+]
