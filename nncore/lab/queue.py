@@ -49,7 +49,7 @@ def candidates(connection: Connection) -> list[Candidate]:
         .join(WANTED, WANTED.c.training_id == TRAINING.c.id)
         .join(COMPARISON, COMPARISON.c.id == WANTED.c.comparison_id)
         .where(TRAINING.c.status == Status.QUEUED.value, WANTED.c.dropped.is_(None))
-        .order_by(COMPARISON.c.created_at, WANTED.c.ordinal)
+        .order_by(COMPARISON.c.number, WANTED.c.ordinal)
     )
     return [
         Candidate(r.id, r.engine, r.code, r.program, r.round, r.comparison, r.owner or r.comparison)
@@ -219,6 +219,20 @@ def unwanted(connection: Connection) -> list[int]:
     return list(connection.execute(query).scalars())
 
 
+def add_seconds(connection: Connection, seconds: float) -> None:
+    """Count seconds that have passed for every comparison of which something ran in them."""
+    trained = (
+        select(WANTED.c.comparison_id)
+        .join(TRAINING, TRAINING.c.id == WANTED.c.training_id)
+        .where(WANTED.c.dropped.is_(None), TRAINING.c.status == Status.RUNNING.value)
+    )
+    connection.execute(
+        update(COMPARISON)
+        .where(COMPARISON.c.id.in_(trained))
+        .values(ran=COMPARISON.c.ran + seconds)
+    )
+
+
 def overdue(connection: Connection) -> list[tuple[str, float]]:
     """(id, time limit) of comparisons whose time is up and that still want something."""
     unfinished = (
@@ -231,7 +245,7 @@ def overdue(connection: Connection) -> list[tuple[str, float]]:
     )
     query = select(COMPARISON.c.id, COMPARISON.c.time_limit).where(
         COMPARISON.c.id.in_(unfinished),
-        COMPARISON.c.started_at + COMPARISON.c.time_limit < time.time(),
+        COMPARISON.c.ran - COMPARISON.c.ran_before > COMPARISON.c.time_limit,
     )
     return [(row.id, row.time_limit) for row in connection.execute(query)]
 
