@@ -20,6 +20,7 @@ from nncore.datasets.cache import only_one, prepared_file, raw
 from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.errors import DataCorrupt, DataError
 from nncore.datasets.files import read_npz
+from nncore.file_ages import oldest_first
 
 SECONDS = 120.0  # for 60,000 images on a busy machine, several times over
 _MOST_KEPT = 200  # files; a split is free text, and a disk isn't endless
@@ -74,7 +75,7 @@ def write_overview(dataset: str, variant: str, split: str) -> None:
         with unfinished.open("wb") as file:
             np.savez(file, **vars(found))
         os.replace(unfinished, path)
-    _forget_oldest(path.parent)
+    _forget_oldest(path)
 
 
 def _path(dataset: str, variant: str, split: str) -> Path:
@@ -82,9 +83,9 @@ def _path(dataset: str, variant: str, split: str) -> Path:
     return arrays.with_name(f"{arrays.stem}-{split.replace(':', '-')}.overview")
 
 
-def _forget_oldest(folder: Path) -> None:
-    kept = sorted(folder.glob("*.overview"), key=lambda path: path.stat().st_mtime)
-    for path in kept[:-_MOST_KEPT]:
+def _forget_oldest(newest: Path) -> None:
+    others = (path for path in newest.parent.glob("*.overview") if path != newest)
+    for path, _ in oldest_first(others)[: 1 - _MOST_KEPT]:
         path.unlink(missing_ok=True)
 
 

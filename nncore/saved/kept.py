@@ -11,6 +11,7 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
+from nncore.file_ages import oldest_first
 from nncore.paths import home_folder
 from nncore.registry import InvalidSetting
 from nncore.saved.network import SavedNetwork, from_bytes, to_bytes
@@ -45,7 +46,7 @@ def keep(network: SavedNetwork, key: str) -> int:
         os.replace(unfinished, path)
     finally:
         unfinished.unlink(missing_ok=True)
-    prune()
+    prune(spared=path)
     return len(data)
 
 
@@ -86,20 +87,21 @@ def kept(key: str) -> SavedNetwork:
     return from_bytes(data)
 
 
-def prune(most: int = MOST_TOGETHER) -> None:
-    """Delete what was not used for longest until all files together have at most `most` bytes."""
-    found = []
-    for path in folder().glob("*.npz"):
-        with suppress(OSError):  # another process may have been first
-            about = path.stat()
-            found.append((about.st_mtime, about.st_size, path))
-    together = sum(size for _, size, _ in found)
-    for _, size, path in sorted(found)[:-1]:  # the newest stays in any case
+def prune(most: int = MOST_TOGETHER, spared: Path | None = None) -> None:
+    """Delete what was not used for longest until all files together have at most `most` bytes.
+
+    `spared` stays in any case.
+    """
+    found = oldest_first(folder().glob("*.npz"))
+    together = sum(about.st_size for _, about in found)
+    for path, about in found:
         if together <= most:
             return
+        if path == spared:
+            continue
         with suppress(OSError):
             path.unlink()
-        together -= size
+        together -= about.st_size
 
 
 def _path(key: str) -> Path:
