@@ -48,7 +48,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     add("--no-cache", action="store_true", help="train again what is stored already")
     add("--store", metavar="URL", help="SQLAlchemy URL of the store (default NNLAB_STORE)")
-    add("--time-limit", metavar="SECONDS", default="1800", help="for the whole comparison")
+    add("--time-limit", metavar="SECONDS", default="1800", help="of training, for all arms")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -98,7 +98,7 @@ def _history(connection: Connection, engine: str) -> Sequence[Any]:
     return connection.execute(
         select(TRAINING.c.program, TRAINING.c.seconds, *work)
         .where(TRAINING.c.engine == engine, TRAINING.c.status == Status.DONE.value)
-        .order_by(TRAINING.c.finished_at.desc())
+        .order_by(TRAINING.c.id.desc())
         .limit(_HISTORY)
     ).all()
 

@@ -68,6 +68,7 @@ def add_comparison(
             "salt": salt,
             "time_limit": comparison.time_limit,
             "created_at": time.time(),
+            "number": (connection.execute(select(func.max(COMPARISON.c.number))).scalar() or 0) + 1,
         },
     )
 
@@ -97,7 +98,7 @@ def enlarge(connection: Connection, public_id: str, comparison: Comparison) -> N
     connection.execute(
         update(COMPARISON)
         .where(COMPARISON.c.id == public_id)
-        .values(body=json.dumps(comparison.to_json()), started_at=None)
+        .values(body=json.dumps(comparison.to_json()), ran_before=COMPARISON.c.ran)
     )
 
 
@@ -208,6 +209,7 @@ def _queue_again(connection: Connection, ids: list[int]) -> None:
             status=Status.QUEUED.value,
             data_folders=_data_folders(),
             attempt=0,
+            lost=0,
             epochs_done=0,
             queued_at=time.time(),
             started_at=None,

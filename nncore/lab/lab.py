@@ -1,7 +1,6 @@
 """The lab as pages and the command line see it: submit, follow, stop."""
 
 import secrets
-import time
 from dataclasses import replace
 from typing import Any
 
@@ -95,8 +94,8 @@ class Lab:
     def warm_up(self) -> None:
         """Start the coordinator and its worker template in the background; returns at once."""
         with self.store.read() as connection:
-            asked = look(connection, WARM).beat_at
-        if time.time() - asked > _ASK_AGAIN:
+            asked = look(connection, WARM)
+        if asked.age > _ASK_AGAIN:
             with self.store.write() as connection:
                 touch(connection, WARM)
         self.wake()
@@ -132,10 +131,10 @@ class Lab:
             lease, start = look(connection, COORDINATOR), look(connection, START)
         # one that runs but doesn't beat is stuck on the store: a second one would be, too
         patience = _STUCK if lease.beat_at and lease.holder_runs else _PATIENCE
-        if lease.is_alive or time.time() - start.beat_at < patience:
+        if lease.is_alive or start.age < patience:
             return
         with self.store.write() as connection:
-            if look(connection, START).beat_at != start.beat_at:
+            if look(connection, START).beat != start.beat:
                 return  # another page was first
             touch(connection, START)
         _start_coordinator(self.store)

@@ -1,7 +1,6 @@
 """From the store's rows to what pages and the command line read."""
 
 import json
-import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -53,7 +52,7 @@ def read_snapshot(store: Store, connection: Connection, public_id: str) -> Snaps
         coordinator_alive=lease.is_alive,
         extra={
             "started_at": about.started_at,
-            "seconds_left": _seconds_left(rows, trials) if active else 0.0,
+            "seconds_left": _seconds_left(about.ran, rows, trials) if active else 0.0,
         },
     )
 
@@ -64,7 +63,7 @@ def read_recent(connection: Connection, limit: int) -> list[dict[str, Any]]:
     Those that this version can't read are left out.
     """
     newest = connection.execute(
-        select(COMPARISON).order_by(COMPARISON.c.created_at.desc()).limit(limit)
+        select(COMPARISON).order_by(COMPARISON.c.number.desc()).limit(limit)
     ).all()
     counted = connection.execute(
         select(WANTED.c.comparison_id, TRAINING.c.status, WANTED.c.dropped, func.count())
@@ -161,21 +160,17 @@ def _note(store: Store, connection: Connection) -> str:
         return ""
     if lease.beat_at and lease.holder_runs:
         return "The engine can't write its results at the moment and keeps trying."
-    starting = time.time() - look(connection, START).beat_at < _STARTING
-    if starting:
+    if look(connection, START).age < _STARTING:
         return "The engine is starting."
     return f"The engine is restarting. If that goes on, {store.beside('.log').name} says why."
 
 
-def _seconds_left(rows: Sequence[Any], trials: Sequence[Trial]) -> float | None:
+def _seconds_left(ran: float, rows: Sequence[Any], trials: Sequence[Trial]) -> float | None:
     """From the pace so far of what was trained for this comparison; None before a first record."""
     mine = [(r, t) for r, t in zip(rows, trials, strict=True) if not t.from_cache]
-    started = [r.started_at for r, t in mine if r.started_at is not None]
     done = sum(_flops_done(r, t) for r, t in mine)
     left = sum(r.flops - _flops_done(r, t) for r, t in mine if not t.status.is_finished)
-    if not started or not done:
-        return None
-    return float((time.time() - min(started)) * left / done)
+    return float(ran * left / done) if ran and done else None
 
 
 def _flops_done(row: Any, trial: Trial) -> float:

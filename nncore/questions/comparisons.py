@@ -46,7 +46,7 @@ class Comparison:
     base: Mapping[str, Any]
     arms: tuple[Arm, ...]
     seeds: tuple[int, ...] = (0, 1, 2)
-    time_limit: float = 1800.0  # seconds for the whole comparison, then the rest is cancelled
+    time_limit: float = 1800.0  # seconds in which it trains, then the rest is cancelled
 
     def __post_init__(self) -> None:
         if not self.arms or not self.seeds:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from nncore.saved.network import SavedNetwork, from_bytes, to_bytes
 from nncore.system.errors import BadNetwork
+from nncore.system.file_ages import oldest_first
 from nncore.system.files import write_whole
 from nncore.system.paths import home_folder
 
@@ -34,8 +35,9 @@ def keep(network: SavedNetwork, key: str) -> int:
     Raises BadNetwork when it is too large, OSError when it can't be written.
     """
     data = to_bytes(network)
-    write_whole(_path(key), data)
-    prune()
+    path = _path(key)
+    write_whole(path, data)
+    prune(spared=path)
     return len(data)
 
 
@@ -76,20 +78,21 @@ def kept(key: str) -> SavedNetwork:
     return from_bytes(data)
 
 
-def prune(most: int = MOST_TOGETHER) -> None:
-    """Delete what was not used for longest until all files together have at most `most` bytes."""
-    found = []
-    for path in folder().glob("*.npz"):
-        with suppress(OSError):  # another process may have been first
-            about = path.stat()
-            found.append((about.st_mtime, about.st_size, path))
-    together = sum(size for _, size, _ in found)
-    for _, size, path in sorted(found)[:-1]:  # the newest stays in any case
+def prune(most: int = MOST_TOGETHER, spared: Path | None = None) -> None:
+    """Delete what was not used for longest until all files together have at most `most` bytes.
+
+    `spared` stays in any case.
+    """
+    found = oldest_first(folder().glob("*.npz"))
+    together = sum(about.st_size for _, about in found)
+    for path, about in found:
         if together <= most:
             return
+        if path == spared:
+            continue
         with suppress(OSError):
             path.unlink()
-        together -= size
+        together -= about.st_size
 
 
 def _path(key: str) -> Path:

@@ -8,7 +8,6 @@ import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from time import time
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -57,12 +56,10 @@ def tables(path):
 
 @pytest.fixture
 def path(tmp_path):
-    """The old store, as a file of its own, a moment after its lab ended."""
+    """The old store, as a file of its own, long after its lab ended."""
     path = tmp_path / "store.sqlite"
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(DUMP)
-        connection.execute("UPDATE comparison SET started_at = ? WHERE id = ?", (time(), UNDER_WAY))
-        connection.commit()
     return path
 
 
@@ -117,6 +114,12 @@ def test_no_row_is_lost_and_the_tables_are_those_of_a_new_store(path, tmp_path, 
         pass
     after = rows(path)
     assert [row.pop("observe") for row in after["training"]] == ["[]"] * 7
+    assert [row.pop("lost") for row in after["training"]] == [0] * 7
+    assert [(row.pop("began"), row.pop("boot")) for row in after["lease"]] == [(0.0, "")] * 2
+    for row in after["comparison"]:
+        assert (row.pop("ran"), row.pop("ran_before")) == (0.0, 0.0)
+    by_age = sorted(after["comparison"], key=lambda row: row["created_at"])
+    assert [row.pop("number") for row in by_age] == [1, 2, 3]
     for name in METADATA.tables:
         if name != "meta":
             assert after[name] == before[name], name

@@ -442,7 +442,7 @@ def test_a_late_record_of_an_earlier_attempt_is_not_shown(lab):
         training = queue.candidates(connection)[0].training
         queue.claim(connection, training)
         queue.add_records(connection, [(training, 1, {"epoch": 1, "loss": 9.0})])
-        queue.lost(connection, training, "It was lost.")
+        queue.crashed(connection, training, "It crashed.")
         assert queue.claim(connection, training).attempt == 2
         connection.execute(
             insert(RECORD),
@@ -460,11 +460,56 @@ def test_a_training_is_tried_twice_and_then_failed_in_words(lab):
         with lab.store.write() as connection:
             training = queue.candidates(connection)[0].training
             queue.claim(connection, training)
-            queue.lost(connection, training, "The process was killed.")
+            queue.crashed(connection, training, "The process was killed.")
         assert statuses(lab, public_id) == [expected]
     assert lab.snapshot(public_id).trials[0].error == (
         "The process was killed. It was tried 2 times."
     )
+
+
+def run_and(connection, loses):
+    """Let the only training run, and then be put back by `loses`."""
+    training = queue.candidates(connection)[0].training
+    attempt = queue.claim(connection, training).attempt
+    loses(connection, training)
+    return attempt
+
+
+def test_a_lost_coordinator_spends_no_attempt_until_five_were_lost_in_a_row(lab):
+    public_id = lab.submit(comparison("relu", seeds=(0,)))
+
+    def crashes(connection, training):
+        queue.crashed(connection, training, "It crashed.")
+
+    def stops(connection, training):
+        queue.again(connection, training, spent=False)
+
+    with lab.store.write() as connection:
+        attempts = [run_and(connection, way) for way in (queue.lost, crashes, *3 * [queue.lost])]
+        assert attempts == [1, 1, 2, 2, 2]
+        assert run_and(connection, stops) == 2  # in good order: it counts neither way
+    assert statuses(lab, public_id) == [Status.QUEUED]
+    with lab.store.write() as connection:
+        run_and(connection, queue.lost)
+    assert statuses(lab, public_id) == [Status.FAILED]
+    assert "ended without warning 5 times in a row" in lab.snapshot(public_id).trials[0].error
+
+    again = lab.submit(comparison("relu", seeds=(0,)))
+    with lab.store.write() as connection:
+        assert [run_and(connection, queue.lost) for _ in range(4)] == [1] * 4
+    assert statuses(lab, again) == [Status.QUEUED]
+
+
+def test_what_nobody_wants_any_more_when_its_coordinator_is_lost_is_cancelled(lab):
+    public_id = lab.submit(comparison("relu", seeds=(0,)))
+    with lab.store.write() as connection:
+        training = queue.candidates(connection)[0].training
+        queue.claim(connection, training)
+    lab.cancel(public_id)
+    with lab.store.write() as connection:
+        queue.lost(connection, training)
+        assert queue.candidates(connection) == []
+    assert statuses(lab, public_id) == [Status.CANCELLED]
 
 
 def test_only_one_holds_the_store(path):
@@ -486,7 +531,7 @@ def test_a_frozen_holder_is_replaced_and_can_write_no_more(path, monkeypatch):
     store = Store(str(path))
     frozen = Hold.take(store)
     with store.write() as connection:
-        connection.execute(update(LEASE).values(beat_at=LEASE.c.beat_at - 60))
+        connection.execute(update(LEASE).values(beat_at=LEASE.c.beat_at - 5))
     assert Hold.take(store) is not None  # it watched for a beat first
     with pytest.raises(LeaseLost), store.write() as connection:
         frozen.beat(connection, {})
@@ -499,7 +544,7 @@ def test_a_holder_that_beats_again_keeps_the_store(path, monkeypatch):
     store = Store(str(path))
     sleeper = Hold.take(store)
     with store.write() as connection:
-        connection.execute(update(LEASE).values(beat_at=LEASE.c.beat_at - 60))
+        connection.execute(update(LEASE).values(beat_at=LEASE.c.beat_at - 5))
 
     def wake_up():
         with store.write() as connection:

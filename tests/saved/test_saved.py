@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import time
 import zipfile
 from dataclasses import replace
 
@@ -194,6 +195,18 @@ def test_what_was_not_used_for_longest_goes_first(home):
     kept.kept(keys[0])  # now the newest
     kept.prune(2 * size)
     assert [kept.find(key) is not None for key in keys] == [True, False, True]
+
+
+def test_what_was_just_kept_stays_though_the_clock_was_set_back(home, monkeypatch):
+    keys = [digit * 64 for digit in "abcd"]
+    tomorrow = time.time() + 86_400
+    for age, key in enumerate(keys[:2]):
+        size = kept.keep(fresh(), key)
+        os.utime(kept.find(key), (tomorrow + age, tomorrow + age))
+    monkeypatch.setattr(kept.prune, "__defaults__", (2 * size, *kept.prune.__defaults__[1:]))
+    for new, expected in ((2, keys[1:3]), (3, keys[2:])):
+        kept.keep(fresh(), keys[new])
+        assert [key for key in keys if kept.find(key)] == expected
 
 
 def test_an_upload_is_kept_by_its_content(home):

@@ -1,6 +1,7 @@
 """The Data page, run by AppTest, and the charts it shows."""
 
 import json
+import os
 import time
 
 import numpy as np
@@ -13,6 +14,7 @@ from nncore.datasets.download.downloads import Progress
 from nncore.datasets.own import child as own_child
 from nncore.datasets.own.store import delete
 from nncore.datasets.own.upload import add, inspect, own_datasets
+from nncore.datasets.preparation import overviews
 from nncore.datasets.preparation.cache import mapped, prepared_file, raw
 from nncore.datasets.preparation.overview import BINS, Overview, summarize
 from nncore.datasets.preparation.overviews import (
@@ -79,6 +81,20 @@ def test_child_process_prepares_what_is_not_there():
     found = make_overview("moons", "full", "last:0.25")
     assert list(found.rows) == [600, 200, 200]
     assert path.is_file()
+
+
+def test_a_new_overview_outlives_those_of_a_clock_that_was_ahead(ready, monkeypatch, tmp_path):
+    monkeypatch.setenv("NNLAB_HOME", str(tmp_path))
+    folder = prepared_file("moons", "full").parent
+    folder.mkdir(parents=True)
+    tomorrow = time.time() + 86_400
+    for name in ("some", "other"):
+        ahead = folder / f"{name}.overview"
+        ahead.touch()
+        os.utime(ahead, (tomorrow, tomorrow))
+    monkeypatch.setattr(overviews, "_MOST_KEPT", 2)
+    assert ready("moons", "last:0.3") is not None
+    assert len(list(folder.glob("*.overview"))) == 2
 
 
 def test_child_process_says_what_is_missing(monkeypatch, tmp_path):

@@ -105,7 +105,7 @@ def may_run(question: Question, draft: Draft, lab: Lab | None, *, is_shown: bool
     about = length if length.startswith("under") else f"about {length}"
     return st.checkbox(
         f"Yes, start these {new:,} trainings ({about}; stopped after "
-        f"{duration(time_limit(estimate['seconds']))} at the latest)",
+        f"{duration(time_limit(estimate['seconds']))} of training at the latest)",
         key=f"{question.name}.yes",
     )
 

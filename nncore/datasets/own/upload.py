@@ -13,13 +13,14 @@ A child process reads the file and makes the arrays, so that the web process sta
 the two, what was read lies in `uploads` in the home folder.
 """
 
+import fcntl
 import shutil
 import tempfile
-import time
 import weakref
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 from nncore.datasets.definition import Dataset
 from nncore.datasets.own import child as own_child
@@ -31,9 +32,8 @@ from nncore.datasets.own.csv_table import (
 )
 from nncore.datasets.own.store import own_by_name
 from nncore.system.errors import DataError
+from nncore.system.locks import only_one
 from nncore.system.paths import home_folder
-
-_FORGOTTEN = 86_400  # seconds until what a killed process left is removed
 
 
 def own_datasets() -> list[Dataset]:
@@ -48,20 +48,20 @@ def inspect(data: bytes, filename: str, *, header: bool | None = None) -> Table:
     DataError when this machine can't. What was read lies on the disk as long as the Table lives.
     """
     check_size(len(data), filename)
-    folder = None
+    used = None
     try:
-        folder = _new_folder()
+        used = folder, _ = _new_folder()
         (folder / "file").write_bytes(data)
         own_child.ask(folder, filename, {"header": header})
         (folder / "file").unlink()
         table = read_table(folder)
     except BaseException as error:
-        if folder is not None:
-            shutil.rmtree(folder, ignore_errors=True)
+        if used is not None:
+            _remove(*used)
         if isinstance(error, OSError):
             raise DataError(f"{filename} can't be put on the disk: {error}.") from error
         raise
-    weakref.finalize(table, shutil.rmtree, folder, ignore_errors=True)
+    weakref.finalize(table, _remove, *used)
     return table
 
 
@@ -81,12 +81,27 @@ def add(table: Table, *, target: str, features: Sequence[str], task: str, label:
     return own_by_name()[name]
 
 
-def _new_folder() -> Path:
-    """An empty folder beside the data; those that nobody needs any more are removed."""
+def _new_folder() -> tuple[Path, IO[bytes]]:
+    """An empty folder beside the data, and its mark; what killed processes left is removed."""
     uploads = home_folder() / "uploads"
     uploads.mkdir(parents=True, exist_ok=True)
-    for folder in uploads.iterdir():
-        with suppress(OSError):
-            if time.time() - folder.stat().st_mtime > _FORGOTTEN:
+    with only_one(uploads):
+        for folder in uploads.iterdir():
+            with suppress(OSError), _mark(folder) as mark:
+                fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)  # fails while it is in use
                 shutil.rmtree(folder, ignore_errors=True)
-    return Path(tempfile.mkdtemp(dir=uploads))
+        folder = Path(tempfile.mkdtemp(dir=uploads))
+        mark = _mark(folder)
+        with suppress(OSError):  # a disk without locks: then nothing is removed from it
+            fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return folder, mark
+
+
+def _mark(folder: Path) -> IO[bytes]:
+    """A file in a folder that is locked as long as a process uses the folder."""
+    return (folder / "in_use").open("wb")
+
+
+def _remove(folder: Path, mark: IO[bytes]) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    mark.close()

@@ -18,6 +18,7 @@ from nncore.datasets.preparation.cache import prepared_file, raw
 from nncore.datasets.preparation.overview import Overview, summarize
 from nncore.system.child import run_child
 from nncore.system.errors import ChildFailed, DataCorrupt, DataError
+from nncore.system.file_ages import oldest_first
 from nncore.system.files import replacing
 from nncore.system.locks import only_one
 
@@ -66,7 +67,7 @@ def write_overview(dataset: str, variant: str, split: str) -> None:
         found = summarize(DATASETS[dataset], data, split)
         with replacing(path) as unfinished, unfinished.open("wb") as file:
             np.savez(file, **vars(found))
-    _forget_oldest(path.parent)
+    _forget_oldest(path)
 
 
 def _path(dataset: str, variant: str, split: str) -> Path:
@@ -74,9 +75,9 @@ def _path(dataset: str, variant: str, split: str) -> Path:
     return arrays.with_name(f"{arrays.stem}-{split.replace(':', '-')}.overview")
 
 
-def _forget_oldest(folder: Path) -> None:
-    kept = sorted(folder.glob("*.overview"), key=lambda path: path.stat().st_mtime)
-    for path in kept[:-_MOST_KEPT]:
+def _forget_oldest(newest: Path) -> None:
+    others = (path for path in newest.parent.glob("*.overview") if path != newest)
+    for path, _ in oldest_first(others)[: 1 - _MOST_KEPT]:
         path.unlink(missing_ok=True)
 
 

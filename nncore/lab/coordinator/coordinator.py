@@ -2,11 +2,13 @@
 
 `python -m nncore.lab.coordinator --store URL` starts it. It polls the store for what is
 wanted, gives trainings to the runner, and writes what comes back in groups. It may be killed at
-any time: workers end with it, and the next one queues again what was running.
+any time: workers end with it, and the next one queues again what was running, as if it had not
+been tried.
 """
 
 import logging
 import time
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -29,7 +31,6 @@ GROUP = 0.08  # seconds that records wait to be committed together
 PATIENCE = 2.0  # seconds to wait for another writer; workers must be watched meanwhile
 RETRY = 1.0  # seconds until a failed write is tried again
 LARGE_LOG = 4 * 2**20  # bytes of write-ahead log that are worth a checkpoint
-_RESTARTED = "The lab was restarted while it trained."
 _ENDINGS = {
     "done": Status.DONE,
     "diverged": Status.DIVERGED,
@@ -48,9 +49,10 @@ class Coordinator:
         self.hold = hold
         self.runner = runner
         self.idle = idle
-        self.dispatcher = Dispatcher(hold, runner)
+        self.dispatcher = Dispatcher(self._write, runner)
         self.ended = False  # by a signal
         self._records: dict[int, list[Any]] = {}  # of running trainings
+        self._counted = 0.0  # seconds of the runner that the store knows of
         self._unwritten: list[Event] = []
         self._oldest = 0.0  # when the first of them arrived
         self._retry_at = 0.0
@@ -62,7 +64,7 @@ class Coordinator:
 
     def run(self) -> None:
         """Work until there has been nothing to do for a while, or a signal ends it."""
-        self.hold.write(self._recover)
+        self._write(self._recover)
         while not self.ended:
             pause = POLL_BUSY if self._busy else POLL_IDLE
             for event in self.runner.poll(pause):
@@ -81,11 +83,22 @@ class Coordinator:
         self.runner.close()
         if self.store.is_replaced():
             return
-        self.hold.write(self._store_events)
+        self._write(self._store_events)
         for task in tasks:
-            self.hold.write(partial(queue.again, training=task.training, spent=False))
+            self._write(partial(queue.again, training=task.training, spent=False))
         self.store.checkpoint()
         self.hold.give_back()
+
+    def _write(self, what: Callable[[Connection], object]) -> None:
+        """One transaction under the lease, which also counts the time since the last one."""
+        seconds = self.runner.stopwatch.seconds
+
+        def count_and(connection: Connection) -> None:
+            queue.add_seconds(connection, seconds - self._counted)
+            what(connection)
+
+        self.hold.write(count_and)
+        self._counted = seconds
 
     @property
     def _busy(self) -> bool:
@@ -116,7 +129,7 @@ class Coordinator:
         grouped = self._unwritten and now - self._oldest >= GROUP
         beats = now - self.hold.beaten > BEAT
         if finished or grouped or beats or self.runner.warm != self._said_warm:
-            self.hold.write(self._store_events)
+            self._write(self._store_events)
             self._forget_written()
         ready = self._wants_work and self.runner.free > 0  # it waits for the template
         if finished or ready or now - self._looked >= LOOK or self.store.is_changed():
@@ -129,7 +142,7 @@ class Coordinator:
 
     def _recover(self, connection: Connection) -> None:
         for training in queue.running(connection):
-            queue.lost(connection, training, _RESTARTED)
+            queue.lost(connection, training)
 
     def _store_events(self, connection: Connection) -> None:
         self.hold.beat(connection, self._state())
@@ -164,11 +177,11 @@ class Coordinator:
     def _finish(self, connection: Connection, event: Finished) -> None:
         training = event.task.training
         if event.outcome == "crashed":
-            queue.lost(connection, training, event.error)
+            queue.crashed(connection, training, event.error)
             return
         if event.outcome == "stopped" and queue.is_wanted(connection, training):
             # somebody has asked for it again since it was told to stop
-            queue.again(connection, training, spent=False)
+            queue.again(connection, training, spent=False, lost=0)
             return
         queue.finish(
             connection,
@@ -196,12 +209,11 @@ class Coordinator:
             unwanted = queue.unwanted(connection) if self.runner.running else []
             warm = look(connection, WARM)
         self._wants_work = bool(waiting)
-        asked_ago = time.time() - warm.beat_at
-        if asked_ago < self.idle:
-            self._last_work = max(self._last_work, time.monotonic() - max(asked_ago, 0.0))
+        if warm.age < self.idle:
+            self._last_work = max(self._last_work, time.monotonic() - warm.age)
             self.runner.warm_up()
         for public_id, limit in late:
-            self.hold.write(partial(queue.end_overdue, public_id=public_id, limit=limit))
+            self._write(partial(queue.end_overdue, public_id=public_id, limit=limit))
         for training in unwanted:
             self.runner.stop(training)
         if waiting and not late:

@@ -3,16 +3,20 @@
 import logging
 import time
 from collections import Counter
+from collections.abc import Callable
+
+from sqlalchemy import Connection
 
 from nncore.config.engine_names import ENGINES
 from nncore.lab.coordinator import queue
 from nncore.lab.coordinator.scheduling import choose
 from nncore.lab.keys import code_hash, lab_hash
-from nncore.lab.store.lease import Hold
 from nncore.lab.workers.events import Task
 from nncore.lab.workers.processes import Worker
 from nncore.lab.workers.runner import LocalRunner
 from nncore.results.snapshots import Status
+
+Write = Callable[[Callable[[Connection], object]], None]
 
 log = logging.getLogger("nncore.lab.coordinator.dispatch")
 
@@ -20,8 +24,8 @@ log = logging.getLogger("nncore.lab.coordinator.dispatch")
 class Dispatcher:
     """Knows whose turn it is, and whether what is loaded here may train it."""
 
-    def __init__(self, hold: Hold, runner: LocalRunner) -> None:
-        self.hold = hold
+    def __init__(self, write: Write, runner: LocalRunner) -> None:
+        self.write = write  # one transaction
         self.runner = runner
         self.outdated = False  # the sources on disk are newer than what is loaded here
         self._code = {name: code_hash(name) for name in ENGINES}  # what workers will have loaded
@@ -66,7 +70,7 @@ class Dispatcher:
 
     def _start(self, chosen: queue.Candidate, seat: Worker | None) -> None:
         claimed: list[queue.Claim | None] = []
-        self.hold.write(lambda c: claimed.append(queue.claim(c, chosen.training)))
+        self.write(lambda c: claimed.append(queue.claim(c, chosen.training)))
         claim = claimed[0]
         if claim is None:
             return  # cancelled a moment ago
@@ -96,7 +100,7 @@ class Dispatcher:
         if self.outdated:
             return False
         why = "The training code has changed since this was asked for. Run it again."
-        self.hold.write(lambda c: queue.finish(c, candidate.training, Status.FAILED, error=why))
+        self.write(lambda c: queue.finish(c, candidate.training, Status.FAILED, error=why))
         return False
 
 

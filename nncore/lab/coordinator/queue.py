@@ -13,6 +13,12 @@ from nncore.lab.store.schema import COMPARISON, RECORD, TRAINING, WANTED
 from nncore.results.snapshots import Status
 
 MOST_ATTEMPTS = 2
+MOST_LOSSES = 5  # in a row, of the coordinator or the machine that a training ran on
+_SET_ASIDE = (
+    f"The lab ended without warning {MOST_LOSSES} times in a row while this trained, so it is set "
+    "aside. If you ended it yourself, run it again. If not, memory may run short: choose a smaller "
+    "network or smaller batches, or let fewer train at a time (NNLAB_SLOTS)."
+)
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,7 @@ def candidates(connection: Connection) -> list[Candidate]:
         .join(WANTED, WANTED.c.training_id == TRAINING.c.id)
         .join(COMPARISON, COMPARISON.c.id == WANTED.c.comparison_id)
         .where(TRAINING.c.status == Status.QUEUED.value, WANTED.c.dropped.is_(None))
-        .order_by(COMPARISON.c.created_at, WANTED.c.ordinal)
+        .order_by(COMPARISON.c.number, WANTED.c.ordinal)
     )
     return [
         Candidate(r.id, r.engine, r.code, r.program, r.round, r.comparison, r.owner or r.comparison)
@@ -141,13 +147,9 @@ def finish(
     )
 
 
-def lost(connection: Connection, training: int, why: str) -> None:
-    """A running training whose process is gone: once more, or failed after two attempts."""
-    row = connection.execute(
-        select(TRAINING.c.attempt, wanted_by_any().label("wanted")).where(
-            TRAINING.c.id == training, TRAINING.c.status == Status.RUNNING.value
-        )
-    ).first()
+def crashed(connection: Connection, training: int, why: str) -> None:
+    """A running training whose process has died: once more, or failed after two attempts."""
+    row = _running(connection, training)
     if row is None:
         return
     if not row.wanted:
@@ -157,10 +159,26 @@ def lost(connection: Connection, training: int, why: str) -> None:
             connection, training, Status.FAILED, error=f"{why} It was tried {row.attempt} times."
         )
     else:
-        again(connection, training)
+        again(connection, training, spent=True)
 
 
-def again(connection: Connection, training: int, *, spent: bool = True) -> None:
+def lost(connection: Connection, training: int) -> None:
+    """A running training whose coordinator is gone: again, as if it had not been tried.
+
+    Only what ran at every one of several losses is set aside: it may be their cause.
+    """
+    row = _running(connection, training)
+    if row is None:
+        return
+    if not row.wanted:
+        finish(connection, training, Status.CANCELLED)
+    elif row.lost + 1 >= MOST_LOSSES:
+        finish(connection, training, Status.FAILED, error=_SET_ASIDE)
+    else:
+        again(connection, training, spent=False, lost=row.lost + 1)
+
+
+def again(connection: Connection, training: int, *, spent: bool, **counts: int) -> None:
     """Queue a running training again; `spent`: the attempt counts."""
     connection.execute(delete(RECORD).where(RECORD.c.training_id == training))
     connection.execute(
@@ -171,8 +189,16 @@ def again(connection: Connection, training: int, *, spent: bool = True) -> None:
             epochs_done=0,
             started_at=None,
             attempt=TRAINING.c.attempt if spent else TRAINING.c.attempt - 1,
+            **counts,
         )
     )
+
+
+def _running(connection: Connection, training: int) -> Any:
+    """The row of a training that is marked as running, and whether it is `wanted`."""
+    columns = (TRAINING.c.attempt, TRAINING.c.lost, wanted_by_any().label("wanted"))
+    is_it = (TRAINING.c.id == training, TRAINING.c.status == Status.RUNNING.value)
+    return connection.execute(select(*columns).where(*is_it)).first()
 
 
 def is_wanted(connection: Connection, training: int) -> bool:
@@ -193,6 +219,20 @@ def unwanted(connection: Connection) -> list[int]:
     return list(connection.execute(query).scalars())
 
 
+def add_seconds(connection: Connection, seconds: float) -> None:
+    """Count seconds that have passed for every comparison of which something ran in them."""
+    trained = (
+        select(WANTED.c.comparison_id)
+        .join(TRAINING, TRAINING.c.id == WANTED.c.training_id)
+        .where(WANTED.c.dropped.is_(None), TRAINING.c.status == Status.RUNNING.value)
+    )
+    connection.execute(
+        update(COMPARISON)
+        .where(COMPARISON.c.id.in_(trained))
+        .values(ran=COMPARISON.c.ran + seconds)
+    )
+
+
 def overdue(connection: Connection) -> list[tuple[str, float]]:
     """(id, time limit) of comparisons whose time is up and that still want something."""
     unfinished = (
@@ -205,7 +245,7 @@ def overdue(connection: Connection) -> list[tuple[str, float]]:
     )
     query = select(COMPARISON.c.id, COMPARISON.c.time_limit).where(
         COMPARISON.c.id.in_(unfinished),
-        COMPARISON.c.started_at + COMPARISON.c.time_limit < time.time(),
+        COMPARISON.c.ran - COMPARISON.c.ran_before > COMPARISON.c.time_limit,
     )
     return [(row.id, row.time_limit) for row in connection.execute(query)]
 

@@ -2,27 +2,33 @@
 
 The lease's fence grows with every holder, and every write of a coordinator checks it: one
 that was frozen and taken for dead can't spoil what its successor does.
+
+Beats are stamped by the machine's monotonic clock, which all processes of one boot share and
+nobody sets; the time of day decides nothing. What another machine stamped can't be compared with
+anything here: such a row has beaten when it was seen to change.
 """
 
 import json
+import math
 import os
-import socket
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
 from nncore.lab.store.schema import LEASE
 from nncore.lab.store.store import Store
+from nncore.system.machine import began, boot, place
 
 COORDINATOR = "coordinator"
 START = "start"  # beats when somebody starts a coordinator
 WARM = "warm"  # beats when somebody will soon want to train with TensorFlow
 BEAT = 2.0  # seconds between beats
 FRESH = 6.0  # seconds; a lease that hasn't beaten for longer may be dead
+_LOOKS = 12  # at a lease that may be dead, in FRESH seconds, before it is taken
 
 
 class LeaseLost(Exception):
@@ -31,56 +37,77 @@ class LeaseLost(Exception):
 
 @dataclass(frozen=True)
 class Lease:
-    """A row of the lease table."""
+    """A row of the lease table, and how long ago it beat: endless when that can't be told."""
 
     name: str
     holder: str = ""
     host: str = ""
     pid: int = 0
+    began: float = 0.0
+    boot: str = ""
     fence: int = 0
     beat_at: float = 0.0
     state: Mapping[str, Any] = field(default_factory=dict)
+    age: float = math.inf  # seconds, when it was looked at
 
     @property
-    def is_fresh(self) -> bool:
-        """It has beaten lately (wall clock)."""
-        return abs(time.time() - self.beat_at) < FRESH
+    def beat(self) -> tuple[str, int, float]:
+        """What changes with every beat."""
+        return self.holder, self.fence, self.beat_at
 
     @property
     def holder_runs(self) -> bool | None:
-        """Whether the holder's process is there; None when it is on another machine."""
-        return process_runs(self.pid) if self.host == socket.gethostname() else None
+        """Whether the holder's process is there; None when that can't be seen from here."""
+        if self.host != place():
+            return None
+        if self.boot != boot():
+            return False
+        found = began(self.pid)
+        return None if found is None else found > 0 and found == self.began
 
     @property
     def is_alive(self) -> bool:
         """Its holder is at work, as far as can be told from here."""
-        return self.is_fresh and self.holder_runs is not False
-
-
-def process_runs(pid: int) -> bool:
-    """Whether a process of this machine is there."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+        return self.beat_at > 0 and self.age < FRESH and self.holder_runs is not False
 
 
 def look(connection: Connection, name: str) -> Lease:
     """The lease of that name; one that nobody ever held when there is none."""
     row = connection.execute(select(LEASE).where(LEASE.c.name == name)).mappings().first()
-    return Lease(**{**row, "state": json.loads(row["state"])}) if row else Lease(name)
+    if row is None:
+        return Lease(name)
+    found = Lease(**{**row, "state": json.loads(row["state"])})
+    if found.boot == boot():
+        age = time.monotonic() - found.beat_at
+    else:
+        age = _since_change((str(connection.engine.url), name), found.beat)
+    return replace(found, age=age if age >= 0 else math.inf)
+
+
+_seen: dict[tuple[str, str], tuple[tuple[str, int, float], float]] = {}
+
+
+def _since_change(row: tuple[str, str], beat: tuple[str, int, float]) -> float:
+    """Seconds since a row of another machine was seen to change; endless at the first look."""
+    known, changed = _seen.get(row, (beat, -math.inf))
+    if known != beat:
+        changed = time.monotonic()
+    _seen[row] = (beat, changed)
+    return time.monotonic() - changed
 
 
 def touch(connection: Connection, name: str) -> None:
     """Beat for a row that nobody holds, START or WARM."""
-    _put(connection, look(connection, name), Lease(name, beat_at=time.time()))
+    _put(connection, look(connection, name), _stamped(Lease(name)))
+
+
+def _stamped(lease: Lease) -> Lease:
+    return replace(lease, host=place(), boot=boot(), beat_at=time.monotonic())
 
 
 def _put(connection: Connection, before: Lease, after: Lease) -> None:
-    values = {**vars(after), "state": json.dumps(after.state)}
+    known_columns = {key: value for key, value in vars(after).items() if key in LEASE.c}
+    values = {**known_columns, "state": json.dumps(after.state)}
     known = before.fence or before.beat_at or before.holder
     if known:
         connection.execute(update(LEASE).where(LEASE.c.name == after.name), values)
@@ -104,25 +131,23 @@ class Hold:
         here, or doesn't beat, is watched for a while first: after a computer's sleep all
         beats look old.
         """
-        with store.read() as connection:
-            seen = look(connection, COORDINATOR)
+        seen = _look(store)
         if seen.is_alive:
             return None
-        if seen.beat_at and seen.holder_runs is not False:
-            time.sleep(FRESH)
+        if seen.beat_at and seen.holder_runs is not False and _beats(store, seen):
+            return None
         with store.write() as connection:
             now = look(connection, COORDINATOR)
-            if (now.fence, now.beat_at) != (seen.fence, seen.beat_at):
+            if now.beat != seen.beat:
                 return None
             mine = Lease(
                 COORDINATOR,
                 holder=uuid.uuid4().hex,
-                host=socket.gethostname(),
                 pid=os.getpid(),
+                began=began(os.getpid()) or 0.0,
                 fence=seen.fence + 1,
-                beat_at=time.time(),
             )
-            _put(connection, now, mine)
+            _put(connection, now, _stamped(mine))
         return cls(store, mine)
 
     def check(self, connection: Connection) -> None:
@@ -139,7 +164,7 @@ class Hold:
     def beat(self, connection: Connection, state: Mapping[str, Any]) -> None:
         """Show that this coordinator is at work, and what it has to say."""
         self.check(connection)
-        values = {"beat_at": time.time(), "state": json.dumps(dict(state))}
+        values = {"beat_at": time.monotonic(), "state": json.dumps(dict(state))}
         connection.execute(update(LEASE).where(LEASE.c.name == COORDINATOR), values)
         self.beaten = time.monotonic()
 
@@ -149,3 +174,21 @@ class Hold:
             if look(connection, COORDINATOR).fence == self.lease.fence:
                 free = {"beat_at": 0.0, "holder": "", "state": "{}"}
                 connection.execute(update(LEASE).where(LEASE.c.name == COORDINATOR), free)
+
+
+def _look(store: Store) -> Lease:
+    with store.read() as connection:
+        return look(connection, COORDINATOR)
+
+
+def _beats(store: Store, seen: Lease) -> bool:
+    """Whether a lease beats while it is watched.
+
+    It is looked at so many times, however long that takes: whatever froze its holder, such as a
+    computer's sleep, may have frozen this process, too.
+    """
+    for _ in range(_LOOKS):
+        time.sleep(FRESH / _LOOKS)
+        if _look(store).beat != seen.beat:
+            return True
+    return False

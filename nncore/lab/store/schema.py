@@ -19,7 +19,9 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     inspect,
+    select,
     text,
+    update,
 )
 
 METADATA = MetaData()
@@ -57,6 +59,8 @@ TRAINING = Table(
     Column("error", Text),  # a sentence for people
     # JSON list: what it brings besides records and scores, see `nncore.observations`
     Column("observe", Text, nullable=False, server_default="[]"),
+    # coordinators that were lost while it ran, since somebody asked for it; none is an attempt
+    Column("lost", Integer, nullable=False, server_default="0"),
     Index("training_status", "status"),
     Index("training_engine", "engine", "finished_at"),
 )
@@ -81,7 +85,11 @@ COMPARISON = Table(
     Column("salt", String(32), nullable=False),  # in the keys of one that must not use the cache
     Column("time_limit", Float, nullable=False),
     Column("created_at", Float, nullable=False),
-    Column("started_at", Float),  # the time limit counts from here
+    Column("started_at", Float),  # its first training
+    Column("number", Integer, nullable=False, server_default="0"),  # grows from one to the next
+    # seconds while at least one of its trainings ran; so many before its time limit began
+    Column("ran", Float, nullable=False, server_default="0"),
+    Column("ran_before", Float, nullable=False, server_default="0"),
 )
 
 # The trainings a comparison wants, in the order they are trained.
@@ -108,8 +116,12 @@ LEASE = Table(
     Column("host", String(200), nullable=False),
     Column("pid", Integer, nullable=False),
     Column("fence", Integer, nullable=False),  # grows with every new holder
-    Column("beat_at", Float, nullable=False),  # Unix seconds; 0 when it was given back
+    # by the monotonic clock of the boot; 0 when it was given back
+    Column("beat_at", Float, nullable=False),
     Column("state", Text, nullable=False),  # JSON
+    # when its process began, and the machine's boot, see `nncore.system.machine`
+    Column("began", Float, nullable=False, server_default="0"),
+    Column("boot", String(80), nullable=False, server_default=""),
 )
 
 
@@ -118,12 +130,36 @@ def _first_tables(connection: Connection) -> None:
 
 
 def _observed_trainings(connection: Connection) -> None:
-    columns = {column["name"] for column in inspect(connection).get_columns(TRAINING.name)}
-    if "observe" not in columns:  # a new store has it from its first step
-        connection.execute(
-            text("ALTER TABLE training ADD COLUMN observe TEXT NOT NULL DEFAULT '[]'")
-        )
+    _add_column(connection, TRAINING, "observe TEXT NOT NULL DEFAULT '[]'")
+
+
+def _lost_trainings(connection: Connection) -> None:
+    _add_column(connection, TRAINING, "lost INTEGER NOT NULL DEFAULT 0")
+
+
+def _clocks(connection: Connection) -> None:
+    """What had been decided by the time of day."""
+    _add_column(connection, LEASE, "began FLOAT NOT NULL DEFAULT 0")
+    _add_column(connection, LEASE, "boot VARCHAR(80) NOT NULL DEFAULT ''")
+    _add_column(connection, COMPARISON, "ran FLOAT NOT NULL DEFAULT 0")
+    _add_column(connection, COMPARISON, "ran_before FLOAT NOT NULL DEFAULT 0")
+    _add_column(connection, COMPARISON, "number INTEGER NOT NULL DEFAULT 0")
+    query = select(COMPARISON.c.id).order_by(COMPARISON.c.created_at)
+    for number, public_id in enumerate(connection.execute(query).scalars().all(), start=1):
+        this = update(COMPARISON).where(COMPARISON.c.id == public_id)
+        connection.execute(this.values(number=number))
+
+
+def _add_column(connection: Connection, table: Table, column: str) -> None:
+    there = {found["name"] for found in inspect(connection).get_columns(table.name)}
+    if column.split()[0] not in there:  # a new store has it from its first step
+        connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {column}"))
 
 
 # Step i leads from version i to i + 1. Append; never change one that was released.
-MIGRATIONS: list[Callable[[Connection], None]] = [_first_tables, _observed_trainings]
+MIGRATIONS: list[Callable[[Connection], None]] = [
+    _first_tables,
+    _observed_trainings,
+    _lost_trainings,
+    _clocks,
+]

@@ -66,7 +66,8 @@ def back_up(path: Path, version: int) -> None:
         closing(sqlite3.connect(unfinished)) as copy,
     ):
         source.backup(copy)
-    for old in sorted(path.parent.glob(f"{path.name}-schema*.backup"))[:-BACKUPS]:
+    others = set(path.parent.glob(f"{path.name}-schema*.backup")) - {target}
+    for old in sorted(others)[: 1 - BACKUPS]:  # by a clock that may have been set back
         old.unlink(missing_ok=True)
 
 

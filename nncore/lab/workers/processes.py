@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import psutil
@@ -23,11 +24,11 @@ class Worker:
     number: int
     channel: Channel
     process: subprocess.Popen[bytes] | None  # None when forked from the template
-    started: float
+    started: float  # by the runner's stopwatch
     pid: int | None = None
     ready: bool = False  # said hello
     task: Task | None = None
-    task_started: float = 0.0
+    task_started: float = 0.0  # likewise
     rehearses: bool = False
     programs: set[str] = field(default_factory=set)
     trained: int = 0
@@ -38,6 +39,14 @@ class Worker:
     @property
     def forked(self) -> bool:
         return self.process is None
+
+    def kill(self) -> None:
+        """End it at once."""
+        if self.process is not None:
+            self.process.kill()
+        elif self.pid is not None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
 
 
 @dataclass

@@ -6,9 +6,7 @@ safe, and for NumPy work while the template is still loading.
 """
 
 import logging
-import os
 import selectors
-import signal
 import socket
 import time
 from collections.abc import Iterator
@@ -17,6 +15,7 @@ from nncore.lab.workers.channel import Channel, Message
 from nncore.lab.workers.events import Event, Finished, Recorded, Task
 from nncore.lab.workers.processes import Template, Worker, death, rss, start
 from nncore.lab.workers.slots import Limits
+from nncore.system.machine import Stopwatch
 
 log = logging.getLogger("nncore.lab.workers.runner")
 
@@ -42,6 +41,7 @@ class LocalRunner:
         self._selector = selectors.DefaultSelector()
         self._numbers = 0
         self._watched = 0.0
+        self.stopwatch = Stopwatch()  # what limits count by; runs while this is polled
 
     @property
     def warm(self) -> bool:
@@ -93,7 +93,7 @@ class LocalRunner:
                 self._let_go(min(self.idle(), key=lambda w: len(w.programs)))
             worker = self._new_worker()
         worker.task = task
-        worker.task_started = time.monotonic()
+        worker.task_started = self.stopwatch.seconds
         worker.programs.add(task.program)
         worker.channel.send(task.message())
 
@@ -111,13 +111,14 @@ class LocalRunner:
                 self._hear_template(key.data)
             elif key.data in self.workers:
                 events += self._hear_worker(key.data)
+        self.stopwatch.look()
         self._watch()
         return events
 
     def close(self) -> None:
         """End all processes at once."""
         for worker in self.workers:
-            self._kill(worker)
+            worker.kill()
             worker.channel.close()
         if self._template is not None:
             self._template.channel.close()
@@ -132,16 +133,15 @@ class LocalRunner:
 
     def _new_worker(self) -> Worker:
         self._numbers += 1
+        now = self.stopwatch.seconds
         if self.forks and self._template is not None and self._template.warm:
             ours, theirs = socket.socketpair()
             with theirs:
                 self._template.channel.send({"worker": self._numbers}, fds=(theirs.fileno(),))
-            worker = Worker(self._numbers, Channel(ours, waits=False), None, time.monotonic())
+            worker = Worker(self._numbers, Channel(ours, waits=False), None, now)
         else:
             ours, process = start("nncore.lab.workers.worker")
-            worker = Worker(
-                self._numbers, Channel(ours, waits=False), process, time.monotonic(), process.pid
-            )
+            worker = Worker(self._numbers, Channel(ours, waits=False), process, now, process.pid)
         self.workers.append(worker)
         self._selector.register(worker.channel, selectors.EVENT_READ, worker)
         return worker
@@ -251,30 +251,30 @@ class LocalRunner:
         now = time.monotonic()
         for worker in self.workers:
             if worker.kill_at is not None and now >= worker.kill_at:
-                self._kill(worker)
+                worker.kill()
         if now - self._watched < _WATCH_EVERY:
             return
         self._watched = now
         for worker in self.workers:
-            if not worker.ready and now - worker.started > START_LIMIT:
+            if not worker.ready and self.stopwatch.seconds - worker.started > START_LIMIT:
                 self._never_started(worker)
             elif worker.task is not None and worker.ending is None:
-                self._check_limits(worker, now)
+                self._check_limits(worker)
 
-    def _check_limits(self, worker: Worker, now: float) -> None:
-        if now - worker.task_started > self.limits.seconds:
+    def _check_limits(self, worker: Worker) -> None:
+        if self.stopwatch.seconds - worker.task_started > self.limits.seconds:
             why = f"It took longer than the limit of {self.limits.seconds:g} seconds per training."
             self._stop(worker, "timeout", why)
         elif rss(worker.pid) > self.limits.bytes:
             why = f"It needed more memory than the limit of {self.limits.bytes / 2**20:,.0f} MB."
             worker.ending = ("memory", why)
-            self._kill(worker)
+            worker.kill()
 
     def _never_started(self, worker: Worker) -> None:
         log.error("worker %d did not start in %g seconds", worker.number, START_LIMIT)
         if worker.forked:
             self.forks = False  # for the rest of this session: forking seems not to be safe here
-        self._kill(worker)
+        worker.kill()
 
     def _stop(self, worker: Worker, outcome: str, error: str) -> None:
         if worker.ending is None and worker.task is not None:
@@ -282,15 +282,6 @@ class LocalRunner:
             worker.kill_at = time.monotonic() + GRACE
             who = {"training": worker.task.training, "attempt": worker.task.attempt}
             worker.channel.send({"kind": "stop", **who})
-
-    def _kill(self, worker: Worker) -> None:
-        if worker.process is not None:
-            worker.process.kill()
-        elif worker.pid is not None:
-            try:
-                os.kill(worker.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                return
 
 
 def _readable(channel: Channel, timeout: float) -> bool:
