@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from nncore.comparisons import QUESTIONS
+from ui.reach import tell_if_open
 
 _HERE = Path(__file__).resolve().parent
 
@@ -69,6 +70,7 @@ def shell() -> Any:
     )
     st.html(_HERE / "style.css")
     st.session_state["shell"] = True
+    tell_if_open()
     return _navigation()
 
 
