@@ -1,7 +1,7 @@
 """The coordinator: a detached process, one per store, that turns waiting rows into results.
 
-`python -m nncore.lab.coordinator --store URL`. It polls the store for what is wanted, gives
-trainings to the runner, and writes what comes back in groups. It may be killed at any time:
+`python -m nncore.lab.coordinator`; NNLAB_STORE names the store. It polls that for what is wanted,
+gives trainings to the runner, and writes what comes back in groups. It may be killed at any time:
 workers end with it, and the next one queues again what was running.
 """
 
@@ -246,8 +246,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     if coordinator.dispatcher.outdated:
         store.close()
-        command = [sys.executable, "-m", "nncore.lab.coordinator", "--store", store.url]
-        os.execv(sys.executable, command)
+        os.environ["NNLAB_STORE"] = store.url
+        os.execv(sys.executable, [sys.executable, "-m", "nncore.lab.coordinator"])
     return 0
 
 

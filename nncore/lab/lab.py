@@ -154,12 +154,17 @@ def _start_coordinator(store: Store) -> None:
         is_large = path.exists() and path.stat().st_size > _LARGEST_LOG
         with path.open("wb" if is_large else "ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "nncore.lab.coordinator", "--store", store.url],
+                [sys.executable, "-m", "nncore.lab.coordinator"],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 cwd=PACKAGE.parent,
-                env={**os.environ, "NNLAB_HOME": str(home_folder()), "PYTHONUNBUFFERED": "1"},
+                env={
+                    **os.environ,
+                    "NNLAB_HOME": str(home_folder()),
+                    "NNLAB_STORE": store.url,  # not in the command, which everybody can read
+                    "PYTHONUNBUFFERED": "1",
+                },
                 start_new_session=True,
             )
     except OSError as error:

@@ -11,6 +11,7 @@ import os
 import sqlite3
 import time
 from contextlib import closing, suppress
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ def back_up(path: Path, version: int) -> None:
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(unfinished)) as copy:
         source.backup(copy)
     os.replace(unfinished, target)
-    for old in sorted(path.parent.glob(f"{path.name}-schema*.backup"))[:-BACKUPS]:
+    for old in sorted(path.parent.glob(f"{escape(path.name)}-schema*.backup"))[:-BACKUPS]:
         old.unlink(missing_ok=True)
 
 
