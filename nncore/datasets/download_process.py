@@ -35,6 +35,7 @@ from nncore.datasets.sources import (
     Target,
     base_url,
     by_hand,
+    credentials,
     place_for_files,
 )
 from nncore.paths import data_folders, keras_folder
@@ -128,7 +129,7 @@ class Fetching:
             return found
         to = self.scratch / part.name
         self.text = f"Fetching {part.name}."
-        fetch(part, base_url() + part.name, to, self._count)
+        fetch(part, base_url() + part.name, to, self._count, credentials())
         return to
 
     def _local(self, part: Part) -> Path | None:
