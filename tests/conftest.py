@@ -13,7 +13,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 HOME = Path(tempfile.mkdtemp(prefix="nnlab-tests-"))
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+CLOSED = ("--server.address", "127.0.0.1")
 REQUIRE_BROWSER = os.environ.get("NNLAB_REQUIRE_BROWSER") == "1"
 
 # set before any test module imports nncore, and inherited by every process a test starts
@@ -78,19 +79,21 @@ class Server:
 
 @pytest.fixture(scope="session")
 def start_server() -> Iterator[Callable[..., Server]]:
-    """start_server(home=None, **environment) -> Server: a real, cold `streamlit run`.
+    """start_server(home=None, flags=CLOSED, **environment) -> Server: a real, cold `streamlit run`.
 
     Give the `home` of an earlier server to find its comparisons again.
     """
     servers: list[Server] = []
 
-    def start(home: Path | None = None, **environment: str) -> Server:
+    def start(
+        home: Path | None = None, flags: Sequence[str] = CLOSED, **environment: str
+    ) -> Server:
         home = home or Path(tempfile.mkdtemp(prefix="server-", dir=HOME))
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         command = [sys.executable, "-m", "streamlit", "run", "dashboard.py"]
-        command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
+        command += ["--server.port", str(port), *flags]
         command += ["--server.headless", "true", "--server.fileWatcherType", "none"]
         log = (home / "server.log").open("ab")
         process = subprocess.Popen(

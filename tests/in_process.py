@@ -11,7 +11,7 @@ def read_here(monkeypatch):
     """Let jobs for users' files be done in this process, by the same code and files."""
 
     def run(module, folder, **_):
-        assert module == "nncore.datasets.own.upload.child"
+        assert module == "nncore.datasets.own.child"
         serve(Path(folder), lambda job: own_child.work(Path(folder), job))
         return Ended(0, b"", "")
 

@@ -42,8 +42,11 @@ def test_a_readme_command_does_all_the_set_up_in_one_line(name):
     )
 
 
-def test_the_start_command_names_the_entry_point():
-    assert command("start").endswith(".venv/bin/streamlit run dashboard.py")
+def test_the_start_command_names_the_entry_point_and_is_what_the_page_advises():
+    from ui.guards.reach import CLOSED
+
+    assert command("start").endswith(f"&& {CLOSED}")
+    assert CLOSED.split()[:3] == [".venv/bin/streamlit", "run", "dashboard.py"]
     assert (ROOT / "dashboard.py").is_file()
 
 

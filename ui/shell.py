@@ -10,6 +10,8 @@ from typing import Any
 import streamlit as st
 
 from nncore.questions.catalogue import QUESTIONS
+from ui.guards.reach import tell_if_open
+from ui.guards.sent import refuse_what_cannot_be_read, tell_if_refused
 
 _HERE = Path(__file__).resolve().parent
 
@@ -62,6 +64,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
 
 def shell() -> Any:
     """Set up the page and the menu; the page to run. Called by dashboard.py only."""
+    refuse_what_cannot_be_read()
     st.set_page_config(
         page_title="NN Lab",
         page_icon=_HERE / "icon.png",  # one of the icon font would be fetched from afar
@@ -69,6 +72,8 @@ def shell() -> Any:
     )
     st.html(_HERE / "style.css")
     st.session_state["shell"] = True
+    tell_if_open()
+    tell_if_refused()
     return _navigation()
 
 

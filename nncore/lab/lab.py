@@ -142,7 +142,9 @@ class Lab:
 
 def _start_coordinator(store: Store) -> None:
     try:
-        start_detached("nncore.lab.coordinator", "--store", store.url, log=store.beside(".log"))
+        # the address is not in the command, which everybody can read
+        variables = {"NNLAB_STORE": store.url}
+        start_detached("nncore.lab.coordinator", log=store.beside(".log"), variables=variables)
     except OSError as error:
         raise StoreError(
             f"The engine of the store {store.name} can't be started: {error}."

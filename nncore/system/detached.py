@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 from nncore.system.paths import ROOT, home_folder
@@ -11,11 +12,16 @@ from nncore.system.paths import ROOT, home_folder
 LARGEST_LOG = 2**20  # bytes; a log beyond is begun anew
 
 
-def start_detached(module: str, *arguments: str, log: Path) -> subprocess.Popen[bytes]:
+def start_detached(
+    module: str, *arguments: str, log: Path, variables: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
     """Start `python -m module arguments` in a session of its own, its output in `log`.
+
+    `variables` are added to its environment.
 
     Raises OSError when the log can't be written or no process be started.
     """
+    ours = {"NNLAB_HOME": str(home_folder()), "PYTHONUNBUFFERED": "1"}
     log.parent.mkdir(parents=True, exist_ok=True)
     is_large = log.exists() and log.stat().st_size > LARGEST_LOG
     with log.open("wb" if is_large else "ab") as output:
@@ -25,7 +31,7 @@ def start_detached(module: str, *arguments: str, log: Path) -> subprocess.Popen[
             stdout=output,
             stderr=output,
             cwd=ROOT,
-            env={**os.environ, "NNLAB_HOME": str(home_folder()), "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, **ours, **(variables or {})},
             start_new_session=True,
         )
     # collect its exit status some day, or a dead one would look alive

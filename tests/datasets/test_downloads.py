@@ -1,5 +1,6 @@
 """Downloads against a server of our own: what arrives, what goes wrong, and who is told."""
 
+import base64
 import errno
 import gzip
 import hashlib
@@ -8,12 +9,15 @@ import io
 import json
 import os
 import pickle
+import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 import zipfile
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,7 +28,7 @@ import pytest
 
 from nncore.cli.main import main
 from nncore.datasets.catalogue import DATASETS
-from nncore.datasets.download import download_process, downloads, fetching, published
+from nncore.datasets.download import download_process, downloads, fetching, published, sources
 from nncore.datasets.download.download_process import Fetching
 from nncore.datasets.download.downloads import CANCELLED, DONE, FAILED, IDLE, RUNNING
 from nncore.datasets.download.fetching import Part, fetch
@@ -44,7 +48,8 @@ class Host(http.server.ThreadingHTTPServer):
 
     def __init__(self):
         self.files, self.silent, self.cut = {}, set(), set()
-        self.asked = []
+        self.moved = {}  # name -> where to
+        self.asked, self.let_in = [], []  # names, and the Authorization that came with each
         self.go_on = threading.Event()
         super().__init__(("127.0.0.1", 0), Answer)
 
@@ -57,6 +62,12 @@ class Answer(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         host, name = self.server, self.path.rpartition("/")[2]
         host.asked.append(name)
+        host.let_in.append(self.headers["Authorization"])
+        if name in host.moved:
+            self.send_response(302)
+            self.send_header("Location", host.moved[name])
+            self.end_headers()
+            return
         if name not in host.files:
             self.send_error(404)
             return
@@ -76,8 +87,8 @@ class Answer(http.server.BaseHTTPRequestHandler):
         pass
 
 
-@pytest.fixture
-def host():
+@contextmanager
+def serving():
     server = Host()
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
@@ -86,6 +97,12 @@ def host():
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+@pytest.fixture
+def host():
+    with serving() as server:
+        yield server
 
 
 @pytest.fixture
@@ -356,6 +373,98 @@ def test_nothing_but_http_is_a_mirror(home, monkeypatch):
     monkeypatch.setenv("NNLAB_DOWNLOAD_URL", "file:///etc/")
     with pytest.raises(InvalidSetting, match="https://"):
         downloads.start("mnist")
+
+
+def test_a_mirror_gets_user_and_password_and_nobody_else_does(
+    home, small, host, monkeypatch, caplog, capsys
+):
+    """Neither people nor whom the mirror leads to."""
+    monkeypatch.setenv("NNLAB_DOWNLOAD_URL", host.url.replace("//", "//lab:s3%40cr3t@"))
+    with serving() as other:
+        other.files = dict(host.files)
+        host.moved["imdb_word_index.json"] = f"{other.url}imdb_word_index.json"
+        told = [downloads.by_hand(small.download)]
+        assert Fetching(small.download).run().state == DONE
+        for path in (home / "data").iterdir():
+            path.unlink()
+        del host.files["imdb.npz"]
+        told.append(Fetching(small.download).run().message)
+        told.append((home / "downloads" / "imdb.json").read_text())
+    expected = "Basic " + base64.b64encode(b"lab:s3@cr3t").decode()
+    assert set(host.let_in) == {expected}
+    assert set(other.let_in) == {None}
+    assert "404" in told[1]
+    for text in (*told, caplog.text, *capsys.readouterr()):
+        assert not re.search(f"s3(@|%40)cr3t|lab:|{expected[6:]}", text)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://lab:s3cr3t@mirror.test/",
+        "lab:s3cr3t@mirror.test/",
+        "https://lab:s3/cr3t@mirror.test/",
+        "https://mirror.test:s3cr3t/",
+        "https://mirror.test/?token=s3cr3t",
+        "https://mirror.test/#s3cr3t",
+        "https://[s3cr3t",
+        "https://mirror.test/\x1b[2Js3cr3t",
+        "\x1b[2J://s3cr3t",
+        "https://",
+        "s3cr3t",
+    ],
+)
+def test_an_address_that_is_no_mirror_is_refused_without_repeating_it(home, monkeypatch, url):
+    monkeypatch.setenv("NNLAB_DOWNLOAD_URL", url)
+    with pytest.raises(InvalidSetting, match="NNLAB_DOWNLOAD_URL must be the address") as refused:
+        downloads.start("mnist")
+    for text in (str(refused.value), downloads.by_hand(DOWNLOADS["mnist"])):
+        assert text.isprintable()
+        assert "s3" not in text.replace("https", "")
+    assert refused.value.__cause__ is None
+
+
+def test_a_mirror_may_be_in_a_folder_of_any_name(home, host, tmp_path, monkeypatch):
+    host.files["a"] = b"abc"
+    monkeypatch.setenv("NNLAB_DOWNLOAD_URL", f"{host.url}our sets/für%20alle/")
+    assert sources.base_url() == f"{host.url}our%20sets/f%C3%BCr%20alle/"
+    fetch(Part("a", 3), f"{sources.base_url()}a", tmp_path / "got", lambda _: None)
+    assert (tmp_path / "got").read_bytes() == b"abc"
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (b"HTTP/1.1 404 \x1b[2J\x07**Gone** to //evil.test/x\r\n\r\n", "404 Not Found: it doesn't"),
+        (b"HTTP/1.1 799 \x1b[2JGone\r\n\r\n", "799: it doesn't have"),
+        (b"HTTP/1.1 401 \x1b[2JGone\r\n\r\n", "401 Unauthorized: it wants"),
+        (b"\x1b[2JGone\r\n\r\n", "can't be read"),
+        (b"HTTP/1.1 \x1b[2JGone fishing\r\n\r\n", "can't be read"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: \x1b[2JGone\r\n\r\n", "can't be read"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: -7\r\n\r\n", ""),
+        (b"HTTP/1.1 302 \x1b[2JGone\r\nLocation: gopher://Gone/\x07\r\n\r\n", "302 Found"),
+    ],
+)
+def test_nothing_a_server_says_of_itself_reaches_people(tmp_path, answer, says):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve():
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(2**16)
+                connection.sendall(answer)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/a"
+        if not says:  # a length that is none is none
+            fetch(Part("a", 1), url, tmp_path / "got", lambda _: None)
+        else:
+            with pytest.raises(DataError, match=says) as failed:
+                fetch(Part("a", 1), url, tmp_path / "got", lambda _: None)
+            assert str(failed.value).isprintable()
+            assert "Gone" not in str(failed.value)
+        thread.join()
 
 
 # the process

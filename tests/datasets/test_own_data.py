@@ -454,7 +454,7 @@ def test_a_child_process_that_fails_is_explained(monkeypatch, home, ended, says)
 
 
 def test_a_child_process_may_not_take_all_memory():
-    code = "from nncore.datasets.own.upload import child as c; c.limit(); bytearray(c.MOST_MEMORY)"
+    code = "from nncore.datasets.own import child as c; c.limit(); bytearray(c.MOST_MEMORY)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "MemoryError" in done.stderr
 
@@ -463,7 +463,7 @@ def test_a_full_disk_is_said(monkeypatch):
     def full(folder, data):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("nncore.datasets.own.upload.upload.Path.write_bytes", full)
+    monkeypatch.setattr("nncore.datasets.own.upload.Path.write_bytes", full)
     with pytest.raises(DataError, match=r"people\.csv can't be put on the disk.*No space left"):
         shop()
 

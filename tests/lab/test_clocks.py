@@ -15,9 +15,10 @@ from nncore.lab import estimate
 from nncore.lab import lab as lab_module
 from nncore.lab.coordinator import queue
 from nncore.lab.lab import Lab
-from nncore.lab.store import lease, machine, sqlite
+from nncore.lab.store import lease, sqlite
 from nncore.lab.store.lease import COORDINATOR, START, WARM, Hold, look
 from nncore.lab.store.schema import LEASE
+from nncore.lab.store.store import machine
 from nncore.results.snapshots import Status
 from tests.lab.processes import LONG, comparison, coordinator, end, finished, recorded, wait
 

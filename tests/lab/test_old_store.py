@@ -204,7 +204,7 @@ def test_a_store_of_a_newer_version_is_refused_and_not_altered(path, capsys, jou
     arguments = ["activations", "--dataset", "iris", "--engine", "numpy", "--store", str(path)]
     assert main(["compare", *arguments]) == 2
     line = capsys.readouterr().err
-    assert line.startswith(f"error: The store sqlite:///{path} was written by a newer NN Lab")
+    assert line.startswith(f"error: The store {path} was written by a newer NN Lab")
     assert line.count("\n") == 1
     assert path.read_bytes() == before
     assert [file.name for file in path.parent.iterdir()] == [path.name]

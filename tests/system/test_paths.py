@@ -18,7 +18,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_everything_written_is_below_home(home):
     assert paths.home_folder() == home
     assert home in paths.prepared_folder().parents
-    assert paths.default_store_url() == f"sqlite:///{home.resolve() / 'store.sqlite'}"
+    assert paths.default_store() == str(home.resolve() / "store.sqlite")
 
 
 def test_without_home_it_is_the_users_data_folder(home, monkeypatch):
@@ -34,6 +34,22 @@ def test_nnlab_data_is_searched_first(home, monkeypatch):
     assert paths.data_folders() == [Path("/somewhere/else"), home / "data"]
 
 
+def test_a_process_is_told_folders_whose_names_hold_what_separates_them(home, monkeypatch):
+    monkeypatch.setenv("NNLAB_DATA", "/somewhere/else")  # so that it is taken back
+    told = [str(home / "a:b"), str(home / "[c]")]
+    paths.search(told)
+    assert paths.data_folders() == [*map(Path, told), home / "data"]
+    paths.search([])
+    assert paths.data_folders() == [home / "data"]
+    monkeypatch.setenv("NNLAB_DATA", '["no list')
+    assert paths.data_folders() == [Path.cwd() / '["no list', home / "data"]
+
+
+def test_a_home_of_nobody_is_a_folder_like_any_other(home, monkeypatch):
+    monkeypatch.setenv("NNLAB_HOME", "~nobody-of-that-name/lab")
+    assert paths.home_folder() == Path.cwd() / "~nobody-of-that-name" / "lab"
+
+
 def test_a_tilde_is_the_users_folder(home, monkeypatch):
     monkeypatch.setenv("NNLAB_DATA", "~/sets")
     assert paths.data_folders()[0] == Path.home() / "sets"
@@ -41,9 +57,9 @@ def test_a_tilde_is_the_users_folder(home, monkeypatch):
 
 def test_the_store_can_be_named(home, monkeypatch):
     monkeypatch.setenv("NNLAB_STORE", "postgresql://db/lab")
-    assert paths.default_store_url() == "postgresql://db/lab"
+    assert paths.default_store() == "postgresql://db/lab"
 
 
 def test_no_folder_is_made_by_asking(home):
-    paths.data_folders(), paths.prepared_folder(), paths.default_store_url()
+    paths.data_folders(), paths.prepared_folder(), paths.default_store()
     assert list(home.iterdir()) == []

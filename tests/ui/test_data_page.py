@@ -105,6 +105,15 @@ def test_child_process_says_what_is_missing(monkeypatch, tmp_path):
         make_overview("mnist", "full", SPLIT)
 
 
+def test_an_address_that_is_no_mirror_is_said_where_the_way_by_hand_would_be(monkeypatch, tmp_path):
+    monkeypatch.setenv("NNLAB_DATA", str(tmp_path))
+    monkeypatch.setenv("NNLAB_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("NNLAB_DOWNLOAD_URL", "ftp://lab:s3cr3t@mirror.test/")
+    app = open_page("data", dataset="mnist", variant="full")
+    assert "NNLAB_DOWNLOAD_URL must be the address" in texts(app.markdown).replace("\\", "")
+    assert "s3cr3t" not in texts(app.markdown)
+
+
 @pytest.mark.parametrize(
     ("query", "says"),
     [

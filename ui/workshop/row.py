@@ -12,7 +12,7 @@ from ui.controls.fields import fields_of
 from ui.controls.sheet import sheet_of
 from ui.data.samples import feature_names, overview_of
 
-_IS = " = "  # between column and text, as `nncore.datasets.own.upload.upload` names such features
+_IS = " = "  # between column and text, as `nncore.datasets.own.upload` names such features
 
 
 def typed_row(question: Question, config: Config) -> list[float]:

@@ -33,6 +33,7 @@ from nncore.datasets.download.sources import (
     Target,
     base_url,
     by_hand,
+    credentials,
     place_for_files,
 )
 from nncore.datasets.files import fingerprint
@@ -130,7 +131,7 @@ class Fetching:
             return found
         to = self.scratch / part.name
         self.text = f"Fetching {part.name}."
-        fetch(part, base_url() + part.name, to, self._count)
+        fetch(part, base_url() + part.name, to, self._count, credentials())
         return to
 
     def _local(self, part: Part) -> Path | None:

@@ -3,14 +3,16 @@
 import errno
 import hashlib
 import http.client
+import re
 import shutil
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from nncore.system.errors import DataError
+from nncore.system.printable import one_line
 
 SILENCE = 30.0  # seconds to connect, and without a byte, until a server counts as silent
 _BLOCK = 1 << 18  # bytes
@@ -26,18 +28,27 @@ class Part:
     sha256: str = ""  # "" where none is published: the arrays are checked
 
 
-def fetch(part: Part, url: str, to: Path, on_bytes: Callable[[int], None]) -> None:
+def fetch(
+    part: Part,
+    url: str,
+    to: Path,
+    on_bytes: Callable[[int], None],
+    credentials: Mapping[str, str] | None = None,
+) -> None:
     """Write the file to `to`; `on_bytes` hears of every block.
 
-    Raises DataError with the reason in a sentence; what has been written so far is removed.
+    `credentials`: headers for this server only, not for one that it leads to. Raises DataError
+    with the reason in a sentence; what has been written so far is removed.
     """
     try:
-        _fetch(part, url, to, on_bytes)
+        _fetch(part, url, to, on_bytes, credentials or {})
     except DataError:
         to.unlink(missing_ok=True)
         raise
     except (OSError, http.client.HTTPException, ValueError) as error:
         to.unlink(missing_ok=True)
+        if isinstance(error, urllib.error.HTTPError):
+            error.close()  # it is the answer, too
         raise DataError(reason(error, url, to)) from error
 
 
@@ -58,10 +69,11 @@ def check_space(folder: Path, needed: int) -> None:
 
 
 def reason(error: Exception, url: str, to: Path) -> str:
-    """What an error of the network or of the disk means."""
+    """What an error of the network or of the disk means; nothing in it is a server's own words."""
     host = url.partition("//")[2].partition("/")[0]
     if isinstance(error, urllib.error.HTTPError):
-        return f"The server {host} answers {error.code} {error.reason}: it doesn't have {url}."
+        so = "wants another user or password" if error.code == 401 else f"doesn't have {url}"
+        return f"The server {host} answers {_answer(error.code)}: it {so}."
     cause = error.reason if isinstance(error, urllib.error.URLError) else error
     if isinstance(cause, TimeoutError):
         return f"The server {host} is silent: nothing came for {SILENCE:.0f} seconds."
@@ -69,20 +81,35 @@ def reason(error: Exception, url: str, to: Path) -> str:
         return f"The disk of {to.parent} is full."
     if isinstance(error, urllib.error.URLError):
         why = getattr(cause, "strerror", None) or cause  # without the number in front
-        return f"The server {host} can't be reached ({why}): is this machine online?"
+        if found := re.match(r"Tunnel connection failed: (\d{3})", str(why)):
+            why = f"a proxy answers {_answer(int(found[1]))}"
+        return f"The server {host} can't be reached ({one_line(str(why))}): is this machine online?"
     if isinstance(error, ConnectionError):
         return f"The server {host} broke off the connection."
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename} can't be written: {error.strerror}."
-    return f"The answer of the server {host} can't be read ({error})."
+    return f"The answer of the server {host} can't be read ({type(error).__name__})."
 
 
-def _fetch(part: Part, url: str, to: Path, on_bytes: Callable[[int], None]) -> None:
+def _answer(code: int) -> str:
+    """A status in our own words: what follows the number in an answer can be anything."""
+    return f"{code} {http.client.responses.get(code, '')}".strip()
+
+
+def _fetch(
+    part: Part,
+    url: str,
+    to: Path,
+    on_bytes: Callable[[int], None],
+    credentials: Mapping[str, str],
+) -> None:
     digest, received = hashlib.sha256(), 0
     request = urllib.request.Request(url, headers={"User-Agent": "NN Lab"})
+    for name, value in credentials.items():
+        request.add_unredirected_header(name, value)
     with urllib.request.urlopen(request, timeout=SILENCE) as answer, to.open("wb") as file:
-        announced = int(answer.headers.get("Content-Length") or 0)
-        _check_size(part, max(announced, 0), url)
+        announced = max(int(answer.headers.get("Content-Length") or 0), 0)
+        _check_size(part, announced, url)
         while block := answer.read1(_BLOCK):  # what is there: a slow server can be watched
             file.write(block)
             digest.update(block)

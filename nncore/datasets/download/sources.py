@@ -1,9 +1,11 @@
 """What can be fetched, from where, and which of our files it becomes."""
 
+import base64
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from nncore.datasets.download import published
 from nncore.datasets.download.fetching import Part
@@ -13,6 +15,7 @@ from nncore.declare.registry import Registry
 from nncore.system.arrays import Array
 from nncore.system.errors import InvalidSetting
 from nncore.system.paths import home_folder
+from nncore.system.printable import one_line
 
 KERAS_HOST = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
 
@@ -46,10 +49,6 @@ class Download:
     @property
     def files(self) -> tuple[str, ...]:
         return tuple(target.file for target in self.targets)
-
-    @property
-    def urls(self) -> tuple[str, ...]:
-        return tuple(base_url() + part.name for part in self.parts)
 
     def missing(self) -> list[Target]:
         """What no data folder has yet."""
@@ -124,12 +123,41 @@ DOWNLOADS: Registry[Download] = Registry(
 def base_url() -> str:
     """Where files are fetched from: NNLAB_DOWNLOAD_URL names a mirror, else Keras's own host.
 
-    Raises InvalidSetting for anything but http and https.
+    Without user and password, so that it may be shown: `credentials` has them. Raises
+    InvalidSetting for anything but the http or https address of a folder.
     """
+    mirror = _mirror()
+    place = mirror.netloc.rpartition("@")[2]
+    folder = quote(mirror.path.rstrip("/"), safe="/%:@!$&'()*+,;=~")
+    return f"{mirror.scheme}://{place}{folder}/"
+
+
+def credentials() -> dict[str, str]:
+    """The header that lets in whom NNLAB_DOWNLOAD_URL names; empty without user and password."""
+    user, at, _ = _mirror().netloc.rpartition("@")
+    if not at:
+        return {}
+    name, _, password = user.partition(":")
+    pair = f"{unquote(name)}:{unquote(password)}".encode()
+    return {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}
+
+
+def _mirror() -> SplitResult:
     url = os.environ.get("NNLAB_DOWNLOAD_URL") or KERAS_HOST
-    if not url.startswith(("https://", "http://")):
-        raise InvalidSetting(f"NNLAB_DOWNLOAD_URL must begin with https:// or http://; got {url}.")
-    return url.rstrip("/") + "/"
+    try:
+        found = urlsplit(url)
+        is_folder = bool(found.hostname) and found.port != 0 and not {"?", "#"} & {*url}
+        if is_folder and found.scheme in ("http", "https") and url.isprintable():
+            return found
+    except ValueError:  # its text may hold the password, as the address itself may
+        pass
+    scheme, is_url, _ = url.partition("://")
+    got = f"something that begins with {one_line(scheme, 20)}://" if is_url else "no address"
+    raise InvalidSetting(
+        "NNLAB_DOWNLOAD_URL must be the address of a folder, begin with https:// or http://, and "
+        f"have no ? and #; got {got}. In a user name or password, write %40 for @, %3A for :, "
+        "%2F for /, %3F for ? and %23 for #."
+    )
 
 
 def place_for_files() -> Path:
@@ -139,7 +167,11 @@ def place_for_files() -> Path:
 
 def by_hand(download: Download) -> str:
     """How to have the data without our download."""
-    urls = [base_url() + part.name for target in download.missing() for part in target.parts]
+    try:
+        base = base_url()
+    except InvalidSetting as error:
+        return str(error)
+    urls = [base + part.name for target in download.missing() for part in target.parts]
     return (
         f"By hand: fetch {', '.join(urls)} with a browser, put everything as it is into "
         f"{place_for_files()}, and start the download again, which then takes it from there."

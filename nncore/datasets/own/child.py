@@ -1,6 +1,6 @@
 """A child process for users' files: reading 50 MB takes up to a gigabyte, which it gives back.
 
-    python -m nncore.datasets.own.upload.child FOLDER
+    python -m nncore.datasets.own.child FOLDER
 
 The folder has the job (`job.json`, and the bytes of the file, or the table read before) and
 receives the answer. One child at a time.
@@ -17,7 +17,7 @@ from nncore.system.errors import DataError
 
 MOST_MEMORY = 3 * 2**30  # bytes of a child; three times what 50 MB were seen to take
 _JOBS = Jobs(
-    "nncore.datasets.own.upload.child",
+    "nncore.datasets.own.child",
     seconds=180.0,  # 50 MB take 10; on a busy machine several times that
     starved="Take a random part of its rows, or only the columns that matter.",
 )

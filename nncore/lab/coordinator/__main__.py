@@ -48,8 +48,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     if coordinator.dispatcher.outdated:
         store.close()
-        command = [sys.executable, "-m", "nncore.lab.coordinator", "--store", store.url]
-        os.execv(sys.executable, command)
+        os.environ["NNLAB_STORE"] = store.url
+        os.execv(sys.executable, [sys.executable, "-m", "nncore.lab.coordinator"])
     return 0
 
 

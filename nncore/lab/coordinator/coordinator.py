@@ -1,6 +1,6 @@
 """The coordinator: a detached process, one per store, that turns waiting rows into results.
 
-`python -m nncore.lab.coordinator --store URL` starts it. It polls the store for what is
+`python -m nncore.lab.coordinator` starts it; NNLAB_STORE names the store. It polls that for what is
 wanted, gives trainings to the runner, and writes what comes back in groups. It may be killed at
 any time: workers end with it, and the next one queues again what was running, as if it had not
 been tried.

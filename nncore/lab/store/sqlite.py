@@ -10,6 +10,7 @@ Reference: https://sqlite.org/wal.html#walresetbug
 import sqlite3
 import time
 from contextlib import closing, suppress
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,7 @@ def back_up(path: Path, version: int) -> None:
         closing(sqlite3.connect(unfinished)) as copy,
     ):
         source.backup(copy)
-    others = set(path.parent.glob(f"{path.name}-schema*.backup")) - {target}
+    others = set(path.parent.glob(f"{escape(path.name)}-schema*.backup")) - {target}
     for old in sorted(others)[: 1 - BACKUPS]:  # by a clock that may have been set back
         old.unlink(missing_ok=True)
 

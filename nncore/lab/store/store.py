@@ -4,6 +4,7 @@ SQLite by default (`nncore.lab.store.sqlite`); any database that SQLAlchemy know
 """
 
 import hashlib
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -11,22 +12,23 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import (
-    URL,
     Connection,
+    Engine,
     create_engine,
     insert,
     inspect,
     select,
     update,
 )
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
-from sqlalchemy.pool import NullPool, QueuePool
+from sqlalchemy.pool import NullPool, Pool, QueuePool
 
 from nncore.lab.store import sqlite
+from nncore.lab.store.address import address
 from nncore.lab.store.schema import META, MIGRATIONS
-from nncore.system.errors import StoreError
-from nncore.system.paths import default_store_url, home_folder
+from nncore.system.errors import InvalidSetting, StoreError
+from nncore.system.paths import default_store, home_folder
+from nncore.system.printable import one_line
 
 Migrations = Sequence[Callable[[Connection], None]]
 PATIENCE = 10.0  # seconds to wait for another writer
@@ -46,30 +48,26 @@ class Store:
         migrations: Migrations = MIGRATIONS,
     ) -> None:
         """`stays_open` keeps one connection, for a process that polls. Raises StoreError."""
-        self._url = _resolved(url or default_store_url())
-        self.url = self._url.render_as_string(hide_password=False)
-        self.name = self._url.render_as_string(hide_password=True)
+        try:
+            self._address = address(url or default_store())
+        except InvalidSetting as error:
+            raise StoreError(str(error)) from None
+        self.url = self._address.named  # names it to another process; not for people
+        self.name = self._address.title
         self.patience = patience
         self._migrations = migrations
         self._stays_open = stays_open
         self._data_version = -1
         self._ready = False
         self._file: tuple[int, int] | None = None
-        try:
-            self._engine = create_engine(self._url, poolclass=QueuePool if stays_open else NullPool)
-        except (NoSuchModuleError, ImportError) as error:
-            raise StoreError(
-                f"The store {self.name} can't be used: its database driver is not installed "
-                f"({error})."
-            ) from error
+        self._engine = self._engine_of(QueuePool if stays_open else NullPool)
         if self.path is not None:
             sqlite.set_up(self._engine, patience)
 
     @property
     def path(self) -> Path | None:
         """The file of a SQLite store."""
-        is_file = self._url.get_backend_name() == "sqlite"
-        return Path(str(self._url.database)) if is_file else None
+        return self._address.file
 
     def beside(self, suffix: str) -> Path:
         """A file that goes with this store, such as its log."""
@@ -132,6 +130,22 @@ class Store:
         """Give connections back. The store can be used again afterwards."""
         self._engine.dispose()
 
+    def _engine_of(self, pool: type[Pool]) -> Engine:
+        try:
+            engine = create_engine(self._address.url, poolclass=pool)
+            engine.dialect.create_connect_args(self._address.url)  # or a page would fail with it
+        except (NoSuchModuleError, ImportError) as error:
+            raise StoreError(
+                f"The store {self.name} can't be used: its database driver is not installed "
+                f"({self._address.without_secrets(str(error))})."
+            ) from None
+        except (ArgumentError, TypeError, ValueError) as error:
+            raise StoreError(
+                f"The store {self.name} can't be used: its URL must be one that its database "
+                f"understands ({self._address.without_secrets(str(error))})."
+            ) from None
+        return engine
+
     def _open(self) -> None:
         """Bring the tables to this program's version, once per store object and file."""
         if self._ready and (self._stays_open or not self.is_replaced()):
@@ -179,7 +193,15 @@ class Store:
                 f"{self.name} is a database of another program, so NN Lab doesn't write into "
                 "it. Name another one with NNLAB_STORE or --store."
             )
-        version = int(known["schema_version"])
+        said = str(known.get("schema_version", ""))
+        if not re.fullmatch("[1-9][0-9]{0,8}", said):
+            raise StoreError(
+                f"The store {self.name} doesn't say which version wrote it: its schema version "
+                f"must be a whole number from 1; got {one_line(said, 40)!r}. Put back a backup "
+                "(the files beside it that end in .backup), or name another store with "
+                "NNLAB_STORE or --store."
+            )
+        version = int(said)
         if version > len(self._migrations):
             raise StoreError(
                 f"The store {self.name} was written by a newer NN Lab (schema {version}; this "
@@ -221,7 +243,7 @@ class Store:
                 return f"The store {self.name} {why}"
         first = what.splitlines()[0] if what else type(error).__name__
         return (
-            f"The store {self.name} can't be used ({first}). "
+            f"The store {self.name} can't be used ({self._address.without_secrets(first)}). "
             "Name another one with NNLAB_STORE or --store."
         )
 
@@ -249,27 +271,6 @@ _REASONS = {
     ),
     "disk is full": "can't grow because the disk is full. Nothing was lost; free some space.",
 }
-
-
-def _resolved(url: str) -> URL:
-    """The URL with an absolute file, since the coordinator works in another folder."""
-    if "://" not in url:
-        url = f"sqlite:///{Path(url).expanduser().absolute()}"
-    try:
-        parsed = make_url(url)
-    except ArgumentError as error:
-        raise StoreError(
-            f"The store must be an SQLAlchemy URL or a file; got {url!r}. "
-            "Such as sqlite:////home/me/store.sqlite."
-        ) from error
-    if parsed.get_backend_name() != "sqlite":
-        return parsed
-    if parsed.database in (None, "", ":memory:"):
-        raise StoreError(
-            "The store must be a file that several processes can open; got a database in memory. "
-            "Such as sqlite:////home/me/store.sqlite."
-        )
-    return parsed.set(database=str(Path(str(parsed.database)).expanduser().absolute()))
 
 
 def _identity(path: Path | None) -> tuple[int, int] | None:
