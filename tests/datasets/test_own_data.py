@@ -307,20 +307,20 @@ def test_renaming_changes_the_label_only():
     entry = kept()
     config = Config(dataset=entry.name)
     key = training_key(config, "code")
-    own.rename(entry.name, "  My\n people\t")
+    own_store.rename(entry.name, "  My\n people\t")
     assert DATASETS[entry.name].label == "My people"
     assert training_key(Config(dataset=entry.name), "code") == key
     for label in ("", "   ", "x" * 61):
         with pytest.raises(InvalidSetting, match="1 to 60 characters"):
-            own.rename(entry.name, label)
+            own_store.rename(entry.name, label)
     with pytest.raises(UnknownName):
-        own.rename("iris", "Flowers")
+        own_store.rename("iris", "Flowers")
 
 
 def test_a_deleted_set_is_gone_and_says_how_to_have_it_back(home):
     entry = kept()
     cache.raw(entry.name, "full")
-    own.delete(entry.name)
+    own_store.delete(entry.name)
     assert entry.name not in DATASETS
     assert not list(own_store.own_folder().iterdir())
     assert not list((home / "prepared").glob("csv_*.npz"))
@@ -336,7 +336,7 @@ def test_a_stored_comparison_on_a_deleted_set_says_so():
     entry = kept()
     arms = (Arm("relu", {"activation": "relu"}), Arm("tanh", {"activation": "tanh"}))
     stored = Comparison("activations", {"dataset": entry.name}, arms).to_json()
-    own.delete(entry.name)
+    own_store.delete(entry.name)
     with pytest.raises(InvalidSetting, match="was deleted"):
         Comparison.from_json(stored)
 
@@ -349,7 +349,7 @@ def test_workers_find_it_in_the_askers_folders_without_pandas(home, monkeypatch)
     search(folders)
     assert len(cache.raw(entry.name, "full").x_train) == 48
     with pytest.raises(InvalidSetting, match="NNLAB_DATA"):
-        own.delete(entry.name)
+        own_store.delete(entry.name)
     code = (
         "import sys; sys.modules.update(pandas=None, matplotlib=None, pyarrow=None);"
         "from nncore.config.config import Config;"
@@ -384,7 +384,7 @@ def test_a_damaged_description_is_left_out_with_a_reason(damage):
     path = own_store.own_folder() / f"{bad.name}.json"
     path.write_text(json.dumps(damage(json.loads(path.read_text()))))
     assert [data.name for data in own.own_datasets()] == [good.name]
-    (problem,) = own.own_problems()
+    (problem,) = own_store.own_problems()
     assert str(path) in problem
 
 
@@ -402,7 +402,7 @@ def test_damaged_arrays_are_refused_when_they_are_read(home):
     assert len(cache.raw(kept().name, "full").x_train) == 48  # uploaded again
     path.unlink()
     assert entry.name not in DATASETS
-    assert "arrays are missing" in own.own_problems()[0]
+    assert "arrays are missing" in own_store.own_problems()[0]
 
 
 def test_cells_that_look_like_formulas_stay_texts():

@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nncore.config.config import Config
+from nncore.datasets.own import store as own_store
 from nncore.datasets.own import upload as own
 from nncore.engines.weights import initial_weights
 from nncore.lab.lab import Lab
@@ -288,4 +289,4 @@ def test_a_category_of_an_own_table_is_chosen_by_its_text():
         assert houses.features[1 + typed[1:].index(1)] == "place = south"
         assert any(label.startswith("Predicted") for label in metrics(app))
     finally:
-        own.delete(houses.name)
+        own_store.delete(houses.name)
