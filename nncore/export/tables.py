@@ -1,8 +1,7 @@
 """CSV of every record and of every score, for spreadsheets and data frames."""
 
-import csv
-import io
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -13,7 +12,8 @@ from nncore.config import Config
 from nncore.results import Snapshot, Trial
 from nncore.training import record_names
 
-_FORMULA = ("=", "+", "-", "@")  # how a spreadsheet knows a formula
+_FORMULA = "=+-@＝＋－＠"  # what a spreadsheet takes for the beginning of a formula
+_NUMBER = re.compile(r"-?[\d.,]+(e[-+]?\d+)?", re.IGNORECASE)
 
 
 def records_csv(snapshot: Snapshot) -> str:
@@ -84,20 +84,27 @@ def _spent(config: Config, trial: Trial) -> int | None:
     return int(cost(replace(config, epochs=epochs)).flops_total) if epochs else None
 
 
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet would calculate what stands in this cell; a number is no formula."""
+    bare = text.strip()
+    return bare.startswith(tuple(_FORMULA)) and not _NUMBER.fullmatch(bare)
+
+
 def _csv(columns: list[str], rows: Iterable[Mapping[str, Any]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([_cell(row.get(column)) for column in columns])
-    return text.getvalue()
+    lines = [",".join(columns)]
+    lines += [",".join(_cell(row.get(column)) for column in columns) for row in rows]
+    return "".join(f"{line}\n" for line in lines)
 
 
-def _cell(value: Any) -> Any:
-    """Empty for what isn't known or finite; formulas get an apostrophe."""
+def _cell(value: Any) -> str:
+    """Empty for what isn't known or finite; formulas get an apostrophe.
+
+    Quotes hold a text together, also where a spreadsheet takes semicolons between cells.
+    """
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return ""
-    if isinstance(value, str):
-        line = " ".join(value.split())  # a row is one line, and no tab hides what follows it
-        return f"'{line}" if line.startswith(_FORMULA) else line
-    return value
+    if not isinstance(value, str):
+        return str(value)
+    line = " ".join(value.split())  # a row is one line, and no tab hides what follows it
+    line = f"'{line}" if is_formula(line) else line
+    return '"{}"'.format(line.replace('"', '""')) if set(line) & set('",;') else line
