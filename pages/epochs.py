@@ -11,6 +11,7 @@ from nncore.figures.stopping import where_to_stop
 from nncore.results import Snapshot
 from ui.charts import show
 from ui.page import comparison_page
+from ui.plain import plain
 from ui.results import More
 from ui.shell import require_shell
 
@@ -25,10 +26,10 @@ def gap(snapshot: Snapshot, only: Collection[str]) -> None:
 def stop(snapshot: Snapshot) -> None:
     """When each should have stopped, drawn and in words."""
     show(where_to_stop(snapshot), "epochs.when")
-    for sentence in turning_words(snapshot):
-        st.markdown(f"- {sentence}")
+    for title, words in turning_words(snapshot).items():
+        st.markdown(f"- **{plain(title)}**: {plain(words)}")
     if same := prefix_words(snapshot):
-        st.caption(same)
+        st.caption(plain(same))
 
 
 comparison_page(QUESTIONS["epochs"], more=More(curves=gap, tab="When to stop", draw=stop))

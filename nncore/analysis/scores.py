@@ -51,8 +51,7 @@ def titles(snapshot: Snapshot) -> dict[str, str]:
 
 def arm_titles(arms: Iterable[Arm], question: Question) -> dict[str, str]:
     """Arm label -> how people see it; two arms of one title keep their labels apart."""
-    # with a character of no width behind it, "<" starts no tag in a chart's legend
-    shown = {arm.label: title(arm.label, question).replace("<", "<\u200b") for arm in arms}
+    shown = {arm.label: title(arm.label, question) for arm in arms}
     names = list(shown.values())
     return {k: v if names.count(v) == 1 else f"{v} ({k})" for k, v in shown.items()}
 

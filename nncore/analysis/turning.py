@@ -79,9 +79,9 @@ def turnings(snapshot: Snapshot) -> list[Turning]:
     return found
 
 
-def turning_words(snapshot: Snapshot) -> list[str]:
-    """A sentence per arm: when it should have stopped, and what that would have gained."""
-    return [f"**{t.title}**: {_words(t, snapshot)}" for t in turnings(snapshot)]
+def turning_words(snapshot: Snapshot) -> dict[str, str]:
+    """Title of an arm -> when it should have stopped, and what that would have gained."""
+    return {t.title: _words(t, snapshot) for t in turnings(snapshot)}
 
 
 def prefix_words(snapshot: Snapshot) -> str:

@@ -15,7 +15,7 @@ from nncore.analysis.wording import number, short, times
 from nncore.figures.chart import GREY, Style, style
 from nncore.figures.cost import QUANTITIES, cost_bars
 from nncore.figures.curves import learning_curves
-from nncore.figures.errors import confusion, counts, predicted_actual
+from nncore.figures.errors import confusion, counts, predicted_actual, value_titles
 from nncore.figures.measures import curve_measure
 from nncore.figures.missing import diverged
 from nncore.results import Snapshot
@@ -185,8 +185,7 @@ def _predicted(snapshot: Snapshot, arm: str, share: bool) -> "Figure":
     import seaborn
 
     chart = predicted_actual(snapshot, arm)
-    table, axes = chart.table, chart.figure.layout
-    x, y = (axis.title.text.replace("<br>", " ") for axis in (axes.xaxis, axes.yaxis))
+    table, (x, y) = chart.table, value_titles(snapshot.configs[arm].data)
     figure, ax = _axes(4.6, 4.6)
     ax.set(xlabel=x, ylabel=y)
     if table.empty:

@@ -7,6 +7,7 @@ import pandas as pd
 from nncore.analysis.wording import percent
 from nncore.definition import Array
 from nncore.figures.chart import COLORS, GREY, Chart, bar_height, blank
+from nncore.figures.text import literals
 
 MOST_CLASSES = 20  # bars; of more classes the most probable are drawn
 
@@ -20,7 +21,7 @@ def answer_bars(
     drawn = table.nlargest(MOST_CLASSES, "Probability").sort_index()
     figure = blank("Probability", "Class", key=key, height=min(bar_height(len(drawn)), 520))
     figure.add_bar(
-        y=drawn["Class"],
+        y=literals(drawn["Class"]),
         x=drawn["Probability"],
         orientation="h",
         marker={"color": [COLORS[0] if i == best else GREY for i in drawn.index]},

@@ -8,6 +8,7 @@ from nncore.analysis.cost import cost
 from nncore.analysis.wording import listing, short, times
 from nncore.config import Config
 from nncore.figures.chart import Chart, bar_height, blank, empty, name_arms, numbers_table, style
+from nncore.figures.text import literal, literals
 
 LAYER_COLUMNS = ("Arm", "Layer", "Parameters", "Share", "FLOPs forward, one sample")
 _LEAST = 0.06  # of the longest bar: a narrower piece has no room for its number
@@ -34,7 +35,7 @@ def layer_parameters(configs: Mapping[str, Config]) -> Chart:
         roomy = mine["Parameters"] > _LEAST * longest
         figure.add_bar(
             x=mine["Parameters"].to_numpy(),
-            y=mine["Arm"].to_numpy(),
+            y=literals(mine["Arm"]),
             orientation="h",
             name=layer,
             marker={"color": style(position).color, "line": {"width": 1, "color": "white"}},
@@ -47,7 +48,7 @@ def layer_parameters(configs: Mapping[str, Config]) -> Chart:
         )
     totals = {name: cost(config).parameters for name, config in configs.items()}
     for name, total in totals.items():
-        place = {"x": total, "y": name, "xanchor": "left", "xshift": 4}
+        place = {"x": total, "y": literal(name), "xanchor": "left", "xshift": 4}
         figure.add_annotation(text=short(total), showarrow=False, **place)
     figure.update_layout(barmode="stack", legend_traceorder="normal")
     figure.update_xaxes(tickformat="~s", range=[0, 1.12 * longest])

@@ -29,6 +29,7 @@ from nncore.figures.chart import (
 from nncore.figures.labels import names_beside
 from nncore.figures.measures import score_measure
 from nncore.figures.missing import diverged, no_scores
+from nncore.figures.text import literal, literals
 from nncore.registry import InvalidSetting, suggestion
 from nncore.results import Snapshot
 
@@ -101,7 +102,7 @@ def cost_bars(snapshot: Snapshot, quantity: str) -> Chart:
     beside = {row[0]: write(row[1]) for row in rows} if np.isfinite(halves).any() else {}
     figure.add_bar(
         x=table["Value"].to_numpy(),
-        y=table["Arm"].to_numpy(),
+        y=literals(table["Arm"]),
         orientation="h",
         marker={"color": [colors[a] for a in found]},
         error_x={"type": "data", "array": halves, "color": GREY, "visible": bool(beside)},
@@ -177,12 +178,12 @@ def quality_against_cost(snapshot: Snapshot, quantity: str) -> Chart:
     for position, ((arm, found), row, on_front) in enumerate(
         zip(scores.items(), rows, front, strict=True)
     ):
-        color = looks[arm].color if on_front else GREY
+        color, name = looks[arm].color if on_front else GREY, literal(row[0])
         figure.add_scatter(
             x=np.array([row[1]]),
             y=np.array([found.mean]),
             mode="markers+text",
-            text=[f" {row[0]} " if position in beside else ""],
+            text=[f" {name} " if position in beside else ""],
             textposition=beside.get(position),
             marker={"symbol": looks[arm].marker, "size": 13, "color": color},
             error_y={
@@ -191,8 +192,8 @@ def quality_against_cost(snapshot: Snapshot, quantity: str) -> Chart:
                 "visible": found.half is not None,
                 "color": color,
             },
-            name=row[0],
-            hovertemplate=f"{row[0]}<br>%{{x:,.4~g}}<br>%{{y:.4g}}<extra></extra>",
+            name=name,
+            hovertemplate=f"{name}<br>%{{x:,.4~g}}<br>%{{y:.4g}}<extra></extra>",
         )
     figure.update_xaxes(tickformat="~s" if quantity != "seconds" else "", **x_axis)
     figure.update_yaxes(tickformat=measure.tickformat, range=ends)

@@ -36,6 +36,7 @@ from nncore.figures.lines import (
 )
 from nncore.figures.measures import Measure, curve_measure, loss_measure
 from nncore.figures.missing import diverged, no_curves, no_scores
+from nncore.figures.text import literals
 from nncore.results import Snapshot
 
 CURVE_COLUMNS = ("Arm", "Part", "Epoch", "Mean", "Low", "High", "Seeds")
@@ -158,7 +159,7 @@ def gap_bars(snapshot: Snapshot) -> Chart:
     half = (table["High"].astype(float) - table["Gap"]).to_numpy()
     figure.add_bar(
         x=table["Gap"].to_numpy(),
-        y=table["Arm"].to_numpy(),
+        y=literals(table["Arm"]),
         orientation="h",
         marker={"color": colors},
         error_x={"type": "data", "array": np.nan_to_num(half), "color": GREY},

@@ -13,6 +13,7 @@ from nncore.arms import short_title
 from nncore.engines import ENGINES
 from nncore.figures.chart import Chart, blank, empty, log_ticks, numbers_table, style
 from nncore.figures.measures import score_measure
+from nncore.figures.text import literal
 from nncore.results import Snapshot
 
 COLUMNS = ("Networks", "Epoch", "Largest difference", "Seeds")
@@ -50,7 +51,7 @@ def loss_differences(snapshot: Snapshot) -> Chart:
                 x=epochs,
                 y=drawn,
                 mode="lines+markers" if len(epochs) < 30 else "lines",
-                name=name,
+                name=literal(name),
                 line=look.line(dash=look.dash),
                 marker={"symbol": look.marker, "color": look.color},
                 hovertemplate="epoch %{x}: %{y:.2e}<extra></extra>",

@@ -7,9 +7,11 @@ import pandas as pd
 
 from nncore.analysis.scores import done, known_arm, titles
 from nncore.analysis.wording import listing, number, percent, times
+from nncore.datasets.definition import Dataset
 from nncore.definition import Array
 from nncore.figures.chart import GREY, MOST_POINTS, Chart, blank, empty, style
 from nncore.figures.missing import without_predictions
+from nncore.figures.text import literal, literals
 from nncore.results import Snapshot
 
 REPORT_COLUMNS = ("Class", "Precision", "Recall", "F1", "Support")
@@ -42,8 +44,8 @@ def confusion(snapshot: Snapshot, arm: str, *, share: bool = False) -> Chart:
     figure.add_heatmap(
         # the root lets a class that is mistaken once in fifty still show a tint
         z=np.sqrt(shares),
-        x=classes,
-        y=classes,
+        x=literals(classes),
+        y=literals(classes),
         text=texts,
         texttemplate="%{text}",
         customdata=np.dstack([matrix, shares]),
@@ -110,13 +112,19 @@ def report_table(snapshot: Snapshot, arm: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(REPORT_COLUMNS))
 
 
+def value_titles(data: Dataset) -> tuple[str, str]:
+    """What the axes of actual and of predicted values are called."""
+    what = data.target or "value"
+    unit = f" ({data.unit})" if data.unit else ""
+    return f"Actual {what}{unit}", f"Predicted {what}{unit}"
+
+
 def predicted_actual(snapshot: Snapshot, arm: str) -> Chart:
     """Predicted against actual values of test data, first finished seed, in the target's unit."""
     known_arm(snapshot, arm)
     data = snapshot.configs[arm].data
     what = data.target or "value"
-    unit = f" ({data.unit})" if data.unit else ""
-    x, y = f"Actual {what}{unit}", f"Predicted {what}{unit}"
+    x, y = value_titles(data)
     key = f"{snapshot.id}:predicted:{arm}"
     found = [
         (t.seed, p)
@@ -145,7 +153,7 @@ def predicted_actual(snapshot: Snapshot, arm: str) -> Chart:
             "size": 5 if len(actual) > MOST_POINTS else 7,
             "opacity": 0.5,
         },
-        name=titles(snapshot)[arm],
+        name=literal(titles(snapshot)[arm]),
         hovertemplate="actual %{x:.4g}, predicted %{y:.4g}<extra></extra>",
     )
     table = pd.DataFrame({"Actual": actual, "Predicted": predicted, "Seed": seed})

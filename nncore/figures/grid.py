@@ -13,6 +13,7 @@ from nncore.arms import short_title, value_title
 from nncore.figures.chart import Chart, dress, empty, numbers_table
 from nncore.figures.measures import score_measure
 from nncore.figures.missing import no_scores
+from nncore.figures.text import literals
 from nncore.grids import Axis, cell
 from nncore.results import Snapshot, Status
 
@@ -49,8 +50,8 @@ def heatmap(
     dress(figure, key=key, height=210 + 72 * max(len(y.values), 3))
     figure.add_heatmap(
         z=means,
-        x=[_value(x, v) for v in x.values],
-        y=[_value(y, v) for v in y.values],
+        x=literals(_value(x, v) for v in x.values),
+        y=literals(_value(y, v) for v in y.values),
         text=texts,
         texttemplate="%{text}",
         textfont={"color": _INK},

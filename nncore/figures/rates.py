@@ -26,6 +26,7 @@ from nncore.figures.chart import (
 from nncore.figures.lines import NOWHERE, view
 from nncore.figures.measures import Measure, score_measure
 from nncore.figures.missing import diverged, no_scores
+from nncore.figures.text import literal
 from nncore.results import Snapshot, Status
 
 RATE_COLUMNS = ("Arm", "Epoch", "Learning rate")
@@ -57,8 +58,8 @@ def schedule_rates(configs: Mapping[str, Config]) -> Chart:
             mode="lines+markers",
             line=look.line(width=2.2, dash=look.dash, shape="hvh" if len(epochs) < 100 else None),
             marker={"symbol": look.marker, "size": 7, "maxdisplayed": 12},
-            name=f"{name}: cut while it trains" if waits else name,
-            hovertemplate=f"{name}<br>epoch %{{x}}: %{{y:.4~g}}<extra></extra>",
+            name=f"{literal(name)}: cut while it trains" if waits else literal(name),
+            hovertemplate=f"{literal(name)}<br>epoch %{{x}}: %{{y:.4~g}}<extra></extra>",
         )
     if ladder:
         low, high = _decades([row[2] for row in rows])
@@ -112,12 +113,13 @@ def score_against_rate(snapshot: Snapshot) -> Chart:
     for position, arm in enumerate(snapshot.arms):
         if arm.label in places:
             at, seeds = places[arm.label], scores[arm.label]
-            _add_arm(figure, shown[arm.label], position, at, seeds, measure)
-            _add_lost(figure, shown[arm.label], position, at, len(lost[arm.label]), worst)
+            name = literal(shown[arm.label])
+            _add_arm(figure, name, position, at, seeds, measure)
+            _add_lost(figure, name, position, at, len(lost[arm.label]), worst)
     if trivial is not None and limits and limits[0] <= trivial[0] <= limits[1]:
         line = {"color": GREY, "width": 1.5, "dash": "dash"}
         figure.add_hline(y=trivial[0], line=line)
-        name = f"Baseline: {trivial[1]}"
+        name = f"Baseline: {literal(trivial[1])}"
         figure.add_scatter(x=NOWHERE, y=NOWHERE, mode="lines", line=line, name=name)
     low, high = _decades(list(places.values()))
     figure.update_xaxes(type="log", range=[low, high], **log_ticks(low, high))

@@ -32,6 +32,7 @@ from nncore.figures.chart import (
 from nncore.figures.lines import NOWHERE, add_lost
 from nncore.figures.measures import score_measure
 from nncore.figures.missing import diverged, no_scores
+from nncore.figures.text import literal
 from nncore.results import Snapshot, Status
 
 _FAR = 4  # times what the arms take of the axis
@@ -58,7 +59,7 @@ def score_points(snapshot: Snapshot, *, when: str = "last") -> Chart:
         spoken.append(f"{name} {measure.write(found.mean)}")
         figure.add_scatter(
             x=np.array(list(seeds.values())),
-            y=np.array([name] * len(seeds)),
+            y=np.array([literal(name)] * len(seeds)),
             customdata=np.array(list(seeds)),
             mode="markers",
             marker={"symbol": f"{look.marker}-open", "size": 9, "color": look.color},
@@ -67,7 +68,7 @@ def score_points(snapshot: Snapshot, *, when: str = "last") -> Chart:
         )
         figure.add_scatter(
             x=np.array([found.mean]),
-            y=np.array([name]),
+            y=np.array([literal(name)]),
             mode="markers",
             marker={"symbol": look.marker, "size": 13, "color": look.color},
             error_x={
@@ -121,7 +122,8 @@ def _is_far(trivial: float, reach: Array) -> bool:
 def _add_baseline(figure: Any, value: float, says: str) -> None:
     figure.add_vline(x=value, line={"color": GREY, "width": 1.5, "dash": "dash"})
     line = {"color": GREY, "width": 1.5, "dash": "dash"}
-    figure.add_scatter(x=NOWHERE, y=NOWHERE, mode="lines", line=line, name=f"Baseline: {says}")
+    name = f"Baseline: {literal(says)}"
+    figure.add_scatter(x=NOWHERE, y=NOWHERE, mode="lines", line=line, name=name)
 
 
 def _look_for(snapshot: Snapshot, n_seeds: int, far: str) -> str:

@@ -17,6 +17,7 @@ from nncore.figures.chart import (
 )
 from nncore.figures.lines import NOWHERE, add_lost
 from nncore.figures.missing import diverged, no_scores
+from nncore.figures.text import literal, literals
 from nncore.results import Snapshot
 
 STOP_COLUMNS = (
@@ -38,7 +39,7 @@ def where_to_stop(snapshot: Snapshot) -> Chart:
     names = [t.title for t in found]
     figure.add_bar(
         x=np.array([t.last.mean for t in found]),
-        y=np.array(names),
+        y=literals(names),
         orientation="h",
         width=0.5,
         marker={"color": "rgba(128,136,144,0.22)", "line": {"width": 0}},
@@ -72,11 +73,11 @@ def where_to_stop(snapshot: Snapshot) -> Chart:
 
 
 def _add_turning(figure: go.Figure, t: Turning, position: int) -> None:
-    look = style(position)
+    look, name = style(position), literal(t.title)
     add = figure.add_scatter
     add(
         x=np.array(t.bests),
-        y=np.array([t.title] * len(t.bests)),
+        y=np.array([name] * len(t.bests)),
         customdata=np.array(t.seeds),
         mode="markers",
         marker={"symbol": f"{look.marker}-open", "size": 9, "color": look.color},
@@ -86,7 +87,7 @@ def _add_turning(figure: go.Figure, t: Turning, position: int) -> None:
     half = t.best.half
     add(
         x=np.array([t.best.mean]),
-        y=np.array([t.title]),
+        y=np.array([name]),
         mode="markers",
         marker={"symbol": look.marker, "size": 13, "color": look.color},
         error_x={
@@ -103,7 +104,7 @@ def _add_turning(figure: go.Figure, t: Turning, position: int) -> None:
     if t.overtaking is not None:
         add(
             x=np.array([t.overtaking.mean]),
-            y=np.array([t.title]),
+            y=np.array([name]),
             mode="markers",
             marker={"symbol": "line-ns", "size": 22, "line": {"width": 3, "color": look.color}},
             showlegend=False,
