@@ -9,6 +9,7 @@ from nncore.results import Snapshot
 from ui.charts import show, table
 from ui.draft import Draft
 from ui.page import comparison_page
+from ui.plain import plain
 from ui.results import More
 from ui.shell import require_shell
 
@@ -22,8 +23,8 @@ def updates(draft: Draft) -> None:
         return
     table(updates_table(configs), "batch_size.updates", shares=["Noise of a step"])
     st.caption(
-        f"{updates_words(configs)} Noise is that of the mean gradient of a batch, as a share of a "
-        "single sample's: half of it takes four times the samples."
+        f"{plain(updates_words(configs))} Noise is that of the mean gradient of a batch, as a "
+        "share of a single sample's: half of it takes four times the samples."
     )
 
 

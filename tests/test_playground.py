@@ -17,6 +17,7 @@ from nncore.questions import PLAYGROUND
 from nncore.registry import InvalidSetting
 from nncore.results import Snapshot, Status, Trial
 from nncore.training import train
+from tests.strangers import seen
 from ui.networks import parts, written
 
 ROOT = Path(__file__).parent.parent
@@ -50,7 +51,7 @@ def shown(app):
 
 
 def texts(elements):
-    return " ".join(element.value for element in elements)
+    return seen(" ".join(element.value for element in elements))
 
 
 def made(statuses, *, epochs=3, seed=0):

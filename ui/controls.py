@@ -15,6 +15,7 @@ from nncore.registry import InvalidSetting
 from ui.draft import ARMS, BY, COUNT, Draft, compose
 from ui.fields import DRAWN_ONLY, PLANES, chosen, fields_of, settings_of
 from ui.grid import CROSSINGS, crossing_title
+from ui.plain import plain
 from ui.sheet import fresh_sheet, link, sheet_of, widget_key, write_link
 from ui.widgets import field_input, from_state, to_state, variant_titles
 
@@ -72,7 +73,7 @@ class _Sidebar:
 
     def draw(self) -> None:
         if self.sheet["notes"]:
-            st.warning("  \n".join(self.sheet["notes"]))
+            st.warning("  \n".join(map(plain, self.sheet["notes"])))
         if self.question.factor:
             self._arms()
         else:  # what every arm sets for itself, the page has controls for
@@ -243,9 +244,9 @@ class _Sidebar:
     def _below(self, name: str) -> None:
         """What is wrong with a control, right under it."""
         if name in self.draft.errors:
-            st.error(self.draft.errors[name])
+            st.error(plain(self.draft.errors[name]))
         elif name in self.sheet["refused"]:
-            st.warning(self.sheet["refused"][name])
+            st.warning(plain(self.sheet["refused"][name]))
 
     def _key(self, name: str) -> str:
         return widget_key(self.question, name)

@@ -14,7 +14,7 @@ from ui import data_example, data_parts
 from ui.data_link import PARTS, Chosen, arrive, controls, key_of, write
 from ui.missing_data import missing_data
 from ui.own_data import own_data, show_new
-from ui.samples import plain
+from ui.plain import plain
 
 _TASKS = {"binary": "two classes", "multiclass": "classes", "regression": "a number"}
 _KINDS = {
@@ -111,7 +111,7 @@ def _look(config: Config) -> tuple[Raw, Overview] | None:
             with st.spinner("Preparing the data, once …"):
                 overview, data = make_overview(*wanted), mapped(*wanted[:2])
     except DataError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
         return None
     if data is None:
         st.error(

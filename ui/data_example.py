@@ -18,7 +18,8 @@ from nncore.definition import Array
 from nncore.figures.data_pixels import before_after
 from ui.charts import show, table
 from ui.data_link import Chosen, key_of, put
-from ui.samples import feature_names, plain, show_sample
+from ui.plain import plain
+from ui.samples import feature_names, show_sample
 
 _SHOWN = 12  # numbers written out in a sentence
 _IN_WORDS = {

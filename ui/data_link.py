@@ -14,6 +14,7 @@ from nncore.defined import AUTO
 from nncore.params import Choice, Param, Range
 from nncore.registry import InvalidSetting, suggestion
 from ui.fields import Field, plain_text
+from ui.plain import plain
 from ui.sheet import went_back, write_link
 from ui.widgets import field_input, to_state, variant_titles
 
@@ -103,7 +104,7 @@ def controls(chosen: Chosen) -> Config | None:
         st.session_state.pop(key_of("dataset"), None)
     with st.sidebar:
         for text in chosen.refused:
-            st.warning(text)
+            st.warning(plain(text))
         _field(chosen, "dataset", _dataset_changed)
         _variant(chosen)
         _field(chosen, "split", _touched)
@@ -114,7 +115,7 @@ def controls(chosen: Chosen) -> Config | None:
     try:
         return Config(**{name: FIELDS_HERE[name].param.parse(texts[name]) for name in _OF_CONFIG})
     except InvalidSetting as error:
-        st.warning(str(error), icon=":material/block:")
+        st.warning(plain(str(error)), icon=":material/block:")
         return None
 
 

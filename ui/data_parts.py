@@ -21,7 +21,8 @@ from nncore.figures import data as charts
 from nncore.figures import data_pixels, data_text
 from ui.charts import show, table
 from ui.data_link import Chosen, key_of, put
-from ui.samples import feature_names, picture, plain, show_sample
+from ui.plain import cell, plain
+from ui.samples import feature_names, picture, show_sample
 
 _PICTURES = 12  # of a class in a strip
 _ROWS = 15
@@ -116,7 +117,7 @@ def _texts(about: Dataset, data: Raw, rng: np.random.Generator) -> None:
                 try:
                     show_sample(text, about, key=key_of(f"text{row}"), alt="", caption=caption)
                 except DataError as error:
-                    st.warning(str(error), icon=":material/folder_off:")
+                    st.warning(plain(str(error)), icon=":material/folder_off:")
                     return
     st.caption(
         f"Words are in small letters and without punctuation, as the data set has them; {GAP} is a "
@@ -196,7 +197,7 @@ def _words(config: Config, overview: Overview) -> None:
     try:
         known = vocabulary().word
     except DataError as error:
-        st.warning(str(error), icon=":material/folder_off:")
+        st.warning(plain(str(error)), icon=":material/folder_off:")
         return
     left, right = st.columns(2)
     for column, telling in ((left, False), (right, True)):
@@ -221,7 +222,7 @@ def _columns(config: Config, overview: Overview) -> None:
     std = np.where(overview.constant, 0.0, overview.std)
     frame = pd.DataFrame(
         {
-            "Column": names,
+            "Column": [cell(name) for name in names],
             "Lowest": [number(float(v), 4) for v in overview.low],
             "Mean": [number(float(v), 4) for v in overview.mean],
             "Standard deviation": [number(float(v), 4) for v in std],

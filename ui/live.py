@@ -13,6 +13,7 @@ from nncore.figures.live import progress_table
 from nncore.lab.lab import Lab
 from nncore.lab.store import StoreError
 from nncore.results import Snapshot, Status
+from ui.plain import plain
 from ui.results import More, results
 from ui.words import duration, reasons, setting_label, shared_settings, statuses, trained_words
 
@@ -44,7 +45,7 @@ def follow(
         try:
             now = first.pop() if first else lab.snapshot(snapshot.id)
         except StoreError as error:  # the next look may be luckier
-            st.warning(str(error), icon=":material/database_off:")
+            st.warning(plain(str(error)), icon=":material/database_off:")
             return
         if now is None or (watched and not now.active):
             st.rerun()  # a full run drops the timer and enables the buttons
@@ -66,7 +67,8 @@ def _panel(question: Question, snapshot: Snapshot, more: More | None) -> None:
     word = "Training" if snapshot.active else "Trained"
     head, body = st.container(), st.container()  # the charts stay where they are, come what may
     with head:
-        st.markdown(f":material/science: **{word}:** {trained_words(snapshot.comparison, configs)}")
+        words = plain(trained_words(snapshot.comparison, configs))
+        st.markdown(f":material/science: **{word}:** {words}")
         state(snapshot)
         if snapshot.active:
             progress(snapshot)
@@ -86,7 +88,8 @@ def _all_settings(snapshot: Snapshot) -> None:
     if fold.open:
         with fold:
             rows = {
-                setting_label(key): str(value) for key, value in shared_settings(configs).items()
+                setting_label(key): plain(str(value))
+                for key, value in shared_settings(configs).items()
             }
             st.table({"Setting": list(rows), "Value of every arm": list(rows.values())})
             _environment(snapshot)
@@ -95,13 +98,14 @@ def _all_settings(snapshot: Snapshot) -> None:
 def _environment(snapshot: Snapshot) -> None:
     found = next((t.result["environment"] for t in snapshot.trials if t.result), None)
     if found:
-        st.caption("Trained with " + ", ".join(f"{k} {v}" for k, v in found.items()) + ".")
+        told = ", ".join(f"{k} {v}" for k, v in found.items())
+        st.caption(f"Trained with {plain(told)}.")
 
 
 def state(snapshot: Snapshot) -> None:
     """Where the comparison stands, in words; nothing when simply all is done."""
     if snapshot.note:
-        st.warning(snapshot.note, icon=":material/info:")
+        st.warning(plain(snapshot.note), icon=":material/info:")
     if snapshot.active:
         _state_while_active(snapshot)
     cancelled = sum(t.status is Status.CANCELLED for t in snapshot.trials)
@@ -168,10 +172,12 @@ def _diverged(snapshot: Snapshot) -> None:
             if t.status is Status.DIVERGED and t.records
         }
         if len(ends) == len(snapshot.comparison.seeds) > 1 and len(set(ends.values())) == 1:
-            told.append(f"**{shown[arm.label]}** at epoch {min(ends.values())} with every seed")
+            told.append(
+                f"**{plain(shown[arm.label])}** at epoch {min(ends.values())} with every seed"
+            )
         elif ends:
             words = [f"epoch {epoch} (seed {seed})" for seed, epoch in ends.items()]
-            told.append(f"**{shown[arm.label]}** at {listing(words)}")
+            told.append(f"**{plain(shown[arm.label])}** at {listing(words)}")
     if told:
         st.warning(
             f"Diverged: {'; '.join(told)}. The loss stopped being a number; a smaller learning "
@@ -186,7 +192,7 @@ def progress(snapshot: Snapshot) -> None:
     columns = st.columns(2 if len(table) > 1 else 1)
     for position, row in enumerate(table.to_dict("records")):
         left = row["Seconds left"]
-        words = f"**{row['Arm']}** · {row['Trainings done']} of {row['Trainings']} trainings"
+        words = f"**{plain(row['Arm'])}** · {row['Trainings done']} of {row['Trainings']} trainings"
         if row["Trainings done"] < row["Trainings"] and left == left and left is not None:
             words += f" · {duration(left)} left"
         share = row["Epochs done"] / row["Epochs"] if row["Epochs"] else 1.0

@@ -29,7 +29,7 @@ from nncore.datasets.own import (
 from nncore.registry import InvalidSetting
 from ui.charts import table
 from ui.data_link import Chosen, put
-from ui.samples import plain
+from ui.plain import plain
 from ui.shell import has_page, page_path
 
 _TASKS = {CLASSIFICATION: "Tell classes apart", REGRESSION: "Predict a number"}

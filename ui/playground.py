@@ -19,6 +19,7 @@ from ui.draft import Draft
 from ui.live import follow, state
 from ui.networks import networks
 from ui.page import arrive, elsewhere, usable_store, warm_up
+from ui.plain import plain
 from ui.player import player
 from ui.results import results
 from ui.run import run, stop
@@ -72,7 +73,7 @@ def _buttons(question: Question, draft: Draft, lab: Lab, snapshot: Snapshot | No
     shown = is_shown(draft, snapshot)
     able = may_run(question, draft, None if active and shown else lab, is_shown=shown)
     if trouble := st.session_state.pop("trouble", ""):
-        st.error(trouble, icon=":material/error:")
+        st.error(plain(trouble), icon=":material/error:")
     if snapshot is not None and not shown and draft.comparison is not None:
         st.info("You changed settings: press **Play** to train them.", icon=":material/edit:")
     with st.container(horizontal=True, gap="small"):

@@ -16,6 +16,7 @@ from ui.charts import show, table
 from ui.errors import errors_of
 from ui.export import export
 from ui.grid import grid
+from ui.plain import plain
 from ui.widgets import choice
 
 _TABS = ("Curves", "Scores", "Errors", "Cost", "Export")
@@ -71,7 +72,7 @@ def _verdict(key: str, snapshot: Snapshot) -> None:
         return
     with st.container(border=True):
         head = "Verdict so far" if snapshot.active else "Verdict"
-        text = found.text.replace(" %", "\N{NO-BREAK SPACE}%")
+        text = plain(found.text).replace(" %", "\N{NO-BREAK SPACE}%")
         st.markdown(f":material/balance: **{head}.** {text}")
 
 

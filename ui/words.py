@@ -13,6 +13,7 @@ from nncore.defined import DEFINED, owners
 from nncore.params import params_of
 from nncore.results import Snapshot, Status
 from ui.fields import plain_text
+from ui.plain import plain
 
 _MOST_NAMED = 4  # arms in one sentence
 _IN_WORDS = {
@@ -126,13 +127,13 @@ def _name(kind: str, shared: Mapping[str, Any]) -> str:
 
 
 def reasons(snapshot: Snapshot) -> list[str]:
-    """Why trainings failed, each reason once: "**ReLU** (2 of 3 seeds) failed: why"."""
+    """Why trainings failed, each once, as Markdown: "**ReLU** (2 of 3 seeds) failed: why"."""
     found: dict[str, Counter[str]] = {}
     for trial in snapshot.trials:
         if trial.status is Status.FAILED:
             reason = trial.error or "The training ended without a word."
             found.setdefault(reason, Counter())[trial.arm] += 1
-    return [f"{_who(snapshot, failed)} failed: {reason}" for reason, failed in found.items()]
+    return [f"{_who(snapshot, failed)} failed: {plain(reason)}" for reason, failed in found.items()]
 
 
 def _who(snapshot: Snapshot, failed: Counter[str]) -> str:
@@ -142,7 +143,7 @@ def _who(snapshot: Snapshot, failed: Counter[str]) -> str:
     shown = titles(snapshot)
     return listing(
         [
-            f"**{shown[arm]}** ({count} of {times(len(snapshot.of_arm(arm)), 'seed')})"
+            f"**{plain(shown[arm])}** ({count} of {times(len(snapshot.of_arm(arm)), 'seed')})"
             for arm, count in failed.items()
         ]
     )

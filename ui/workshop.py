@@ -21,6 +21,7 @@ from ui.charts import show, table
 from ui.draft import Draft
 from ui.errors import errors_of
 from ui.page import usable_store
+from ui.plain import plain
 from ui.sheet import sheet_of
 from ui.workshop_errors import mistakes_of
 from ui.workshop_files import downloads, keep_it, without_weights
@@ -56,7 +57,7 @@ def layers_of(config: Config, key: str) -> None:
     what = f"{inputs} numbers"
     if config.data.kind == "text":
         what = f"{config.model.inputs(config):,} words"
-    st.markdown(f"**Input:** {what} of **{config.data.label}**.")
+    st.markdown(f"**Input:** {what} of **{plain(config.data.label)}**.")
     rows = [
         {
             "Layer": row["name"],
@@ -120,7 +121,8 @@ def scores(trial: Trial, snapshot: Snapshot) -> None:
     }
     with st.grid(min_column_width=180):
         for words, value in cells.items():
-            st.metric(words, value, help=_guess(result) if "guess" in words else None)
+            hint = plain(_guess(result)) if "guess" in words else None
+            st.metric(words, plain(value), help=hint)
 
 
 def _guess(result: Any) -> str:

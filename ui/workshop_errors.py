@@ -9,6 +9,7 @@ from nncore.analysis.wording import percent, times
 from nncore.config import Config
 from nncore.results import Snapshot, Status
 from ui.charts import table
+from ui.plain import plain
 from ui.samples import exact, feature_names, rows_of, show_sample
 
 _MOST_TEXTS = 8  # each takes several lines
@@ -64,17 +65,15 @@ def _picture(row: Any, x: Any, config: Config, key: str) -> None:
             config.data,
             key=f"{key}.{row['index']}",
             alt=f"Test image {row['index']}: {true}, taken for {said}.",
-            caption=f"{true}, taken for {said} ({percent(row['probability'])}) · "
-            f"no. {row['index']}",
+            caption=f"{plain(true)}, taken for {plain(said)} "
+            f"({percent(row['probability'])}) · no. {row['index']}",
         )
 
 
 def _said(row: Any, config: Config) -> str:
     classes = config.data.classes
-    return (
-        f"**No. {row['index']}: {classes[row['true']]}, taken for {classes[row['predicted']]}** "
-        f"with {percent(row['probability'])}"
-    )
+    told = f"{classes[row['true']]}, taken for {classes[row['predicted']]}"
+    return f"**No. {row['index']}: {plain(told)}** with {percent(row['probability'])}"
 
 
 def _mistakes_table(rows: list[Any], config: Config) -> pd.DataFrame:

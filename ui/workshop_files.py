@@ -10,6 +10,7 @@ from nncore.results import Status, Trial
 from nncore.saved.child import ask
 from nncore.saved.kept import find, kept
 from nncore.saved.network import SavedNetwork
+from ui.plain import plain
 
 _BYTES = "application/octet-stream"
 
@@ -23,7 +24,7 @@ def keep_it(trial: Trial, key: str) -> None:
 
 
 def without_weights(trial: Trial) -> str:
-    """Why a training's network can't be used; nothing when it can."""
+    """Why a training's network can't be used, as Markdown; nothing when it can."""
     match trial.status:
         case Status.QUEUED | Status.RUNNING:
             return "The network can be used when its training has finished."
@@ -35,7 +36,7 @@ def without_weights(trial: Trial) -> str:
         case Status.DONE:
             about: Any = (trial.result or {}).get("network", {})
             if "error" in about:
-                return str(about["error"])
+                return plain(str(about["error"]))
             if find(trial.key) is None:
                 return (
                     "The weights of this training are not on this machine any more. "
@@ -101,7 +102,7 @@ def _keras_download(network: SavedNetwork, stem: str, key: str) -> None:
             with st.spinner("TensorFlow starts and builds the network …"):
                 file = ask("keras_file", network)
         except InvalidSetting as error:
-            st.error(str(error), icon=":material/error:")
+            st.error(plain(str(error)), icon=":material/error:")
             return
         made.clear()  # one per visitor: it may be large
         made[stem] = file

@@ -15,6 +15,7 @@ from nncore.saved.child import ask
 from nncore.saved.kept import keep_upload, kept
 from nncore.saved.network import MOST_BYTES, SavedNetwork
 from ui.missing_data import missing_data
+from ui.plain import plain
 from ui.words import network as drawn
 
 LOADED = "workshop.loaded"  # {"key"} of this visitor's file, and "result" or "why" there is none
@@ -44,7 +45,7 @@ def upload(question: Question) -> None:
         try:
             key = checked(file.name, file.getvalue())
         except InvalidSetting as error:
-            st.error(str(error), icon=":material/block:")
+            st.error(plain(str(error)), icon=":material/block:")
     if held is not None and held["key"] != key:
         st.session_state.pop(LOADED)
     elif key and (held is None or _may_be_evaluated(held)):
@@ -89,11 +90,11 @@ def about(network: SavedNetwork) -> None:
     held = st.session_state[LOADED]
     config = network.config
     st.markdown(
-        f":material/description: **{config.data.label}** ({config.form.note}) · {drawn(config)} · "
-        f"{config.model.label} · {times(config.epochs, 'epoch')}"
+        f":material/description: **{plain(config.data.label)}** ({config.form.note}) · "
+        f"{drawn(config)} · {config.model.label} · {times(config.epochs, 'epoch')}"
     )
     if "why" in held:
-        st.warning(f"It could not be evaluated: {held['why']}", icon=":material/error:")
+        st.warning(f"It could not be evaluated: {plain(held['why'])}", icon=":material/error:")
     elif "result" not in held:
         st.markdown("It answers already, but can't be evaluated without its data.")
         missing_data(config.dataset, config.variant, key="workshop.file.missing")

@@ -22,7 +22,8 @@ from nncore.saved.network import SavedNetwork
 from ui.canvas import canvas
 from ui.charts import show
 from ui.controls import extra_control
-from ui.samples import picture, plain, rows_of, show_sample
+from ui.plain import plain
+from ui.samples import picture, rows_of, show_sample
 from ui.sheet import sheet_of, widget_key
 from ui.workshop_row import typed_row
 
@@ -106,7 +107,8 @@ def _drawing(question: Question, network: SavedNetwork, name: str) -> None:
         size = " x ".join(map(str, data.input_shape))
         st.image(
             picture(sample[0], data),
-            caption=f"What the network sees: {size} pixels, scaled and centred as in {data.label}",
+            caption=f"What the network sees: {size} pixels, scaled and centred as in "
+            f"{plain(data.label)}",
             alt=f"Your drawing as {size} pixels.",
             width=140,
         )
@@ -129,7 +131,7 @@ def _review(question: Question, network: SavedNetwork, name: str) -> None:
     try:
         indices = encode(text)
     except DataError as error:
-        st.warning(str(error), icon=":material/folder_off:")
+        st.warning(plain(str(error)), icon=":material/folder_off:")
         return
     model: Any = network.config.model
     seen = np.where(indices >= model.words, UNKNOWN, indices)[-model.tokens :]
@@ -162,7 +164,7 @@ def _answer(network: SavedNetwork, x: Any, key: str, *, truth: Any = None) -> No
         else:
             out = predict(network, x)
     except InvalidSetting as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
         return
     if not np.isfinite(out).all():
         st.warning("The answer is not a number: the input is far outside of what it has seen.")
@@ -202,4 +204,4 @@ def _number(network: SavedNetwork, out: float, truth: Any) -> None:
         cells[f"Actual {data.target}"] = float(truth) * factor
         cells["Error"] = said - float(truth) * factor
     for label, value in cells.items():
-        st.metric(label, f"{number(value, 4)} {data.unit}".rstrip())
+        st.metric(plain(label), plain(f"{number(value, 4)} {data.unit}"))
