@@ -410,3 +410,23 @@ def test_labels_that_are_typed_are_text(monkeypatch, name):
     assert not [message.value for message in (*app.error, *app.warning)]
     if name != "playground":
         assert set(TYPED) <= set(app.multiselect(key=f"{name}.arms").options)
+
+
+@pytest.mark.usefixtures("no_warm_up")
+def test_columns_and_classes_may_be_called_as_ours_are(monkeypatch):
+    names = ("Row", "Column", "Test row", "Truth", "Class")
+    lines = [f"{i},{i % 7},{i % 5},{i % 3},{('Column', 'True class')[i % 2]}" for i in range(60)]
+    table = own.inspect("\n".join([",".join(names), *lines]).encode(), "ours.csv", header=True)
+    data = own.add(
+        table, target="Class", features=names[:4], task=own.CLASSIFICATION, label="Called as ours"
+    )
+    try:
+        for part in ("samples", "classes", "features", "example"):
+            app = opened(monkeypatch, "data", dataset=data.name, show=part)
+            check_page(app)
+        app = opened(monkeypatch, "data", dataset=data.name, show="samples")
+        assert {"Row", "Row (2)", "Class", "Column"} <= set(app.dataframe[0].value)
+        chart = CHARTS["confusion"](strangers.snapshot_of(dataset=data.name))
+        assert list(chart.table) == ["True class", "Column", "True class (2)"]
+    finally:
+        own.delete(data.name)

@@ -9,7 +9,7 @@ import streamlit as st
 from PIL import Image
 
 from nncore.analysis.overview import Overview
-from nncore.analysis.wording import listing, number
+from nncore.analysis.wording import distinct, listing, number
 from nncore.config import Config
 from nncore.datasets.catalogue import Raw
 from nncore.datasets.definition import Dataset
@@ -59,9 +59,11 @@ def samples(config: Config, data: Raw, overview: Overview, chosen: Chosen) -> No
 
 def rows_table(about: Dataset, data: Raw, rows: Array) -> pd.DataFrame:
     """Rows of a table with what is to be predicted beside them."""
-    frame = pd.DataFrame(np.asarray(data.x_train[rows]), columns=list(feature_names(about)))
+    target, values = target_column(about, np.asarray(data.y_train[rows]))
+    names = distinct(feature_names(about), ("Row", target))
+    frame = pd.DataFrame(np.asarray(data.x_train[rows]), columns=names)
     frame.insert(0, "Row", rows)
-    frame.insert(1, *target_column(about, np.asarray(data.y_train[rows])))
+    frame.insert(1, target, values)
     return frame
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from nncore.analysis.wording import percent, times
+from nncore.analysis.wording import distinct, percent, times
 from nncore.config import Config
 from nncore.results import Snapshot, Status
 from ui.charts import table
@@ -78,35 +78,36 @@ def _said(row: Any, config: Config) -> str:
 
 def _mistakes_table(rows: list[Any], config: Config) -> pd.DataFrame:
     classes = config.data.classes
-    return pd.DataFrame(
+    told = [
         {
             "Test row": row["index"],
             "Truth": classes[row["true"]],
             "Answer": classes[row["predicted"]],
             "Its probability": percent(row["probability"]),
-            **_features(row, config),
         }
         for row in rows
-    )
+    ]
+    return _with_features(told, rows, config)
 
 
 def _errors_table(rows: list[Any], config: Config) -> pd.DataFrame:
     unit = f" ({config.data.unit})" if config.data.unit else ""
-    return pd.DataFrame(
+    told = [
         {
             "Test row": row["index"],
             f"Actual{unit}": row["actual"],
             f"Predicted{unit}": row["predicted"],
             f"Error{unit}": row["predicted"] - row["actual"],
-            **_features(row, config),
         }
         for row in rows
-    )
+    ]
+    return _with_features(told, rows, config)
 
 
-def _features(row: Any, config: Config) -> dict[str, str]:
-    if "x" not in row:
-        return {}  # too wide to be shown
-    return {
-        name: exact(value) for name, value in zip(feature_names(config.data), row["x"], strict=True)
-    }
+def _with_features(told: list[dict[str, Any]], rows: list[Any], config: Config) -> pd.DataFrame:
+    """A table of `told` and of the features of the same rows, where they aren't too many."""
+    names = distinct(feature_names(config.data), list(told[0]))
+    features = [
+        dict(zip(names, map(exact, row["x"]), strict=True)) if "x" in row else {} for row in rows
+    ]
+    return pd.DataFrame(one | other for one, other in zip(told, features, strict=True))

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from nncore.analysis.overview import Overview
-from nncore.analysis.wording import listing, number, percent
+from nncore.analysis.wording import distinct, listing, number, percent
 from nncore.datasets.definition import Dataset
 from nncore.definition import Array
 from nncore.figures.chart import Chart, blank, empty, style
@@ -168,7 +168,7 @@ def correlations(names: tuple[str, ...], overview: Overview, *, key: str) -> Cha
     if not matrix.size:
         why = "Too many columns for a chart of every pair of them."
         return empty("Column", "Column", columns, why, key=key)
-    shown = list(names[: len(matrix)])
+    shown = distinct(names[: len(matrix)], ("Column",))
     size = len(shown)
     figure = blank("", "", key=key, height=int(np.clip(160 + 26 * size, 320, 760)))
     figure.add_heatmap(

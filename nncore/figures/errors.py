@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from nncore.analysis.scores import done, known_arm, titles
-from nncore.analysis.wording import listing, number, percent, times
+from nncore.analysis.wording import distinct, listing, number, percent, times
 from nncore.datasets.definition import Dataset
 from nncore.definition import Array
 from nncore.figures.chart import GREY, MOST_POINTS, Chart, blank, empty, style
@@ -60,7 +60,7 @@ def confusion(snapshot: Snapshot, arm: str, *, share: bool = False) -> Chart:
     )
     figure.update_xaxes(type="category", showgrid=False)
     figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
-    table = pd.DataFrame(cells, columns=classes)
+    table = pd.DataFrame(cells, columns=distinct(classes, ("True class",)))
     table.insert(0, "True class", classes)
     title = titles(snapshot)[arm]
     right = float(np.trace(matrix) / max(matrix.sum(), 1))
