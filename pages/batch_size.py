@@ -7,6 +7,7 @@ from nncore.figures.trained.updates import loss_against, updates_table, updates_
 from nncore.questions.catalogue import QUESTIONS
 from ui.comparison.page import comparison_page
 from ui.controls.draft import Draft
+from ui.guards.plain import plain
 from ui.results.charts import show, table
 from ui.results.tabs import More
 from ui.shell import require_shell
@@ -21,8 +22,8 @@ def updates(draft: Draft) -> None:
         return
     table(updates_table(configs), "batch_size.updates", shares=["Noise of a step"])
     st.caption(
-        f"{updates_words(configs)} Noise is that of the mean gradient of a batch, as a share of a "
-        "single sample's: half of it takes four times the samples."
+        f"{plain(updates_words(configs))} Noise is that of the mean gradient of a batch, as a "
+        "share of a single sample's: half of it takes four times the samples."
     )
 
 

@@ -10,6 +10,7 @@ from nncore.figures.trained.curves import gap_curves
 from nncore.figures.trained.stopping import where_to_stop
 from nncore.questions.catalogue import QUESTIONS
 from ui.comparison.page import comparison_page
+from ui.guards.plain import plain
 from ui.results.charts import show
 from ui.results.tabs import More
 from ui.shell import require_shell
@@ -25,10 +26,10 @@ def gap(reading: Reading, only: Collection[str]) -> None:
 def stop(reading: Reading) -> None:
     """When each should have stopped, drawn and in words."""
     show(where_to_stop(reading), "epochs.when")
-    for sentence in turning_words(reading):
-        st.markdown(f"- {sentence}")
+    for title, words in turning_words(reading).items():
+        st.markdown(f"- **{plain(title)}**: {plain(words)}")
     if same := prefix_words(reading):
-        st.caption(same)
+        st.caption(plain(same))
 
 
 comparison_page(QUESTIONS["epochs"], more=More(curves=gap, tab="When to stop", draw=stop))

@@ -81,18 +81,21 @@ class Server:
 def start_server() -> Iterator[Callable[..., Server]]:
     """start_server(home=None, flags=CLOSED, **environment) -> Server: a real, cold `streamlit run`.
 
-    Give the `home` of an earlier server to find its comparisons again.
+    Give the `home` of an earlier server to find its comparisons again; `script`: another app.
     """
     servers: list[Server] = []
 
     def start(
-        home: Path | None = None, flags: Sequence[str] = CLOSED, **environment: str
+        home: Path | None = None,
+        flags: Sequence[str] = CLOSED,
+        script: str = "dashboard.py",
+        **environment: str,
     ) -> Server:
         home = home or Path(tempfile.mkdtemp(prefix="server-", dir=HOME))
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        command = [sys.executable, "-m", "streamlit", "run", "dashboard.py"]
+        command = [sys.executable, "-m", "streamlit", "run", script]
         command += ["--server.port", str(port), *flags]
         command += ["--server.headless", "true", "--server.fileWatcherType", "none"]
         log = (home / "server.log").open("ab")

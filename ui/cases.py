@@ -19,6 +19,7 @@ from ui.comparison.missing_data import missing_data
 from ui.comparison.run import guarded, needs_a_yes, stop, submit
 from ui.controls.sheet import STORED, went_back, write_link
 from ui.controls.words import duration, estimate_words
+from ui.guards.plain import plain
 from ui.results.charts import show, table
 from ui.results.live import progress, state
 from ui.shell import has_page, page_path
@@ -61,14 +62,15 @@ def _arrive() -> None:
     query = st.query_params
     name = query.get(_CASE, held.get(f"{_PAGE}.last", next(iter(CASES))))
     if name not in CASES:
-        st.warning(f"There is no case {name!r}.{suggestion(name, CASES)} Showing the first.")
+        hint = suggestion(name, CASES)
+        st.warning(plain(f"There is no case {name!r}.{hint} Showing the first."))
         name = next(iter(CASES))
     seeds = held.get(f"{_PAGE}.seeds.last", _START_SEEDS)
     if _SEEDS in query:
         try:
             seeds = int(SEEDS.parse(query[_SEEDS]))
         except ValueError:
-            st.warning(f"The number of seeds must be {SEEDS}; got {query[_SEEDS]!r}.")
+            st.warning(plain(f"The number of seeds must be {SEEDS}; got {query[_SEEDS]!r}."))
     if query.get(STORED):
         held[f"{_PAGE}.stored"][name] = query[STORED]
     held[f"{_PAGE}.case"], held[f"{_PAGE}.seeds"] = name, seeds
@@ -100,14 +102,14 @@ def _snapshot(lab: Lab, stored: str) -> Snapshot | None:
     except StoreError:
         raise
     except InvalidSetting as error:
-        st.warning(str(error), icon=":material/history_off:")
+        st.warning(plain(str(error)), icon=":material/history_off:")
         return None
 
 
 def _bar(case: Case, seeds: int, lab: Lab, snapshot: Snapshot | None) -> None:
     """What a click would cost, Run and Stop."""
     if trouble := st.session_state.pop("trouble", ""):
-        st.error(trouble, icon=":material/error:")
+        st.error(plain(trouble), icon=":material/error:")
     ready = _ready(case, seeds, lab)
     active = snapshot is not None and snapshot.active
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
@@ -173,7 +175,7 @@ def _follow(case: Case, lab: Lab, snapshot: Snapshot | None) -> None:
         try:
             now = first.pop() if first else lab.snapshot(snapshot.id)
         except StoreError as error:
-            st.warning(str(error), icon=":material/database_off:")
+            st.warning(plain(str(error)), icon=":material/database_off:")
             return
         if now is None or (watched and not now.active):
             st.rerun()

@@ -16,6 +16,7 @@ from nncore.questions.catalogue import EVERY_QUESTION, QUESTIONS, Question, titl
 from nncore.system.wording import listing, times
 from ui.controls.fields import fields_of
 from ui.controls.sheet import STORED
+from ui.guards.plain import plain
 from ui.results.charts import table
 from ui.shell import SECTIONS, Entry, entries, has_page, page_path
 
@@ -83,13 +84,13 @@ def _recent(row: dict[str, Any]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(
             page_path(question.name),
-            label=f"{question.label}{compared} on {about}",
+            label=plain(f"{question.label}{compared} on {about}"),
             icon=question.icon,
             query_params={STORED: row["id"]},
         )
         when = datetime.fromtimestamp(row["created_at"], UTC)
         words = [times(len(row["seeds"]), "seed"), *_changed(row["base"], question), _ago(when)]
-        st.caption(" · ".join(words) + _counts(row))
+        st.caption(plain(" · ".join(words)) + _counts(row))
 
 
 def _changed(base: Mapping[str, Any], question: Question) -> list[str]:

@@ -65,11 +65,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
 def shell() -> Any:
     """Set up the page and the menu; the page to run. Called by dashboard.py only."""
     refuse_what_cannot_be_read()
-    st.set_page_config(
-        page_title="NN Lab",
-        page_icon=_HERE / "icon.png",  # one of the icon font would be fetched from afar
-        layout="wide",
-    )
+    _page_config()
     st.html(_HERE / "style.css")
     st.session_state["shell"] = True
     tell_if_open()
@@ -84,6 +80,7 @@ def require_shell() -> None:
     alone, from the folder `pages`; calling `st.navigation` once switches that off for good.
     """
     if not st.session_state.get("shell"):
+        _page_config()
         _navigation()
         st.rerun()
     _freeze_imports()
@@ -103,6 +100,14 @@ def entries() -> list[Entry]:
     """The pages there are, home first, in the order of the menu."""
     listed = [HOME, *(entry for section in SECTIONS.values() for entry in section)]
     return [entry for entry in listed if (_HERE.parent / page_path(entry.name)).is_file()]
+
+
+def _page_config() -> None:
+    """Title, icon and layout; before the menu, of whose entries the browser else takes them.
+
+    Their icons are of the icon font: as the icon of a page, one would be fetched from afar.
+    """
+    st.set_page_config(page_title="NN Lab", page_icon=_HERE / "icon.png", layout="wide")
 
 
 def _navigation() -> Any:

@@ -63,9 +63,9 @@ def _turning(arm: ReadArm, metric: str) -> Turning | None:
     return Turning(arm, seeds, bests, lasts, best, last, lost, overtaking)
 
 
-def turning_words(reading: Reading) -> list[str]:
-    """A sentence per arm: when it should have stopped, and what that would have gained."""
-    return [f"**{t.arm.title}**: {_words(t)}" for t in turnings(reading)]
+def turning_words(reading: Reading) -> dict[str, str]:
+    """Title of an arm -> when it should have stopped, and what that would have gained."""
+    return {t.arm.title: _words(t) for t in turnings(reading)}
 
 
 def prefix_words(reading: Reading) -> str:

@@ -16,7 +16,7 @@ from nncore.figures.parts.measures import curve_measure
 from nncore.figures.parts.missing import diverged
 from nncore.figures.trained.cost import QUANTITIES, cost_bars
 from nncore.figures.trained.curves import learning_curves
-from nncore.figures.trained.errors import confusion, counts, predicted_actual
+from nncore.figures.trained.errors import confusion, counts, predicted_actual, value_titles
 from nncore.system.wording import number, short, times
 
 if TYPE_CHECKING:
@@ -186,8 +186,7 @@ def _predicted(reading: Reading, arm: str, share: bool) -> "Figure":
 
     shown_arm = reading.arm(arm)
     chart = predicted_actual(reading, shown_arm)
-    table, axes = chart.table, chart.figure.layout
-    x, y = (axis.title.text.replace("<br>", " ") for axis in (axes.xaxis, axes.yaxis))
+    table, (x, y) = chart.table, value_titles(shown_arm.config.data)
     figure, ax = _axes(4.6, 4.6)
     ax.set(xlabel=x, ylabel=y)
     if table.empty:

@@ -3,13 +3,15 @@
 import csv
 import io
 import math
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from nncore.analysis.reading import Reading
 from nncore.engines.run import record_names
 
-_FORMULA = ("=", "+", "-", "@")  # how a spreadsheet knows a formula
+_FORMULA = "=+-@＝＋－＠"  # what a spreadsheet takes for the beginning of a formula
+_NUMBER = re.compile(r"-?[\d.,]+(e[-+]?\d+)?", re.IGNORECASE)
 
 
 def records_csv(reading: Reading) -> str:
@@ -59,6 +61,12 @@ def scores_csv(reading: Reading) -> str:
     return _csv(columns, rows)
 
 
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet would calculate what stands in this cell; a number is no formula."""
+    bare = text.strip()
+    return bare.startswith(tuple(_FORMULA)) and not _NUMBER.fullmatch(bare)
+
+
 def _csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -68,11 +76,15 @@ def _csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     return text.getvalue()
 
 
-def _cell(value: Any) -> Any:
-    """Empty for what isn't known or finite; formulas get an apostrophe."""
+def _cell(value: Any) -> str:
+    """Empty for what isn't known or finite; formulas get an apostrophe.
+
+    Quotes hold a text together, also where a spreadsheet takes semicolons between cells.
+    """
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return ""
-    if isinstance(value, str):
-        line = " ".join(value.split())  # a row is one line, and no tab hides what follows it
-        return f"'{line}" if line.startswith(_FORMULA) else line
-    return value
+    if not isinstance(value, str):
+        return str(value)
+    line = " ".join(value.split())  # a row is one line, and no tab hides what follows it
+    line = f"'{line}" if is_formula(line) else line
+    return '"{}"'.format(line.replace('"', '""')) if set(line) & set('",;') else line

@@ -1,7 +1,7 @@
 """Numbers and lists as people read them, for verdicts, charts and tables."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 _STEPS = ((1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 
@@ -39,6 +39,18 @@ def listing(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def distinct(names: Iterable[str], ours: Sequence[str]) -> list[str]:
+    """`names` as columns of a table beside `ours`; "Row (2)" for one that is there already."""
+    taken = list(ours)
+    for name in names:
+        count, own = 1, name
+        while own in taken:
+            count += 1
+            own = f"{name} ({count})"
+        taken.append(own)
+    return taken[len(ours) :]
 
 
 def times(count: int, noun: str) -> str:

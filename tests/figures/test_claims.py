@@ -6,6 +6,7 @@ from nncore.analysis.claims import Judged
 from nncore.cases.catalogue import CASES
 from nncore.cases.definition import Alike, More, Value
 from nncore.figures.trained.claims import claim_charts, claimed_differences, published_and_ours
+from tests.strangers import drawn
 
 AXIS = "validation accuracy"
 HELD = Judged(Value("inside", "a", published=0.92, decimals=2), 0.93, 0.91, 0.95, 3, True)
@@ -21,7 +22,7 @@ DOLLARS = Judged(Value("wide", "w", "val_mae", 0.4, 1, 100_000.0), 0.41, 0.40, 0
 def test_every_measure_has_its_own_chart_and_unit():
     found = [HELD, AHEAD, COUNT, FASTER, MISSED, ALIKE, DOLLARS]
     charts = claim_charts(CASES["12"], found, key="k")
-    titles = [chart.figure.layout.xaxis.title.text.replace("<br>", " ") for chart in charts]
+    titles = [drawn(chart.figure.layout.xaxis.title.text) for chart in charts]
     assert titles == [
         "Validation accuracy",
         "Validation mean absolute error (100,000 $)",

@@ -145,19 +145,19 @@ def test_best_epochs_have_the_interval_of_student():
 
 
 def test_when_to_stop_is_said_in_words():
-    (told,) = turning_words(read(of_bests([3, 3, 3])))
+    (told,) = turning_words(read(of_bests([3, 3, 3]))).values()
     assert "stopping after epoch 3 [3, 3] (n = 3 seeds)" in told
     assert "lower by 0.20 [0.20, 0.20], with 2 epochs less" in told
-    (told,) = turning_words(read(of_bests([1, 3, 5])))
+    (told,) = turning_words(read(of_bests([1, 3, 5]))).values()
     assert "tell from chance" in told
-    (told,) = turning_words(read(of_bests([5, 5, 5])))
+    (told,) = turning_words(read(of_bests([5, 5, 5]))).values()
     assert "at its best at the very end" in told
     assert "longer training may gain more" in told
-    (told,) = turning_words(read(of_bests([5, 4, 5])))
+    (told,) = turning_words(read(of_bests([5, 4, 5]))).values()
     assert "at its best at the very end, give or take an epoch" in told
-    (told,) = turning_words(read(of_bests([2])))
+    (told,) = turning_words(read(of_bests([2]))).values()
     assert "epoch 2 (one seed)" in told
-    assert turning_words(read(snapshots.queued())) == []
+    assert turning_words(read(snapshots.queued())) == {}
 
 
 def test_prefixes_are_only_called_so_when_they_are():

@@ -13,6 +13,7 @@ from nncore.questions.catalogue import QUESTIONS, title
 from nncore.questions.comparisons import Comparison
 from nncore.questions.grids import crossed
 from tests import snapshots
+from tests.strangers import seen
 from ui.controls.draft import compose, same_trainings
 from ui.controls.fields import arm_text, texts_of
 from ui.shell import entries, has_page, page_path
@@ -44,7 +45,7 @@ def showing(monkeypatch, snapshot):
 
 
 def texts(elements):
-    return " ".join(element.value for element in elements)
+    return seen(" ".join(element.value for element in elements))
 
 
 def wait_until(app, condition, seconds=60):
@@ -303,7 +304,7 @@ def test_a_stored_crossing_comes_back_with_the_arms_that_were_crossed(monkeypatc
 
 def test_a_link_that_sets_what_is_compared_learns_how_its_values_are_named():
     app = open_page("learning_rate", learning_rate="10", dataset="digits")
-    (told,) = [w.value for w in app.warning if "learning_rate" in w.value]
+    (told,) = [text for w in app.warning if "learning_rate" in (text := seen(w.value))]
     assert "named by arms, such as arms=0.001,0.01" in told
 
 

@@ -19,6 +19,7 @@ from nncore.questions.catalogue import PLAYGROUND
 from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Snapshot, Status, Trial
 from nncore.system.errors import InvalidSetting
+from tests.strangers import seen
 from ui.playground.networks import parts, written
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,7 +53,7 @@ def shown(app):
 
 
 def texts(elements):
-    return " ".join(element.value for element in elements)
+    return seen(" ".join(element.value for element in elements))
 
 
 def made(statuses, *, epochs=3, seed=0):

@@ -10,6 +10,7 @@ from ui.comparison.missing_data import missing_data
 from ui.comparison.run import MANY_TRAININGS, add_seeds, needs_a_yes, run, stop, time_limit
 from ui.controls.draft import Draft, same_trainings
 from ui.controls.words import duration, estimate_words
+from ui.guards.plain import plain
 
 _SEEDS_MORE = 2
 
@@ -20,7 +21,7 @@ def actions(question: Question, draft: Draft, lab: Lab, snapshot: Snapshot | Non
     shown = is_shown(draft, snapshot)
     ready = may_run(question, draft, None if active and shown else lab, is_shown=shown)
     if trouble := st.session_state.pop("trouble", ""):
-        st.error(trouble, icon=":material/error:")
+        st.error(plain(trouble), icon=":material/error:")
     if snapshot is not None and not shown and draft.comparison is not None:
         st.info(
             "You changed settings: press **Run** to train them. Below is still what was "
@@ -88,7 +89,7 @@ def is_shown(draft: Draft, snapshot: Snapshot | None) -> bool:
 def may_run(question: Question, draft: Draft, lab: Lab | None, *, is_shown: bool) -> bool:
     """Say what Run would do, or why it can't; whether it may. Without a lab nothing is asked."""
     if draft.comparison is None:
-        st.warning(draft.problem, icon=":material/block:")
+        st.warning(plain(draft.problem), icon=":material/block:")
         return False
     if missing := missing_variant(draft):
         missing_data(*missing, key=f"{question.name}.missing")

@@ -16,6 +16,7 @@ from nncore.datasets.download.sources import DOWNLOADS, by_hand, place_for_files
 from nncore.datasets.files import where_to_place
 from nncore.datasets.preparation.cache import available
 from nncore.system.errors import UserError
+from ui.guards.plain import plain
 
 _EVERY = 0.5  # seconds between two looks at a download
 _TROUBLE = "download.trouble"  # in the session: why a download could not be started
@@ -47,7 +48,7 @@ def _panel(dataset: str, now: Progress, key: str) -> None:
         st.progress(
             share,
             f"**{download.label}** · {now.received / 1e6:.1f} of {now.total / 1e6:.1f} MB · "
-            f"{now.message}",
+            f"{plain(now.message)}",
         )
         st.button("Cancel", key=f"{key}.cancel", icon=":material/close:", on_click=_cancel,
                   args=(dataset,))  # fmt: skip
@@ -57,11 +58,11 @@ def _panel(dataset: str, now: Progress, key: str) -> None:
         f"of {megabytes:.0f} MB, once, into `{place_for_files()}`."
     )
     if why := st.session_state.pop(_TROUBLE, ""):
-        st.error(why, icon=":material/error:")
+        st.error(plain(why), icon=":material/error:")
     elif now.state == FAILED:
-        st.error(now.message.removesuffix(by_hand(download)), icon=":material/cloud_off:")
+        st.error(plain(now.message.removesuffix(by_hand(download))), icon=":material/cloud_off:")
     elif now.state == CANCELLED:
-        st.info(now.message or "The download was cancelled.", icon=":material/close:")
+        st.info(plain(now.message) or "The download was cancelled.", icon=":material/close:")
     st.button(
         "Try again" if now.state == FAILED else f"Download ({megabytes:.0f} MB)",
         key=f"{key}.download",

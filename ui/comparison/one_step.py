@@ -7,6 +7,7 @@ from nncore.config.config import Config
 from nncore.engines.numpy.one_step import LABELS, POINTS, Operation, one_step
 from nncore.system.arrays import Array
 from nncore.system.errors import InvalidSetting
+from ui.guards.plain import plain
 
 _DECIMALS = 4
 _ONE = {"dataset": "circles", "engine": "numpy", "dtype": "float64"}
@@ -18,7 +19,7 @@ def step_by_step(config: Config) -> None:
     try:
         operations = one_step(_small(config))
     except InvalidSetting as error:
-        st.info(str(error))
+        st.info(plain(str(error)))
         return
     points = ", ".join(f"({a:g}, {b:g})" for a, b in POINTS)
     st.markdown(

@@ -17,6 +17,7 @@ from ui.controls.draft import Draft
 from ui.controls.sheet import STORED, arriving, fill, forget_widgets, has_sheet, sheet_of
 from ui.controls.sidebar import controls
 from ui.controls.words import trained_words
+from ui.guards.plain import plain
 from ui.results.live import live
 from ui.results.tabs import More, results
 from ui.shell import has_page, page_path
@@ -75,7 +76,8 @@ def usable_store() -> Iterator[None]:
         yield
     except StoreError as error:
         st.error(
-            f"{error} Nothing can be trained or shown until that is mended; then reload the page.",
+            f"{plain(str(error))} Nothing can be trained or shown until that is mended; then "
+            "reload the page.",
             icon=":material/database_off:",
         )
 
@@ -102,7 +104,7 @@ def _stored(lab: Lab, public_id: str) -> Snapshot | None:
     except StoreError:
         raise
     except InvalidSetting as error:  # another version wrote it
-        st.warning(str(error), icon=":material/history_off:")
+        st.warning(plain(str(error)), icon=":material/history_off:")
         return None
 
 
@@ -124,8 +126,8 @@ def nothing_yet(stored: str, draft: Draft) -> None:
     if stored:
         then = " Press **Run** to train what the controls say." if ready else ""
         st.info(
-            f"This store has no comparison {stored!r}; perhaps it was made on another machine."
-            + then,
+            f"This store has no comparison {plain(repr(stored))}; perhaps it was made on another "
+            f"machine.{then}",
             icon=":material/search_off:",
         )
     elif ready:
@@ -142,7 +144,7 @@ def _example(question: Question, more: More | None) -> None:
         return
     st.subheader("An example", anchor=False)
     reading = read(shown)
-    words = trained_words(reading)
+    words = plain(trained_words(reading))
     st.markdown(f"What the start values gave on another machine. **Trained:** {words}")
     results(question, reading, more)
 

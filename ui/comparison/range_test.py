@@ -13,6 +13,7 @@ from ui.comparison.run import guarded, stop, submit
 from ui.controls.draft import Draft, same_trainings
 from ui.controls.sheet import sheet_of
 from ui.controls.sidebar import current_draft
+from ui.guards.plain import plain
 from ui.results.charts import show
 from ui.results.live import follow, progress, state
 
@@ -88,10 +89,12 @@ def _stored(lab: Lab, draft: Draft) -> Snapshot | None:
     except StoreError:
         raise
     except InvalidSetting as error:  # another version wrote it
-        st.warning(str(error), icon=":material/history_off:")
+        st.warning(plain(str(error)), icon=":material/history_off:")
         return None
     if found is None:
-        st.info(f"This store has no range test {public_id!r}.", icon=":material/search_off:")
+        st.info(
+            f"This store has no range test {plain(repr(public_id))}.", icon=":material/search_off:"
+        )
     return found
 
 

@@ -24,6 +24,7 @@ from ui.controls.widgets import (
     to_state,
     variant_titles,
 )
+from ui.guards.plain import plain
 
 _GROUPS = {
     "Data": ("dataset", "variant", "points", "noise"),
@@ -79,7 +80,7 @@ class _Sidebar:
 
     def draw(self) -> None:
         if self.sheet["notes"]:
-            st.warning("  \n".join(self.sheet["notes"]))
+            st.warning("  \n".join(map(plain, self.sheet["notes"])))
         if self.question.factor:
             self._arms()
         else:  # what every arm sets for itself, the page has controls for
@@ -250,9 +251,9 @@ class _Sidebar:
     def _below(self, name: str) -> None:
         """What is wrong with a control, right under it."""
         if name in self.draft.errors:
-            st.error(self.draft.errors[name])
+            st.error(plain(self.draft.errors[name]))
         elif name in self.sheet["refused"]:
-            st.warning(self.sheet["refused"][name])
+            st.warning(plain(self.sheet["refused"][name]))
 
     def _key(self, name: str) -> str:
         return widget_key(self.question, name)

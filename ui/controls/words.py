@@ -10,6 +10,7 @@ from nncore.config.settings import DEFINED, FIELDS, owners, plain_text
 from nncore.declare.params import params_of
 from nncore.results.snapshots import Status
 from nncore.system.wording import listing, short, times
+from ui.guards.plain import plain
 
 _MOST_NAMED = 4  # arms in one sentence
 _IN_WORDS = {
@@ -122,12 +123,14 @@ def _name(kind: str, shared: Mapping[str, Any]) -> str:
 
 
 def reasons(reading: Reading) -> list[str]:
-    """Why trainings failed, each reason once: "**ReLU** (2 of 3 seeds) failed: why"."""
+    """Why trainings failed, each once, as Markdown: "**ReLU** (2 of 3 seeds) failed: why"."""
     by_reason: dict[str, Counter[str]] = {}
     for trial in reading.of_status(Status.FAILED):
         reason = trial.error or "The training ended without a word."
         by_reason.setdefault(reason, Counter())[trial.arm] += 1
-    return [f"{_who(reading, failed)} failed: {reason}" for reason, failed in by_reason.items()]
+    return [
+        f"{_who(reading, failed)} failed: {plain(reason)}" for reason, failed in by_reason.items()
+    ]
 
 
 def _who(reading: Reading, failed: Counter[str]) -> str:
@@ -136,5 +139,8 @@ def _who(reading: Reading, failed: Counter[str]) -> str:
         return f"{failed.total()} of {times(len(reading.trials), 'training')}"
     arms = [(reading.arm(label), count) for label, count in failed.items()]
     return listing(
-        [f"**{arm.title}** ({count} of {times(len(arm.trials), 'seed')})" for arm, count in arms]
+        [
+            f"**{plain(arm.title)}** ({count} of {times(len(arm.trials), 'seed')})"
+            for arm, count in arms
+        ]
     )

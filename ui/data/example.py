@@ -16,7 +16,8 @@ from nncore.figures.untrained.data_pixels import before_after
 from nncore.system.arrays import Array
 from nncore.system.wording import number
 from ui.data.link import Chosen, key_of, put
-from ui.data.samples import feature_names, plain, show_sample
+from ui.data.samples import feature_names, show_sample
+from ui.guards.plain import plain
 from ui.results.charts import show, table
 
 _SHOWN = 12  # numbers written out in a sentence

@@ -16,6 +16,7 @@ from nncore.system.errors import InvalidSetting, suggestion
 from ui.controls.fields import Field
 from ui.controls.sheet import went_back, write_link
 from ui.controls.widgets import field_input, to_state, variant_titles
+from ui.guards.plain import plain
 
 PAGE = "data"
 PARTS = {
@@ -103,7 +104,7 @@ def controls(chosen: Chosen) -> Config | None:
         st.session_state.pop(key_of("dataset"), None)
     with st.sidebar:
         for text in chosen.refused:
-            st.warning(text)
+            st.warning(plain(text))
         _field(chosen, "dataset", _dataset_changed)
         _variant(chosen)
         _field(chosen, "split", _touched)
@@ -114,7 +115,7 @@ def controls(chosen: Chosen) -> Config | None:
     try:
         return Config(**{name: FIELDS_HERE[name].param.parse(texts[name]) for name in _OF_CONFIG})
     except InvalidSetting as error:
-        st.warning(str(error), icon=":material/block:")
+        st.warning(plain(str(error)), icon=":material/block:")
         return None
 
 

@@ -22,7 +22,7 @@ from nncore.questions.catalogue import EVERY_QUESTION, QUESTIONS
 from nncore.system.errors import InvalidSetting, UserError
 from nncore.system.wording import listing, times
 from ui.data.link import Chosen, put
-from ui.data.samples import plain
+from ui.guards.plain import plain
 from ui.results.charts import table
 from ui.shell import has_page, page_path
 

@@ -14,7 +14,7 @@ from ui.data import example as data_example
 from ui.data import parts as data_parts
 from ui.data.link import PARTS, Chosen, arrive, controls, key_of, write
 from ui.data.own import own_data, show_new
-from ui.data.samples import plain
+from ui.guards.plain import plain
 
 _TASKS = {"binary": "two classes", "multiclass": "classes", "regression": "a number"}
 _KINDS = {
@@ -111,7 +111,7 @@ def _look(config: Config) -> tuple[Raw, Overview] | None:
             with st.spinner("Preparing the data, once …"):
                 overview, data = make_overview(*wanted), mapped(*wanted[:2])
     except UserError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
         return None
     if data is None:
         st.error(

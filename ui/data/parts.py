@@ -17,9 +17,10 @@ from nncore.figures.untrained import data as charts
 from nncore.figures.untrained import data_pixels, data_text
 from nncore.system.arrays import Array
 from nncore.system.errors import UserError
-from nncore.system.wording import listing, number
+from nncore.system.wording import distinct, listing, number
 from ui.data.link import Chosen, key_of, put
-from ui.data.samples import feature_names, picture, plain, show_sample
+from ui.data.samples import feature_names, picture, show_sample
+from ui.guards.plain import cell, plain
 from ui.results.charts import show, table
 
 _PICTURES = 12  # of a class in a strip
@@ -57,9 +58,11 @@ def samples(config: Config, data: Raw, overview: Overview, chosen: Chosen) -> No
 
 def rows_table(about: Dataset, data: Raw, rows: Array) -> pd.DataFrame:
     """Rows of a table with what is to be predicted beside them."""
-    frame = pd.DataFrame(np.asarray(data.x_train[rows]), columns=list(feature_names(about)))
+    target, values = target_column(about, np.asarray(data.y_train[rows]))
+    names = distinct(feature_names(about), ("Row", target))
+    frame = pd.DataFrame(np.asarray(data.x_train[rows]), columns=names)
     frame.insert(0, "Row", rows)
-    frame.insert(1, *target_column(about, np.asarray(data.y_train[rows])))
+    frame.insert(1, target, values)
     return frame
 
 
@@ -115,7 +118,7 @@ def _texts(about: Dataset, data: Raw, rng: np.random.Generator) -> None:
                 try:
                     show_sample(text, about, key=key_of(f"text{row}"), alt="", caption=caption)
                 except UserError as error:
-                    st.warning(str(error), icon=":material/folder_off:")
+                    st.warning(plain(str(error)), icon=":material/folder_off:")
                     return
     st.caption(
         f"Words are in small letters and without punctuation, as the data set has them; {GAP} is a "
@@ -195,7 +198,7 @@ def _words(config: Config, overview: Overview) -> None:
     try:
         known = vocabulary().word
     except UserError as error:
-        st.warning(str(error), icon=":material/folder_off:")
+        st.warning(plain(str(error)), icon=":material/folder_off:")
         return
     left, right = st.columns(2)
     for column, telling in ((left, False), (right, True)):
@@ -220,7 +223,7 @@ def _columns(config: Config, overview: Overview) -> None:
     std = np.where(overview.constant, 0.0, overview.std)
     frame = pd.DataFrame(
         {
-            "Column": names,
+            "Column": [cell(name) for name in names],
             "Lowest": [number(float(v), 4) for v in overview.low],
             "Mean": [number(float(v), 4) for v in overview.mean],
             "Standard deviation": [number(float(v), 4) for v in std],

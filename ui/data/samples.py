@@ -14,6 +14,7 @@ from nncore.datasets.preparation.overviews import kept_overview, make_overview
 from nncore.datasets.sets.text import words
 from nncore.system.arrays import Array
 from nncore.system.errors import UserError
+from ui.guards.plain import plain
 from ui.results.charts import table
 
 PICTURE = 140  # pixels of a picture's width on the screen
@@ -32,7 +33,7 @@ def rows_of(config: Config) -> Raw | None:
                 make_overview(config.dataset, config.variant, config.split)
             found = mapped(config.dataset, config.variant)
         except UserError as error:
-            st.warning(str(error), icon=":material/folder_off:")
+            st.warning(plain(str(error)), icon=":material/folder_off:")
     return found
 
 
@@ -49,7 +50,7 @@ def overview_of(config: Config) -> Overview | None:
                 found = make_overview(*asked)
         except UserError as error:
             st.session_state["samples.failed"] = asked
-            st.warning(str(error), icon=":material/folder_off:")
+            st.warning(plain(str(error)), icon=":material/folder_off:")
     return found
 
 
@@ -63,7 +64,7 @@ def picture(pixels: Array, data: Dataset) -> Array:
 def show_sample(
     x: Any, data: Dataset, *, key: str, alt: str, caption: str = "", width: int = PICTURE
 ) -> None:
-    """Draw one raw sample of a data set; `width` is of a picture, in pixels."""
+    """Draw one raw sample of a data set; `caption`: Markdown; `width`: of a picture, in pixels."""
     if data.kind == "image":
         st.image(picture(x, data), caption=caption or None, alt=alt, width=width)
         return
@@ -78,13 +79,6 @@ def show_sample(
 def feature_names(data: Dataset) -> tuple[str, ...]:
     """What the columns of a table or plane are called."""
     return data.features or tuple(f"x{i}" for i in range(1, data.n_features + 1))
-
-
-def plain(text: str) -> str:
-    """Outside text without any Markdown in it."""
-    for sign in "\\`*_{}[]()<>#+-.!|~$:":
-        text = text.replace(sign, f"\\{sign}")
-    return text
 
 
 def exact(value: Any) -> str:

@@ -13,6 +13,7 @@ from ui.controls.draft import ARMS, Draft
 from ui.controls.fields import fields_of
 from ui.controls.sheet import Sheet, sheet_of
 from ui.controls.widgets import field_input, from_state
+from ui.guards.plain import plain
 
 NAMES = ("A", "B")
 MOST_LAYERS, MOST_WIDE = 6, 64
@@ -24,7 +25,7 @@ def networks(question: Question, draft: Draft) -> None:
     """Draw the controls of both configurations, one under the other."""
     sheet = sheet_of(question)
     if problem := draft.errors.get(ARMS) or sheet["refused"].get(ARMS):
-        st.error(problem)
+        st.error(plain(problem))
     for position, name in enumerate(NAMES):
         with st.container(border=True):
             if position < len(sheet["arms"]):
@@ -56,7 +57,7 @@ def _configuration(question: Question, sheet: Sheet, position: int) -> None:
     label, settings = parts(sheet["arms"][position])
     widths = _widths(settings)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.subheader(label, anchor=False)
+        st.subheader(plain(label), anchor=False)
         if position == 1:
             st.button(
                 "Like A",
@@ -87,7 +88,7 @@ def _configuration(question: Question, sheet: Sheet, position: int) -> None:
             field_input(fields[name], settings.get(name, ""), key=key, **change)
     shown = {"hidden", *_SETTINGS}
     if more := [f"{k} = {v}" for k, v in settings.items() if k not in shown]:
-        st.caption("Also set by the link: " + ", ".join(more) + ".")
+        st.caption(f"Also set by the link: {plain(', '.join(more))}.")
 
 
 def _layers(question: Question, position: int, label: str, widths: list[int]) -> None:
@@ -115,7 +116,7 @@ def _layers(question: Question, position: int, label: str, widths: list[int]) ->
             st.button(
                 word,
                 key=f"{question.name}.{label}.{key}",
-                help=None if key == "add" else f"Remove the last hidden layer of {label}.",
+                help=None if key == "add" else f"Remove the last hidden layer of {plain(label)}.",
                 disabled=off,
                 on_click=_deepened,
                 args=(question, position, count),

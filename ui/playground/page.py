@@ -20,6 +20,7 @@ from ui.comparison.run import run, stop
 from ui.controls.draft import Draft
 from ui.controls.sheet import sheet_of, widget_key
 from ui.controls.sidebar import controls
+from ui.guards.plain import plain
 from ui.playground.networks import networks
 from ui.playground.player import player
 from ui.results.charts import table
@@ -74,7 +75,7 @@ def _buttons(question: Question, draft: Draft, lab: Lab, snapshot: Snapshot | No
     shown = is_shown(draft, snapshot)
     able = may_run(question, draft, None if active and shown else lab, is_shown=shown)
     if trouble := st.session_state.pop("trouble", ""):
-        st.error(trouble, icon=":material/error:")
+        st.error(plain(trouble), icon=":material/error:")
     if snapshot is not None and not shown and draft.comparison is not None:
         st.info("You changed settings: press **Play** to train them.", icon=":material/edit:")
     with st.container(horizontal=True, gap="small"):

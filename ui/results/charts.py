@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from nncore.figures.parts.chart import Chart
+from ui.guards.plain import cell, plain
 
 _LARGE = 1000
 _PIXELS, _WIDEST = 8, 400  # of a letter, and of a column
@@ -17,7 +18,7 @@ def show(chart: Chart, key: str) -> None:
     """Draw a chart with its hint and, folded away, the table behind it. `key` is the page's own."""
     st.plotly_chart(chart.figure, key=key, alt=chart.alt, config=_toolbar(key), width="stretch")
     if not chart.table.empty:
-        st.caption(chart.look_for)
+        st.caption(plain(chart.look_for))
         behind = st.expander("The numbers behind this chart", key=f"{key}.table", on_change="rerun")
         if behind.open:
             with behind:
@@ -35,11 +36,13 @@ def table(
 
     Numbers in the thousands are shown without decimals. `height` in pixels, to scroll in.
     """
-    frame = frame.rename(columns=str)
+    frame = frame.rename(columns=lambda name: cell(str(name)))
     numbers = [str(name) for name in frame.select_dtypes("number")]
     large = [name for name in numbers if frame[name].abs().max() >= _LARGE]
     formats = {name: "percent" if name in shares else "localized" for name in numbers}
     words = [str(name) for name in frame if pd.api.types.is_string_dtype(frame[name])]
+    for name in words:
+        frame[name] = frame[name].map(cell, na_action="ignore")
     st.dataframe(
         frame.round(dict.fromkeys(large, 0)),
         hide_index=True,

@@ -21,6 +21,7 @@ from ui.controls.words import (
     statuses,
     trained_words,
 )
+from ui.guards.plain import plain
 from ui.results.tabs import More, results
 
 _EVERY = 1.0  # seconds between two looks at the store
@@ -51,7 +52,7 @@ def follow(
         try:
             now = first.pop() if first else lab.snapshot(snapshot.id)
         except StoreError as error:  # the next look may be luckier
-            st.warning(str(error), icon=":material/database_off:")
+            st.warning(plain(str(error)), icon=":material/database_off:")
             return
         if now is None or (watched and not now.active):
             st.rerun()  # a full run drops the timer and enables the buttons
@@ -73,7 +74,7 @@ def _panel(question: Question, reading: Reading, more: More | None) -> None:
     word = "Training" if reading.active else "Trained"
     head, body = st.container(), st.container()  # the charts stay where they are, come what may
     with head:
-        st.markdown(f":material/science: **{word}:** {trained_words(reading)}")
+        st.markdown(f":material/science: **{word}:** {plain(trained_words(reading))}")
         state(reading)
         if reading.active:
             progress(reading)
@@ -92,7 +93,8 @@ def _all_settings(reading: Reading) -> None:
     if fold.open:
         with fold:
             rows = {
-                setting_label(key): str(value) for key, value in shared_settings(reading).items()
+                setting_label(key): plain(str(value))
+                for key, value in shared_settings(reading).items()
             }
             st.table({"Setting": list(rows), "Value of every arm": list(rows.values())})
             _environment(reading)
@@ -101,13 +103,14 @@ def _all_settings(reading: Reading) -> None:
 def _environment(reading: Reading) -> None:
     versions = next((t.environment for t in reading.trials if t.environment), None)
     if versions:
-        st.caption("Trained with " + ", ".join(f"{k} {v}" for k, v in versions.items()) + ".")
+        words = ", ".join(f"{k} {v}" for k, v in versions.items())
+        st.caption(f"Trained with {plain(words)}.")
 
 
 def state(reading: Reading) -> None:
     """Where the comparison stands, in words; nothing when simply all is done."""
     if note := reading.snapshot.note:
-        st.warning(note, icon=":material/info:")
+        st.warning(plain(note), icon=":material/info:")
     if reading.active:
         _state_while_active(reading)
     cancelled = len(reading.of_status(Status.CANCELLED))
@@ -171,10 +174,10 @@ def _diverged(reading: Reading) -> None:
         ended = [trial for trial in arm.diverged if trial.has_begun]
         epochs = {trial.last_epoch for trial in ended}
         if len(ended) == len(reading.seeds) > 1 and len(epochs) == 1:
-            lost.append(f"**{arm.title}** at epoch {ended[0].last_epoch} with every seed")
+            lost.append(f"**{plain(arm.title)}** at epoch {ended[0].last_epoch} with every seed")
         elif ended:
             words = [f"epoch {trial.last_epoch} (seed {trial.seed})" for trial in ended]
-            lost.append(f"**{arm.title}** at {listing(words)}")
+            lost.append(f"**{plain(arm.title)}** at {listing(words)}")
     if lost:
         st.warning(
             f"Diverged: {'; '.join(lost)}. The loss stopped being a number; a smaller learning "
@@ -189,7 +192,7 @@ def progress(reading: Reading) -> None:
     columns = st.columns(2 if len(table) > 1 else 1)
     for position, row in enumerate(table.to_dict("records")):
         left = row["Seconds left"]
-        words = f"**{row['Arm']}** · {row['Trainings done']} of {row['Trainings']} trainings"
+        words = f"**{plain(row['Arm'])}** · {row['Trainings done']} of {row['Trainings']} trainings"
         if row["Trainings done"] < row["Trainings"] and left == left and left is not None:
             words += f" · {duration(left)} left"
         share = row["Epochs done"] / row["Epochs"] if row["Epochs"] else 1.0

@@ -14,6 +14,7 @@ from nncore.figures.parts import measures
 from nncore.figures.trained import cost, curves, scores
 from nncore.questions.catalogue import Question
 from ui.controls.widgets import choice
+from ui.guards.plain import plain
 from ui.results.charts import show, table
 from ui.results.errors import choice_of_arm, errors_of
 from ui.results.export import export
@@ -72,7 +73,7 @@ def _verdict(key: str, reading: Reading) -> None:
         return
     with st.container(border=True):
         head = "Verdict so far" if reading.active else "Verdict"
-        text = found.text.replace(" %", "\N{NO-BREAK SPACE}%")
+        text = plain(found.text).replace(" %", "\N{NO-BREAK SPACE}%")
         st.markdown(f":material/balance: **{head}.** {text}")
 
 

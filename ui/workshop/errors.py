@@ -8,8 +8,9 @@ import streamlit as st
 from nncore.analysis.reading import Reading
 from nncore.config.config import Config
 from nncore.results.snapshots import Status
-from nncore.system.wording import percent, times
+from nncore.system.wording import distinct, percent, times
 from ui.data.samples import exact, feature_names, rows_of, show_sample
+from ui.guards.plain import plain
 from ui.results.charts import table
 
 _MOST_TEXTS = 8  # each takes several lines
@@ -65,50 +66,49 @@ def _picture(row: Any, x: Any, config: Config, key: str) -> None:
             config.data,
             key=f"{key}.{row['index']}",
             alt=f"Test image {row['index']}: {true}, taken for {said}.",
-            caption=f"{true}, taken for {said} ({percent(row['probability'])}) · "
-            f"no. {row['index']}",
+            caption=f"{plain(true)}, taken for {plain(said)} "
+            f"({percent(row['probability'])}) · no. {row['index']}",
         )
 
 
 def _said(row: Any, config: Config) -> str:
     classes = config.data.classes
-    return (
-        f"**No. {row['index']}: {classes[row['true']]}, taken for {classes[row['predicted']]}** "
-        f"with {percent(row['probability'])}"
-    )
+    told = f"{classes[row['true']]}, taken for {classes[row['predicted']]}"
+    return f"**No. {row['index']}: {plain(told)}** with {percent(row['probability'])}"
 
 
 def _mistakes_table(rows: list[Any], config: Config) -> pd.DataFrame:
     classes = config.data.classes
-    return pd.DataFrame(
+    told = [
         {
             "Test row": row["index"],
             "Truth": classes[row["true"]],
             "Answer": classes[row["predicted"]],
             "Its probability": percent(row["probability"]),
-            **_features(row, config),
         }
         for row in rows
-    )
+    ]
+    return _with_features(told, rows, config)
 
 
 def _errors_table(rows: list[Any], config: Config) -> pd.DataFrame:
     unit = f" ({config.data.unit})" if config.data.unit else ""
-    return pd.DataFrame(
+    told = [
         {
             "Test row": row["index"],
             f"Actual{unit}": row["actual"],
             f"Predicted{unit}": row["predicted"],
             f"Error{unit}": row["predicted"] - row["actual"],
-            **_features(row, config),
         }
         for row in rows
-    )
+    ]
+    return _with_features(told, rows, config)
 
 
-def _features(row: Any, config: Config) -> dict[str, str]:
-    if "x" not in row:
-        return {}  # too wide to be shown
-    return {
-        name: exact(value) for name, value in zip(feature_names(config.data), row["x"], strict=True)
-    }
+def _with_features(told: list[dict[str, Any]], rows: list[Any], config: Config) -> pd.DataFrame:
+    """A table of `told` and of the features of the same rows, where they aren't too many."""
+    names = distinct(feature_names(config.data), list(told[0]))
+    features = [
+        dict(zip(names, map(exact, row["x"]), strict=True)) if "x" in row else {} for row in rows
+    ]
+    return pd.DataFrame(one | other for one, other in zip(told, features, strict=True))

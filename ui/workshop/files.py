@@ -10,6 +10,7 @@ from nncore.saved.child import ask
 from nncore.saved.kept import find, kept
 from nncore.saved.network import SavedNetwork
 from nncore.system.errors import InvalidSetting, UserError
+from ui.guards.plain import plain
 
 _BYTES = "application/octet-stream"
 
@@ -23,7 +24,7 @@ def keep_it(trial: ReadTrial, key: str) -> None:
 
 
 def without_weights(trial: ReadTrial) -> str:
-    """Why a training's network can't be used; nothing when it can."""
+    """Why a training's network can't be used, as Markdown; nothing when it can."""
     match trial.status:
         case Status.QUEUED | Status.RUNNING:
             return "The network can be used when its training has finished."
@@ -34,7 +35,7 @@ def without_weights(trial: ReadTrial) -> str:
             )
         case Status.DONE:
             if trial.not_kept:
-                return trial.not_kept
+                return plain(trial.not_kept)
             if find(trial.key) is None:
                 return (
                     "The weights of this training are not on this machine any more. "
@@ -100,7 +101,7 @@ def _keras_download(network: SavedNetwork, stem: str, key: str) -> None:
             with st.spinner("TensorFlow starts and builds the network …"):
                 file = ask("keras_file", network)
         except UserError as error:
-            st.error(str(error), icon=":material/error:")
+            st.error(plain(str(error)), icon=":material/error:")
             return
         made.clear()  # one per visitor: it may be large
         made[stem] = file

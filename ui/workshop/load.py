@@ -18,6 +18,7 @@ from nncore.system.errors import BadNetwork, UserError
 from nncore.system.wording import times
 from ui.comparison.missing_data import missing_data
 from ui.controls.words import network as drawn
+from ui.guards.plain import plain
 
 LOADED = "workshop.loaded"  # {"key"} of this visitor's file, and "result" or "why" there is none
 _REFUSED = {
@@ -46,7 +47,7 @@ def upload(question: Question) -> None:
         try:
             key = checked(file.name, file.getvalue())
         except UserError as error:
-            st.error(str(error), icon=":material/block:")
+            st.error(plain(str(error)), icon=":material/block:")
     if held is not None and held["key"] != key:
         st.session_state.pop(LOADED)
     elif key and (held is None or _may_be_evaluated(held)):
@@ -91,11 +92,11 @@ def about(network: SavedNetwork) -> None:
     held = st.session_state[LOADED]
     config = network.config
     st.markdown(
-        f":material/description: **{config.data.label}** ({config.form.note}) · {drawn(config)} · "
-        f"{config.model.label} · {times(config.epochs, 'epoch')}"
+        f":material/description: **{plain(config.data.label)}** ({config.form.note}) · "
+        f"{drawn(config)} · {config.model.label} · {times(config.epochs, 'epoch')}"
     )
     if "why" in held:
-        st.warning(f"It could not be evaluated: {held['why']}", icon=":material/error:")
+        st.warning(f"It could not be evaluated: {plain(held['why'])}", icon=":material/error:")
     elif "result" not in held:
         st.markdown("It answers already, but can't be evaluated without its data.")
         missing_data(config.dataset, config.variant, key="workshop.file.missing")

@@ -18,6 +18,7 @@ from nncore.system.wording import number, percent, short
 from ui.comparison.page import usable_store
 from ui.controls.draft import Draft
 from ui.controls.sheet import sheet_of
+from ui.guards.plain import plain
 from ui.results.charts import show, table
 from ui.results.errors import errors_of
 from ui.workshop.errors import mistakes_of
@@ -54,7 +55,7 @@ def layers_of(config: Config, key: str) -> None:
     what = f"{inputs} numbers"
     if config.data.kind == "text":
         what = f"{config.model.inputs(config):,} words"
-    st.markdown(f"**Input:** {what} of **{config.data.label}**.")
+    st.markdown(f"**Input:** {what} of **{plain(config.data.label)}**.")
     rows = [
         {
             "Layer": row["name"],

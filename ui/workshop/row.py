@@ -11,6 +11,7 @@ from nncore.system.wording import number
 from ui.controls.fields import fields_of
 from ui.controls.sheet import sheet_of
 from ui.data.samples import feature_names, overview_of
+from ui.guards.plain import plain
 
 _IS = " = "  # between column and text, as `nncore.datasets.own.upload` names such features
 
@@ -53,7 +54,7 @@ def _category(
     """A menu of the texts of one column; the row has a 1 in the place of the chosen one."""
     texts = [names[i].partition(_IS)[2] for i in places]
     now = int(np.argmax([typed[i] for i in places]))
-    chosen = st.selectbox(label, texts, index=now, key=key)
+    chosen = st.selectbox(plain(label), texts, index=now, key=key)
     for i, text in zip(places, texts, strict=True):
         typed[i] = float(text == chosen)
 
@@ -64,7 +65,7 @@ def _value(
     """A number field, with the span of the training rows where it is known."""
     st.session_state.setdefault(key, typed[place])
     hint = f"Training rows: {number(span[0])} to {number(span[1])}." if span else None
-    value = st.number_input(label, key=key, help=hint, format="%.6g")
+    value = st.number_input(plain(label), key=key, help=hint, format="%.6g")
     if value is not None:
         typed[place] = float(value)
     if span and not span[0] <= typed[place] <= span[1]:

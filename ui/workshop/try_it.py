@@ -20,7 +20,8 @@ from nncore.system.errors import UserError
 from nncore.system.wording import number, times
 from ui.controls.sheet import sheet_of, widget_key
 from ui.controls.sidebar import extra_control
-from ui.data.samples import picture, plain, rows_of, show_sample
+from ui.data.samples import picture, rows_of, show_sample
+from ui.guards.plain import plain
 from ui.results.charts import show
 from ui.workshop.canvas import canvas
 from ui.workshop.row import typed_row
@@ -105,7 +106,8 @@ def _drawing(question: Question, network: SavedNetwork, name: str) -> None:
         size = " x ".join(map(str, data.input_shape))
         st.image(
             picture(sample[0], data),
-            caption=f"What the network sees: {size} pixels, scaled and centred as in {data.label}",
+            caption=f"What the network sees: {size} pixels, scaled and centred as in "
+            f"{plain(data.label)}",
             alt=f"Your drawing as {size} pixels.",
             width=140,
         )
@@ -128,7 +130,7 @@ def _review(question: Question, network: SavedNetwork, name: str) -> None:
     try:
         indices = encode(text)
     except UserError as error:
-        st.warning(str(error), icon=":material/folder_off:")
+        st.warning(plain(str(error)), icon=":material/folder_off:")
         return
     model: Any = network.config.model
     seen = np.where(indices >= model.words, UNKNOWN, indices)[-model.tokens :]
@@ -161,7 +163,7 @@ def _answer(network: SavedNetwork, x: Any, key: str, *, truth: Any = None) -> No
         else:
             out = predict(network, x)
     except UserError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
         return
     if not np.isfinite(out).all():
         st.warning("The answer is not a number: the input is far outside of what it has seen.")
@@ -201,4 +203,4 @@ def _number(network: SavedNetwork, out: float, truth: Any) -> None:
         cells[f"Actual {data.target}"] = float(truth) * factor
         cells["Error"] = said - float(truth) * factor
     for label, value in cells.items():
-        st.metric(label, f"{number(value, 4)} {data.unit}".rstrip())
+        st.metric(plain(label), plain(f"{number(value, 4)} {data.unit}"))

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from nncore.figures.parts.text import literal, literals
 from nncore.system.arrays import Array
 from nncore.system.wording import number
 
@@ -80,11 +81,14 @@ def style(position: int) -> Style:
     )
 
 
-def blank(x: str, y: str, *, key: str, height: int = 420) -> go.Figure:
-    """A figure with axis titles and no data. Zoom survives live updates as long as `key` does."""
+def blank(x: str, y: str, *, key: str, height: int = 420, letters: int = LETTERS) -> go.Figure:
+    """A figure with axis titles and no data. Zoom survives live updates as long as `key` does.
+
+    `letters`: of a line of the title below.
+    """
     figure = go.Figure()
     dress(figure, key=key, height=height)
-    figure.update_xaxes(title_text=_lines(x, LETTERS), automargin=True)
+    figure.update_xaxes(title_text=_lines(x, letters), automargin=True)
     figure.update_yaxes(title_text=_lines(y, _HIGH), automargin=True)
     return figure
 
@@ -111,12 +115,8 @@ def dress(figure: go.Figure, *, key: str, height: int = 420) -> None:
 
 
 def _lines(text: str, letters: int) -> str:
-    """`text` broken into lines, unless it is already."""
-    return (
-        text
-        if "<br>" in text
-        else "<br>".join(textwrap.wrap(text, letters, break_on_hyphens=False))
-    )
+    """`text` broken into lines, as plotly draws them."""
+    return "<br>".join(literals(textwrap.wrap(text, letters, break_on_hyphens=False)))
 
 
 def say(figure: go.Figure, text: str) -> None:
@@ -172,13 +172,17 @@ def legend_room(names: Sequence[str]) -> int:
 
 
 def name_arms(figure: go.Figure, names: Sequence[str]) -> None:
-    """Arms down the y axis, in this order; long names take several lines and less of the plot."""
+    """Arms down the y axis, in this order; long names take several lines and less of the plot.
+
+    Traces name them by their `literals`.
+    """
     lines = [_lines(name, _NAME) for name in names]
+    places = literals(names).tolist()
     figure.update_yaxes(
         type="category",
         categoryorder="array",
-        categoryarray=list(names),
-        tickvals=list(names),
+        categoryarray=places,
+        tickvals=places,
         ticktext=lines,
         autorange="reversed",
     )
@@ -193,6 +197,6 @@ def bar_height(n: int) -> int:
 def write_beside(figure: go.Figure, texts: dict[str, str]) -> None:
     """A text per arm at the right edge, where no bar and no interval runs through it."""
     for name, text in texts.items():
-        place = {"x": 1, "xref": "paper", "xanchor": "left", "y": name}
-        figure.add_annotation(text=text, showarrow=False, **place)
+        place = {"x": 1, "xref": "paper", "xanchor": "left", "y": literal(name)}
+        figure.add_annotation(text=literal(text), showarrow=False, **place)
     figure.update_layout(margin_r=10 + 7 * max(map(len, texts.values())))

@@ -12,6 +12,7 @@ from nncore.analysis.statistics import band
 from nncore.analysis.trials import History
 from nncore.figures.parts.chart import GREY, Style, style, thin
 from nncore.figures.parts.measures import Measure
+from nncore.figures.parts.text import literal
 from nncore.system.arrays import Array
 
 LEAST_SHARE = 1e-8  # of the largest value: as far as a log axis goes down
@@ -101,10 +102,9 @@ def add_curve(
     """The band, then the mean; a cross where a training that diverged was finite for the last time.
 
     A stroke marks where early stopping ended a training: from there on, the mean is of fewer.
-    `floor` is for log axes: bands end there, and a mean that isn't positive is left out.
-    `over`: what stands on the x axis.
+    `floor` (log axes): bands end there, and only positive means are drawn. `over`: the x axis.
     """
-    look, training = curve.style, curve.part == "training"
+    look, training, name = curve.style, curve.part == "training", literal(curve.title)
     mean, low, high = curve.mean, curve.low, curve.high
     if floor is not None:
         mean = np.where(mean > 0, mean, np.nan)
@@ -129,11 +129,11 @@ def add_curve(
         mode="lines" if training else "lines+markers",
         line=line,
         marker={"symbol": look.marker, "size": 8, "color": look.color, "maxdisplayed": 12},
-        name=f"{curve.title}, diverged" if curve.diverged else curve.title,
+        name=f"{name}, diverged" if curve.diverged else name,
         legendgroup=curve.arm.label,
         showlegend=not training,
         customdata=np.isfinite(curve.history.values).sum(axis=0),
-        hovertemplate=f"{curve.title}, {curve.part}<br>{over} %{{x}}: "
+        hovertemplate=f"{name}, {curve.part}<br>{over} %{{x}}: "
         f"%{{y:{measure.tickformat or '.4g'}}}"
         + ("<br>mean of the %{customdata} seeds that got so far" if curve.stops.size else "")
         + "<extra></extra>",
@@ -150,8 +150,7 @@ def add_curve(
                 marker={"symbol": symbol, "size": 14, "line": {"width": 3, "color": look.color}},
                 legendgroup=curve.arm.label,
                 showlegend=False,
-                hovertemplate=f"{curve.title}: a training {what} after {over} %{{x}}"
-                "<extra></extra>",
+                hovertemplate=f"{name}: a training {what} after {over} %{{x}}<extra></extra>",
             )
 
 
@@ -166,7 +165,8 @@ def add_seeds(figure: go.Figure, curve: Curve) -> None:
             opacity=0.5,
             legendgroup=curve.arm.label,
             showlegend=False,
-            hovertemplate=f"{curve.title}, seed {seed}<br>epoch %{{x}}: %{{y:.4g}}<extra></extra>",
+            hovertemplate=f"{literal(curve.title)}, seed {seed}<br>epoch %{{x}}: %{{y:.4g}}"
+            "<extra></extra>",
         )
 
 
@@ -189,7 +189,7 @@ def add_lost(figure: go.Figure, arms: Iterable[ReadArm], drawn: Collection[ReadA
                 mode="lines+markers",
                 line=look.line(width=2.2),
                 marker={"symbol": look.marker, "size": 8, "color": look.color},
-                name=f"{arm.title}, diverged",
+                name=f"{literal(arm.title)}, diverged",
             )
 
 

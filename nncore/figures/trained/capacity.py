@@ -15,6 +15,7 @@ from nncore.figures.parts.chart import (
     numbers_table,
     style,
 )
+from nncore.figures.parts.text import literal, literals
 from nncore.system.wording import listing, short, times
 
 LAYER_COLUMNS = ("Arm", "Layer", "Parameters", "Share", "FLOPs forward, one sample")
@@ -42,7 +43,7 @@ def layer_parameters(configs: Mapping[str, Config]) -> Chart:
         roomy = mine["Parameters"] > _LEAST * longest
         figure.add_bar(
             x=mine["Parameters"].to_numpy(),
-            y=mine["Arm"].to_numpy(),
+            y=literals(mine["Arm"]),
             orientation="h",
             name=layer,
             marker={"color": style(position).color, "line": {"width": 1, "color": "white"}},
@@ -55,7 +56,7 @@ def layer_parameters(configs: Mapping[str, Config]) -> Chart:
         )
     totals = {name: cost(config).parameters for name, config in configs.items()}
     for name, total in totals.items():
-        place = {"x": total, "y": name, "xanchor": "left", "xshift": 4}
+        place = {"x": total, "y": literal(name), "xanchor": "left", "xshift": 4}
         figure.add_annotation(text=short(total), showarrow=False, **place)
     figure.update_layout(barmode="stack", legend_traceorder="normal")
     figure.update_xaxes(tickformat="~s", range=[0, 1.12 * longest])

@@ -3,7 +3,6 @@
 Every measure has a chart of its own, because seconds and accuracies share no axis.
 """
 
-import textwrap
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,6 +12,7 @@ import plotly.graph_objects as go
 from nncore.analysis.claims import Judged
 from nncore.cases.definition import EXACT, Alike, Case, More, Value
 from nncore.figures.parts.chart import GREY, Chart, blank, empty, name_arms, numbers_table, style
+from nncore.figures.parts.text import literals
 from nncore.system.wording import number
 
 COLUMNS = ("Claim", "Published", "Ours", "Low", "High", "Seeds")
@@ -40,7 +40,7 @@ def published_and_ours(judged: Sequence[Judged], axis: str, *, key: str) -> Char
     figure = _rows(judged, x, key=key)
     figure.add_scatter(
         x=np.array([j.claim.published for j in judged], dtype=float),
-        y=np.array([j.claim.text for j in judged]),
+        y=literals(j.claim.text for j in judged),
         mode="markers",
         name="published",
         marker={"symbol": "diamond-open", "size": 12, "color": _THEIRS.color},
@@ -83,7 +83,7 @@ def claimed_differences(judged: Sequence[Judged], axis: str, *, key: str) -> Cha
 
 def _rows(judged: Sequence[Judged], x: str, *, key: str) -> go.Figure:
     """A figure with a row per claim, its text in short lines."""
-    figure = blank("<br>".join(textwrap.wrap(x, _LETTERS)), "", key=key)
+    figure = blank(x, "", key=key, letters=_LETTERS)
     name_arms(figure, [j.claim.text for j in judged])
     rows = [max(38, 28 + 18 * text.count("<br>")) for text in figure.layout.yaxis.ticktext]
     figure.update_layout(height=150 + max(sum(rows), 76))  # pixels
@@ -95,7 +95,7 @@ def _add_ours(figure: go.Figure, judged: Sequence[Judged], name: str) -> None:
     halves = [0.0 if j.high is None or j.mean is None else j.high - j.mean for j in known]
     figure.add_scatter(
         x=np.array([j.mean for j in known], dtype=float),
-        y=np.array([j.claim.text for j in known]),
+        y=literals(j.claim.text for j in known),
         mode="markers",
         name=name,
         marker={"symbol": _OURS.marker, "size": 12, "color": _OURS.color},

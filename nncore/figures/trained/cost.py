@@ -24,6 +24,7 @@ from nncore.figures.parts.chart import (
 from nncore.figures.parts.labels import names_beside
 from nncore.figures.parts.measures import score_measure
 from nncore.figures.parts.missing import diverged, no_scores
+from nncore.figures.parts.text import literal, literals
 from nncore.system.arrays import Array
 from nncore.system.errors import InvalidSetting, suggestion
 from nncore.system.wording import listing, number, short, times
@@ -102,7 +103,7 @@ def cost_bars(reading: Reading, quantity: str) -> Chart:
     beside = {row[0]: write(row[1]) for row in rows} if np.isfinite(halves).any() else {}
     figure.add_bar(
         x=table["Value"].to_numpy(),
-        y=table["Arm"].to_numpy(),
+        y=literals(table["Arm"]),
         orientation="h",
         marker={"color": [style(arm.position).color for arm, _ in amounts]},
         error_x={"type": "data", "array": halves, "color": GREY, "visible": bool(beside)},
@@ -174,7 +175,7 @@ def quality_against_cost(reading: Reading, quantity: str) -> Chart:
         [int(i) for i in np.flatnonzero(front)],
     )
     for place, (point, on_front) in enumerate(zip(points, front, strict=True)):
-        look, name, score = style(point.arm.position), point.arm.title, point.score
+        look, name, score = style(point.arm.position), literal(point.arm.title), point.score
         color = look.color if on_front else GREY
         figure.add_scatter(
             x=np.array([point.price]),

@@ -35,6 +35,7 @@ from nncore.figures.parts.lines import (
 )
 from nncore.figures.parts.measures import Measure, curve_measure, loss_measure
 from nncore.figures.parts.missing import diverged, no_curves, no_scores
+from nncore.figures.parts.text import literals
 from nncore.system.wording import listing, number, times
 
 CURVE_COLUMNS = ("Arm", "Part", "Epoch", "Mean", "Low", "High", "Seeds")
@@ -158,7 +159,7 @@ def gap_bars(reading: Reading) -> Chart:
     half = (table["High"].astype(float) - table["Gap"]).to_numpy()
     figure.add_bar(
         x=table["Gap"].to_numpy(),
-        y=table["Arm"].to_numpy(),
+        y=literals(table["Arm"]),
         orientation="h",
         marker={"color": colors},
         error_x={"type": "data", "array": np.nan_to_num(half), "color": GREY},

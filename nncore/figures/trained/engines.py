@@ -12,6 +12,7 @@ from nncore.config.engine_names import ENGINES
 from nncore.config.settings import short_title
 from nncore.figures.parts.chart import Chart, blank, empty, log_ticks, numbers_table, style
 from nncore.figures.parts.measures import score_measure
+from nncore.figures.parts.text import literal
 from nncore.system.wording import number, times
 
 COLUMNS = ("Networks", "Epoch", "Largest difference", "Seeds")
@@ -49,7 +50,7 @@ def loss_differences(reading: Reading) -> Chart:
                 x=epochs,
                 y=drawn,
                 mode="lines+markers" if len(epochs) < 30 else "lines",
-                name=name,
+                name=literal(name),
                 line=look.line(dash=look.dash),
                 marker={"symbol": look.marker, "color": look.color},
                 hovertemplate="epoch %{x}: %{y:.2e}<extra></extra>",

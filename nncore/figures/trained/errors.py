@@ -4,10 +4,12 @@ import numpy as np
 import pandas as pd
 
 from nncore.analysis.reading import ReadArm, Reading
+from nncore.datasets.definition import Dataset
 from nncore.figures.parts.chart import GREY, MOST_POINTS, Chart, blank, empty, style
 from nncore.figures.parts.missing import without_predictions
+from nncore.figures.parts.text import literal, literals
 from nncore.system.arrays import Array
-from nncore.system.wording import listing, number, percent, times
+from nncore.system.wording import distinct, listing, number, percent, times
 
 REPORT_COLUMNS = ("Class", "Precision", "Recall", "F1", "Support")
 POINT_COLUMNS = ("Actual", "Predicted", "Seed")
@@ -38,8 +40,8 @@ def confusion(reading: Reading, arm: ReadArm, *, share: bool = False) -> Chart:
     figure.add_heatmap(
         # the root lets a class that is mistaken once in fifty still show a tint
         z=np.sqrt(shares),
-        x=classes,
-        y=classes,
+        x=literals(classes),
+        y=literals(classes),
         text=texts,
         texttemplate="%{text}",
         customdata=np.dstack([matrix, shares]),
@@ -54,7 +56,7 @@ def confusion(reading: Reading, arm: ReadArm, *, share: bool = False) -> Chart:
     )
     figure.update_xaxes(type="category", showgrid=False)
     figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
-    table = pd.DataFrame(cells, columns=classes)
+    table = pd.DataFrame(cells, columns=distinct(classes, ("True class",)))
     table.insert(0, "True class", classes)
     right = float(np.trace(matrix) / max(matrix.sum(), 1))
     return Chart(
@@ -104,12 +106,18 @@ def report_table(arm: ReadArm) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(REPORT_COLUMNS))
 
 
+def value_titles(data: Dataset) -> tuple[str, str]:
+    """What the axes of actual and of predicted values are called."""
+    what = data.target or "value"
+    unit = f" ({data.unit})" if data.unit else ""
+    return f"Actual {what}{unit}", f"Predicted {what}{unit}"
+
+
 def predicted_actual(reading: Reading, arm: ReadArm) -> Chart:
     """Predicted against actual values of test data, first finished seed, in the target's unit."""
     data = arm.config.data
     what = data.target or "value"
-    unit = f" ({data.unit})" if data.unit else ""
-    x, y = f"Actual {what}{unit}", f"Predicted {what}{unit}"
+    x, y = value_titles(data)
     key = f"{reading.id}:predicted:{arm.label}"
     tested = [(trial.seed, trial.points) for trial in arm.finished if trial.points is not None]
     if not tested:
@@ -132,7 +140,7 @@ def predicted_actual(reading: Reading, arm: ReadArm) -> Chart:
             "size": 5 if len(actual) > MOST_POINTS else 7,
             "opacity": 0.5,
         },
-        name=arm.title,
+        name=literal(arm.title),
         hovertemplate="actual %{x:.4g}, predicted %{y:.4g}<extra></extra>",
     )
     table = pd.DataFrame({"Actual": actual, "Predicted": predicted, "Seed": seed})

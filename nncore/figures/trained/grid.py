@@ -12,6 +12,7 @@ from nncore.config.settings import short_title
 from nncore.figures.parts.chart import Chart, dress, empty, numbers_table
 from nncore.figures.parts.measures import Measure, score_measure
 from nncore.figures.parts.missing import no_scores
+from nncore.figures.parts.text import literals
 from nncore.questions.arms import value_title
 from nncore.questions.grids import Axis, cell
 from nncore.system.wording import times
@@ -49,8 +50,8 @@ def heatmap(
     dress(figure, key=key, height=210 + 72 * max(len(y.values), 3))
     figure.add_heatmap(
         z=means,
-        x=[_value(x, v) for v in x.values],
-        y=[_value(y, v) for v in y.values],
+        x=literals(_value(x, v) for v in x.values),
+        y=literals(_value(y, v) for v in y.values),
         text=texts,
         texttemplate="%{text}",
         textfont={"color": _INK},

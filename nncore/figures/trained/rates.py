@@ -25,6 +25,7 @@ from nncore.figures.parts.chart import (
 from nncore.figures.parts.lines import NOWHERE, view
 from nncore.figures.parts.measures import Measure, score_measure
 from nncore.figures.parts.missing import diverged, no_scores
+from nncore.figures.parts.text import literal
 from nncore.system.arrays import Array
 from nncore.system.wording import listing, number
 
@@ -57,8 +58,8 @@ def schedule_rates(configs: Mapping[str, Config]) -> Chart:
             mode="lines+markers",
             line=look.line(width=2.2, dash=look.dash, shape="hvh" if len(epochs) < 100 else None),
             marker={"symbol": look.marker, "size": 7, "maxdisplayed": 12},
-            name=f"{name}: cut while it trains" if waits else name,
-            hovertemplate=f"{name}<br>epoch %{{x}}: %{{y:.4~g}}<extra></extra>",
+            name=f"{literal(name)}: cut while it trains" if waits else literal(name),
+            hovertemplate=f"{literal(name)}<br>epoch %{{x}}: %{{y:.4~g}}<extra></extra>",
         )
     if ladder:
         low, high = _decades([row[2] for row in rows])
@@ -108,7 +109,7 @@ def score_against_rate(reading: Reading) -> Chart:
     if trivial is not None and limits and limits[0] <= trivial.level <= limits[1]:
         line = {"color": GREY, "width": 1.5, "dash": "dash"}
         figure.add_hline(y=trivial.level, line=line)
-        name = f"Baseline: {trivial.says}"
+        name = f"Baseline: {literal(trivial.says)}"
         figure.add_scatter(x=NOWHERE, y=NOWHERE, mode="lines", line=line, name=name)
     low, high = _decades(places)
     figure.update_xaxes(type="log", range=[low, high], **log_ticks(low, high))

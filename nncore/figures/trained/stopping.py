@@ -17,6 +17,7 @@ from nncore.figures.parts.chart import (
 )
 from nncore.figures.parts.lines import NOWHERE, add_lost
 from nncore.figures.parts.missing import diverged, no_scores
+from nncore.figures.parts.text import literal, literals
 from nncore.system.wording import listing, number, times
 
 STOP_COLUMNS = (
@@ -38,7 +39,7 @@ def where_to_stop(reading: Reading) -> Chart:
     names = [t.arm.title for t in found]
     figure.add_bar(
         x=np.array([t.last.mean for t in found]),
-        y=np.array(names),
+        y=literals(names),
         orientation="h",
         width=0.5,
         marker={"color": "rgba(128,136,144,0.22)", "line": {"width": 0}},
@@ -71,11 +72,11 @@ def where_to_stop(reading: Reading) -> Chart:
 
 
 def _add_turning(figure: go.Figure, t: Turning) -> None:
-    look = style(t.arm.position)
+    look, name = style(t.arm.position), literal(t.arm.title)
     add = figure.add_scatter
     add(
         x=np.array(t.bests),
-        y=np.array([t.arm.title] * len(t.bests)),
+        y=np.array([name] * len(t.bests)),
         customdata=np.array(t.seeds),
         mode="markers",
         marker={"symbol": f"{look.marker}-open", "size": 9, "color": look.color},
@@ -85,7 +86,7 @@ def _add_turning(figure: go.Figure, t: Turning) -> None:
     half = t.best.half
     add(
         x=np.array([t.best.mean]),
-        y=np.array([t.arm.title]),
+        y=np.array([name]),
         mode="markers",
         marker={"symbol": look.marker, "size": 13, "color": look.color},
         error_x={
@@ -102,7 +103,7 @@ def _add_turning(figure: go.Figure, t: Turning) -> None:
     if t.overtaking is not None:
         add(
             x=np.array([t.overtaking.mean]),
-            y=np.array([t.arm.title]),
+            y=np.array([name]),
             mode="markers",
             marker={"symbol": "line-ns", "size": 22, "line": {"width": 3, "color": look.color}},
             showlegend=False,

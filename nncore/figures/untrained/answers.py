@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from nncore.figures.parts.chart import COLORS, GREY, Chart, bar_height, blank
+from nncore.figures.parts.text import literals
 from nncore.system.arrays import Array
 from nncore.system.wording import percent
 
@@ -20,7 +21,7 @@ def answer_bars(
     drawn = table.nlargest(MOST_CLASSES, "Probability").sort_index()
     figure = blank("Probability", "Class", key=key, height=min(bar_height(len(drawn)), 520))
     figure.add_bar(
-        y=drawn["Class"],
+        y=literals(drawn["Class"]),
         x=drawn["Probability"],
         orientation="h",
         marker={"color": [COLORS[0] if i == best else GREY for i in drawn.index]},

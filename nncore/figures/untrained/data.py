@@ -10,8 +10,9 @@ import plotly.graph_objects as go
 from nncore.datasets.definition import Dataset
 from nncore.datasets.preparation.overview import Overview
 from nncore.figures.parts.chart import Chart, blank, empty, style
+from nncore.figures.parts.text import literal, literals
 from nncore.system.arrays import Array
-from nncore.system.wording import listing, number, percent
+from nncore.system.wording import distinct, listing, number, percent
 
 PARTS = ("Training", "Validation", "Test")
 _DIVERGING = ("#2277CC", "#F4F4F2", "#DD7700")  # blue: against each other, orange: together
@@ -24,7 +25,7 @@ def class_counts(about: Dataset, overview: Overview, split: str, *, key: str) ->
     figure = blank("Class", "Rows", key=key)
     for i, part in enumerate(PARTS):
         figure.add_bar(
-            x=np.array(about.classes),
+            x=literals(about.classes),
             y=counts[i],
             name=part,
             marker_color=style(i).color,
@@ -123,7 +124,7 @@ def plane_points(
     """Points of the plane by class; those that validate are open. `held_out`: (n,) of bool."""
     figure = blank(names[0], names[1], key=key, height=520)
     for i, label in enumerate(about.classes):
-        look = style(i)
+        look, name = style(i), literal(label)
         for is_open in (False, True):
             chosen = (y == i) & (held_out == is_open)
             figure.add_scatter(
@@ -135,10 +136,9 @@ def plane_points(
                     "symbol": f"{look.marker}-open" if is_open else look.marker,
                     "size": 7,
                 },
-                name=f"{label}, validation" if is_open else f"{label}, training",
+                name=f"{name}, validation" if is_open else f"{name}, training",
                 customdata=np.flatnonzero(chosen),
-                hovertemplate=f"row %{{customdata}}, {label}: %{{x:.3f}}, %{{y:.3f}}"
-                "<extra></extra>",
+                hovertemplate=f"row %{{customdata}}, {name}: %{{x:.3f}}, %{{y:.3f}}<extra></extra>",
             )
     figure.update_yaxes(scaleanchor="x", constrain="domain")
     figure.update_xaxes(constrain="domain")
@@ -168,13 +168,13 @@ def correlations(names: tuple[str, ...], overview: Overview, *, key: str) -> Cha
     if not matrix.size:
         why = "Too many columns for a chart of every pair of them."
         return empty("Column", "Column", columns, why, key=key)
-    shown = list(names[: len(matrix)])
+    shown = distinct(names[: len(matrix)], ("Column",))
     size = len(shown)
     figure = blank("", "", key=key, height=int(np.clip(160 + 26 * size, 320, 760)))
     figure.add_heatmap(
         z=np.round(matrix, 3),
-        x=shown,
-        y=shown,
+        x=literals(shown),
+        y=literals(shown),
         zmin=-1,
         zmax=1,
         colorscale=[[i / 2, color] for i, color in enumerate(_DIVERGING)],
@@ -200,7 +200,12 @@ def correlations(names: tuple[str, ...], overview: Overview, *, key: str) -> Cha
 def _thin_labels(figure: go.Figure, shown: list[str]) -> None:
     step = -(-len(shown) // _MOST_LABELS)
     ticks = [name if len(name) <= 24 else f"{name[:23]}…" for name in shown][::step]
-    axis = {"tickvals": shown[::step], "ticktext": ticks, "type": "category", "showgrid": False}
+    axis = {
+        "tickvals": literals(shown[::step]),
+        "ticktext": literals(ticks),
+        "type": "category",
+        "showgrid": False,
+    }
     figure.update_xaxes(**axis)
     figure.update_yaxes(**axis, autorange="reversed")
 

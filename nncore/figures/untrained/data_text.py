@@ -8,6 +8,7 @@ import pandas as pd
 from nncore.datasets.definition import Dataset
 from nncore.datasets.preparation.overview import Overview
 from nncore.figures.parts.chart import GREY, Chart, blank, style
+from nncore.figures.parts.text import literal, literals
 from nncore.system.arrays import Array
 from nncore.system.wording import listing, percent
 
@@ -31,8 +32,8 @@ def text_lengths(about: Dataset, overview: Overview, tokens: int, *, key: str) -
             y=counts / max(len(mine), 1),
             mode="lines",
             line={"shape": "hvh", "color": look.color, "dash": look.dash, "width": 2},
-            name=label,
-            hovertemplate=f"about %{{x:.0f}} words, {label}: %{{y:.1%}}<extra></extra>",
+            name=literal(label),
+            hovertemplate=f"about %{{x:.0f}} words, {literal(label)}: %{{y:.1%}}<extra></extra>",
         )
         table[label] = counts
     figure.add_vline(
@@ -60,11 +61,11 @@ def word_counts(
     for i, label in enumerate(about.classes):
         figure.add_bar(
             x=counts[i],
-            y=np.array(words),
+            y=literals(words),
             orientation="h",
-            name=label,
+            name=literal(label),
             marker_color=style(i).color,
-            hovertemplate=f"%{{y}}, {label}: %{{x:,}} times<extra></extra>",
+            hovertemplate=f"%{{y}}, {literal(label)}: %{{x:,}} times<extra></extra>",
         )
     figure.update_layout(barmode="stack")
     figure.update_yaxes(type="category", autorange="reversed", dtick=1)
