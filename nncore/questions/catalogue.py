@@ -41,19 +41,14 @@ def title(label: str, question: Question) -> str:
 
 
 def titles(arms: Iterable[Arm], question: Question) -> dict[str, str]:
-    """Arm label -> its title, as plain text; arms that would share one have their labels beside."""
-    shown = {arm.label: _plain(title(arm.label, question)) for arm in arms}
+    """Arm label -> its title; arms that would share one have their labels beside."""
+    shown = {arm.label: title(arm.label, question) for arm in arms}
     while True:  # a label may read like another arm's title
         counts = Counter(shown.values())
         shared = [label for label, name in shown.items() if counts[name] > 1]
         if not shared:
             return shown
-        shown |= {label: f"{shown[label]} ({_plain(label)})" for label in shared}
-
-
-def _plain(text: str) -> str:
-    """With a character of no width behind it, "<" starts no tag in a chart's legend."""
-    return text.replace("<", "<\u200b")
+        shown |= {label: f"{shown[label]} ({label})" for label in shared}
 
 
 ACTIVATIONS_QUESTION = Question(

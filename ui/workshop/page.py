@@ -103,10 +103,12 @@ def scores(reading: Reading) -> None:
     def shown(value: float | None) -> str:
         if value is None:
             return "–"
-        return percent(value) if name != "mae" else f"{number(value)} {reading.data.unit}".rstrip()
+        if name != "mae":
+            return percent(value)
+        return plain(f"{number(value)} {reading.data.unit}".rstrip())
 
     label = "mean error" if reading.is_regression else "accuracy"
-    words = f"What a model that {guess.says} reaches on the test data." if guess else None
+    words = plain(f"What a model that {guess.says} reaches on the test data.") if guess else None
     with st.grid(min_column_width=180):
         st.metric(f"Test {label}", shown(trial.score(name, part="test")))
         st.metric(f"Validation {label}", shown(trial.score(name)))

@@ -180,7 +180,7 @@ def _add_ladder(figure: go.Figure, reading: Reading, table: pd.DataFrame) -> Non
 
 def _add_arm(figure: go.Figure, arm: ReadArm, rate: float, measure: Measure) -> None:
     seeds, score = arm.scores(measure.key), arm.interval(measure.key)
-    look, name = style(arm.position), arm.title
+    look, name = style(arm.position), literal(arm.title)
     if score is None:
         return
     figure.add_scatter(
@@ -215,7 +215,7 @@ def _add_arm(figure: go.Figure, arm: ReadArm, rate: float, measure: Measure) -> 
 def _add_lost(figure: go.Figure, arm: ReadArm, rate: float, worst: float) -> None:
     if not arm.diverged:
         return
-    look, name = style(arm.position), arm.title
+    look, name = style(arm.position), literal(arm.title)
     figure.add_scatter(
         x=np.array([rate]),
         y=np.array([worst]),

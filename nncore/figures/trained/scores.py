@@ -22,6 +22,7 @@ from nncore.figures.parts.chart import (
 from nncore.figures.parts.lines import NOWHERE, add_lost
 from nncore.figures.parts.measures import score_measure
 from nncore.figures.parts.missing import diverged, no_scores
+from nncore.figures.parts.text import literal
 from nncore.results.snapshots import Status
 from nncore.system.arrays import Array
 from nncore.system.wording import listing, times
@@ -49,7 +50,7 @@ def score_points(reading: Reading, *, when: str = "last") -> Chart:
         spoken.append(f"{name} {measure.write(score.mean)}")
         figure.add_scatter(
             x=np.array(list(seeds.values())),
-            y=np.array([name] * len(seeds)),
+            y=np.array([literal(name)] * len(seeds)),
             customdata=np.array(list(seeds)),
             mode="markers",
             marker={"symbol": f"{look.marker}-open", "size": 9, "color": look.color},
@@ -58,7 +59,7 @@ def score_points(reading: Reading, *, when: str = "last") -> Chart:
         )
         figure.add_scatter(
             x=np.array([score.mean]),
-            y=np.array([name]),
+            y=np.array([literal(name)]),
             mode="markers",
             marker={"symbol": look.marker, "size": 13, "color": look.color},
             error_x={
@@ -112,7 +113,7 @@ def _is_far(trivial: float, reach: Array) -> bool:
 def _add_baseline(figure: go.Figure, trivial: Baseline) -> None:
     line = {"color": GREY, "width": 1.5, "dash": "dash"}
     figure.add_vline(x=trivial.level, line=line)
-    name = f"Baseline: {trivial.says}"
+    name = f"Baseline: {literal(trivial.says)}"
     figure.add_scatter(x=NOWHERE, y=NOWHERE, mode="lines", line=line, name=name)
 
 
