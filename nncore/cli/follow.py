@@ -10,20 +10,32 @@ from nncore.analysis.scores import titles
 from nncore.analysis.wording import number
 from nncore.cli.output import put
 from nncore.lab.lab import Lab
+from nncore.lab.store import StoreError
 from nncore.registry import InvalidSetting
 from nncore.results import Snapshot, Status, Trial
 
 POLL = 0.2  # seconds between looks at the store
+GIVE_UP = 60.0  # seconds for which the store may be unreadable
 
 
 def follow(lab: Lab, comparison_id: str, until: Callable[[], bool] = lambda: False) -> Snapshot:
     """Show progress on standard error until all is finished, or `until` says so.
 
-    The last snapshot. The lab wakes another coordinator when one has died.
+    The last snapshot. The lab wakes another coordinator when one has died. Raises StoreError
+    when the store can't be read for a minute, or at all when it should end.
     """
     progress = Progress(sys.stderr)
+    seen = time.monotonic()
     while True:
-        snapshot = lab.snapshot(comparison_id)
+        try:
+            snapshot = lab.snapshot(comparison_id)
+        except StoreError as error:  # the trainings go on: so does this
+            if until() or time.monotonic() - seen > GIVE_UP:
+                raise
+            progress.note_down(str(error))
+            time.sleep(POLL)
+            continue
+        seen = time.monotonic()
         if snapshot is None:
             raise InvalidSetting(f"The comparison {comparison_id} has gone from the store.")
         progress.show(snapshot)
@@ -45,9 +57,7 @@ class Progress:
 
     def show(self, snapshot: Snapshot) -> None:
         """Say what is new."""
-        if snapshot.note and snapshot.note != self.note:
-            self._line(snapshot.note)
-        self.note = snapshot.note
+        self.note_down(snapshot.note)
         finished = [t for t in snapshot.trials if t.status.is_finished]
         names = titles(snapshot)
         for trial in finished:
@@ -58,6 +68,12 @@ class Progress:
                     self._line(f"{count} {names[trial.arm]}, seed {trial.seed}: {_ending(trial)}")
         if self.updates:
             self._update(self._summary(snapshot, len(finished)))
+
+    def note_down(self, note: str) -> None:
+        """Say what the reader must know, once."""
+        if note and note != self.note:
+            self._line(note)
+        self.note = note
 
     def close(self) -> None:
         """End the line that updates."""

@@ -160,7 +160,7 @@ def _note(store: Store, connection: Connection) -> str:
     if lease.is_alive:
         return ""
     if lease.beat_at and lease.holder_runs:
-        return "The engine can't write its results at the moment and keeps trying."
+        return "The engine can't write its results at the moment and keeps trying. Nothing is lost."
     starting = time.time() - look(connection, START).beat_at < _STARTING
     if starting:
         return "The engine is starting."
