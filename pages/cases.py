@@ -4,8 +4,8 @@ import streamlit as st
 
 from nncore.lab.lab import Lab
 from ui.cases import case_page
-from ui.page import usable_store
 from ui.shell import require_shell
+from ui.store import usable_store
 
 require_shell()
 st.title("Case studies", anchor=False)

@@ -4,8 +4,8 @@ import streamlit as st
 
 from nncore.lab.lab import Lab
 from ui.home import cards, data_sets, how_to_read, recent_results
-from ui.page import usable_store
 from ui.shell import require_shell
+from ui.store import usable_store
 
 require_shell()
 st.session_state["page"] = "home"

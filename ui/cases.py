@@ -13,18 +13,18 @@ from nncore.export.claims import claim_rows, published_text, summary
 from nncore.figures.claims import claim_charts
 from nncore.lab.lab import Lab
 from nncore.lab.store import StoreError
-from nncore.registry import InvalidSetting, suggestion
+from nncore.registry import suggestion
 from nncore.results import Snapshot
 from ui.charts import show, table
-from ui.live import progress, state
+from ui.live import follow, progress, state
 from ui.missing_data import missing_data
 from ui.run import guarded, needs_a_yes, stop, submit
 from ui.sheet import STORED, went_back, write_link
 from ui.shell import has_page, page_path
+from ui.store import stored, unreadable
 from ui.words import duration, estimate_words
 
 _CASE, _SEEDS, _START_SEEDS = "case", "seeds", 3
-_EVERY = 1.0  # seconds between two looks at the store
 _PAGE = "cases"
 
 
@@ -32,10 +32,10 @@ def case_page(lab: Lab) -> None:
     """The page from the choice of a case down to its charts."""
     _arrive()
     case, seeds = _choose()
-    stored = st.session_state[f"{_PAGE}.stored"].get(case.name, "")
+    named = st.session_state[f"{_PAGE}.stored"].get(case.name, "")
     write_link(
         {_CASE: case.name}
-        | ({STORED: stored} if stored else {})
+        | ({STORED: named} if named else {})
         | ({_SEEDS: str(seeds)} if seeds != _START_SEEDS else {})
     )
     st.header(f"{case.number}. {case.label}", anchor=False)
@@ -45,7 +45,7 @@ def case_page(lab: Lab) -> None:
     if case.fails:
         st.error(f"This can't work: {case.explanation}", icon=":material/block:")
         return
-    snapshot = _snapshot(lab, stored)
+    snapshot = stored(lab, named)
     _bar(case, seeds, lab, snapshot)
     _follow(case, lab, snapshot)
 
@@ -94,21 +94,11 @@ def _choose() -> tuple[Case, int]:
     return CASES[name], int(seeds)
 
 
-def _snapshot(lab: Lab, stored: str) -> Snapshot | None:
-    try:
-        return lab.snapshot(stored) if stored else None
-    except StoreError:
-        raise
-    except InvalidSetting as error:
-        st.warning(str(error), icon=":material/history_off:")
-        return None
-
-
 def _bar(case: Case, seeds: int, lab: Lab, snapshot: Snapshot | None) -> None:
     """What a click would cost, Run and Stop."""
     if trouble := st.session_state.pop("trouble", ""):
         st.error(trouble, icon=":material/error:")
-    ready = _ready(case, seeds, lab)
+    ready = (snapshot is not None and not snapshot.is_current) or _ready(case, seeds, lab)
     active = snapshot is not None and snapshot.active
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.button(
@@ -145,7 +135,11 @@ def _ready(case: Case, seeds: int, lab: Lab) -> bool:
     if not available(config.dataset, config.variant):
         missing_data(config.dataset, config.variant, key=f"{_PAGE}.missing")
         return False
-    estimate = lab.estimate(comparison)
+    try:
+        estimate = lab.estimate(comparison)
+    except StoreError as error:
+        unreadable(error)
+        return False
     st.markdown(f":material/timer: {estimate_words(estimate)}")
     if not needs_a_yes(estimate):
         return True
@@ -166,23 +160,14 @@ def _follow(case: Case, lab: Lab, snapshot: Snapshot | None) -> None:
         table(_claimed(case), key=f"{_PAGE}.claimed")
         st.info("Press **Run** to see what of it holds over several seeds.")
         return
-    watched = snapshot.active
-    first = [snapshot]
+    follow(lab, snapshot, lambda now: _panel(case, now))
 
-    def panel() -> None:
-        try:
-            now = first.pop() if first else lab.snapshot(snapshot.id)
-        except StoreError as error:
-            st.warning(str(error), icon=":material/database_off:")
-            return
-        if now is None or (watched and not now.active):
-            st.rerun()
-        state(now)
-        if now.active:
-            progress(now)
-        _judged(case, now)
 
-    st.fragment(panel, run_every=_EVERY if watched else None)()
+def _panel(case: Case, snapshot: Snapshot) -> None:
+    state(snapshot)
+    if snapshot.active:
+        progress(snapshot)
+    _judged(case, snapshot)
 
 
 def _judged(case: Case, snapshot: Snapshot) -> None:

@@ -17,6 +17,7 @@ from ui.charts import table
 from ui.fields import fields_of, plain_text
 from ui.sheet import STORED
 from ui.shell import SECTIONS, Entry, entries, has_page, page_path
+from ui.store import LAST, last_read, unreadable
 
 _ACROSS = 3  # cards in a row
 _MOST_ARMS = 5  # of a recent result that are named
@@ -51,7 +52,10 @@ def _card(entry: Entry) -> None:
 def recent_results(lab: Lab) -> None:
     """The newest comparisons, each with its link."""
     st.header("Recent results", anchor=False)
-    rows = [row for row in lab.recent(40) if _is_listed(row)][:8]
+    newest, error = last_read("recent", lambda: lab.recent(40))
+    if error is not None:
+        unreadable(error, LAST)
+    rows = [row for row in newest if _is_listed(row)][:8]
     if not rows:
         st.caption("None yet. The first comparison you run will be listed here, to come back to.")
     for row in rows:

@@ -11,9 +11,9 @@ from nncore.comparisons import Question
 from nncore.engines import ENGINES
 from nncore.figures.live import progress_table
 from nncore.lab.lab import Lab
-from nncore.lab.store import StoreError
 from nncore.results import Snapshot, Status
 from ui.results import More, results
+from ui.store import read_snapshot
 from ui.words import duration, reasons, setting_label, shared_settings, statuses, trained_words
 
 _EVERY = 1.0  # seconds between two looks at the store
@@ -35,25 +35,23 @@ def follow(
 ) -> None:
     """Draw a comparison; while it is under way read and draw it again every so many seconds.
 
+    What can't be read now stays as it was, with a note that says so.
     `soon`: the same until its first epoch.
     """
     first = [snapshot]  # the page has just read it; later looks read anew
     watched, waiting = snapshot.active, snapshot.active and not _has_begun(snapshot)
+    is_old = not snapshot.is_current
 
     def panel() -> None:
-        try:
-            now = first.pop() if first else lab.snapshot(snapshot.id)
-        except StoreError as error:  # the next look may be luckier
-            st.warning(str(error), icon=":material/database_off:")
-            return
-        if now is None or (watched and not now.active):
+        now = first.pop() if first else read_snapshot(lab, snapshot.id)
+        if now is None or (watched and not now.active) or (is_old and now.is_current):
             st.rerun()  # a full run drops the timer and enables the buttons
         draw(now)
         if waiting and _has_begun(now):
             st.rerun()  # from the short timer to the long one
 
     pause = soon if waiting else every
-    st.fragment(panel, run_every=pause if watched else None)()
+    st.fragment(panel, run_every=pause if watched or is_old else None)()
 
 
 def _has_begun(snapshot: Snapshot) -> bool:
@@ -136,12 +134,7 @@ def state(snapshot: Snapshot) -> None:
 def _state_while_active(snapshot: Snapshot) -> None:
     if st.session_state.get("stopping") == snapshot.id:
         st.info("Stopping …", icon=":material/stop_circle:")
-    elif not snapshot.coordinator_alive:
-        st.info(
-            "The trainer is starting. If it was interrupted, it goes on where it was.",
-            icon=":material/hourglass_top:",
-        )
-    elif not _has_begun(snapshot):
+    elif snapshot.coordinator_alive and not _has_begun(snapshot):  # else the note says why
         st.info(f"Waiting for the first epoch. {_cause(snapshot)}", icon=":material/hourglass_top:")
 
 

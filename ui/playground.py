@@ -12,17 +12,18 @@ from nncore.figures.plane import frames_table, movie
 from nncore.lab.lab import Lab
 from nncore.lab.store import StoreError
 from nncore.results import Snapshot
-from ui.actions import is_shown, may_run, stop_button
+from ui.actions import is_shown, may_run, not_asked, stop_button
 from ui.charts import table
 from ui.controls import controls
 from ui.draft import Draft
 from ui.live import follow, state
 from ui.networks import networks
-from ui.page import arrive, elsewhere, usable_store, warm_up
+from ui.page import arrive, elsewhere, warm_up
 from ui.player import player
 from ui.results import results
 from ui.run import run, stop
 from ui.sheet import sheet_of, widget_key
+from ui.store import usable_store
 
 _EVERY = 0.5  # seconds between two looks at a training
 _SOON = 0.15  # the same until the first frame: the picture is to move within a second
@@ -70,7 +71,8 @@ def _wake(lab: Lab) -> None:
 def _buttons(question: Question, draft: Draft, lab: Lab, snapshot: Snapshot | None) -> None:
     active = snapshot is not None and snapshot.active
     shown = is_shown(draft, snapshot)
-    able = may_run(question, draft, None if active and shown else lab, is_shown=shown)
+    asked = None if not_asked(snapshot, shown) else lab
+    able = may_run(question, draft, asked, is_shown=shown)
     if trouble := st.session_state.pop("trouble", ""):
         st.error(trouble, icon=":material/error:")
     if snapshot is not None and not shown and draft.comparison is not None:

@@ -5,8 +5,6 @@ import streamlit as st
 from nncore.analysis.range_test import comparison_of, ranges, words
 from nncore.figures.ranges import range_chart
 from nncore.lab.lab import Lab
-from nncore.lab.store import StoreError
-from nncore.registry import InvalidSetting
 from nncore.results import Snapshot
 from ui.actions import missing_variant
 from ui.charts import show
@@ -15,6 +13,7 @@ from ui.draft import Draft, same_trainings
 from ui.live import follow, progress, state
 from ui.run import guarded, stop, submit
 from ui.sheet import sheet_of
+from ui.store import stored
 
 RANGE = "range"  # the extra control that names a stored range test, in the link
 _ABOUT = (
@@ -28,7 +27,7 @@ def range_test(draft: Draft) -> None:
     """Draw the range test of the chosen network."""
     st.markdown(_ABOUT)
     lab = Lab()
-    shown = _stored(lab, draft)
+    shown = _tested(lab, draft)
     ready = draft.comparison is not None and missing_variant(draft) is None
     if shown is not None and draft.comparison is not None and not _is_of(shown, draft):
         st.info(
@@ -75,22 +74,13 @@ def _start(draft: Draft) -> None:
     if comparison is None:
         return  # the page says why, beside the control
     with guarded("The range test could not be started."):
-        stored = submit(comparison_of(comparison))
-        sheet_of(draft.question)["texts"][RANGE] = stored
+        sheet_of(draft.question)["texts"][RANGE] = submit(comparison_of(comparison))
 
 
-def _stored(lab: Lab, draft: Draft) -> Snapshot | None:
+def _tested(lab: Lab, draft: Draft) -> Snapshot | None:
     public_id = draft.extra(RANGE)
-    if not public_id:
-        return None
-    try:
-        found = lab.snapshot(public_id)
-    except StoreError:
-        raise
-    except InvalidSetting as error:  # another version wrote it
-        st.warning(str(error), icon=":material/history_off:")
-        return None
-    if found is None:
+    found = stored(lab, public_id)
+    if public_id and found is None:
         st.info(f"This store has no range test {public_id!r}.", icon=":material/search_off:")
     return found
 

@@ -14,14 +14,15 @@ from nncore.comparisons import EVERY_QUESTION
 from nncore.config import Config
 from nncore.figures import curves
 from nncore.lab.lab import Lab
+from nncore.registry import InvalidSetting
 from nncore.results import Snapshot, Status, Trial
 from nncore.saved.kept import kept
 from nncore.saved.network import SavedNetwork
 from ui.charts import show, table
 from ui.draft import Draft
 from ui.errors import errors_of
-from ui.page import usable_store
 from ui.sheet import sheet_of
+from ui.store import read_snapshot
 from ui.workshop_errors import mistakes_of
 from ui.workshop_files import downloads, keep_it, without_weights
 from ui.workshop_load import about, loaded, upload
@@ -129,18 +130,17 @@ def _guess(result: Any) -> str:
 
 def after_training() -> None:
     """Below the training: ask it about single inputs, and networks from files."""
-    with usable_store():
-        choices = dict(_networks())
-        if choices:
-            st.header("Try it", anchor=False)
-            names = list(choices)
-            which = names[0]
-            if len(names) > 1:
-                which = st.segmented_control(
-                    "Ask", names, default=which, required=True, key=f"{QUESTION.name}.which"
-                )
-            key, network = choices[which]
-            try_it(QUESTION, network, key)
+    choices = dict(_networks())
+    if choices:
+        st.header("Try it", anchor=False)
+        names = list(choices)
+        which = names[0]
+        if len(names) > 1:
+            which = st.segmented_control(
+                "Ask", names, default=which, required=True, key=f"{QUESTION.name}.which"
+            )
+        key, network = choices[which]
+        try_it(QUESTION, network, key)
     st.header("A network from a file", anchor=False)
     upload(QUESTION)
     found = loaded()
@@ -166,8 +166,11 @@ def _networks() -> Iterator[tuple[str, tuple[str, SavedNetwork]]]:
     if (found := loaded()) is not None:
         network, snapshot = found
         yield "The network from the file", (snapshot.trials[0].key, network)
-    stored = sheet_of(QUESTION)["stored"]
-    here = Lab().snapshot(stored) if stored else None
+    named = sheet_of(QUESTION)["stored"]
+    try:
+        here = read_snapshot(Lab(), named) if named else None
+    except InvalidSetting:  # the page above says what is wrong
+        return
     if here is None or here.question != QUESTION:
         return
     (trial,) = here.trials
