@@ -4,7 +4,7 @@ import streamlit as st
 
 from nncore.lab.lab import Lab
 from ui.cases import case_page
-from ui.comparison.page import usable_store
+from ui.guards.store import usable_store
 from ui.shell import require_shell
 
 require_shell()

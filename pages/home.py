@@ -3,7 +3,7 @@
 import streamlit as st
 
 from nncore.lab.lab import Lab
-from ui.comparison.page import usable_store
+from ui.guards.store import usable_store
 from ui.home import cards, data_sets, how_to_read, recent_results
 from ui.shell import require_shell
 

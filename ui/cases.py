@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from nncore.analysis.claims import Judged, judge
-from nncore.analysis.reading import Reading, read
+from nncore.analysis.reading import Reading
 from nncore.cases.catalogue import CASES
 from nncore.cases.definition import Case
 from nncore.datasets.preparation.cache import available
@@ -13,19 +13,19 @@ from nncore.figures.trained.claims import claim_charts
 from nncore.lab.lab import Lab
 from nncore.questions.comparisons import SEEDS
 from nncore.results.snapshots import Snapshot
-from nncore.system.errors import InvalidSetting, StoreError, suggestion
+from nncore.system.errors import StoreError, suggestion
 from nncore.system.wording import listing
 from ui.comparison.missing_data import missing_data
 from ui.comparison.run import guarded, needs_a_yes, stop, submit
 from ui.controls.sheet import STORED, went_back, write_link
 from ui.controls.words import duration, estimate_words
 from ui.guards.plain import plain
+from ui.guards.store import stored, unreadable
 from ui.results.charts import show, table
-from ui.results.live import progress, state
+from ui.results.live import follow, progress, state
 from ui.shell import has_page, page_path
 
 _CASE, _SEEDS, _START_SEEDS = "case", "seeds", 3
-_EVERY = 1.0  # seconds between two looks at the store
 _PAGE = "cases"
 
 
@@ -33,10 +33,10 @@ def case_page(lab: Lab) -> None:
     """The page from the choice of a case down to its charts."""
     _arrive()
     case, seeds = _choose()
-    stored = st.session_state[f"{_PAGE}.stored"].get(case.name, "")
+    named = st.session_state[f"{_PAGE}.stored"].get(case.name, "")
     write_link(
         {_CASE: case.name}
-        | ({STORED: stored} if stored else {})
+        | ({STORED: named} if named else {})
         | ({_SEEDS: str(seeds)} if seeds != _START_SEEDS else {})
     )
     st.header(f"{case.number}. {case.label}", anchor=False)
@@ -46,7 +46,7 @@ def case_page(lab: Lab) -> None:
     if case.fails:
         st.error(f"This can't work: {case.explanation}", icon=":material/block:")
         return
-    snapshot = _snapshot(lab, stored)
+    snapshot = stored(lab, named)
     _bar(case, seeds, lab, snapshot)
     _follow(case, lab, snapshot)
 
@@ -96,21 +96,11 @@ def _choose() -> tuple[Case, int]:
     return CASES[name], int(seeds)
 
 
-def _snapshot(lab: Lab, stored: str) -> Snapshot | None:
-    try:
-        return lab.snapshot(stored) if stored else None
-    except StoreError:
-        raise
-    except InvalidSetting as error:
-        st.warning(plain(str(error)), icon=":material/history_off:")
-        return None
-
-
 def _bar(case: Case, seeds: int, lab: Lab, snapshot: Snapshot | None) -> None:
     """What a click would cost, Run and Stop."""
     if trouble := st.session_state.pop("trouble", ""):
         st.error(plain(trouble), icon=":material/error:")
-    ready = _ready(case, seeds, lab)
+    ready = (snapshot is not None and not snapshot.is_current) or _ready(case, seeds, lab)
     active = snapshot is not None and snapshot.active
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.button(
@@ -147,7 +137,11 @@ def _ready(case: Case, seeds: int, lab: Lab) -> bool:
     if not available(config.dataset, config.variant):
         missing_data(config.dataset, config.variant, key=f"{_PAGE}.missing")
         return False
-    estimate = lab.estimate(comparison)
+    try:
+        estimate = lab.estimate(comparison)
+    except StoreError as error:
+        unreadable(error)
+        return False
     st.markdown(f":material/timer: {estimate_words(estimate)}")
     if not needs_a_yes(estimate):
         return True
@@ -168,24 +162,14 @@ def _follow(case: Case, lab: Lab, snapshot: Snapshot | None) -> None:
         table(_claimed(case), key=f"{_PAGE}.claimed")
         st.info("Press **Run** to see what of it holds over several seeds.")
         return
-    watched = snapshot.active
-    first = [snapshot]
+    follow(lab, snapshot, lambda now: _panel(case, now))
 
-    def panel() -> None:
-        try:
-            now = first.pop() if first else lab.snapshot(snapshot.id)
-        except StoreError as error:
-            st.warning(plain(str(error)), icon=":material/database_off:")
-            return
-        if now is None or (watched and not now.active):
-            st.rerun()
-        reading = read(now)
-        state(reading)
-        if reading.active:
-            progress(reading)
-        _judged(case, reading)
 
-    st.fragment(panel, run_every=_EVERY if watched else None)()
+def _panel(case: Case, reading: Reading) -> None:
+    state(reading)
+    if reading.active:
+        progress(reading)
+    _judged(case, reading)
 
 
 def _judged(case: Case, reading: Reading) -> None:

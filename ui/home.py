@@ -17,6 +17,7 @@ from nncore.system.wording import listing, times
 from ui.controls.fields import fields_of
 from ui.controls.sheet import STORED
 from ui.guards.plain import plain
+from ui.guards.store import LAST, last_read, unreadable
 from ui.results.charts import table
 from ui.shell import SECTIONS, Entry, entries, has_page, page_path
 
@@ -53,7 +54,10 @@ def _card(entry: Entry) -> None:
 def recent_results(lab: Lab) -> None:
     """The newest comparisons, each with its link."""
     st.header("Recent results", anchor=False)
-    rows = [row for row in lab.recent(40) if _is_listed(row)][:8]
+    newest, error = last_read("recent", lambda: lab.recent(40))
+    if error is not None:
+        unreadable(error, LAST)
+    rows = [row for row in newest if _is_listed(row)][:8]
     if not rows:
         st.caption("None yet. The first comparison you run will be listed here, to come back to.")
     for row in rows:

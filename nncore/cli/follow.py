@@ -11,20 +11,31 @@ from nncore.analysis.trials import ReadTrial
 from nncore.cli.output import put
 from nncore.lab.lab import Lab
 from nncore.results.snapshots import Status
-from nncore.system.errors import InvalidSetting
+from nncore.system.errors import InvalidSetting, StoreError
 from nncore.system.wording import number
 
 POLL = 0.2  # seconds between looks at the store
+GIVE_UP = 60.0  # seconds for which the store may be unreadable
 
 
 def follow(lab: Lab, comparison_id: str, until: Callable[[], bool] = lambda: False) -> Reading:
     """Show progress on standard error until all is finished, or `until` says so.
 
-    The last reading. The lab wakes another coordinator when one has died.
+    The last reading. The lab wakes another coordinator when one has died. Raises StoreError
+    when the store can't be read for a minute, or at all when it should end.
     """
     progress = Progress(sys.stderr)
+    seen = time.monotonic()
     while True:
-        snapshot = lab.snapshot(comparison_id)
+        try:
+            snapshot = lab.snapshot(comparison_id)
+        except StoreError as error:  # the trainings go on: so does this
+            if until() or time.monotonic() - seen > GIVE_UP:
+                raise
+            progress.note_down(str(error))
+            time.sleep(POLL)
+            continue
+        seen = time.monotonic()
         if snapshot is None:
             raise InvalidSetting(f"The comparison {comparison_id} has gone from the store.")
         reading = read(snapshot)
@@ -47,10 +58,7 @@ class Progress:
 
     def show(self, reading: Reading) -> None:
         """Say what is new."""
-        note = reading.snapshot.note
-        if note and note != self.note:
-            self._line(note)
-        self.note = note
+        self.note_down(reading.snapshot.note)
         finished = [t for t in reading.trials if t.status.is_finished]
         for trial in finished:
             if (trial.arm, trial.seed) not in self.told:
@@ -61,6 +69,12 @@ class Progress:
                     self._line(f"{count} {title}, seed {trial.seed}: {_ending(trial)}")
         if self.updates:
             self._update(self._summary(reading, len(finished)))
+
+    def note_down(self, note: str) -> None:
+        """Say what the reader must know, once."""
+        if note and note != self.note:
+            self._line(note)
+        self.note = note
 
     def close(self) -> None:
         """End the line that updates."""

@@ -18,6 +18,8 @@ from nncore.system.errors import InvalidSetting, StoreError
 _PATIENCE = 3.0  # seconds for a started coordinator to show itself, before another is started
 _STUCK = 20.0  # the same when one is there that doesn't answer
 _ASK_AGAIN = 30.0  # seconds for which a wish for a warm template stands
+_BRIEFLY = 1.0  # seconds to wait for another writer in what a page may do without
+_AT_ONCE = 0.25  # the same where somebody looks every second
 
 
 class Lab:
@@ -45,7 +47,7 @@ class Lab:
             intent.add_comparison(connection, public_id, comparison, owner, salt)
             waiting = intent.want(connection, public_id, wishes)
         if waiting:
-            self.wake()
+            self._try_to_wake()
         return public_id
 
     def add_seeds(self, comparison_id: str, count: int) -> None:
@@ -64,7 +66,7 @@ class Lab:
             intent.enlarge(connection, comparison_id, larger)
             waiting = intent.want(connection, comparison_id, new)
         if waiting:
-            self.wake()
+            self._try_to_wake()
 
     def cancel(self, comparison_id: str) -> None:
         """Stop all that no other comparison wants; running workers are killed within 2 s."""
@@ -74,14 +76,16 @@ class Lab:
     def snapshot(self, comparison_id: str) -> Snapshot | None:
         """All that is known now; None for an unknown id. Under 50 ms for 60 trainings.
 
+        Where trainings wait and nobody works, a coordinator is started; `note` says why it can't.
         Raises InvalidSetting for a comparison that this version of the program can't read.
         `extra` has "started_at" and "seconds_left" (None while nothing can be said).
         """
         with self.store.read() as connection:
             found = read_snapshot(self.store, connection, comparison_id)
-        if found is not None and found.active and not found.coordinator_alive:
-            self.wake()
-        return found
+        if found is None or not found.active or found.coordinator_alive:
+            return found
+        why = self._try_to_wake()
+        return replace(found, note=why) if why else found
 
     def recent(self, limit: int = 10) -> list[dict[str, Any]]:
         """Newest comparisons first.
@@ -96,7 +100,7 @@ class Lab:
         with self.store.read() as connection:
             asked = look(connection, WARM)
         if asked.age > _ASK_AGAIN:
-            with self.store.write() as connection:
+            with self.store.write(_BRIEFLY) as connection:
                 touch(connection, WARM)
         self.wake()
 
@@ -122,10 +126,19 @@ class Lab:
                 "Free some space, then try again."
             )
 
-    def wake(self) -> None:
+    def _try_to_wake(self) -> str:
+        """Wake the coordinator; why it can't be now. What waits is in the store already."""
+        try:
+            self.wake(_AT_ONCE)
+        except StoreError as error:
+            return f"{error} What waits goes on by itself once that is mended."
+        return ""
+
+    def wake(self, waits: float = _BRIEFLY) -> None:
         """Start a coordinator unless there is one, or one has just been started.
 
         Unlike `warm_up` it doesn't load TensorFlow: enough for NumPy trainings to start at once.
+        `waits`: seconds for another writer.
         """
         with self.store.read() as connection:
             lease, start = look(connection, COORDINATOR), look(connection, START)
@@ -133,7 +146,7 @@ class Lab:
         patience = _STUCK if lease.beat_at and lease.holder_runs else _PATIENCE
         if lease.is_alive or start.age < patience:
             return
-        with self.store.write() as connection:
+        with self.store.write(waits) as connection:
             if look(connection, START).beat != start.beat:
                 return  # another page was first
             touch(connection, START)

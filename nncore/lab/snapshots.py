@@ -159,7 +159,7 @@ def _note(store: Store, connection: Connection) -> str:
     if lease.is_alive:
         return ""
     if lease.beat_at and lease.holder_runs:
-        return "The engine can't write its results at the moment and keeps trying."
+        return "The engine can't write its results at the moment and keeps trying. Nothing is lost."
     if look(connection, START).age < _STARTING:
         return "The engine is starting."
     return f"The engine is restarting. If that goes on, {store.beside('.log').name} says why."

@@ -78,6 +78,7 @@ class Snapshot:
     created_at: float  # Unix seconds
     note: str = ""  # something the reader must know: "engine restarting", "disk full"
     coordinator_alive: bool = True
+    is_current: bool = True  # False: the store can't be read now, and this was read before
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -110,7 +110,7 @@ def test_the_newest_comparisons_list_the_old_ones(path, asleep):
 
 def test_no_row_is_lost_and_the_tables_are_those_of_a_new_store(path, tmp_path, asleep):
     before = rows(path)
-    with Store(str(path)).read():
+    with Store(str(path)).write():
         pass
     after = rows(path)
     assert [row.pop("observe") for row in after["training"]] == ["[]"] * 7
@@ -127,7 +127,7 @@ def test_no_row_is_lost_and_the_tables_are_those_of_a_new_store(path, tmp_path, 
         "application": "NN Lab", "schema_version": str(len(MIGRATIONS)),
     }  # fmt: skip
 
-    with Store(str(tmp_path / "new.sqlite")).read():
+    with Store(str(tmp_path / "new.sqlite")).write():
         pass
     assert tables(path) == tables(tmp_path / "new.sqlite")
 

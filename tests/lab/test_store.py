@@ -80,7 +80,7 @@ def test_a_limit_that_makes_no_sense_is_said_before_any_work_waits(path, monkeyp
 
 def test_a_new_store_has_its_folder_its_version_and_safe_settings(path):
     store = Store(str(path))
-    with store.read() as connection:
+    with store.write() as connection:
         version = connection.execute(select(META.c.value).where(META.c.name == "schema_version"))
         assert version.scalar_one() == str(len(MIGRATIONS))
         settings = [
@@ -158,7 +158,7 @@ def test_a_backup_that_cannot_be_written_is_said_and_nothing_migrates(lab, path,
     monkeypatch.setattr("nncore.lab.store.sqlite.back_up", fails)
     with (
         pytest.raises(StoreError, match="disk is full"),
-        Store(str(path), migrations=[*MIGRATIONS, lambda c: None]).read(),
+        Store(str(path), migrations=[*MIGRATIONS, lambda c: None]).write(),
     ):
         pass
     assert Lab(str(path)).snapshot(public_id) is not None
@@ -199,11 +199,11 @@ def test_a_migration_that_fails_changes_nothing(path):
         connection.execute(text("CREATE TABLE half (id INTEGER)"))
         raise ValueError("stop here")
 
-    with Store(str(path)).read():
+    with Store(str(path)).write():
         pass
     with (
         pytest.raises(ValueError, match="stop here"),
-        Store(str(path), migrations=[*MIGRATIONS, breaks]).read(),
+        Store(str(path), migrations=[*MIGRATIONS, breaks]).write(),
     ):
         pass
     with Store(str(path)).read() as connection:  # still this program's version
@@ -230,7 +230,7 @@ def touch(path, failures):
 
 def test_a_locked_store_says_so_and_works_again(path):
     store = Store(str(path), patience=0.1)
-    with store.read():
+    with store.write():
         pass
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")

@@ -268,11 +268,13 @@ def test_comparison_of_another_question_is_sent_there(monkeypatch):
     assert "belongs to another page: Activations" in texts(app.info)
 
 
-def test_store_that_cannot_be_used_is_explained(monkeypatch):
-    monkeypatch.setenv("NNLAB_STORE", "sqlite:////proc/no/such/folder/store.sqlite")
+def test_store_that_cannot_be_used_is_explained(monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("NNLAB_STORE", str(tmp_path / "file" / "store.sqlite"))
     for name in ("home", "activations"):
         app = open_page(name)
-        assert "reload the page" in texts(app.error)
+        assert "can't be opened" in texts(app.error)
+        assert "Name another place" in texts(app.error)
         assert app.title
 
 

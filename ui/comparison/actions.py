@@ -6,11 +6,13 @@ from nncore.datasets.preparation.cache import available
 from nncore.lab.lab import Lab
 from nncore.questions.catalogue import Question
 from nncore.results.snapshots import Snapshot
+from nncore.system.errors import StoreError
 from ui.comparison.missing_data import missing_data
 from ui.comparison.run import MANY_TRAININGS, add_seeds, needs_a_yes, run, stop, time_limit
 from ui.controls.draft import Draft, same_trainings
 from ui.controls.words import duration, estimate_words
 from ui.guards.plain import plain
+from ui.guards.store import unreadable
 
 _SEEDS_MORE = 2
 
@@ -19,7 +21,8 @@ def actions(question: Question, draft: Draft, lab: Lab, snapshot: Snapshot | Non
     """Draw the bar. `snapshot`: what the page shows below, if anything."""
     active = snapshot is not None and snapshot.active
     shown = is_shown(draft, snapshot)
-    ready = may_run(question, draft, None if active and shown else lab, is_shown=shown)
+    asked = None if not_asked(snapshot, shown) else lab
+    ready = may_run(question, draft, asked, is_shown=shown)
     if trouble := st.session_state.pop("trouble", ""):
         st.error(plain(trouble), icon=":material/error:")
     if snapshot is not None and not shown and draft.comparison is not None:
@@ -86,6 +89,11 @@ def is_shown(draft: Draft, snapshot: Snapshot | None) -> bool:
     return same_trainings(draft.comparison, snapshot.comparison)
 
 
+def not_asked(snapshot: Snapshot | None, shown: bool) -> bool:
+    """Whether what Run would do is not asked: it does nothing now, or the store can't be read."""
+    return snapshot is not None and ((snapshot.active and shown) or not snapshot.is_current)
+
+
 def may_run(question: Question, draft: Draft, lab: Lab | None, *, is_shown: bool) -> bool:
     """Say what Run would do, or why it can't; whether it may. Without a lab nothing is asked."""
     if draft.comparison is None:
@@ -96,7 +104,11 @@ def may_run(question: Question, draft: Draft, lab: Lab | None, *, is_shown: bool
         return False
     if lab is None:
         return True
-    estimate = lab.estimate(draft.comparison)
+    try:
+        estimate = lab.estimate(draft.comparison)
+    except StoreError as error:
+        unreadable(error)
+        return False
     if not is_shown or estimate["cached"] < estimate["trainings"]:
         st.markdown(f":material/timer: {estimate_words(estimate)}")
     if not needs_a_yes(estimate):

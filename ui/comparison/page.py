@@ -1,7 +1,7 @@
 """A comparison page from top to bottom."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 
 import streamlit as st
 
@@ -11,13 +11,14 @@ from nncore.examples import example
 from nncore.lab.lab import Lab
 from nncore.questions.catalogue import Question
 from nncore.results.snapshots import Snapshot
-from nncore.system.errors import InvalidSetting, StoreError
+from nncore.system.errors import StoreError
 from ui.comparison.actions import actions, missing_variant
 from ui.controls.draft import Draft
 from ui.controls.sheet import STORED, arriving, fill, forget_widgets, has_sheet, sheet_of
 from ui.controls.sidebar import controls
 from ui.controls.words import trained_words
 from ui.guards.plain import plain
+from ui.guards.store import stored, usable_store
 from ui.results.live import live
 from ui.results.tabs import More, results
 from ui.shell import has_page, page_path
@@ -69,43 +70,18 @@ def comparison_page(
         warm_up(lab, draft)
 
 
-@contextmanager
-def usable_store() -> Iterator[None]:
-    """When the store can't be used, say so in place of what needs it."""
-    try:
-        yield
-    except StoreError as error:
-        st.error(
-            f"{plain(str(error))} Nothing can be trained or shown until that is mended; then "
-            "reload the page.",
-            icon=":material/database_off:",
-        )
-
-
 def arrive(question: Question, lab: Lab) -> Snapshot | None:
     """Let the link set the controls when it should; the stored comparison the page shows."""
     new_page = st.session_state.get("page") != question.name
     query = {key: st.query_params.get_all(key) for key in st.query_params}
     if arriving(question) and (query or not new_page or not has_sheet(question)):
-        stored = query.get(STORED, [""])[-1]
-        found = _stored(lab, stored)
+        found = stored(lab, query.get(STORED, [""])[-1])
         mine = found is not None and found.comparison.question == question.name
         fill(question, found.comparison if found and mine else None, query)
     elif new_page:
         forget_widgets(question)
     st.session_state["page"] = question.name
-    return _stored(lab, sheet_of(question)["stored"])
-
-
-def _stored(lab: Lab, public_id: str) -> Snapshot | None:
-    """A stored comparison; None when there is none, or none that can be shown."""
-    try:
-        return lab.snapshot(public_id) if public_id else None
-    except StoreError:
-        raise
-    except InvalidSetting as error:  # another version wrote it
-        st.warning(plain(str(error)), icon=":material/history_off:")
-        return None
+    return stored(lab, sheet_of(question)["stored"])
 
 
 def elsewhere(snapshot: Snapshot) -> None:
@@ -120,13 +96,13 @@ def elsewhere(snapshot: Snapshot) -> None:
         )
 
 
-def nothing_yet(stored: str, draft: Draft) -> None:
+def nothing_yet(named: str, draft: Draft) -> None:
     """What there is to do where results will be; the bar above says what keeps Run from working."""
     ready = draft.comparison is not None and missing_variant(draft) is None
-    if stored:
+    if named:
         then = " Press **Run** to train what the controls say." if ready else ""
         st.info(
-            f"This store has no comparison {plain(repr(stored))}; perhaps it was made on another "
+            f"This store has no comparison {plain(repr(named))}; perhaps it was made on another "
             f"machine.{then}",
             icon=":material/search_off:",
         )

@@ -7,13 +7,13 @@ from nncore.analysis.reading import Reading
 from nncore.figures.trained.ranges import range_chart
 from nncore.lab.lab import Lab
 from nncore.results.snapshots import Snapshot
-from nncore.system.errors import InvalidSetting, StoreError
 from ui.comparison.actions import missing_variant
 from ui.comparison.run import guarded, stop, submit
 from ui.controls.draft import Draft, same_trainings
 from ui.controls.sheet import sheet_of
 from ui.controls.sidebar import current_draft
 from ui.guards.plain import plain
+from ui.guards.store import stored
 from ui.results.charts import show
 from ui.results.live import follow, progress, state
 
@@ -29,7 +29,7 @@ def range_test(draft: Draft) -> None:
     """Draw the range test of the chosen network."""
     st.markdown(_ABOUT)
     lab = Lab()
-    shown = _stored(lab, draft)
+    shown = _tested(lab, draft)
     ready = draft.comparison is not None and missing_variant(draft) is None
     if shown is not None and draft.comparison is not None and not _is_of(shown, draft):
         st.info(
@@ -76,22 +76,13 @@ def _start(draft: Draft) -> None:
     if comparison is None:
         return  # the page says why, beside the control
     with guarded("The range test could not be started."):
-        stored = submit(comparison_of(comparison))
-        sheet_of(draft.question)["texts"][RANGE] = stored
+        sheet_of(draft.question)["texts"][RANGE] = submit(comparison_of(comparison))
 
 
-def _stored(lab: Lab, draft: Draft) -> Snapshot | None:
+def _tested(lab: Lab, draft: Draft) -> Snapshot | None:
     public_id = draft.extra(RANGE)
-    if not public_id:
-        return None
-    try:
-        found = lab.snapshot(public_id)
-    except StoreError:
-        raise
-    except InvalidSetting as error:  # another version wrote it
-        st.warning(plain(str(error)), icon=":material/history_off:")
-        return None
-    if found is None:
+    found = stored(lab, public_id)
+    if public_id and found is None:
         st.info(
             f"This store has no range test {plain(repr(public_id))}.", icon=":material/search_off:"
         )

@@ -14,13 +14,14 @@ from nncore.lab.lab import Lab
 from nncore.questions.catalogue import Question
 from nncore.results.snapshots import Snapshot
 from nncore.system.errors import StoreError
-from ui.comparison.actions import is_shown, may_run, stop_button
-from ui.comparison.page import arrive, elsewhere, usable_store, warm_up
+from ui.comparison.actions import is_shown, may_run, not_asked, stop_button
+from ui.comparison.page import arrive, elsewhere, warm_up
 from ui.comparison.run import run, stop
 from ui.controls.draft import Draft
 from ui.controls.sheet import sheet_of, widget_key
 from ui.controls.sidebar import controls
 from ui.guards.plain import plain
+from ui.guards.store import usable_store
 from ui.playground.networks import networks
 from ui.playground.player import player
 from ui.results.charts import table
@@ -73,7 +74,8 @@ def _wake(lab: Lab) -> None:
 def _buttons(question: Question, draft: Draft, lab: Lab, snapshot: Snapshot | None) -> None:
     active = snapshot is not None and snapshot.active
     shown = is_shown(draft, snapshot)
-    able = may_run(question, draft, None if active and shown else lab, is_shown=shown)
+    asked = None if not_asked(snapshot, shown) else lab
+    able = may_run(question, draft, asked, is_shown=shown)
     if trouble := st.session_state.pop("trouble", ""):
         st.error(plain(trouble), icon=":material/error:")
     if snapshot is not None and not shown and draft.comparison is not None:

@@ -11,7 +11,6 @@ from nncore.figures.trained.live import progress_table
 from nncore.lab.lab import Lab
 from nncore.questions.catalogue import Question
 from nncore.results.snapshots import Snapshot, Status
-from nncore.system.errors import StoreError
 from nncore.system.wording import listing, times
 from ui.controls.words import (
     duration,
@@ -22,6 +21,7 @@ from ui.controls.words import (
     trained_words,
 )
 from ui.guards.plain import plain
+from ui.guards.store import read_snapshot
 from ui.results.tabs import More, results
 
 _EVERY = 1.0  # seconds between two looks at the store
@@ -43,18 +43,16 @@ def follow(
 ) -> None:
     """Draw a comparison; while it is under way read and draw it again every so many seconds.
 
+    What can't be read now stays as it was, with a note that says so.
     `soon`: the same until its first epoch.
     """
     first = [snapshot]  # the page has just read it; later looks read anew
     watched, waiting = snapshot.active, snapshot.active and not _has_begun(read(snapshot))
+    is_old = not snapshot.is_current
 
     def panel() -> None:
-        try:
-            now = first.pop() if first else lab.snapshot(snapshot.id)
-        except StoreError as error:  # the next look may be luckier
-            st.warning(plain(str(error)), icon=":material/database_off:")
-            return
-        if now is None or (watched and not now.active):
+        now = first.pop() if first else read_snapshot(lab, snapshot.id)
+        if now is None or (watched and not now.active) or (is_old and now.is_current):
             st.rerun()  # a full run drops the timer and enables the buttons
         reading = read(now)
         draw(reading)
@@ -62,7 +60,7 @@ def follow(
             st.rerun()  # from the short timer to the long one
 
     pause = soon if waiting else every
-    st.fragment(panel, run_every=pause if watched else None)()
+    st.fragment(panel, run_every=pause if watched or is_old else None)()
 
 
 def _has_begun(reading: Reading) -> bool:
@@ -145,12 +143,7 @@ def state(reading: Reading) -> None:
 def _state_while_active(reading: Reading) -> None:
     if st.session_state.get("stopping") == reading.id:
         st.info("Stopping …", icon=":material/stop_circle:")
-    elif not reading.snapshot.coordinator_alive:
-        st.info(
-            "The trainer is starting. If it was interrupted, it goes on where it was.",
-            icon=":material/hourglass_top:",
-        )
-    elif not _has_begun(reading):
+    elif reading.snapshot.coordinator_alive and not _has_begun(reading):  # else the note says why
         st.info(f"Waiting for the first epoch. {_cause(reading)}", icon=":material/hourglass_top:")
 
 

@@ -14,11 +14,12 @@ from nncore.questions.catalogue import EVERY_QUESTION
 from nncore.results.snapshots import Status
 from nncore.saved.kept import kept
 from nncore.saved.network import SavedNetwork
+from nncore.system.errors import InvalidSetting
 from nncore.system.wording import number, percent, short
-from ui.comparison.page import usable_store
 from ui.controls.draft import Draft
 from ui.controls.sheet import sheet_of
 from ui.guards.plain import plain
+from ui.guards.store import read_snapshot
 from ui.results.charts import show, table
 from ui.results.errors import errors_of
 from ui.workshop.errors import mistakes_of
@@ -118,18 +119,17 @@ def scores(reading: Reading) -> None:
 
 def after_training() -> None:
     """Below the training: ask it about single inputs, and networks from files."""
-    with usable_store():
-        choices = dict(_networks())
-        if choices:
-            st.header("Try it", anchor=False)
-            names = list(choices)
-            which = names[0]
-            if len(names) > 1:
-                which = st.segmented_control(
-                    "Ask", names, default=which, required=True, key=f"{QUESTION.name}.which"
-                )
-            key, network = choices[which]
-            try_it(QUESTION, network, key)
+    choices = dict(_networks())
+    if choices:
+        st.header("Try it", anchor=False)
+        names = list(choices)
+        which = names[0]
+        if len(names) > 1:
+            which = st.segmented_control(
+                "Ask", names, default=which, required=True, key=f"{QUESTION.name}.which"
+            )
+        key, network = choices[which]
+        try_it(QUESTION, network, key)
     st.header("A network from a file", anchor=False)
     upload(QUESTION)
     found = loaded()
@@ -154,8 +154,11 @@ def _networks() -> Iterator[tuple[str, tuple[str, SavedNetwork]]]:
     if (found := loaded()) is not None:
         network, reading = found
         yield "The network from the file", (reading.trials[0].key, network)
-    stored = sheet_of(QUESTION)["stored"]
-    here = Lab().snapshot(stored) if stored else None
+    named = sheet_of(QUESTION)["stored"]
+    try:
+        here = read_snapshot(Lab(), named) if named else None
+    except InvalidSetting:  # the page above says what is wrong
+        return
     if here is None or here.question != QUESTION:
         return
     (trial,) = read(here).trials

@@ -36,9 +36,13 @@ def set_up(engine: Engine, patience: float) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("nnlab_write", False)
+        patience = connection.get_execution_options().get("nnlab_write")
+        if patience is None:
+            connection.exec_driver_sql("BEGIN")
+            return
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={int(patience * 1000)}")
         # IMMEDIATE: a reader that turns writer half-way would fail at once when others write
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def use_wal(connection: Connection, patience: float) -> None:
@@ -80,3 +84,14 @@ def checkpoint(path: Path) -> None:
     ):
         connection.execute("PRAGMA wal_autocheckpoint=0")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def identity(path: Path | None) -> tuple[int, int] | None:
+    """What tells a file from another one that took its place; None where there is none."""
+    if path is None:
+        return None
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

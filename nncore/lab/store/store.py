@@ -25,6 +25,7 @@ from sqlalchemy.pool import NullPool, Pool, QueuePool
 
 from nncore.lab.store import sqlite
 from nncore.lab.store.address import address
+from nncore.lab.store.reader import Reader
 from nncore.lab.store.schema import META, MIGRATIONS
 from nncore.system.errors import InvalidSetting, StoreError
 from nncore.system.paths import default_store, home_folder
@@ -60,9 +61,12 @@ class Store:
         self._data_version = -1
         self._ready = False
         self._file: tuple[int, int] | None = None
+        self._reader: Reader | None = None
         self._engine = self._engine_of(QueuePool if stays_open else NullPool)
         if self.path is not None:
             sqlite.set_up(self._engine, patience)
+            if not stays_open:
+                self._reader = Reader(self.path, patience, self._is_current)
 
     @property
     def path(self) -> Path | None:
@@ -77,16 +81,28 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A consistent view of the store."""
-        self._open()
+        """A consistent view of the store.
+
+        Of a SQLite store it needs no lock and changes nothing: a store that isn't there is
+        empty, and an older one is read as it is. (One that `stays_open` is about to write.)
+        """
+        if self._reader is not None:
+            with self._explained(), self._reader.connect() as connection:
+                yield connection
+            return
+        self._open(self.patience)
         with self._explained(), self._engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """A transaction that excludes other writers; committed at the end, or nothing of it."""
-        self._open()
-        with self._explained(), self._writing() as connection:
+    def write(self, patience: float | None = None) -> Iterator[Connection]:
+        """A transaction that excludes other writers; committed at the end, or nothing of it.
+
+        `patience`: seconds to wait for another writer, if not the store's own.
+        """
+        patience = self.patience if patience is None else patience
+        self._open(patience)
+        with self._explained(), self._writing(patience) as connection:
             yield connection
 
     def checkpoint(self) -> None:
@@ -115,7 +131,7 @@ class Store:
 
     def is_replaced(self) -> bool:
         """The file was deleted or exchanged since it was opened: what is written is lost."""
-        return self._file is not None and self._file != _identity(self.path)
+        return self._file is not None and self._file != sqlite.identity(self.path)
 
     def free_bytes(self) -> int | None:
         """What is free on the store's disk; None when it isn't a file."""
@@ -146,7 +162,7 @@ class Store:
             ) from None
         return engine
 
-    def _open(self) -> None:
+    def _open(self, patience: float) -> None:
         """Bring the tables to this program's version, once per store object and file."""
         if self._ready and (self._stays_open or not self.is_replaced()):
             return
@@ -157,17 +173,17 @@ class Store:
                 with connection.begin():
                     version = self._version(connection)
                 if self.path is not None:
-                    sqlite.use_wal(connection, self.patience)
+                    sqlite.use_wal(connection, patience)
             if version < len(self._migrations):
-                self._migrate(version)
-        self._file = _identity(self.path)
+                self._migrate(patience)
+        self._file = sqlite.identity(self.path)
         self._ready = True
 
-    def _migrate(self, seen: int) -> None:
-        if seen and self.path is not None:
-            sqlite.back_up(self.path, seen)
-        with self._writing() as connection:
+    def _migrate(self, patience: float) -> None:
+        with self._writing(patience) as connection:
             version = self._version(connection)  # another process may have been first
+            if 0 < version < len(self._migrations) and self.path is not None:
+                sqlite.back_up(self.path, version)
             for step in self._migrations[version:]:
                 step(connection)
             if version == 0:
@@ -175,6 +191,10 @@ class Store:
                 connection.execute(insert(META), {"name": "schema_version", "value": ""})
             stamp = update(META).where(META.c.name == "schema_version")
             connection.execute(stamp, {"value": str(len(self._migrations))})
+
+    def _is_current(self, connection: Connection) -> bool:
+        """Whether the tables are of this program's version; StoreError when they are newer."""
+        return self._version(connection) == len(self._migrations)
 
     def _version(self, connection: Connection) -> int:
         tables = inspect(connection).get_table_names()
@@ -211,9 +231,9 @@ class Store:
         return version
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
+    def _writing(self, patience: float) -> Iterator[Connection]:
         with self._engine.connect() as connection:
-            connection = connection.execution_options(nnlab_write=True)
+            connection = connection.execution_options(nnlab_write=patience)
             with connection.begin():
                 yield connection
 
@@ -265,19 +285,10 @@ _REASONS = {
         "is damaged. Stop NN Lab and put back a backup (the files beside it that end in "
         ".backup), or name another file with NNLAB_STORE or --store."
     ),
-    "locked": (
-        "is locked by another program for longer than 10 seconds. Nothing was lost; "
-        "close that program and try again."
-    ),
+    "locked": ("is locked by another program. Nothing was lost; close that program and try again."),
     "disk is full": "can't grow because the disk is full. Nothing was lost; free some space.",
+    "disk I/O error": (
+        "can't be written (disk I/O error), as happens when the disk is full. Nothing was lost; "
+        "free some space."
+    ),
 }
-
-
-def _identity(path: Path | None) -> tuple[int, int] | None:
-    if path is None:
-        return None
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
