@@ -1,1 +1,1 @@
-"""What pages are kept safe from: a store out of reach, an open network, strangers' messages and text."""
+"""What pages are kept safe from: a store out of reach, open networks, strangers' messages."""
