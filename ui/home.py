@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from nncore.config.settings import plain_text
+from nncore.config.settings import SETTINGS
 from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.preparation.cache import available
 from nncore.lab.lab import Lab
@@ -95,11 +95,12 @@ def _recent(row: dict[str, Any]) -> None:
 def _changed(base: Mapping[str, Any], question: Question) -> list[str]:
     """What tells a comparison from others of its question: the settings not at their start."""
     fields = fields_of(question)
+    texts = {k: SETTINGS[k].write(v) for k, v in base.items() if k in SETTINGS}
     return [
-        arm_title(plain_text(value), key)
-        for key, value in base.items()
+        arm_title(text, key)
+        for key, text in texts.items()
         if key not in ("dataset", question.factor)
-        and (key not in fields or plain_text(value) != fields[key].start)
+        and (key not in fields or text != fields[key].start)
     ]
 
 

@@ -9,13 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from nncore.config.fields import FULL_BATCH
-from nncore.config.settings import DEFINED, FIELDS, parse_setting, short_title
-from nncore.declare.domains import Name
+from nncore.config.settings import SETTINGS
 from nncore.system.errors import InvalidSetting
-from nncore.system.wording import times
-
-_COUNTED = {"epochs": "epoch"}  # settings whose value is a number of these
 
 
 @dataclass(frozen=True)
@@ -40,7 +35,7 @@ def parse_arm(text: str, factor: str) -> Arm:
         return Arm(text.strip(), parse_settings(text))
     if not factor:  # a bare name sets nothing
         return Arm(text.strip(), {})
-    return Arm(text.strip(), {factor: parse_setting(factor, text)})
+    return Arm(text.strip(), {factor: SETTINGS[factor].parse(text)})
 
 
 def parse_settings(text: str) -> dict[str, Any]:
@@ -49,7 +44,7 @@ def parse_settings(text: str) -> dict[str, Any]:
     for key, value in _pairs(text):
         if key in settings:
             raise InvalidSetting(f"{key} is given twice in {text!r}.")
-        settings[key] = parse_setting(key, value)
+        settings[key] = SETTINGS[key].parse(value)
     return settings
 
 
@@ -63,14 +58,9 @@ def arm_title(label: str, factor: str) -> str:
         return own.strip()
     try:
         pairs = _pairs(label) if "=" in label else [(factor, label)]
-        return ", ".join(_setting_title(key, text) for key, text in pairs)
+        return ", ".join(SETTINGS[key].named(text) for key, text in pairs)
     except InvalidSetting:
         return label  # a label of the user's own
-
-
-def value_title(text: str, key: str) -> str:
-    """A setting's value beside its name: "ReLU", "0.3", "No hidden layer"."""
-    return text if key in _COUNTED else arm_title(text, key).removeprefix(f"{short_title(key)} ")
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
@@ -81,30 +71,3 @@ def _pairs(text: str) -> list[tuple[str, str]]:
             raise InvalidSetting(f"An arm must be key=value pairs joined by commas; got {text!r}.")
         pairs.append((key.strip(), value.strip()))
     return pairs
-
-
-def _setting_title(key: str, text: str) -> str:
-    value = parse_setting(key, text)
-    if key in DEFINED:
-        names = value if isinstance(value, list) else [value]
-        return " – ".join(DEFINED[key][name].label for name in names)
-    if key == "hidden" and isinstance(value, list):
-        return _widths(value)
-    domain = FIELDS[key].domain if key in FIELDS else None
-    if isinstance(domain, Name):
-        return str(domain.registry[value].label)
-    if key in _COUNTED:
-        return times(value, _COUNTED[key])
-    if key == "batch_size" and value == FULL_BATCH:
-        return "Full batch"
-    return f"{short_title(key)} {text}" if not isinstance(value, bool) else _switch(key, value)
-
-
-def _widths(hidden: list[int]) -> str:
-    if len(hidden) < 2:
-        return f"{hidden[0]} units" if hidden else "No hidden layer"
-    return " – ".join(map(str, hidden))
-
-
-def _switch(key: str, on: bool) -> str:
-    return short_title(key) if on else f"No {short_title(key).lower()}"

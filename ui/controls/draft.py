@@ -6,12 +6,13 @@ from typing import Any
 
 from nncore.analysis.scores import arm_titles
 from nncore.config.config import Config
+from nncore.declare.params import DRAWN
 from nncore.questions.arms import Arm, parse_arm
 from nncore.questions.catalogue import Question
 from nncore.questions.comparisons import SEEDS, Comparison
 from nncore.questions.grids import crossed, parse_crossing
 from nncore.system.errors import InvalidSetting
-from ui.controls.fields import DRAWN_ONLY, PLANES, chosen, fields_of, settings_of
+from ui.controls.fields import PLANES, chosen, fields_of, settings_of
 
 ARMS, COUNT, BY = "arms", "seeds", "by"  # the controls that are no setting of a training
 
@@ -80,11 +81,11 @@ def compose(
     if n_seeds not in SEEDS:
         errors[COUNT] = f"The number of seeds must be {SEEDS}; got {n_seeds}."
     usable = settings_of(chosen(question, texts, arms))
-    unused = () if texts.get("dataset") in PLANES else DRAWN_ONLY
+    drawn = texts.get("dataset") in PLANES
     used = {
         name: text
         for name, text in texts.items()
-        if name not in unused
+        if (drawn or DRAWN not in fields[name].setting.needs)
         and ((field := fields[name]).of_config or field.extra or (name in usable and text))
     }
     base = {question.factor: question.base[question.factor]} if _has_factor(question) else {}
@@ -94,7 +95,7 @@ def compose(
         except InvalidSetting as error:
             errors[name] = str(error)
         else:
-            if text != fields[name].config_default and not fields[name].extra:
+            if text != fields[name].setting.default and not fields[name].extra:
                 base[name] = value
     draft = Draft(question, used, tuple(arms), errors=errors)
     if wrong := [

@@ -1,7 +1,7 @@
 """What a question's controls are: one field per declared hyperparameter, as text.
 
-Every control has one text form, the one its domain writes and `nncore.questions.arms.parse_setting`
-reads. The URL carries it, and the command line takes the same.
+Every control has one text form, which its setting writes and reads. The URL carries it, and the
+command line takes the same.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,17 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from nncore.config.agreement import default_loss
-from nncore.config.settings import (
-    AUTO,
-    DEFINED,
-    FIELDS,
-    owners,
-    parse_setting,
-    plain_text,
-    setting_names,
-)
+from nncore.config.settings import DEFINED, SETTINGS, Setting
 from nncore.datasets.catalogue import DATASETS, Dataset
-from nncore.declare.domains import Choice, Name, Numbers, Pattern, Range
+from nncore.declare.domains import AUTO, Choice, Name, Numbers, Pattern, Range
 from nncore.declare.params import Param, params_of
 from nncore.declare.registry import Registry
 from nncore.definitions.optimizers import RATE
@@ -31,8 +23,6 @@ from nncore.questions.catalogue import Question
 from nncore.questions.comparisons import Comparison
 from nncore.system.errors import InvalidSetting
 
-NO_CONTROL = ("seed",)  # seeds are counted, not chosen; but for a page with one network
-DRAWN_ONLY = ("points", "noise")  # of generated points of the plane
 PLANES = Registry("dataset", *(data for data in DATASETS.values() if data.drawn))
 EXTRAS: dict[str, tuple[Param, ...]] = {  # of a page's own charts: in the link, in no training
     "optimizers": (
@@ -42,7 +32,7 @@ EXTRAS: dict[str, tuple[Param, ...]] = {  # of a page's own charts: in the link,
             "Learning rate on the surface",
             RATE,
             0.05,
-            "One rate for all shows what sets their ways apart; emptied, each takes its own.",
+            help="One rate for all shows what sets their ways apart; emptied, each takes its own.",
         ),
         Param("steps", "Steps", Range(1, MOST_STEPS, integer=True), 100),
     ),
@@ -56,7 +46,7 @@ EXTRAS: dict[str, tuple[Param, ...]] = {  # of a page's own charts: in the link,
             "Test sample",
             Range(0, 1_000_000, integer=True),
             0,
-            "Its number in the test data, from 0. The network has never learnt from it.",
+            help="Its number in the test data, from 0. The network has never learnt from it.",
         ),
         Param("row", "Typed row", Numbers(Range(-1e12, 1e12), most=1000), ()),
         Param("text", "Typed review", Pattern(r"[\s\S]{0,3000}", "up to 3,000 characters"), ""),
@@ -66,67 +56,49 @@ EXTRAS: dict[str, tuple[Param, ...]] = {  # of a page's own charts: in the link,
 
 @dataclass(frozen=True)
 class Field:
-    """One control: its hyperparameter, and the text it starts with.
+    """One control: its setting, and the text it starts with.
 
     Settings of definitions start with "": each definition keeps its own default.
     """
 
-    param: Param
+    setting: Setting
     start: str
     extra: bool = False  # of a page's own chart
 
     @property
     def name(self) -> str:
-        return self.param.name
+        return self.setting.name
 
     @property
     def of_config(self) -> bool:
         """A field of Config, rather than a setting of some definition."""
-        return self.name in FIELDS
+        return self.setting.of_config and not self.extra
 
     @property
     def of_definition(self) -> bool:
         """A setting of some definition; emptied, each definition keeps its own default."""
-        return not self.of_config and not self.extra
-
-    @property
-    def config_default(self) -> str:
-        """The text that stands for leaving it out of a comparison's base."""
-        if self.extra:
-            return self.param.domain.text(self.param.default)
-        if not self.of_config:
-            return ""
-        return AUTO if self.param.default is None else self.param.domain.text(self.param.default)
+        return not self.setting.of_config
 
     def value(self, text: str) -> Any:
         """The plain value `text` stands for; raises InvalidSetting."""
-        if self.extra:
-            return self.param.parse(text) if text else None
-        if self.name == "dataset":
-            return self.param.parse(text)  # a question may have fewer
-        return AUTO if self.name == "loss" and text == AUTO else parse_setting(self.name, text)
+        return None if self.extra and not text else self.setting.parse(text)
 
 
 def fields_of(question: Question) -> dict[str, Field]:
     """Every control the question may show, by setting name. What it varies has none."""
     fields: dict[str, Field] = {}
-    for name in setting_names():
-        if (name in NO_CONTROL and question.factor) or name == question.factor:
-            continue
-        param = FIELDS.get(name) or _setting(owners(name)[0], name)
-        start = Field(param, "").config_default
+    for name, setting in SETTINGS.items():
+        if name == question.factor or (name == "seed" and question.factor):
+            continue  # seeds are counted, not chosen; but for a page with one network
+        start = setting.default
         if name in question.base:
-            start = plain_text(question.base[name])
+            start = setting.write(question.base[name])
         if name == "dataset" and "frames" in question.observe:
-            param = replace(param, domain=Name(PLANES))
-        fields[name] = Field(param, start)
+            setting = Setting(replace(setting.param, domain=Name(PLANES)))
+        fields[name] = Field(setting, start)
     for param in EXTRAS.get(question.name, ()):
-        fields[param.name] = Field(param, param.domain.text(param.default), extra=True)
+        fields[param.name] = Field(Setting(param), param.domain.text(param.default), extra=True)
     return fields
-
-
-def _setting(definition: Any, name: str) -> Param:
-    return next(p for p in params_of(definition) if p.name == name)
 
 
 def arm_text(arm: Arm, factor: str) -> str:
@@ -136,17 +108,17 @@ def arm_text(arm: Arm, factor: str) -> str:
             return arm.label
     except InvalidSetting:
         pass  # a label of the user's own
-    pairs = ",".join(f"{key}={plain_text(value)}" for key, value in arm.overrides.items())
+    pairs = ",".join(f"{key}={SETTINGS[key].write(value)}" for key, value in arm.overrides.items())
     return f"{arm.label}:{pairs}"
 
 
 def texts_of(comparison: Comparison, question: Question) -> dict[str, str]:
     """The controls' texts that would make `comparison` again."""
     fields = fields_of(question)
-    texts = {name: field.config_default for name, field in fields.items()}
+    texts = {name: field.setting.default for name, field in fields.items()}
     if not question.factor:
         texts["seed"] = str(comparison.seeds[0])
-    return texts | {k: plain_text(v) for k, v in comparison.base.items() if k in fields}
+    return texts | {k: SETTINGS[k].write(v) for k, v in comparison.base.items() if k in fields}
 
 
 def chosen(question: Question, texts: Mapping[str, str], arms: Iterable[Arm]) -> list[Any]:
@@ -154,9 +126,10 @@ def chosen(question: Question, texts: Mapping[str, str], arms: Iterable[Arm]) ->
     arms = list(arms)
     found: list[Any] = []
     for kind, registry in DEFINED.items():
-        values = [plain_text(a.overrides[kind]) for a in arms if kind in a.overrides]
+        write = SETTINGS[kind].write
+        values = [write(a.overrides[kind]) for a in arms if kind in a.overrides]
         if len(values) < max(len(arms), 1):
-            values.append(texts.get(kind) or plain_text(question.base.get(kind, "")))
+            values.append(texts.get(kind) or write(question.base.get(kind, "")))
         dataset = DATASETS.get(texts.get("dataset", ""))
         if AUTO in values and dataset:
             values = [v for v in values if v != AUTO] + _of_themselves(kind, dataset, found)

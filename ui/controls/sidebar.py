@@ -5,37 +5,28 @@ from typing import Any
 
 import streamlit as st
 
-from nncore.config.settings import DEFINED
+from nncore.config.settings import DEFINED, SETTINGS
 from nncore.datasets.preparation.cache import available
+from nncore.declare.params import DRAWN, HIDDEN
 from nncore.definitions.optimizers import RATE
 from nncore.network.models import MODELS
 from nncore.questions.catalogue import Question, title
-from nncore.questions.comparisons import OF_HIDDEN, SEEDS
+from nncore.questions.comparisons import SEEDS
 from nncore.system.errors import InvalidSetting
 from nncore.system.wording import listing
 from ui.controls.draft import ARMS, BY, COUNT, Draft, compose
-from ui.controls.fields import DRAWN_ONLY, PLANES, chosen, fields_of, settings_of
+from ui.controls.fields import PLANES, Field, chosen, fields_of, settings_of
 from ui.controls.sheet import fresh_sheet, link, sheet_of, widget_key, write_link
 from ui.controls.widgets import (
-    CROSSINGS,
     crossing_title,
+    crossings,
     field_input,
     from_state,
     to_state,
     variant_titles,
 )
 
-_GROUPS = {
-    "Data": ("dataset", "variant", "points", "noise"),
-    "Network": ("model", "hidden", "activation", "initializer"),
-    "Training": (
-        *("engine", "optimizer", "schedule", "batch_size", "epochs", "loss", "reduction"),
-    ),
-    "Stopping": ("patience", "stop_loss", "restore_best"),
-    "Regularization": ("dropout", "l2", "l1", "batch_norm"),
-}
-_NOT_ALONE = ("variant", "batch_norm_momentum")  # drawn with the control they belong to
-_AT_ONCE = ("learning_rate", "momentum")  # settings of definitions that need no unfolding
+_GROUPS = tuple(dict.fromkeys(s.group for s in SETTINGS.values() if s.basic and s.of_config))
 
 
 def controls(question: Question) -> Draft:
@@ -49,10 +40,10 @@ def controls(question: Question) -> Draft:
 
 def current_draft(question: Question) -> Draft:
     """What the controls hold at this moment; callbacks ask, because theirs is newer."""
-    sheet, held = sheet_of(question), st.session_state
+    sheet, held, fields = sheet_of(question), st.session_state, fields_of(question)
     for name in sheet["texts"]:
         if (key := widget_key(question, name)) in held:
-            sheet["texts"][name] = from_state(held[key])
+            sheet["texts"][name] = from_state(fields[name], held[key])
     if (key := widget_key(question, ARMS)) in held:
         sheet["arms"] = list(dict.fromkeys(text.strip() for text in held[key] if text.strip()))
     if held.get(widget_key(question, COUNT)):
@@ -86,10 +77,11 @@ class _Sidebar:
             own = [set(arm.overrides) for arm in self.draft.arms]
             self.done |= set.intersection(*own) if own else set()
         drawn = self.sheet["texts"]["dataset"] in PLANES  # its size is the number of points
-        self.done |= {"variant"} if drawn else set(DRAWN_ONLY)
+        self.done |= {"variant"} if drawn else self._needing(DRAWN)
         self.done |= self._idle()
-        for group, names in _GROUPS.items():
-            mine = [name for name in names if name in self.fields and name not in self.done]
+        basic = {name: f for name, f in self.fields.items() if f.of_config and f.setting.basic}
+        for group in _GROUPS:
+            mine = [n for n, f in basic.items() if f.setting.group == group and n not in self.done]
             if mine:
                 st.subheader(group, anchor=False)
             for name in mine:
@@ -103,7 +95,11 @@ class _Sidebar:
         """What shapes hidden layers has no control while no chosen model has any."""
         using = chosen(self.question, self.sheet["texts"], self.draft.arms)
         models = [d for d in using if d in MODELS.values()]
-        return set(OF_HIDDEN) if models and all(m.most_hidden == 0 for m in models) else set()
+        idle = models and all(m.most_hidden == 0 for m in models)
+        return self._needing(HIDDEN) if idle else set()
+
+    def _needing(self, what: str) -> set[str]:
+        return {name for name, field in self.fields.items() if what in field.setting.needs}
 
     def _arms(self) -> None:
         """What is compared, and over how many seeds."""
@@ -139,7 +135,7 @@ class _Sidebar:
     def _crossings(self) -> None:
         """A second setting, or more, that every arm is crossed with."""
         held = self.sheet[BY]
-        offered = [text for text in CROSSINGS if text.partition("=")[0] != self.question.factor]
+        offered = crossings(self.question.factor)
         st.session_state.setdefault(self._key(BY), list(held))
         st.multiselect(
             "Crossed with",
@@ -171,12 +167,13 @@ class _Sidebar:
         self._below(name)
         if name in DEFINED:
             self._settings(name)
-        if name == "batch_norm" and texts["batch_norm"] == "true":
-            self._field("batch_norm_momentum")
+        if texts[name] == "true":
+            for of_it in self._needing(name) - self.done:
+                self._field(of_it)
 
     def extra(self, name: str) -> None:
         """A control that belongs to one of the page's charts."""
-        own = {"": "each one's own"} if self.fields[name].param.domain is RATE else None
+        own = {"": "each one's own"} if self.fields[name].setting.domain is RATE else None
         texts = self.sheet["texts"]
         texts[name] = field_input(
             self.fields[name], texts[name], key=self._key(name), own=own, **self._touch(name)
@@ -195,12 +192,12 @@ class _Sidebar:
         if st.session_state.setdefault(self._key("variant"), texts["variant"]) not in titles:
             st.session_state[self._key("variant")] = next(iter(titles))
         st.radio(
-            field.param.label,
+            field.setting.label,
             list(titles),
             key=self._key("variant"),
             format_func=lambda name: titles.get(name, name),
             captions=["" if available(data, name) else "not on this machine" for name in titles],
-            help=field.param.help,
+            help=field.setting.help,
             **self._touch("variant"),
         )
 
@@ -210,7 +207,7 @@ class _Sidebar:
         definitions = [d for d in using if d in DEFINED[kind].values()]
         known = self.fields.keys() - self.done  # what varies has no control
         settings = {k: v for k, v in settings_of(definitions).items() if k in known}
-        for name in [name for name in settings if name in _AT_ONCE]:
+        for name in [name for name in settings if SETTINGS[name].basic]:
             self._setting(name, settings.pop(name), len(definitions))
         if settings:
             labels = list(dict.fromkeys(label for own in settings.values() for label in own))
@@ -220,7 +217,7 @@ class _Sidebar:
 
     def _setting(self, name: str, own: dict[str, Any], among: int) -> None:
         self.done.add(name)
-        label = self.fields[name].param.label
+        label = self.fields[name].setting.label
         self.sheet["texts"][name] = field_input(
             self.fields[name],
             self.sheet["texts"][name],
@@ -233,13 +230,20 @@ class _Sidebar:
 
     def _more(self) -> None:
         """Whatever the groups leave over, folded away."""
-        rest = [n for n, f in self.fields.items() if f.of_config and n not in self.done]
-        rest = [n for n in rest if n not in _NOT_ALONE]
+        rest = [
+            name
+            for name, field in self.fields.items()
+            if field.of_config and name not in self.done and not self._is_beside(field)
+        ]
         changed = sum(self.sheet["texts"][n] != self.fields[n].start for n in rest)
         label = "More settings" + (f" ({changed} changed)" if changed else "")
         with st.expander(label, expanded=self._open("more", rest)):
             for name in rest:
                 self._field(name)
+
+    def _is_beside(self, field: Field) -> bool:
+        """Whether a field is drawn with the switch it needs."""
+        return any(need in self.fields for need in field.setting.needs)
 
     def _open(self, fold: str, names: Iterable[str]) -> bool:
         """Whether a fold is open: from when something in it is wrong, so that it gets seen."""

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from nncore.config.config import Config
-from nncore.config.settings import FIELDS, plain_text
+from nncore.config.settings import SETTINGS, Setting
 from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.preparation.cache import available
 from nncore.declare.domains import AUTO, Choice, Range
@@ -27,12 +27,14 @@ PARTS = {
 _MOST = 10_000_000  # rows of any data set
 _OF_CONFIG = ("dataset", "variant", "split", "preprocess")
 _PARAMS = (
-    *(FIELDS[name] for name in _OF_CONFIG),
-    Param("sample", "Row", Range(0, _MOST, integer=True), 0, "Its place in the training rows."),
+    *(SETTINGS[name].param for name in _OF_CONFIG),
+    Param(
+        "sample", "Row", Range(0, _MOST, integer=True), 0, help="Its place in the training rows."
+    ),
     Param("draw", "Draw", Range(0, _MOST, integer=True), 0),
     Param("show", "Part", Choice(tuple(PARTS)), "samples"),
 )
-FIELDS_HERE = {p.name: Field(p, p.domain.text(p.default), extra=True) for p in _PARAMS}
+FIELDS_HERE = {p.name: Field(Setting(p), p.domain.text(p.default), extra=True) for p in _PARAMS}
 
 
 @dataclass
@@ -73,8 +75,8 @@ def _read(query: Mapping[str, str]) -> Chosen:
             )
             continue
         try:
-            value = FIELDS_HERE[name].param.parse(text)
-            chosen.texts[name] = plain_text(value)
+            setting = FIELDS_HERE[name].setting
+            chosen.texts[name] = setting.write(setting.parse(text))
         except InvalidSetting as error:
             chosen.refused.append(
                 f"The link's value was not taken: {error} Using {chosen.texts[name]}."
@@ -112,7 +114,7 @@ def controls(chosen: Chosen) -> Config | None:
         else:
             _field(chosen, "preprocess", _touched)
     try:
-        return Config(**{name: FIELDS_HERE[name].param.parse(texts[name]) for name in _OF_CONFIG})
+        return Config(**{name: FIELDS_HERE[name].setting.parse(texts[name]) for name in _OF_CONFIG})
     except InvalidSetting as error:
         st.warning(str(error), icon=":material/block:")
         return None

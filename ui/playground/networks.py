@@ -136,7 +136,8 @@ def _set(question: Question, position: int, name: str, text: str) -> None:
 
 def _changed(question: Question, position: int, name: str, key: str) -> None:
     value: Any = st.session_state[key]
-    _set(question, position, name, from_state(value) or fields_of(question)[name].start)
+    field = fields_of(question)[name]
+    _set(question, position, name, from_state(field, value) or field.start)
 
 
 def _resized(question: Question, position: int, layer: int, key: str) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from nncore.analysis.range_test import is_range_test
 from nncore.analysis.scores import titles
 from nncore.config.engine_names import ENGINES
+from nncore.config.settings import SETTINGS
 from nncore.figures.trained.live import progress_table
 from nncore.lab.lab import Lab
 from nncore.questions.catalogue import Question
@@ -16,7 +17,6 @@ from nncore.system.wording import listing, times
 from ui.controls.words import (
     duration,
     reasons,
-    setting_label,
     shared_settings,
     statuses,
     trained_words,
@@ -93,7 +93,7 @@ def _all_settings(snapshot: Snapshot) -> None:
     if fold.open:
         with fold:
             rows = {
-                setting_label(key): str(value) for key, value in shared_settings(configs).items()
+                SETTINGS[key].label: str(value) for key, value in shared_settings(configs).items()
             }
             st.table({"Setting": list(rows), "Value of every arm": list(rows.values())})
             _environment(snapshot)

@@ -27,7 +27,7 @@ def typed_row(question: Question, config: Config) -> list[float]:
                 _category(label, places, feature_names(config.data), typed, key)
             else:
                 _value(label, places[0], typed, key, _span(seen, places[0]))
-    texts["row"] = fields_of(question)["row"].param.domain.text(tuple(typed))
+    texts["row"] = fields_of(question)["row"].setting.write(typed)
     return typed
 
 

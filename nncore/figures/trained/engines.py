@@ -9,7 +9,7 @@ import pandas as pd
 from nncore.analysis.scores import done, history, main_metric, titles, values
 from nncore.analysis.statistics import interval
 from nncore.config.engine_names import ENGINES
-from nncore.config.settings import short_title
+from nncore.config.settings import SETTINGS
 from nncore.figures.parts.chart import Chart, blank, empty, log_ticks, numbers_table, style
 from nncore.figures.parts.measures import score_measure
 from nncore.results.snapshots import Snapshot
@@ -107,7 +107,7 @@ def engine_table(snapshot: Snapshot) -> pd.DataFrame:
         fit = seconds.get("keras_fit")
         for engine, label in engines.items():
             score, own = interval(values(snapshot, label, metric).values()), seconds[engine]
-            row = {short_title(key): _text(dict(settings).get(key)) for key in varying}
+            row = {SETTINGS[key].short: _text(dict(settings).get(key)) for key in varying}
             row["Engine"] = ENGINES[engine].label
             row[measure.label.capitalize()] = _with_half(score, measure.write)
             row["Seconds"] = _with_half(own, number)

@@ -8,11 +8,10 @@ import plotly.graph_objects as go
 
 from nncore.analysis.scores import is_regression, values, with_status
 from nncore.analysis.statistics import interval
-from nncore.config.settings import short_title
+from nncore.config.settings import SETTINGS
 from nncore.figures.parts.chart import Chart, dress, empty, numbers_table
 from nncore.figures.parts.measures import score_measure
 from nncore.figures.parts.missing import no_scores
-from nncore.questions.arms import value_title
 from nncore.questions.grids import Axis, cell
 from nncore.results.snapshots import Snapshot, Status
 from nncore.system.wording import times
@@ -27,7 +26,7 @@ def heatmap(
     """Mean validation score over the grid of x and y, the other settings held at `fixed`."""
     measure = score_measure(snapshot)
     key = f"{snapshot.id}:grid:{when}:{x.key}:{y.key}"
-    x_name, y_name = short_title(x.key), short_title(y.key)
+    x_name, y_name = SETTINGS[x.key].short, SETTINGS[y.key].short
     columns = (x_name, y_name, "Mean", "Low", "High", "Seeds", "Diverged")
     means = np.full((len(y.values), len(x.values)), np.nan)
     texts = [["" for _ in x.values] for _ in y.values]
@@ -99,5 +98,4 @@ def _cell_text(measure: Any, found: Any, lost: int) -> str:
 
 
 def _value(axis: Axis, value: Any) -> str:
-    text = "-".join(map(str, value)) if isinstance(value, tuple) else str(value)
-    return value_title(text, axis.key)
+    return SETTINGS[axis.key].title(value)
