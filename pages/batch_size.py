@@ -7,7 +7,7 @@ from nncore.figures.trained.updates import loss_against, updates_table, updates_
 from nncore.questions.catalogue import QUESTIONS
 from nncore.results.snapshots import Snapshot
 from ui.comparison.page import comparison_page
-from ui.controls.draft import Draft
+from ui.controls.form import Form
 from ui.results.charts import show, table
 from ui.results.tabs import More
 from ui.shell import require_shell
@@ -15,9 +15,9 @@ from ui.shell import require_shell
 require_shell()
 
 
-def updates(draft: Draft) -> None:
+def updates(form: Form) -> None:
     """How many steps the chosen batches take, and how noisy each is."""
-    configs = draft.configs()
+    configs = form.configs()
     if not configs:
         return
     table(updates_table(configs), "batch_size.updates", shares=["Noise of a step"])

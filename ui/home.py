@@ -14,8 +14,7 @@ from nncore.lab.lab import Lab
 from nncore.questions.arms import arm_title
 from nncore.questions.catalogue import EVERY_QUESTION, QUESTIONS, Question, title
 from nncore.system.wording import listing, times
-from ui.controls.fields import fields_of
-from ui.controls.sheet import STORED
+from ui.controls.fields import STORED, fields_of
 from ui.results.charts import table
 from ui.shell import SECTIONS, Entry, entries, has_page, page_path
 

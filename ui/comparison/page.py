@@ -9,11 +9,13 @@ from nncore.config.engine_names import ENGINES
 from nncore.examples import example
 from nncore.lab.lab import Lab
 from nncore.questions.catalogue import Question
+from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Snapshot
 from nncore.system.errors import InvalidSetting, StoreError
 from ui.comparison.actions import actions, missing_variant
-from ui.controls.draft import Draft
-from ui.controls.sheet import STORED, arriving, fill, forget_widgets, has_sheet, sheet_of
+from ui.controls.fields import STORED, Blank, blank_of
+from ui.controls.form import Form
+from ui.controls.session import arrive
 from ui.controls.sidebar import controls
 from ui.controls.words import trained_words
 from ui.results.live import live
@@ -24,13 +26,13 @@ from ui.shell import has_page, page_path
 def comparison_page(
     question: Question,
     *,
-    special: Callable[[Draft], None] | None = None,
+    special: Callable[[Form], None] | None = None,
     special_label: str = "",
     more: More | None = None,
 ) -> None:
     """Draw the page of `question`.
 
-    `special(draft)` draws what can be seen without training; `more` is what this question
+    `special(form)` draws what can be seen without training; `more` is what this question
     adds to its results.
     """
     st.title(question.label, anchor=False)
@@ -38,24 +40,23 @@ def comparison_page(
     # parts with a place of their own: what appears in one doesn't redraw the others
     bar, below, aside, last = (st.container() for _ in range(4))
     with usable_store():
-        lab = Lab()
-        found = arrive(question, lab)
-        mine = found if found is not None and found.comparison.question == question.name else None
-        draft = controls(question)
+        lab, blank = Lab(), blank_of(question)
+        found, mine = arrived(blank, lab)
+        form = controls(blank)
         with bar:
-            actions(question, draft, lab, mine)
+            actions(form, lab, mine)
         with below:
             if mine is not None:
                 live(question, lab, mine, more)
             elif found is not None:
                 elsewhere(found)
             else:
-                nothing_yet(sheet_of(question)["stored"], draft)
+                nothing_yet(form)
         with aside:
             if special is not None:
                 icon = ":material/insights:"
                 with st.expander(special_label, expanded=mine is None, icon=icon):
-                    special(draft)
+                    special(form)
             with st.expander(
                 "Why is that?" if question.factor else "What happens, step by step",
                 icon=":material/school:",
@@ -64,7 +65,7 @@ def comparison_page(
         if found is None:
             with last:
                 _example(question, more)
-        warm_up(lab, draft)
+        warm_up(lab, form)
 
 
 @contextmanager
@@ -79,19 +80,18 @@ def usable_store() -> Iterator[None]:
         )
 
 
-def arrive(question: Question, lab: Lab) -> Snapshot | None:
-    """Let the link set the controls when it should; the stored comparison the page shows."""
-    new_page = st.session_state.get("page") != question.name
-    query = {key: st.query_params.get_all(key) for key in st.query_params}
-    if arriving(question) and (query or not new_page or not has_sheet(question)):
-        stored = query.get(STORED, [""])[-1]
-        found = _stored(lab, stored)
-        mine = found is not None and found.comparison.question == question.name
-        fill(question, found.comparison if found and mine else None, query)
-    elif new_page:
-        forget_widgets(question)
-    st.session_state["page"] = question.name
-    return _stored(lab, sheet_of(question)["stored"])
+def arrived(blank: Blank, lab: Lab) -> tuple[Snapshot | None, Snapshot | None]:
+    """Let the link set the form when it should; what the page shows, once more if it is its own."""
+
+    def mine(found: Snapshot | None) -> Snapshot | None:
+        return found if found is not None and found.comparison.question == blank.name else None
+
+    def lookup(public_id: str) -> Comparison | None:
+        found = mine(_stored(lab, public_id))
+        return None if found is None else found.comparison
+
+    found = _stored(lab, arrive(blank, lookup).stored)
+    return found, mine(found)
 
 
 def _stored(lab: Lab, public_id: str) -> Snapshot | None:
@@ -117,13 +117,13 @@ def elsewhere(snapshot: Snapshot) -> None:
         )
 
 
-def nothing_yet(stored: str, draft: Draft) -> None:
+def nothing_yet(form: Form) -> None:
     """What there is to do where results will be; the bar above says what keeps Run from working."""
-    ready = draft.comparison is not None and missing_variant(draft) is None
-    if stored:
+    ready = form.comparison is not None and missing_variant(form) is None
+    if form.stored:
         then = " Press **Run** to train what the controls say." if ready else ""
         st.info(
-            f"This store has no comparison {stored!r}; perhaps it was made on another machine."
+            f"This store has no comparison {form.stored!r}; perhaps it was made on another machine."
             + then,
             icon=":material/search_off:",
         )
@@ -145,11 +145,11 @@ def _example(question: Question, more: More | None) -> None:
     results(question, shown, more)
 
 
-def warm_up(lab: Lab, draft: Draft) -> None:
+def warm_up(lab: Lab, form: Form) -> None:
     """Have a worker ready before the first click; once per session, and last: nobody waits."""
-    if draft.comparison is None or st.session_state.get("warm"):
+    if form.comparison is None or st.session_state.get("warm"):
         return
-    configs = (draft.comparison.config(arm) for arm in draft.comparison.arms)
+    configs = (form.comparison.config(arm) for arm in form.comparison.arms)
     if not any(ENGINES[config.engine].needs_tensorflow for config in configs):
         return  # a NumPy worker is there in no time
     st.session_state["warm"] = True

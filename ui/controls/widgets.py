@@ -1,6 +1,6 @@
 """One widget per kind of domain. Every widget's value has a text form, which the link uses."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -10,62 +10,67 @@ from nncore.datasets.catalogue import DATASETS
 from nncore.declare.domains import Choice, Chosen, Flag, Name, Range
 from nncore.questions.grids import parse_crossing
 from nncore.system.errors import InvalidSetting
-from ui.controls.fields import Field
+from ui.controls.fields import OWN, Field
 
 
 def field_input(
     field: Field,
     text: str,
     *,
-    key: str,
     own: Mapping[str, Any] | None = None,
     label: str = "",
-    **touch: Any,
+    **live: Any,
 ) -> str:
     """Show the control of `field` with `text` in it; the text it has now.
 
-    `own`: for a setting of definitions, {definition's label: its own default}; `touch`:
-    `on_change` and its `args`.
+    `own`: for a setting of definitions, {definition's label: its own default}; `live`: the
+    widget's key and callback. The text is the widget's default in every run, see `live_key`.
     """
-    st.session_state.setdefault(key, to_state(field, text))
-    shared: dict[str, Any] = {
-        "label": label or field.setting.label,
-        "key": key,
-        "help": _help(field, own),
-        **touch,
-    }
-    domain = field.setting.domain
+    setting = field.setting
+    shared: dict[str, Any] = {"label": label or setting.label, "help": _help(field, own), **live}
+    domain = setting.domain
+    value: Any
     match domain:
         case Flag() if not own:
-            st.toggle(**shared)
-        case Flag():
-            st.selectbox(
-                options=["true", "false"],
-                index=None,
-                format_func=field.setting.title,
-                placeholder=_own_default(field, own),
+            value = st.toggle(value=_inside(field, text), **shared)
+        case Range(integer=True) if _is_counted(field):
+            value = st.number_input(
+                min_value=int(domain.low),
+                max_value=int(domain.high),
+                value=_inside(field, text),
+                step=1,
                 **shared,
             )
-        case Range(integer=True) if _is_counted(field):
-            st.number_input(min_value=int(domain.low), max_value=int(domain.high), step=1, **shared)
         case Choice() | Name() | Chosen():
-            st.selectbox(options=field.setting.levels, format_func=field.setting.title, **shared)
+            value = _menu(setting.levels, text, format_func=setting.title, **shared)
         case _ if own:
-            st.selectbox(
-                options=_suggestions(field, text),
-                index=None,
-                placeholder=_own_default(field, own),
-                accept_new_options=True,
+            free = not isinstance(domain, Flag)
+            unset, key = _own_default(field, own), shared["key"]
+            if not text and st.session_state.get(key, unset) != unset:  # as of other definitions
+                st.session_state[key] = unset
+            value = _menu(
+                (unset, *(_suggestions(field, text) if free else setting.levels)),
+                text,
+                format_func=lambda value: value if value == unset else setting.title(value),
+                accept_new_options=free,
                 **shared,
             )
         case _:
-            st.selectbox(
-                options=_suggestions(field, text),
-                format_func=field.setting.title,
+            value = _menu(
+                _suggestions(field, text),
+                text,
+                format_func=setting.title,
                 accept_new_options=True,
                 **shared,
             )
-    return from_state(field, st.session_state[key])
+    return field.said(value, text)
+
+
+def _menu(options: Sequence[str], text: str, **shared: Any) -> Any:
+    """A menu that stands at `text`; at its first option for anything it doesn't offer."""
+    return st.selectbox(
+        options=options, index=options.index(text) if text in options else 0, **shared
+    )
 
 
 def choice(label: str, titles: Mapping[str, str], key: str, *, first: str = "") -> str:
@@ -76,24 +81,17 @@ def choice(label: str, titles: Mapping[str, str], key: str, *, first: str = "") 
     return name
 
 
-def to_state(field: Field, text: str) -> Any:
-    """What the widget holds for `text`, which must be inside the domain."""
-    if field.of_config and isinstance(field.setting.domain, Flag):
-        return bool(field.value(text))
-    domain = field.setting.domain
-    if isinstance(domain, Range) and domain.integer and _is_counted(field):
-        return int(field.value(text))
-    return text or None
+def _inside(field: Field, text: str) -> Any:
+    """The plain value of a text; of the start for a text outside the domain."""
+    try:
+        return field.value(text)
+    except InvalidSetting:
+        return field.value(field.start)
 
 
 def _is_counted(field: Field) -> bool:
     """Whether a whole number is counted up and down, rather than picked from a menu."""
     return not (field.of_definition or field.setting.param.levels)
-
-
-def from_state(field: Field, value: Any) -> str:
-    """The text of what a widget holds; an emptied one says nothing."""
-    return "" if value is None else field.setting.write(value).strip()
 
 
 def _help(field: Field, own: Mapping[str, Any] | None) -> str | None:
@@ -102,14 +100,14 @@ def _help(field: Field, own: Mapping[str, Any] | None) -> str | None:
     if not isinstance(domain, Flag | Name | Chosen | Choice):
         words.append(f"Choose or type {domain}.")
     if own and len(own) > 1:
-        words.append("Left empty, every one keeps its own default.")
+        words.append("Unless it is set, every one keeps its own default.")
     return " ".join(words) or None
 
 
 def _own_default(field: Field, own: Mapping[str, Any] | None) -> str:
-    """What stands in an empty control: the default, or that there are several."""
+    """What leaving it out comes to: the default, or that there are several."""
     values = {field.setting.write(value) for value in (own or {}).values()}
-    return f"default: {values.pop()}" if len(values) == 1 else "each one's own default"
+    return OWN + (values.pop() if len(values) == 1 else "each one's own")
 
 
 def _suggestions(field: Field, text: str) -> list[str]:
