@@ -19,7 +19,7 @@ def paths(form: Form) -> None:
     """The ways of the chosen rules, with their settings, over a surface of two weights."""
     for column, name in zip(st.columns(3), ("surface", "surface_rate", "steps"), strict=True):
         with column:
-            form = extra_control(form.blank, name)
+            form = extra_control(form, name)
     surface = SURFACES[form.value("surface")]
     st.markdown(f"${surface.formula}$. {surface.help}")
     chart = optimizer_paths(

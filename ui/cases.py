@@ -23,7 +23,7 @@ from ui.comparison.missing_data import missing_data
 from ui.comparison.run import guarded, needs_a_yes, stop, submit
 from ui.controls.fields import COUNT, STORED, Blank, Field
 from ui.controls.form import Form
-from ui.controls.session import arrive, form_now, form_of, keep, live, write_link
+from ui.controls.session import arrive, form_now, form_of, keep, live, publish
 from ui.controls.widgets import field_input
 from ui.controls.words import duration, estimate_words
 from ui.results.charts import show, table
@@ -52,7 +52,7 @@ def case_page(lab: Lab) -> None:
     arrive(_BLANK)
     form = _choose()
     case, seeds, stored = CASES[form.texts[_CASE]], form.seeds, form.stored
-    write_link({_CASE: case.name, **form.query()})
+    publish(form, case=case.name)
     st.header(f"{case.number}. {case.label}", anchor=False)
     st.markdown(case.story)
     if case.notes:

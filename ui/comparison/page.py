@@ -40,9 +40,9 @@ def comparison_page(
     # parts with a place of their own: what appears in one doesn't redraw the others
     bar, below, aside, last = (st.container() for _ in range(4))
     with usable_store():
-        lab, blank = Lab(), blank_of(question)
-        found, mine = arrived(blank, lab)
-        form = controls(blank)
+        lab = Lab()
+        form, found, mine = arrived(blank_of(question), lab)
+        form = controls(form)
         with bar:
             actions(form, lab, mine)
         with below:
@@ -80,8 +80,8 @@ def usable_store() -> Iterator[None]:
         )
 
 
-def arrived(blank: Blank, lab: Lab) -> tuple[Snapshot | None, Snapshot | None]:
-    """Let the link set the form when it should; what the page shows, once more if it is its own."""
+def arrived(blank: Blank, lab: Lab) -> tuple[Form, Snapshot | None, Snapshot | None]:
+    """The form, which the link sets when it should; what it names; that again if it is ours."""
 
     def mine(found: Snapshot | None) -> Snapshot | None:
         return found if found is not None and found.comparison.question == blank.name else None
@@ -90,8 +90,9 @@ def arrived(blank: Blank, lab: Lab) -> tuple[Snapshot | None, Snapshot | None]:
         found = mine(_stored(lab, public_id))
         return None if found is None else found.comparison
 
-    found = _stored(lab, arrive(blank, lookup).stored)
-    return found, mine(found)
+    form = arrive(blank, lookup)
+    found = _stored(lab, form.stored)
+    return form, found, mine(found)
 
 
 def _stored(lab: Lab, public_id: str) -> Snapshot | None:

@@ -4,7 +4,7 @@ A form is a value: what sets something gives another form, and `ui.controls.sess
 one that a session has. `Form.from_query` reads what `query` writes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -57,12 +57,21 @@ class Form:
         return cls(blank, texts, arms, seeds=len(comparison.seeds))
 
     @classmethod
-    def from_query(cls, blank: Blank, query: Query, stored: Comparison | None = None) -> "Form":
+    def from_query(
+        cls,
+        blank: Blank,
+        query: Query,
+        stored: Comparison | None = None,
+        before: "Form | None" = None,
+    ) -> "Form":
         """What a link says, on top of the `stored` comparison that it names.
 
-        Values outside their domain are refused with a sentence and leave what was there.
+        Values outside their domain are refused with a sentence and leave what was there. Of the
+        form `before` only results stay that belong to another choice.
         """
         form = cls.start(blank)
+        if before is not None and blank.results_by:
+            form = replace(form, results=before.results)
         if stored is not None:
             made = cls.of(
                 blank, stored
@@ -93,6 +102,18 @@ class Form:
         """With these controls set."""
         changed = {n: t for n, t in texts.items() if self.texts[n] != t}
         return replace(self, texts={**self.texts, **changed}) if changed else self
+
+    def saying(self, held: Mapping[str, Any]) -> "Form":
+        """With what widgets hold; None, as of one that isn't drawn, says nothing."""
+        fields, arms, crossings = self.blank.fields, held.get(ARMS), held.get(BY)
+        texts = {name: f.said(held.get(name), self.texts[name]) for name, f in fields.items()}
+        return replace(
+            self,
+            texts=texts,
+            arms=self.arms if arms is None else _stripped(arms),
+            crossings=self.crossings if crossings is None else _stripped(crossings),
+            seeds=int(held.get(COUNT) or self.seeds),
+        )
 
     def settled(self, name: str) -> "Form":
         """After the visitor set a control: what the link wanted of it is of no interest now."""
@@ -220,6 +241,10 @@ class Form:
             )
         known = [*self.blank.fields, *self.blank.besides]
         return f"The link sets {name!r}, which is no setting here.{suggestion(name, known)}"
+
+
+def _stripped(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text.strip() for text in texts if text.strip()))
 
 
 def _split(value: str) -> list[str]:

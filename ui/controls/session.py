@@ -6,7 +6,6 @@ comes back by the Back button.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -45,22 +44,14 @@ def fill(form: Form) -> None:
 
 
 def form_now(blank: Blank) -> Form:
-    """The form with what its widgets hold at this moment; callbacks ask: theirs is newer."""
-    form, name = form_of(blank), blank.name
-    texts = {n: f.said(held(name, n), form.texts[n]) for n, f in blank.fields.items()}
-    arms, crossings, seeds = (held(name, control) for control in (ARMS, BY, COUNT))
-    return keep(
-        replace(
-            form.having(**texts),
-            arms=form.arms if arms is None else _stripped(arms),
-            crossings=form.crossings if crossings is None else _stripped(crossings),
-            seeds=int(seeds or form.seeds),
-        )
-    )
+    """This session's form with what its widgets hold: a callback's is newer than the kept one."""
+    return as_held(form_of(blank))
 
 
-def _stripped(texts: list[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text.strip() for text in texts if text.strip()))
+def as_held(form: Form) -> Form:
+    """A form with what its widgets hold at this moment."""
+    page, controls = form.blank.name, (*form.blank.fields, ARMS, BY, COUNT)
+    return form.saying({name: held(page, name) for name in controls})
 
 
 def arrive(
@@ -76,10 +67,9 @@ def arrive(
     new_page, back = st.session_state.get(_PAGE) != blank.name, went_back()
     st.session_state[_PAGE] = blank.name
     if back or (new_page and query):
-        form = Form.from_query(blank, query, lookup(query.get(STORED, [""])[-1]))
-        if blank.results_by and _has(blank):
-            form = replace(form, results={**form_of(blank).results, **form.results})
-        fill(then(form))
+        before = st.session_state.get(_FORMS, {}).get(blank.name)
+        stored = lookup(query.get(STORED, [""])[-1])
+        fill(then(Form.from_query(blank, query, stored, before)))
     return form_of(blank)
 
 
@@ -135,13 +125,17 @@ def held(page: str, name: str) -> Any:
     return st.session_state.get(live_key(page, name))
 
 
-def write_link(params: Mapping[str, str | list[str]]) -> None:
-    """Bring the address bar up to date; writing only changes keeps the history clean.
+def publish(form: Form, **always: str) -> Form:
+    """Keep a form and bring the address up to date; `always` is in the link, start or not.
 
-    After Back it stays as it is: a new entry there would bring every further Back to here.
+    Writing only changes keeps the history clean. After Back it stays as it is: a new entry there
+    would bring every further Back to here.
     """
+    keep(form)
     if went_back():
-        return
+        return form
+    params = {**always, **form.query()}
     wanted = {k: [v] if isinstance(v, str) else v for k, v in params.items()}
     if wanted != {k: st.query_params.get_all(k) for k in st.query_params}:
         st.query_params.from_dict(params)
+    return form

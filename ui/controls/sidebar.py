@@ -15,7 +15,7 @@ from nncore.questions.comparisons import SEEDS
 from nncore.system.wording import listing
 from ui.controls.fields import ARMS, BY, COUNT, PLANES, Blank, Field, settings_of
 from ui.controls.form import Form
-from ui.controls.session import fill, form_now, form_of, keep, live, renew, write_link
+from ui.controls.session import as_held, fill, form_of, keep, live, publish, renew
 from ui.controls.widgets import (
     crossing_title,
     crossings,
@@ -26,26 +26,25 @@ from ui.controls.widgets import (
 _GROUPS = tuple(dict.fromkeys(s.group for s in SETTINGS.values() if s.basic and s.of_config))
 
 
-def controls(blank: Blank) -> Form:
+def controls(form: Form) -> Form:
     """Draw the sidebar and bring the link up to date; the form as it is now."""
+    form = as_held(form)
     with st.sidebar:
-        form = keep(_Sidebar(blank).draw())
-    write_link(form.query())
-    return form
+        form = _Sidebar(form).draw()
+    return publish(form)
 
 
-def extra_control(blank: Blank, name: str) -> Form:
+def extra_control(form: Form, name: str) -> Form:
     """The control of a page's own chart, drawn where the page wants it; the form as it is now."""
-    return keep(_Sidebar(blank).extra(name))
+    return keep(_Sidebar(form).extra(name))
 
 
 class _Sidebar:
     """Draws the controls, each once."""
 
-    def __init__(self, blank: Blank) -> None:
-        self.blank, self.fields = blank, blank.fields
-        self.form = form_now(blank)
-        self.draft = self.form.draft  # before anything is drawn
+    def __init__(self, form: Form) -> None:
+        self.form, self.blank, self.fields = form, form.blank, form.blank.fields
+        self.draft = form.draft  # before anything is drawn
         self.done: set[str] = set()  # two definitions may share a setting: one control
 
     def draw(self) -> Form:

@@ -21,9 +21,9 @@ from ui.controls.session import (
     keep,
     live,
     live_key,
+    publish,
     put,
     renew,
-    write_link,
 )
 from ui.controls.widgets import field_input, variant_titles
 
@@ -129,7 +129,7 @@ def key_of(name: str) -> str:
 
 def write() -> None:
     """Bring the address up to date: whatever differs from the start."""
-    write_link(form_of(BLANK).query())
+    publish(form_of(BLANK))
 
 
 def _touched(name: str) -> None:

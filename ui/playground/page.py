@@ -38,9 +38,9 @@ def playground(question: Question) -> None:
     with right:  # what appears in one part doesn't redraw the others
         above, picture, aside = (st.container() for _ in range(3))
     with usable_store():
-        lab, blank = Lab(), blank_of(question)
-        found, mine = arrived(blank, lab)
-        form = controls(blank)
+        lab = Lab()
+        form, found, mine = arrived(blank_of(question), lab)
+        form = controls(form)
         with left:
             networks(form)
         with above:

@@ -70,7 +70,7 @@ def _sample(blank: Blank, network: SavedNetwork, name: str) -> None:
         return
     left, right = st.columns([2, 3])
     with left:
-        wanted = int(extra_control(blank, "sample").value("sample"))
+        wanted = int(extra_control(form_of(blank), "sample").value("sample"))
         n = len(raw.y_test)
         index = min(wanted, n - 1)
         if index != wanted:
