@@ -34,7 +34,7 @@ _CASE = "case"
 _FIRST = next(iter(CASES))
 _TITLES = {name: f"{name}. {case.label}" for name, case in CASES.items()}
 _PARAM = Param(_CASE, "Case", Name(CASES), _FIRST, titles=_TITLES)
-_BLANK = Blank(
+BLANK = Blank(
     "cases",
     {
         _CASE: Field(
@@ -49,7 +49,7 @@ _EVERY = 1.0  # seconds between two looks at the store
 
 def case_page(lab: Lab) -> None:
     """The page from the choice of a case down to its charts."""
-    arrive(_BLANK)
+    arrive(BLANK)
     form = _choose()
     case, seeds, stored = CASES[form.texts[_CASE]], form.seeds, form.stored
     publish(form, case=case.name)
@@ -67,26 +67,26 @@ def case_page(lab: Lab) -> None:
 
 def _choose() -> Form:
     """Draw the choice; the form with what it says."""
-    form = form_now(_BLANK)
+    form = form_now(BLANK)
     for why in (*form.refused.values(), *form.notes):
         st.warning(why)
     left, right = st.columns((4, 1))
     with left:
-        follows = live(_BLANK.name, _CASE, _touched, _CASE)
-        name = field_input(_BLANK.fields[_CASE], form.texts[_CASE], **follows)
+        follows = live(BLANK.name, _CASE, _touched, _CASE)
+        name = field_input(BLANK.fields[_CASE], form.texts[_CASE], **follows)
     seeds = right.number_input(
         "Seeds",
         min_value=int(SEEDS.low),
         max_value=int(SEEDS.high),
         value=form.seeds,
         help="Every arm is trained with each of them. With one, nothing can be said.",
-        **live(_BLANK.name, COUNT, _touched, COUNT),
+        **live(BLANK.name, COUNT, _touched, COUNT),
     )
     return keep(replace(form.having(case=name), seeds=int(seeds)))
 
 
 def _touched(name: str) -> None:
-    keep(form_of(_BLANK).settled(name))
+    keep(form_of(BLANK).settled(name))
 
 
 def _snapshot(lab: Lab, stored: str) -> Snapshot | None:
@@ -149,7 +149,7 @@ def _ready(case: Case, seeds: int, lab: Lab) -> bool:
 
 def _run(case: Case, seeds: int) -> None:
     with guarded("The case could not be started."):
-        keep(form_of(_BLANK).showing(submit(case.comparison(seeds))))
+        keep(form_of(BLANK).showing(submit(case.comparison(seeds))))
 
 
 def _follow(case: Case, lab: Lab, snapshot: Snapshot | None) -> None:

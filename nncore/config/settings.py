@@ -103,7 +103,7 @@ class Setting:
             return AUTO
         owner = self.owners[0].__name__ if len(self.owners) == 1 else ""
         refusals = []
-        for param in self._declared():
+        for param in self.declared():
             try:
                 return param.domain.plain(param.parse(text, owner=owner))
             except InvalidSetting as error:
@@ -114,7 +114,7 @@ class Setting:
         """The text of a plain value, which `parse` reads back."""
         if self._is_auto(value):
             return AUTO
-        domain = next((p.domain for p in self._declared() if value in p.domain), None)
+        domain = next((p.domain for p in self.declared() if value in p.domain), None)
         return str(value) if domain is None else domain.text(value)
 
     def title(self, value: Any) -> str:
@@ -155,7 +155,8 @@ class Setting:
     def _is_auto(self, value: Any) -> bool:
         return self.of_config and self.param.default is None and value == AUTO
 
-    def _declared(self) -> Iterable[Param]:
+    def declared(self) -> Iterable[Param]:
+        """Its declaration by each of its owners."""
         if not self.owners:
             return (self.param,)
         return (p for owner in self.owners for p in params_of(owner) if p.name == self.name)

@@ -83,7 +83,7 @@ class Range(Domain):
             values = [default // 2, default, 2 * default]
         else:
             values = [0, 0.1, 0.5, 0.9, 0.99, 0.999]
-        return tuple(self.text(value) for value in values if value in self)
+        return tuple(dict.fromkeys(self.text(value) for value in values if value in self))
 
     def ladder(self) -> list[float]:
         """The 1-3-10 steps inside the range, for a slider over several powers of ten."""

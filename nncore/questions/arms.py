@@ -26,16 +26,36 @@ def parse_arm(text: str, factor: str) -> Arm:
 
     Raises InvalidSetting (UnknownName for names) with the declared domain.
     """
-    label, colon, settings = text.partition(":")
-    if colon and "=" in settings:
-        if not label.strip():
+    if labelled := _labelled(text):
+        label, settings = labelled
+        if not label:
             raise InvalidSetting(f"An arm needs a label before its colon; got {text!r}.")
-        return Arm(label.strip(), parse_settings(settings))
+        return Arm(label, parse_settings(settings))
     if "=" in text:
         return Arm(text.strip(), parse_settings(text))
     if not factor:  # a bare name sets nothing
         return Arm(text.strip(), {})
     return Arm(text.strip(), {factor: SETTINGS[factor].parse(text)})
+
+
+def write_arm(arm: Arm, factor: str) -> str:
+    """What `parse_arm` reads back as this arm, also from between others joined by commas."""
+    try:
+        if parse_arm(arm.label, factor) == arm and ("," not in arm.label or "=" in arm.label):
+            return arm.label
+    except InvalidSetting:
+        pass  # a label of the user's own
+    pairs = ",".join(f"{key}={SETTINGS[key].write(value)}" for key, value in arm.overrides.items())
+    return f"{arm.label}:{pairs}"
+
+
+def _labelled(text: str) -> tuple[str, str] | None:
+    """(label, settings) of an arm with a label of its own; both may have colons in them."""
+    colons = [place for place, sign in enumerate(text) if sign == ":" and "=" in text[place:]]
+    begins = (c for c in colons if text[c + 1 :].partition("=")[0].strip() in SETTINGS)
+    plain = (c for c in colons[:1] if "=" not in text[:c])  # of a setting that nobody knows
+    at = next(begins, next(plain, None))
+    return None if at is None else (text[:at].strip(), text[at + 1 :])
 
 
 def parse_settings(text: str) -> dict[str, Any]:
@@ -53,9 +73,8 @@ def arm_title(label: str, factor: str) -> str:
 
     Of an arm written with a label of its own, "slow:learning_rate=0.01", it is that label.
     """
-    own, colon, settings = label.partition(":")
-    if colon and "=" in settings:
-        return own.strip()
+    if labelled := _labelled(label):
+        return labelled[0]
     try:
         pairs = _pairs(label) if "=" in label else [(factor, label)]
         return ", ".join(SETTINGS[key].named(text) for key, text in pairs)

@@ -12,7 +12,7 @@ from typing import Any
 from nncore.analysis.scores import arm_titles
 from nncore.config.config import Config
 from nncore.config.settings import SETTINGS
-from nncore.questions.arms import Arm, parse_arm
+from nncore.questions.arms import parse_arm, write_arm
 from nncore.questions.catalogue import Question
 from nncore.questions.comparisons import SEEDS, Comparison
 from nncore.questions.grids import parse_crossing
@@ -51,7 +51,7 @@ class Form:
         fields = blank.fields
         texts = {n: f.start if f.extra else f.setting.default for n, f in fields.items()}
         texts |= {k: SETTINGS[k].write(v) for k, v in comparison.base.items() if k in fields}
-        arms = tuple(_arm_text(arm, blank.factor) for arm in comparison.arms)
+        arms = tuple(write_arm(arm, blank.factor) for arm in comparison.arms)
         if not blank.factor:  # one network, whose seed is chosen like any other setting
             return cls(blank, {**texts, "seed": str(comparison.seeds[0])}, arms)
         return cls(blank, texts, arms, seeds=len(comparison.seeds))
@@ -110,10 +110,20 @@ class Form:
         return replace(
             self,
             texts=texts,
-            arms=self.arms if arms is None else _stripped(arms),
+            arms=self.arms if arms is None else tuple(map(self._joined, _stripped(arms))),
             crossings=self.crossings if crossings is None else _stripped(crossings),
             seeds=int(held.get(COUNT) or self.seeds),
         )
+
+    def _joined(self, arm: str) -> str:
+        """An arm as typed; layers by hyphens, because a link separates arms by commas."""
+        factor = self.blank.factor
+        if not factor or "=" in arm or "," not in arm:
+            return arm
+        try:
+            return SETTINGS[factor].write(SETTINGS[factor].parse(arm))
+        except InvalidSetting:
+            return arm
 
     def settled(self, name: str) -> "Form":
         """After the visitor set a control: what the link wanted of it is of no interest now."""
@@ -250,14 +260,3 @@ def _stripped(texts: Iterable[str]) -> tuple[str, ...]:
 def _split(value: str) -> list[str]:
     """One parameter may hold several arms, as on the command line, unless it is key=value."""
     return [value] if "=" in value else [t for t in value.split(",") if t.strip()]
-
-
-def _arm_text(arm: Arm, factor: str) -> str:
-    """What `parse_arm` reads back as this arm."""
-    try:
-        if parse_arm(arm.label, factor) == arm:
-            return arm.label
-    except InvalidSetting:
-        pass  # a label of the user's own
-    pairs = ",".join(f"{key}={SETTINGS[key].write(value)}" for key, value in arm.overrides.items())
-    return f"{arm.label}:{pairs}"
