@@ -1,13 +1,19 @@
-"""`python -m nncore`: the command line."""
+"""`python -m nncore`, and `nnlab` where it is installed: the command line."""
 
 import sys
 
-try:
-    from nncore.cli.main import main
-    from nncore.cli.output import set_up_streams
 
-    set_up_streams()
-    code = main()
-except KeyboardInterrupt:  # while it was still loading
-    code = 130
-sys.exit(code)
+def run() -> int:
+    """Run one command; its exit code."""
+    try:
+        from nncore.cli.main import main
+        from nncore.cli.output import set_up_streams
+
+        set_up_streams()
+        return main()
+    except KeyboardInterrupt:  # while it was still loading
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(run())

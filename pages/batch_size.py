@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from nncore.analysis.scores import titles
+from nncore.analysis.reading import Reading
 from nncore.figures.trained.updates import loss_against, updates_table, updates_words
 from nncore.questions.catalogue import QUESTIONS
-from nncore.results.snapshots import Snapshot
 from ui.comparison.page import comparison_page
 from ui.controls.form import Form
 from ui.results.charts import show, table
@@ -27,17 +26,16 @@ def updates(form: Form) -> None:
     )
 
 
-def price(snapshot: Snapshot) -> None:
+def price(reading: Reading) -> None:
     """The validation loss over what it took to get there."""
     left, right = st.columns(2)
     with left:
         st.subheader("Loss against updates", anchor=False)
-        show(loss_against(snapshot, "updates"), "batch_size.against_updates")
+        show(loss_against(reading, "updates"), "batch_size.against_updates")
     with right:
         st.subheader("Loss against seconds", anchor=False)
-        show(loss_against(snapshot, "seconds"), "batch_size.against_seconds")
-    shown = titles(snapshot)
-    configs = {shown[label]: config for label, config in snapshot.configs.items()}
+        show(loss_against(reading, "seconds"), "batch_size.against_seconds")
+    configs = {arm.title: arm.config for arm in reading.arms}
     table(updates_table(configs), "batch_size.trained_updates", shares=["Noise of a step"])
 
 

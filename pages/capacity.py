@@ -2,10 +2,10 @@
 
 import streamlit as st
 
+from nncore.analysis.reading import Reading
 from nncore.figures.trained.capacity import layer_parameters
 from nncore.figures.trained.cost import quality_against_cost
 from nncore.questions.catalogue import QUESTIONS
-from nncore.results.snapshots import Snapshot
 from ui.comparison.page import comparison_page
 from ui.controls.form import Form
 from ui.results.charts import show
@@ -20,15 +20,15 @@ def parameters(form: Form) -> None:
     show(layer_parameters(form.configs()), "capacity.parameters")
 
 
-def price(snapshot: Snapshot) -> None:
+def price(reading: Reading) -> None:
     """What a better score costs, in parameters and in computing."""
     left, right = st.columns(2)
     with left:
         st.subheader("Quality against parameters", anchor=False)
-        show(quality_against_cost(snapshot, "parameters"), "capacity.against_parameters")
+        show(quality_against_cost(reading, "parameters"), "capacity.against_parameters")
     with right:
         st.subheader("Quality against computing", anchor=False)
-        show(quality_against_cost(snapshot, "flops_total"), "capacity.against_flops")
+        show(quality_against_cost(reading, "flops_total"), "capacity.against_flops")
 
 
 comparison_page(

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from nncore.analysis.reading import Reading
 from nncore.figures.trained.engines import engine_table, loss_differences
 from nncore.questions.catalogue import QUESTIONS
-from nncore.results.snapshots import Snapshot
 from ui.comparison.one_step import step_by_step
 from ui.comparison.page import comparison_page
 from ui.controls.form import Form
@@ -21,11 +21,11 @@ def step(form: Form) -> None:
         step_by_step(form.comparison.config(form.comparison.arms[0]))
 
 
-def agreement(snapshot: Snapshot) -> None:
+def agreement(reading: Reading) -> None:
     """How far apart the engines are, and how fast each is."""
-    show(loss_differences(snapshot), "engines.differences")
+    show(loss_differences(reading), "engines.differences")
     st.subheader("Scores and seconds", anchor=False)
-    table(engine_table(snapshot), "engines.table")
+    table(engine_table(reading), "engines.table")
     st.caption(
         "± is half the 95 % interval over seeds. To see learning rates, iterations and layer sizes "
         "together, cross the engines with them in the sidebar, such as `learning_rate=0.1,0.5`, "

@@ -4,11 +4,11 @@ from collections.abc import Collection
 
 import streamlit as st
 
+from nncore.analysis.reading import Reading
 from nncore.analysis.turning import prefix_words, turning_words
 from nncore.figures.trained.curves import gap_curves
 from nncore.figures.trained.stopping import where_to_stop
 from nncore.questions.catalogue import QUESTIONS
-from nncore.results.snapshots import Snapshot
 from ui.comparison.page import comparison_page
 from ui.results.charts import show
 from ui.results.tabs import More
@@ -17,17 +17,17 @@ from ui.shell import require_shell
 require_shell()
 
 
-def gap(snapshot: Snapshot, only: Collection[str]) -> None:
+def gap(reading: Reading, only: Collection[str]) -> None:
     """How far validation falls behind training, epoch by epoch."""
-    show(gap_curves(snapshot, only=only), "epochs.gaps")
+    show(gap_curves(reading, only=only), "epochs.gaps")
 
 
-def stop(snapshot: Snapshot) -> None:
+def stop(reading: Reading) -> None:
     """When each should have stopped, drawn and in words."""
-    show(where_to_stop(snapshot), "epochs.when")
-    for sentence in turning_words(snapshot):
+    show(where_to_stop(reading), "epochs.when")
+    for sentence in turning_words(reading):
         st.markdown(f"- {sentence}")
-    if same := prefix_words(snapshot):
+    if same := prefix_words(reading):
         st.caption(same)
 
 

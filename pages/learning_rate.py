@@ -3,9 +3,9 @@
 import streamlit as st
 
 from nncore.analysis.range_test import is_range_test
+from nncore.analysis.reading import Reading
 from nncore.figures.trained.rates import schedule_rates, score_against_rate
 from nncore.questions.catalogue import QUESTIONS
-from nncore.results.snapshots import Snapshot
 from ui.comparison.page import comparison_page
 from ui.comparison.range_test import draw_range_test, range_test
 from ui.controls.form import Form
@@ -24,12 +24,12 @@ def rates(form: Form) -> None:
     range_test(form)
 
 
-def scores(snapshot: Snapshot) -> None:
+def scores(reading: Reading) -> None:
     """The score that each rate led to; of a range test what it suggests."""
-    if is_range_test(snapshot):
-        draw_range_test(snapshot)
+    if is_range_test(reading):
+        draw_range_test(reading)
     else:
-        show(score_against_rate(snapshot), "learning_rate.scores")
+        show(score_against_rate(reading), "learning_rate.scores")
 
 
 comparison_page(

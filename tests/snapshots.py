@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from nncore.analysis.reading import read
+from nncore.figures.parts.chart import Chart
 from nncore.questions.arms import Arm
 from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Snapshot, Status, Trial
@@ -15,6 +17,12 @@ from nncore.results.snapshots import Snapshot, Status, Trial
 ARMS = ("linear", "sigmoid", "tanh", "relu")
 FINAL = {"linear": 0.90, "sigmoid": 0.80, "tanh": 0.93, "relu": 0.95}  # mean accuracy, last epoch
 EPOCHS = 5
+
+
+def of_arm(draw: Callable[..., Chart], made: Snapshot, label: str, **options: Any) -> Chart:
+    """The chart that `draw` makes of one arm."""
+    reading = read(made)
+    return draw(reading, reading.arm(label), **options)
 
 
 def finished() -> Snapshot:

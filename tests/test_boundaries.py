@@ -1,6 +1,7 @@
 """The rules of the house that imports must keep, checked by loading everything."""
 
 import ast
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 LIBRARY = sorted((ROOT / "nncore").rglob("*.py"))
-WEB = sorted([ROOT / "dashboard.py", *(ROOT / "ui").rglob("*.py"), *(ROOT / "pages").glob("*.py")])
+ENTRIES = sorted([ROOT / "dashboard.py", *(ROOT / "pages").glob("*.py")])
+WEB = sorted([*ENTRIES, *(ROOT / "ui").rglob("*.py")])
 
 # lists of short declarations that know nothing of each other, read one at a time
 CATALOGUES = {
@@ -59,18 +61,48 @@ def test_the_web_process_loads_without_what_workers_import():
     assert set(FORBIDDEN) & loaded == set()
 
 
-@pytest.mark.parametrize("path", LIBRARY + WEB, ids=lambda path: str(path.relative_to(ROOT)))
-def test_imports_point_one_way(path):
-    """pages -> ui -> nncore: nobody imports from above."""
-    part = path.relative_to(ROOT).parts[0]
-    above = {"nncore": {"ui", "pages", "streamlit", "dashboard"}, "ui": {"pages", "dashboard"}}
+@pytest.mark.parametrize("path", ENTRIES, ids=lambda path: path.name)
+def test_pages_import_what_they_call_and_not_each_other(path):
+    """Pages and the entry point are no packages, so import-linter doesn't see them."""
     imported = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             imported |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             imported.add(node.module.split(".")[0])
-    assert imported & above.get(part, set()) == set()
+    assert imported - set(sys.stdlib_module_names) <= {"nncore", "ui", "streamlit"}
+
+
+def test_import_linter_sees_a_floor_broken(tmp_path):
+    """The contracts in pyproject.toml bite: an arrow back up, for types or inside a function."""
+    for part in ("nncore", "ui"):
+        shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("*.npz"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    assert lint(tmp_path).returncode == 0
+    wrong = {
+        "nncore/system/paths.py": "def f():\n    from nncore.config import config\n",
+        "nncore/config/fields.py": "if TYPE_CHECKING:\n    from nncore.config import config\n",
+        "nncore/lab/lab.py": "import streamlit\n",
+        "nncore/analysis/cost.py": "import keras\n",
+    }
+    for name, code in wrong.items():
+        path = tmp_path / name
+        before = path.read_text(encoding="utf-8")
+        path.write_text(f"{before}\n{code}", encoding="utf-8")
+        done = lint(tmp_path)
+        assert done.returncode == 1, name
+        assert "BROKEN" in done.stdout
+        path.write_text(before, encoding="utf-8")
+
+
+def lint(folder):
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
+    return subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False)
+
+
+def test_the_root_of_the_library_and_of_the_dashboard_stay_empty():
+    assert {path.name for path in (ROOT / "nncore").glob("*.py")} == {"__init__.py", "__main__.py"}
+    assert len(list((ROOT / "ui").glob("*.py"))) <= 6
 
 
 @pytest.mark.parametrize("path", LIBRARY + WEB, ids=lambda path: str(path.relative_to(ROOT)))

@@ -90,6 +90,23 @@ def extended(tmp_path_factory):
     parity = copy / "tests" / "engines" / "test_parity.py"
     code = parity.read_text(encoding="utf-8") + "\n\n" + block("example", "engines/test_parity")
     parity.write_text(code, encoding="utf-8")
+    for name in ("observations/weight_norm", "figures/trained/weight_norm"):
+        (nncore / f"{name}.py").write_text(block("example", name), encoding="utf-8")
+    listing = nncore / "observations" / "catalogue.py"
+    text = listing.read_text(encoding="utf-8")
+    text = text.replace(
+        "from nncore.observations.networks import KeptNetwork\n",
+        "from nncore.observations.networks import KeptNetwork\n"
+        "from nncore.observations.weight_norm import WeightNorm\n",
+    ).replace("Mistakes)", "Mistakes, WeightNorm)")
+    listing.write_text(text, encoding="utf-8")
+    questions = nncore / "questions" / "catalogue.py"
+    text = questions.read_text(encoding="utf-8")
+    asked = text.replace(
+        '    factor="dtype",', '    factor="dtype",\n    observe=("weight_norm",),'
+    )
+    assert asked != text
+    questions.write_text(asked, encoding="utf-8")
 
     generated = nncore / "datasets" / "sets" / "generated.py"
     code = (
@@ -167,6 +184,27 @@ def test_the_contracts_hold_for_what_was_added(extended):
     )  # fmt: skip
     passed = int(re.search(r"(\d+) passed", done.stdout)[1])
     assert passed > 60, done.stdout
+
+
+def test_a_diagnostic_travels_from_the_worker_to_a_figure(extended, tmp_path):
+    code = (
+        "from nncore.figures.trained.weight_norm import weight_norms\n"
+        "from nncore.lab.lab import Lab\n"
+        "import nncore, sys\n"
+        "answer = nncore.compare('precision', seeds=2, lab=Lab(sys.argv[1]), dataset='iris',\n"
+        "                        engine='numpy', hidden=[4], epochs=3)\n"
+        "figure = weight_norms(answer.snapshot)\n"
+        "assert len(figure.data) == 4, figure.data\n"
+        "for line in figure.data:\n"
+        "    assert list(line.x) == [1, 2, 3] and all(y > 0 for y in line.y), line\n"
+    )
+    python(extended, "-c", code, str(tmp_path / "store.sqlite"))
+    done = python(
+        extended, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist",
+        "tests/observations/test_observations.py",
+    )  # fmt: skip
+    assert "weight_norm" not in done.stdout  # where failures would be named
+    assert "passed" in done.stdout
 
 
 def test_a_page_a_widget_and_an_address_come_by_themselves(extended):

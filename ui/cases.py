@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from nncore.analysis.claims import Judged, judge
+from nncore.analysis.reading import Reading, read
 from nncore.cases.catalogue import CASES
 from nncore.cases.definition import Case
 from nncore.config.settings import Setting
@@ -170,23 +171,24 @@ def _follow(case: Case, lab: Lab, snapshot: Snapshot | None) -> None:
             return
         if now is None or (watched and not now.active):
             st.rerun()
-        state(now)
-        if now.active:
-            progress(now)
-        _judged(case, now)
+        reading = read(now)
+        state(reading)
+        if reading.active:
+            progress(reading)
+        _judged(case, reading)
 
     st.fragment(panel, run_every=_EVERY if watched else None)()
 
 
-def _judged(case: Case, snapshot: Snapshot) -> None:
-    found = judge(case, snapshot)
+def _judged(case: Case, reading: Reading) -> None:
+    found = judge(case, reading)
     st.subheader("What holds", anchor=False)
     known = any(j.mean is not None for j in found)
     st.markdown(_in_words(case, found) if known else "Claims are judged as trainings finish.")
     table(pd.DataFrame(claim_rows(case, found)), key="cases.judged")
     if not known:
         return
-    for place, chart in enumerate(claim_charts(case, found, key=snapshot.id)):
+    for place, chart in enumerate(claim_charts(case, found, key=reading.id)):
         show(chart, f"cases.chart.{place}")
 
 

@@ -63,7 +63,7 @@ def _is_listed(row: dict[str, Any]) -> bool:
     name = row["question"]
     if name not in EVERY_QUESTION or not has_page(name):
         return False
-    return "frames" not in EVERY_QUESTION[name].observe or _waiting(row) > 0
+    return not EVERY_QUESTION[name].is_watched or _waiting(row) > 0
 
 
 def _waiting(row: dict[str, Any]) -> int:

@@ -6,15 +6,14 @@ nothing is said, except of what depends on no seed.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nncore.analysis.cost import cost
-from nncore.analysis.scores import done, unit_scale, values
+from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.statistics import Interval, differences, interval
+from nncore.analysis.trials import ReadTrial
 from nncore.cases.definition import EXACT, Alike, Case, Claim, More, Value, Within
-from nncore.results.snapshots import Snapshot, Trial
 
 
 @dataclass(frozen=True)
@@ -41,81 +40,75 @@ class Judged:
         }
 
 
-def judge(case: Case, snapshot: Snapshot) -> list[Judged]:
-    """Every claim of `case` beside what the snapshot's finished trainings say."""
-    return [_judge(claim, snapshot) for claim in case.claims]
+def judge(case: Case, reading: Reading) -> list[Judged]:
+    """Every claim of `case` beside what the finished trainings say."""
+    return [_judge(claim, reading) for claim in case.claims]
 
 
-def measured(snapshot: Snapshot, arm: str, claim: Claim) -> dict[int, float]:
+def measured(arm: ReadArm, claim: Claim) -> dict[int, float]:
     """Seed -> the claim's measure of the arm's finished trainings, in our unit."""
     name = claim.measure
     if name.startswith("val_"):
-        return values(snapshot, arm, name.removeprefix("val_"))
+        return arm.scores(name.removeprefix("val_"))
     if name.startswith("test_"):
-        return values(snapshot, arm, name.removeprefix("test_"), part="test")
-    found = {trial.seed: _of_trial(trial, snapshot, claim) for trial in done(snapshot, arm)}
-    return {seed: v for seed, v in found.items() if v is not None and math.isfinite(v)}
+        return arm.scores(name.removeprefix("test_"), part="test")
+    by_seed = {trial.seed: _of_trial(trial, arm, claim) for trial in arm.finished}
+    return {seed: v for seed, v in by_seed.items() if v is not None and math.isfinite(v)}
 
 
-def _of_trial(trial: Trial, snapshot: Snapshot, claim: Claim) -> float | None:
-    result: Mapping[str, Any] = trial.result or {}
-    last: Mapping[str, Any] = trial.records[-1] if trial.records else {}
+def _of_trial(trial: ReadTrial, arm: ReadArm, claim: Claim) -> float | None:
     match claim.measure:
         case "seconds":
-            return result.get("seconds")
+            return trial.seconds
         case "parameters":
-            return float(cost(snapshot.configs[trial.arm]).parameters)
+            return float(arm.cost.parameters)
         case "gap":
-            return _number(last, "val_data_loss") - _number(last, "data_loss")
+            return trial.final("val_data_loss") - trial.final("data_loss")
         case "weight":
-            return _at(result.get("weights"), claim.at)
+            return _at(trial.weights, claim.at)
         case "output":
-            return _at(result.get("outputs"), claim.at)
+            return _at(trial.outputs, claim.at)
         case "mae":
-            return _number(last, "mae") * unit_scale(trial)
-    return _number(last, claim.measure)
+            return trial.final("mae") * trial.unit_scale
+    return trial.final(claim.measure)
 
 
-def _number(record: Mapping[str, Any], name: str) -> float:
-    value = record.get(name)
-    return math.nan if value is None else float(value)
-
-
-def _at(numbers: Any, place: int) -> float | None:
+def _at(numbers: Sequence[float] | None, place: int) -> float | None:
     return float(numbers[place]) if numbers and place < len(numbers) else None
 
 
-def _judge(claim: Claim, snapshot: Snapshot) -> Judged:
-    mine = measured(snapshot, claim.arm, claim)
+def _judge(claim: Claim, reading: Reading) -> Judged:
+    arm = reading.arm(claim.arm)
+    mine = measured(arm, claim)
     if isinstance(claim, More | Alike):
-        other = measured(snapshot, claim.than, claim)
-        return _difference(claim, mine, other, _resolution(claim, snapshot))
-    found = interval(v / claim.scale for v in mine.values())
-    if found is None:
+        other = measured(reading.arm(claim.than), claim)
+        return _difference(claim, mine, other, _resolution(claim, arm))
+    ours = interval(v / claim.scale for v in mine.values())
+    if ours is None:
         return Judged(claim, None, None, None, 0, None)
-    return Judged(claim, found.mean, found.low, found.high, found.n, _value_holds(claim, found))
+    return Judged(claim, ours.mean, ours.low, ours.high, ours.n, _value_holds(claim, ours))
 
 
-def _value_holds(claim: Claim, found: Interval) -> bool | None:
-    if found.n < 2 and claim.measure not in EXACT:
+def _value_holds(claim: Claim, ours: Interval) -> bool | None:
+    if ours.n < 2 and claim.measure not in EXACT:
         return None
-    low = found.mean if found.low is None else found.low
-    high = found.mean if found.high is None else found.high
+    low = ours.mean if ours.low is None else ours.low
+    high = ours.mean if ours.high is None else ours.high
     if isinstance(claim, Within):
         return low <= claim.high and high >= claim.low
     if not isinstance(claim, Value) or claim.published is None:
         return None
     # half a unit of the last printed digit, and what binary fractions add to it
     rounding = 0.5 * 10.0**-claim.decimals * (1 + 1e-9)
-    return low <= claim.published <= high or abs(found.mean - claim.published) <= rounding
+    return low <= claim.published <= high or abs(ours.mean - claim.published) <= rounding
 
 
-def _resolution(claim: Claim, snapshot: Snapshot) -> float:
+def _resolution(claim: Claim, arm: ReadArm) -> float:
     """The smallest step that an accuracy can make: seeds that agree exactly prove nothing."""
     parts = {"accuracy": 0, "val_accuracy": 1, "test_accuracy": 2}
     if claim.measure not in parts:
         return 0.0
-    return 1 / snapshot.configs[claim.arm].counts()[parts[claim.measure]]
+    return 1 / arm.config.counts()[parts[claim.measure]]
 
 
 def _difference(
@@ -126,11 +119,11 @@ def _difference(
         shared = [mine[seed] - other[seed] for seed in mine if seed in other]
         mean = shared[0] / claim.scale if shared else None
         return Judged(claim, mean, None, None, len(shared), None)
-    found = pairs[0].interval
-    mean, half = found.mean / claim.scale, (found.half or 0.0) / claim.scale
+    gap = pairs[0].interval
+    mean, half = gap.mean / claim.scale, (gap.half or 0.0) / claim.scale
     low, high = mean - half, mean + half
     if isinstance(claim, Alike):
         holds = -claim.margin <= low and high <= claim.margin
     else:
         holds = high < 0 if claim.less else low > 0
-    return Judged(claim, mean, low, high, found.n, holds)
+    return Judged(claim, mean, low, high, gap.n, holds)

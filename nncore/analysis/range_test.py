@@ -23,10 +23,12 @@ from typing import Any
 
 import numpy as np
 
+from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.statistics import Interval, interval
+from nncore.analysis.trials import ReadTrial
 from nncore.questions.arms import Arm
 from nncore.questions.comparisons import Comparison
-from nncore.results.snapshots import Snapshot, Status, Trial
+from nncore.results.snapshots import Status
 from nncore.system.arrays import Array
 from nncore.system.wording import number, times
 
@@ -66,23 +68,21 @@ def comparison_of(comparison: Comparison) -> Comparison:
     return replace(comparison, base=base, arms=(arm,))
 
 
-def is_range_test(snapshot: Snapshot) -> bool:
+def is_range_test(reading: Reading) -> bool:
     """Whether all its trainings are range tests."""
-    return all(config.schedule.name == "range_test" for config in snapshot.configs.values())
+    return all(arm.config.schedule.name == "range_test" for arm in reading.arms)
 
 
-def ranges(snapshot: Snapshot, arm: str) -> list[Range]:
+def ranges(arm: ReadArm) -> list[Range]:
     """What every training of the arm that has ended shows, by seed."""
-    ended = (Status.DONE, Status.DIVERGED)
-    trials = [t for t in snapshot.of_arm(arm) if t.status in ended]
-    return [read(t) for t in sorted(trials, key=lambda t: t.seed)]
+    return [range_of(trial) for trial in arm.trials if trial.status.has_result]
 
 
-def read(trial: Trial) -> Range:
+def range_of(trial: ReadTrial) -> Range:
     """One training's rates and losses, and what they suggest."""
-    records = [r for r in trial.records if _is_sound(r.get("val_data_loss"), r.get("loss"))]
-    rates = np.array([float(r["learning_rate"]) for r in records])
-    losses = np.array([float(r["val_data_loss"]) for r in records])
+    rates, losses = trial.track("learning_rate"), trial.track("val_data_loss")
+    finite = np.isfinite(losses) & np.isfinite(trial.track("loss"))
+    rates, losses = rates[finite], losses[finite]
     smooth = smoothed(losses)
     rate, edge, why = suggest(rates, losses, diverged=trial.status is Status.DIVERGED)
     return Range(trial.seed, rates, losses, smooth, rate, edge, why)
@@ -173,10 +173,6 @@ def _about_silent(silent: Counter[str], n: int) -> str:
 
 def _of(count: int, n: int) -> str:
     return f"{count} of {times(n, 'seed')}"
-
-
-def _is_sound(*losses: float | None) -> bool:
-    return all(loss is not None and math.isfinite(loss) for loss in losses)
 
 
 def _running(values: Array, width: int, middle: Callable[[Array], Any]) -> Array:

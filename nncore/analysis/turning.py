@@ -10,14 +10,14 @@ have gained is a little too good.
 Reference: Prechelt, Early stopping - but when?, Neural Networks: Tricks of the Trade, 1998.
 """
 
-import math
 from dataclasses import dataclass, replace
 from typing import Any
 
-from nncore.analysis.scores import done, main_metric, titles
+import numpy as np
+
+from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.statistics import Interval, interval
-from nncore.engines.stopping import best_record
-from nncore.results.snapshots import Snapshot, Trial
+from nncore.analysis.trials import ReadTrial
 from nncore.system.wording import listing, number, times
 
 _SAME = 1e-6  # relative difference below which two losses count as the same number
@@ -27,8 +27,7 @@ _SAME = 1e-6  # relative difference below which two losses count as the same num
 class Turning:
     """Of one arm, over its finished seeds; epochs count from 1."""
 
-    arm: str
-    title: str
+    arm: ReadArm
     seeds: tuple[int, ...]
     bests: tuple[int, ...]  # per seed, the epoch of the lowest validation loss
     lasts: tuple[int, ...]  # per seed, the last epoch trained
@@ -43,63 +42,49 @@ class Turning:
         return self.bests == self.lasts
 
 
-def turnings(snapshot: Snapshot) -> list[Turning]:
+def turnings(reading: Reading) -> list[Turning]:
     """One per arm with finished trainings, in the comparison's order."""
-    shown, found = titles(snapshot), []
-    for arm in snapshot.arms:
-        trials = [t for t in done(snapshot, arm.label) if t.records]
-        if not trials:
-            continue
-        bests = [best_record([dict(r) for r in t.records]) or t.records[-1] for t in trials]
-        lasts = [t.records[-1] for t in trials]
-        best, last, lost = (
-            interval(record["epoch"] for record in bests),
-            interval(record["epoch"] for record in lasts),
-            interval(
-                end["val_data_loss"] - low["val_data_loss"]
-                for end, low in zip(lasts, bests, strict=True)
-            ),
-        )
-        if best is None or last is None or lost is None:
-            continue
-        ahead = [_overtaking(t, main_metric(snapshot)) for t in trials]
-        found.append(
-            Turning(
-                arm.label,
-                shown[arm.label],
-                tuple(t.seed for t in trials),
-                tuple(record["epoch"] for record in bests),
-                tuple(record["epoch"] for record in lasts),
-                best,
-                last,
-                lost,
-                interval(e for e in ahead if e is not None) if None not in ahead else None,
-            )
-        )
-    return found
+    found = [_turning(arm, reading.metric) for arm in reading.arms]
+    return [turning for turning in found if turning is not None]
 
 
-def turning_words(snapshot: Snapshot) -> list[str]:
+def _turning(arm: ReadArm, metric: str) -> Turning | None:
+    trials = [trial for trial in arm.finished if trial.has_begun]
+    bests = tuple(trial.epochs[trial.lowest] for trial in trials)
+    lasts = tuple(trial.epochs[-1] for trial in trials)
+    losses = [(trial.track("val_data_loss"), trial.lowest) for trial in trials]
+    best, last = interval(bests), interval(lasts)
+    lost = interval(float(loss[-1] - loss[lowest]) for loss, lowest in losses)
+    if best is None or last is None or lost is None:
+        return None
+    ahead = [_overtaking(trial, metric) for trial in trials]
+    overtaking = interval(e for e in ahead if e is not None) if None not in ahead else None
+    seeds = tuple(trial.seed for trial in trials)
+    return Turning(arm, seeds, bests, lasts, best, last, lost, overtaking)
+
+
+def turning_words(reading: Reading) -> list[str]:
     """A sentence per arm: when it should have stopped, and what that would have gained."""
-    return [f"**{t.title}**: {_words(t, snapshot)}" for t in turnings(snapshot)]
+    return [f"**{t.arm.title}**: {_words(t)}" for t in turnings(reading)]
 
 
-def prefix_words(snapshot: Snapshot) -> str:
+def prefix_words(reading: Reading) -> str:
     """Whether shorter trainings are the beginnings of longer ones, as their records show.
 
     "" where no two arms differ in epochs alone, or their records are not the same.
     """
-    groups: dict[Any, list[str]] = {}
-    for label, config in snapshot.configs.items():
-        groups.setdefault(replace(config, epochs=1), []).append(label)
-    same: list[str] = []
-    for labels in groups.values():
-        if len(labels) > 1 and _all_prefixes(snapshot, labels):
-            same += labels
+    groups: dict[Any, list[ReadArm]] = {}
+    for arm in reading.arms:
+        groups.setdefault(replace(arm.config, epochs=1), []).append(arm)
+    same = [
+        arm
+        for arms in groups.values()
+        if len(arms) > 1 and _all_prefixes(arms, reading.seeds)
+        for arm in arms
+    ]
     if not same:
         return ""
-    shown = titles(snapshot)
-    names = [shown[arm.label] for arm in snapshot.arms if arm.label in same]
+    names = [arm.title for arm in sorted(same, key=lambda arm: arm.position)]
     return (
         f"The arms {listing(names)} are the same training, ended at different moments: with the "
         "same seed they have the same first weights and the same batches, so the shorter ones are "
@@ -107,19 +92,17 @@ def prefix_words(snapshot: Snapshot) -> str:
     )
 
 
-def _overtaking(trial: Trial, metric: str) -> int | None:
+def _overtaking(trial: ReadTrial, metric: str) -> int | None:
     """The first epoch of the last stretch in which training is better than validation."""
     sign = -1 if metric == "mae" else 1
-    since: int | None = None
-    for record in trial.records:
-        train, held_out = _number(record.get(metric)), _number(record.get(f"val_{metric}"))
-        ahead = sign * (train - held_out) > 0
-        since = (since or record["epoch"]) if ahead else None
-    return since
+    ahead = sign * (trial.track(metric) - trial.track(f"val_{metric}")) > 0
+    behind = np.flatnonzero(~ahead)
+    first = int(behind[-1]) + 1 if behind.size else 0
+    return trial.epochs[first] if first < len(ahead) else None
 
 
-def _words(t: Turning, snapshot: Snapshot) -> str:
-    config = snapshot.configs[t.arm]
+def _words(t: Turning) -> str:
+    config = t.arm.config
     n = "one seed" if len(t.seeds) == 1 else f"n = {times(len(t.seeds), 'seed')}"
     if t.still_falling:
         early = max(t.lasts) < config.epochs
@@ -153,21 +136,16 @@ def _epochs(found: Interval, most: int) -> str:
     return f"{round(found.mean)} [{low}, {high}]"
 
 
-def _all_prefixes(snapshot: Snapshot, labels: list[str]) -> bool:
+def _all_prefixes(arms: list[ReadArm], seeds: tuple[int, ...]) -> bool:
     """Whether, seed by seed, the records of these arms agree for as long as both have some."""
     compared = 0
-    for seed in snapshot.comparison.seeds:
-        trials = [t for label in labels for t in snapshot.of_arm(label) if t.seed == seed]
-        tracks = [{r["epoch"]: r.get("val_data_loss") for r in t.records} for t in trials]
+    for seed in seeds:
+        trials = [trial for arm in arms for trial in arm.trials if trial.seed == seed]
+        tracks = [dict(zip(t.epochs, t.track("val_data_loss"), strict=True)) for t in trials]
         longest = max(tracks, key=len, default={})
         for track in tracks:
             for epoch in track.keys() & longest.keys():
-                one, other = _number(track[epoch]), _number(longest[epoch])
-                if abs(one - other) > _SAME * abs(other):
+                if abs(track[epoch] - longest[epoch]) > _SAME * abs(longest[epoch]):
                     return False
                 compared += track is not longest
     return compared > 0
-
-
-def _number(value: float | None) -> float:
-    return math.nan if value is None else value

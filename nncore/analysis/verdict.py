@@ -4,13 +4,14 @@ It says who is ahead and by how much, with the interval of that difference, who 
 told apart, and how many seeds it would take. Nothing here looks at test data.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nncore.analysis.scores import baseline, main_metric, validation_note, with_status
-from nncore.analysis.standing import Standing
-from nncore.analysis.statistics import CONFIDENCE, MOST_SEEDS, Difference
-from nncore.results.snapshots import Snapshot, Status
+from nncore.analysis.reading import ReadArm, Reading
+from nncore.analysis.standing import Place, Rival, Standing
+from nncore.analysis.statistics import CONFIDENCE, MOST_SEEDS
+from nncore.results.snapshots import Status
 from nncore.system.wording import listing, number, percent, times
 
 SPELLED_OUT = 3  # arms whose gap to the leader stands in the text; all stand in the rows
@@ -35,22 +36,22 @@ class Verdict:
     state: str
 
 
-def verdict(snapshot: Snapshot, when: str = "last") -> Verdict:
+def verdict(reading: Reading, when: str = "last") -> Verdict:
     """The verdict on validation scores of the "last" or "best" epoch."""
-    standing = Standing(snapshot, when)
-    writer = _Writer(snapshot, standing)
-    if not standing.order:
+    standing = Standing(reading, when)
+    writer = _Writer(reading, standing)
+    if not standing.places:
         state, sentences = "nothing", writer.no_scores()
-    elif len(standing.order) == 1:
+    elif len(standing.places) == 1:
         state, sentences = "one arm", writer.one_arm()
-    elif not standing.leads:
+    elif not standing.rivals:
         state, sentences = "one seed", writer.one_seed()
     else:
-        clear = all(standing.beats(lead) for lead in standing.leads.values())
+        clear = all(rival.is_beaten for rival in standing.rivals)
         state, sentences = "clear" if clear else "open", writer.several_seeds()
-    if snapshot.active and standing.order:
+    if reading.active and standing.places:
         sentences = ["More trainings are under way.", *sentences]
-    note = validation_note(snapshot) if standing.order else ""
+    note = reading.validation_note if standing.places else ""
     text = " ".join([*sentences, *writer.trivial(), *writer.lost(), *filter(None, [note])])
     return Verdict(text, standing.rows(), state)
 
@@ -58,196 +59,186 @@ def verdict(snapshot: Snapshot, when: str = "last") -> Verdict:
 class _Writer:
     """The sentences about one standing."""
 
-    def __init__(self, snapshot: Snapshot, standing: Standing) -> None:
-        self.snapshot = snapshot
+    def __init__(self, reading: Reading, standing: Standing) -> None:
+        self.reading = reading
         self.standing = standing
-        self.titles = standing.titles
-        self.leads = standing.leads
-        self.unit = next(iter(snapshot.configs.values())).data.unit
+        self.unit = reading.data.unit
 
     def no_scores(self) -> list[str]:
-        if self.snapshot.active or not self.snapshot.trials:
+        if self.reading.active or not self.reading.trials:
             return ["No training has a score yet."]
         return ["No training has a score, so there is nothing to compare."]
 
     def one_arm(self) -> list[str]:
-        only = self.standing.order[0]
-        mean = self.standing.means[only]
+        only = self.standing.leader
+        mean = only.mean
         over = f"with {times(mean.n, 'seed')}"
         if mean.low is not None and mean.high is not None:
             low, high = self._value(mean.low), self._value(mean.high)
             over = f"on average over {times(mean.n, 'seed')} (95 % interval {low} to {high})"
-        return [f"Only {self.titles[only]} has scores: {self._score(only)} {over}."]
+        return [f"Only {only.title} has scores: {self._score(only)} {over}."]
 
     def one_seed(self) -> list[str]:
         standing = self.standing
-        leader, second = standing.order[:2]
+        leader, second = standing.places[:2]
         level = standing.level()
         if second in level:
-            front = f"{self._names(level)} are level with {self._score(leader)}"
+            front = f"{_names(level)} are level with {self._score(leader)}"
         else:
-            gap = self._amount(abs(standing.means[leader].mean - standing.means[second].mean))
+            gap = self._amount(abs(leader.mean.mean - second.mean.mean))
             front = (
-                f"{self.titles[leader]} is in front with {self._score(leader)}, {gap} better "
-                f"than {self.titles[second]}"
+                f"{leader.title} is in front with {self._score(leader)}, {gap} better "
+                f"than {second.title}"
             )
-        one_each = all(mean.n == 1 for mean in standing.means.values())
+        one_each = all(place.mean.n == 1 for place in standing.places)
         why = "One seed gives" if one_each else "Arms that share fewer than two seeds give"
         return [
             f"{why} no verdict.",
             f"{front}, but another seed may well turn that round.",
-            *([] if self.snapshot.active else [_ONE_SEED]),
+            *([] if self.reading.active else [_ONE_SEED]),
         ]
 
     def several_seeds(self) -> list[str]:
-        standing = self.standing
-        label = standing.order[0]
-        leader, seeds = self.titles[label], times(standing.means[label].n, "seed")
-        start = f"{self._score(label)} on average over {seeds}"
-        apart = [k for k, lead in self.leads.items() if standing.beats(lead)]
-        tied = [k for k in self.leads if k not in apart]
+        standing, leader = self.standing, self.standing.leader
+        start = f"{self._score(leader)} on average over {times(leader.mean.n, 'seed')}"
+        apart = [rival for rival in standing.rivals if rival.is_beaten]
+        tied = [rival for rival in standing.rivals if not rival.is_beaten]
         sentences = []
         if not tied:
             first, *rest = apart
             sentences.append(
-                f"{leader} is best: {start}, {self._gap(self.leads[first])} better than "
-                f"{self.titles[first]} ({self._range(self.leads[first])})."
+                f"{leader.title} is best: {start}, {self._gap(first)} better than "
+                f"{first.title} ({self._range(first)})."
             )
             if rest:
                 sentences.append(f"It is ahead of {self._sizes(rest)}, too.")
         else:
-            sentences += self._tie(label, start, tied)
+            sentences += self._tie(start, tied)
             if apart:
-                who = leader if standing.is_level(self.leads[tied[0]]) else "It"
+                who = leader.title if tied[0].is_level else "It"
                 sentences.append(f"{who} is ahead of {self._sizes(apart)}.")
         if standing.n_pairs > 1:
             sentences.append(
                 f"The {standing.n_pairs} pairs of arms were tested together, seed by seed "
                 "(paired t-tests with Holm's correction)."
             )
-        unmatched = [k for k in standing.order[1:] if k not in self.leads]
+        compared = [rival.place for rival in standing.rivals]
+        unmatched = [place for place in standing.places[1:] if place not in compared]
         if unmatched:
-            sentences.append(f"Too few shared seeds to judge {self._names(unmatched)}.")
+            sentences.append(f"Too few shared seeds to judge {_names(unmatched)}.")
         return sentences
 
-    def _tie(self, label: str, start: str, tied: list[str]) -> list[str]:
+    def _tie(self, start: str, tied: list[Rival]) -> list[str]:
         """A leader that can't be told apart from `tied`; those as good as it stand beside it."""
-        standing = self.standing
-        level = [k for k in tied if standing.is_level(self.leads[k])]
-        behind = [k for k in tied if k not in level]
+        leader = self.standing.leader
+        level = [rival for rival in tied if rival.is_level]
+        behind = [rival for rival in tied if not rival.is_level]
         if not level:
-            head = f"{self.titles[label]} is in front with {start}, but can't"
+            head = f"{leader.title} is in front with {start}, but can't"
             plan = [self._plan(tied[0])]
         else:
             whose = "their difference" if len(level) == 1 else "the first two's difference"
-            width = self._range(self.leads[level[0]])
-            head = f"{self._names([label, *level])} are level: {start} (of {whose}: {width})"
-            fixed = all(standing.ignores_the_seed(k) for k in (label, *level))
+            width = self._range(level[0])
+            head = f"{_names([leader, *level])} are level: {start} (of {whose}: {width})"
+            fixed = all(place.ignores_the_seed for place in (leader, *(r.place for r in level)))
             plan = ["None of them depends on the seed: more seeds show no more."] if fixed else []
             if not behind:
                 return [f"{head}.", *plan]
             head += ". They can't"
         return [f"{head} be told apart from {self._near(behind)}.", *self._doubt(behind), *plan]
 
-    def _near(self, tied: list[str]) -> str:
+    def _near(self, tied: list[Rival]) -> str:
         """The arms at the leader's heels, the nearest ones with their gaps."""
         near = [
-            f"{self.titles[k]} ({self._behind(self.leads[k])}, {self._range(self.leads[k])})"
-            for k in tied[:SPELLED_OUT]
+            f"{rival.title} ({self._behind(rival)}, {self._range(rival)})"
+            for rival in tied[:SPELLED_OUT]
         ]
-        return listing(near + self._more(tied[SPELLED_OUT:]))
+        return listing(near + _more(tied[SPELLED_OUT:]))
 
-    def _more(self, labels: list[str]) -> list[str]:
-        """Further arms by name, or how many when nobody would read the names."""
-        if len(labels) > _NAMED:
-            return [f"{len(labels)} others"]
-        return [self.titles[k] for k in labels]
-
-    def _behind(self, lead: Difference) -> str:
+    def _behind(self, rival: Rival) -> str:
         """Where the other arm stands, on the seeds it shares with the leader."""
-        ahead = self.standing.ahead(lead).mean
-        where = "behind" if ahead > 0 else "in front on the seeds both have"
-        return f"{self._gap(lead)} {where}"
+        where = "behind" if rival.ahead.mean > 0 else "in front on the seeds both have"
+        return f"{self._gap(rival)} {where}"
 
-    def _doubt(self, tied: list[str]) -> list[str]:
+    def _doubt(self, tied: list[Rival]) -> list[str]:
         """Why an interval that leaves out 0 is not enough here."""
-        alone = [k for k in tied[:SPELLED_OUT] if self.leads[k].p < 1 - CONFIDENCE]
+        alone = [rival for rival in tied[:SPELLED_OUT] if rival.pair.p < 1 - CONFIDENCE]
         if not alone:
             return []
         return [
-            f"Taken alone, the interval against {self._names(alone)} leaves out 0, but among "
+            f"Taken alone, the interval against {_names(alone)} leaves out 0, but among "
             f"{self.standing.n_pairs} pairs with so few seeds, chance alone makes such gaps."
         ]
 
-    def _plan(self, other: str) -> str:
-        lead, name, standing = self.leads[other], self.titles[other], self.standing
-        if standing.ignores_the_seed(standing.order[0]) and standing.ignores_the_seed(other):
-            return f"Neither it nor {name} depends on the seed here, so more seeds show no more."
-        count = standing.seeds_needed(lead)
+    def _plan(self, rival: Rival) -> str:
+        if self.standing.leader.ignores_the_seed and rival.place.ignores_the_seed:
+            return (
+                f"Neither it nor {rival.title} depends on the seed here, so more seeds show no "
+                "more."
+            )
+        count = rival.seeds_needed
         if count is None:
             return (
-                f"Its difference from {name} is so small beside the spread between seeds that "
-                f"even {MOST_SEEDS:,} seeds would hardly show it."
+                f"Its difference from {rival.title} is so small beside the spread between seeds "
+                f"that even {MOST_SEEDS:,} seeds would hardly show it."
             )
-        return f"A difference from {name} of this size would take roughly {count:,} seeds to show."
+        return (
+            f"A difference from {rival.title} of this size would take roughly {count:,} seeds to "
+            "show."
+        )
 
     def trivial(self) -> list[str]:
         """Who is no better than the trivial model."""
-        known = baseline(self.snapshot, main_metric(self.snapshot))
-        dull = self.standing.no_better_than(known[0]) if known else []
-        if known is None or not dull:
+        guess = self.reading.baseline(self.reading.metric)
+        dull = self.standing.no_better_than(guess.level) if guess else []
+        if guess is None or not dull:
             return []
         verb = "is" if len(dull) == 1 else "are"
-        level, says = known
         return [
-            f"{self._names(dull)} {verb} no better than a model that {says} ({self._value(level)})."
+            f"{_names(dull)} {verb} no better than a model that {guess.says} "
+            f"({self._value(guess.level)})."
         ]
 
     def lost(self) -> list[str]:
         """What diverged, failed or was stopped, by name; arms of one fate share a sentence."""
-        fates: dict[tuple[str, int, int], list[str]] = {}
+        fates: dict[tuple[str, int, int], list[ReadArm]] = {}
         for status, verb in _ENDINGS.items():
-            for label in self.titles:
-                gone = len(with_status(self.snapshot, label, status))
-                if gone:
-                    of = len(self.snapshot.of_arm(label))
-                    fates.setdefault((verb, gone, of), []).append(label)
-        return [self._fate(*fate, labels) for fate, labels in fates.items()]
+            for arm in self.reading.arms:
+                if gone := len(arm.of_status(status)):
+                    fates.setdefault((verb, gone, len(arm.trials)), []).append(arm)
+        return [self._fate(*fate, arms) for fate, arms in fates.items()]
 
-    def _fate(self, verb: str, gone: int, of: int, labels: list[str]) -> str:
-        one = len(labels) == 1
+    def _fate(self, verb: str, gone: int, of: int, arms: list[ReadArm]) -> str:
+        one = len(arms) == 1
         if verb == "stopped":
             verb = "was stopped" if one else "were stopped"
-        start = f"{self._names(labels)} {verb} with"
+        start = f"{_names(arms)} {verb} with"
         if gone == of:
             every = f"{'its' if one else 'their'} only seed" if of == 1 else "every seed"
             return f"{start} {every} and {'has' if one else 'have'} no score."
-        told = f"{start} {gone} of {of} seeds{'' if one else ' each'}."
-        if all(label in self.standing.scores for label in labels):
+        sentence = f"{start} {gone} of {of} seeds{'' if one else ' each'}."
+        scored = [place.arm for place in self.standing.places]
+        if all(arm in scored for arm in arms):
             score = "Its score is that" if one else "Their scores are those"
-            told += f" {score} of the other seeds."
-        return told
+            sentence += f" {score} of the other seeds."
+        return sentence
 
-    def _names(self, labels: list[str]) -> str:
-        return listing([self.titles[k] for k in labels])
+    def _sizes(self, rivals: list[Rival]) -> str:
+        near = [f"{rival.title} by {self._gap(rival)}" for rival in rivals[:SPELLED_OUT]]
+        return listing(near + _more(rivals[SPELLED_OUT:]))
 
-    def _sizes(self, labels: list[str]) -> str:
-        near = [f"{self.titles[k]} by {self._gap(self.leads[k])}" for k in labels[:SPELLED_OUT]]
-        return listing(near + self._more(labels[SPELLED_OUT:]))
+    def _gap(self, rival: Rival) -> str:
+        return self._amount(abs(rival.ahead.mean))
 
-    def _gap(self, lead: Difference) -> str:
-        return self._amount(abs(lead.interval.mean))
-
-    def _range(self, lead: Difference) -> str:
-        ahead = self.standing.ahead(lead)
-        if ahead.low is None or ahead.high is None:
+    def _range(self, rival: Rival) -> str:
+        if rival.ahead.low is None or rival.ahead.high is None:
             return "no interval"
-        low, high = self._bare(ahead.low), self._bare(ahead.high)
+        low, high = self._bare(rival.ahead.low), self._bare(rival.ahead.high)
         return f"95 % interval {low} to {high}" if low != high else "the same with every seed"
 
-    def _score(self, label: str) -> str:
+    def _score(self, place: Place) -> str:
         word = "mean absolute error" if self.standing.regression else "accuracy"
-        return f"a validation {word} of {self._value(self.standing.means[label].mean)}"
+        return f"a validation {word} of {self._value(place.mean.mean)}"
 
     def _value(self, score: float) -> str:
         if self.standing.regression:
@@ -264,3 +255,14 @@ class _Writer:
             return number(difference, 2)
         points = 100 * difference
         return f"{points:.1f}".replace("-", "−") if abs(points) >= 0.1 else number(points, 1)
+
+
+def _names(arms: Sequence[ReadArm | Place | Rival]) -> str:
+    return listing([arm.title for arm in arms])
+
+
+def _more(rivals: list[Rival]) -> list[str]:
+    """Further arms by name, or how many when nobody would read the names."""
+    if len(rivals) > _NAMED:
+        return [f"{len(rivals)} others"]
+    return [rival.title for rival in rivals]

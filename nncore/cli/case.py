@@ -5,7 +5,7 @@ import sys
 from typing import Any
 
 from nncore.analysis.claims import Judged, judge
-from nncore.analysis.scores import done
+from nncore.analysis.reading import Reading
 from nncore.cases.catalogue import CASES
 from nncore.cases.definition import Case
 from nncore.cli.compare import train
@@ -13,7 +13,6 @@ from nncore.cli.output import JsonTarget, put, table
 from nncore.export.claims import claim_rows, summary
 from nncore.export.json import plain
 from nncore.questions.comparisons import SEEDS
-from nncore.results.snapshots import Snapshot
 from nncore.system.errors import InvalidSetting
 
 
@@ -35,29 +34,29 @@ def run(options: argparse.Namespace) -> int:
         raise InvalidSetting(f"--seeds must be {SEEDS}; got {options.seeds}.") from None
     target = JsonTarget(options.json)
     if case.fails:
-        target.write(told(case, None, []))
+        target.write(case_json(case, None, []))
         if not target.takes_stdout:
             put(sys.stdout, f"{_head(case)}\n\nIt can't work: {case.explanation}\n")
         return 0
-    snapshot, code = train(case.comparison(int(seeds)), options)
-    if snapshot is None:
+    reading, code = train(case.comparison(int(seeds)), options)
+    if reading is None:
         return code
-    judged = judge(case, snapshot)
-    target.write(told(case, snapshot, judged))
+    judged = judge(case, reading)
+    target.write(case_json(case, reading, judged))
     if not target.takes_stdout:
         put(sys.stdout, _text(case, judged) + "\n")
     return code
 
 
-def told(case: Case, snapshot: Snapshot | None, judged: list[Judged]) -> dict[str, Any]:
+def case_json(case: Case, reading: Reading | None, judged: list[Judged]) -> dict[str, Any]:
     """The JSON form; `weights` where the case is about them, `explanation` where it can't work."""
-    found: dict[str, Any] = {"case": case.number, "claims": [j.to_json() for j in judged]}
+    entries: dict[str, Any] = {"case": case.number, "claims": [j.to_json() for j in judged]}
     if case.fails:
-        found["explanation"] = case.explanation
-    if snapshot is not None and any(c.measure == "weight" for c in case.claims):
-        trials = done(snapshot, next(iter(case.arms)))
-        found["weights"] = (trials[0].result or {}).get("weights") if trials else None
-    return dict(plain(found))
+        entries["explanation"] = case.explanation
+    if reading is not None and any(c.measure == "weight" for c in case.claims):
+        finished = reading.arms[0].finished
+        entries["weights"] = finished[0].weights if finished else None
+    return dict(plain(entries))
 
 
 def _head(case: Case) -> str:

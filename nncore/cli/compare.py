@@ -4,6 +4,7 @@ import argparse
 import sys
 import time
 
+from nncore.analysis.reading import Reading
 from nncore.cli.follow import follow
 from nncore.cli.interrupts import Interrupts
 from nncore.cli.options import merge, read_settings
@@ -14,11 +15,9 @@ from nncore.datasets.preparation.cache import available
 from nncore.declare.params import Param
 from nncore.export.json import compare_json
 from nncore.lab.lab import Lab
-from nncore.questions.arms import parse_arm
-from nncore.questions.catalogue import QUESTIONS, Question
+from nncore.questions.asking import ask
+from nncore.questions.catalogue import QUESTIONS
 from nncore.questions.comparisons import SEEDS, TIME_LIMIT, Comparison
-from nncore.questions.grids import crossed, parse_crossing
-from nncore.results.snapshots import Snapshot
 from nncore.system.errors import InvalidSetting
 
 FAILED = 1
@@ -60,16 +59,16 @@ def run(options: argparse.Namespace) -> int:
     comparison = comparison_of(options)
     target = JsonTarget(options.json)
     started = time.perf_counter()
-    snapshot, code = train(comparison, options)
-    if snapshot is None:
+    reading, code = train(comparison, options)
+    if reading is None:
         return code
-    target.write(compare_json(snapshot, time.perf_counter() - started))
+    target.write(compare_json(reading, time.perf_counter() - started))
     if not target.takes_stdout:
-        put(sys.stdout, score_text(snapshot) + "\n")
+        put(sys.stdout, score_text(reading) + "\n")
     return code
 
 
-def train(comparison: Comparison, options: argparse.Namespace) -> tuple[Snapshot | None, int]:
+def train(comparison: Comparison, options: argparse.Namespace) -> tuple[Reading | None, int]:
     """Train a comparison in the lab that `options` name: (what came of it, exit code).
 
     None when it was interrupted.
@@ -78,13 +77,13 @@ def train(comparison: Comparison, options: argparse.Namespace) -> tuple[Snapshot
     lab = Lab(options.store)
     with Interrupts() as interrupts:
         comparison_id = lab.submit(comparison, use_cache=not options.no_cache, owner=OWNER)
-        snapshot = follow(lab, comparison_id, until=lambda: bool(interrupts))
-        if snapshot.active:
+        reading = follow(lab, comparison_id, until=lambda: bool(interrupts))
+        if reading.active:
             lab.cancel(comparison_id)
             put(sys.stderr, "Interrupted: what was finished stays in the store.\n")
             return None, interrupts.exit_code
-    finished = all(trial.status.has_result for trial in snapshot.trials)
-    return snapshot, 0 if finished else FAILED
+    finished = all(trial.status.has_result for trial in reading.trials)
+    return reading, 0 if finished else FAILED
 
 
 def comparison_of(options: argparse.Namespace) -> Comparison:
@@ -100,31 +99,21 @@ def comparison_of(options: argparse.Namespace) -> Comparison:
         engine=options.engine,
         epochs=options.epochs,
     )
-    if question.factor in settings:
-        raise InvalidSetting(
-            f"{question.factor} is what the arms of {question.name!r} differ in: "
-            f"give its values to --arms."
-        )
-    if "seed" in settings:
-        raise InvalidSetting("seed differs within every arm: give the number of seeds to --seeds.")
     seeds = Param("--seeds", "Seeds", SEEDS, 3).parse(options.seeds)
     limit = Param("--time-limit", "Time limit", TIME_LIMIT, 1800.0).parse(options.time_limit)
-    return Comparison(
-        question=question.name,
-        base={**question.base, **settings},
-        arms=crossed(
-            [parse_arm(text, question.factor) for text in _arm_texts(options, question)],
-            question.factor,
-            [parse_crossing(text) for text in options.by],
-        ),
-        seeds=tuple(range(seeds)),
+    return ask(
+        question,
+        _arm_texts(options),
+        by=options.by,
+        settings=settings,
+        seeds=seeds,
         time_limit=limit,
     )
 
 
-def _arm_texts(options: argparse.Namespace, question: Question) -> list[str]:
+def _arm_texts(options: argparse.Namespace) -> list[str]:
     if options.arms is None:
-        return list(options.arm or question.levels)
+        return list(options.arm)
     texts = [text.strip() for text in options.arms.split(",")]
     if not all(texts):
         raise InvalidSetting(f"--arms must be values separated by commas; got {options.arms!r}.")

@@ -9,13 +9,13 @@ from nncore.cli.output import put
 from nncore.datasets.download.downloads import (
     CANCELLED,
     DONE,
-    DOWNLOADS,
     RUNNING,
     Progress,
     cancel,
     progress,
     start,
 )
+from nncore.datasets.download.sources import DOWNLOADS
 
 FAILED = 1
 POLL = 0.2  # seconds between looks

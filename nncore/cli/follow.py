@@ -6,30 +6,32 @@ import time
 from collections.abc import Callable
 from typing import TextIO
 
-from nncore.analysis.scores import titles
+from nncore.analysis.reading import Reading, read
+from nncore.analysis.trials import ReadTrial
 from nncore.cli.output import put
 from nncore.lab.lab import Lab
-from nncore.results.snapshots import Snapshot, Status, Trial
+from nncore.results.snapshots import Status
 from nncore.system.errors import InvalidSetting
 from nncore.system.wording import number
 
 POLL = 0.2  # seconds between looks at the store
 
 
-def follow(lab: Lab, comparison_id: str, until: Callable[[], bool] = lambda: False) -> Snapshot:
+def follow(lab: Lab, comparison_id: str, until: Callable[[], bool] = lambda: False) -> Reading:
     """Show progress on standard error until all is finished, or `until` says so.
 
-    The last snapshot. The lab wakes another coordinator when one has died.
+    The last reading. The lab wakes another coordinator when one has died.
     """
     progress = Progress(sys.stderr)
     while True:
         snapshot = lab.snapshot(comparison_id)
         if snapshot is None:
             raise InvalidSetting(f"The comparison {comparison_id} has gone from the store.")
-        progress.show(snapshot)
-        if not snapshot.active or until():
+        reading = read(snapshot)
+        progress.show(reading)
+        if not reading.active or until():
             progress.close()
-            return snapshot
+            return reading
         time.sleep(POLL)
 
 
@@ -43,37 +45,36 @@ class Progress:
         self.told: set[tuple[str, int]] = set()
         self.note = ""
 
-    def show(self, snapshot: Snapshot) -> None:
+    def show(self, reading: Reading) -> None:
         """Say what is new."""
-        if snapshot.note and snapshot.note != self.note:
-            self._line(snapshot.note)
-        self.note = snapshot.note
-        finished = [t for t in snapshot.trials if t.status.is_finished]
-        names = titles(snapshot)
+        note = reading.snapshot.note
+        if note and note != self.note:
+            self._line(note)
+        self.note = note
+        finished = [t for t in reading.trials if t.status.is_finished]
         for trial in finished:
             if (trial.arm, trial.seed) not in self.told:
                 self.told.add((trial.arm, trial.seed))
                 if not self.updates or trial.status is Status.FAILED:
-                    count = f"[{len(self.told)}/{len(snapshot.trials)}]"
-                    self._line(f"{count} {names[trial.arm]}, seed {trial.seed}: {_ending(trial)}")
+                    count = f"[{len(self.told)}/{len(reading.trials)}]"
+                    title = reading.arm(trial.arm).title
+                    self._line(f"{count} {title}, seed {trial.seed}: {_ending(trial)}")
         if self.updates:
-            self._update(self._summary(snapshot, len(finished)))
+            self._update(self._summary(reading, len(finished)))
 
     def close(self) -> None:
         """End the line that updates."""
         if self.updates:
             put(self.stream, "\n")
 
-    def _summary(self, snapshot: Snapshot, finished: int) -> str:
-        names = titles(snapshot)
-        left = snapshot.extra.get("seconds_left")
-        parts = [f"{finished} of {len(snapshot.trials)} trainings"]
+    def _summary(self, reading: Reading, finished: int) -> str:
+        left = reading.snapshot.extra.get("seconds_left")
+        parts = [f"{finished} of {len(reading.trials)} trainings"]
         parts += [f"about {left:.0f} s left"] if left else []
-        for arm in snapshot.arms:
-            trials = snapshot.of_arm(arm.label)
-            total = sum(snapshot.configs[arm.label].epochs for _ in trials)
-            done = sum(_epochs(t, snapshot.configs[arm.label].epochs) for t in trials)
-            parts.append(f"{names[arm.label]} {100 * done // total} %")
+        for arm in reading.arms:
+            total = arm.config.epochs * len(arm.trials)
+            done = sum(_epochs(t, arm.config.epochs) for t in arm.trials)
+            parts.append(f"{arm.title} {100 * done // total} %")
         return f"{time.monotonic() - self.started:4.0f} s  " + " · ".join(parts)
 
     def _update(self, text: str) -> None:
@@ -84,25 +85,22 @@ class Progress:
         put(self.stream, f"\r\x1b[K{text}\n" if self.updates else f"{text}\n")
 
 
-def _epochs(trial: Trial, epochs: int) -> int:
+def _epochs(trial: ReadTrial, epochs: int) -> int:
     return epochs if trial.status.is_finished else trial.epochs_done
 
 
-def _ending(trial: Trial) -> str:
-    result = trial.result or {}
+def _ending(trial: ReadTrial) -> str:
     if trial.status is Status.FAILED:
         return f"failed: {trial.error or 'no reason is known'}"
     words = trial.status.value
-    if trial.status is Status.DIVERGED and trial.records:
-        words += f" at epoch {trial.records[-1]['epoch']}"
+    if trial.status is Status.DIVERGED and trial.has_begun:
+        words += f" at epoch {trial.last_epoch}"
     elif trial.status is Status.DONE:
-        measured = result.get("validation") or {}
-        scores = [
-            f"{k} {measured[k]:.4g}" for k in ("accuracy", "mae") if measured.get(k) is not None
-        ]
-        words += "".join(f", validation {score}" for score in scores)
-        if result.get("stopped_by"):
-            words += f", stopped by {result['stopped_by']} after epoch {result['stopped_epoch']}"
+        for name in ("accuracy", "mae"):
+            if (score := trial.measured(name, "validation")) is not None:
+                words += f", validation {name} {score:.4g}"
+        if trial.stopped_by:
+            words += f", stopped by {trial.stopped_by} after epoch {trial.stopped_epoch}"
     if trial.from_cache:
         return f"{words} (from cache)"
-    return f"{words} ({number(result['seconds'], 2)} s)" if result.get("seconds") else words
+    return f"{words} ({number(trial.seconds, 2)} s)" if trial.seconds else words

@@ -10,7 +10,8 @@ from typing import Any
 from nncore.cli.output import JsonTarget, put
 from nncore.config.engine_names import ENGINES
 from nncore.config.settings import DEFINED, SETTINGS
-from nncore.datasets.catalogue import DATASETS, Dataset
+from nncore.datasets.catalogue import DATASETS
+from nncore.datasets.definition import Dataset
 from nncore.declare.params import Param, params_of
 from nncore.declare.registry import Registry
 from nncore.definitions.regularizers import REGULARIZERS

@@ -13,7 +13,7 @@ from nncore.cli import case, compare, describe, download, listing
 from nncore.cli.options import help_of_settings
 from nncore.cli.output import put
 from nncore.questions.catalogue import QUESTIONS
-from nncore.system.errors import DataError, InvalidSetting, suggestion
+from nncore.system.errors import InvalidSetting, UserError, suggestion
 
 BAD_INPUT = 2
 INTERRUPTED = 130
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             options.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
         code: int = options.run(options)
         return code
-    except (InvalidSetting, DataError) as error:
+    except UserError as error:
         put(sys.stderr, f"error: {' '.join(str(error).split())}\n")
         return BAD_INPUT
     except KeyboardInterrupt:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nncore.config.declared import Declared
-from nncore.datasets.catalogue import DATASETS, Dataset, Variant, counts
+from nncore.datasets.catalogue import DATASETS
+from nncore.datasets.definition import Dataset, Variant, counts
 from nncore.declare.definition import Definition
 from nncore.definitions.activations import Activation
 from nncore.network.layers import Layer

@@ -3,12 +3,7 @@
 from collections.abc import Iterator
 
 from nncore.datasets.definition import (
-    TASKS,
     Dataset,
-    Raw,
-    Variant,
-    counts,
-    validation_rows,
 )
 from nncore.datasets.own.store import is_own, own_by_name
 from nncore.datasets.sets.generated import (
@@ -33,8 +28,6 @@ from nncore.datasets.sets.tables import (
 )
 from nncore.declare.registry import Registry
 from nncore.system.errors import UnknownName
-
-__all__ = ["DATASETS", "TASKS", "Dataset", "Raw", "Variant", "counts", "validation_rows"]
 
 
 class Catalogue(Registry[Dataset]):

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from nncore.analysis.scores import is_regression, titles
+from nncore.analysis.reading import Reading
 from nncore.figures.parts.chart import GREY, Style, style
 from nncore.figures.parts.measures import curve_measure
 from nncore.figures.parts.missing import diverged
 from nncore.figures.trained.cost import QUANTITIES, cost_bars
 from nncore.figures.trained.curves import learning_curves
 from nncore.figures.trained.errors import confusion, counts, predicted_actual
-from nncore.results.snapshots import Snapshot
 from nncore.system.wording import number, short, times
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ _MARKERS = {
 }
 
 
-def draw(snapshot: Snapshot, kind: str, fmt: str, options: dict[str, Any]) -> bytes:
+def draw(reading: Reading, kind: str, fmt: str, options: dict[str, Any]) -> bytes:
     """The file's bytes. `kind`, `fmt` and `options` are checked by `print_figure`."""
     import matplotlib
     import seaborn
@@ -51,10 +50,10 @@ def draw(snapshot: Snapshot, kind: str, fmt: str, options: dict[str, Any]) -> by
     }
     drawers: dict[str, Callable[..., Figure]] = {
         "curves": _curves,
-        "confusion": _predicted if is_regression(snapshot) else _confusion,
+        "confusion": _predicted if reading.is_regression else _confusion,
         "cost": _cost,
     }
-    figure = drawers[kind](snapshot, **options)
+    figure = drawers[kind](reading, **options)
     file = io.BytesIO()
     figure.savefig(file, format=fmt, dpi=DPI, bbox_inches="tight")
     return file.getvalue()
@@ -68,22 +67,22 @@ def _axes(width: float, height: float) -> tuple["Figure", "Axes"]:
     return figure, figure.subplots()
 
 
-def _looks(snapshot: Snapshot) -> dict[str, Style]:
+def _looks(reading: Reading) -> dict[str, Style]:
     """Title of an arm -> its look on every chart."""
-    return {title: style(i) for i, title in enumerate(titles(snapshot).values())}
+    return {arm.title: style(arm.position) for arm in reading.arms}
 
 
-def _curves(snapshot: Snapshot, metric: str, log: bool) -> "Figure":
+def _curves(reading: Reading, metric: str, log: bool) -> "Figure":
     import seaborn
     from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, PercentFormatter
 
-    chart = learning_curves(snapshot, metric, log=log)
+    chart = learning_curves(reading, metric, log=log)
     table = chart.table
     figure, ax = _axes(6.4, 4.2)
-    ax.set(xlabel="Epoch", ylabel=curve_measure(snapshot, metric).title())
+    ax.set(xlabel="Epoch", ylabel=curve_measure(reading, metric).title())
     if table.empty:
         return _nothing(figure, ax, chart.look_for)
-    looks = {k: v for k, v in _looks(snapshot).items() if k in set(table["Arm"])}
+    looks = {k: v for k, v in _looks(reading).items() if k in set(table["Arm"])}
     view = chart.figure.layout.yaxis.range
     limits = None if view is None else 10 ** np.array(view) if log else np.array(view)
     if log and limits is not None:
@@ -129,7 +128,7 @@ def _curves(snapshot: Snapshot, metric: str, log: bool) -> "Figure":
     if metric == "accuracy":
         ax.yaxis.set_major_formatter(PercentFormatter(1.0))
     _add_legend(ax, looks)
-    return _noted(figure, _seeds(table, "Mean", "95 % intervals") + diverged(snapshot))
+    return _noted(figure, _seeds(table, "Mean", "95 % intervals") + diverged(reading))
 
 
 def _add_legend(ax: "Axes", looks: dict[str, Style]) -> None:
@@ -147,12 +146,13 @@ def _add_legend(ax: "Axes", looks: dict[str, Style]) -> None:
     ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False)
 
 
-def _confusion(snapshot: Snapshot, arm: str, share: bool) -> "Figure":
+def _confusion(reading: Reading, arm: str, share: bool) -> "Figure":
     import seaborn
 
-    chart = confusion(snapshot, arm, share=share)
-    matrix, n = counts(snapshot, arm)
-    classes = list(snapshot.configs[arm].data.classes)
+    shown_arm = reading.arm(arm)
+    chart = confusion(reading, shown_arm, share=share)
+    matrix, n = counts(shown_arm)
+    classes = list(reading.data.classes)
     side = 2.2 + 0.45 * len(classes)
     figure, ax = _axes(max(4.0, side), max(3.4, side - 0.4))
     if matrix is None:
@@ -174,25 +174,25 @@ def _confusion(snapshot: Snapshot, arm: str, share: bool) -> "Figure":
         yticklabels=classes,
         ax=ax,
     )
-    ax.set(xlabel="Predicted class", ylabel="True class", title=titles(snapshot)[arm])
+    ax.set(xlabel="Predicted class", ylabel="True class", title=shown_arm.title)
     ax.tick_params(axis="y", rotation=0)
     what = "Percent of the true class" if share else "Counts"
     return _noted(figure, f"{what}; test data, added up over {times(n, 'seed')}")
 
 
-def _predicted(snapshot: Snapshot, arm: str, share: bool) -> "Figure":
+def _predicted(reading: Reading, arm: str, share: bool) -> "Figure":
     """What takes the place of the confusion matrix in a regression, which has no shares."""
     import seaborn
 
-    chart = predicted_actual(snapshot, arm)
+    shown_arm = reading.arm(arm)
+    chart = predicted_actual(reading, shown_arm)
     table, axes = chart.table, chart.figure.layout
     x, y = (axis.title.text.replace("<br>", " ") for axis in (axes.xaxis, axes.yaxis))
     figure, ax = _axes(4.6, 4.6)
     ax.set(xlabel=x, ylabel=y)
     if table.empty:
         return _nothing(figure, ax, chart.look_for)
-    title = titles(snapshot)[arm]
-    look = _looks(snapshot)[title]
+    look = style(shown_arm.position)
     ax.axline((table["Actual"].iloc[0],) * 2, slope=1, color=GREY, ls="--", lw=1)
     seaborn.scatterplot(
         table,
@@ -204,21 +204,21 @@ def _predicted(snapshot: Snapshot, arm: str, share: bool) -> "Figure":
         alpha=0.5,
         ax=ax,
     )
-    ax.set(xlabel=x, ylabel=y, title=title)
+    ax.set(xlabel=x, ylabel=y, title=shown_arm.title)
     seed, rows = table["Seed"].iloc[0], times(len(table), "row")
     return _noted(figure, f"{rows} of the test data, seed {seed}; dashed: exactly right")
 
 
-def _cost(snapshot: Snapshot, quantity: str) -> "Figure":
+def _cost(reading: Reading, quantity: str) -> "Figure":
     import seaborn
 
-    chart = cost_bars(snapshot, quantity)
+    chart = cost_bars(reading, quantity)
     table, timed = chart.table, quantity == "seconds"
     figure, ax = _axes(6.4, 1.2 + 0.4 * max(len(table), 2))
     ax.set(xlabel=QUANTITIES[quantity], ylabel="")
     if table.empty:
         return _nothing(figure, ax, chart.look_for)
-    looks = _looks(snapshot)
+    looks = _looks(reading)
     palette = {title: looks[title].color for title in table["Arm"]}
     seaborn.barplot(
         table,
@@ -244,7 +244,7 @@ def _cost(snapshot: Snapshot, quantity: str) -> "Figure":
     if not timed:
         ax.xaxis.set_major_formatter(lambda value, _: short(value))
         return _noted(figure, "Counted from layer shapes")
-    return _noted(figure, _seeds(table, "Mean", "95 % intervals") + diverged(snapshot))
+    return _noted(figure, _seeds(table, "Mean", "95 % intervals") + diverged(reading))
 
 
 def _seeds(table: pd.DataFrame, what: str, more: str) -> str:

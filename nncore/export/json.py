@@ -5,39 +5,25 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from nncore.analysis.cost import cost
-from nncore.engines.run import metric_of
+from nncore.analysis.reading import ReadArm, Reading
+from nncore.analysis.trials import ReadTrial
 from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Snapshot, Status, Trial
 
 Json = dict[str, Any]
 
 
-def compare_json(snapshot: Snapshot, wall_seconds: float | None = None) -> Json:
+def compare_json(reading: Reading, wall_seconds: float | None = None) -> Json:
     """What `compare --json` writes: every arm, every run, every record; not finite is null.
 
     `history` holds "epoch" beside the measures of `keras.Model.fit`; losses include
     penalties, and "mae" (regression) is on the scale trained on.
     """
-    first = next(iter(snapshot.configs.values()))
+    first = reading.config
     train, validation, test = first.counts()
-    arms = []
-    for label, config in snapshot.configs.items():
-        counted, metric = cost(config), metric_of(config.data.task)
-        flat = config.flat()
-        del flat["seed"]  # every run has its own
-        arms.append(
-            {
-                "label": label,
-                "config": flat,
-                "parameters": counted.parameters,
-                "flops_forward": counted.flops_forward,
-                "runs": [_run(trial, metric) for trial in _by_seed(snapshot.of_arm(label))],
-            }
-        )
     return plain(
         {
-            "comparison": snapshot.comparison.question,
+            "comparison": reading.snapshot.comparison.question,
             "dataset": {
                 "name": first.dataset,
                 "variant": first.variant,
@@ -46,30 +32,36 @@ def compare_json(snapshot: Snapshot, wall_seconds: float | None = None) -> Json:
                 "test": test,
             },
             "engine": first.engine,
-            "arms": arms,
+            "arms": [_arm(arm, reading.metric) for arm in reading.arms],
             "wall_seconds": wall_seconds,
         }
     )
 
 
-def _run(trial: Trial, metric: str) -> Json:
-    result = trial.result or {}
-    last = trial.records[-1] if trial.records else {}
+def _arm(arm: ReadArm, metric: str) -> Json:
+    flat = arm.config.flat()
+    del flat["seed"]  # every run has its own
+    return {
+        "label": arm.label,
+        "config": flat,
+        "parameters": arm.cost.parameters,
+        "flops_forward": arm.cost.flops_forward,
+        "runs": [_run(trial, metric) for trial in arm.trials],
+    }
+
+
+def _run(trial: ReadTrial, metric: str) -> Json:
     names = ("epoch", "loss", metric, "val_loss", f"val_{metric}")
     run = {
         "seed": trial.seed,
         "status": trial.status.value,
         "from_cache": trial.from_cache,
-        "seconds": result.get("seconds", last.get("seconds")),
-        "history": {name: [record.get(name) for record in trial.records] for name in names},
-        "best_epoch": result.get("best_epoch"),
-        "test": {name: (result.get("test") or {}).get(name) for name in ("loss", metric)},
+        "seconds": trial.final("seconds") if trial.seconds is None else trial.seconds,
+        "history": {name: trial.series(name) for name in names},
+        "best_epoch": trial.best_epoch,
+        "test": {name: trial.measured(name, "test") for name in ("loss", metric)},
     }
     return run | ({"error": trial.error} if trial.error else {})
-
-
-def _by_seed(trials: tuple[Trial, ...]) -> list[Trial]:
-    return sorted(trials, key=lambda trial: trial.seed)
 
 
 def snapshot_json(snapshot: Snapshot) -> Json:

@@ -6,28 +6,22 @@ The child keeps matplotlib, which isn't thread-safe and loads slowly, out of the
 """
 
 import json
-import subprocess
 import sys
 from typing import Any
 
-from nncore.analysis.scores import known_arm
+from nncore.analysis.reading import Reading, read
 from nncore.export.json import plain, read_snapshot, snapshot_json
 from nncore.figures.parts.measures import METRICS
 from nncore.figures.trained.cost import checked_quantity
-from nncore.results.snapshots import Snapshot
-from nncore.system.child import AGAIN, run_child
-from nncore.system.errors import InvalidSetting
+from nncore.system.child import run_child
+from nncore.system.errors import ChildFailed, InvalidSetting
 
 FORMATS = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 KINDS = ("curves", "confusion", "cost")
 SECONDS = 60.0  # seaborn's first import on a busy machine takes several
 
 
-class PrintFailed(RuntimeError):
-    """The child process could not draw the figure; the message says why."""
-
-
-def print_figure(snapshot: Snapshot, kind: str, fmt: str, **options: Any) -> bytes:
+def print_figure(reading: Reading, kind: str, fmt: str, **options: Any) -> bytes:
     """A figure file for papers and slides. Takes a second or two.
 
     kind "curves": `metric` ("loss", "accuracy" or "mae"; default loss), `log` (default False)
@@ -36,38 +30,32 @@ def print_figure(snapshot: Snapshot, kind: str, fmt: str, **options: Any) -> byt
     kind "cost": `quantity` (default "parameters")
     fmt: "png" (200 dpi), "svg" or "pdf"
 
-    Raises InvalidSetting for another kind, format or option, PrintFailed when drawing fails.
+    Raises InvalidSetting for another kind, format or option, ChildFailed when drawing fails.
     """
     job = {
-        "snapshot": snapshot_json(snapshot),
+        "snapshot": snapshot_json(reading.snapshot),
         "kind": kind,
         "format": _one_of("format", fmt, tuple(FORMATS)),
-        "options": _checked(snapshot, kind, options),
+        "options": _checked(reading, kind, options),
     }
-    try:
-        child = run_child(
-            "nncore.export.print",
-            seconds=SECONDS,
-            stdin=json.dumps(plain(job), allow_nan=False).encode(),
-            variables={"MPLBACKEND": "Agg"},
-        )
-    except subprocess.TimeoutExpired as error:
-        raise PrintFailed(
-            f"Drawing the {kind} figure took over {SECONDS:g} seconds. {AGAIN}"
-        ) from error
-    except OSError as error:
-        raise PrintFailed(f"A process to draw it can't be started: {error}. {AGAIN}") from error
+    child = run_child(
+        "nncore.export.print",
+        seconds=SECONDS,
+        doing=f"Drawing the {kind} figure",
+        stdin=json.dumps(plain(job), allow_nan=False).encode(),
+        variables={"MPLBACKEND": "Agg"},
+    )
     if child.code != 0 or not child.output:
-        raise PrintFailed(f"The {kind} figure could not be drawn: {child.reason}")
+        raise ChildFailed(f"The {kind} figure could not be drawn: {child.reason}")
     return child.output
 
 
-def _checked(snapshot: Snapshot, kind: str, options: dict[str, Any]) -> dict[str, Any]:
+def _checked(reading: Reading, kind: str, options: dict[str, Any]) -> dict[str, Any]:
     """The options of `kind` with their defaults."""
     _one_of("kind", kind, KINDS)
     defaults: dict[str, dict[str, Any]] = {
         "curves": {"metric": "loss", "log": False},
-        "confusion": {"arm": snapshot.arms[0].label, "share": False},
+        "confusion": {"arm": reading.arms[0].label, "share": False},
         "cost": {"quantity": "parameters"},
     }
     known = defaults[kind]
@@ -77,7 +65,7 @@ def _checked(snapshot: Snapshot, kind: str, options: dict[str, Any]) -> dict[str
     if kind == "curves":
         _one_of("metric", chosen["metric"], METRICS)
     elif kind == "confusion":
-        known_arm(snapshot, chosen["arm"])
+        reading.arm(chosen["arm"])
     else:
         checked_quantity(chosen["quantity"])
     return chosen
@@ -94,8 +82,8 @@ def main() -> None:
     from nncore.export.drawing import draw
 
     job = json.load(sys.stdin)
-    snapshot = read_snapshot(job["snapshot"])
-    sys.stdout.buffer.write(draw(snapshot, job["kind"], job["format"], job["options"]))
+    reading = read(read_snapshot(job["snapshot"]))
+    sys.stdout.buffer.write(draw(reading, job["kind"], job["format"], job["options"]))
 
 
 if __name__ == "__main__":

@@ -3,93 +3,68 @@
 import csv
 import io
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from nncore.analysis.cost import cost
-from nncore.analysis.scores import main_metric
-from nncore.config.config import Config
+from nncore.analysis.reading import Reading
 from nncore.engines.run import record_names
-from nncore.results.snapshots import Snapshot, Trial
 
 _FORMULA = ("=", "+", "-", "@")  # how a spreadsheet knows a formula
 
 
-def records_csv(snapshot: Snapshot) -> str:
+def records_csv(reading: Reading) -> str:
     """A row per training and epoch: arm, seed, status, epoch, all measures, seconds.
 
     Measures are as recorded: errors on the scale trained on; empty where not finite.
     """
-    tasks = dict.fromkeys(config.data.task for config in snapshot.configs.values())
-    measures = list(dict.fromkeys(name for task in tasks for name in record_names(task)))
-    columns = ["arm", "seed", "status", "epoch", "learning_rate", *measures, "seconds"]
+    recorded = ("epoch", "learning_rate", *record_names(reading.task), "seconds")
     rows = (
-        {"arm": t.arm, "seed": t.seed, "status": t.status.value, **record}
-        for t in snapshot.trials
-        for record in t.records
+        (t.arm, t.seed, t.status.value, *measures)
+        for t in reading.trials
+        for measures in zip(*map(t.series, recorded), strict=True)
     )
-    return _csv(columns, rows)
+    return _csv(("arm", "seed", "status", *recorded), rows)
 
 
-def scores_csv(snapshot: Snapshot) -> str:
+def scores_csv(reading: Reading) -> str:
     """A row per training: how it ended, its scores, the baseline, what it cost.
 
     FLOPs of a whole training are those of the epochs it trained.
     Errors are on the scale trained on; times `target_scale` they are in the target's unit.
     """
-    metric = main_metric(snapshot)
+    metric, parts = reading.metric, ("validation", "test")
     names = ["loss", "data_loss", metric] + (["r2"] if metric == "mae" else [])
-    columns = [
+    columns = (
         *("arm", "seed", "status", "from_cache", "epochs_done", "best_epoch"),
         *("stopped_by", "returned_epoch"),
-        *(f"{part}_{name}" for part in ("validation", "test") for name in names),
-        *(f"baseline_{part}_{metric}" for part in ("validation", "test")),
+        *(f"{part}_{name}" for part in parts for name in names),
+        *(f"baseline_{part}_{metric}" for part in parts),
         *("target_scale", "parameters", "flops_forward", "flops_step", "flops_total"),
         *("seconds", "error"),
-    ]
-    counted = {label: cost(config) for label, config in snapshot.configs.items()}
+    )
     rows = []
-    for t in snapshot.trials:
-        result, price = t.result or {}, counted[t.arm]
-        row: dict[str, Any] = {
-            "arm": t.arm,
-            "seed": t.seed,
-            "status": t.status.value,
-            "from_cache": str(t.from_cache).lower(),
-            "epochs_done": t.epochs_done,
-            "best_epoch": result.get("best_epoch"),
-            "stopped_by": result.get("stopped_by"),
-            "returned_epoch": result.get("returned_epoch"),
-            "target_scale": result.get("target_scale"),
-            "parameters": price.parameters,
-            "flops_forward": price.flops_forward,
-            "flops_step": price.flops_step,
-            "flops_total": _spent(snapshot.configs[t.arm], t),
-            "seconds": result.get("seconds"),
-            "error": t.error,
-        }
-        for part in ("validation", "test"):
-            scores = result.get(part) or {}
-            row |= {f"{part}_{name}": scores.get(name) for name in names}
-            trivial = (result.get("baseline") or {}).get(part) or {}
-            row[f"baseline_{part}_{metric}"] = trivial.get(metric)
-        rows.append(row)
+    for t in reading.trials:
+        arm = reading.arm(t.arm)
+        rows.append(
+            (
+                *(t.arm, t.seed, t.status.value, str(t.from_cache).lower(), t.epochs_done),
+                *(t.best_epoch, t.stopped_by, t.returned_epoch),
+                *(t.measured(name, part) for part in parts for name in names),
+                *(t.guessed(metric, part) for part in parts),
+                *(t.target_scale, arm.cost.parameters, arm.cost.flops_forward),
+                *(arm.cost.flops_step, arm.flops(t.epochs_done) if t.epochs_done else None),
+                *(t.seconds, t.error),
+            )
+        )
     return _csv(columns, rows)
 
 
-def _spent(config: Config, trial: Trial) -> int | None:
-    """FLOPs of the epochs trained, early stopping or not; None before the first."""
-    epochs = trial.epochs_done
-    return int(cost(replace(config, epochs=epochs)).flops_total) if epochs else None
-
-
-def _csv(columns: list[str], rows: Iterable[Mapping[str, Any]]) -> str:
+def _csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([_cell(row.get(column)) for column in columns])
+        writer.writerow([_cell(value) for value in row])
     return text.getvalue()
 
 

@@ -13,16 +13,16 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-import nncore
 from nncore.config.config import Config
 from nncore.config.engine_names import ENGINES
 from nncore.datasets.catalogue import DATASETS
+from nncore.system.paths import ROOT
 
-PACKAGE = Path(str(nncore.__file__)).parent
+PACKAGE = ROOT / "nncore"
 # whole folders, so that a new module can't be forgotten; a test holds them against what a
 # training really imports
 _TRAINING = ("config", "datasets", "declare", "definitions", "engines", "network", "system")
-_OBSERVING = ("observations", "saved")
+_OBSERVING = ("engines/numpy", "observations", "saved")  # what is seen is computed by NumPy
 _ENGINE_FOLDER = {"numpy": "numpy", "keras": "keras", "keras_fit": "keras"}
 _LIBRARIES = ("numpy", "scikit-learn")
 _TENSORFLOW = ("tensorflow", "keras")

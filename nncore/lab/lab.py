@@ -1,30 +1,24 @@
 """The lab as pages and the command line see it: submit, follow, stop."""
 
-import os
 import secrets
-import subprocess
-import sys
-import threading
 import time
 from dataclasses import replace
 from typing import Any
 
 from nncore.lab import intent
 from nncore.lab.estimate import estimate
-from nncore.lab.keys import PACKAGE
 from nncore.lab.snapshots import read_recent, read_snapshot
 from nncore.lab.store.lease import COORDINATOR, START, WARM, look, touch
 from nncore.lab.store.store import LEAST_FREE, Store
 from nncore.lab.workers import slots
 from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Snapshot
+from nncore.system.detached import start_detached
 from nncore.system.errors import InvalidSetting, StoreError
-from nncore.system.paths import home_folder
 
 _PATIENCE = 3.0  # seconds for a started coordinator to show itself, before another is started
 _STUCK = 20.0  # the same when one is there that doesn't answer
 _ASK_AGAIN = 30.0  # seconds for which a wish for a warm template stands
-_LARGEST_LOG = 2 * 2**20  # bytes
 
 
 class Lab:
@@ -148,24 +142,9 @@ class Lab:
 
 
 def _start_coordinator(store: Store) -> None:
-    """Start it in a session of its own: it outlives this process and its terminal."""
-    path = store.beside(".log")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        is_large = path.exists() and path.stat().st_size > _LARGEST_LOG
-        with path.open("wb" if is_large else "ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "nncore.lab.coordinator", "--store", store.url],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd=PACKAGE.parent,
-                env={**os.environ, "NNLAB_HOME": str(home_folder()), "PYTHONUNBUFFERED": "1"},
-                start_new_session=True,
-            )
+        start_detached("nncore.lab.coordinator", "--store", store.url, log=store.beside(".log"))
     except OSError as error:
         raise StoreError(
             f"The engine of the store {store.name} can't be started: {error}."
         ) from error
-    # collect its exit status some day, or a dead one would look alive
-    threading.Thread(target=process.wait, daemon=True).start()

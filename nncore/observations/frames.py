@@ -18,6 +18,7 @@ from nncore.config.config import Config
 from nncore.datasets.data import Data
 from nncore.engines.numpy.network import Network
 from nncore.engines.run import Run, chunk
+from nncore.observations.definition import Observation
 from nncore.system.arrays import Array
 
 SIDE, UNIT_SIDE = 48, 16  # cells of an output's grid and of a unit's, along one side
@@ -62,11 +63,10 @@ def frame_records(records: int) -> Sequence[int]:
     return taken
 
 
-class Frames:
-    """Takes the frames of one training of points of the plane.
+class Frames(Observation):
+    """Takes the frames of one training of points of the plane."""
 
-    To be called with the run and the epochs done: before the first epoch, then once per record.
-    """
+    name = "frames"
 
     def __init__(self, config: Config, data: Data) -> None:
         square = square_around(data)
@@ -78,16 +78,16 @@ class Frames:
         self._record = -1
         self._waiting: list[dict[str, Any]] = []  # the frame before the first record
 
-    def __call__(self, run: Run, epoch: int) -> dict[str, Any]:
-        """{"frames": [...]} of the record of this epoch, or nothing."""
+    def watch(self, run: Run, epoch: int) -> list[dict[str, Any]] | None:
+        """The frames of the record of this epoch."""
         self._record += 1
         if self._record == 0:
             self._waiting.append(self._frame(run, epoch))
-            return {}
+            return None
         if self._record not in self._due:
-            return {}
+            return None
         frames, self._waiting = [*self._waiting, self._frame(run, epoch)], []
-        return {"frames": frames}
+        return frames
 
     def _frame(self, run: Run, epoch: int) -> dict[str, Any]:
         """{"epoch", "output": grid of the probability of class 1, "units": grids by layer}.

@@ -4,14 +4,15 @@ To add one: define it here and list it in QUESTIONS. The command line then knows
 is one thin file in `pages/`.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from nncore.config.engine_names import ENGINES
 from nncore.config.settings import DEFINED
 from nncore.declare.registry import Registry
-from nncore.questions.arms import arm_title
+from nncore.questions.arms import Arm, arm_title
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,29 @@ class Question:
     level_titles: Mapping[str, str] = field(default_factory=dict)  # where the general rule is poor
     icon: str = ":material/science:"
     observe: tuple[str, ...] = ()  # what its trainings bring besides records and scores
+    draws_the_plane: bool = False  # its data must be points of the plane
+    is_watched: bool = False  # for as long as it trains; what comes of it is no result to keep
 
 
 def title(label: str, question: Question) -> str:
     """An arm's label as charts and tables show it: "ReLU" for "relu", "Dropout 0.3" for "0.3"."""
     return question.level_titles.get(label) or arm_title(label, question.factor)
+
+
+def titles(arms: Iterable[Arm], question: Question) -> dict[str, str]:
+    """Arm label -> its title, as plain text; arms that would share one have their labels beside."""
+    shown = {arm.label: _plain(title(arm.label, question)) for arm in arms}
+    while True:  # a label may read like another arm's title
+        counts = Counter(shown.values())
+        shared = [label for label, name in shown.items() if counts[name] > 1]
+        if not shared:
+            return shown
+        shown |= {label: f"{shown[label]} ({_plain(label)})" for label in shared}
+
+
+def _plain(text: str) -> str:
+    """With a character of no width behind it, "<" starts no tag in a chart's legend."""
+    return text.replace("<", "<\u200b")
 
 
 ACTIVATIONS_QUESTION = Question(
@@ -480,6 +499,8 @@ once.
         "epochs": 150,
     },
     observe=("frames",),
+    draws_the_plane=True,
+    is_watched=True,
 )
 
 QUESTIONS: Registry[Question] = Registry(

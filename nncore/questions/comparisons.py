@@ -14,11 +14,9 @@ from nncore.config.settings import SETTINGS
 from nncore.declare.domains import AUTO, Range
 from nncore.declare.params import HIDDEN, params_of
 from nncore.network.models import MODELS
-from nncore.questions.arms import Arm, parse_arm
-from nncore.questions.catalogue import EVERY_QUESTION, QUESTIONS, Question, title
+from nncore.questions.arms import Arm
+from nncore.questions.catalogue import EVERY_QUESTION
 from nncore.system.errors import InvalidSetting
-
-__all__ = ["EVERY_QUESTION", "QUESTIONS", "Arm", "Comparison", "Question", "parse_arm", "title"]
 
 MOST_TRAININGS = 1000
 SEEDS = Range(1, 1000, integer=True)  # how many
@@ -93,7 +91,8 @@ class Comparison:
 
     def _check_watched(self) -> None:
         data = self._configs[0].data
-        if "frames" in self.observe and data.drawn is None:
+        question = EVERY_QUESTION.get(self.question)
+        if question is not None and question.draws_the_plane and data.drawn is None:
             raise InvalidSetting(
                 f"{data.label} has {data.n_features} inputs, and only the plane of two can be "
                 "drawn: take one of the generated sets, such as circles or moons."

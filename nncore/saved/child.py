@@ -6,11 +6,9 @@ The folder has the job (`job.json`, `network.npz`, `x.npy`) and receives the ans
 at a time: each may take half a gigabyte.
 """
 
-import json
-import subprocess
+import io
 import sys
 import tempfile
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -20,70 +18,57 @@ from nncore.engines.keras.setup import ENVIRONMENT
 from nncore.saved.network import SavedNetwork, from_bytes, to_bytes
 from nncore.system.arrays import Array
 from nncore.system.blas import environment
-from nncore.system.child import AGAIN, run_child
-from nncore.system.errors import InvalidSetting
+from nncore.system.child import Jobs, serve
 
 SECONDS = 180.0  # TensorFlow's import on a busy machine takes many
-_ONE = threading.Lock()
-_ANSWERS = {"predict": "out.npy", "evaluate": "result.json", "keras_file": "network.keras"}
-
-
-class ChildFailed(InvalidSetting):
-    """The child process could not do it; the message says why."""
+_JOBS = Jobs("nncore.saved.child", seconds=SECONDS)
+_DOING = {
+    "predict": "Asking the network",
+    "evaluate": "Evaluating the network",
+    "keras_file": "Writing the Keras file",
+}
 
 
 def ask(what: str, network: SavedNetwork, *, x: Array | None = None) -> Any:
     """Have a child process do it, and wait.
 
     what "predict": outputs (n, units) for prepared inputs x; "evaluate": the JSON of
-    `nncore.results.Trial.result` with "mistakes", on the data set of the config; "keras_file":
-    the bytes of a `.keras` file. Raises InvalidSetting with the reason.
+    `nncore.results.snapshots.Trial.result` with "mistakes", on the data set of the config;
+    "keras_file": the bytes of a `.keras` file. Raises UserError with the reason.
     """
-    with tempfile.TemporaryDirectory(prefix="nnlab-") as name, _ONE:
+    with tempfile.TemporaryDirectory(prefix="nnlab-") as name:
         folder = Path(name)
-        (folder / "job.json").write_text(json.dumps({"what": what}))
         (folder / "network.npz").write_bytes(to_bytes(network))
         if x is not None:
             np.save(folder / "x.npy", x, allow_pickle=False)
-        _run(folder)
-        if (folder / "refused.txt").exists():
-            raise ChildFailed((folder / "refused.txt").read_text(encoding="utf-8"))
-        answer = folder / _ANSWERS[what]
-        if what == "predict":
-            return np.load(answer, allow_pickle=False)
-        return json.loads(answer.read_text()) if what == "evaluate" else answer.read_bytes()
+        variables = {**ENVIRONMENT, **environment()}
+        answer = _JOBS.ask(folder, {"what": what}, doing=_DOING[what], variables=variables)
+        if what == "evaluate":
+            return answer
+        content = (folder / answer).read_bytes()
+        return np.load(io.BytesIO(content), allow_pickle=False) if what == "predict" else content
 
 
-def _run(folder: Path) -> None:
-    variables = {**ENVIRONMENT, **environment()}
-    try:
-        child = run_child("nncore.saved.child", str(folder), seconds=SECONDS, variables=variables)
-    except subprocess.TimeoutExpired as error:
-        raise ChildFailed(f"It took over {SECONDS:g} seconds. {AGAIN}") from error
-    except OSError as error:
-        raise ChildFailed(f"A process for it can't be started: {error}. {AGAIN}") from error
-    if child.code != 0:
-        raise ChildFailed(f"The process for it ended with an error: {child.reason}")
-
-
-def _predict(network: SavedNetwork, folder: Path) -> None:
+def _predict(network: SavedNetwork, folder: Path) -> str:
     from nncore.engines.keras.builder import build
 
     model = build(network.config)
     model.set_weights(list(network.weights))
     x = np.load(folder / "x.npy", allow_pickle=False)
-    np.save(folder / _ANSWERS["predict"], model.predict(x, verbose=0))
+    np.save(folder / "out.npy", model.predict(x, verbose=0))
+    return "out.npy"
 
 
-def _keras_file(network: SavedNetwork, folder: Path) -> None:
+def _keras_file(network: SavedNetwork, folder: Path) -> str:
     from nncore.engines.keras.builder import build
 
     model = build(network.config)
     model.set_weights(list(network.weights))
-    model.save(folder / _ANSWERS["keras_file"])
+    model.save(folder / "network.keras")
+    return "network.keras"
 
 
-def _evaluate(network: SavedNetwork, folder: Path) -> None:
+def _evaluate(network: SavedNetwork) -> dict[str, Any]:
     from nncore.datasets.preparation.prepare import prepared, raw_of
     from nncore.engines.assess import assess
     from nncore.engines.begin import begin
@@ -97,26 +82,22 @@ def _evaluate(network: SavedNetwork, folder: Path) -> None:
     result = assess(run, data, [], "done", unit_factor=config.data.unit_factor)
     out = run.predict(data.x_test)
     result["mistakes"] = worst_mistakes(config, data, out, raw_of(config).x_test)
-    (folder / _ANSWERS["evaluate"]).write_text(json.dumps(result, allow_nan=False))
+    return result
 
 
-def main(folder: Path) -> int:
+def main(folder: Path) -> None:
     """Do the job in `folder`."""
     from nncore.engines.keras.setup import configure
-    from nncore.system.errors import DataError
 
-    job = json.loads((folder / "job.json").read_text())
-    try:
+    def work(job: dict[str, Any]) -> Any:
         network = from_bytes((folder / "network.npz").read_bytes())
         if job["what"] == "evaluate":
-            _evaluate(network, folder)
-        else:
-            configure()
-            (_predict if job["what"] == "predict" else _keras_file)(network, folder)
-    except (InvalidSetting, DataError) as error:
-        (folder / "refused.txt").write_text(str(error), encoding="utf-8")
-    return 0
+            return _evaluate(network)
+        configure()
+        return (_predict if job["what"] == "predict" else _keras_file)(network, folder)
+
+    serve(folder, work)
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    main(Path(sys.argv[1]))

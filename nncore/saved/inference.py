@@ -13,7 +13,7 @@ from nncore.system.arrays import Array
 def predict(network: SavedNetwork, x: Any) -> Array:
     """Outputs (n, units) after the output activation, for raw inputs (`SavedNetwork.inputs`).
 
-    Milliseconds in this process, or seconds in a child with Keras. Raises InvalidSetting
+    Milliseconds in this process, or seconds in a child with Keras. Raises ChildFailed
     when that can't be started or fails.
     """
     config = in_numpy(network.config)

@@ -7,19 +7,19 @@ all files together exceed MOST_TOGETHER, those not used for longest are deleted.
 import hashlib
 import os
 import re
-import secrets
 from contextlib import suppress
 from pathlib import Path
 
 from nncore.saved.network import SavedNetwork, from_bytes, to_bytes
-from nncore.system.errors import InvalidSetting
+from nncore.system.errors import BadNetwork
+from nncore.system.files import write_whole
 from nncore.system.paths import home_folder
 
 MOST_TOGETHER = 2**30  # bytes
 _KEY = re.compile(r"[0-9a-f]{64}")
 
 
-class NotKept(InvalidSetting):
+class NotKept(BadNetwork):
     """The network of a training is not on this machine (any more)."""
 
 
@@ -31,20 +31,10 @@ def folder() -> Path:
 def keep(network: SavedNetwork, key: str) -> int:
     """Keep a network under its training's key; the bytes of its file.
 
-    Raises InvalidSetting when it is too large, OSError when it can't be written.
+    Raises BadNetwork when it is too large, OSError when it can't be written.
     """
     data = to_bytes(network)
-    path = _path(key)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{key}.{secrets.token_hex(4)}.part")
-    try:
-        with unfinished.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    write_whole(_path(key), data)
     prune()
     return len(data)
 
@@ -52,14 +42,14 @@ def keep(network: SavedNetwork, key: str) -> int:
 def keep_upload(data: bytes) -> str:
     """Check an uploaded file and keep its network; the key it is kept under.
 
-    Raises InvalidSetting with one sentence when it can't be used.
+    Raises BadNetwork with one sentence when it can't be used.
     """
     network = from_bytes(data)
     key = hashlib.sha256(data).hexdigest()
     try:
         keep(network, key)
     except OSError as error:
-        raise InvalidSetting(
+        raise BadNetwork(
             f"The network can't be kept in {folder()} ({error.strerror or error}). "
             "Free some space or name another folder with NNLAB_HOME."
         ) from error

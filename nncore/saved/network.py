@@ -61,10 +61,10 @@ class SavedNetwork:
 
 
 def to_bytes(network: SavedNetwork) -> bytes:
-    """The network as an npz file. Raises InvalidSetting when it is larger than MOST_BYTES."""
+    """The network as an npz file. Raises BadNetwork when it is larger than MOST_BYTES."""
     size = sum(weight.nbytes for weight in network.weights)
     if size > MOST_BYTES:
-        raise InvalidSetting(
+        raise BadNetwork(
             f"The weights of this network take {size / 2**20:,.0f} MB; NN Lab keeps networks up "
             f"to {MOST_BYTES / 2**20:.0f} MB. Take fewer or narrower layers."
         )

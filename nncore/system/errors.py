@@ -1,11 +1,18 @@
-"""What can be wrong that is the user's to mend; each message is a sentence for people."""
+"""What can go wrong that is the user's to mend; each message is a sentence for people.
+
+Who, what must hold, what came, what to do. Whatever is no UserError is a fault of the program.
+"""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 
 
-class InvalidSetting(ValueError):
-    """A value outside its domain, or settings that contradict each other: the user's to mend."""
+class UserError(Exception):
+    """Something the user can mend, said in a sentence."""
+
+
+class InvalidSetting(UserError, ValueError):
+    """A value outside its domain, or settings that contradict each other."""
 
 
 class UnknownName(InvalidSetting, KeyError):
@@ -15,7 +22,7 @@ class UnknownName(InvalidSetting, KeyError):
         return str(self.args[0])
 
 
-class DataError(Exception):
+class DataError(UserError):
     """A data set can't be loaded. Nothing was changed and nothing was deleted."""
 
 
@@ -27,12 +34,16 @@ class DataCorrupt(DataError):
     """A file is damaged, or holds other arrays than it should."""
 
 
-class StoreError(InvalidSetting):
+class StoreError(UserError):
     """The store can't be used now; the message says which, why, and what to do."""
 
 
-class BadNetwork(InvalidSetting):
-    """A file that isn't a network this program can use; the message says why, and what to do."""
+class BadNetwork(UserError):
+    """A network that this program can't use; the message says why, and what to do."""
+
+
+class ChildFailed(UserError):
+    """A child process could not do its job; the message says why, and what to do."""
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:

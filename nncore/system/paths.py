@@ -12,6 +12,8 @@ from pathlib import Path
 
 from platformdirs import user_data_dir
 
+ROOT = Path(__file__).resolve().parents[2]  # the folder that holds the package
+
 
 def home_folder() -> Path:
     """The folder for everything that is written; made by whoever writes into it."""

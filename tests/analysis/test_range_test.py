@@ -19,6 +19,7 @@ from nncore.analysis.range_test import (
     suggestion,
     words,
 )
+from nncore.analysis.reading import read
 from nncore.config.config import Config
 from nncore.datasets.preparation.prepare import prepared
 from nncore.definitions.schedules import RangeTest
@@ -29,6 +30,7 @@ from nncore.questions.arms import parse_arm
 from nncore.questions.catalogue import QUESTIONS
 from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Snapshot, Status, Trial
+from tests import snapshots
 
 GRID = np.logspace(-6, 2, 97)  # 12 rates per power of ten
 
@@ -181,7 +183,7 @@ def made(status=Status.DONE, losses=None):
 
 
 def test_the_chart_shows_edge_and_suggestion():
-    chart = range_chart(made(), LABEL)
+    chart = snapshots.of_arm(range_chart, made(), LABEL)
     assert len(chart.table) == 3 * 97
     assert "Suggested learning rate: 0.1" in chart.alt
     names = [trace.name for trace in chart.figure.data if trace.name]
@@ -192,10 +194,10 @@ def test_the_chart_shows_edge_and_suggestion():
 
 
 def test_a_diverged_test_is_read_up_to_its_end():
-    found = ranges(made(Status.DIVERGED, fall(0.1)), LABEL)
+    found = ranges(read(made(Status.DIVERGED, fall(0.1))).arm(LABEL))
     assert [len(r.rates) for r in found] == [70] * 3
     assert all(r.edge == pytest.approx(GRID[69]) for r in found)
-    assert len(range_chart(made(Status.DIVERGED), LABEL).table) == 3 * 70
+    assert len(snapshots.of_arm(range_chart, made(Status.DIVERGED), LABEL).table) == 3 * 70
 
 
 @pytest.mark.parametrize("status", [Status.QUEUED, Status.FAILED])
@@ -204,7 +206,7 @@ def test_a_chart_of_nothing_says_why(status):
     snapshot = replace(
         snapshot, trials=tuple(replace(t, status=status, records=()) for t in snapshot.trials)
     )
-    chart = range_chart(snapshot, LABEL)
+    chart = snapshots.of_arm(range_chart, snapshot, LABEL)
     assert chart.table.empty
     assert "No range test has finished" in chart.alt
 

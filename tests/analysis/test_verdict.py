@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import pytest
 
+from nncore.analysis.reading import read
 from nncore.analysis.statistics import seeds_needed
 from nncore.analysis.verdict import verdict
 from nncore.questions.arms import Arm
@@ -49,7 +50,7 @@ def compared(scores, *, dataset="digits", baseline=None, scale=1.0):
 
 
 def test_a_clear_winner():
-    found = verdict(snapshots.finished())
+    found = verdict(read(snapshots.finished()))
     assert found.state == "clear"
     # the size of the difference stands before any test
     assert found.text.startswith(
@@ -67,7 +68,7 @@ def test_a_clear_winner():
 
 
 def test_arms_that_can_not_be_told_apart():
-    found = verdict(compared([[270, 262, 271], [266, 264, 265]]))
+    found = verdict(read(compared([[270, 262, 271], [266, 264, 265]])))
     assert found.state == "open"
     (row,) = found.rows
     assert not row["Told apart"]
@@ -85,7 +86,9 @@ def test_arms_that_can_not_be_told_apart():
 
 def test_more_noise_asks_for_more_seeds():
     calm, wild = (
-        verdict(compared([[265 + 2 * k, 265 - k], [262 - k, 262 + 2 * k]])).rows[0]["Seeds needed"]
+        verdict(read(compared([[265 + 2 * k, 265 - k], [262 - k, 262 + 2 * k]]))).rows[0][
+            "Seeds needed"
+        ]
         for k in (1, 3)
     )
     assert 2 < calm < wild
@@ -94,7 +97,7 @@ def test_more_noise_asks_for_more_seeds():
 def test_a_tiny_difference_asks_for_more_seeds_than_anyone_trains():
     scores = [[200 + 40 * (-1) ** s for s in range(10)], [200 - 40 * (-1) ** s for s in range(10)]]
     scores[0][0] += 1
-    found = verdict(compared(scores))
+    found = verdict(read(compared(scores)))
     assert found.rows[0]["Seeds needed"] is None
     assert "even 1,000 seeds would hardly show it" in found.text
     assert "equal" not in found.text  # nobody knows that
@@ -103,7 +106,7 @@ def test_a_tiny_difference_asks_for_more_seeds_than_anyone_trains():
 def test_a_plan_never_asks_for_the_seeds_there_are():
     for snapshot in (snapshots.many_arms(), compared([[270, 266], [268, 260]])):
         trained = len(snapshot.comparison.seeds)
-        found = verdict(snapshot)
+        found = verdict(read(snapshot))
         assert found.state == "open"
         assert all(row["Seeds needed"] > trained for row in found.rows if row["Difference"] > 0)
         planned = re.search(r"roughly ([\d,]+) seeds", found.text)
@@ -111,7 +114,7 @@ def test_a_plan_never_asks_for_the_seeds_there_are():
 
 
 def test_what_stands_alone_may_not_stand_among_many():
-    found = verdict(snapshots.many_arms())
+    found = verdict(read(snapshots.many_arms()))
     row = found.rows[0]
     assert row["p"] < 0.05 < row["p (Holm)"]
     assert "leaves out 0, but among 78 pairs with so few seeds, chance alone" in found.text
@@ -119,7 +122,7 @@ def test_what_stands_alone_may_not_stand_among_many():
 
 def test_many_arms_stay_readable():
     scores = [[280, 281, 282]] + [[250 - 10 * k, 251 - 10 * k, 252 - 10 * k] for k in range(6)]
-    found = verdict(compared(scores))
+    found = verdict(read(compared(scores)))
     assert found.state == "clear"
     assert found.text.count("points of accuracy") == 4  # the next one, then three more
     assert len(found.rows) == 6
@@ -127,7 +130,7 @@ def test_many_arms_stay_readable():
 
 
 def test_one_seed_gives_no_verdict_and_says_what_it_is_worth():
-    found = verdict(snapshots.one_seed())
+    found = verdict(read(snapshots.one_seed()))
     assert (found.state, found.rows) == ("one seed", ())
     assert found.text == (
         "One seed gives no verdict. ReLU is in front with a validation accuracy of 94.0 %, "
@@ -141,35 +144,37 @@ def test_scores_on_rows_trained_on_are_not_taken_for_more():
     comparison = made.comparison
     seen = replace(comparison, base={**comparison.base, "split": "none"})
     told = "he rows trained on are those that validate, so validation says nothing of new data."
-    assert verdict(replace(made, comparison=seen)).text.endswith(f" T{told}")
+    assert verdict(read(replace(made, comparison=seen))).text.endswith(f" T{told}")
     first, second = comparison.arms
     first = replace(first, overrides={**first.overrides, "split": "none"})
     one = replace(comparison, arms=(first, second))
-    assert verdict(replace(made, comparison=one)).text.endswith(f"For ReLU, t{told}")
-    assert told not in verdict(made).text
+    assert verdict(read(replace(made, comparison=one))).text.endswith(f"For ReLU, t{told}")
+    assert told not in verdict(read(made)).text
 
 
 def test_one_seed_with_arms_that_are_level():
-    text = verdict(compared([[270], [260], [270]])).text
+    text = verdict(read(compared([[270], [260], [270]]))).text
     assert "ReLU and Sigmoid are level with a validation accuracy of 94.1 %" in text
     assert "better" not in text
 
 
 def test_test_data_is_not_looked_at():
-    found = verdict(compared([[280, 281, 282], [250, 251, 252]]))  # tested the other way round
+    found = verdict(
+        read(compared([[280, 281, 282], [250, 251, 252]]))
+    )  # tested the other way round
     assert found.text.startswith("ReLU is best")
 
 
 def test_the_best_epoch_is_judged_by_its_own_scores():
-    last, best = (verdict(snapshots.finished(), when) for when in ("last", "best"))
+    last, best = (verdict(read(snapshots.finished()), when) for when in ("last", "best"))
     assert "95.0 %" in last.text
     assert "93.8 %" in best.text  # epoch 4: 0.2 * 0.5^4 less
     with pytest.raises(InvalidSetting, match="last, best"):
-        verdict(snapshots.finished(), "middle")
+        verdict(read(snapshots.finished()), "middle")
 
 
 def test_of_errors_the_lower_is_better():
-    found = verdict(snapshots.regression())
+    found = verdict(read(snapshots.regression()))
     assert found.text == (
         "Adam is best: a validation mean absolute error of 48.0 points on average over 3 seeds, "
         "8.0 points better than SGD (the same with every seed)."
@@ -185,39 +190,42 @@ def test_the_order_of_arms_does_not_matter(dataset):
     scores = [[0.5, 0.54, 0.51], [0.7, 0.72, 0.69]]
     if dataset == "digits":
         scores = [[round(N_VAL * s) for s in arm] for arm in scores]
-    one, two = (verdict(compared(s, dataset=dataset)) for s in (scores, scores[::-1]))
+    one, two = (verdict(read(compared(s, dataset=dataset))) for s in (scores, scores[::-1]))
     assert one.rows[0]["Difference"] == pytest.approx(two.rows[0]["Difference"])
     assert one.rows[0]["Difference"] > 0
     assert {one.rows[0]["Leader"], two.rows[0]["Leader"]} == {"ReLU", "Tanh"}
 
 
 def test_what_diverged_is_named():
-    text = verdict(snapshots.diverged()).text
+    text = verdict(read(snapshots.diverged())).text
     assert "Tanh diverged with every seed and has no score." in text
     assert "ReLU diverged with 1 of 3 seeds. Its score is that of the other seeds." in text
     assert "Too few" not in text
-    found = verdict(snapshots.all_diverged())
+    found = verdict(read(snapshots.all_diverged()))
     assert (found.state, found.rows) == ("nothing", ())
     assert "ReLU and Tanh diverged with every seed and have no score." in found.text
 
 
 def test_what_failed_or_was_stopped_is_named():
-    text = verdict(snapshots.failed()).text
+    text = verdict(read(snapshots.failed())).text
     assert "Sigmoid failed with every seed and has no score." in text
     assert "ReLU was stopped with 1 of 3 seeds. Its score is that of the other seeds." in text
 
 
 def test_arms_of_one_fate_share_a_sentence():
     gone = Status.CANCELLED
-    text = verdict(compared([[270, 271, gone], [260, 261, gone], [gone] * 3])).text
+    text = verdict(read(compared([[270, 271, gone], [260, 261, gone], [gone] * 3]))).text
     assert "ReLU and Tanh were stopped with 1 of 3 seeds each. Their scores are those of" in text
     assert "Sigmoid was stopped with every seed and has no score." in text
-    assert "Tanh diverged with its only seed" in verdict(compared([[270], [Status.DIVERGED]])).text
+    assert (
+        "Tanh diverged with its only seed"
+        in verdict(read(compared([[270], [Status.DIVERGED]]))).text
+    )
 
 
 def test_an_arm_with_one_seed_left_does_not_hide_what_the_others_show():
     gone = Status.DIVERGED
-    found = verdict(compared([[285, gone, gone], [250, 251, 252], [230, 231, 232]]))
+    found = verdict(read(compared([[285, gone, gone], [250, 251, 252], [230, 231, 232]])))
     assert found.state == "clear"
     assert found.text.startswith("Tanh is best")
     assert "Too few shared seeds to judge ReLU." in found.text
@@ -226,14 +234,14 @@ def test_an_arm_with_one_seed_left_does_not_hide_what_the_others_show():
 
 def test_arms_without_a_shared_pair_of_seeds_get_no_verdict():
     gone = Status.FAILED
-    found = verdict(compared([[270, 271, gone, gone], [gone, gone, 200, 201]]))
+    found = verdict(read(compared([[270, 271, gone, gone], [gone, gone, 200, 201]])))
     assert (found.state, found.rows) == ("one seed", ())
     assert found.text.startswith("Arms that share fewer than two seeds give no verdict.")
 
 
 def test_luck_of_the_seed_makes_no_leader():
     # seed 2 is an easy one, and only the worse arm has it
-    found = verdict(compared([[200, 201, 285], [210, 211, Status.FAILED]]))
+    found = verdict(read(compared([[200, 201, 285], [210, 211, Status.FAILED]])))
     assert found.text.startswith("Tanh is best")
     assert found.rows[0]["Difference"] == pytest.approx(10 / N_VAL)
     assert found.rows[0]["Told apart"]
@@ -241,7 +249,9 @@ def test_luck_of_the_seed_makes_no_leader():
 
 def test_the_leader_is_ahead_on_the_seeds_it_shares_not_on_those_all_share():
     gone = Status.FAILED
-    found = verdict(compared([[271, 272, 200, 200], [270, 270, 280, 280], [100, 100, gone, gone]]))
+    found = verdict(
+        read(compared([[271, 272, 200, 200], [270, 270, 280, 280], [100, 100, gone, gone]]))
+    )
     assert found.rows[0]["Leader"] == "Tanh"
     assert found.rows[0]["Difference"] == pytest.approx((-1 - 2 + 80 + 80) / 4 / N_VAL)
 
@@ -250,7 +260,7 @@ def test_no_arm_is_better_against_its_own_difference():
     # ReLU wins against two, Tanh only against ReLU, because it shares no seeds with the others
     gone = Status.FAILED
     scores = [[270, 271, 272, 273], [280, 281, gone, gone], [gone, gone, 200, 201]]
-    found = verdict(compared([*scores, scores[-1]]))
+    found = verdict(read(compared([*scores, scores[-1]])))
     (row, *_) = [row for row in found.rows if row["Other"] == "Tanh"]
     assert row["Difference"] == pytest.approx(-10 / N_VAL)
     assert found.state == "open"
@@ -259,7 +269,7 @@ def test_no_arm_is_better_against_its_own_difference():
 
 
 def test_equal_scores_with_every_seed():
-    found = verdict(compared([[29, 29, 29], [29, 29, 29]]))
+    found = verdict(read(compared([[29, 29, 29], [29, 29, 29]])))
     assert found.state == "open"
     assert "ReLU and Tanh are level: a validation accuracy of 10.1 %" in found.text
     assert "None of them depends on the seed: more seeds show no more." in found.text
@@ -268,12 +278,12 @@ def test_equal_scores_with_every_seed():
 
 
 def test_equal_scores_on_average():
-    text = verdict(compared([[270, 260, 265], [265, 265, 265]])).text
+    text = verdict(read(compared([[270, 260, 265], [265, 265, 265]]))).text
     assert "ReLU and Tanh are level: a validation accuracy of" in text
     assert "seeds (of their difference: 95 % interval −" in text
     assert "in front" not in text
     assert "seeds to show" not in text
-    third = verdict(compared([[270, 260, 265], [265, 265, 265], [260, 268, 261]])).text
+    third = verdict(read(compared([[270, 260, 265], [265, 265, 265], [260, 268, 261]]))).text
     assert "are level:" in third
     assert "They can't be told apart from" in third
 
@@ -283,7 +293,7 @@ def test_no_variance_at_all_is_no_nonsense(dataset):
     scores = [[0.9] * 3, [0.9] * 3, [0.2] * 3]
     if dataset == "digits":
         scores = [[29] * 3, [29] * 3, [200] * 3]
-    found = verdict(compared(scores, dataset=dataset))
+    found = verdict(read(compared(scores, dataset=dataset)))
     assert found.state == "clear"
     assert found.text.startswith("Sigmoid is best")
     assert not re.search(r"\b(inf|nan|infinit\w*)\b|e[+-]\d", found.text)
@@ -291,47 +301,47 @@ def test_no_variance_at_all_is_no_nonsense(dataset):
 
 
 def test_what_single_precision_can_not_hold_is_no_difference():
-    found = verdict(compared([[0.6] * 3, [0.6 + 3e-8] * 3], dataset="diabetes"))
+    found = verdict(read(compared([[0.6] * 3, [0.6 + 3e-8] * 3], dataset="diabetes")))
     assert found.state == "open"
     assert not found.rows[0]["Told apart"]
 
 
 def test_one_arm():
-    found = verdict(snapshots.one_arm())
+    found = verdict(read(snapshots.one_arm()))
     assert (found.state, found.rows) == ("one arm", ())
     assert found.text == (
         "Only ReLU has scores: a validation accuracy of 95.0 % on average over 3 seeds "
         "(95 % interval 92.5 % to 97.5 %)."
     )
-    assert "94.1 % with 1 seed." in verdict(compared([[270]])).text
+    assert "94.1 % with 1 seed." in verdict(read(compared([[270]]))).text
 
 
 def test_nothing_yet():
-    found = verdict(snapshots.queued())
+    found = verdict(read(snapshots.queued()))
     assert (found.state, found.rows, found.text) == ("nothing", (), "No training has a score yet.")
 
 
 def test_while_more_is_under_way_the_verdict_is_so_far():
-    found = verdict(snapshots.running())
+    found = verdict(read(snapshots.running()))
     assert found.text.startswith("More trainings are under way. One seed gives no verdict.")
     assert "add seeds" not in found.text  # they are under way
 
 
 def test_the_trivial_model_stands_beside_everyone():
-    text = verdict(compared([[270, 271], [28, 29], [20, 30]], baseline=29 / N_VAL)).text
+    text = verdict(read(compared([[270, 271], [28, 29], [20, 30]], baseline=29 / N_VAL))).text
     assert "Tanh and Sigmoid are no better than a model that always predicts '3' (10.1 %)." in text
-    assert "no better" not in verdict(compared([[270, 271], [31, 32]], baseline=0.1)).text
+    assert "no better" not in verdict(read(compared([[270, 271], [31, 32]], baseline=0.1))).text
 
 
 def test_a_rounding_error_is_no_lead_over_the_trivial_model():
     single = N_VAL * 0.10000000149011612  # 0.1 as single precision has it
-    text = verdict(compared([[single, single], [270, 271]], baseline=0.1)).text
+    text = verdict(read(compared([[single, single], [270, 271]], baseline=0.1))).text
     assert "ReLU is no better than a model that always predicts '3' (10.0 %)." in text
 
 
 def test_errors_are_compared_with_the_trivial_model_in_the_unit():
     scores = [[0.5, 0.51], [0.9, 0.91]]
-    text = verdict(compared(scores, dataset="diabetes", baseline=0.8, scale=80.0)).text
+    text = verdict(read(compared(scores, dataset="diabetes", baseline=0.8, scale=80.0))).text
     assert "Tanh is no better than a model that always predicts '3' (64.0 points)." in text
     assert "mean absolute error of 40.4 points" in text
 
@@ -340,7 +350,7 @@ def test_errors_are_compared_with_the_trivial_model_in_the_unit():
 @pytest.mark.parametrize("when", ["last", "best"])
 def test_every_snapshot_has_a_readable_verdict(name, when):
     snapshot = snapshots.ALL[name]()
-    found = verdict(snapshot, when)
+    found = verdict(read(snapshot), when)
     assert found.text.endswith(".")
     assert found.state in ("nothing", "one arm", "one seed", "open", "clear")
     assert not re.search(r"\b(nan|None|inf)\b|  |\{|\}", found.text)

@@ -10,6 +10,7 @@ from scipy import stats
 
 from nncore.analysis.claims import judge
 from nncore.analysis.cost import cost
+from nncore.analysis.reading import read
 from nncore.cases.catalogue import CASES
 from nncore.cases.definition import EXACT, MEASURES, Alike, Case, More, Value, Within
 from nncore.export.claims import published_text
@@ -80,7 +81,9 @@ def case_of(*claims) -> Case:
 
 def judged_value(scores, published, decimals):
     snapshot = made_up({"a": scores})
-    return judge(case_of(Value("v", "a", published=published, decimals=decimals)), snapshot)[0]
+    return judge(case_of(Value("v", "a", published=published, decimals=decimals)), read(snapshot))[
+        0
+    ]
 
 
 def test_a_figure_inside_the_interval_holds():
@@ -115,7 +118,7 @@ def test_without_trainings_nothing_is_known():
         tuple(Trial(t.arm, t.seed, t.key, Status.QUEUED) for t in snapshot.trials),
         0.0,
     )
-    found = judge(case_of(Value("v", "a", published=0.9, decimals=1)), waiting)[0]
+    found = judge(case_of(Value("v", "a", published=0.9, decimals=1)), read(waiting))[0]
     assert found.mean is None
     assert found.seeds == 0
     assert found.holds is None
@@ -124,26 +127,28 @@ def test_without_trainings_nothing_is_known():
 def test_a_difference_holds_when_its_paired_interval_excludes_zero_on_that_side():
     noisy = {"a": [0.80, 0.90, 0.97], "b": [0.79, 0.888, 0.961]}  # paired: all near 0.01
     claims = (More("up", "a", than="b"), More("down", "a", than="b", less=True))
-    up, down = judge(case_of(*claims), made_up(noisy))
+    up, down = judge(case_of(*claims), read(made_up(noisy)))
     test = stats.ttest_rel(noisy["a"], noisy["b"]).confidence_interval(0.95)
     assert (up.low, up.high) == pytest.approx((test.low, test.high), abs=1e-3)
     assert up.low > 0
     assert up.holds is True
     assert down.holds is False
-    open_one = judge(case_of(claims[0]), made_up({"a": [0.8, 0.9, 0.7], "b": [0.9, 0.8, 0.7]}))
+    open_one = judge(
+        case_of(claims[0]), read(made_up({"a": [0.8, 0.9, 0.7], "b": [0.9, 0.8, 0.7]}))
+    )
     assert open_one[0].holds is False
 
 
 def test_alike_needs_the_whole_interval_within_the_margin():
     near = made_up({"a": [0.90, 0.91, 0.92], "b": [0.90, 0.911, 0.919]})
-    assert judge(case_of(Alike("=", "a", than="b", margin=0.02)), near)[0].holds is True
-    assert judge(case_of(Alike("=", "a", than="b", margin=0.0005)), near)[0].holds is False
+    assert judge(case_of(Alike("=", "a", than="b", margin=0.02)), read(near))[0].holds is True
+    assert judge(case_of(Alike("=", "a", than="b", margin=0.0005)), read(near))[0].holds is False
 
 
 def test_a_range_holds_when_our_interval_meets_it():
     snapshot = made_up({"a": [0.90, 0.92, 0.94]})
     inside, outside = (
-        judge(case_of(Within("r", "a", low=low, high=high)), snapshot)[0].holds
+        judge(case_of(Within("r", "a", low=low, high=high)), read(snapshot))[0].holds
         for low, high in ((0.87, 0.99), (0.3, 0.5))
     )
     assert inside is True
@@ -153,8 +158,8 @@ def test_a_range_holds_when_our_interval_meets_it():
 def test_what_depends_on_no_seed_is_judged_with_one():
     snapshot = made_up({"a": [0.9]})
     count = cost(snapshot.configs["a"]).parameters
-    right = judge(case_of(Value("p", "a", "parameters", count)), snapshot)[0]
-    wrong = judge(case_of(Value("p", "a", "parameters", count + 1)), snapshot)[0]
+    right = judge(case_of(Value("p", "a", "parameters", count)), read(snapshot))[0]
+    wrong = judge(case_of(Value("p", "a", "parameters", count + 1)), read(snapshot))[0]
     assert right.holds is True
     assert wrong.holds is False
 
@@ -180,7 +185,7 @@ def test_the_page_of_results_has_every_case_and_claim(case):
 def test_seeds_that_agree_to_the_sample_are_no_certainty():
     step = 1 / 287  # validation rows of digits
     snapshot = made_up({"a": [0.9 + step, 0.8 + step], "b": [0.9, 0.8]})
-    found = judge(case_of(More("up", "a", than="b")), snapshot)[0]
+    found = judge(case_of(More("up", "a", than="b")), read(snapshot))[0]
     assert found.mean == pytest.approx(step)
     assert found.low < 0 < found.high
     assert found.holds is False

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from nncore.analysis.reading import read
 from nncore.cli.follow import Progress
 from nncore.cli.interrupts import Interrupts
 from nncore.cli.listing import KINDS
@@ -19,7 +20,7 @@ from nncore.cli.output import table
 from nncore.cli.scores import score_text
 from nncore.config.settings import DEFINED, SETTINGS
 from nncore.datasets.catalogue import DATASETS
-from nncore.datasets.download.downloads import DOWNLOADS
+from nncore.datasets.download.sources import DOWNLOADS
 from nncore.lab.lab import Lab
 from nncore.questions.catalogue import QUESTIONS
 from nncore.results.snapshots import Status
@@ -128,8 +129,8 @@ def test_describe_takes_any_setting(capsys):
         ("compare activations --arms relu,rleu", "Unknown activation 'rleu'. Did you mean 'relu'?"),
         ("compare activations --arms relu,relu", "Two arms are called 'relu'"),
         ("compare activations --arm :relu=1", "An arm needs a label before its colon"),
-        ("compare activations --set activation=relu", "give its values to --arms"),
-        ("compare activations --set seed=3", "give the number of seeds to --seeds"),
+        ("compare activations --set activation=relu", "give its values as arms"),
+        ("compare activations --set seed=3", "give the number of seeds instead"),
         ("compare activations --set momentum=0.9", "No arm has the setting 'momentum'"),
         ("compare activations --set learning_rate=fast", "a number from 1e-6 to 100; got 'fast'."),
         ("compare activations --seeds 0", "--seeds must be a whole number from 1 to 1,000; got 0."),
@@ -429,7 +430,7 @@ def test_progress_off_a_terminal_is_one_line_per_finished_training():
     stream = io.StringIO()
     progress = Progress(stream)
     for moment in (snapshots.queued(), snapshots.running(), snapshots.failed()):
-        progress.show(moment)
+        progress.show(read(moment))
     progress.close()
     lines = stream.getvalue().splitlines()
     assert len(lines) == 12, "every training once"
@@ -442,7 +443,7 @@ def test_progress_on_a_terminal_is_one_line_that_updates():
     stream = Terminal()
     progress = Progress(stream)
     for moment in (snapshots.queued(), snapshots.running(), snapshots.finished()):
-        progress.show(moment)
+        progress.show(read(moment))
     progress.close()
     updates = stream.getvalue().split("\r\x1b[K")
     assert stream.getvalue().count("\n") == 1
@@ -452,7 +453,7 @@ def test_progress_on_a_terminal_is_one_line_that_updates():
 
 def test_a_diverged_training_says_when():
     stream = io.StringIO()
-    Progress(stream).show(snapshots.diverged())
+    Progress(stream).show(read(snapshots.diverged()))
     assert "Tanh, seed 0: diverged at epoch 1" in stream.getvalue()
 
 
@@ -461,7 +462,7 @@ def test_a_diverged_training_says_when():
 )
 def test_scores_stand_with_interval_and_count(make):
     snapshot = make()
-    text = score_text(snapshot)
+    text = score_text(read(snapshot))
     assert all(name in text for name in ("Linear", "Sigmoid", "Tanh", "ReLU"))
     assert ("One seed" in text) == (len(snapshot.comparison.seeds) == 1)
     assert ("±" in text) == (len(snapshot.comparison.seeds) > 1)

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nncore.datasets.catalogue import DATASETS, TASKS, Raw
+from nncore.datasets.catalogue import DATASETS
+from nncore.datasets.definition import TASKS, Raw
 from nncore.datasets.files import EXTRACTS, read_bundled
 from nncore.datasets.preparation.cache import load_checked
 

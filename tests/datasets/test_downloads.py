@@ -26,8 +26,9 @@ from nncore.cli.main import main
 from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.download import download_process, downloads, fetching, published
 from nncore.datasets.download.download_process import Fetching
-from nncore.datasets.download.downloads import CANCELLED, DONE, DOWNLOADS, FAILED, IDLE, RUNNING
+from nncore.datasets.download.downloads import CANCELLED, DONE, FAILED, IDLE, RUNNING
 from nncore.datasets.download.fetching import Part, fetch
+from nncore.datasets.download.sources import DOWNLOADS
 from nncore.datasets.files import find, fingerprint
 from nncore.datasets.sets.reviews import reviews
 from nncore.system.errors import DataCorrupt, DataError, InvalidSetting, UnknownName

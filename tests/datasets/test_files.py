@@ -10,7 +10,8 @@ import pytest
 
 from nncore.config.config import Config
 from nncore.datasets import files
-from nncore.datasets.catalogue import DATASETS, Raw
+from nncore.datasets.catalogue import DATASETS
+from nncore.datasets.definition import Raw
 from nncore.datasets.preparation import cache, prepare
 from nncore.system.errors import DataCorrupt, DataMissing, UnknownName
 from nncore.system.paths import prepared_folder

@@ -12,15 +12,23 @@ import pytest
 from nncore.config.config import Config
 from nncore.config.declared import FULL_BATCH
 from nncore.datasets.catalogue import DATASETS
-from nncore.datasets.own import child as own_child
 from nncore.datasets.own import store as own_store
 from nncore.datasets.own import upload as own
 from nncore.datasets.own.csv_table import MOST_BYTES, MOST_ROWS
 from nncore.datasets.preparation import cache, prepare
 from nncore.lab.keys import training_key
 from nncore.lab.workers.worker import run_training
-from nncore.system.errors import DataCorrupt, DataError, InvalidSetting, UnknownName
+from nncore.system import child as child_processes
+from nncore.system.child import Ended
+from nncore.system.errors import (
+    ChildFailed,
+    DataCorrupt,
+    DataError,
+    InvalidSetting,
+    UnknownName,
+)
 from nncore.system.paths import search
+from tests.in_process import read_here
 
 FEATURES = ("age", "town")
 
@@ -39,7 +47,7 @@ def home(tmp_path, monkeypatch):
 def no_child(request, monkeypatch):
     """Files are read in this process, which saves half a second each."""
     if "child" not in request.fixturenames:
-        monkeypatch.setattr(own_child, "_start", own_child.work)
+        read_here(monkeypatch)
 
 
 @pytest.fixture
@@ -429,20 +437,17 @@ def test_a_child_process_refuses_with_a_sentence(child, home):
 @pytest.mark.parametrize(
     ("ended", "says"),
     [
-        ((-9, ""), "not enough memory to read people.csv"),
-        ((1, "MemoryError"), "not enough memory to read people.csv"),
-        ((1, "ImportError: no pandas"), "people.csv can't be read: ImportError: no pandas"),
-        (subprocess.TimeoutExpired("python", 180), "busy: reading people.csv took over 180"),
+        (
+            Ended(-9, b"", ""),
+            r"Reading people\.csv needs more memory.*\. Take a random",
+        ),
+        (Ended(1, b"", "MemoryError"), r"Reading people\.csv needs more memory than there is"),
+        (Ended(1, b"", "ImportError: no pandas"), r"Reading people\.csv failed: ImportError: no"),
     ],
 )
 def test_a_child_process_that_fails_is_explained(monkeypatch, home, ended, says):
-    def start(folder):
-        if isinstance(ended, Exception):
-            raise ended
-        return ended
-
-    monkeypatch.setattr(own_child, "_start", start)
-    with pytest.raises(DataError, match=says):
+    monkeypatch.setattr(child_processes, "run_child", lambda *_, **__: ended)
+    with pytest.raises(ChildFailed, match=says):
         shop()
     assert not list((home / "uploads").iterdir())
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from nncore.config.config import Config
-from nncore.datasets.catalogue import DATASETS, Raw, validation_rows
+from nncore.datasets.catalogue import DATASETS
+from nncore.datasets.definition import Raw, validation_rows
 from nncore.datasets.preparation import prepare
 from nncore.datasets.preparation.overview import summarize
 from nncore.datasets.preparation.prepare import prepared

@@ -13,16 +13,18 @@ import pandas as pd
 import pytest
 
 from nncore.analysis.cost import cost
+from nncore.analysis.reading import read
 from nncore.config.config import Config
 from nncore.engines.run import metric_of, record_names
 from nncore.export import print as printing
 from nncore.export.json import compare_json, read_snapshot, snapshot_json
-from nncore.export.print import FORMATS, PrintFailed, print_figure
+from nncore.export.print import FORMATS, print_figure
 from nncore.export.tables import records_csv, scores_csv
 from nncore.questions.arms import Arm
 from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Status, Trial
-from nncore.system.errors import InvalidSetting
+from nncore.system import child as child_processes
+from nncore.system.errors import ChildFailed, InvalidSetting
 from tests import snapshots
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,7 +32,7 @@ MAGIC = {"png": b"\x89PNG\r\n\x1a\n", "svg": b"<?xml", "pdf": b"%PDF-"}
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # OWASP, CSV injection
 
 
-def read(text):
+def frame_of(text):
     """The CSV as a data frame."""
     assert text.endswith("\n")
     return pd.read_csv(io.StringIO(text), dtype={"arm": str, "error": object})
@@ -46,7 +48,7 @@ def same(written, value):
 @pytest.mark.parametrize("snapshot", snapshots.ALL)
 def test_records_survive_the_way_through_csv(snapshot):
     made = snapshots.ALL[snapshot]()
-    table = read(records_csv(made))
+    table = frame_of(records_csv(read(made)))
     task = next(iter(made.configs.values())).data.task
     names = ["epoch", "learning_rate", *record_names(task), "seconds"]
     assert list(table.columns) == ["arm", "seed", "status", *names]
@@ -60,7 +62,7 @@ def test_records_survive_the_way_through_csv(snapshot):
 @pytest.mark.parametrize("snapshot", snapshots.ALL)
 def test_scores_survive_the_way_through_csv(snapshot):
     made = snapshots.ALL[snapshot]()
-    table = read(scores_csv(made))
+    table = frame_of(scores_csv(read(made)))
     metric = metric_of(next(iter(made.configs.values())).data.task)
     assert len(table) == len(made.trials)
     for (_, row), trial in zip(table.iterrows(), made.trials, strict=True):
@@ -107,7 +109,7 @@ def test_labels_and_errors_cannot_become_formulas(write):
         for k, label in enumerate(LABELS)
     )
     made = replace(snapshots.finished(), comparison=comparison, trials=trials)
-    rows = list(csv.DictReader(io.StringIO(write(made))))
+    rows = list(csv.DictReader(io.StringIO(write(read(made)))))
     assert [row["arm"].removeprefix("'") for row in rows] == list(LABELS)
     for row in rows:
         assert not row["arm"].startswith(FORMULA)
@@ -125,7 +127,7 @@ def strict(value):
 @pytest.mark.parametrize("snapshot", snapshots.ALL)
 def test_compare_json_has_the_form_prescribed(snapshot):
     made = snapshots.ALL[snapshot]()
-    told = strict(compare_json(made, 12.5))
+    told = strict(compare_json(read(made), 12.5))
     metric = "mae" if snapshot == "regression" else "accuracy"
     assert list(told) == ["comparison", "dataset", "engine", "arms", "wall_seconds"]
     assert told["comparison"] == made.comparison.question
@@ -154,13 +156,13 @@ def test_compare_json_has_the_form_prescribed(snapshot):
 
 
 def test_compare_json_counts_the_rows_of_the_data_set():
-    dataset = compare_json(snapshots.finished())["dataset"]
+    dataset = compare_json(read(snapshots.finished()))["dataset"]
     assert (dataset["name"], dataset["variant"]) == ("digits", "full")
     assert dataset["train"] + dataset["validation"] + dataset["test"] == 1797  # of scikit-learn's
 
 
 def test_compare_json_of_what_was_measured():
-    arms = {arm["label"]: arm["runs"] for arm in compare_json(snapshots.finished())["arms"]}
+    arms = {arm["label"]: arm["runs"] for arm in compare_json(read(snapshots.finished()))["arms"]}
     run = arms["relu"][2]
     assert run["best_epoch"] == 4  # counted from 1
     assert run["test"]["accuracy"] == pytest.approx(0.95)
@@ -169,7 +171,7 @@ def test_compare_json_of_what_was_measured():
 
 
 def test_numbers_that_are_not_finite_become_null():
-    arms = {arm["label"]: arm["runs"] for arm in compare_json(snapshots.diverged())["arms"]}
+    arms = {arm["label"]: arm["runs"] for arm in compare_json(read(snapshots.diverged()))["arms"]}
     run = arms["relu"][1]
     assert (run["status"], run["best_epoch"]) == ("diverged", 2)
     assert run["test"] == {"loss": None, "accuracy": None}
@@ -178,10 +180,10 @@ def test_numbers_that_are_not_finite_become_null():
     trial = snapshots.finished().trials[0]
     infinite = replace(trial, records=({**trial.records[0], "loss": float("inf")},))
     made = replace(snapshots.finished(), trials=(infinite,))
-    told = strict(compare_json(made, float("nan")))
+    told = strict(compare_json(read(made), float("nan")))
     assert told["wall_seconds"] is None
     assert told["arms"][0]["runs"][0]["history"]["loss"] == [None]
-    assert ",," in records_csv(made)
+    assert ",," in records_csv(read(made))
 
 
 @pytest.mark.parametrize("snapshot", snapshots.ALL)
@@ -206,11 +208,13 @@ COMMON_JOBS = ("log", "confusion", "seconds")
 CHILD = """
 import json, sys
 from pathlib import Path
+from nncore.analysis.reading import read
 from nncore.export import drawing
 from nncore.export.json import read_snapshot
 drawing.DPI = 50  # sharpness only takes time
 for job in json.load(sys.stdin):
-    drawn = drawing.draw(read_snapshot(job["snapshot"]), job["kind"], job["format"], job["options"])
+    reading = read(read_snapshot(job["snapshot"]))
+    drawn = drawing.draw(reading, job["kind"], job["format"], job["options"])
     Path(job["file"]).write_bytes(drawn)
 """
 
@@ -292,8 +296,8 @@ def test_print_figure_is_the_child_and_stays_silent(monkeypatch):
         return seen[-1]
 
     monkeypatch.setenv("PYTHONWARNINGS", "error")
-    monkeypatch.setattr(printing.subprocess, "run", spy)
-    drawn = print_figure(snapshots.regression(), "confusion", "svg", arm="adam")
+    monkeypatch.setattr(child_processes.subprocess, "run", spy)
+    drawn = print_figure(read(snapshots.regression()), "confusion", "svg", arm="adam")
     assert drawn.startswith(MAGIC["svg"])
     assert b"Adam" in drawn
     assert [child.stderr for child in seen] == [b""]
@@ -302,14 +306,14 @@ def test_print_figure_is_the_child_and_stays_silent(monkeypatch):
 def test_what_goes_wrong_in_the_child_is_said(tmp_path, monkeypatch):
     (tmp_path / "seaborn.py").write_text("raise ImportError('no seaborn here')")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    with pytest.raises(PrintFailed, match=r"cost figure could not be drawn: .*no seaborn here"):
-        print_figure(snapshots.finished(), "cost", "png")
+    with pytest.raises(ChildFailed, match=r"cost figure could not be drawn: .*no seaborn here"):
+        print_figure(read(snapshots.finished()), "cost", "png")
 
 
 def test_a_child_that_takes_too_long_is_ended(monkeypatch):
     monkeypatch.setattr(printing, "SECONDS", 0.01)
-    with pytest.raises(PrintFailed, match=r"took over 0.01 seconds. Try again"):
-        print_figure(snapshots.finished(), "curves", "pdf")
+    with pytest.raises(ChildFailed, match=r"took over 0.01 seconds. Try again"):
+        print_figure(read(snapshots.finished()), "curves", "pdf")
 
 
 @pytest.mark.parametrize(
@@ -324,6 +328,6 @@ def test_a_child_that_takes_too_long_is_ended(monkeypatch):
     ],
 )
 def test_bad_wishes_are_refused_before_any_child(monkeypatch, kind, fmt, options, words):
-    monkeypatch.setattr(printing.subprocess, "run", None)
+    monkeypatch.setattr(child_processes.subprocess, "run", None)
     with pytest.raises(InvalidSetting, match=words):
-        print_figure(snapshots.finished(), kind, fmt, **options)
+        print_figure(read(snapshots.finished()), kind, fmt, **options)

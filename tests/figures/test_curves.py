@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from nncore.analysis.scores import titles
+from nncore.analysis.reading import read
 from nncore.figures.parts.chart import GREY, MOST_POINTS
 from nncore.figures.parts.lines import view
 from nncore.figures.trained.curves import _mean_and_half, gap_bars, gap_curves, learning_curves
@@ -59,7 +59,7 @@ def named(chart, name):
 @pytest.mark.parametrize("arm", snapshots.ARMS)
 @pytest.mark.parametrize("epoch", range(1, snapshots.EPOCHS + 1))
 def test_mean_and_interval_are_those_of_student(arm, epoch):
-    chart = learning_curves(snapshots.finished(), "accuracy")
+    chart = learning_curves(read(snapshots.finished()), "accuracy")
     seeds = [snapshots.accuracy(arm, seed, epoch) for seed in range(3)]
     low, high = stats.t.interval(0.95, 2, loc=np.mean(seeds), scale=stats.sem(seeds))
     row = rows(chart, Arm=TITLES[arm], Part="validation", Epoch=epoch).iloc[0]
@@ -72,7 +72,7 @@ def test_mean_and_interval_are_those_of_student(arm, epoch):
 
 
 def test_lines_show_the_table():
-    chart = learning_curves(snapshots.finished(), "accuracy")
+    chart = learning_curves(read(snapshots.finished()), "accuracy")
     for title in TITLES.values():
         table, line = rows(chart, Arm=title, Part="validation"), named(chart, title)
         np.testing.assert_array_equal(line.x, table["Epoch"])
@@ -95,7 +95,7 @@ def test_lines_show_the_table():
     ],
 )
 def test_axes_name_quantity_and_unit(snapshot, metric, title):
-    layout = learning_curves(snapshots.ALL[snapshot](), metric).figure.layout
+    layout = learning_curves(read(snapshots.ALL[snapshot]()), metric).figure.layout
     assert layout.yaxis.title.text == title
     assert layout.xaxis.title.text == "Epoch"
 
@@ -104,7 +104,7 @@ def test_a_loss_of_scaled_values_names_their_unit():
     made = snapshots.regression()
     base = {**made.comparison.base, "dataset": "california_housing"}
     made = replace(made, comparison=replace(made.comparison, base=base))
-    title = learning_curves(made, "loss").figure.layout.yaxis.title.text
+    title = learning_curves(read(made), "loss").figure.layout.yaxis.title.text
     assert title == "Loss (mean squared error, values in 100,000 $)"
 
 
@@ -114,7 +114,7 @@ def test_a_label_is_no_markup_in_a_legend():
     odd = replace(arm, label='<a href="http://example.org">x</a>')
     trials = tuple(replace(t, arm=odd.label) for t in made.trials)
     made = replace(made, comparison=replace(made.comparison, arms=(odd,)), trials=trials)
-    drawn = " ".join(trace.name or "" for trace in learning_curves(made, "loss").figure.data)
+    drawn = " ".join(trace.name or "" for trace in learning_curves(read(made), "loss").figure.data)
     assert "href" in drawn
     assert "<a" not in drawn
     assert "</a" not in drawn
@@ -122,7 +122,7 @@ def test_a_label_is_no_markup_in_a_legend():
 
 def test_no_axis_goes_below_a_loss_of_zero():
     wide = with_records(snapshots.finished(), lambda r, seed: {**r, "val_data_loss": 0.1 + seed})
-    low, high = learning_curves(wide, "loss").figure.layout.yaxis.range
+    low, high = learning_curves(read(wide), "loss").figure.layout.yaxis.range
     assert -0.05 * high < low <= 0.1
 
 
@@ -131,12 +131,12 @@ def test_penalties_are_left_out():
         snapshots.dropout(),
         lambda r, seed: {**r, "loss": r["loss"] + 7, "val_loss": r["val_loss"] + 9},
     )
-    for draw in (lambda s: learning_curves(s, "loss"), gap_curves, gap_bars):
-        assert draw(heavy).table.equals(draw(snapshots.dropout()).table)
+    for draw in (lambda r: learning_curves(r, "loss"), gap_curves, gap_bars):
+        assert draw(read(heavy)).table.equals(draw(read(snapshots.dropout())).table)
 
 
 def test_a_running_comparison_uses_what_is_there():
-    chart = learning_curves(snapshots.running(), "loss")
+    chart = learning_curves(read(snapshots.running()), "loss")
     validation = rows(chart, Part="validation")
     assert list(rows(chart, Arm="Linear", Part="validation")["Seeds"]) == [2, 2, 1, 1, 1]
     assert list(rows(chart, Arm="ReLU", Part="validation")["Seeds"]) == [1] * 5
@@ -145,15 +145,15 @@ def test_a_running_comparison_uses_what_is_there():
 
 
 def test_one_seed_has_no_bands_and_says_so():
-    chart = learning_curves(snapshots.one_seed(), "loss")
+    chart = learning_curves(read(snapshots.one_seed()), "loss")
     assert chart.table["Low"].isna().all()
     assert not [t for t in chart.figure.data if t.fill]
     assert "one seed" in chart.look_for
 
 
 def test_single_seeds_are_drawn_beside_the_mean():
-    plain = learning_curves(snapshots.finished(), "accuracy").figure.data
-    chart = learning_curves(snapshots.finished(), "accuracy", single_seeds=True)
+    plain = learning_curves(read(snapshots.finished()), "accuracy").figure.data
+    chart = learning_curves(read(snapshots.finished()), "accuracy", single_seeds=True)
     seeds = [t for t in chart.figure.data if t.opacity == 0.5]
     assert len(seeds) == len(chart.figure.data) - len(plain) == 12
     expected = [snapshots.accuracy("linear", 0, e) for e in range(1, 6)]
@@ -163,7 +163,7 @@ def test_single_seeds_are_drawn_beside_the_mean():
 @pytest.mark.parametrize("metric", ["loss", "accuracy"])
 def test_a_diverged_training_is_drawn_to_its_end_and_named(metric):
     # ReLU diverged in epoch 3 with seed 1, Tanh in epoch 1 with every seed
-    chart = learning_curves(snapshots.diverged(), metric)
+    chart = learning_curves(read(snapshots.diverged()), metric)
     relu = rows(chart, Arm="ReLU", Part="validation")
     assert list(relu["Seeds"]) == [3, 3, 2, 2, 2]
     assert "Tanh" not in set(chart.table["Arm"])
@@ -186,7 +186,7 @@ def test_a_diverged_training_is_drawn_to_its_end_and_named(metric):
     ],
 )
 def test_an_empty_chart_says_why(snapshot, metric, words):
-    chart = learning_curves(snapshots.ALL[snapshot](), metric)
+    chart = learning_curves(read(snapshots.ALL[snapshot]()), metric)
     assert words in chart.look_for
     lines = chart.figure.layout.annotations[0].text.split("<br>")
     assert words in " ".join(lines)
@@ -194,7 +194,7 @@ def test_an_empty_chart_says_why(snapshot, metric, words):
 
 
 def test_long_trainings_are_thinned_with_both_ends():
-    chart = learning_curves(with_epochs(snapshots.finished(), 3000), "loss")
+    chart = learning_curves(read(with_epochs(snapshots.finished(), 3000)), "loss")
     line = named(chart, "ReLU")
     assert len(line.x) == MOST_POINTS
     assert (line.x[0], line.x[-1]) == (1, 3000)
@@ -205,7 +205,7 @@ def test_zoom_survives_live_updates_but_not_another_axis():
     early, late = snapshots.running(), replace(snapshots.finished(), id="running")
 
     def key(snapshot, **options):
-        revision = learning_curves(snapshot, "loss", **options).figure.layout.uirevision
+        revision = learning_curves(read(snapshot), "loss", **options).figure.layout.uirevision
         assert revision
         return revision
 
@@ -219,7 +219,7 @@ def test_a_log_axis_takes_what_has_no_logarithm():
     odd = with_records(
         snapshots.finished(), lambda r, seed: {**r, "val_data_loss": values[r["epoch"]]}
     )
-    chart = learning_curves(odd, "loss", log=True, single_seeds=True)
+    chart = learning_curves(read(odd), "loss", log=True, single_seeds=True)
     axis = chart.figure.layout.yaxis
     assert axis.type == "log"
     assert -9 < axis.range[0] < axis.range[1] < 1
@@ -236,7 +236,7 @@ def test_a_log_axis_without_positive_values_is_left_to_plotly():
     nothing = with_records(
         snapshots.finished(), lambda r, seed: {**r, "data_loss": 0.0, "val_data_loss": -1.0}
     )
-    assert learning_curves(nothing, "loss", log=True).figure.layout.yaxis.range is None
+    assert learning_curves(read(nothing), "loss", log=True).figure.layout.yaxis.range is None
 
 
 def test_a_wide_band_does_not_flatten_the_curves():
@@ -257,19 +257,19 @@ def test_a_loss_that_explodes_leaves_room_for_the_others():
         replace(t, records=tuple(explode(r, t.seed) for r in t.records)) if t.arm == "relu" else t
         for t in steady.trials
     )
-    top = learning_curves(replace(steady, trials=wild), "loss").figure.layout.yaxis.range[1]
+    top = learning_curves(read(replace(steady, trials=wild)), "loss").figure.layout.yaxis.range[1]
     assert top < 4
 
 
 def test_the_gap_is_validation_minus_training():
     # written down as 0.02 per epoch, and 0.05 more at the last one, for every seed
-    chart = gap_curves(snapshots.finished())
+    chart = gap_curves(read(snapshots.finished()))
     gaps = rows(chart, Arm="Sigmoid")
     np.testing.assert_allclose(gaps["Mean"], [0.02, 0.04, 0.06, 0.08, 0.15], atol=1e-12)
     np.testing.assert_allclose(gaps["High"] - gaps["Low"], 0.0, atol=1e-12)
     assert set(gaps["Seeds"]) == {3}
     assert "Validation − training loss" in chart.figure.layout.yaxis.title.text
-    bars = gap_bars(snapshots.finished())
+    bars = gap_bars(read(snapshots.finished()))
     np.testing.assert_allclose(bars.table["Gap"], 0.15)
     np.testing.assert_allclose(bars.figure.data[0].x, 0.15)
     assert list(bars.table["Seeds"]) == [3] * 4
@@ -280,32 +280,32 @@ def test_gaps_of_seeds_have_the_interval_of_student():
         snapshots.finished(), lambda r, seed: {**r, "data_loss": r["val_data_loss"] - seed**2}
     )
     low, high = stats.t.interval(0.95, 2, loc=5 / 3, scale=stats.sem([0, 1, 4]))
-    bars = gap_bars(spread)
+    bars = gap_bars(read(spread))
     np.testing.assert_allclose(bars.table[["Gap", "Low", "High"]], [[5 / 3, low, high]] * 4)
     np.testing.assert_allclose(bars.figure.data[0].error_x.array, high - 5 / 3)
     beside = {note.y: note.text for note in bars.figure.layout.annotations}
     assert beside == dict.fromkeys(bars.table["Arm"], f"1.67 ± {high - 5 / 3:.1f}")
-    assert [n.text[0] for n in gap_bars(snapshots.one_seed()).figure.layout.annotations] == [
+    assert [n.text[0] for n in gap_bars(read(snapshots.one_seed())).figure.layout.annotations] == [
         "0"
     ] * 4
-    last = rows(gap_curves(spread), Epoch=5)
+    last = rows(gap_curves(read(spread)), Epoch=5)
     np.testing.assert_allclose(last[["Mean", "Low", "High"]], [[5 / 3, low, high]] * 4)
 
 
 def test_only_whole_trainings_have_a_bar():
-    bars = gap_bars(snapshots.diverged())
+    bars = gap_bars(read(snapshots.diverged()))
     assert dict(zip(bars.table["Arm"], bars.table["Seeds"], strict=True)) == {
         "Linear": 3,
         "Sigmoid": 3,
         "ReLU": 2,
     }
     assert "Diverged: Tanh (3 of 3 seeds)" in bars.look_for
-    assert list(gap_bars(snapshots.running()).table["Seeds"]) == [1] * 4
+    assert list(gap_bars(read(snapshots.running())).table["Seeds"]) == [1] * 4
 
 
-@pytest.mark.parametrize("make", [lambda s: learning_curves(s, "accuracy"), gap_curves])
+@pytest.mark.parametrize("make", [lambda r: learning_curves(r, "accuracy"), gap_curves])
 def test_a_stroke_marks_each_stop_on_the_mean(make):
-    chart = make(snapshots.stopped())
+    chart = make(read(snapshots.stopped()))
     (strokes,) = [t for t in chart.figure.data if t.marker.symbol == "line-ns"]
     assert strokes.x.tolist() == [2, 4]
     assert strokes.legendgroup == "relu"
@@ -315,7 +315,7 @@ def test_a_stroke_marks_each_stop_on_the_mean(make):
 
 
 def test_a_mean_is_of_the_seeds_still_training_and_says_of_how_many():
-    chart = learning_curves(snapshots.stopped(), "accuracy")
+    chart = learning_curves(read(snapshots.stopped()), "accuracy")
     relu = rows(chart, Arm="ReLU", Part="validation")
     left = [(0, 1, 2)] * 2 + [(1, 2)] * 2 + [(2,)]
     means = [
@@ -331,17 +331,17 @@ def test_a_mean_is_of_the_seeds_still_training_and_says_of_how_many():
     assert "seeds that got so far" not in named(chart, "Tanh").hovertemplate
     assert rows(chart, Arm="Tanh", Part="validation")["Seeds"].tolist() == [3] * 5
     assert "the mean is of the seeds still training" in chart.look_for
-    assert "Strokes" not in learning_curves(snapshots.finished(), "accuracy").look_for
+    assert "Strokes" not in learning_curves(read(snapshots.finished()), "accuracy").look_for
 
 
 def test_where_seeds_stop_apart_the_end_is_the_mean_of_their_ends():
     ends = [snapshots.accuracy("relu", s, e) for s, e in ((0, 2), (1, 4), (2, 5))]
-    chart = learning_curves(snapshots.stopped(), "accuracy")
+    chart = learning_curves(read(snapshots.stopped()), "accuracy")
     assert f"ReLU {percent(np.mean(ends))}" in chart.alt
     # validation loss is 2 (1 - accuracy), and training 0.02 lower for each epoch; 0.05 more at 5
     gap = np.mean([0.02 * 2, 0.02 * 4, 0.02 * 5 + 0.05])
-    assert f"ReLU {number(gap)}" in gap_curves(snapshots.stopped()).alt
-    bars = gap_bars(snapshots.stopped())
+    assert f"ReLU {number(gap)}" in gap_curves(read(snapshots.stopped())).alt
+    bars = gap_bars(read(snapshots.stopped()))
     np.testing.assert_allclose(rows(bars, Arm="ReLU")["Gap"], gap)
 
 
@@ -350,16 +350,16 @@ def test_rows_that_are_not_held_out_are_said_to_be_trained_on():
     base = {**made.comparison.base, "split": "none"}
     seen = replace(made, comparison=replace(made.comparison, base=base))
     for gap in (gap_curves, gap_bars):
-        assert "A gap then only shows what training learns" in gap(seen).look_for
-        assert "A gap then" not in gap(made).look_for
-    chart = learning_curves(seen, "loss")
+        assert "A gap then only shows what training learns" in gap(read(seen)).look_for
+        assert "A gap then" not in gap(read(made)).look_for
+    chart = learning_curves(read(seen), "loss")
     assert named(chart, "validation, on rows trained on").line.dash == "solid"
     assert "The rows trained on are those that validate" in chart.look_for
-    assert "those that validate" not in learning_curves(made, "loss").look_for
+    assert "those that validate" not in learning_curves(read(made), "loss").look_for
 
 
 def test_the_legend_explains_both_parts():
-    chart = learning_curves(snapshots.finished(), "loss")
+    chart = learning_curves(read(snapshots.finished()), "loss")
     assert named(chart, "validation").line.dash == "solid"
     assert named(chart, "training").line.dash == "dot"
     assert named(chart, "training").line.color == GREY
@@ -376,23 +376,24 @@ def test_one_arm_with_huge_losses_leaves_room_for_the_others():
         else t
         for t in made.trials
     )
-    chart = learning_curves(replace(made, trials=huge), "loss")
+    chart = learning_curves(read(replace(made, trials=huge)), "loss")
     assert chart.figure.layout.yaxis.range[1] < 20
     assert "ReLU has losses up to 1,000, beyond this chart" in chart.look_for
-    assert "beyond" not in learning_curves(made, "loss").look_for
-    in_logs = learning_curves(replace(made, trials=huge), "loss", log=True)
+    assert "beyond" not in learning_curves(read(made), "loss").look_for
+    in_logs = learning_curves(read(replace(made, trials=huge)), "loss", log=True)
     assert in_logs.figure.layout.yaxis.range[1] > 3
     assert "beyond" not in in_logs.look_for
 
 
 def test_only_the_arms_asked_for_are_drawn():
     made = snapshots.many_arms()
-    some = [arm.label for arm in made.arms][3:6]
-    chart = learning_curves(made, "loss", only=some)
-    assert set(chart.table["Arm"]) == {titles(made)[label] for label in some}
+    drawn = read(made).arms[3:6]
+    some = [arm.label for arm in drawn]
+    chart = learning_curves(read(made), "loss", only=some)
+    assert set(chart.table["Arm"]) == {arm.title for arm in drawn}
     assert chart.look_for.startswith("3 of 13 arms are drawn.")
-    assert set(gap_curves(made, only=some).table["Arm"]) == set(chart.table["Arm"])
-    everything = learning_curves(made, "loss")
+    assert set(gap_curves(read(made), only=some).table["Arm"]) == set(chart.table["Arm"])
+    everything = learning_curves(read(made), "loss")
     assert everything.table["Arm"].nunique() == 13
     colors = {t.name: t.line.color for t in everything.figure.data if t.showlegend}
     assert all(colors[t.name] == t.line.color for t in chart.figure.data if t.name in colors)
@@ -410,8 +411,8 @@ def test_curves_of_one_network_name_nobody_as_ahead():
     label = comparison.arms[0].label
     one = replace(whole, comparison=comparison, trials=whole.of_arm(label))
     for metric, better in (("loss", "Lower"), ("accuracy", "Higher")):
-        look_for = learning_curves(one, metric).look_for
+        look_for = learning_curves(read(one), metric).look_for
         assert look_for.startswith(f"{better} is better. Still improving at the end")
         assert "one course of many" in look_for
         assert "ahead" not in look_for
-    assert "who is ahead" in learning_curves(whole, "loss").look_for
+    assert "who is ahead" in learning_curves(read(whole), "loss").look_for

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from nncore.analysis.reading import read
 from nncore.config import engine_names as registry
 from nncore.config.settings import SETTINGS
 from nncore.figures.trained.engines import engine_table, families, loss_differences
@@ -49,13 +50,13 @@ CROSSED = tuple(
 
 
 def test_arms_that_differ_in_the_engine_alone_belong_together():
-    (only,) = families(snapshot(PLAIN)).values()
-    assert only == {engine: engine for engine in ENGINES}
-    assert len(families(snapshot(CROSSED))) == 2
+    (only,) = families(read(snapshot(PLAIN))).values()
+    assert {engine: arm.label for engine, arm in only.items()} == {e: e for e in ENGINES}
+    assert len(families(read(snapshot(CROSSED)))) == 2
 
 
 def test_the_difference_is_the_largest_over_seeds_against_the_first_engine():
-    chart = loss_differences(snapshot(PLAIN))
+    chart = loss_differences(read(snapshot(PLAIN)))
     keras, fit = chart.figure.data
     np.testing.assert_allclose(keras.x, [1, 2, 3])
     np.testing.assert_allclose(keras.y, [2e-6, 4e-6, 6e-6], rtol=1e-6)
@@ -65,19 +66,21 @@ def test_the_difference_is_the_largest_over_seeds_against_the_first_engine():
 
 
 def test_without_a_second_engine_the_chart_says_so():
-    chart = loss_differences(snapshot(PLAIN[:1]))
+    chart = loss_differences(read(snapshot(PLAIN[:1])))
     assert chart.table.empty
     assert "two engines" in chart.alt
 
 
 def test_epochs_that_only_one_engine_has_reached_are_left_out():
     trials = [trial(PLAIN[0], 0), trial(PLAIN[1], 0, epochs=1)]
-    chart = loss_differences(snapshot(PLAIN[:2], trials))
+    chart = loss_differences(read(snapshot(PLAIN[:2], trials)))
     assert list(chart.table["Epoch"]) == [1]
 
 
 def test_the_table_names_what_varies_and_compares_with_plain_fit():
-    table = engine_table(snapshot(CROSSED)).set_index([SETTINGS["learning_rate"].short, "Engine"])
+    table = engine_table(read(snapshot(CROSSED))).set_index(
+        [SETTINGS["learning_rate"].short, "Engine"]
+    )
     labels = [registry.ENGINES[engine].label for engine in ENGINES]
     assert list(table.index) == [(rate, label) for rate in ("0.01", "0.1") for label in labels]
     assert set(table["Seeds"]) == {2}
@@ -90,6 +93,6 @@ def test_the_table_names_what_varies_and_compares_with_plain_fit():
 @pytest.mark.parametrize("arms", [PLAIN, CROSSED])
 def test_an_unfinished_comparison_has_a_table_of_dashes(arms):
     waiting = [Trial(a.label, s, a.label + str(s), Status.QUEUED) for s in (0, 1) for a in arms]
-    table = engine_table(snapshot(arms, waiting))
+    table = engine_table(read(snapshot(arms, waiting)))
     assert len(table) == len(arms)
     assert set(table["Seconds"]) == {"–"}

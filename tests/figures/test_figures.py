@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nncore.analysis.scores import titles
+from nncore.analysis.reading import read
 from nncore.figures.parts.chart import COLORS, GREY, MOST_POINTS, Chart, log_ticks, style, thin
 from nncore.figures.trained.cost import QUANTITIES, cost_bars, cost_table, quality_against_cost
 from nncore.figures.trained.curves import gap_bars, gap_curves, learning_curves
@@ -18,36 +18,37 @@ from nncore.system.errors import InvalidSetting
 from tests import snapshots
 
 
-def last_arm(snapshot):
-    return snapshot.arms[-1].label
+def last_arm(draw, **options):
+    """Draws the last arm of a reading."""
+    return lambda reading: draw(reading, reading.arms[-1], **options)
 
 
 CHARTS = {
-    "loss": lambda s: learning_curves(s, "loss"),
-    "loss, log": lambda s: learning_curves(s, "loss", log=True, single_seeds=True),
-    "accuracy": lambda s: learning_curves(s, "accuracy", single_seeds=True),
-    "mae": lambda s: learning_curves(s, "mae"),
+    "loss": lambda r: learning_curves(r, "loss"),
+    "loss, log": lambda r: learning_curves(r, "loss", log=True, single_seeds=True),
+    "accuracy": lambda r: learning_curves(r, "accuracy", single_seeds=True),
+    "mae": lambda r: learning_curves(r, "mae"),
     "gap_curves": gap_curves,
     "gap_bars": gap_bars,
     "scores, last": score_points,
-    "scores, best": lambda s: score_points(s, when="best"),
-    "confusion": lambda s: confusion(s, last_arm(s)),
-    "confusion, share": lambda s: confusion(s, last_arm(s), share=True),
-    "predicted_actual": lambda s: predicted_actual(s, last_arm(s)),
-    **{f"cost, {q}": lambda s, q=q: cost_bars(s, q) for q in QUANTITIES},
-    **{f"quality, {q}": lambda s, q=q: quality_against_cost(s, q) for q in QUANTITIES},
+    "scores, best": lambda r: score_points(r, when="best"),
+    "confusion": last_arm(confusion),
+    "confusion, share": last_arm(confusion, share=True),
+    "predicted_actual": last_arm(predicted_actual),
+    **{f"cost, {q}": lambda r, q=q: cost_bars(r, q) for q in QUANTITIES},
+    **{f"quality, {q}": lambda r, q=q: quality_against_cost(r, q) for q in QUANTITIES},
 }
 TABLES = {
     "score_table": score_table,
     "cost_table": cost_table,
     "progress_table": progress_table,
-    "report_table": lambda s: report_table(s, last_arm(s)),
+    "report_table": lambda r: report_table(r.arms[-1]),
 }
 
 
 @cache
 def chart_of(name, snapshot):
-    chart = CHARTS[name](snapshots.ALL[snapshot]())
+    chart = CHARTS[name](read(snapshots.ALL[snapshot]()))
     assert isinstance(chart, Chart)
     return chart
 
@@ -83,19 +84,19 @@ def test_points_travel_as_short_arrays(name, snapshot):
 @pytest.mark.parametrize("snapshot", snapshots.ALL)
 @pytest.mark.parametrize("name", TABLES)
 def test_a_table_accepts_every_snapshot(name, snapshot):
-    made = snapshots.ALL[snapshot]()
-    table = TABLES[name](made)
+    reading = read(snapshots.ALL[snapshot]())
+    table = TABLES[name](reading)
     assert isinstance(table, pd.DataFrame)
     if name != "report_table":
-        assert list(table["Arm"]) == list(titles(made).values())
+        assert list(table["Arm"]) == [arm.title for arm in reading.arms]
         assert all(table[column].dtype.kind in "iuf" for column in table.columns[1:])
 
 
 @pytest.mark.parametrize("snapshot", snapshots.ALL)
 @pytest.mark.parametrize("name", [name for name in CHARTS if "confusion" not in name])
 def test_an_arm_keeps_its_look_on_all_charts(name, snapshot):
-    made = snapshots.ALL[snapshot]()
-    looks = {title: style(i) for i, title in enumerate(titles(made).values())}
+    reading = read(snapshots.ALL[snapshot]())
+    looks = {arm.title: style(i) for i, arm in enumerate(reading.arms)}
     for trace in chart_of(name, snapshot).figure.data:
         if trace.type == "bar":
             assert list(trace.marker.color) == [looks[title].color for title in trace.y]
@@ -162,15 +163,15 @@ def test_log_labels_are_few_and_whole(low, span):
 @pytest.mark.parametrize(
     ("draw", "words"),
     [
-        (lambda s: learning_curves(s, "speed"), "metric must be one of loss, accuracy, mae"),
-        (lambda s: score_points(s, when="first"), "when must be one of last, best"),
-        (lambda s: cost_bars(s, "parametres"), "did you mean"),
-        (lambda s: quality_against_cost(s, "price"), "Known: parameters"),
-        (lambda s: confusion(s, "rellu"), "did you mean"),
-        (lambda s: predicted_actual(s, "x"), "Unknown arm 'x'"),
-        (lambda s: report_table(s, "x"), "Unknown arm 'x'"),
+        (lambda r: learning_curves(r, "speed"), "metric must be one of loss, accuracy, mae"),
+        (lambda r: score_points(r, when="first"), "when must be one of last, best"),
+        (lambda r: cost_bars(r, "parametres"), "did you mean"),
+        (lambda r: quality_against_cost(r, "price"), "Known: parameters"),
+        (lambda r: confusion(r, r.arm("rellu")), "did you mean"),
+        (lambda r: predicted_actual(r, r.arm("x")), "Unknown arm 'x'"),
+        (lambda r: report_table(r.arm("x")), "Unknown arm 'x'"),
     ],
 )
 def test_unknown_names_are_explained(draw, words):
     with pytest.raises(InvalidSetting, match=f"(?i){words}"):
-        draw(snapshots.finished())
+        draw(read(snapshots.finished()))

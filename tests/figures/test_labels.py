@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from nncore.analysis.reading import read
 from nncore.figures.parts.chart import blank, legend_room
 from nncore.figures.parts.labels import names_beside
 from nncore.figures.trained.cost import quality_against_cost
@@ -46,7 +47,7 @@ def test_a_name_too_long_for_both_sides_is_left_to_the_legend():
 
 
 def test_many_arms_of_one_price_are_not_written_over_each_other():
-    figure = quality_against_cost(snapshots.many_arms(), "flops_total").figure
+    figure = quality_against_cost(read(snapshots.many_arms()), "flops_total").figure
     arms = [trace for trace in figure.data if trace.mode == "markers+text"]
     assert len(arms) == 13
     assert sum(bool(trace.text[0]) for trace in arms) < len(arms)
@@ -61,14 +62,14 @@ def test_a_legend_of_one_or_two_rows_needs_no_room():
 def test_axes_of_accuracies_end_at_0_and_1_while_intervals_stay():
     made = snapshots.many_arms()  # two seeds: intervals reach over 100 %
     for chart, axis in (
-        (score_points(made), "xaxis"),
-        (quality_against_cost(made, "parameters"), "yaxis"),
+        (score_points(read(made)), "xaxis"),
+        (quality_against_cost(read(made), "parameters"), "yaxis"),
     ):
         low, high = chart.figure.layout[axis].range
         assert chart.table["High"].max() > 1
         assert -0.05 < low < high < 1.05
         assert "cut off there" in chart.look_for
-    errors = score_points(snapshots.regression())
+    errors = score_points(read(snapshots.regression()))
     assert errors.figure.layout.xaxis.range[1] >= errors.table["High"].max()
     assert "cut off" not in errors.look_for
 
@@ -82,13 +83,13 @@ def test_long_titles_of_axes_take_two_lines():
 
 def test_a_baseline_far_away_leaves_the_chart_to_the_arms():
     made = snapshots.finished()
-    near = score_points(made)
+    near = score_points(read(made))
     assert any("Baseline" in (trace.name or "") for trace in near.figure.data)
     close = tuple(
         replace(t, result=t.result | {"validation": {**t.result["validation"], "accuracy": v}})
         for t, v in zip(made.trials, np.linspace(0.95, 0.97, len(made.trials)), strict=True)
     )
-    far = score_points(replace(made, trials=close))
+    far = score_points(read(replace(made, trials=close)))
     assert not any("Baseline" in (trace.name or "") for trace in far.figure.data)
     assert far.figure.layout.xaxis.range[0] > 0.5
     assert "far outside this chart" in far.look_for

@@ -7,6 +7,7 @@ import pytest
 from scipy import stats
 
 from nncore.analysis.cost import cost
+from nncore.analysis.reading import read
 from nncore.analysis.turning import prefix_words, turning_words, turnings
 from nncore.config.config import Config
 from nncore.definitions.schedules import SCHEDULES
@@ -101,7 +102,7 @@ def test_noise_is_that_of_means_of_samples():
 
 def test_loss_over_updates_and_seconds():
     made = asked("batch_size", {"dataset": "digits"}, "32", "256")
-    chart = loss_against(made, "updates")
+    chart = loss_against(read(made), "updates")
     assert list(chart.table[chart.table["Arm"] == "Batch size 32"]["Updates"]) == [
         *(36, 72, 108, 144, 180)
     ]
@@ -112,51 +113,51 @@ def test_loss_over_updates_and_seconds():
         20,
         25,
     ]
-    seconds = loss_against(made, "seconds").table
+    seconds = loss_against(read(made), "seconds").table
     assert list(seconds["Seconds"].unique()) == pytest.approx([0.1, 0.2, 0.3, 0.4, 0.5])
     np.testing.assert_array_equal(seconds["Mean"], chart.table["Mean"])
     with pytest.raises(InvalidSetting, match="over must be one of updates, seconds"):
-        loss_against(made, "epochs")
+        loss_against(read(made), "epochs")
 
 
 @pytest.mark.parametrize("over", ["updates", "seconds"])
 @pytest.mark.parametrize("name", snapshots.ALL)
 def test_every_snapshot_has_its_charts(name, over):
     for chart in (
-        loss_against(snapshots.ALL[name](), over),
-        where_to_stop(snapshots.ALL[name]()),
-        score_against_rate(snapshots.ALL[name]()),
+        loss_against(read(snapshots.ALL[name]()), over),
+        where_to_stop(read(snapshots.ALL[name]())),
+        score_against_rate(read(snapshots.ALL[name]())),
     ):
         assert chart.alt
         assert chart.look_for
 
 
 def test_best_epochs_have_the_interval_of_student():
-    (turned,) = turnings(of_bests([2, 3, 4]))
+    (turned,) = turnings(read(of_bests([2, 3, 4])))
     assert turned.bests == (2, 3, 4)
     low, high = stats.t.interval(0.95, 2, loc=3, scale=stats.sem([2, 3, 4]))
     assert (turned.best.low, turned.best.high) == pytest.approx((low, high))
     assert turned.lost.mean == pytest.approx(0.2)  # 0.1 per epoch after the best
     assert turned.overtaking.mean == 3  # 0.3 is the first training accuracy over 0.25
-    row = where_to_stop(of_bests([2, 3, 4])).table.iloc[0]
+    row = where_to_stop(read(of_bests([2, 3, 4]))).table.iloc[0]
     assert (row["Best epoch"], row["Epochs trained"], row["Seeds"]) == (3, 5, 3)
     assert (row["Low"], row["High"]) == pytest.approx((max(1, low), min(5, high)))
 
 
 def test_when_to_stop_is_said_in_words():
-    (told,) = turning_words(of_bests([3, 3, 3]))
+    (told,) = turning_words(read(of_bests([3, 3, 3])))
     assert "stopping after epoch 3 [3, 3] (n = 3 seeds)" in told
     assert "lower by 0.20 [0.20, 0.20], with 2 epochs less" in told
-    (told,) = turning_words(of_bests([1, 3, 5]))
+    (told,) = turning_words(read(of_bests([1, 3, 5])))
     assert "tell from chance" in told
-    (told,) = turning_words(of_bests([5, 5, 5]))
+    (told,) = turning_words(read(of_bests([5, 5, 5])))
     assert "at its best at the very end" in told
     assert "longer training may gain more" in told
-    (told,) = turning_words(of_bests([5, 4, 5]))
+    (told,) = turning_words(read(of_bests([5, 4, 5])))
     assert "at its best at the very end, give or take an epoch" in told
-    (told,) = turning_words(of_bests([2]))
+    (told,) = turning_words(read(of_bests([2])))
     assert "epoch 2 (one seed)" in told
-    assert turning_words(snapshots.queued()) == []
+    assert turning_words(read(snapshots.queued())) == []
 
 
 def test_prefixes_are_only_called_so_when_they_are():
@@ -166,16 +167,16 @@ def test_prefixes_are_only_called_so_when_they_are():
         replace(t, records=first[t.seed].records[:3]) if t.arm == "3" else t for t in both.trials
     )
     assert "The arms 3 epochs and 5 epochs are the same training" in prefix_words(
-        replace(both, trials=same)
+        read(replace(both, trials=same))
     )
-    assert prefix_words(both) == ""  # made up with other losses
-    assert prefix_words(asked("epochs", {"dataset": "digits"}, "3")) == ""
+    assert prefix_words(read(both)) == ""  # made up with other losses
+    assert prefix_words(read(asked("epochs", {"dataset": "digits"}, "3"))) == ""
 
 
 def test_scores_stand_over_their_rates():
     rates = ("0.001", "0.01", "0.1", "1")
     made = asked("learning_rate", {"dataset": "digits", "optimizer": "sgd"}, *rates, of="diverged")
-    chart = score_against_rate(made)
+    chart = score_against_rate(read(made))
     table = chart.table.set_index("Arm")
     assert list(table["Learning rate"]) == [0.001, 0.01, 0.1, 1.0]
     assert table.loc["Learning rate 0.1", "Diverged"] == 3
@@ -192,13 +193,13 @@ def test_scores_stand_over_their_rates():
     # a rate that diverged is a rung, too
     rates = ("0.01", "0.001", "1", "0.1")
     made = asked("learning_rate", {"dataset": "digits", "optimizer": "sgd"}, *rates, of="diverged")
-    assert "end of the ladder" not in score_against_rate(made).look_for
+    assert "end of the ladder" not in score_against_rate(read(made)).look_for
 
 
 def test_arms_of_one_rate_stand_side_by_side():
     flat = {"dataset": "digits", "optimizer": "sgd"}
     texts = ("0.1", "learning_rate=0.1,schedule=cosine")
-    chart = score_against_rate(asked("learning_rate", flat, *texts))
+    chart = score_against_rate(read(asked("learning_rate", flat, *texts)))
     places = [float(t.x[0]) for t in chart.figure.data if t.name and t.name.startswith("Learning")]
     assert len(set(places)) == 2
     assert np.sqrt(np.prod(places)) == pytest.approx(0.1)
@@ -214,7 +215,7 @@ def test_a_rate_that_learns_nothing_is_named():
         else t
         for t in made.trials
     )
-    told = score_against_rate(replace(made, trials=guessing)).look_for
+    told = score_against_rate(read(replace(made, trials=guessing))).look_for
     assert "Learning rate 0.01 learns no more than guessing knows" in told
 
 
@@ -241,15 +242,15 @@ def test_rates_far_apart_get_a_log_axis():
 
 def test_an_arm_that_only_diverged_is_no_reason_to_stop():
     made = snapshots.diverged()
-    assert {t.arm for t in turnings(made)} == {"linear", "sigmoid", "relu"}
-    relu = next(t for t in turnings(made) if t.arm == "relu")
+    assert {t.arm.label for t in turnings(read(made))} == {"linear", "sigmoid", "relu"}
+    relu = next(t for t in turnings(read(made)) if t.arm.label == "relu")
     assert relu.seeds == (0, 2)
     assert not any(t.status is Status.DIVERGED for t in made.of_arm("linear"))
 
 
 def test_early_stopping_spares_operations():
     made = asked("epochs", {"dataset": "digits", "epochs": 50}, "50", "patience=3", factor="epochs")
-    table = cost_table(made).set_index("Arm")
+    table = cost_table(read(made)).set_index("Arm")
     column = "FLOPs of one whole training"
     stopped = made.configs["patience=3"]  # after 5 of 50 epochs, as its records say
     assert table.loc["Patience 3", column] == cost(replace(stopped, epochs=5)).flops_total

@@ -9,6 +9,7 @@ from scipy import stats
 from sklearn.metrics import classification_report, mean_absolute_error
 
 from nncore.analysis.cost import cost
+from nncore.analysis.reading import read
 from nncore.datasets.data import Data
 from nncore.engines.assess import assess
 from nncore.figures.trained.cost import (
@@ -32,7 +33,7 @@ SCORED = ["finished", "one_seed", "running", "diverged", "failed", "regression",
 
 
 def test_score_table_is_exact():
-    table = score_table(snapshots.finished()).set_index("Arm")
+    table = score_table(read(snapshots.finished())).set_index("Arm")
     for arm, title in zip(snapshots.ARMS, table.index, strict=True):
         row = table.loc[title]
         assert (row["Seeds"], row["Diverged"], row["Failed"]) == (3, 0, 0)
@@ -47,7 +48,7 @@ def test_score_table_is_exact():
 
 
 def test_best_epoch_scores_are_those_of_the_lowest_loss():
-    table = score_table(snapshots.finished(), when="best").set_index("Arm")
+    table = score_table(read(snapshots.finished()), when="best").set_index("Arm")
     expected = np.mean([snapshots.accuracy("relu", seed, 4) for seed in range(3)])
     assert table.loc["ReLU", "Validation accuracy"] == pytest.approx(expected)
     assert table.loc["ReLU", "Test accuracy"] == pytest.approx(0.94)  # measured once, at the end
@@ -55,7 +56,7 @@ def test_best_epoch_scores_are_those_of_the_lowest_loss():
 
 def test_regression_is_scored_in_the_targets_unit():
     # 0.6 and 0.7 standard deviations of 80 points each
-    table = score_table(snapshots.regression()).set_index("Arm")
+    table = score_table(read(snapshots.regression())).set_index("Arm")
     assert table.loc["Adam", "Validation MAE (points)"] == pytest.approx(48)
     assert table.loc["SGD", "Test MAE (points)"] == pytest.approx(56)
     assert table.loc["Adam", "± validation MAE (points)"] == pytest.approx(0.8 * T_3)
@@ -65,14 +66,14 @@ def test_regression_is_scored_in_the_targets_unit():
 
 
 def test_seeds_are_counted_by_what_became_of_them():
-    diverged = score_table(snapshots.diverged()).set_index("Arm")
+    diverged = score_table(read(snapshots.diverged())).set_index("Arm")
     assert list(diverged["Seeds"]) == [3, 3, 0, 2]
     assert list(diverged["Diverged"]) == [0, 0, 3, 1]
     assert np.isnan(diverged.loc["Tanh", "Validation accuracy"])
-    failed = score_table(snapshots.failed()).set_index("Arm")
+    failed = score_table(read(snapshots.failed())).set_index("Arm")
     assert list(failed["Seeds"]) == [3, 0, 3, 2]
     assert list(failed["Failed"]) == [0, 3, 0, 0]
-    single = score_table(snapshots.one_seed())
+    single = score_table(read(snapshots.one_seed()))
     assert list(single["Seeds"]) == [1] * 4
     assert single["± validation accuracy"].isna().all()
 
@@ -80,7 +81,7 @@ def test_seeds_are_counted_by_what_became_of_them():
 @pytest.mark.parametrize("snapshot", SCORED)
 def test_score_points_show_the_score_table(snapshot):
     made = snapshots.ALL[snapshot]()
-    chart, table = score_points(made), score_table(made).dropna(subset="Baseline")
+    chart, table = score_points(read(made)), score_table(read(made)).dropna(subset="Baseline")
     column = next(c for c in table.columns if c.startswith("Validation"))
     means = chart.table.groupby("Arm", sort=False)[["Score", "Mean", "Low", "High"]].mean()
     scored = table[table["Seeds"] > 0].set_index("Arm")
@@ -94,17 +95,19 @@ def test_score_points_show_the_score_table(snapshot):
 
 
 def test_score_points_tell_seeds_and_baseline():
-    chart = score_points(snapshots.finished())
+    chart = score_points(read(snapshots.finished()))
     assert "which always predicts '3', has 10.0 %" in chart.alt
     assert chart.figure.layout.shapes[0].x0 == pytest.approx(0.1)
     assert "One seed" not in chart.look_for
-    one = score_points(snapshots.one_seed())
+    one = score_points(read(snapshots.one_seed()))
     assert "With one seed there is no interval" in one.look_for
     assert not any(t.error_x.visible for t in one.figure.data)
-    assert score_points(snapshots.regression()).figure.layout.shapes[0].x0 == pytest.approx(72)
-    lost = score_points(snapshots.diverged())
+    assert score_points(read(snapshots.regression())).figure.layout.shapes[0].x0 == pytest.approx(
+        72
+    )
+    lost = score_points(read(snapshots.diverged()))
     assert "Tanh, diverged" in [t.name for t in lost.figure.data]
-    assert "Every training diverged" in score_points(snapshots.all_diverged()).look_for
+    assert "Every training diverged" in score_points(read(snapshots.all_diverged())).look_for
 
 
 CLASSES = ("setosa", "versicolor", "virginica")
@@ -144,24 +147,24 @@ def iris():
 
 
 def test_confusion_is_counted_and_summed_over_seeds(iris):
-    matrix, n = counts(iris, "relu")
+    matrix, n = counts(read(iris).arm("relu"))
     assert n == 2
     expected = np.zeros((3, 3))
     for seed in (0, 1):
         for true, predicted in zip(TRUE, guesses(seed), strict=True):
             expected[true, predicted] += 1
     np.testing.assert_array_equal(matrix, expected)
-    table = confusion(iris, "relu").table
+    table = snapshots.of_arm(confusion, iris, "relu").table
     assert list(table["True class"]) == list(CLASSES)
     np.testing.assert_array_equal(table[list(CLASSES)], expected)
     np.testing.assert_array_equal(table[list(CLASSES)].sum(axis=1), [20, 24, 16])
-    shares = confusion(iris, "relu", share=True).table[list(CLASSES)]
+    shares = snapshots.of_arm(confusion, iris, "relu", share=True).table[list(CLASSES)]
     np.testing.assert_allclose(shares.sum(axis=1), 1.0)
     np.testing.assert_allclose(shares.mul([20, 24, 16], axis=0), expected)
 
 
 def test_confusion_in_words_and_cells(iris):
-    chart = confusion(iris, "relu")
+    chart = snapshots.of_arm(confusion, iris, "relu")
     right = int(np.sum([guesses(s) == TRUE for s in (0, 1)]))
     assert f"{100 * right / 60:.1f} % right" in chart.alt
     assert "virginica taken for versicolor (9)" in chart.alt
@@ -169,7 +172,8 @@ def test_confusion_in_words_and_cells(iris):
     drawn = chart.figure.data[0]
     assert [row[i] for i, row in enumerate(drawn.text)] == ["10", "24", "6"]
     assert drawn.text[1][0] == ""  # nothing there, nothing written
-    assert confusion(iris, "relu", share=True).figure.data[0].text[1][1] == "100 %"
+    shares = snapshots.of_arm(confusion, iris, "relu", share=True)
+    assert shares.figure.data[0].text[1][1] == "100 %"
     np.testing.assert_allclose(drawn.customdata[..., 1].sum(axis=1), 1.0)
     assert chart.figure.layout.yaxis.autorange == "reversed"  # the first class on top
 
@@ -181,7 +185,7 @@ def test_report_is_scikit_learns_averaged_over_seeds(iris):
         )
         for seed in (0, 1)
     ]
-    table = report_table(iris, "relu").set_index("Class")
+    table = report_table(read(iris).arm("relu")).set_index("Class")
     names = {"macro average": "macro avg", "weighted average": "weighted avg"}
     assert list(table.index) == [*CLASSES, *names]
     for label, row in table.iterrows():
@@ -193,7 +197,7 @@ def test_report_is_scikit_learns_averaged_over_seeds(iris):
 
 def test_predictions_stand_in_the_targets_unit():
     made = snapshots.regression()
-    chart = predicted_actual(made, "adam")
+    chart = snapshots.of_arm(predicted_actual, made, "adam")
     told = made.of_arm("adam")[0].result["predictions"]
     np.testing.assert_array_equal(chart.table["Actual"], told["actual"])
     np.testing.assert_array_equal(chart.table["Predicted"], told["predicted"])
@@ -214,21 +218,21 @@ def test_predictions_stand_in_the_targets_unit():
 def test_counted_costs_are_those_of_the_config(snapshot, quantity):
     made = snapshots.ALL[snapshot]()
     expected = [getattr(cost(config), quantity) for config in made.configs.values()]
-    chart = cost_bars(made, quantity)
+    chart = cost_bars(read(made), quantity)
     assert list(chart.table["Value"]) == expected
     assert list(chart.figure.data[0].x) == expected
-    assert list(cost_table(made)[QUANTITIES[quantity]]) == expected
+    assert list(cost_table(read(made))[QUANTITIES[quantity]]) == expected
     assert chart.figure.layout.xaxis.title.text == QUANTITIES[quantity]
 
 
 def test_seconds_are_those_of_whole_trainings():
     # 0.5 each; what diverged ended early and would look cheap
-    chart = cost_bars(snapshots.diverged(), "seconds")
+    chart = cost_bars(read(snapshots.diverged()), "seconds")
     assert list(chart.table["Arm"]) == ["Linear", "Sigmoid", "ReLU"]
     assert list(chart.table["Value"]) == [0.5] * 3
     assert list(chart.table["Seeds"]) == [3, 3, 2]
     assert "Diverged: Tanh (3 of 3 seeds)" in chart.look_for
-    table = cost_table(snapshots.diverged()).set_index("Arm")
+    table = cost_table(read(snapshots.diverged())).set_index("Arm")
     assert list(table["Timed"]) == [3, 3, 0, 2]
     assert np.isnan(table.loc["Tanh", QUANTITIES["seconds"]])
 
@@ -239,7 +243,7 @@ def test_flops_of_a_training_that_stops_are_those_of_its_epochs():
     work = [cost(replace(relu, epochs=e)).flops_total for e in (2, 4, snapshots.EPOCHS)]
     mean = np.mean(work)
     low, high = stats.t.interval(0.95, 2, loc=mean, scale=stats.sem(work))
-    chart = cost_bars(made, "flops_total")
+    chart = cost_bars(read(made), "flops_total")
     table = chart.table.set_index("Arm")
     np.testing.assert_allclose(table.loc["ReLU", ["Value", "Low", "High"]], [mean, low, high])
     assert table.loc["Tanh", "Value"] == cost(tanh).flops_total > mean
@@ -250,11 +254,11 @@ def test_flops_of_a_training_that_stops_are_those_of_its_epochs():
     assert chart.figure.data[0].error_x.visible
     assert "only the epochs really trained count" in chart.look_for
     assert "planned" not in chart.look_for
-    costs = cost_table(made).set_index("Arm")
+    costs = cost_table(read(made)).set_index("Arm")
     np.testing.assert_allclose(costs.loc["ReLU", "± FLOPs"], high - mean)
-    assert "± FLOPs" not in cost_table(snapshots.finished())
+    assert "± FLOPs" not in cost_table(read(snapshots.finished()))
     # of one step they are what they are
-    assert not cost_bars(made, "flops_step").figure.data[0].error_x.visible
+    assert not cost_bars(read(made), "flops_step").figure.data[0].error_x.visible
 
 
 def test_flops_of_a_training_that_may_stop_are_planned_before_it_is_done():
@@ -263,7 +267,7 @@ def test_flops_of_a_training_that_may_stop_are_planned_before_it_is_done():
         replace(t, status=Status.RUNNING, result=None) if t.arm == "relu" else t
         for t in made.trials
     )
-    chart = cost_bars(replace(made, trials=waiting), "flops_total")
+    chart = cost_bars(read(replace(made, trials=waiting)), "flops_total")
     assert len(set(chart.table["Value"])) == 1
     assert "Still as planned: ReLU." in chart.look_for
 
@@ -272,7 +276,7 @@ def test_seconds_have_the_interval_of_student():
     made = snapshots.finished()
     times = {0: 1.0, 1: 2.0, 2: 6.0}
     uneven = tuple(replace(t, result={**t.result, "seconds": times[t.seed]}) for t in made.trials)
-    chart = cost_bars(replace(made, trials=uneven), "seconds")
+    chart = cost_bars(read(replace(made, trials=uneven)), "seconds")
     low, high = stats.t.interval(0.95, 2, loc=3, scale=stats.sem([1, 2, 6]))
     np.testing.assert_allclose(chart.table[["Value", "Low", "High"]], [[3, low, high]] * 4)
     np.testing.assert_allclose(chart.figure.data[0].error_x.array, high - 3)
@@ -301,35 +305,35 @@ def test_pareto_front_by_brute_force(seed):
 @pytest.mark.parametrize("quantity", QUANTITIES)
 def test_quality_against_cost_shows_the_front(snapshot, quantity):
     made = snapshots.ALL[snapshot]()
-    table = quality_against_cost(made, quantity).table
+    table = quality_against_cost(read(made), quantity).table
     sign = 1 if snapshot == "regression" else -1  # errors are better low
     expected = brute_force_front(table["Cost"], sign * table["Score"])
     assert list(table["On the front"]) == expected
-    scores = score_table(made)
+    scores = score_table(read(made))
     column = next(c for c in scores.columns if c.startswith("Validation"))
     np.testing.assert_allclose(table["Score"], scores[column].dropna())
 
 
 def test_progress_counts_epochs_and_trainings():
-    table = progress_table(snapshots.running()).set_index("Arm")
+    table = progress_table(read(snapshots.running())).set_index("Arm")
     assert list(table["Epochs done"]) == [7, 7, 7, 5]
     assert list(table["Epochs"]) == [15] * 4
     assert list(table["Trainings done"]) == [1] * 4
     assert list(table["Trainings"]) == [3] * 4
-    failed = progress_table(snapshots.failed()).set_index("Arm")
+    failed = progress_table(read(snapshots.failed())).set_index("Arm")
     assert list(failed["Failed"]) == [0, 3, 0, 0]
     assert list(failed["Cancelled"]) == [0, 0, 0, 1]
     assert list(failed["Epochs done"]) == list(failed["Epochs"]) == [15, 0, 15, 12]
-    assert list(progress_table(snapshots.diverged())["Diverged"]) == [0, 0, 3, 1]
+    assert list(progress_table(read(snapshots.diverged()))["Diverged"]) == [0, 0, 3, 1]
 
 
 def test_time_left_is_shared_among_those_that_run():
     # An epoch takes 0.1 s. Three trainings run and have 3 epochs left; then 5 epochs each:
     # ReLU (seed 1), Linear, Sigmoid side by side, and Tanh and ReLU after them.
-    left = progress_table(snapshots.running())["Seconds left"]
+    left = progress_table(read(snapshots.running()))["Seconds left"]
     np.testing.assert_allclose(left, [0.8, 0.8, 1.3, 1.3])
-    assert list(progress_table(snapshots.finished())["Seconds left"]) == [0] * 4
-    assert progress_table(snapshots.queued())["Seconds left"].isna().all()
+    assert list(progress_table(read(snapshots.finished()))["Seconds left"]) == [0] * 4
+    assert progress_table(read(snapshots.queued()))["Seconds left"].isna().all()
 
 
 @pytest.mark.parametrize(
@@ -341,5 +345,5 @@ def test_time_left_is_shared_among_those_that_run():
     ],
 )
 def test_an_arm_without_predictions_says_why(make, arm, why):
-    assert why in confusion(make(), arm).alt
-    assert why in predicted_actual(make(), arm).alt
+    assert why in snapshots.of_arm(confusion, make(), arm).alt
+    assert why in snapshots.of_arm(predicted_actual, make(), arm).alt

@@ -13,6 +13,7 @@ from time import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from nncore.analysis.reading import read
 from nncore.cli.main import main
 from nncore.cli.scores import score_text
 from nncore.export.json import compare_json
@@ -133,11 +134,11 @@ def test_no_row_is_lost_and_the_tables_are_those_of_a_new_store(path, tmp_path, 
 
 def test_an_old_comparison_can_be_drawn_scored_and_exported(path, asleep, monkeypatch):
     found = Lab(str(path)).snapshot(FINISHED)
-    told = compare_json(found, 1.0)
+    told = compare_json(read(found), 1.0)
     assert [run["history"]["loss"][0] for run in told["arms"][0]["runs"]] == [
         1.3315095640718937, 1.1228735446929932,
     ]  # fmt: skip
-    assert "ReLU" in score_text(found)
+    assert "ReLU" in score_text(read(found))
 
     monkeypatch.setenv("NNLAB_STORE", str(path))
     monkeypatch.setattr(Lab, "warm_up", lambda self: None)

@@ -10,6 +10,7 @@ from nncore.config.config import Config
 from nncore.datasets.preparation.prepare import prepared
 from nncore.engines.loop import train
 from nncore.lab.keys import code_hash, training_key
+from nncore.observations.catalogue import Observers
 from nncore.observations.frames import (
     MOST_FRAMES,
     MOST_UNITS,
@@ -31,7 +32,8 @@ FLAT = {"dataset": "circles", "points": 200, "engine": "numpy", "hidden": [4, 3]
 def filmed(config):
     """(run, records, frames) of a training that is watched."""
     data = prepared(config)
-    run, records, status = train(config, data, lambda _: None, watch=Frames(config, data))
+    watch = Observers(["frames"], config, data).watch
+    run, records, status = train(config, data, lambda _: None, watch=watch)
     assert status == "done"
     return run, records, [frame for record in records for frame in record.get("frames", ())]
 
@@ -141,8 +143,8 @@ def test_a_diverged_network_has_frames_without_numbers():
     frames = Frames(config, data)
     run, *_ = train(replace(config, epochs=1), data, lambda _: None)
     run.set_weights([np.full_like(w, np.nan) for w in run.get_weights()])
-    frames(run, 0)
-    (_, last) = frames(run, 1)["frames"]
+    frames.watch(run, 0)
+    (_, last) = frames.watch(run, 1)
     assert (output_grid(last) == 0.5).all()
     assert all((layer == 0).all() for layer in unit_grids(last))
 

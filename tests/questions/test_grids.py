@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from nncore.analysis.reading import read
 from nncore.figures.trained.grid import heatmap
 from nncore.questions.arms import Arm, parse_arm
 from nncore.questions.comparisons import Comparison
@@ -88,7 +89,7 @@ def test_the_heatmap_shows_means_seeds_and_what_diverged():
     scores = {a.label: [0.5 + 0.05 * i, 0.6 + 0.05 * i] for i, a in enumerate(arms)}
     scores[arms[2].label] = [0.8, np.nan]
     y, x = axes(arms)
-    chart = heatmap(made_up(scores, arms), x, y, {})
+    chart = heatmap(read(made_up(scores, arms)), x, y, {})
     (z,) = (trace.z for trace in chart.figure.data)
     np.testing.assert_allclose(z, [[0.55, 0.60, 0.80], [0.70, 0.75, 0.80]])
     assert list(chart.figure.data[0].x) == ["0.001", "0.01", "0.1"]
@@ -104,6 +105,6 @@ def test_an_empty_grid_says_why():
     arms = crossed(ARMS, "activation", [RATES])
     snapshot = made_up({}, arms)
     y, x = axes(arms)
-    chart = heatmap(snapshot, x, y, {})
+    chart = heatmap(read(snapshot), x, y, {})
     assert chart.table.empty
     assert "Empty chart" in chart.alt

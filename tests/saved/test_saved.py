@@ -17,7 +17,7 @@ from nncore.saved import kept
 from nncore.saved.child import ask
 from nncore.saved.inference import predict
 from nncore.saved.network import SavedNetwork, from_bytes, in_numpy, to_bytes
-from nncore.system.errors import BadNetwork, InvalidSetting
+from nncore.system.errors import BadNetwork, DataError
 
 CONFIG = Config(dataset="iris", engine="numpy", hidden=(5,), epochs=3, batch_norm=True)
 KEY = "0123456789abcdef" * 4
@@ -210,7 +210,7 @@ def test_a_full_disk_is_said(home, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "replace", full)
-    with pytest.raises(InvalidSetting, match="No space left"):
+    with pytest.raises(BadNetwork, match="No space left"):
         kept.keep_upload(to_bytes(fresh()))
     assert not list(kept.folder().iterdir())
 
@@ -260,7 +260,7 @@ def test_a_child_says_why_it_can_not(home, monkeypatch):
     monkeypatch.setenv("NNLAB_DATA", str(home))
     config = Config(dataset="mnist", variant="full", engine="numpy", hidden=(3,))
     network = SavedNetwork(config, tuple(initial_weights(config)))
-    with pytest.raises(InvalidSetting, match=r"mnist\.npz"):
+    with pytest.raises(DataError, match=r"mnist\.npz"):
         ask("evaluate", network)
 
 

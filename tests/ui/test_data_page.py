@@ -6,15 +6,16 @@ import time
 import numpy as np
 import pytest
 
-from nncore.datasets.catalogue import DATASETS, Raw
+from nncore.datasets.catalogue import DATASETS
+from nncore.datasets.definition import Raw
 from nncore.datasets.download import downloads
 from nncore.datasets.download.downloads import Progress
 from nncore.datasets.own import child as own_child
-from nncore.datasets.own.upload import add, delete, inspect, own_datasets
+from nncore.datasets.own.store import delete
+from nncore.datasets.own.upload import add, inspect, own_datasets
 from nncore.datasets.preparation.cache import mapped, prepared_file, raw
 from nncore.datasets.preparation.overview import BINS, Overview, summarize
 from nncore.datasets.preparation.overviews import (
-    OverviewFailed,
     kept_overview,
     make_overview,
     write_overview,
@@ -25,7 +26,8 @@ from nncore.datasets.splits import validation_split
 from nncore.figures.untrained import data as charts
 from nncore.figures.untrained import data_pixels, data_text
 from nncore.lab.lab import Lab
-from nncore.system.errors import DataError
+from nncore.system.errors import ChildFailed, DataError
+from tests.in_process import read_here
 from tests.ui.test_pages import open_page, texts
 from ui.data.link import PARTS
 from ui.data.samples import exact
@@ -42,7 +44,7 @@ def no_warm_up(monkeypatch):
 @pytest.fixture(autouse=True)
 def no_child(monkeypatch):
     """Uploads are read in this process: test_own_data.py has the child."""
-    monkeypatch.setattr(own_child, "_start", own_child.work)
+    read_here(monkeypatch)
 
 
 def first_bundled(name):
@@ -83,7 +85,7 @@ def test_child_process_says_what_is_missing(monkeypatch, tmp_path):
     monkeypatch.setenv("NNLAB_DATA", str(tmp_path))
     monkeypatch.setenv("NNLAB_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
-    with pytest.raises(OverviewFailed, match=r"mnist\.npz was not found"):
+    with pytest.raises(DataError, match=r"mnist\.npz was not found"):
         make_overview("mnist", "full", SPLIT)
 
 
@@ -265,7 +267,7 @@ def test_file_that_the_machine_could_not_read_is_tried_again(monkeypatch):
 
     def busy(*job):
         asked.append(job)
-        raise DataError("The machine is busy.")
+        raise ChildFailed("The machine is busy.")
 
     app = open_page("data")
     with monkeypatch.context() as patched:

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from nncore.analysis.reading import read
 from nncore.config.config import Config
 from nncore.datasets.preparation.prepare import prepared
 from nncore.engines.loop import train
 from nncore.figures.untrained.plane import COLUMNS, frames_table, movie
 from nncore.lab.lab import Lab
-from nncore.observations.frames import Frames
+from nncore.observations.catalogue import Observers
 from nncore.questions.arms import parse_arm
 from nncore.questions.catalogue import PLAYGROUND
 from nncore.questions.comparisons import Comparison
@@ -65,7 +66,7 @@ def made(statuses, *, epochs=3, seed=0):
         config, records = comparison.config(arm, seed), []
         if status in (Status.DONE, Status.DIVERGED, Status.RUNNING):
             data = prepared(config)
-            train(config, data, records.append, watch=Frames(config, data))
+            train(config, data, records.append, watch=Observers(["frames"], config, data).watch)
         error = "This machine's memory was not enough for it." if status is Status.FAILED else None
         trials.append(
             Trial(arm.label, seed, arm.label, status, records=tuple(records), error=error)
@@ -176,7 +177,7 @@ def test_every_state_is_drawn(monkeypatch, statuses, says):
 
 def test_table_has_a_row_per_configuration_and_frame():
     snapshot = made((Status.DONE, Status.DONE))
-    table = frames_table(snapshot)
+    table = frames_table(read(snapshot))
     assert tuple(table) == COLUMNS
     assert list(table["Configuration"]) == ["A"] * 3 + ["B"] * 3
     records = [record for trial in snapshot.trials for record in trial.records]

@@ -18,7 +18,7 @@ from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Snapshot, Status, Trial
 from nncore.saved.kept import find, kept
 from nncore.saved.network import SavedNetwork, to_bytes
-from nncore.system.errors import InvalidSetting
+from nncore.system.errors import BadNetwork
 from ui.controls.draft import same_trainings
 from ui.controls.fields import blank_of
 from ui.controls.form import Form
@@ -236,12 +236,12 @@ def test_file_and_training_side_by_side():
 
 @pytest.mark.parametrize("name", ["net.keras", "NET.KERAS", "net.h5", "net.pkl"])
 def test_files_that_can_carry_code_are_refused_unread(name):
-    with pytest.raises(InvalidSetting, match="carry code"):
+    with pytest.raises(BadNetwork, match="carry code"):
         checked(name, to_bytes(fresh()))
 
 
 def test_another_file_is_refused_with_a_sentence():
-    with pytest.raises(InvalidSetting, match="not an npz file"):
+    with pytest.raises(BadNetwork, match="not an npz file"):
         checked("cat.png", b"\x89PNG")
 
 

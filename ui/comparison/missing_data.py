@@ -5,19 +5,17 @@ import streamlit as st
 from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.download.downloads import (
     CANCELLED,
-    DOWNLOADS,
     FAILED,
     RUNNING,
     Progress,
-    by_hand,
     cancel,
-    place_for_files,
     progress,
     start,
 )
+from nncore.datasets.download.sources import DOWNLOADS, by_hand, place_for_files
 from nncore.datasets.files import where_to_place
 from nncore.datasets.preparation.cache import available
-from nncore.system.errors import DataError, InvalidSetting
+from nncore.system.errors import UserError
 
 _EVERY = 0.5  # seconds between two looks at a download
 _TROUBLE = "download.trouble"  # in the session: why a download could not be started
@@ -80,7 +78,7 @@ def _panel(dataset: str, now: Progress, key: str) -> None:
 def _start(dataset: str) -> None:
     try:
         start(dataset)
-    except (DataError, InvalidSetting) as error:
+    except UserError as error:
         st.session_state[_TROUBLE] = str(error)
 
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager, suppress
 
 import streamlit as st
 
+from nncore.analysis.reading import read
 from nncore.config.engine_names import ENGINES
 from nncore.examples import example
 from nncore.lab.lab import Lab
@@ -141,9 +142,10 @@ def _example(question: Question, more: More | None) -> None:
     if shown is None:
         return
     st.subheader("An example", anchor=False)
-    words = trained_words(shown.comparison, shown.configs)
+    reading = read(shown)
+    words = trained_words(reading)
     st.markdown(f"What the start values gave on another machine. **Trained:** {words}")
-    results(question, shown, more)
+    results(question, reading, more)
 
 
 def warm_up(lab: Lab, form: Form) -> None:

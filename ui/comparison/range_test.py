@@ -3,6 +3,7 @@
 import streamlit as st
 
 from nncore.analysis.range_test import comparison_of, ranges, words
+from nncore.analysis.reading import Reading
 from nncore.figures.trained.ranges import range_chart
 from nncore.lab.lab import Lab
 from nncore.results.snapshots import Snapshot
@@ -59,15 +60,15 @@ def range_test(form: Form) -> None:
         st.caption("Nothing tested yet.")
 
 
-def draw_range_test(snapshot: Snapshot) -> None:
+def draw_range_test(reading: Reading) -> None:
     """Where the test stands, what it suggests, and the loss against the rate."""
-    state(snapshot)
-    if snapshot.active:
-        progress(snapshot)
-    for arm in snapshot.arms:
-        if told := words(ranges(snapshot, arm.label)):
-            st.markdown(f":material/network_check: {told}")
-        show(range_chart(snapshot, arm.label), f"{snapshot.question.name}.{RANGE}.{arm.label}")
+    state(reading)
+    if reading.active:
+        progress(reading)
+    for arm in reading.arms:
+        if suggested := words(ranges(arm)):
+            st.markdown(f":material/network_check: {suggested}")
+        show(range_chart(reading, arm), f"{reading.question.name}.{RANGE}.{arm.label}")
 
 
 def _start(blank: Blank) -> None:

@@ -12,7 +12,7 @@ import streamlit as st
 from nncore.lab.lab import Lab
 from nncore.questions.comparisons import TIME_LIMIT, Comparison
 from nncore.results.snapshots import Snapshot
-from nncore.system.errors import InvalidSetting
+from nncore.system.errors import UserError
 from ui.controls.fields import COUNT, Blank
 from ui.controls.session import form_now, form_of, keep, renew
 
@@ -74,7 +74,7 @@ def guarded(what: str) -> Iterator[None]:
     """Turn what goes wrong inside into a sentence on the page, kept in `trouble`."""
     try:
         yield
-    except InvalidSetting as error:
+    except UserError as error:
         st.session_state["trouble"] = str(error)
     except Exception as error:  # the page must go on; the log has the details
         st.session_state["trouble"] = apology(what, error)

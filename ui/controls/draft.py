@@ -6,7 +6,8 @@ from typing import Any
 
 from nncore.config.agreement import default_loss
 from nncore.config.settings import DEFINED, SETTINGS
-from nncore.datasets.catalogue import DATASETS, Dataset
+from nncore.datasets.catalogue import DATASETS
+from nncore.datasets.definition import Dataset
 from nncore.declare.domains import AUTO
 from nncore.declare.params import DRAWN
 from nncore.network.models import MODELS, default_model

@@ -132,7 +132,7 @@ def fields_of(question: Question) -> dict[str, Field]:
         start = setting.default
         if name in question.base:
             start = setting.write(question.base[name])
-        if name == "dataset" and "frames" in question.observe:
+        if name == "dataset" and question.draws_the_plane:
             setting = Setting(replace(setting.param, domain=Name(PLANES)))
         fields[name] = Field(setting, start)
     for param in EXTRAS.get(question.name, ()):

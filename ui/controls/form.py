@@ -9,11 +9,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from nncore.analysis.scores import arm_titles
 from nncore.config.config import Config
 from nncore.config.settings import SETTINGS
 from nncore.questions.arms import parse_arm, write_arm
-from nncore.questions.catalogue import Question
+from nncore.questions.catalogue import Question, titles
 from nncore.questions.comparisons import SEEDS, Comparison
 from nncore.questions.grids import parse_crossing
 from nncore.system.errors import InvalidSetting, suggestion
@@ -182,8 +181,8 @@ class Form:
         comparison, arms = self.comparison, self.draft.arms
         if comparison is None:
             return {}
-        shown = arm_titles(arms, self.question)
-        return {shown[arm.label]: comparison.config(arm) for arm in arms}
+        names = titles(arms, self.question)
+        return {names[arm.label]: comparison.config(arm) for arm in arms}
 
     def definitions(self, kind: str) -> list[Any]:
         """The chosen activations, initializers or optimizers, with the settings of their arms."""

@@ -15,6 +15,7 @@ from nncore.questions.comparisons import Comparison
 from ui.controls.fields import ARMS, BY, COUNT, STORED, Blank
 from ui.controls.form import Form
 
+ALL = ""  # in place of the name of a page's control
 _FORMS, _TURNS, _PAGE = "forms", "turns", "page"  # in the session
 
 
@@ -39,7 +40,7 @@ def put(blank: Blank, **texts: str) -> None:
 def fill(form: Form) -> None:
     """Replace the session's form by another one; all widgets follow."""
     if _has(form.blank):
-        renew(form.blank.name)
+        renew(form.blank.name, ALL)
     keep(form)
 
 
@@ -96,14 +97,14 @@ def live_key(page: str, name: str) -> str:
     sets the form from elsewhere calls `renew`.
     """
     turns = st.session_state.get(_TURNS, {})
-    turn = turns.get((page, ""), 0) + turns.get((page, name), 0)
+    turn = turns.get((page, ALL), 0) + turns.get((page, name), 0)
     return f"{page}.{name}/{turn}" if turn else f"{page}.{name}"
 
 
 def renew(page: str, *names: str) -> None:
-    """Let these controls, or all of a page, take their values from the form once more."""
+    """Let controls of a page take their values from the form once more."""
     turns = st.session_state.setdefault(_TURNS, {})
-    for name in names or ("",):
+    for name in names:
         turns[page, name] = turns.get((page, name), 0) + 1
 
 

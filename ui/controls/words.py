@@ -4,11 +4,10 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from nncore.analysis.scores import titles
+from nncore.analysis.reading import Reading
 from nncore.config.config import Config
 from nncore.config.settings import SETTINGS
-from nncore.questions.comparisons import Comparison
-from nncore.results.snapshots import Snapshot, Status
+from nncore.results.snapshots import Status
 from nncore.system.wording import listing, short, times
 
 _MOST_NAMED = 4  # arms in one sentence
@@ -51,10 +50,10 @@ def estimate_words(estimate: Mapping[str, Any]) -> str:
     return f"{count}{known}, {seconds}, {short(estimate['flops'])}FLOP{rough}."
 
 
-def statuses(snapshot: Snapshot) -> str:
+def statuses(reading: Reading) -> str:
     """ "9 done, 2 training, 1 waiting"."""
-    counts = {s: sum(t.status is s for t in snapshot.trials) for s in _IN_WORDS}
-    return ", ".join(f"{n} {_IN_WORDS[s]}" for s, n in counts.items() if n)
+    counts = [(len(reading.of_status(status)), word) for status, word in _IN_WORDS.items()]
+    return ", ".join(f"{n} {word}" for n, word in counts if n)
 
 
 def network(config: Config) -> str:
@@ -63,10 +62,9 @@ def network(config: Config) -> str:
     return "-".join(map(str, widths))
 
 
-def trained_words(comparison: Comparison, configs: Mapping[str, Config]) -> str:
+def trained_words(reading: Reading) -> str:
     """One line that says what all arms share: data, network, optimizer, epochs, seeds."""
-    shared = shared_settings(configs)
-    config = next(iter(configs.values()))
+    shared, config = shared_settings(reading), reading.config
     words = [f"{config.data.label} ({_rows(config)})"]
     if "hidden" in shared:
         words.append(network(config))
@@ -79,7 +77,7 @@ def trained_words(comparison: Comparison, configs: Mapping[str, Config]) -> str:
         elif shared.get(key) and (brief := setting.param.brief) is not None:
             told = setting.named(shared[key])
             words.append(f"{brief} {setting.title(shared[key])}" if brief else told)
-    words.append(times(len(comparison.seeds), "seed"))
+    words.append(times(len(reading.seeds), "seed"))
     return " · ".join(word for word in words if word)
 
 
@@ -91,9 +89,9 @@ def _rows(config: Config) -> str:
     return f"{note}: {train:,} to train, {held_out}, {test:,} to test"
 
 
-def shared_settings(configs: Mapping[str, Config]) -> dict[str, Any]:
+def shared_settings(reading: Reading) -> dict[str, Any]:
     """The flat settings that every arm has with the same value; the seed is left out."""
-    flats = [config.flat() for config in configs.values()]
+    flats = [arm.config.flat() for arm in reading.arms]
     first = flats[0]
     return {
         key: value
@@ -102,24 +100,20 @@ def shared_settings(configs: Mapping[str, Config]) -> dict[str, Any]:
     }
 
 
-def reasons(snapshot: Snapshot) -> list[str]:
+def reasons(reading: Reading) -> list[str]:
     """Why trainings failed, each reason once: "**ReLU** (2 of 3 seeds) failed: why"."""
-    found: dict[str, Counter[str]] = {}
-    for trial in snapshot.trials:
-        if trial.status is Status.FAILED:
-            reason = trial.error or "The training ended without a word."
-            found.setdefault(reason, Counter())[trial.arm] += 1
-    return [f"{_who(snapshot, failed)} failed: {reason}" for reason, failed in found.items()]
+    by_reason: dict[str, Counter[str]] = {}
+    for trial in reading.of_status(Status.FAILED):
+        reason = trial.error or "The training ended without a word."
+        by_reason.setdefault(reason, Counter())[trial.arm] += 1
+    return [f"{_who(reading, failed)} failed: {reason}" for reason, failed in by_reason.items()]
 
 
-def _who(snapshot: Snapshot, failed: Counter[str]) -> str:
+def _who(reading: Reading, failed: Counter[str]) -> str:
     """Arms by name with how many of their seeds; only a count where they are many."""
     if len(failed) > _MOST_NAMED:
-        return f"{failed.total()} of {times(len(snapshot.trials), 'training')}"
-    shown = titles(snapshot)
+        return f"{failed.total()} of {times(len(reading.trials), 'training')}"
+    arms = [(reading.arm(label), count) for label, count in failed.items()]
     return listing(
-        [
-            f"**{shown[arm]}** ({count} of {times(len(snapshot.of_arm(arm)), 'seed')})"
-            for arm, count in failed.items()
-        ]
+        [f"**{arm.title}** ({count} of {times(len(arm.trials), 'seed')})" for arm, count in arms]
     )

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from nncore.config.config import Config
-from nncore.datasets.catalogue import Raw
+from nncore.datasets.definition import Raw
 from nncore.datasets.preparation.overview import Overview
 from nncore.datasets.preparation.preprocessing import fitted_transform, padding
 from nncore.datasets.ragged import Ragged

@@ -5,26 +5,21 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from nncore.datasets.catalogue import Dataset
-from nncore.datasets.own.csv_table import MOST_CATEGORIES
-from nncore.datasets.own.upload import (
+from nncore.datasets.definition import Dataset
+from nncore.datasets.own.choice import Plan
+from nncore.datasets.own.csv_table import (
     CLASSIFICATION,
     MOST_BYTES,
+    MOST_CATEGORIES,
     MOST_ROWS,
     REGRESSION,
-    Plan,
     Table,
-    add,
     check_size,
-    delete,
-    inspect,
-    own_datasets,
-    own_problems,
-    plan,
-    rename,
 )
+from nncore.datasets.own.store import delete, own_problems, rename
+from nncore.datasets.own.upload import add, inspect, own_datasets, plan
 from nncore.questions.catalogue import EVERY_QUESTION, QUESTIONS
-from nncore.system.errors import DataError, InvalidSetting
+from nncore.system.errors import InvalidSetting, UserError
 from nncore.system.wording import listing, times
 from ui.controls.session import put
 from ui.data.link import BLANK
@@ -105,7 +100,7 @@ def _read(file: Any) -> Table | None:
     if isinstance(read, Table):
         return read
     st.error(plain(str(read)), icon=":material/error:")
-    if isinstance(read, DataError):  # not the file's fault
+    if not isinstance(read, InvalidSetting):  # not the file's fault
         st.button("Try again", key="own.again", icon=":material/refresh:", on_click=_forget)
     return None
 
@@ -116,7 +111,7 @@ def _inspected(file: Any, header: bool | None) -> Table | Exception:
     try:
         check_size(file.size, file.name)
         return inspect(file.getvalue(), file.name, header=header)
-    except (InvalidSetting, DataError) as error:
+    except UserError as error:
         return error
 
 
@@ -223,7 +218,7 @@ def _keep(found: Table, choices: dict[str, Any], label: str) -> None:
     try:
         with st.spinner("Keeping it …", show_time=True):
             data = add(found, label=label, **choices)
-    except (InvalidSetting, DataError) as error:
+    except UserError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return
     st.session_state[_ADDED] = st.session_state[_NEXT] = data.name
@@ -286,12 +281,12 @@ def _kept() -> None:
 def _rename(name: str, key: str) -> None:
     try:
         rename(name, st.session_state[key])
-    except (InvalidSetting, DataError) as error:
+    except UserError as error:
         st.session_state[_TROUBLE] = plain(str(error))
 
 
 def _delete(name: str) -> None:
     try:
         delete(name)
-    except (InvalidSetting, DataError) as error:
+    except UserError as error:
         st.session_state[_TROUBLE] = plain(str(error))

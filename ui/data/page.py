@@ -3,11 +3,11 @@
 import streamlit as st
 
 from nncore.config.config import Config
-from nncore.datasets.catalogue import Raw
+from nncore.datasets.definition import Raw
 from nncore.datasets.preparation.cache import available, mapped
 from nncore.datasets.preparation.overview import Overview
 from nncore.datasets.preparation.overviews import kept_overview, make_overview
-from nncore.system.errors import DataError
+from nncore.system.errors import UserError
 from nncore.system.wording import listing
 from ui.comparison.missing_data import missing_data
 from ui.controls.session import form_of, keep
@@ -111,7 +111,7 @@ def _look(config: Config) -> tuple[Raw, Overview] | None:
         if overview is None or data is None:
             with st.spinner("Preparing the data, once …"):
                 overview, data = make_overview(*wanted), mapped(*wanted[:2])
-    except DataError as error:
+    except UserError as error:
         st.error(str(error), icon=":material/error:")
         return None
     if data is None:

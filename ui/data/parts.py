@@ -9,15 +9,14 @@ import streamlit as st
 from PIL import Image
 
 from nncore.config.config import Config
-from nncore.datasets.catalogue import Raw
-from nncore.datasets.definition import Dataset
+from nncore.datasets.definition import Dataset, Raw
 from nncore.datasets.preparation.overview import Overview
 from nncore.datasets.sets.text import GAP, vocabulary
 from nncore.datasets.splits import validation_split
 from nncore.figures.untrained import data as charts
 from nncore.figures.untrained import data_pixels, data_text
 from nncore.system.arrays import Array
-from nncore.system.errors import DataError
+from nncore.system.errors import UserError
 from nncore.system.wording import listing, number
 from ui.controls.session import form_of, put
 from ui.data.link import BLANK, key_of
@@ -117,7 +116,7 @@ def _texts(about: Dataset, data: Raw, rng: np.random.Generator) -> None:
                 caption = f"**Row {row:,}**, {plain(name)}, {len(text) - 1:,} words"
                 try:
                     show_sample(text, about, key=key_of(f"text{row}"), alt="", caption=caption)
-                except DataError as error:
+                except UserError as error:
                     st.warning(str(error), icon=":material/folder_off:")
                     return
     st.caption(
@@ -197,7 +196,7 @@ def _words(config: Config, overview: Overview) -> None:
     show(chart, key_of("lengths"))
     try:
         known = vocabulary().word
-    except DataError as error:
+    except UserError as error:
         st.warning(str(error), icon=":material/folder_off:")
         return
     left, right = st.columns(2)

@@ -13,7 +13,7 @@ from nncore.datasets.preparation.overview import Overview
 from nncore.datasets.preparation.overviews import kept_overview, make_overview
 from nncore.datasets.sets.text import words
 from nncore.system.arrays import Array
-from nncore.system.errors import DataError
+from nncore.system.errors import UserError
 from ui.results.charts import table
 
 PICTURE = 140  # pixels of a picture's width on the screen
@@ -31,7 +31,7 @@ def rows_of(config: Config) -> Raw | None:
             with st.spinner("Preparing the data …"):
                 make_overview(config.dataset, config.variant, config.split)
             found = mapped(config.dataset, config.variant)
-        except DataError as error:
+        except UserError as error:
             st.warning(str(error), icon=":material/folder_off:")
     return found
 
@@ -47,7 +47,7 @@ def overview_of(config: Config) -> Overview | None:
         try:
             with st.spinner("Looking at the data …"):
                 found = make_overview(*asked)
-        except DataError as error:
+        except UserError as error:
             st.session_state["samples.failed"] = asked
             st.warning(str(error), icon=":material/folder_off:")
     return found

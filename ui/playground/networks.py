@@ -157,9 +157,10 @@ def _resized(blank: Blank, position: int, layer: int) -> None:
 
 
 def _deepened(blank: Blank, position: int, count: int) -> None:
-    widths = [*_widths(_settings(blank, position)), _NEW_LAYER][:count]
+    before = _widths(_settings(blank, position))
+    widths = [*before, _NEW_LAYER][:count]
     _set(blank, position, "hidden", "-".join(map(str, widths)) or "none")
-    renew(blank.name, _of(position, f"layer{count - 1}"))  # of the new one, if there is one
+    renew(blank.name, *(_of(position, f"layer{layer}") for layer in range(len(before), count)))
 
 
 def _like_a(blank: Blank) -> None:

@@ -1,10 +1,12 @@
 """The playground: two small networks on the same points, and their borders as they move."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from typing import Any
 
 import streamlit as st
 
+from nncore.analysis.reading import Reading
 from nncore.config.config import Config
 from nncore.datasets.preparation.prepare import prepared
 from nncore.figures.untrained.plane import frames_table, movie
@@ -132,30 +134,29 @@ def _preview(configs: Mapping[str, Config]) -> None:
     st.caption("These are the points. Press **Play** to train the networks on them.")
 
 
-def _picture(snapshot: Snapshot) -> None:
-    state(snapshot)
-    configs = snapshot.configs
-    data = prepared(next(iter(configs.values())))
-    fresh = st.session_state.get(_PLAYED) == snapshot.id
-    player(movie(configs, data, snapshot, fresh=fresh), "playground.player")
-    st.caption(next(iter(configs.values())).data.description)
+def _picture(reading: Reading) -> None:
+    state(reading)
+    configs = {arm.label: arm.config for arm in reading.arms}
+    fresh = st.session_state.get(_PLAYED) == reading.id
+    player(movie(configs, prepared(reading.config), reading, fresh=fresh), "playground.player")
+    st.caption(reading.data.description)
     st.caption(
         "The line is the border, where the network can't decide. Small maps show what a hidden "
         "unit puts out: orange where it is positive, blue where negative, each relative to its "
         "own largest value. Step with the buttons, or with the arrow keys on the slider."
     )
-    _numbers(snapshot)
+    _numbers(reading)
 
 
-def _numbers(snapshot: Snapshot) -> None:
-    folds = {
+def _numbers(reading: Reading) -> None:
+    folds: dict[str, Callable[[], Any]] = {
         "The numbers behind this picture": lambda: table(
-            frames_table(snapshot),
+            frames_table(reading),
             key="playground.rows",
             shares=("Training accuracy", "Validation accuracy"),
             height=400,
         ),
-        "Curves, scores, errors and cost": lambda: results(snapshot.question, snapshot),
+        "Curves, scores, errors and cost": lambda: results(reading.question, reading),
     }
     for position, (label, draw) in enumerate(folds.items()):
         fold = st.expander(label, key=f"playground.fold{position}", on_change="rerun")

@@ -5,29 +5,29 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from nncore.analysis.scores import is_regression, titles
+from nncore.analysis.reading import Reading
 from nncore.examples import is_example
 from nncore.export.json import compare_json
 from nncore.export.print import print_figure
 from nncore.export.tables import records_csv, scores_csv
-from nncore.results.snapshots import Snapshot
 from ui.controls.widgets import choice
+from ui.results.errors import choice_of_arm
 
 _FORMATS = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 _KINDS = {"curves": "Learning curves", "confusion": "Confusion matrix", "cost": "Cost"}
 _REGRESSION_KINDS = _KINDS | {"confusion": "Predicted against actual"}
 
 
-def export(key: str, snapshot: Snapshot) -> None:
+def export(key: str, reading: Reading) -> None:
     """Downloads are made when they are asked for."""
     st.subheader("Numbers", anchor=False)
-    name = f"nnlab-{snapshot.comparison.question}-{snapshot.id}"
+    name = f"nnlab-{reading.question.name}-{reading.id}"
     with st.container(horizontal=True):
-        _download("Records (CSV)", lambda: records_csv(snapshot), f"{name}-records.csv", "text/csv")
-        _download("Scores (CSV)", lambda: scores_csv(snapshot), f"{name}-scores.csv", "text/csv")
-        _download("Everything (JSON)", lambda: _json(snapshot), f"{name}.json", "application/json")
+        _download("Records (CSV)", lambda: records_csv(reading), f"{name}-records.csv", "text/csv")
+        _download("Scores (CSV)", lambda: scores_csv(reading), f"{name}-scores.csv", "text/csv")
+        _download("Everything (JSON)", lambda: _json(reading), f"{name}.json", "application/json")
     st.subheader("Figures for print", anchor=False)
-    kinds = _REGRESSION_KINDS if is_regression(snapshot) else _KINDS
+    kinds = _REGRESSION_KINDS if reading.is_regression else _KINDS
     left, middle, right = st.columns(3, vertical_alignment="bottom")
     with left:
         kind = choice("Figure", kinds, f"{key}.print")
@@ -36,19 +36,19 @@ def export(key: str, snapshot: Snapshot) -> None:
     options = {}
     if kind == "confusion":  # the other figures show all arms
         with right:
-            options["arm"] = choice("Arm", titles(snapshot), f"{key}.print_arm")
+            options["arm"] = choice_of_arm("Arm", reading, f"{key}.print_arm").label
     _download(
         f"{kinds[kind]} ({fmt.upper()})",
-        lambda: print_figure(snapshot, kind, fmt, **options),
+        lambda: print_figure(reading, kind, fmt, **options),
         f"{name}-{kind}.{fmt}",
         _FORMATS[fmt],
     )
     st.caption("Every chart on this page saves itself as SVG, too: the camera in its toolbar.")
-    if is_example(snapshot):
+    if is_example(reading.snapshot):
         return
     st.subheader("Link", anchor=False)
     st.markdown("Who opens this link on the same lab sees this comparison, live while it trains.")
-    st.code(f"{st.context.url or ''}?c={snapshot.id}", language=None, wrap_lines=True)
+    st.code(f"{st.context.url or ''}?c={reading.id}", language=None, wrap_lines=True)
 
 
 def _download(label: str, make: Callable[[], str | bytes], name: str, mime: str) -> None:
@@ -57,5 +57,5 @@ def _download(label: str, make: Callable[[], str | bytes], name: str, mime: str)
     )
 
 
-def _json(snapshot: Snapshot) -> str:
-    return json.dumps(compare_json(snapshot), indent=2)
+def _json(reading: Reading) -> str:
+    return json.dumps(compare_json(reading), indent=2)

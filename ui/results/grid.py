@@ -2,17 +2,17 @@
 
 import streamlit as st
 
+from nncore.analysis.reading import Reading
 from nncore.config.settings import SETTINGS
 from nncore.figures.trained.grid import heatmap
 from nncore.questions.grids import axes
-from nncore.results.snapshots import Snapshot
 from ui.controls.widgets import choice
 from ui.results.charts import show
 
 
-def grid(key: str, snapshot: Snapshot, when: str) -> None:
+def grid(key: str, reading: Reading, when: str) -> None:
     """The heatmap of a comparison whose arms form a grid; nothing for others."""
-    found = axes(snapshot.arms)
+    found = axes(reading.snapshot.arms)
     if not found:
         return
     y, x, *others = found
@@ -24,4 +24,4 @@ def grid(key: str, snapshot: Snapshot, when: str) -> None:
         titles = {text: setting.title(text) for text in texts}
         name = f"{setting.short} held at"
         fixed[axis.key] = texts[choice(name, titles, f"{key}.fixed.{axis.key}")]
-    show(heatmap(snapshot, x, y, fixed, when=when), f"{key}.grid")
+    show(heatmap(reading, x, y, fixed, when=when), f"{key}.grid")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from nncore.analysis.range_test import is_range_test
-from nncore.analysis.scores import titles
+from nncore.analysis.reading import Reading, read
 from nncore.config.engine_names import ENGINES
 from nncore.config.settings import SETTINGS
 from nncore.figures.trained.live import progress_table
@@ -35,7 +35,7 @@ def live(question: Question, lab: Lab, snapshot: Snapshot, more: More | None = N
 def follow(
     lab: Lab,
     snapshot: Snapshot,
-    draw: Callable[[Snapshot], None],
+    draw: Callable[[Reading], None],
     *,
     every: float = _EVERY,
     soon: float = _SOON,
@@ -45,7 +45,7 @@ def follow(
     `soon`: the same until its first epoch.
     """
     first = [snapshot]  # the page has just read it; later looks read anew
-    watched, waiting = snapshot.active, snapshot.active and not _has_begun(snapshot)
+    watched, waiting = snapshot.active, snapshot.active and not _has_begun(read(snapshot))
 
     def panel() -> None:
         try:
@@ -55,84 +55,83 @@ def follow(
             return
         if now is None or (watched and not now.active):
             st.rerun()  # a full run drops the timer and enables the buttons
-        draw(now)
-        if waiting and _has_begun(now):
+        reading = read(now)
+        draw(reading)
+        if waiting and _has_begun(reading):
             st.rerun()  # from the short timer to the long one
 
     pause = soon if waiting else every
     st.fragment(panel, run_every=pause if watched else None)()
 
 
-def _has_begun(snapshot: Snapshot) -> bool:
+def _has_begun(reading: Reading) -> bool:
     """Whether there is a first point to draw."""
-    return any(t.records or t.status.is_finished for t in snapshot.trials)
+    return any(t.has_begun or t.status.is_finished for t in reading.trials)
 
 
-def _panel(question: Question, snapshot: Snapshot, more: More | None) -> None:
-    configs = snapshot.configs
-    word = "Training" if snapshot.active else "Trained"
+def _panel(question: Question, reading: Reading, more: More | None) -> None:
+    word = "Training" if reading.active else "Trained"
     head, body = st.container(), st.container()  # the charts stay where they are, come what may
     with head:
-        st.markdown(f":material/science: **{word}:** {trained_words(snapshot.comparison, configs)}")
-        state(snapshot)
-        if snapshot.active:
-            progress(snapshot)
+        st.markdown(f":material/science: **{word}:** {trained_words(reading)}")
+        state(reading)
+        if reading.active:
+            progress(reading)
     with body:
-        results(question, snapshot, more)
-        _all_settings(snapshot)
+        results(question, reading, more)
+        _all_settings(reading)
 
 
-def _all_settings(snapshot: Snapshot) -> None:
-    configs = snapshot.configs
+def _all_settings(reading: Reading) -> None:
     fold = st.expander(
         "All settings of these trainings",
-        key=f"{snapshot.question.name}.settings",
+        key=f"{reading.question.name}.settings",
         on_change="rerun",
         icon=":material/tune:",
     )
     if fold.open:
         with fold:
             rows = {
-                SETTINGS[key].label: str(value) for key, value in shared_settings(configs).items()
+                SETTINGS[key].label: str(value) for key, value in shared_settings(reading).items()
             }
             st.table({"Setting": list(rows), "Value of every arm": list(rows.values())})
-            _environment(snapshot)
+            _environment(reading)
 
 
-def _environment(snapshot: Snapshot) -> None:
-    found = next((t.result["environment"] for t in snapshot.trials if t.result), None)
-    if found:
-        st.caption("Trained with " + ", ".join(f"{k} {v}" for k, v in found.items()) + ".")
+def _environment(reading: Reading) -> None:
+    versions = next((t.environment for t in reading.trials if t.environment), None)
+    if versions:
+        st.caption("Trained with " + ", ".join(f"{k} {v}" for k, v in versions.items()) + ".")
 
 
-def state(snapshot: Snapshot) -> None:
+def state(reading: Reading) -> None:
     """Where the comparison stands, in words; nothing when simply all is done."""
-    if snapshot.note:
-        st.warning(snapshot.note, icon=":material/info:")
-    if snapshot.active:
-        _state_while_active(snapshot)
-    cancelled = sum(t.status is Status.CANCELLED for t in snapshot.trials)
-    if cancelled and not snapshot.active:
-        if cancelled == len(snapshot.trials):
+    if note := reading.snapshot.note:
+        st.warning(note, icon=":material/info:")
+    if reading.active:
+        _state_while_active(reading)
+    cancelled = len(reading.of_status(Status.CANCELLED))
+    if cancelled and not reading.active:
+        if cancelled == len(reading.trials):
             told = "Stopped before any training was done; **Run again** trains them all."
         else:
             told = (
-                f"Stopped: {statuses(snapshot)}. What was finished is kept; **Run again** trains "
+                f"Stopped: {statuses(reading)}. What was finished is kept; **Run again** trains "
                 "the rest."
             )
         st.warning(
             told,
             icon=":material/stop_circle:",
         )
-    failures = reasons(snapshot)
+    failures = reasons(reading)
     for reason in failures:
         st.error(reason, icon=":material/error:")
-    if failures and not snapshot.active:
+    if failures and not reading.active:
         st.caption("What failed isn't kept: once the cause is gone, **Run again** tries it anew.")
-    _diverged(snapshot)
-    stored = sum(t.from_cache for t in snapshot.trials)
-    if stored and not snapshot.active:
-        all_of_them = stored == len(snapshot.trials)
+    _diverged(reading)
+    stored = sum(t.from_cache for t in reading.trials)
+    if stored and not reading.active:
+        all_of_them = stored == len(reading.trials)
         st.caption(
             ":material/cached: "
             + ("All trainings came" if all_of_them else f"{times(stored, 'training')} came")
@@ -140,56 +139,53 @@ def state(snapshot: Snapshot) -> None:
         )
 
 
-def _state_while_active(snapshot: Snapshot) -> None:
-    if st.session_state.get("stopping") == snapshot.id:
+def _state_while_active(reading: Reading) -> None:
+    if st.session_state.get("stopping") == reading.id:
         st.info("Stopping …", icon=":material/stop_circle:")
-    elif not snapshot.coordinator_alive:
+    elif not reading.snapshot.coordinator_alive:
         st.info(
             "The trainer is starting. If it was interrupted, it goes on where it was.",
             icon=":material/hourglass_top:",
         )
-    elif not _has_begun(snapshot):
-        st.info(f"Waiting for the first epoch. {_cause(snapshot)}", icon=":material/hourglass_top:")
+    elif not _has_begun(reading):
+        st.info(f"Waiting for the first epoch. {_cause(reading)}", icon=":material/hourglass_top:")
 
 
-def _cause(snapshot: Snapshot) -> str:
+def _cause(reading: Reading) -> str:
     """Why there is nothing to see yet."""
-    if not any(t.status is Status.RUNNING for t in snapshot.trials):
+    if not reading.of_status(Status.RUNNING):
         return (
             "A worker starts; while others train, this waits for its turn. What is under way "
             "stands under **Recent results** on the Home page: open it there to stop it."
         )
-    if any(ENGINES[config.engine].needs_tensorflow for config in snapshot.configs.values()):
+    if any(ENGINES[arm.config.engine].needs_tensorflow for arm in reading.arms):
         return "A worker starts, and Keras compiles the network: this can take some seconds."
     return "The data is being prepared."
 
 
-def _diverged(snapshot: Snapshot) -> None:
-    if is_range_test(snapshot):
+def _diverged(reading: Reading) -> None:
+    if is_range_test(reading):
         return  # its rates grow until that happens
-    told, shown = [], titles(snapshot)
-    for arm in snapshot.arms:
-        ends = {
-            t.seed: t.records[-1]["epoch"]
-            for t in snapshot.of_arm(arm.label)
-            if t.status is Status.DIVERGED and t.records
-        }
-        if len(ends) == len(snapshot.comparison.seeds) > 1 and len(set(ends.values())) == 1:
-            told.append(f"**{shown[arm.label]}** at epoch {min(ends.values())} with every seed")
-        elif ends:
-            words = [f"epoch {epoch} (seed {seed})" for seed, epoch in ends.items()]
-            told.append(f"**{shown[arm.label]}** at {listing(words)}")
-    if told:
+    lost = []
+    for arm in reading.arms:
+        ended = [trial for trial in arm.diverged if trial.has_begun]
+        epochs = {trial.last_epoch for trial in ended}
+        if len(ended) == len(reading.seeds) > 1 and len(epochs) == 1:
+            lost.append(f"**{arm.title}** at epoch {ended[0].last_epoch} with every seed")
+        elif ended:
+            words = [f"epoch {trial.last_epoch} (seed {trial.seed})" for trial in ended]
+            lost.append(f"**{arm.title}** at {listing(words)}")
+    if lost:
         st.warning(
-            f"Diverged: {'; '.join(told)}. The loss stopped being a number; a smaller learning "
+            f"Diverged: {'; '.join(lost)}. The loss stopped being a number; a smaller learning "
             "rate is the usual cure.",
             icon=":material/trending_up:",
         )
 
 
-def progress(snapshot: Snapshot) -> None:
+def progress(reading: Reading) -> None:
     """A bar per arm, with the time left."""
-    table = progress_table(snapshot)
+    table = progress_table(reading)
     columns = st.columns(2 if len(table) > 1 else 1)
     for position, row in enumerate(table.to_dict("records")):
         left = row["Seconds left"]

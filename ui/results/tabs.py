@@ -6,16 +6,16 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from nncore.analysis.scores import WHENS, done, is_regression, main_metric, moment, titles
+from nncore.analysis.reading import Reading
 from nncore.analysis.standing import Standing
+from nncore.analysis.trials import WHENS
 from nncore.analysis.verdict import verdict
 from nncore.figures.parts import measures
 from nncore.figures.trained import cost, curves, scores
 from nncore.questions.catalogue import Question
-from nncore.results.snapshots import Snapshot
 from ui.controls.widgets import choice
 from ui.results.charts import show, table
-from ui.results.errors import errors_of
+from ui.results.errors import choice_of_arm, errors_of
 from ui.results.export import export
 from ui.results.grid import grid
 
@@ -29,21 +29,21 @@ class More:
     """What a question adds to its results."""
 
     # drawn with the curves, above the gaps; of which arms, where not of all
-    curves: Callable[[Snapshot, Collection[str]], None] | None = None
+    curves: Callable[[Reading, Collection[str]], None] | None = None
     tab: str = ""  # the name of a tab of its own, beside the curves
-    draw: Callable[[Snapshot], None] | None = None  # what is in it
-    body: Callable[[Snapshot], None] | None = None  # in place of verdict and tabs
+    draw: Callable[[Reading], None] | None = None  # what is in it
+    body: Callable[[Reading], None] | None = None  # in place of verdict and tabs
 
 
-def results(question: Question, snapshot: Snapshot, more: More | None = None) -> None:
+def results(question: Question, reading: Reading, more: More | None = None) -> None:
     """Draw verdict and tabs; every chart says itself what it can't show yet."""
     more = more or More()
     if more.body is not None:
-        more.body(snapshot)
+        more.body(reading)
         return
     key = f"{question.name}.shown"  # settings own the plain names
     with st.container():
-        _verdict(key, snapshot)
+        _verdict(key, reading)
     first, *others = _TABS
     names = (first, more.tab, *others) if more.tab else _TABS
     tabs = st.tabs(names, key=f"{key}.tab", on_change="rerun")
@@ -53,86 +53,86 @@ def results(question: Question, snapshot: Snapshot, more: More | None = None) ->
         with tab:
             match name:
                 case "Curves":
-                    _curves(key, snapshot, more.curves)
+                    _curves(key, reading, more.curves)
                 case "Scores":
-                    _scores(key, snapshot)
+                    _scores(key, reading)
                 case "Errors":
-                    _errors(key, snapshot)
+                    _errors(key, reading)
                 case "Cost":
-                    _cost(key, snapshot)
+                    _cost(key, reading)
                 case "Export":
-                    export(key, snapshot)
+                    export(key, reading)
                 case _ if more.draw is not None:
-                    more.draw(snapshot)
+                    more.draw(reading)
 
 
-def _verdict(key: str, snapshot: Snapshot) -> None:
-    found = verdict(snapshot, st.session_state.get(f"{key}.when") or "last")
+def _verdict(key: str, reading: Reading) -> None:
+    found = verdict(reading, st.session_state.get(f"{key}.when") or "last")
     if found.state == "nothing":
         return
     with st.container(border=True):
-        head = "Verdict so far" if snapshot.active else "Verdict"
+        head = "Verdict so far" if reading.active else "Verdict"
         text = found.text.replace(" %", "\N{NO-BREAK SPACE}%")
         st.markdown(f":material/balance: **{head}.** {text}")
 
 
 def _curves(
-    key: str, snapshot: Snapshot, more: Callable[[Snapshot, Collection[str]], None] | None
+    key: str, reading: Reading, more: Callable[[Reading, Collection[str]], None] | None
 ) -> None:
-    only = _picked_arms(key, snapshot)
+    only = _picked_arms(key, reading)
     with st.container(horizontal=True):
         single = st.toggle("Single seeds", key=f"{key}.single")
         log = st.toggle("Logarithmic loss axis", key=f"{key}.log")
     left, right = st.columns(2)
     with left:
         st.subheader("Loss", anchor=False)
-        chart = curves.learning_curves(snapshot, "loss", single_seeds=single, log=log, only=only)
+        chart = curves.learning_curves(reading, "loss", single_seeds=single, log=log, only=only)
         show(chart, f"{key}.loss")
     with right:
-        metric = main_metric(snapshot)
+        metric = reading.metric
         st.subheader("Mean absolute error" if metric == "mae" else "Accuracy", anchor=False)
-        chart = curves.learning_curves(snapshot, metric, single_seeds=single, only=only)
+        chart = curves.learning_curves(reading, metric, single_seeds=single, only=only)
         show(chart, f"{key}.metric")
     st.subheader("Generalization gap", anchor=False)
     if more is not None:
-        more(snapshot, only)
-    show(curves.gap_bars(snapshot), f"{key}.gap")
+        more(reading, only)
+    show(curves.gap_bars(reading), f"{key}.gap")
 
 
-def _picked_arms(key: str, snapshot: Snapshot) -> list[str]:
+def _picked_arms(key: str, reading: Reading) -> list[str]:
     """Which arms the curves show where all would be too many: at first the best."""
-    if len(snapshot.arms) <= _MOST_CURVES:
+    if len(reading.arms) <= _MOST_CURVES:
         return []
-    shown = titles(snapshot)
-    best = [*Standing(snapshot, "last").order, *shown]  # those without scores come last
-    moment_of_life = "live" if snapshot.active else "done"  # at the end the best are others
+    best = [place.arm for place in Standing(reading, "last").places]
+    best_first = [*best, *(arm for arm in reading.arms if arm not in best)]
+    moment_of_life = "live" if reading.active else "done"  # at the end the best are others
     return st.multiselect(
         "Arms drawn",
-        list(shown),
-        default=list(dict.fromkeys(best))[:_MOST_CURVES],
-        format_func=lambda label: shown.get(label, label),
+        [arm.label for arm in reading.arms],
+        default=[arm.label for arm in best_first[:_MOST_CURVES]],
+        format_func=lambda label: reading.arm(label).title,
         placeholder="All",
-        key=f"{key}.drawn.{snapshot.id}.{moment_of_life}",
+        key=f"{key}.drawn.{reading.id}.{moment_of_life}",
     )
 
 
-def _scores(key: str, snapshot: Snapshot) -> None:
+def _scores(key: str, reading: Reading) -> None:
     when = st.segmented_control(
         "Scores of",
         list(WHENS),
-        format_func=lambda name: f"the {moment(snapshot)}" if name == "last" else _LOWEST,
+        format_func=lambda name: f"the {reading.moment()}" if name == "last" else _LOWEST,
         default="last",
         required=True,
         key=f"{key}.when",
     )
-    show(scores.score_points(snapshot, when=when or "last"), f"{key}.points")
-    grid(key, snapshot, when or "last")
-    if rows := verdict(snapshot, when or "last").rows:
-        _leader(key, snapshot, pd.DataFrame(rows))
+    show(scores.score_points(reading, when=when or "last"), f"{key}.points")
+    grid(key, reading, when or "last")
+    if rows := verdict(reading, when or "last").rows:
+        _leader(key, reading, pd.DataFrame(rows))
     st.subheader("Table", anchor=False)
-    frame = _telling(scores.score_table(snapshot, when=when or "last"))
+    frame = _telling(scores.score_table(reading, when=when or "last"))
     accuracies = [str(name) for name in frame if "accuracy" in str(name) or name == "Baseline"]
-    table(frame, f"{key}.scores", shares=() if is_regression(snapshot) else accuracies)
+    table(frame, f"{key}.scores", shares=() if reading.is_regression else accuracies)
     interval = "± is half the width of the 95 % interval over seeds. "
     alone = "With one seed there is no interval. "
     st.caption(
@@ -142,12 +142,12 @@ def _scores(key: str, snapshot: Snapshot) -> None:
     )
 
 
-def _leader(key: str, snapshot: Snapshot, rows: pd.DataFrame) -> None:
+def _leader(key: str, reading: Reading, rows: pd.DataFrame) -> None:
     """The leader's paired differences, in the unit the verdict speaks of."""
     st.subheader("The leader against each other one", anchor=False)
-    unit = measures.score_measure(snapshot).unit
+    unit = measures.score_measure(reading).unit
     differences = ["Difference", "Low", "High"]
-    if not is_regression(snapshot):
+    if not reading.is_regression:
         rows[differences], unit = 100 * rows[differences], "points"
     for name in ("p", "p (Holm)"):
         rows[name] = [f"{p:.3f}" if p >= 0.001 else "<0.001" for p in rows[name]]
@@ -167,19 +167,17 @@ def _telling(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.drop(columns=silent)
 
 
-def _errors(key: str, snapshot: Snapshot) -> None:
-    tested = (arm.label for arm in snapshot.arms if done(snapshot, arm.label))
-    arm = choice("Errors of", titles(snapshot), f"{key}.arm", first=next(tested, ""))
-    errors_of(key, snapshot, arm)
+def _errors(key: str, reading: Reading) -> None:
+    errors_of(key, reading, choice_of_arm("Errors of", reading, f"{key}.arm"))
 
 
-def _cost(key: str, snapshot: Snapshot) -> None:
-    table(cost.cost_table(snapshot), f"{key}.costs")
+def _cost(key: str, reading: Reading) -> None:
+    table(cost.cost_table(reading), f"{key}.costs")
     quantity = choice("Cost as", cost.QUANTITIES, f"{key}.quantity", first="flops_total")
     left, right = st.columns(2)
     with left:
         st.subheader("Cost of each", anchor=False)
-        show(cost.cost_bars(snapshot, quantity), f"{key}.cost")
+        show(cost.cost_bars(reading, quantity), f"{key}.cost")
     with right:
         st.subheader("Quality against cost", anchor=False)
-        show(cost.quality_against_cost(snapshot, quantity), f"{key}.pareto")
+        show(cost.quality_against_cost(reading, quantity), f"{key}.pareto")

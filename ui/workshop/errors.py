@@ -5,8 +5,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from nncore.analysis.reading import Reading
 from nncore.config.config import Config
-from nncore.results.snapshots import Snapshot, Status
+from nncore.results.snapshots import Status
 from nncore.system.wording import percent, times
 from ui.data.samples import exact, feature_names, rows_of, show_sample
 from ui.results.charts import table
@@ -14,14 +15,14 @@ from ui.results.charts import table
 _MOST_TEXTS = 8  # each takes several lines
 
 
-def mistakes_of(snapshot: Snapshot, key: str) -> None:
+def mistakes_of(reading: Reading, key: str) -> None:
     """The test samples for whose truth the network had least left, as people see them."""
-    (trial,) = snapshot.trials
-    config = next(iter(snapshot.configs.values()))
+    (trial,) = reading.trials
+    config = reading.config
     if trial.status is Status.DIVERGED:
         st.info("A diverged network answers nothing, so it has no mistakes to show.")
         return
-    found: Any = (trial.result or {}).get("mistakes")
+    found = trial.mistakes
     if found is None:
         st.info("The worst mistakes are known when the training has finished.")
         return

@@ -1,20 +1,20 @@
 """A trained network as a file to take away, and networks from files."""
 
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
-from nncore.results.snapshots import Status, Trial
+from nncore.analysis.trials import ReadTrial
+from nncore.results.snapshots import Status
 from nncore.saved.child import ask
 from nncore.saved.kept import find, kept
 from nncore.saved.network import SavedNetwork
-from nncore.system.errors import InvalidSetting
+from nncore.system.errors import InvalidSetting, UserError
 
 _BYTES = "application/octet-stream"
 
 
-def keep_it(trial: Trial, key: str) -> None:
+def keep_it(trial: ReadTrial, key: str) -> None:
     """Downloads of the trained network, or why there are none."""
     if why := without_weights(trial):
         st.info(why, icon=":material/save:")
@@ -22,7 +22,7 @@ def keep_it(trial: Trial, key: str) -> None:
     downloads(kept(trial.key), trial.key, key)
 
 
-def without_weights(trial: Trial) -> str:
+def without_weights(trial: ReadTrial) -> str:
     """Why a training's network can't be used; nothing when it can."""
     match trial.status:
         case Status.QUEUED | Status.RUNNING:
@@ -33,9 +33,8 @@ def without_weights(trial: Trial) -> str:
                 "without numbers answers nothing. Take a smaller learning rate."
             )
         case Status.DONE:
-            about: Any = (trial.result or {}).get("network", {})
-            if "error" in about:
-                return str(about["error"])
+            if trial.not_kept:
+                return trial.not_kept
             if find(trial.key) is None:
                 return (
                     "The weights of this training are not on this machine any more. "
@@ -100,7 +99,7 @@ def _keras_download(network: SavedNetwork, stem: str, key: str) -> None:
         try:
             with st.spinner("TensorFlow starts and builds the network …"):
                 file = ask("keras_file", network)
-        except InvalidSetting as error:
+        except UserError as error:
             st.error(str(error), icon=":material/error:")
             return
         made.clear()  # one per visitor: it may be large

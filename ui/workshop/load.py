@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from nncore.analysis.reading import Reading, read
 from nncore.config.config import Config
 from nncore.datasets.preparation.cache import available
 from nncore.questions.arms import Arm
@@ -13,7 +14,7 @@ from nncore.results.snapshots import Snapshot, Status, Trial
 from nncore.saved.child import ask
 from nncore.saved.kept import keep_upload, kept
 from nncore.saved.network import MOST_BYTES, SavedNetwork
-from nncore.system.errors import InvalidSetting
+from nncore.system.errors import BadNetwork, UserError
 from nncore.system.wording import times
 from ui.comparison.missing_data import missing_data
 from ui.controls.words import network as drawn
@@ -44,7 +45,7 @@ def upload(question: Question) -> None:
     if file is not None:
         try:
             key = checked(file.name, file.getvalue())
-        except InvalidSetting as error:
+        except UserError as error:
             st.error(str(error), icon=":material/block:")
     if held is not None and held["key"] != key:
         st.session_state.pop(LOADED)
@@ -56,25 +57,25 @@ def upload(question: Question) -> None:
 
 
 def checked(filename: str, data: bytes) -> str:
-    """Keep the network of a file and return its key. Raises InvalidSetting with one sentence."""
+    """Keep the network of a file and return its key. Raises BadNetwork with one sentence."""
     name = filename.lower()
     for endings, why in _REFUSED.items():
         if name.endswith(endings):
-            raise InvalidSetting(why)
+            raise BadNetwork(why)
     return keep_upload(data)
 
 
-def loaded() -> tuple[SavedNetwork, Snapshot] | None:
+def loaded() -> tuple[SavedNetwork, Reading] | None:
     """This visitor's network from a file, and what is known of it as if it had been trained."""
     held: Any = st.session_state.get(LOADED)
     if held is None:
         return None
     try:
         network = kept(held["key"])
-    except InvalidSetting:
+    except UserError:
         st.session_state.pop(LOADED)
         return None
-    return network, as_snapshot(network.config, held["key"], held.get("result"))
+    return network, read(as_snapshot(network.config, held["key"], held.get("result")))
 
 
 def as_snapshot(config: Config, key: str, result: Any) -> Snapshot:
@@ -113,5 +114,5 @@ def _evaluated(network: SavedNetwork) -> dict[str, Any]:
     try:
         with st.spinner("Evaluating it on the test data …"):
             return {"result": ask("evaluate", network)}
-    except InvalidSetting as error:
+    except UserError as error:
         return {"why": str(error)}

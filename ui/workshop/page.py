@@ -1,19 +1,17 @@
 """The Workshop: what is built, how it learns, what it gets wrong, and the files to take away."""
 
-import math
 from collections.abc import Iterator
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from nncore.analysis.cost import cost
-from nncore.analysis.scores import is_regression, main_metric
+from nncore.analysis.reading import Reading, read
 from nncore.config.config import Config
 from nncore.figures.trained import curves
 from nncore.lab.lab import Lab
 from nncore.questions.catalogue import EVERY_QUESTION
-from nncore.results.snapshots import Snapshot, Status, Trial
+from nncore.results.snapshots import Status
 from nncore.saved.kept import kept
 from nncore.saved.network import SavedNetwork
 from nncore.system.wording import number, percent, short
@@ -76,12 +74,12 @@ def layers_of(config: Config, key: str) -> None:
     )
 
 
-def trained(snapshot: Snapshot) -> None:
+def trained(reading: Reading) -> None:
     """What is known of the one training: scores, then tabs. Only the open tab is drawn."""
     key = f"{QUESTION.name}.shown"
-    (trial,) = snapshot.trials
+    (trial,) = reading.trials
     if trial.status is Status.DONE:
-        scores(trial, snapshot)
+        scores(reading)
     tabs = st.tabs(_TABS, key=f"{key}.tab", on_change="rerun")
     for name, tab in zip(_TABS, tabs, strict=True):
         if not tab.open:
@@ -89,44 +87,32 @@ def trained(snapshot: Snapshot) -> None:
         with tab:
             match name:
                 case "Learning":
-                    _learning(snapshot, key)
+                    _learning(reading, key)
                 case "What it gets wrong":
-                    errors_of(key, snapshot, snapshot.arms[0].label)
+                    errors_of(key, reading, reading.arms[0])
                 case "Worst mistakes":
-                    mistakes_of(snapshot, key)
+                    mistakes_of(reading, key)
                 case "Keep it":
                     keep_it(trial, key)
 
 
-def scores(trial: Trial, snapshot: Snapshot) -> None:
+def scores(reading: Reading) -> None:
     """The main numbers of a finished network, beside those of a trivial guess."""
-    result: Any = trial.result or {}
-    name = main_metric(snapshot)
-    scale = result["target_scale"] if name == "mae" else 1.0
-    config = next(iter(snapshot.configs.values()))
+    (trial,) = reading.trials
+    name, guess = reading.metric, trial.baseline(reading.metric, "test")
 
     def shown(value: float | None) -> str:
-        if value is None or not math.isfinite(value):
+        if value is None:
             return "–"
-        if name != "mae":
-            return percent(value)
-        return f"{number(value * scale)} {config.data.unit}".rstrip()
+        return percent(value) if name != "mae" else f"{number(value)} {reading.data.unit}".rstrip()
 
-    label = "mean error" if is_regression(snapshot) else "accuracy"
-    guess = result["baseline"]["test"].get(name)
-    cells = {
-        f"Test {label}": shown(result["test"][name]),
-        f"Validation {label}": shown(result["validation"][name]),
-        "Trivial guess": shown(guess),
-        "Test loss": number(result["test"]["loss"]),
-    }
+    label = "mean error" if reading.is_regression else "accuracy"
+    words = f"What a model that {guess.says} reaches on the test data." if guess else None
     with st.grid(min_column_width=180):
-        for words, value in cells.items():
-            st.metric(words, value, help=_guess(result) if "guess" in words else None)
-
-
-def _guess(result: Any) -> str:
-    return f"What a model that {result['baseline']['says']} reaches on the test data."
+        st.metric(f"Test {label}", shown(trial.score(name, part="test")))
+        st.metric(f"Validation {label}", shown(trial.score(name)))
+        st.metric("Trivial guess", shown(guess.level if guess else None), help=words)
+        st.metric("Test loss", number(trial.score("loss", part="test")))
 
 
 def after_training() -> None:
@@ -148,57 +134,56 @@ def after_training() -> None:
     found = loaded()
     if found is None:
         return
-    network, snapshot = found
+    network, reading = found
     about(network)
-    (trial,) = snapshot.trials
     key = f"{QUESTION.name}.file"
-    if trial.result is None:
+    if not reading.arms[0].finished:
         layers_of(network.config, key)
         return
-    scores(trial, snapshot)
+    scores(reading)
     tabs = st.tabs(_FILE_TABS, key=f"{key}.tab", on_change="rerun")
     for name, tab in zip(_FILE_TABS, tabs, strict=True):
         if tab.open:
             with tab:
-                _file_tab(name, network, snapshot, key)
+                _file_tab(name, network, reading, key)
 
 
 def _networks() -> Iterator[tuple[str, tuple[str, SavedNetwork]]]:
     """What can be asked: label -> (key, network); the file first, it was asked for last."""
     if (found := loaded()) is not None:
-        network, snapshot = found
-        yield "The network from the file", (snapshot.trials[0].key, network)
+        network, reading = found
+        yield "The network from the file", (reading.trials[0].key, network)
     stored = form_of(BLANK).stored
     here = Lab().snapshot(stored) if stored else None
     if here is None or here.question != QUESTION:
         return
-    (trial,) = here.trials
+    (trial,) = read(here).trials
     if not without_weights(trial):
         yield "The network trained above", (trial.key, kept(trial.key))
 
 
-def _file_tab(name: str, network: SavedNetwork, snapshot: Snapshot, key: str) -> None:
+def _file_tab(name: str, network: SavedNetwork, reading: Reading, key: str) -> None:
     match name:
         case "What it gets wrong":
-            errors_of(key, snapshot, snapshot.arms[0].label)
+            errors_of(key, reading, reading.arms[0])
         case "Worst mistakes":
-            mistakes_of(snapshot, key)
+            mistakes_of(reading, key)
         case "The network":
             layers_of(network.config, key)
         case "Keep it":
-            downloads(network, snapshot.trials[0].key, key)
+            downloads(network, reading.trials[0].key, key)
 
 
-def _learning(snapshot: Snapshot, key: str) -> None:
+def _learning(reading: Reading, key: str) -> None:
     log = st.toggle("Logarithmic loss axis", key=f"{key}.log")
     left, right = st.columns(2)
     with left:
         st.subheader("Loss", anchor=False)
-        show(curves.learning_curves(snapshot, "loss", log=log), f"{key}.loss")
+        show(curves.learning_curves(reading, "loss", log=log), f"{key}.loss")
     with right:
-        metric = main_metric(snapshot)
+        metric = reading.metric
         st.subheader("Mean absolute error" if metric == "mae" else "Accuracy", anchor=False)
-        show(curves.learning_curves(snapshot, metric), f"{key}.metric")
+        show(curves.learning_curves(reading, metric), f"{key}.metric")
 
 
 def _bytes(parameters: int, config: Config) -> str:

@@ -15,7 +15,7 @@ from nncore.figures.untrained.answers import answer_bars
 from nncore.saved.inference import predict
 from nncore.saved.network import SavedNetwork, in_numpy
 from nncore.system.arrays import Array
-from nncore.system.errors import DataError, InvalidSetting
+from nncore.system.errors import UserError
 from nncore.system.wording import number, times
 from ui.controls.fields import Blank
 from ui.controls.session import form_of, live_key
@@ -51,7 +51,7 @@ def try_it(blank: Blank, network: SavedNetwork, name: str) -> None:
         format_func=lambda w: ways.get(w, w),
         required=True,
     )
-    if way == "sample":
+    if (way or asked) == "sample":
         _sample(blank, network, name)
         return
     own = {"image": _drawing, "text": _review}.get(data.kind, _row)
@@ -127,7 +127,7 @@ def _review(blank: Blank, network: SavedNetwork, name: str) -> None:
         return
     try:
         indices = encode(text)
-    except DataError as error:
+    except UserError as error:
         st.warning(str(error), icon=":material/folder_off:")
         return
     model: Any = network.config.model
@@ -160,7 +160,7 @@ def _answer(network: SavedNetwork, x: Any, key: str, *, truth: Any = None) -> No
                 out = _by_keras(network, x, key)
         else:
             out = predict(network, x)
-    except InvalidSetting as error:
+    except UserError as error:
         st.error(str(error), icon=":material/error:")
         return
     if not np.isfinite(out).all():

@@ -1,6 +1,6 @@
 """The process that fetches a data set: `python -m nncore.datasets.download.download_process NAME`.
 
-Started by `nncore.datasets.download.downloads.start`, whose lock it holds while it lives.
+Started by `nncore.datasets.download.downloads.start`. It holds a lock while it lives.
 """
 
 import logging
@@ -14,11 +14,13 @@ from pathlib import Path
 
 import numpy as np
 
-from nncore.datasets.catalogue import DATASETS, Raw
+from nncore.datasets.catalogue import DATASETS
+from nncore.datasets.definition import Raw
 from nncore.datasets.download.downloads import (
     CANCELLED,
     DONE,
     FAILED,
+    PATIENCE,
     RUNNING,
     Progress,
     state_file,
@@ -37,6 +39,8 @@ from nncore.datasets.files import fingerprint
 from nncore.datasets.sets.images import images
 from nncore.datasets.sets.reviews import reviews
 from nncore.system.errors import DataError
+from nncore.system.files import move_durably
+from nncore.system.locks import take
 from nncore.system.paths import data_folders, keras_folder
 
 log = logging.getLogger(__name__)
@@ -112,14 +116,12 @@ class Fetching:
             self._check(arrays)
             with made.open("wb") as file:
                 np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
-        with made.open("rb") as file:
-            os.fsync(file.fileno())
 
     def _place(self) -> None:
         for target in self.download.missing():  # the user may have been faster
             goal = place_for_files() / target.file
             if not os.path.lexists(goal):
-                os.replace(self.scratch / f"{target.file}.made", goal)
+                move_durably(self.scratch / f"{target.file}.made", goal)
 
     def _get(self, part: Part) -> Path:
         """The published file: from here if somebody has it, else from the server."""
@@ -169,7 +171,10 @@ class Fetching:
 
 
 def main(name: str) -> None:
-    """Fetch what is missing of a data set."""
+    """Fetch what is missing of a data set, unless another process is at it."""
+    lock = take(state_file(name, ".lock"), PATIENCE)
+    if lock is None:
+        return
     fetching = Fetching(DOWNLOADS[name])
     threading.Thread(target=fetching.watch, daemon=True).start()
     fetching.run()

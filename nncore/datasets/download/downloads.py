@@ -5,50 +5,28 @@ and its progress lies on the disk: any process may look, or cancel. Files end up
 data folder; one that lies in a data folder already is used and never touched.
 """
 
-import fcntl
 import json
-import os
 import subprocess
-import sys
 import threading
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO
+
+from filelock import BaseFileLock
 
 from nncore.datasets.download.sources import (
     DOWNLOADS,
-    Download,
-    Part,
-    Target,
     base_url,
-    by_hand,
-    place_for_files,
 )
 from nncore.datasets.files import find_placed
+from nncore.system.detached import start_detached
 from nncore.system.errors import DataError
+from nncore.system.files import write_whole
+from nncore.system.locks import is_held, take
 from nncore.system.paths import home_folder
 
-__all__ = [
-    "CANCELLED",
-    "DONE",
-    "DOWNLOADS",
-    "FAILED",
-    "IDLE",
-    "RUNNING",
-    "Download",
-    "Part",
-    "Progress",
-    "Target",
-    "by_hand",
-    "cancel",
-    "place_for_files",
-    "progress",
-    "start",
-]
-
 IDLE, RUNNING, DONE, FAILED, CANCELLED = "idle", "running", "done", "failed", "cancelled"
-_PATIENCE = 0.5  # seconds that somebody who only looks may keep the lock
+PATIENCE = 0.5  # seconds that somebody who only looks may keep the lock
 
 
 @dataclass(frozen=True)
@@ -72,13 +50,18 @@ def start(name: str) -> bool:
     base_url()
     try:
         _folder().mkdir(parents=True, exist_ok=True)
-        lock = _lock(name)
-        if lock is None:
+        starting = take(state_file(name, ".starting"), PATIENCE)
+        if starting is None:
             return False
-        with lock:
-            state_file(name, ".cancel").unlink(missing_ok=True)
-            write_progress(name, Progress(RUNNING, 0, download.size, "Starting."))
-            _start_process(name, lock)
+        if is_held(state_file(name, ".lock")):
+            starting.release()
+            return False
+        state_file(name, ".cancel").unlink(missing_ok=True)
+        write_progress(name, Progress(RUNNING, 0, download.size, "Starting."))
+        process = start_detached(
+            "nncore.datasets.download.download_process", name, log=state_file(name, ".log")
+        )
+        threading.Thread(target=_hand_over, args=(name, process, starting), daemon=True).start()
     except OSError as error:
         where = f"{error.filename} can't be written: " if error.filename else ""
         raise DataError(
@@ -118,14 +101,7 @@ def cancel(name: str) -> None:
 
 def is_at_work(name: str) -> bool:
     """Whether some process is fetching this data set."""
-    try:
-        with state_file(name, ".lock").open("rb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:  # never started
-        return False
-    return False
+    return any(is_held(state_file(name, suffix)) for suffix in (".starting", ".lock"))
 
 
 def state_file(name: str, suffix: str) -> Path:
@@ -136,9 +112,7 @@ def state_file(name: str, suffix: str) -> Path:
 def write_progress(name: str, found: Progress) -> None:
     """Let everybody know how a download stands."""
     path = state_file(name, ".json")
-    unfinished = path.with_suffix(".new")
-    unfinished.write_text(json.dumps(asdict(found)))
-    os.replace(unfinished, path)
+    write_whole(path, json.dumps(asdict(found)).encode())
 
 
 def _read_progress(name: str) -> Progress:
@@ -152,33 +126,8 @@ def _folder() -> Path:
     return home_folder() / "downloads"
 
 
-def _lock(name: str) -> IO[bytes] | None:
-    """The lock of a download, held; None when another process keeps it."""
-    lock = state_file(name, ".lock").open("ab")
-    until = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return lock
-        except BlockingIOError:
-            if time.monotonic() > until:
-                lock.close()
-                return None
-            time.sleep(0.02)
-
-
-def _start_process(name: str, lock: IO[bytes]) -> None:
-    """The process inherits the lock, and with its end the lock is free."""
-    with state_file(name, ".log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "nncore.datasets.download.download_process", name],
-            pass_fds=(lock.fileno(),),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            cwd=Path(__file__).parents[3],
-            env={**os.environ, "NNLAB_HOME": str(home_folder())},
-            start_new_session=True,
-        )
-    # collect its exit status some day, or a dead one would look alive
-    threading.Thread(target=process.wait, daemon=True).start()
+def _hand_over(name: str, process: subprocess.Popen[bytes], starting: BaseFileLock) -> None:
+    """Count as at work until the process does so itself, by the lock it takes, or has ended."""
+    while process.poll() is None and not is_held(state_file(name, ".lock")):
+        time.sleep(PATIENCE / 10)
+    starting.release()

@@ -6,65 +6,32 @@ The folder has the job (`job.json`, and the bytes of the file, or the table read
 receives the answer. One child at a time.
 """
 
-import json
 import resource
-import subprocess
 import sys
-import threading
 from pathlib import Path
 from typing import Any
 
 from nncore.system.blas import environment
-from nncore.system.child import AGAIN, run_child
-from nncore.system.errors import DataError, InvalidSetting
+from nncore.system.child import Jobs, serve
+from nncore.system.errors import DataError
 
-SECONDS = 180.0  # 50 MB take 10; on a busy machine several times that
 MOST_MEMORY = 3 * 2**30  # bytes of a child; three times what 50 MB were seen to take
-_ONE = threading.Lock()
-_BUSY = "The machine is busy: reading {0} took over {1:g} seconds. Try again later."
-_LARGE = (
-    "There is not enough memory to read {0}. Take a random part of its rows, or only the columns "
-    "that matter."
+_JOBS = Jobs(
+    "nncore.datasets.own.child",
+    seconds=180.0,  # 50 MB take 10; on a busy machine several times that
+    starved="Take a random part of its rows, or only the columns that matter.",
 )
 
 
 def ask(folder: Path, filename: str, job: dict[str, Any]) -> str:
     """Have a child process do a job in `folder`, and wait; its answer.
 
-    Raises InvalidSetting when the file or the choices can't be used, and DataError when this
-    machine can't do it, in sentences.
+    Raises InvalidSetting when the file or the choices can't be used, and DataError or ChildFailed
+    when this machine can't do it, in sentences.
     """
-    (folder / "job.json").write_text(json.dumps({**job, "filename": filename}))
-    if not _ONE.acquire(timeout=SECONDS):
-        raise DataError(_BUSY.format(filename, SECONDS))
-    try:
-        code, last_words = _start(folder)
-    except subprocess.TimeoutExpired as error:
-        raise DataError(_BUSY.format(filename, SECONDS)) from error
-    except OSError as error:
-        raise DataError(
-            f"A process to read {filename} can't be started: {error}. {AGAIN}"
-        ) from error
-    finally:
-        _ONE.release()
-    if code < 0 or "MemoryError" in last_words:  # most likely ended for want of memory
-        raise DataError(_LARGE.format(filename))
-    if code != 0:
-        raise DataError(f"{filename} can't be read: {last_words or f'exit code {code}'}.")
-    answer = json.loads((folder / "answer.json").read_bytes())
-    if "refused" in answer:
-        raise InvalidSetting(answer["refused"])
-    if "trouble" in answer:
-        raise DataError(answer["trouble"])
-    return str(answer["done"])
-
-
-def _start(folder: Path) -> tuple[int, str]:
-    """Exit code and last line of a child process."""
-    child = run_child(
-        "nncore.datasets.own.child", str(folder), seconds=SECONDS, variables=environment()
-    )
-    return child.code, child.last_words
+    asked = {**job, "filename": filename}
+    done = _JOBS.ask(folder, asked, doing=f"Reading {filename}", variables=environment())
+    return str(done)
 
 
 def limit() -> None:
@@ -75,19 +42,12 @@ def limit() -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
 
 
-def work(folder: Path) -> tuple[int, str]:
-    """Do the job in `folder`, in this process; what `_start` returns."""
-    job = json.loads((folder / "job.json").read_bytes())
+def work(folder: Path, job: dict[str, Any]) -> str:
+    """Do a job in `folder`, in this process."""
     try:
-        answer = {"done": _inspect(folder, **job) if "header" in job else _add(folder, **job)}
-    except InvalidSetting as error:
-        answer = {"refused": str(error)}
-    except DataError as error:
-        answer = {"trouble": str(error)}
+        return _inspect(folder, **job) if "header" in job else _add(folder, **job)
     except OSError as error:
-        answer = {"trouble": f"{folder} can't be written: {error.strerror or error}."}
-    (folder / "answer.json").write_text(json.dumps(answer))
-    return 0, ""
+        raise DataError(f"{folder} can't be written: {error.strerror or error}.") from error
 
 
 def _inspect(folder: Path, filename: str, header: bool | None) -> str:
@@ -106,4 +66,4 @@ def _add(folder: Path, filename: str, **choices: Any) -> str:
 
 if __name__ == "__main__":
     limit()
-    sys.exit(work(Path(sys.argv[1]))[0])
+    serve(Path(sys.argv[1]), lambda job: work(Path(sys.argv[1]), job))

@@ -21,6 +21,7 @@ import numpy as np
 from nncore.datasets.definition import TASKS, Dataset, Raw, Variant
 from nncore.datasets.files import read_npz
 from nncore.system.errors import DataError, DataMissing, InvalidSetting, UnknownName
+from nncore.system.files import replacing, write_whole
 from nncore.system.paths import data_folders, home_folder, prepared_folder
 
 MOST_LABEL = 60  # characters of a label: legends and menus must hold it
@@ -87,13 +88,10 @@ def keep(about: Mapping[str, Any], arrays: Raw) -> Dataset:
     name = own_name(about)
     path = own_folder() / f"{name}.json"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(
-            path.with_suffix(".npz"), lambda file: np.savez_compressed(file, **arrays.arrays())
-        )
+        with replacing(path.with_suffix(".npz")) as unfinished, unfinished.open("wb") as file:
+            np.savez_compressed(file, **arrays.arrays())
         if name not in own_by_name():
-            text = json.dumps(dict(about), indent=1)
-            _replace(path, lambda file: file.write(text.encode()))
+            write_whole(path, json.dumps(dict(about), indent=1).encode())
     except OSError as error:
         raise DataError(f"{path.parent} can't be written: {error.strerror or error}.") from error
     return own_by_name()[name]
@@ -104,7 +102,7 @@ def rename(name: str, label: str) -> None:
     path = _path(name)
     about = json.loads(path.read_bytes()) | {"label": clean_label(label)}
     try:
-        _replace(path, lambda file: file.write(json.dumps(about, indent=1).encode()))
+        write_whole(path, json.dumps(about, indent=1).encode())
     except OSError as error:
         raise DataError(f"{path} can't be written: {error.strerror or error}.") from error
 
@@ -143,19 +141,6 @@ def _path(name: str) -> Path:
             "or delete its two files there."
         )
     return path
-
-
-def _replace(path: Path, write: Any) -> None:
-    """Write a file at once or not at all."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with unfinished.open("wb") as file:
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def _shelf(folder: Path) -> _Shelf:

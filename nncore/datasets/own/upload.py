@@ -25,38 +25,13 @@ from nncore.datasets.definition import Dataset
 from nncore.datasets.own import child as own_child
 from nncore.datasets.own.choice import Choice, Plan
 from nncore.datasets.own.csv_table import (
-    CLASSIFICATION,
-    MOST_BYTES,
-    MOST_COLUMNS,
-    MOST_ROWS,
-    REGRESSION,
-    Column,
     Table,
     check_size,
     read_table,
 )
-from nncore.datasets.own.store import delete, own_by_name, own_problems, rename
+from nncore.datasets.own.store import own_by_name
 from nncore.system.errors import DataError
 from nncore.system.paths import home_folder
-
-__all__ = [
-    "CLASSIFICATION",
-    "MOST_BYTES",
-    "MOST_COLUMNS",
-    "MOST_ROWS",
-    "REGRESSION",
-    "Column",
-    "Plan",
-    "Table",
-    "add",
-    "check_size",
-    "delete",
-    "inspect",
-    "own_datasets",
-    "own_problems",
-    "plan",
-    "rename",
-]
 
 _FORGOTTEN = 86_400  # seconds until what a killed process left is removed
 

@@ -4,17 +4,17 @@ A file's name holds its data's fingerprint: what was prepared from other data, o
 version, is never read. The folder may be deleted at any time.
 """
 
-import fcntl
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
-from nncore.datasets.catalogue import DATASETS, Dataset, Raw, Variant
+from nncore.datasets.catalogue import DATASETS
+from nncore.datasets.definition import Dataset, Raw, Variant
 from nncore.datasets.files import EXTRACTS, find, fingerprint, map_array, read_npz
 from nncore.system.errors import DataCorrupt
+from nncore.system.files import replacing
+from nncore.system.locks import only_one
 from nncore.system.paths import prepared_folder
 
 
@@ -107,27 +107,5 @@ def _read(data: Dataset, path: Path) -> Raw | None:
 
 
 def _write(path: Path, arrays: Raw) -> None:
-    # only the lock's holder writes, so a name that a killed process left behind is reused
-    unfinished = path.with_suffix(".part")
-    try:
-        with unfinished.open("wb") as file:
-            np.savez(file, **arrays.arrays())
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
-@contextmanager
-def only_one(path: Path) -> Iterator[None]:
-    """Hold a lock among all processes; without one where the folder can't be written."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = path.with_suffix(".lock").open("w")
-        fcntl.flock(lock, fcntl.LOCK_EX)
-    except OSError:
-        yield
-        return
-    with lock:
-        yield
+    with replacing(path) as unfinished, unfinished.open("wb") as file:
+        np.savez(file, **arrays.arrays())

@@ -6,8 +6,6 @@ The child loads, checks and keeps the arrays, too; it may need scikit-learn and 
 gigabyte, which the web process mustn't hold.
 """
 
-import os
-import subprocess
 import sys
 from dataclasses import fields
 from pathlib import Path
@@ -16,19 +14,17 @@ import numpy as np
 
 from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.files import read_npz
-from nncore.datasets.preparation.cache import only_one, prepared_file, raw
+from nncore.datasets.preparation.cache import prepared_file, raw
 from nncore.datasets.preparation.overview import Overview, summarize
-from nncore.system.child import AGAIN, run_child
-from nncore.system.errors import DataCorrupt, DataError
+from nncore.system.child import run_child
+from nncore.system.errors import ChildFailed, DataCorrupt, DataError
+from nncore.system.files import replacing
+from nncore.system.locks import only_one
 
 SECONDS = 120.0  # for 60,000 images on a busy machine, several times over
 _MOST_KEPT = 200  # files; a split is free text, and a disk isn't endless
 _FIELDS = tuple(f.name for f in fields(Overview))
 _OURS = 3  # exit code of a child whose last line is a sentence for people
-
-
-class OverviewFailed(DataError):
-    """The child process gave no overview; the message says why."""
 
 
 def kept_overview(dataset: str, variant: str, split: str) -> Overview | None:
@@ -43,24 +39,20 @@ def kept_overview(dataset: str, variant: str, split: str) -> Overview | None:
 def make_overview(dataset: str, variant: str, split: str) -> Overview:
     """Let a child process prepare the data and its overview: a second or some.
 
-    Raises DataError with a sentence for people.
+    Raises DataError or ChildFailed with a sentence for people.
     """
     label = DATASETS[dataset].label
-    try:
-        child = run_child(
-            "nncore.datasets.preparation.overviews", dataset, variant, split, seconds=SECONDS
-        )
-    except subprocess.TimeoutExpired as error:
-        raise OverviewFailed(f"Preparing {label} took over {SECONDS:g} seconds. {AGAIN}") from error
-    except OSError as error:
-        raise OverviewFailed(
-            f"A process to prepare {label} can't be started: {error}. {AGAIN}"
-        ) from error
+    child = run_child(
+        "nncore.datasets.preparation.overviews",
+        *(dataset, variant, split),
+        seconds=SECONDS,
+        doing=f"Preparing {label}",
+    )
     if child.code == _OURS:
-        raise OverviewFailed(child.output.decode(errors="replace").strip())
+        raise DataError(child.output.decode(errors="replace").strip())
     found = kept_overview(dataset, variant, split)
     if child.code != 0 or found is None:
-        raise OverviewFailed(f"{label} could not be prepared: {child.reason}")
+        raise ChildFailed(f"{label} could not be prepared: {child.reason}")
     return found
 
 
@@ -72,10 +64,8 @@ def write_overview(dataset: str, variant: str, split: str) -> None:
         if kept_overview(dataset, variant, split) is not None:
             return  # another process was first
         found = summarize(DATASETS[dataset], data, split)
-        unfinished = path.with_suffix(".part")
-        with unfinished.open("wb") as file:
+        with replacing(path) as unfinished, unfinished.open("wb") as file:
             np.savez(file, **vars(found))
-        os.replace(unfinished, path)
     _forget_oldest(path.parent)
 
 

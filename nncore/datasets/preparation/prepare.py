@@ -5,8 +5,9 @@ from typing import Protocol
 
 import numpy as np
 
-from nncore.datasets.catalogue import DATASETS, Dataset, Raw
+from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.data import Data
+from nncore.datasets.definition import Dataset, Raw
 from nncore.datasets.preparation.cache import raw
 from nncore.datasets.preparation.preprocessing import (
     Moments,

@@ -1,19 +1,17 @@
 """Mean lines with bands over epochs: what the curve charts are drawn with."""
 
-import math
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from nncore.analysis.scores import History, history, titles, with_status
+from nncore.analysis.reading import ReadArm
 from nncore.analysis.statistics import band
+from nncore.analysis.trials import History
 from nncore.figures.parts.chart import GREY, Style, style, thin
 from nncore.figures.parts.measures import Measure
-from nncore.results.snapshots import Snapshot, Status, Trial
 from nncore.system.arrays import Array
 
 LEAST_SHARE = 1e-8  # of the largest value: as far as a log axis goes down
@@ -25,10 +23,8 @@ NOWHERE = np.array([None])  # for traces that are only entries of the legend
 class Curve:
     """Mean and band of one arm, thinned for drawing."""
 
-    arm: str
-    title: str
-    part: str  # "training" or "validation"
-    style: Style
+    arm: ReadArm
+    part: str  # "training", "validation" or "gap"
     history: History
     mean: Array
     low: Array
@@ -38,75 +34,59 @@ class Curve:
     stops: Array  # epochs after which early stopping ended a training
 
     @property
+    def title(self) -> str:
+        return self.arm.title
+
+    @property
+    def style(self) -> Style:
+        return style(self.arm.position)
+
+    @property
     def epochs(self) -> Array:
         return self.history.epochs
 
 
-def curves_of(snapshot: Snapshot, name: str, part: str, factor: float) -> list[Curve]:
+def curves_of(arms: Iterable[ReadArm], name: str, part: str, factor: float) -> list[Curve]:
     """A curve for every arm that has one finite value at least."""
-    shown = titles(snapshot)
-    found = []
-    for position, arm in enumerate(snapshot.arms):
-        h = history(sound_trials(snapshot, arm.label), name)
-        if np.isfinite(h.values).any():
-            found.append(_curve(snapshot, arm.label, shown, part, position, h, factor))
-    return found
+    return _curves(((arm, arm.sound_history(name)) for arm in arms), part, factor)
 
 
-def gaps_of(snapshot: Snapshot) -> list[Curve]:
+def gaps_of(arms: Iterable[ReadArm]) -> list[Curve]:
     """Validation minus training loss, without penalties, of every arm that has one."""
-    shown = titles(snapshot)
-    found = []
-    for position, arm in enumerate(snapshot.arms):
-        trials = sound_trials(snapshot, arm.label)
-        train, held_out = history(trials, "data_loss"), history(trials, "val_data_loss")
-        gap = History(train.seeds, train.epochs, held_out.values - train.values)
-        if np.isfinite(gap.values).any():
-            found.append(_curve(snapshot, arm.label, shown, "gap", position, gap, 1.0))
-    return found
+    return _curves(((arm, _gap(arm)) for arm in arms), "gap", 1.0)
 
 
-def sound_trials(snapshot: Snapshot, arm: str) -> list[Trial]:
-    """The arm's trainings without the record that shows a divergence.
+def _gap(arm: ReadArm) -> History:
+    train, held_out = arm.sound_history("data_loss"), arm.sound_history("val_data_loss")
+    return History(train.seeds, train.epochs, held_out.values - train.values)
 
-    Its weights are no numbers any more, and an accuracy measured with them means nothing.
-    """
+
+def _curves(histories: Iterable[tuple[ReadArm, History]], part: str, factor: float) -> list[Curve]:
     return [
-        replace(t, records=tuple(r for r in t.records if _is_sound(r)))
-        for t in snapshot.of_arm(arm)
+        _curve(arm, part, history, factor)
+        for arm, history in histories
+        if np.isfinite(history.values).any()
     ]
 
 
-def _is_sound(record: Mapping[str, Any]) -> bool:
-    losses = (record.get("loss"), record.get("val_loss"))
-    return all(value is not None and math.isfinite(value) for value in losses)
-
-
-def _curve(
-    snapshot: Snapshot,
-    arm: str,
-    shown: dict[str, str],
-    part: str,
-    position: int,
-    h: History,
-    factor: float,
-) -> Curve:
-    keep = thin(len(h.epochs))
-    h = History(h.seeds, h.epochs[keep], h.values[:, keep] * factor)
-    trials = [t for t in sound_trials(snapshot, arm) if t.status is Status.DIVERGED]
-    ends = sorted({t.records[-1]["epoch"] for t in trials if t.records})
-    stops = {(t.result or {}).get("stopped_epoch") for t in snapshot.of_arm(arm)}
+def _curve(arm: ReadArm, part: str, history: History, factor: float) -> Curve:
+    keep = thin(len(history.epochs))
+    values = history.values[:, keep] * factor
+    ends = {trial.sound.last_epoch for trial in arm.diverged}
+    stops = {trial.stopped_epoch for trial in arm.trials}
     return Curve(
         arm,
-        shown[arm],
         part,
-        style(position),
-        h,
-        *band(h.values),
-        diverged=bool(trials),
-        ends=np.array(ends, dtype=int),
-        stops=np.array(sorted(s for s in stops if s is not None), dtype=int),
+        History(history.seeds, history.epochs[keep], values),
+        *band(values),
+        diverged=bool(arm.diverged),
+        ends=_epochs(ends),
+        stops=_epochs(stops),
     )
+
+
+def _epochs(epochs: Iterable[int | None]) -> Array:
+    return np.array(sorted(epoch for epoch in epochs if epoch is not None), dtype=int)
 
 
 def add_curve(
@@ -139,7 +119,7 @@ def add_curve(
             line={"width": 0},
             mode="lines",
             hoverinfo="skip",
-            legendgroup=curve.arm,
+            legendgroup=curve.arm.label,
             showlegend=False,
         )
     line = look.line(width=1.2, dash="dot") if training else look.line(width=2.2, dash=dash)
@@ -150,7 +130,7 @@ def add_curve(
         line=line,
         marker={"symbol": look.marker, "size": 8, "color": look.color, "maxdisplayed": 12},
         name=f"{curve.title}, diverged" if curve.diverged else curve.title,
-        legendgroup=curve.arm,
+        legendgroup=curve.arm.label,
         showlegend=not training,
         customdata=np.isfinite(curve.history.values).sum(axis=0),
         hovertemplate=f"{curve.title}, {curve.part}<br>{over} %{{x}}: "
@@ -168,7 +148,7 @@ def add_curve(
                 y=np.interp(at, curve.epochs, mean),
                 mode="markers",
                 marker={"symbol": symbol, "size": 14, "line": {"width": 3, "color": look.color}},
-                legendgroup=curve.arm,
+                legendgroup=curve.arm.label,
                 showlegend=False,
                 hovertemplate=f"{curve.title}: a training {what} after {over} %{{x}}"
                 "<extra></extra>",
@@ -184,7 +164,7 @@ def add_seeds(figure: go.Figure, curve: Curve) -> None:
             mode="lines",
             line=curve.style.line(width=1),
             opacity=0.5,
-            legendgroup=curve.arm,
+            legendgroup=curve.arm.label,
             showlegend=False,
             hovertemplate=f"{curve.title}, seed {seed}<br>epoch %{{x}}: %{{y:.4g}}<extra></extra>",
         )
@@ -198,19 +178,18 @@ def add_part_legend(figure: go.Figure, *, seen: bool = False) -> None:
         figure.add_scatter(x=NOWHERE, y=NOWHERE, mode="lines", line=line, name=name)
 
 
-def add_lost(figure: go.Figure, snapshot: Snapshot, drawn: Collection[str]) -> None:
-    """Legend entries of the arms that diverged before there was anything to draw."""
-    shown = titles(snapshot)
-    for position, arm in enumerate(snapshot.arms):
-        if arm.label not in drawn and with_status(snapshot, arm.label, Status.DIVERGED):
-            look = style(position)
+def add_lost(figure: go.Figure, arms: Iterable[ReadArm], drawn: Collection[ReadArm]) -> None:
+    """Legend entries of those arms that diverged before there was anything to draw."""
+    for arm in arms:
+        if arm.diverged and arm not in drawn:
+            look = style(arm.position)
             figure.add_scatter(
                 x=NOWHERE,
                 y=NOWHERE,
                 mode="lines+markers",
                 line=look.line(width=2.2),
                 marker={"symbol": look.marker, "size": 8, "color": look.color},
-                name=f"{shown[arm.label]}, diverged",
+                name=f"{arm.title}, diverged",
             )
 
 
@@ -221,7 +200,7 @@ def curves_view(curves: list[Curve], metric: str, log: bool = False) -> list[flo
     """
     steady = [c for c in curves if not c.diverged] or curves
     if metric == "loss" and not log and (lone := beyond(steady)):
-        steady = [c for c in steady if c.arm != lone]
+        steady = [c for c in steady if c.arm is not lone]
     mean = np.concatenate([c.mean for c in steady])
     if metric == "loss" and len(steady) < len(curves):
         others = np.concatenate([c.mean for c in curves])
@@ -234,13 +213,13 @@ def curves_view(curves: list[Curve], metric: str, log: bool = False) -> list[flo
     return list(np.log10(limits)) if log and limits else limits
 
 
-def beyond(curves: list[Curve]) -> str:
-    """The arm whose losses alone would flatten those of all others; "" when there is none."""
-    peaks: dict[str, float] = {}
+def beyond(curves: list[Curve]) -> ReadArm | None:
+    """The arm whose losses alone would flatten those of all others; None when there is none."""
+    peaks: dict[ReadArm, float] = {}
     for curve in curves:
         peaks[curve.arm] = max(peaks.get(curve.arm, 0.0), float(np.nanmax(curve.mean)))
     *others, highest = sorted(peaks, key=peaks.__getitem__)
-    return highest if others and peaks[highest] > _ALONE * peaks[others[-1]] else ""
+    return highest if others and peaks[highest] > _ALONE * peaks[others[-1]] else None
 
 
 def view(

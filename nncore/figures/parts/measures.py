@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from nncore.analysis.scores import is_regression
-from nncore.results.snapshots import Snapshot
+from nncore.analysis.reading import Reading
 from nncore.system.errors import InvalidSetting
 from nncore.system.wording import number, percent
 
@@ -43,7 +42,7 @@ class Measure:
         return " An interval that would pass 0 or 100 % is cut off there; the table has it whole."
 
 
-def curve_measure(snapshot: Snapshot, metric: str) -> Measure:
+def curve_measure(reading: Reading, metric: str) -> Measure:
     """`metric` ("loss", "accuracy" or "mae") as records hold it.
 
     Losses leave penalties out, so that arms with different penalties can be compared.
@@ -52,33 +51,32 @@ def curve_measure(snapshot: Snapshot, metric: str) -> Measure:
     if metric not in METRICS:
         raise InvalidSetting(f"metric must be one of {', '.join(METRICS)}; got {metric!r}.")
     if metric == "loss":
-        return loss_measure(snapshot)
+        return loss_measure(reading)
     if metric == "accuracy":
         return ACCURACY
-    data = next(iter(snapshot.configs.values())).data
+    data = reading.data
     if data.standardize_target:
         # the unit is known with the first result only, and an axis must not change while one looks
         return Measure("mae", "mean absolute error", "standard deviations", 1.0, number)
     return Measure("mae", "mean absolute error", data.unit, data.unit_factor, number)
 
 
-def score_measure(snapshot: Snapshot) -> Measure:
+def score_measure(reading: Reading) -> Measure:
     """The metric that arms are scored on, in the target's unit."""
-    if not is_regression(snapshot):
+    if not reading.is_regression:
         return ACCURACY
-    unit = next(iter(snapshot.configs.values())).data.unit
-    return Measure("mae", "mean absolute error", unit, 1.0, number)
+    return Measure("mae", "mean absolute error", reading.data.unit, 1.0, number)
 
 
-def loss_measure(snapshot: Snapshot) -> Measure:
-    configs = snapshot.configs.values()
+def loss_measure(reading: Reading) -> Measure:
+    configs = [arm.config for arm in reading.arms]
     losses = {config.loss.name: config.loss.label.lower() for config in configs}
     penalized = any(config.l1 or config.l2 for config in configs)
     label = "loss without penalty" if penalized else "loss"
     if all("crossentropy" in name for name in losses):
         return Measure("data_loss", label, "cross-entropy, nats", 1.0, number)
-    unit = next(iter(losses.values())) if len(losses) == 1 else ""
-    data = next(iter(configs)).data
+    unit = losses[reading.config.loss.name] if len(losses) == 1 else ""
+    data = reading.data
     if unit and data.unit_factor != 1 and not data.standardize_target:
         unit += f", values in {data.unit_factor:,.0f} {data.unit}"
     return Measure("data_loss", label, unit, 1.0, number)

@@ -2,16 +2,13 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from nncore.analysis.cost import cost
-from nncore.analysis.scores import done, is_regression, titles, values
-from nncore.analysis.statistics import Interval, interval
-from nncore.config.config import Config
+from nncore.analysis.reading import ReadArm, Reading
+from nncore.analysis.statistics import Interval
 from nncore.figures.parts.chart import (
     GREY,
     Chart,
@@ -27,7 +24,6 @@ from nncore.figures.parts.chart import (
 from nncore.figures.parts.labels import names_beside
 from nncore.figures.parts.measures import score_measure
 from nncore.figures.parts.missing import diverged, no_scores
-from nncore.results.snapshots import Snapshot
 from nncore.system.arrays import Array
 from nncore.system.errors import InvalidSetting, suggestion
 from nncore.system.wording import listing, number, short, times
@@ -51,6 +47,14 @@ _LOOK_FOR = {
 }
 
 
+class _Point(NamedTuple):
+    """An arm in the chart of quality against cost."""
+
+    arm: ReadArm
+    price: float
+    score: Interval
+
+
 def checked_quantity(quantity: str) -> str:
     if quantity not in QUANTITIES:
         hint = suggestion(quantity, QUANTITIES)
@@ -59,21 +63,20 @@ def checked_quantity(quantity: str) -> str:
     return quantity
 
 
-def cost_table(snapshot: Snapshot) -> pd.DataFrame:
+def cost_table(reading: Reading) -> pd.DataFrame:
     """A row per arm: counted cost, and seconds per training with their 95 % half width.
 
     Where early stopping lets seeds train for different numbers of epochs, FLOPs of a whole
     training have a half width, too.
     """
-    shown, rows = titles(snapshot), []
-    spent = _amounts(snapshot, "flops_total")
-    varies = any(found.half for found in spent.values())
-    for label, config in snapshot.configs.items():
-        counted, timed, work = cost(config), _seconds(snapshot, label), spent[label]
+    rows = []
+    varies = any(arm.flops_spent.half for arm in reading.arms)
+    for arm in reading.arms:
+        timed, work = arm.seconds, arm.flops_spent
         rows.append(
             {
-                "Arm": shown[label],
-                **{title: getattr(counted, q) for q, title in _PER_STEP.items()},
+                "Arm": arm.title,
+                **{title: getattr(arm.cost, q) for q, title in _PER_STEP.items()},
                 QUANTITIES["flops_total"]: work.mean,
                 **({"± FLOPs": work.half} if varies else {}),
                 QUANTITIES["seconds"]: timed.mean if timed else None,
@@ -84,26 +87,24 @@ def cost_table(snapshot: Snapshot) -> pd.DataFrame:
     return numbers_table(rows)
 
 
-def cost_bars(snapshot: Snapshot, quantity: str) -> Chart:
+def cost_bars(reading: Reading, quantity: str) -> Chart:
     """One quantity of QUANTITIES, a bar with its value per arm."""
     checked_quantity(quantity)
-    title, shown = QUANTITIES[quantity], titles(snapshot)
-    key = f"{snapshot.id}:cost:{quantity}"
-    found = _amounts(snapshot, quantity)
-    if not found:
-        return empty(title, "Arm", BAR_COLUMNS, no_scores(snapshot), key=key)
+    title, key = QUANTITIES[quantity], f"{reading.id}:cost:{quantity}"
+    amounts = [(arm, i) for arm in reading.arms if (i := _amount(arm, quantity)) is not None]
+    if not amounts:
+        return empty(title, "Arm", BAR_COLUMNS, no_scores(reading), key=key)
     write = _writer(quantity)
-    rows = [(shown[a], i.mean, i.low, i.high, i.n) for a, i in found.items()]
+    rows = [(arm.title, i.mean, i.low, i.high, i.n) for arm, i in amounts]
     table = numbers_table(rows, BAR_COLUMNS)
     figure = blank(title, "Arm", key=key, height=bar_height(len(rows)))
-    colors = {arm.label: style(i).color for i, arm in enumerate(snapshot.arms)}
-    halves = np.array([np.nan if i.half is None else i.half for i in found.values()])
+    halves = np.array([np.nan if i.half is None else i.half for _, i in amounts])
     beside = {row[0]: write(row[1]) for row in rows} if np.isfinite(halves).any() else {}
     figure.add_bar(
         x=table["Value"].to_numpy(),
         y=table["Arm"].to_numpy(),
         orientation="h",
-        marker={"color": [colors[a] for a in found]},
+        marker={"color": [style(arm.position).color for arm, _ in amounts]},
         error_x={"type": "data", "array": halves, "color": GREY, "visible": bool(beside)},
         text=None if beside else [write(v) for v in table["Value"]],
         textposition="auto",
@@ -117,56 +118,54 @@ def cost_bars(snapshot: Snapshot, quantity: str) -> Chart:
     figure.update_xaxes(rangemode="tozero", tickformat="~s" if quantity != "seconds" else "")
     name_arms(figure, list(table["Arm"]))
     spoken = [f"{row[0]} {write(row[1])}" for row in rows]
-    lost = diverged(snapshot) if quantity == "seconds" else ""
+    lost = diverged(reading) if quantity == "seconds" else ""
     same = " All arms cost the same here." if len(set(table["Value"])) == 1 < len(rows) else ""
     return Chart(
         figure,
         table,
         f"Bar chart. {title}: {listing(spoken)}.{lost}",
-        _LOOK_FOR[quantity] + _spared(snapshot, quantity) + same + lost,
+        _LOOK_FOR[quantity] + _spared(reading, quantity) + same + lost,
     )
 
 
-def quality_against_cost(snapshot: Snapshot, quantity: str) -> Chart:
+def quality_against_cost(reading: Reading, quantity: str) -> Chart:
     """Mean validation score against cost; arms that another beats in both are grey."""
     checked_quantity(quantity)
-    measure, shown = score_measure(snapshot), titles(snapshot)
+    measure = score_measure(reading)
     x, y = QUANTITIES[quantity], measure.title("validation")
-    key = f"{snapshot.id}:pareto:{quantity}"
-    prices = _amounts(snapshot, quantity)
-    scores = {
-        arm.label: found
-        for arm in snapshot.arms
-        if arm.label in prices
-        and (found := interval(values(snapshot, arm.label, measure.key).values()))
-    }
-    if not scores:
-        return empty(x, y, PARETO_COLUMNS, no_scores(snapshot), key=key)
-    price = np.array([prices[a].mean for a in scores])
-    score = np.array([i.mean for i in scores.values()])
-    front = pareto(price, -score if not is_regression(snapshot) else score)
+    key = f"{reading.id}:pareto:{quantity}"
+    points = [
+        _Point(arm, paid.mean, score)
+        for arm in reading.arms
+        if (paid := _amount(arm, quantity)) and (score := arm.interval(measure.key))
+    ]
+    if not points:
+        return empty(x, y, PARETO_COLUMNS, no_scores(reading), key=key)
+    price = np.array([p.price for p in points])
+    height = np.array([p.score.mean for p in points])
+    front = pareto(price, height if reading.is_regression else -height)
     rows = [
-        (shown[a], p, i.mean, i.low, i.high, bool(f))
-        for (a, i), p, f in zip(scores.items(), price, front, strict=True)
+        (p.arm.title, p.price, p.score.mean, p.score.low, p.score.high, bool(f))
+        for p, f in zip(points, front, strict=True)
     ]
     figure = blank(x, y, key=key, height=460 + legend_room([row[0] for row in rows]))
     order = np.argsort(price[front])
     figure.add_scatter(
         x=price[front][order],
-        y=score[front][order],
+        y=height[front][order],
         mode="lines",
         line={"color": GREY, "dash": "dot", "width": 1.5},
         name="Pareto front",
         hoverinfo="skip",
     )
-    looks = {arm.label: style(i) for i, arm in enumerate(snapshot.arms)}
     x_axis = _cost_axis(price)
-    reach = [v for i in scores.values() for v in (i.mean, i.low, i.high) if v is not None]
+    scores = [p.score for p in points]
+    reach = [v for i in scores for v in (i.mean, i.low, i.high) if v is not None]
     ends = measure.limits(reach)
     names = [row[0] for row in rows]
     spans = [
         (i.mean, i.mean if i.low is None else i.low, i.mean if i.high is None else i.high)
-        for i in scores.values()
+        for i in scores
     ]
     beside = names_beside(
         _share(np.log10(price) if x_axis["type"] == "log" else price, x_axis["range"]),
@@ -174,25 +173,24 @@ def quality_against_cost(snapshot: Snapshot, quantity: str) -> Chart:
         names,
         [int(i) for i in np.flatnonzero(front)],
     )
-    for position, ((arm, found), row, on_front) in enumerate(
-        zip(scores.items(), rows, front, strict=True)
-    ):
-        color = looks[arm].color if on_front else GREY
+    for place, (point, on_front) in enumerate(zip(points, front, strict=True)):
+        look, name, score = style(point.arm.position), point.arm.title, point.score
+        color = look.color if on_front else GREY
         figure.add_scatter(
-            x=np.array([row[1]]),
-            y=np.array([found.mean]),
+            x=np.array([point.price]),
+            y=np.array([score.mean]),
             mode="markers+text",
-            text=[f" {row[0]} " if position in beside else ""],
-            textposition=beside.get(position),
-            marker={"symbol": looks[arm].marker, "size": 13, "color": color},
+            text=[f" {name} " if place in beside else ""],
+            textposition=beside.get(place),
+            marker={"symbol": look.marker, "size": 13, "color": color},
             error_y={
                 "type": "data",
-                "array": [found.half or 0.0],
-                "visible": found.half is not None,
+                "array": [score.half or 0.0],
+                "visible": score.half is not None,
                 "color": color,
             },
-            name=row[0],
-            hovertemplate=f"{row[0]}<br>%{{x:,.4~g}}<br>%{{y:.4g}}<extra></extra>",
+            name=name,
+            hovertemplate=f"{name}<br>%{{x:,.4~g}}<br>%{{y:.4g}}<extra></extra>",
         )
     figure.update_xaxes(tickformat="~s" if quantity != "seconds" else "", **x_axis)
     figure.update_yaxes(tickformat=measure.tickformat, range=ends)
@@ -205,10 +203,10 @@ def quality_against_cost(snapshot: Snapshot, quantity: str) -> Chart:
         figure,
         numbers_table(rows, PARETO_COLUMNS),
         f"Scatter chart of validation {measure.label} against {x.lower()}. On the Pareto front: "
-        f"{listing(best)}.{rest if beaten else ''}{diverged(snapshot)}",
+        f"{listing(best)}.{rest if beaten else ''}{diverged(reading)}",
         "Coloured arms are worth a choice: none is both cheaper and better. Grey ones are beaten "
         "by another arm. Mind the intervals: two arms whose lines overlap may change places."
-        f"{_one_price(price)}{measure.beyond(reach)}{diverged(snapshot)}",
+        f"{_one_price(price)}{measure.beyond(reach)}{diverged(reading)}",
     )
 
 
@@ -247,49 +245,23 @@ def pareto(price: Array, badness: Array) -> Array:
     return np.logical_not(beaten.any(axis=1))
 
 
-def _amounts(snapshot: Snapshot, quantity: str) -> dict[str, Interval]:
-    """Arm label -> the quantity; what is counted is exact, what differs by seed has an interval."""
+def _amount(arm: ReadArm, quantity: str) -> Interval | None:
+    """The arm's quantity; what is counted is exact, what differs by seed has an interval."""
     if quantity == "seconds":
-        timed = {a.label: _seconds(snapshot, a.label) for a in snapshot.arms}
-        return {label: found for label, found in timed.items() if found}
+        return arm.seconds
     if quantity == "flops_total":
-        return {label: _spent(snapshot, label) for label in snapshot.configs}
-    counted = {label: cost(config) for label, config in snapshot.configs.items()}
-    return {k: Interval(float(getattr(c, quantity)), 1, None) for k, c in counted.items()}
+        return arm.flops_spent
+    return Interval(float(getattr(arm.cost, quantity)), 1, None)
 
 
-def _spent(snapshot: Snapshot, arm: str) -> Interval:
-    """FLOPs of the epochs trained; of those planned, until a training that may stop is done."""
-    config = snapshot.configs[arm]
-    planned = Interval(float(cost(config).flops_total), 1, None)
-    if not _may_stop(config):
-        return planned
-    ends = (t.records[-1]["epoch"] for t in done(snapshot, arm) if t.records)
-    return interval(float(cost(replace(config, epochs=e)).flops_total) for e in ends) or planned
-
-
-def _may_stop(config: Config) -> bool:
-    return bool(config.patience or config.stop_loss)
-
-
-def _spared(snapshot: Snapshot, quantity: str) -> str:
+def _spared(reading: Reading, quantity: str) -> str:
     """Whether FLOPs are those done or those planned, where early stopping makes them differ."""
-    stopping = [label for label, config in snapshot.configs.items() if _may_stop(config)]
+    stopping = [arm for arm in reading.arms if arm.may_stop]
     if quantity != "flops_total" or not stopping:
         return ""
-    shown = titles(snapshot)
-    waiting = [shown[label] for label in stopping if not done(snapshot, label)]
-    told = " With early stopping, only the epochs really trained count, on average over seeds."
-    return told + (f" Still as planned: {listing(waiting)}." if waiting else "")
-
-
-def _seconds(snapshot: Snapshot, arm: str) -> Interval | None:
-    """Wall time of one whole training: one that diverged ended early and would look cheap."""
-    return interval(
-        float(t.result["seconds"])
-        for t in done(snapshot, arm)
-        if t.result and t.result.get("seconds") is not None
-    )
+    waiting = [arm.title for arm in stopping if not arm.finished]
+    words = " With early stopping, only the epochs really trained count, on average over seeds."
+    return words + (f" Still as planned: {listing(waiting)}." if waiting else "")
 
 
 def _writer(quantity: str) -> Callable[[float | None], str]:

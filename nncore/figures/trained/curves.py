@@ -5,7 +5,7 @@ from collections.abc import Collection
 import numpy as np
 import plotly.graph_objects as go
 
-from nncore.analysis.scores import done, moment, returned_record, titles, validation_note
+from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.statistics import interval
 from nncore.figures.parts.chart import (
     GREY,
@@ -35,7 +35,6 @@ from nncore.figures.parts.lines import (
 )
 from nncore.figures.parts.measures import Measure, curve_measure, loss_measure
 from nncore.figures.parts.missing import diverged, no_curves, no_scores
-from nncore.results.snapshots import Snapshot
 from nncore.system.wording import listing, number, times
 
 CURVE_COLUMNS = ("Arm", "Part", "Epoch", "Mean", "Low", "High", "Seeds")
@@ -45,7 +44,7 @@ _FEW_EPOCHS = 12  # so few have a tick each
 
 
 def learning_curves(
-    snapshot: Snapshot,
+    reading: Reading,
     metric: str,
     *,
     single_seeds: bool = False,
@@ -57,16 +56,15 @@ def learning_curves(
     `metric` is "loss", "accuracy" or "mae". `single_seeds` draws each validation curve, too.
     `only`: labels of the arms to draw, where all would be too many to see.
     """
-    measure = curve_measure(snapshot, metric)
-    key = f"{snapshot.id}:{metric}:{log}"
+    measure = curve_measure(reading, metric)
+    key = f"{reading.id}:{metric}:{log}"
+    arms = _drawn(reading, only)
     curves = [
-        curve
-        for part in ("training", "validation")
-        for curve in curves_of(snapshot, _key(measure.key, part), part, measure.factor)
-        if not only or curve.arm in only
+        *curves_of(arms, measure.key, "training", measure.factor),
+        *curves_of(arms, f"val_{measure.key}", "validation", measure.factor),
     ]
     if not curves:
-        why = no_curves(snapshot, measure.key)
+        why = no_curves(reading, measure.key)
         return empty("Epoch", measure.title(), CURVE_COLUMNS, why, key=key)
     figure = _over_epochs(curves, measure.title(), key)
     limits = curves_view(curves, metric, log)
@@ -75,84 +73,86 @@ def learning_curves(
         if single_seeds and curve.part == "validation":
             add_seeds(figure, curve)
         add_curve(figure, curve, measure, floor=floor)
-    left_out = _left_out(snapshot, only)
-    add_lost(figure, snapshot, left_out | {curve.arm for curve in curves})
-    note = validation_note(snapshot)
+    add_lost(figure, arms, {curve.arm for curve in curves})
+    note = reading.validation_note
     add_part_legend(figure, seen=bool(note))
     figure.update_yaxes(tickformat=measure.tickformat, range=limits)
     if log:
         figure.update_yaxes(type="log", **(log_ticks(*limits) if limits else {}))
     held_out = [curve for curve in curves if curve.part == "validation"]
-    some = f"{len(only)} of {len(snapshot.arms)} arms are drawn." if left_out else ""
+    some = (
+        f"{len(arms)} of {len(reading.arms)} arms are drawn."
+        if len(arms) < len(reading.arms)
+        else ""
+    )
     looks = (some, _curves_look_for(metric, held_out), _cut(curves, metric, log), note)
     return Chart(
         figure,
         curve_table(curves, CURVE_COLUMNS),
-        _curves_alt(snapshot, held_out, measure),
+        _curves_alt(reading, held_out, measure),
         " ".join(filter(None, looks)),
     )
 
 
 def _cut(curves: list[Curve], metric: str, log: bool) -> str:
     """Which arm's losses leave the chart, and where they can be seen."""
-    lone = beyond([c for c in curves if not c.diverged]) if metric == "loss" and not log else ""
-    its = [c for c in curves if c.arm == lone]
-    if not its:
+    lone = beyond([c for c in curves if not c.diverged]) if metric == "loss" and not log else None
+    if lone is None:
         return ""
-    top = number(max(float(np.nanmax(c.mean)) for c in its))
+    top = number(max(float(np.nanmax(c.mean)) for c in curves if c.arm is lone))
     return (
-        f"{its[0].title} has losses up to {top}, beyond this chart, which leaves room for the "
+        f"{lone.title} has losses up to {top}, beyond this chart, which leaves room for the "
         "others; a logarithmic axis shows them all."
     )
 
 
-def gap_curves(snapshot: Snapshot, *, only: Collection[str] = ()) -> Chart:
+def gap_curves(reading: Reading, *, only: Collection[str] = ()) -> Chart:
     """Validation minus training loss over epochs: how much better the network knows what it saw.
 
     `only`: labels of the arms to draw, where all would be too many to see.
     """
-    measure = loss_measure(snapshot)
+    measure = loss_measure(reading)
     y = f"Validation − training {measure.title().lower()}"
-    key = f"{snapshot.id}:gap"
-    curves = [curve for curve in gaps_of(snapshot) if not only or curve.arm in only]
+    key = f"{reading.id}:gap"
+    arms = _drawn(reading, only)
+    curves = gaps_of(arms)
     if not curves:
-        why = no_curves(snapshot, measure.key)
+        why = no_curves(reading, measure.key)
         return empty("Epoch", y, GAP_CURVE_COLUMNS, why, key=key)
     figure = _over_epochs(curves, y, key)
     figure.add_hline(y=0, line={"color": GREY, "width": 1, "dash": "dot"})
     for curve in curves:
         add_curve(figure, curve, measure, dash=curve.style.dash)
-    add_lost(figure, snapshot, _left_out(snapshot, only) | {curve.arm for curve in curves})
+    add_lost(figure, arms, {curve.arm for curve in curves})
     figure.update_yaxes(range=curves_view(curves, "gap"))
     ends = [f"{c.title} {number(final(c))}" for c in curves]
     return Chart(
         figure,
         curve_table(curves, GAP_CURVE_COLUMNS),
         f"Line chart of the gap between validation and training loss over "
-        f"{_epochs(curves)}. At the end: {listing(ends)}.{diverged(snapshot)}",
+        f"{_epochs(curves)}. At the end: {listing(ends)}.{diverged(reading)}",
         "A gap that grows means overfitting: the network goes on learning its training data "
         "while unseen data gains nothing. Dropout can push the gap below zero, because training "
-        f"is measured with units switched off.{_seen(snapshot)}",
+        f"is measured with units switched off.{_seen(reading)}",
     )
 
 
-def gap_bars(snapshot: Snapshot) -> Chart:
+def gap_bars(reading: Reading) -> Chart:
     """Validation minus training loss of finished trainings, where the weights come from.
 
     A bar per arm, at the epoch whose weights the trainings returned.
     """
-    measure = loss_measure(snapshot)
+    measure = loss_measure(reading)
     x = f"Validation − training {measure.title().lower()}"
-    key = f"{snapshot.id}:gap_bars"
-    shown, rows, colors = titles(snapshot), [], []
-    for position, arm in enumerate(snapshot.arms):
-        ends = [returned_record(t) for t in done(snapshot, arm.label) if t.records]
-        found = interval(r["val_data_loss"] - r["data_loss"] for r in ends)
-        if found is not None:
-            rows.append((shown[arm.label], found.mean, found.low, found.high, found.n))
-            colors.append(style(position).color)
+    key = f"{reading.id}:gap_bars"
+    rows, colors = [], []
+    for arm in reading.arms:
+        gap = interval(t.returned("val_data_loss") - t.returned("data_loss") for t in arm.finished)
+        if gap is not None:
+            rows.append((arm.title, gap.mean, gap.low, gap.high, gap.n))
+            colors.append(style(arm.position).color)
     if not rows:
-        return empty(x, "Arm", GAP_COLUMNS, no_scores(snapshot), key=key)
+        return empty(x, "Arm", GAP_COLUMNS, no_scores(reading), key=key)
     table = numbers_table(rows, GAP_COLUMNS)
     figure = blank(x, "Arm", key=key, height=bar_height(len(rows)))
     half = (table["High"].astype(float) - table["Gap"]).to_numpy()
@@ -171,22 +171,22 @@ def gap_bars(snapshot: Snapshot) -> Chart:
     return Chart(
         figure,
         table,
-        f"Bar chart of the gap between validation and training loss, {moment(snapshot)}: "
-        f"{listing(spoken)}.{diverged(snapshot)}",
+        f"Bar chart of the gap between validation and training loss, {reading.moment()}: "
+        f"{listing(spoken)}.{diverged(reading)}",
         "The longer the bar, the more the network has learnt by heart what does not carry over "
         "to new data. Below zero, training was harder than validation: it is measured during the "
         "epoch, while the network still learns, and with dropout on part of the units only."
-        f"{_seen(snapshot)}{diverged(snapshot)}",
+        f"{_seen(reading)}{diverged(reading)}",
     )
 
 
-def _left_out(snapshot: Snapshot, only: Collection[str]) -> set[str]:
-    return {arm.label for arm in snapshot.arms if only and arm.label not in only}
+def _drawn(reading: Reading, only: Collection[str]) -> list[ReadArm]:
+    return [arm for arm in reading.arms if not only or arm.label in only]
 
 
-def _seen(snapshot: Snapshot) -> str:
+def _seen(reading: Reading) -> str:
     """What a gap is where the rows trained on validate."""
-    note = validation_note(snapshot)
+    note = reading.validation_note
     return f" {note} A gap then only shows what training learns within an epoch." if note else ""
 
 
@@ -211,17 +211,13 @@ def _epochs(curves: list[Curve]) -> str:
     return times(max((int(c.epochs[-1]) for c in curves), default=0), "epoch")
 
 
-def _key(name: str, part: str) -> str:
-    return name if part == "training" else f"val_{name}"
-
-
-def _curves_alt(snapshot: Snapshot, curves: list[Curve], measure: Measure) -> str:
+def _curves_alt(reading: Reading, curves: list[Curve], measure: Measure) -> str:
     ends = [f"{c.title} {measure.write(final(c))}" for c in curves]
-    seeds = times(len(snapshot.comparison.seeds), "seed")
+    seeds = times(len(reading.seeds), "seed")
     told = f" Validation at the end: {listing(ends)}." if ends else ""
     return (
         f"Line chart of training and validation {measure.label} over {_epochs(curves)}, "
-        f"mean of up to {seeds}.{told}{diverged(snapshot)}"
+        f"mean of up to {seeds}.{told}{diverged(reading)}"
     )
 
 

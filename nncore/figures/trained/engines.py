@@ -1,47 +1,46 @@
 """The same network trained by several engines: how far apart they are, and how fast."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from nncore.analysis.scores import done, history, main_metric, titles, values
-from nncore.analysis.statistics import interval
+from nncore.analysis.reading import ReadArm, Reading
+from nncore.analysis.statistics import Interval
 from nncore.config.engine_names import ENGINES
 from nncore.config.settings import SETTINGS
 from nncore.figures.parts.chart import Chart, blank, empty, log_ticks, numbers_table, style
 from nncore.figures.parts.measures import score_measure
-from nncore.results.snapshots import Snapshot
 from nncore.system.wording import number, times
 
 COLUMNS = ("Networks", "Epoch", "Largest difference", "Seeds")
 _LEAST = 1e-9  # of a loss in single precision, differences below are zero
 
 
-def families(snapshot: Snapshot) -> dict[tuple[Any, ...], dict[str, str]]:
-    """Arms that differ in nothing but the engine: settings -> {engine: arm label}."""
-    found: dict[tuple[Any, ...], dict[str, str]] = {}
-    for label, config in snapshot.configs.items():
-        flat = {k: tuple(v) if isinstance(v, list) else v for k, v in config.flat().items()}
+def families(reading: Reading) -> dict[tuple[Any, ...], dict[str, ReadArm]]:
+    """Arms that differ in nothing but the engine: settings -> {engine: arm}."""
+    found: dict[tuple[Any, ...], dict[str, ReadArm]] = {}
+    for arm in reading.arms:
+        flat = {k: tuple(v) if isinstance(v, list) else v for k, v in arm.config.flat().items()}
         engine = str(flat.pop("engine"))
-        found.setdefault(tuple(sorted(flat.items())), {})[engine] = label
+        found.setdefault(tuple(sorted(flat.items())), {})[engine] = arm
     return found
 
 
-def loss_differences(snapshot: Snapshot) -> Chart:
+def loss_differences(reading: Reading) -> Chart:
     """Per epoch, the largest difference of the training loss to the first engine's, over seeds."""
     x, y = "Epoch", "Difference of the training loss (log scale)"
-    key, shown = f"{snapshot.id}:engines", titles(snapshot)
+    key = f"{reading.id}:engines"
     rows: list[tuple[Any, ...]] = []
     figure = blank(x, y, key=key)
     largest: dict[str, float] = {}
     position = 0
-    for engines in families(snapshot).values():
-        first, *others = engines.items()
-        for _, label in others:
-            name = f"{shown[first[1]]} and {shown[label]}"
-            epochs, gaps, seeds = _gaps(snapshot, first[1], label)
+    for engines in families(reading).values():
+        first, *others = engines.values()
+        for other in others:
+            name = f"{first.title} and {other.title}"
+            epochs, gaps, seeds = _gaps(first, other)
             if not len(epochs):
                 continue
             drawn = np.maximum(gaps, _LEAST)
@@ -77,9 +76,9 @@ def loss_differences(snapshot: Snapshot) -> Chart:
     )
 
 
-def _gaps(snapshot: Snapshot, one: str, other: str) -> tuple[Any, Any, int]:
+def _gaps(one: ReadArm, other: ReadArm) -> tuple[Any, Any, int]:
     """(epochs, largest difference over the seeds that both have, number of those seeds)."""
-    a, b = (history(snapshot.of_arm(label), "loss") for label in (one, other))
+    a, b = one.history("loss"), other.history("loss")
     seeds = [seed for seed in a.seeds if seed in b.seeds]
     epochs = np.intersect1d(a.epochs, b.epochs)
     if not seeds or not len(epochs):
@@ -93,20 +92,15 @@ def _gaps(snapshot: Snapshot, one: str, other: str) -> tuple[Any, Any, int]:
     return epochs[known], largest, len(seeds)
 
 
-def engine_table(snapshot: Snapshot) -> pd.DataFrame:
+def engine_table(reading: Reading) -> pd.DataFrame:
     """A row per network and engine: its score, its seconds, and how it compares with plain fit."""
-    measure, metric = score_measure(snapshot), main_metric(snapshot)
-    found = families(snapshot)
-    varying = _varying(list(found))
+    measure, networks = score_measure(reading), families(reading)
+    varying = _varying(list(networks))
     rows = []
-    for settings, engines in found.items():
-        seconds = {
-            engine: interval(t.result["seconds"] for t in done(snapshot, label) if t.result)
-            for engine, label in engines.items()
-        }
-        fit = seconds.get("keras_fit")
-        for engine, label in engines.items():
-            score, own = interval(values(snapshot, label, metric).values()), seconds[engine]
+    for settings, engines in networks.items():
+        fit = engines["keras_fit"].seconds if "keras_fit" in engines else None
+        for engine, arm in engines.items():
+            score, own = arm.interval(measure.key), arm.seconds
             row = {SETTINGS[key].short: _text(dict(settings).get(key)) for key in varying}
             row["Engine"] = ENGINES[engine].label
             row[measure.label.capitalize()] = _with_half(score, measure.write)
@@ -117,9 +111,9 @@ def engine_table(snapshot: Snapshot) -> pd.DataFrame:
     return pd.DataFrame(rows).fillna("–")
 
 
-def _varying(families_found: list[tuple[Any, ...]]) -> list[str]:
+def _varying(networks: list[tuple[Any, ...]]) -> list[str]:
     """The settings in which the networks differ."""
-    flats: list[Mapping[str, Any]] = [dict(settings) for settings in families_found]
+    flats: list[Mapping[str, Any]] = [dict(settings) for settings in networks]
     keys = list(dict.fromkeys(key for flat in flats for key in flat))
     return [key for key in keys if len({flat.get(key) for flat in flats}) > 1]
 
@@ -130,7 +124,7 @@ def _text(value: Any) -> str:
     return "–" if value is None else str(value)
 
 
-def _with_half(found: Any, write: Any) -> str:
-    if found is None:
+def _with_half(measured: Interval | None, write: Callable[[float | None], str]) -> str:
+    if measured is None:
         return "–"
-    return write(found.mean) + ("" if found.half is None else f" ± {write(found.half)}")
+    return write(measured.mean) + ("" if measured.half is None else f" ± {write(measured.half)}")

@@ -1,14 +1,11 @@
 """What an arm gets wrong on test data: confusion, report per class, predicted against actual."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
-from nncore.analysis.scores import done, known_arm, titles
+from nncore.analysis.reading import ReadArm, Reading
 from nncore.figures.parts.chart import GREY, MOST_POINTS, Chart, blank, empty, style
 from nncore.figures.parts.missing import without_predictions
-from nncore.results.snapshots import Snapshot
 from nncore.system.arrays import Array
 from nncore.system.wording import listing, number, percent, times
 
@@ -17,21 +14,20 @@ POINT_COLUMNS = ("Actual", "Predicted", "Seed")
 _BLUES = ("#F2F6FB", "#C3D8EE", "#7FB0DC", "#2F7FC4", "#0B3C74")
 
 
-def counts(snapshot: Snapshot, arm: str) -> tuple[Array | None, int]:
+def counts(arm: ReadArm) -> tuple[Array | None, int]:
     """(confusion counts summed over seeds, how many seeds); rows are true classes."""
-    known_arm(snapshot, arm)
-    found = [c for p in _predictions(snapshot, arm) if (c := p.get("confusion")) is not None]
-    return (np.sum(found, axis=0) if found else None), len(found)
+    each = [trial.confusion for trial in arm.finished if trial.confusion is not None]
+    return (np.sum(each, axis=0) if each else None), len(each)
 
 
-def confusion(snapshot: Snapshot, arm: str, *, share: bool = False) -> Chart:
+def confusion(reading: Reading, arm: ReadArm, *, share: bool = False) -> Chart:
     """Which class is taken for which; counts added up over seeds, or shares of the true class."""
-    matrix, n = counts(snapshot, arm)
-    classes = list(snapshot.configs[arm].data.classes)
+    matrix, n = counts(arm)
+    classes = list(arm.config.data.classes)
     columns = ["True class", *classes]
-    key = f"{snapshot.id}:confusion:{arm}"
+    key = f"{reading.id}:confusion:{arm.label}"
     if matrix is None:
-        why = f"No confusion matrix. {without_predictions(snapshot, arm)}"
+        why = f"No confusion matrix. {without_predictions(reading, arm)}"
         return empty("Predicted class", "True class", columns, why, key=key)
     rows = matrix.sum(axis=1, keepdims=True)
     shares = matrix / np.maximum(rows, 1)
@@ -60,12 +56,11 @@ def confusion(snapshot: Snapshot, arm: str, *, share: bool = False) -> Chart:
     figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
     table = pd.DataFrame(cells, columns=classes)
     table.insert(0, "True class", classes)
-    title = titles(snapshot)[arm]
     right = float(np.trace(matrix) / max(matrix.sum(), 1))
     return Chart(
         figure,
         table,
-        f"Confusion matrix of {title} on test data, added up over {times(n, 'seed')}: "
+        f"Confusion matrix of {arm.title} on test data, added up over {times(n, 'seed')}: "
         f"{percent(right)} right. {_worst(matrix, classes)}",
         f"{_tested(matrix, n)}. The diagonal is what is right; read along "
         "a row to see what a true class is taken for. Cells are tinted by their share of the row.",
@@ -99,10 +94,9 @@ def _worst(matrix: Array, classes: list[str]) -> str:
     return f"Commonest mistakes: {listing(told)}."
 
 
-def report_table(snapshot: Snapshot, arm: str) -> pd.DataFrame:
+def report_table(arm: ReadArm) -> pd.DataFrame:
     """Precision, recall and F1 per class on test data, means over seeds; then the averages."""
-    known_arm(snapshot, arm)
-    reports = [r for p in _predictions(snapshot, arm) if (r := p.get("report"))]
+    reports = [trial.report for trial in arm.finished if trial.report]
     rows = []
     for lines in zip(*reports, strict=True):
         means = [float(np.mean([line[k] for line in lines])) for k in ("precision", "recall", "f1")]
@@ -110,26 +104,19 @@ def report_table(snapshot: Snapshot, arm: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(REPORT_COLUMNS))
 
 
-def predicted_actual(snapshot: Snapshot, arm: str) -> Chart:
+def predicted_actual(reading: Reading, arm: ReadArm) -> Chart:
     """Predicted against actual values of test data, first finished seed, in the target's unit."""
-    known_arm(snapshot, arm)
-    data = snapshot.configs[arm].data
+    data = arm.config.data
     what = data.target or "value"
     unit = f" ({data.unit})" if data.unit else ""
     x, y = f"Actual {what}{unit}", f"Predicted {what}{unit}"
-    key = f"{snapshot.id}:predicted:{arm}"
-    found = [
-        (t.seed, p)
-        for t in done(snapshot, arm)
-        if (p := (t.result or {}).get("predictions") or {}).get("actual")
-    ]
-    if not found:
-        why = f"No predicted values. {without_predictions(snapshot, arm)}"
+    key = f"{reading.id}:predicted:{arm.label}"
+    tested = [(trial.seed, trial.points) for trial in arm.finished if trial.points is not None]
+    if not tested:
+        why = f"No predicted values. {without_predictions(reading, arm)}"
         return empty(x, y, POINT_COLUMNS, why, key=key)
-    seed, points = found[0]
-    actual, predicted = np.array(points["actual"]), np.array(points["predicted"])
-    position = [a.label for a in snapshot.arms].index(arm)
-    look = style(position)
+    seed, (actual, predicted, of) = tested[0]
+    look = style(arm.position)
     figure = blank(x, y, key=key, height=480)
     ends = np.array([min(actual.min(), predicted.min()), max(actual.max(), predicted.max())])
     figure.add_scatter(
@@ -145,25 +132,18 @@ def predicted_actual(snapshot: Snapshot, arm: str) -> Chart:
             "size": 5 if len(actual) > MOST_POINTS else 7,
             "opacity": 0.5,
         },
-        name=titles(snapshot)[arm],
+        name=arm.title,
         hovertemplate="actual %{x:.4g}, predicted %{y:.4g}<extra></extra>",
     )
     table = pd.DataFrame({"Actual": actual, "Predicted": predicted, "Seed": seed})
     off = f"{number(float(np.mean(np.abs(predicted - actual))))} {data.unit}".rstrip()
-    shown = (
-        f"{points['shown']:,} of {points['of']:,} test rows"
-        if points["shown"] < points["of"]
-        else f"all {points['of']:,} test rows"
-    )
+    some = f"{len(actual):,} of {of:,} test rows"
+    shown = some if len(actual) < of else f"all {of:,} test rows"
     return Chart(
         figure,
         table,
-        f"Scatter chart of predicted against actual {what} of {titles(snapshot)[arm]}, seed "
+        f"Scatter chart of predicted against actual {what} of {arm.title}, seed "
         f"{seed}, {shown}. Mean absolute error: {off}.",
         f"Seed {seed}, {shown}. On the dashed line a prediction is exactly right. A cloud flatter "
         "than the line means that high values are guessed too low and low ones too high.",
     )
-
-
-def _predictions(snapshot: Snapshot, arm: str) -> list[dict[str, Any]]:
-    return [p for t in done(snapshot, arm) if (p := (t.result or {}).get("predictions"))]

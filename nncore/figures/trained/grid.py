@@ -6,14 +6,13 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from nncore.analysis.scores import is_regression, values, with_status
-from nncore.analysis.statistics import interval
+from nncore.analysis.reading import Reading
+from nncore.analysis.statistics import Interval
 from nncore.config.settings import SETTINGS
 from nncore.figures.parts.chart import Chart, dress, empty, numbers_table
-from nncore.figures.parts.measures import score_measure
+from nncore.figures.parts.measures import Measure, score_measure
 from nncore.figures.parts.missing import no_scores
 from nncore.questions.grids import Axis, cell
-from nncore.results.snapshots import Snapshot, Status
 from nncore.system.wording import times
 
 _SCALE = ("#6A9BD8", "#5FC7B0", "#B5DE5B", "#FDE725")  # ever lighter, for all eyes
@@ -21,11 +20,11 @@ _INK = "#10151C"  # can be read on each of them
 
 
 def heatmap(
-    snapshot: Snapshot, x: Axis, y: Axis, fixed: Mapping[str, Any], *, when: str = "last"
+    reading: Reading, x: Axis, y: Axis, fixed: Mapping[str, Any], *, when: str = "last"
 ) -> Chart:
     """Mean validation score over the grid of x and y, the other settings held at `fixed`."""
-    measure = score_measure(snapshot)
-    key = f"{snapshot.id}:grid:{when}:{x.key}:{y.key}"
+    measure = score_measure(reading)
+    key = f"{reading.id}:grid:{when}:{x.key}:{y.key}"
     x_name, y_name = SETTINGS[x.key].short, SETTINGS[y.key].short
     columns = (x_name, y_name, "Mean", "Low", "High", "Seeds", "Diverged")
     means = np.full((len(y.values), len(x.values)), np.nan)
@@ -33,18 +32,18 @@ def heatmap(
     rows = []
     for i, y_value in enumerate(y.values):
         for j, x_value in enumerate(x.values):
-            arm = cell(snapshot.arms, {**fixed, x.key: x_value, y.key: y_value})
-            if arm is None:
+            there = cell(reading.snapshot.arms, {**fixed, x.key: x_value, y.key: y_value})
+            if there is None:
                 continue
-            found = interval(values(snapshot, arm.label, measure.key, when=when).values())
-            lost = len(with_status(snapshot, arm.label, Status.DIVERGED))
-            texts[i][j] = _cell_text(measure, found, lost)
-            if found is not None:
-                means[i, j] = found.mean
-            told = (found.mean, found.low, found.high, found.n) if found else (*[None] * 3, 0)
-            rows.append((_value(x, x_value), _value(y, y_value), *told, lost))
+            arm = reading.arm(there.label)
+            score, lost = arm.interval(measure.key, when=when), len(arm.diverged)
+            texts[i][j] = _cell_text(measure, score, lost)
+            if score is not None:
+                means[i, j] = score.mean
+            numbers = (score.mean, score.low, score.high, score.n) if score else (*[None] * 3, 0)
+            rows.append((_value(x, x_value), _value(y, y_value), *numbers, lost))
     if not np.isfinite(means).any():
-        return empty(x_name, y_name, columns, no_scores(snapshot), key=key)
+        return empty(x_name, y_name, columns, no_scores(reading), key=key)
     figure = go.Figure()
     dress(figure, key=key, height=210 + 72 * max(len(y.values), 3))
     figure.add_heatmap(
@@ -55,7 +54,7 @@ def heatmap(
         texttemplate="%{text}",
         textfont={"color": _INK},
         colorscale=[[i / 3, color] for i, color in enumerate(_SCALE)],
-        reversescale=is_regression(snapshot),
+        reversescale=reading.is_regression,
         colorbar={  # above, so that the cells have all the width
             "orientation": "h",
             "thickness": 12,
@@ -71,7 +70,7 @@ def heatmap(
     )
     figure.update_xaxes(title_text=x_name, type="category", automargin=True)
     figure.update_yaxes(title_text=y_name, type="category", automargin=True, autorange="reversed")
-    best = np.nanargmin(means) if is_regression(snapshot) else np.nanargmax(means)
+    best = np.nanargmin(means) if reading.is_regression else np.nanargmax(means)
     row, column = np.unravel_index(best, means.shape)
     n = max(r[5] for r in rows)
     return Chart(
@@ -85,13 +84,13 @@ def heatmap(
     )
 
 
-def _cell_text(measure: Any, found: Any, lost: int) -> str:
+def _cell_text(measure: Measure, score: Interval | None, lost: int) -> str:
     words = []
-    if found is not None:
-        words.append(measure.write(found.mean))  # a line for each: narrow screens fit them
-        if found.half is not None:
-            words.append(f"± {measure.write(found.half)}")
-        words.append(f"n = {found.n}")
+    if score is not None:
+        words.append(measure.write(score.mean))  # a line for each: narrow screens fit them
+        if score.half is not None:
+            words.append(f"± {measure.write(score.half)}")
+        words.append(f"n = {score.n}")
     if lost:
         words.append(f"{times(lost, 'seed')} diverged")
     return "<br>".join(words)

@@ -4,27 +4,27 @@ import numpy as np
 import plotly.graph_objects as go
 
 from nncore.analysis.range_test import Range, ranges, suggestion, words
+from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.statistics import Interval
 from nncore.figures.parts.chart import GREY, Chart, blank, empty, log_ticks, numbers_table, style
 from nncore.figures.parts.lines import NOWHERE, view
 from nncore.figures.parts.measures import loss_measure
-from nncore.results.snapshots import Snapshot
 from nncore.system.wording import number, times
 
 RANGE_COLUMNS = ("Seed", "Learning rate", "Validation loss", "Smoothed")
 _OVERSHOOT = 0.4  # of the fall: so far above its start a loss is followed
 
 
-def range_chart(snapshot: Snapshot, arm: str) -> Chart:
+def range_chart(reading: Reading, arm: ReadArm) -> Chart:
     """Validation loss after each rate: measured (pale) and smoothed, a line per seed.
 
     A band marks the suggestion with its interval, dotted lines the seeds' edges.
     """
-    measure = loss_measure(snapshot)
+    measure = loss_measure(reading)
     x, y = "Learning rate (log scale)", measure.title("validation")
-    key, found = f"{snapshot.id}:range:{arm}", [r for r in ranges(snapshot, arm) if len(r.rates)]
+    key, found = f"{reading.id}:range:{arm.label}", [r for r in ranges(arm) if len(r.rates)]
     if not found:
-        why = "No range test has finished yet." if snapshot.active else _none(snapshot, arm)
+        why = "No range test has finished yet." if reading.active else _none(arm)
         return empty(x, y, RANGE_COLUMNS, why, key=key)
     figure = blank(x, y, key=key, height=440)
     for position, seen in enumerate(found):
@@ -109,7 +109,7 @@ def _view(found: list[Range]) -> list[float] | None:
     return view(np.minimum(seen, top), np.empty(0))
 
 
-def _none(snapshot: Snapshot, arm: str) -> str:
-    if all(t.records for t in snapshot.of_arm(arm)):
+def _none(arm: ReadArm) -> str:
+    if all(trial.has_begun for trial in arm.trials):
         return "Every range test diverged at its first rate: even that is too large."
     return "No range test has finished: they failed or were stopped."

@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from nncore.analysis.scores import baseline, is_regression, titles, values, with_status
+from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.statistics import interval
 from nncore.config.config import Config
 from nncore.figures.parts.chart import (
@@ -24,7 +25,6 @@ from nncore.figures.parts.chart import (
 from nncore.figures.parts.lines import NOWHERE, view
 from nncore.figures.parts.measures import Measure, score_measure
 from nncore.figures.parts.missing import diverged, no_scores
-from nncore.results.snapshots import Snapshot, Status
 from nncore.system.arrays import Array
 from nncore.system.wording import listing, number
 
@@ -80,46 +80,37 @@ def schedule_rates(configs: Mapping[str, Config]) -> Chart:
     )
 
 
-def score_against_rate(snapshot: Snapshot) -> Chart:
+def score_against_rate(reading: Reading) -> Chart:
     """Validation score over the rate of the first full step, a point per arm, log axis.
 
     Filled: means with 95 % intervals; open: seeds; crosses: arms that diverged, at the edge of
     the chart. Constant rates are joined by a line; arms of one rate stand side by side.
     """
-    measure, shown = score_measure(snapshot), titles(snapshot)
+    measure = score_measure(reading)
     x, y = "Learning rate (log scale)", measure.title("validation")
-    key = f"{snapshot.id}:rates"
-    rates = {a: c.optimizer.learning_rate for a, c in snapshot.configs.items()}
-    scores = {a: values(snapshot, a, measure.key) for a in rates}
-    lost = {a: with_status(snapshot, a, Status.DIVERGED) for a in rates}
-    rows = []
-    for label in rates:
-        found, gone = interval(scores[label].values()), lost[label]
-        if found is None and not gone:
-            continue
-        numbers = (found.mean, found.low, found.high, found.n) if found else (None,) * 3 + (0,)
-        rows.append((shown[label], rates[label], *numbers, len(gone), _ended(snapshot, label)))
-    if not rows:
-        return empty(x, y, SCORE_COLUMNS, no_scores(snapshot), key=key)
+    key = f"{reading.id}:rates"
+    arms = [arm for arm in reading.arms if arm.diverged or arm.interval(measure.key)]
+    if not arms:
+        return empty(x, y, SCORE_COLUMNS, no_scores(reading), key=key)
+    rows = [_row(arm, measure) for arm in arms]
     table = numbers_table(rows, SCORE_COLUMNS)
-    trivial = baseline(snapshot, measure.key)
-    figure = blank(x, y, key=key, height=460 + legend_room(list(shown.values())))
+    trivial = reading.baseline(measure.key)
+    names = [arm.title for arm in reading.arms]
+    figure = blank(x, y, key=key, height=460 + legend_room(names))
     edges = table[["Low", "High"]].to_numpy(float).ravel()
     limits = view(table["Score"].to_numpy(float), edges, share=measure.key == "accuracy")
-    worst = (limits[1] if is_regression(snapshot) else limits[0]) if limits else 0.0
-    _add_ladder(figure, snapshot, table)
-    places = _places({a: rate for a, rate in rates.items() if shown[a] in set(table["Arm"])})
-    for position, arm in enumerate(snapshot.arms):
-        if arm.label in places:
-            at, seeds = places[arm.label], scores[arm.label]
-            _add_arm(figure, shown[arm.label], position, at, seeds, measure)
-            _add_lost(figure, shown[arm.label], position, at, len(lost[arm.label]), worst)
-    if trivial is not None and limits and limits[0] <= trivial[0] <= limits[1]:
+    worst = (limits[1] if reading.is_regression else limits[0]) if limits else 0.0
+    _add_ladder(figure, reading, table)
+    places = _places(arms)
+    for arm, at in zip(arms, places, strict=True):
+        _add_arm(figure, arm, at, measure)
+        _add_lost(figure, arm, at, worst)
+    if trivial is not None and limits and limits[0] <= trivial.level <= limits[1]:
         line = {"color": GREY, "width": 1.5, "dash": "dash"}
-        figure.add_hline(y=trivial[0], line=line)
-        name = f"Baseline: {trivial[1]}"
+        figure.add_hline(y=trivial.level, line=line)
+        name = f"Baseline: {trivial.says}"
         figure.add_scatter(x=NOWHERE, y=NOWHERE, mode="lines", line=line, name=name)
-    low, high = _decades(list(places.values()))
+    low, high = _decades(places)
     figure.update_xaxes(type="log", range=[low, high], **log_ticks(low, high))
     figure.update_yaxes(tickformat=measure.tickformat, range=limits)
     crowded = table["Learning rate"].duplicated().any()
@@ -131,8 +122,8 @@ def score_against_rate(snapshot: Snapshot) -> Chart:
         figure,
         table,
         f"Scatter chart of validation {measure.label} against the learning rate, log axis: "
-        f"{listing(spoken)}.{diverged(snapshot)}",
-        f"{_words(snapshot, table, trivial[0] if trivial else None)}{beside}{diverged(snapshot)}",
+        f"{listing(spoken)}.{diverged(reading)}",
+        f"{_words(reading, table, trivial.level if trivial else None)}{beside}{diverged(reading)}",
     )
 
 
@@ -143,13 +134,26 @@ def _track(config: Config) -> tuple[Array, Array]:
     return at + 1, np.array([rate * factor(int(k), config.epochs, ()) for k in at])
 
 
-def _places(rates: Mapping[str, float]) -> dict[str, float]:
+def _rate(arm: ReadArm) -> float:
+    """That of the first full step."""
+    return float(arm.config.optimizer.learning_rate)
+
+
+def _row(arm: ReadArm, measure: Measure) -> tuple[Any, ...]:
+    score = arm.interval(measure.key)
+    numbers = (score.mean, score.low, score.high, score.n) if score else (None, None, None, 0)
+    ended = interval(trial.last_epoch for trial in arm.diverged if trial.last_epoch is not None)
+    at = ended.mean if ended else None
+    return (arm.title, _rate(arm), *numbers, len(arm.diverged), at)
+
+
+def _places(arms: list[ReadArm]) -> list[float]:
     """Where each arm stands on the log axis: at its rate, or beside it if others are there."""
-    places = {}
-    for label, rate in rates.items():
-        peers = [other for other, its in rates.items() if its == rate]
-        step = peers.index(label) - (len(peers) - 1) / 2
-        places[label] = rate * 10 ** (_BESIDE * step)
+    places = []
+    for arm in arms:
+        peers = [other for other in arms if _rate(other) == _rate(arm)]
+        step = peers.index(arm) - (len(peers) - 1) / 2
+        places.append(_rate(arm) * 10 ** (_BESIDE * step))
     return places
 
 
@@ -159,17 +163,9 @@ def _decades(rates: list[float]) -> tuple[float, float]:
     return float(exponents.min()) - 0.3, float(exponents.max()) + 0.3
 
 
-def _ended(snapshot: Snapshot, label: str) -> float | None:
-    """The mean epoch at which the arm's trainings diverged."""
-    trials = (t for t in snapshot.of_arm(label) if t.status is Status.DIVERGED and t.records)
-    found = interval(t.records[-1]["epoch"] for t in trials)
-    return found.mean if found else None
-
-
-def _add_ladder(figure: go.Figure, snapshot: Snapshot, table: pd.DataFrame) -> None:
+def _add_ladder(figure: go.Figure, reading: Reading, table: pd.DataFrame) -> None:
     """A line through the arms with a constant rate."""
-    shown = titles(snapshot)
-    constant = {shown[a] for a, c in snapshot.configs.items() if not c.schedule.varies}
+    constant = {arm.title for arm in reading.arms if not arm.config.schedule.varies}
     rungs = table[table["Arm"].isin(constant)].sort_values("Learning rate")
     figure.add_scatter(
         x=rungs["Learning rate"].to_numpy(),
@@ -181,16 +177,10 @@ def _add_ladder(figure: go.Figure, snapshot: Snapshot, table: pd.DataFrame) -> N
     )
 
 
-def _add_arm(
-    figure: go.Figure,
-    name: str,
-    position: int,
-    rate: float,
-    seeds: Mapping[int, float],
-    measure: Measure,
-) -> None:
-    found, look = interval(seeds.values()), style(position)
-    if found is None:
+def _add_arm(figure: go.Figure, arm: ReadArm, rate: float, measure: Measure) -> None:
+    seeds, score = arm.scores(measure.key), arm.interval(measure.key)
+    look, name = style(arm.position), arm.title
+    if score is None:
         return
     figure.add_scatter(
         x=np.full(len(seeds), rate),
@@ -204,13 +194,13 @@ def _add_arm(
     )
     figure.add_scatter(
         x=np.array([rate]),
-        y=np.array([found.mean]),
+        y=np.array([score.mean]),
         mode="markers",
         marker={"symbol": look.marker, "size": 13, "color": look.color},
         error_y={
             "type": "data",
-            "array": [found.half or 0.0],
-            "visible": found.half is not None,
+            "array": [score.half or 0.0],
+            "visible": score.half is not None,
             "thickness": 2,
             "color": look.color,
         },
@@ -221,12 +211,10 @@ def _add_arm(
     )
 
 
-def _add_lost(
-    figure: go.Figure, name: str, position: int, rate: float, gone: int, worst: float
-) -> None:
-    if not gone:
+def _add_lost(figure: go.Figure, arm: ReadArm, rate: float, worst: float) -> None:
+    if not arm.diverged:
         return
-    look = style(position)
+    look, name = style(arm.position), arm.title
     figure.add_scatter(
         x=np.array([rate]),
         y=np.array([worst]),
@@ -235,13 +223,13 @@ def _add_lost(
         name=f"{name}, diverged",
         legendgroup=name,
         cliponaxis=False,
-        hovertemplate=f"{name}: {gone} diverged<extra></extra>",
+        hovertemplate=f"{name}: {len(arm.diverged)} diverged<extra></extra>",
     )
 
 
-def _words(snapshot: Snapshot, table: pd.DataFrame, trivial: float | None) -> str:
+def _words(reading: Reading, table: pd.DataFrame, trivial: float | None) -> str:
     """Which rate is best, and from where on nothing is learnt."""
-    measure, sign = score_measure(snapshot), -1 if is_regression(snapshot) else 1
+    measure, sign = score_measure(reading), -1 if reading.is_regression else 1
     known = table[table["Score"].notna()]
     if known.empty:
         return "No rate led to a score: all of them are too large."

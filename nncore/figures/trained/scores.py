@@ -4,19 +4,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 
-from nncore.analysis.scores import (
-    baseline,
-    checked_when,
-    done,
-    is_regression,
-    main_metric,
-    moment,
-    titles,
-    values,
-    with_status,
-)
+from nncore.analysis.reading import Reading
 from nncore.analysis.statistics import Interval, interval
+from nncore.analysis.trials import Baseline, checked_when
 from nncore.figures.parts.chart import (
     GREY,
     Chart,
@@ -30,7 +22,7 @@ from nncore.figures.parts.chart import (
 from nncore.figures.parts.lines import NOWHERE, add_lost
 from nncore.figures.parts.measures import score_measure
 from nncore.figures.parts.missing import diverged, no_scores
-from nncore.results.snapshots import Snapshot, Status
+from nncore.results.snapshots import Status
 from nncore.system.arrays import Array
 from nncore.system.wording import listing, times
 
@@ -38,24 +30,23 @@ _FAR = 4  # times what the arms take of the axis
 POINT_COLUMNS = ("Arm", "Seed", "Score", "Mean", "Low", "High")
 
 
-def score_points(snapshot: Snapshot, *, when: str = "last") -> Chart:
+def score_points(reading: Reading, *, when: str = "last") -> Chart:
     """Validation score of every seed (open), mean with 95 % interval (filled), baseline (line)."""
     checked_when(when)
-    measure = score_measure(snapshot)
+    measure = score_measure(reading)
     x = measure.title("validation")
-    key = f"{snapshot.id}:scores:{when}"
-    shown, rows = titles(snapshot), []
-    told_when = moment(snapshot, when)
-    figure = blank(f"{x}, {told_when}", "Arm", key=key, height=bar_height(len(snapshot.arms)))
-    spoken = []
-    for position, arm in enumerate(snapshot.arms):
-        seeds = values(snapshot, arm.label, measure.key, when=when)
-        found = interval(seeds.values())
-        if found is None:
+    key = f"{reading.id}:scores:{when}"
+    moment = reading.moment(when)
+    figure = blank(f"{x}, {moment}", "Arm", key=key, height=bar_height(len(reading.arms)))
+    rows, drawn, spoken = [], [], []
+    for arm in reading.arms:
+        seeds, score = arm.scores(measure.key, when=when), arm.interval(measure.key, when=when)
+        if score is None:
             continue
-        name, look = shown[arm.label], style(position)
-        rows += [(name, s, v, found.mean, found.low, found.high) for s, v in seeds.items()]
-        spoken.append(f"{name} {measure.write(found.mean)}")
+        drawn.append(arm)
+        name, look = arm.title, style(arm.position)
+        rows += [(name, s, v, score.mean, score.low, score.high) for s, v in seeds.items()]
+        spoken.append(f"{name} {measure.write(score.mean)}")
         figure.add_scatter(
             x=np.array(list(seeds.values())),
             y=np.array([name] * len(seeds)),
@@ -66,14 +57,14 @@ def score_points(snapshot: Snapshot, *, when: str = "last") -> Chart:
             hovertemplate="%{y}, seed %{customdata}: %{x:.4g}<extra></extra>",
         )
         figure.add_scatter(
-            x=np.array([found.mean]),
+            x=np.array([score.mean]),
             y=np.array([name]),
             mode="markers",
             marker={"symbol": look.marker, "size": 13, "color": look.color},
             error_x={
                 "type": "data",
-                "array": [found.half or 0.0],
-                "visible": found.half is not None,
+                "array": [score.half or 0.0],
+                "visible": score.half is not None,
                 "thickness": 2,
                 "color": look.color,
             },
@@ -82,33 +73,33 @@ def score_points(snapshot: Snapshot, *, when: str = "last") -> Chart:
         )
     table = numbers_table(rows, POINT_COLUMNS)
     if not rows:
-        return empty(x, "Arm", POINT_COLUMNS, no_scores(snapshot), key=key)
-    add_lost(figure, snapshot, {a for a in shown if shown[a] in set(table["Arm"])})
-    trivial = baseline(snapshot, measure.key)
-    told, far = "", ""
+        return empty(x, "Arm", POINT_COLUMNS, no_scores(reading), key=key)
+    add_lost(figure, reading.arms, drawn)
+    trivial = reading.baseline(measure.key)
+    guess, far = "", ""
     reach = table[["Score", "Low", "High"]].to_numpy(float).ravel()
     reach = reach[np.isfinite(reach)]
     if trivial is not None:
-        value = measure.write(trivial[0])
-        told = f" The trivial baseline, which {trivial[1]}, has {value}."
+        value = measure.write(trivial.level)
+        guess = f" The trivial baseline, which {trivial.says}, has {value}."
         several = table["High"].notna().any()  # one seed's differences are no measure of anything
-        if several and _is_far(trivial[0], reach):
+        if several and _is_far(trivial.level, reach):
             far = (
-                f"The trivial baseline, which {trivial[1]}, has {value} {measure.unit}".rstrip()
+                f"The trivial baseline, which {trivial.says}, has {value} {measure.unit}".rstrip()
                 + ", far outside this chart."
             )
         else:
-            _add_baseline(figure, *trivial)
-            reach = np.append(reach, trivial[0])
+            _add_baseline(figure, trivial)
+            reach = np.append(reach, trivial.level)
     figure.update_xaxes(tickformat=measure.tickformat, range=measure.limits(reach))
     name_arms(figure, list(dict.fromkeys(table["Arm"])))
     n = len({row[1] for row in rows})
     return Chart(
         figure,
         table,
-        f"Dot chart of validation {measure.label}, {told_when}, {times(n, 'seed')}. "
-        f"Means: {listing(spoken)}.{told}{diverged(snapshot)}",
-        _look_for(snapshot, n, far) + measure.beyond(reach),
+        f"Dot chart of validation {measure.label}, {moment}, {times(n, 'seed')}. "
+        f"Means: {listing(spoken)}.{guess}{diverged(reading)}",
+        _look_for(reading, n, far) + measure.beyond(reach),
     )
 
 
@@ -118,15 +109,16 @@ def _is_far(trivial: float, reach: Array) -> bool:
     return high > low and max(low - trivial, trivial - high) > _FAR * (high - low)
 
 
-def _add_baseline(figure: Any, value: float, says: str) -> None:
-    figure.add_vline(x=value, line={"color": GREY, "width": 1.5, "dash": "dash"})
+def _add_baseline(figure: go.Figure, trivial: Baseline) -> None:
     line = {"color": GREY, "width": 1.5, "dash": "dash"}
-    figure.add_scatter(x=NOWHERE, y=NOWHERE, mode="lines", line=line, name=f"Baseline: {says}")
+    figure.add_vline(x=trivial.level, line=line)
+    name = f"Baseline: {trivial.says}"
+    figure.add_scatter(x=NOWHERE, y=NOWHERE, mode="lines", line=line, name=name)
 
 
-def _look_for(snapshot: Snapshot, n_seeds: int, far: str) -> str:
+def _look_for(reading: Reading, n_seeds: int, far: str) -> str:
     near = far or "An arm near the dashed baseline has learnt nothing."
-    better = "left" if is_regression(snapshot) else "right"
+    better = "left" if reading.is_regression else "right"
     if n_seeds < 2:
         return (
             f"Further {better} is better. With one seed there is no interval: how far a second "
@@ -138,7 +130,7 @@ def _look_for(snapshot: Snapshot, n_seeds: int, far: str) -> str:
     )
 
 
-def score_table(snapshot: Snapshot, *, when: str = "last") -> pd.DataFrame:
+def score_table(reading: Reading, *, when: str = "last") -> pd.DataFrame:
     """A row per arm, in the comparison's order; NaN where there is nothing to tell.
 
     Columns: Arm, Seeds (with scores), Diverged, Failed; then means each followed by the half
@@ -147,39 +139,33 @@ def score_table(snapshot: Snapshot, *, when: str = "last") -> pd.DataFrame:
     Accuracies are shares, errors are in the target's unit, and tests use the last weights.
     """
     checked_when(when)
-    measure, shown = score_measure(snapshot), titles(snapshot)
-    metric = main_metric(snapshot)
+    measure, metric = score_measure(reading), reading.metric
     unit = f" ({measure.unit})" if measure.unit else ""
-    word = "MAE" if is_regression(snapshot) else "accuracy"
-    trivial = baseline(snapshot, metric)
+    word = "MAE" if reading.is_regression else "accuracy"
+    trivial = reading.baseline(metric)
     rows = []
-    for arm in snapshot.arms:
-
-        def score(name: str, part: str, label: str = arm.label) -> Interval | None:
-            return interval(values(snapshot, label, name, part=part, when=when).values())
-
+    for arm in reading.arms:
         row: dict[str, Any] = {
-            "Arm": shown[arm.label],
-            "Seeds": len(values(snapshot, arm.label, metric, when=when)),
-            "Diverged": len(with_status(snapshot, arm.label, Status.DIVERGED)),
-            "Failed": len(with_status(snapshot, arm.label, Status.FAILED)),
+            "Arm": arm.title,
+            "Seeds": len(arm.scores(metric, when=when)),
+            "Diverged": len(arm.diverged),
+            "Failed": len(arm.of_status(Status.FAILED)),
         }
-        row |= _columns(f"Validation {word}{unit}", score(metric, "validation"))
-        row |= _columns(f"Test {word}{unit}", score(metric, "test"))
-        if is_regression(snapshot):
-            row |= _columns("Validation R²", score("r2", "validation"))
-            row |= _columns("Test R²", score("r2", "test"))
-        row |= _columns("Validation loss", score("data_loss", "validation"))
-        row["Baseline"] = trivial[0] if trivial else None
-        epochs = [(t.result or {}).get("best_epoch") for t in done(snapshot, arm.label)]
-        best = interval(e for e in epochs if e is not None)
+        row |= _columns(f"Validation {word}{unit}", arm.interval(metric, when=when))
+        row |= _columns(f"Test {word}{unit}", arm.interval(metric, part="test"))
+        if reading.is_regression:
+            row |= _columns("Validation R²", arm.interval("r2", when=when))
+            row |= _columns("Test R²", arm.interval("r2", part="test"))
+        row |= _columns("Validation loss", arm.interval("data_loss", when=when))
+        row["Baseline"] = trivial.level if trivial else None
+        best = interval(t.best_epoch for t in arm.finished if t.best_epoch is not None)
         row["Best epoch"] = best.mean if best else None
         rows.append(row)
     return numbers_table(rows)
 
 
-def _columns(name: str, found: Interval | None) -> dict[str, float | None]:
+def _columns(name: str, score: Interval | None) -> dict[str, float | None]:
     return {
-        name: found.mean if found else None,
-        f"± {name[0].lower()}{name[1:]}": found.half if found else None,
+        name: score.mean if score else None,
+        f"± {name[0].lower()}{name[1:]}": score.half if score else None,
     }

@@ -3,6 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
+from nncore.analysis.reading import Reading
 from nncore.analysis.turning import Turning, turnings
 from nncore.figures.parts.chart import (
     GREY,
@@ -16,7 +17,6 @@ from nncore.figures.parts.chart import (
 )
 from nncore.figures.parts.lines import NOWHERE, add_lost
 from nncore.figures.parts.missing import diverged, no_scores
-from nncore.results.snapshots import Snapshot
 from nncore.system.wording import listing, number, times
 
 STOP_COLUMNS = (
@@ -25,17 +25,17 @@ STOP_COLUMNS = (
 )
 
 
-def where_to_stop(snapshot: Snapshot) -> Chart:
+def where_to_stop(reading: Reading) -> Chart:
     """Per arm the epochs trained (bar), the best epoch with its 95 % interval, and each seed's.
 
     A vertical stroke marks from where on the training metric stays better than validation's.
     """
-    x, y, key = "Epoch", "Arm", f"{snapshot.id}:stop"
-    found = turnings(snapshot)
+    x, y, key = "Epoch", "Arm", f"{reading.id}:stop"
+    found = turnings(reading)
     if not found:
-        return empty(x, y, STOP_COLUMNS, no_scores(snapshot), key=key)
+        return empty(x, y, STOP_COLUMNS, no_scores(reading), key=key)
     figure = blank(x, y, key=key, height=bar_height(len(found)))
-    names = [t.title for t in found]
+    names = [t.arm.title for t in found]
     figure.add_bar(
         x=np.array([t.last.mean for t in found]),
         y=np.array(names),
@@ -45,9 +45,8 @@ def where_to_stop(snapshot: Snapshot) -> Chart:
         name="epochs trained",
         hovertemplate="%{y}: %{x:.4~g} epochs trained<extra></extra>",
     )
-    positions = {arm.label: k for k, arm in enumerate(snapshot.arms)}
     for t in found:
-        _add_turning(figure, t, positions[t.arm])
+        _add_turning(figure, t)
     for name, symbol in (("best validation loss", "circle"), ("each seed's", "circle-open")):
         marker = {"symbol": symbol, "size": 10, "color": GREY}
         figure.add_scatter(x=NOWHERE, y=NOWHERE, mode="markers", marker=marker, name=name)
@@ -55,28 +54,28 @@ def where_to_stop(snapshot: Snapshot) -> Chart:
         stroke = {"symbol": "line-ns", "size": 16, "line": {"width": 3, "color": GREY}}
         name = "training overtakes validation"
         figure.add_scatter(x=NOWHERE, y=NOWHERE, mode="markers", marker=stroke, name=name)
-    add_lost(figure, snapshot, {t.arm for t in found})
+    add_lost(figure, reading.arms, {t.arm for t in found})
     few = max(max(t.lasts) for t in found) <= 12
     figure.update_xaxes(rangemode="tozero", dtick=1 if few else None)
     name_arms(figure, names)
-    spoken = [f"{t.title} at epoch {number(t.best.mean, 2)} of {max(t.lasts)}" for t in found]
+    spoken = [f"{t.arm.title} at epoch {number(t.best.mean, 2)} of {max(t.lasts)}" for t in found]
     return Chart(
         figure,
         numbers_table([_row(t) for t in found], STOP_COLUMNS),
         f"Chart of the epoch with the best validation loss, {times(len(found[0].seeds), 'seed')}: "
-        f"{listing(spoken)}.{diverged(snapshot)}",
+        f"{listing(spoken)}.{diverged(reading)}",
         "Where the point stands well before the end of the bar, the rest of the training was "
         "wasted or did harm. The best epoch was found by looking at the validation data, so a "
         "network stopped there scores a little less on new data.",
     )
 
 
-def _add_turning(figure: go.Figure, t: Turning, position: int) -> None:
-    look = style(position)
+def _add_turning(figure: go.Figure, t: Turning) -> None:
+    look = style(t.arm.position)
     add = figure.add_scatter
     add(
         x=np.array(t.bests),
-        y=np.array([t.title] * len(t.bests)),
+        y=np.array([t.arm.title] * len(t.bests)),
         customdata=np.array(t.seeds),
         mode="markers",
         marker={"symbol": f"{look.marker}-open", "size": 9, "color": look.color},
@@ -86,7 +85,7 @@ def _add_turning(figure: go.Figure, t: Turning, position: int) -> None:
     half = t.best.half
     add(
         x=np.array([t.best.mean]),
-        y=np.array([t.title]),
+        y=np.array([t.arm.title]),
         mode="markers",
         marker={"symbol": look.marker, "size": 13, "color": look.color},
         error_x={
@@ -103,7 +102,7 @@ def _add_turning(figure: go.Figure, t: Turning, position: int) -> None:
     if t.overtaking is not None:
         add(
             x=np.array([t.overtaking.mean]),
-            y=np.array([t.title]),
+            y=np.array([t.arm.title]),
             mode="markers",
             marker={"symbol": "line-ns", "size": 22, "line": {"width": 3, "color": look.color}},
             showlegend=False,
@@ -115,4 +114,4 @@ def _row(t: Turning) -> tuple[object, ...]:
     ahead = t.overtaking.mean if t.overtaking else None
     low = None if t.best.low is None else max(1.0, t.best.low)
     high = None if t.best.high is None else min(float(max(t.lasts)), t.best.high)
-    return (t.title, t.last.mean, t.best.mean, low, high, ahead, t.lost.mean, len(t.seeds))
+    return (t.arm.title, t.last.mean, t.best.mean, low, high, ahead, t.lost.mean, len(t.seeds))

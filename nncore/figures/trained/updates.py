@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from nncore.analysis.scores import done
+from nncore.analysis.reading import ReadArm, Reading
+from nncore.analysis.trials import history
 from nncore.config.config import Config
 from nncore.config.engine_names import ENGINES
 from nncore.figures.parts.chart import Chart, blank, empty, log_ticks
@@ -19,11 +20,9 @@ from nncore.figures.parts.lines import (
     curves_of,
     curves_view,
     last_known,
-    sound_trials,
 )
 from nncore.figures.parts.measures import loss_measure
 from nncore.figures.parts.missing import diverged, no_curves
-from nncore.results.snapshots import Snapshot
 from nncore.system.arrays import Array
 from nncore.system.errors import InvalidSetting, suggestion
 from nncore.system.wording import listing, number, times
@@ -44,7 +43,7 @@ _LOOK_FOR = {
 }
 
 
-def loss_against(snapshot: Snapshot, over: str) -> Chart:
+def loss_against(reading: Reading, over: str) -> Chart:
     """Validation loss of every arm over "updates" or over "seconds", both on a log axis.
 
     Seconds are the mean over seeds of when an epoch was over. Raises InvalidSetting for
@@ -54,21 +53,21 @@ def loss_against(snapshot: Snapshot, over: str) -> Chart:
         known = ", ".join(AXES)
         hint = suggestion(over, AXES)
         raise InvalidSetting(f"over must be one of {known}; got {over!r}.{hint}")
-    measure = loss_measure(snapshot)
+    measure = loss_measure(reading)
     x, y, word = AXES[over], measure.title("validation"), _WORDS[over]
-    key, columns = f"{snapshot.id}:loss:{over}", ("Arm", word.title() + "s", "Mean", "Low", "High")
+    key, columns = f"{reading.id}:loss:{over}", ("Arm", word.title() + "s", "Mean", "Low", "High")
     places = _updates if over == "updates" else _seconds
     curves = [
-        _moved(curve, places(snapshot, curve.arm))
-        for curve in curves_of(snapshot, f"val_{measure.key}", "validation", measure.factor)
+        _moved(curve, places(curve.arm))
+        for curve in curves_of(reading.arms, f"val_{measure.key}", "validation", measure.factor)
     ]
     curves = [curve for curve in curves if (curve.epochs > 0).all()]
     if not curves:
-        return empty(x, y, columns, no_curves(snapshot, measure.key), key=key)
+        return empty(x, y, columns, no_curves(reading, measure.key), key=key)
     figure = blank(x, y, key=key, height=440)
     for curve in curves:
         add_curve(figure, curve, measure, dash=curve.style.dash, over=word)
-    add_lost(figure, snapshot, {curve.arm for curve in curves})
+    add_lost(figure, reading.arms, {curve.arm for curve in curves})
     ends = np.concatenate([curve.epochs for curve in curves])
     low, high = math.log10(ends.min()) - 0.05, math.log10(ends.max()) + 0.05
     figure.update_xaxes(type="log", range=[low, high], **log_ticks(low, high))
@@ -82,13 +81,13 @@ def loss_against(snapshot: Snapshot, over: str) -> Chart:
         figure,
         table.rename(columns={"Epoch": columns[1]}),
         f"Line chart of validation {measure.label} over {word}s, on a log axis. At the end: "
-        f"{listing(spoken)}.{diverged(snapshot)}",
-        _LOOK_FOR[over] + (_compiling(snapshot) if over == "seconds" else ""),
+        f"{listing(spoken)}.{diverged(reading)}",
+        _LOOK_FOR[over] + (_compiling(reading) if over == "seconds" else ""),
     )
 
 
-def _compiling(snapshot: Snapshot) -> str:
-    if not any(ENGINES[config.engine].needs_tensorflow for config in snapshot.configs.values()):
+def _compiling(reading: Reading) -> str:
+    if not any(ENGINES[arm.config.engine].needs_tensorflow for arm in reading.arms):
         return ""
     return " The first seconds of a Keras training are those of compiling the network."
 
@@ -131,22 +130,14 @@ def _moved(curve: Curve, place: Callable[[Array], Array]) -> Curve:
     return replace(curve, history=history, ends=place(curve.ends))
 
 
-def _updates(snapshot: Snapshot, arm: str) -> Callable[[Array], Array]:
-    config = snapshot.configs[arm]
-    n = config.counts()[0]
-    steps = math.ceil(n / min(config.batch_size, n))
+def _updates(arm: ReadArm) -> Callable[[Array], Array]:
+    n = arm.config.counts()[0]
+    steps = math.ceil(n / min(arm.config.batch_size, n))
     return lambda epochs: epochs * steps
 
 
-def _seconds(snapshot: Snapshot, arm: str) -> Callable[[Array], Array]:
+def _seconds(arm: ReadArm) -> Callable[[Array], Array]:
     """When an epoch was over, on average; of finished trainings where there are any."""
-    finished = {trial.seed for trial in done(snapshot, arm)}
-    trials = sound_trials(snapshot, arm)
-    trials = [t for t in trials if t.seed in finished] or trials
-    found: dict[int, list[float]] = {}
-    for trial in trials:
-        for record in trial.records:
-            found.setdefault(record["epoch"], []).append(float(record["seconds"]))
-    known = np.array(sorted(found))
-    mean = np.array([np.mean(found[epoch]) for epoch in known])
-    return lambda epochs: np.interp(epochs, known, mean)
+    clock = history([trial.sound for trial in arm.finished or arm.trials], "seconds")
+    mean = np.nanmean(clock.values, axis=0)
+    return lambda epochs: np.interp(epochs, clock.epochs, mean)

@@ -5,11 +5,13 @@ from typing import Any
 
 import pandas as pd
 
+from nncore.analysis.reading import Reading
+from nncore.analysis.trials import ReadTrial
 from nncore.config.config import Config
 from nncore.datasets.data import Data
 from nncore.figures.parts.chart import COLORS, numbers_table
 from nncore.observations.frames import MOST_UNITS, SIDE, UNIT_SIDE, square_around
-from nncore.results.snapshots import Snapshot, Status, Trial
+from nncore.results.snapshots import Status
 from nncore.system.arrays import Array
 from nncore.system.wording import listing
 
@@ -31,19 +33,19 @@ _NOW = {
 
 
 def movie(
-    configs: Mapping[str, Config], data: Data, snapshot: Snapshot | None, *, fresh: bool
+    configs: Mapping[str, Config], data: Data, reading: Reading | None, *, fresh: bool
 ) -> dict[str, Any]:
-    """All that the player draws, as plain JSON. Without a snapshot, the points alone.
+    """All that the player draws, as plain JSON. Without a reading, the points alone.
 
     `configs`: arm label -> config. `fresh`: it was started in this session a moment ago, so the
     player plays it from the start; otherwise it shows the last frame.
     """
-    trials = {trial.arm: trial for trial in snapshot.trials} if snapshot else {}
+    trials = {trial.arm: trial for trial in reading.trials} if reading else {}
     return {
-        "id": snapshot.id if snapshot else "",
+        "id": reading.id if reading else "",
         "loss": listing(list(dict.fromkeys(c.loss.label for c in configs.values()))),
         "fresh": fresh,
-        "active": snapshot is not None and snapshot.active,
+        "active": reading is not None and reading.active,
         "side": SIDE,
         "unitSide": UNIT_SIDE,
         "square": square_around(data),
@@ -66,23 +68,19 @@ def network_words(config: Config) -> str:
     return f"{' – '.join(map(str, widths))}, {bends}, {config.optimizer.label} at {rate}"
 
 
-def frames_table(snapshot: Snapshot) -> pd.DataFrame:
+def frames_table(reading: Reading) -> pd.DataFrame:
     """A row per configuration and frame, with what was measured at that moment."""
+    names = ("epoch", "loss", "val_loss", "accuracy", "val_accuracy")
     rows = [
-        (
-            trial.arm,
-            record["epoch"],
-            *(record.get(k) for k in ("loss", "val_loss", "accuracy", "val_accuracy")),
-        )
-        for trial in snapshot.trials
-        for record in trial.records
-        if record.get("frames")
+        (trial.arm, *measures)
+        for trial in reading.trials
+        for frames, *measures in zip(trial.frames, *map(trial.series, names), strict=True)
+        if frames
     ]
     return numbers_table(rows, COLUMNS)
 
 
-def _arm(label: str, config: Config, trial: Trial | None, color: str) -> dict[str, Any]:
-    records = trial.records if trial else ()
+def _arm(label: str, config: Config, trial: ReadTrial | None, color: str) -> dict[str, Any]:
     return {
         "label": label,
         "title": f"{label}: {network_words(config)}",
@@ -91,8 +89,8 @@ def _arm(label: str, config: Config, trial: Trial | None, color: str) -> dict[st
         "units": [[units, min(units, MOST_UNITS)] for units in config.hidden],
         "status": _NOW[trial.status] if trial else "Not trained yet",
         "ended": _ENDED.get(trial.status, "") if trial else "",
-        "frames": [frame for record in records for frame in record.get("frames", ())],
-        **{name: [record.get(name) for record in records] for name in _SERIES},
+        "frames": [frame for frames in trial.frames for frame in frames] if trial else [],
+        **{name: trial.series(name) if trial else [] for name in _SERIES},
     }
 
 

@@ -7,7 +7,6 @@ checkpoints it, so nobody checkpoints but the coordinator.
 Reference: https://sqlite.org/wal.html#walresetbug
 """
 
-import os
 import sqlite3
 import time
 from contextlib import closing, suppress
@@ -15,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
+
+from nncore.system.files import replacing
 
 BACKUPS = 3  # kept of the times before tables changed
 
@@ -59,10 +60,12 @@ def use_wal(connection: Connection, patience: float) -> None:
 def back_up(path: Path, version: int) -> None:
     """A copy beside the store before its tables change; the newest few are kept."""
     target = path.with_name(f"{path.name}-schema{version}-{time.strftime('%Y%m%d-%H%M%S')}.backup")
-    unfinished = target.with_suffix(".part")
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(unfinished)) as copy:
+    with (
+        replacing(target) as unfinished,
+        closing(sqlite3.connect(path)) as source,
+        closing(sqlite3.connect(unfinished)) as copy,
+    ):
         source.backup(copy)
-    os.replace(unfinished, target)
     for old in sorted(path.parent.glob(f"{path.name}-schema*.backup"))[:-BACKUPS]:
         old.unlink(missing_ok=True)
 

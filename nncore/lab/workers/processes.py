@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 import psutil
 
 from nncore.engines.keras.setup import ENVIRONMENT
-from nncore.lab.keys import PACKAGE
 from nncore.lab.workers.channel import Channel
 from nncore.lab.workers.events import Task
 from nncore.system.blas import environment
+from nncore.system.paths import ROOT
 
 
 @dataclass(eq=False)
@@ -57,7 +57,7 @@ def start(module: str) -> tuple[socket.socket, subprocess.Popen[bytes]]:
             [sys.executable, "-m", module, str(theirs.fileno())],
             pass_fds=(theirs.fileno(),),
             stdin=subprocess.DEVNULL,
-            cwd=PACKAGE.parent,
+            cwd=ROOT,
             env={**os.environ, **ENVIRONMENT, **environment()},
         )
     return ours, process

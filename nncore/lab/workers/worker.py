@@ -113,8 +113,9 @@ def run_training(
     from nncore.engines.loop import train
     from nncore.engines.run import Stopped
     from nncore.engines.stopping import ending
-    from nncore.observations.catalogue import Finished, observed, watching
-    from nncore.system.errors import DataError, InvalidSetting
+    from nncore.observations.catalogue import Observers
+    from nncore.observations.definition import Finished
+    from nncore.system.errors import UserError
 
     try:
         config = Config.from_flat(flat)
@@ -123,15 +124,14 @@ def run_training(
 
             configure()
         data = prepared(config)
-        run, records, status = train(
-            config, data, on_record, should_stop, watching(observe, config, data)
-        )
+        observers = Observers(observe, config, data)
+        run, records, status = train(config, data, on_record, should_stop, observers.watch)
         result = assess(run, data, records, status, unit_factor=config.data.unit_factor)
         result |= ending(config, records, status)
-        result |= observed(observe, Finished(config, data, run, status, key))
+        result |= observers.end(Finished(config, data, run, status, key))
     except Stopped:
         return {"outcome": "stopped"}
-    except (DataError, InvalidSetting) as error:
+    except UserError as error:
         return {"outcome": "failed", "error": str(error)}
     except MemoryError:
         log.exception("out of memory: %s", flat)

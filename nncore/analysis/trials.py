@@ -1,0 +1,291 @@
+"""One training as it is read: all that its records and its result say, by name.
+
+Nobody above looks into records and results; whoever asks for what isn't there gets None or NaN.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from nncore.engines.stopping import best_record
+from nncore.results.snapshots import Status, Trial
+from nncore.system.arrays import Array
+from nncore.system.errors import InvalidSetting
+
+WHENS = ("last", "best")
+
+
+@dataclass(frozen=True)
+class History:
+    """One measure of several trainings over epochs, NaN where there is none (yet)."""
+
+    seeds: tuple[int, ...]
+    epochs: Array  # (epochs,), increasing
+    values: Array  # (seeds, epochs)
+
+
+class Baseline(NamedTuple):
+    """The score of the trivial model, in the target's unit, and what that model does."""
+
+    level: float
+    says: str  # "always predicts '3'"
+
+
+class Points(NamedTuple):
+    """Test rows of a regression, in the target's unit."""
+
+    actual: Array
+    predicted: Array
+    of: int  # test rows there are; some are left out where they are many
+
+
+@dataclass(frozen=True, eq=False)  # made once, so that itself alone is equal
+class ReadTrial:
+    """A training. `series`, `track`, `at` and `final` take the names of a record's measures."""
+
+    trial: Trial
+
+    @property
+    def arm(self) -> str:
+        """The label of its arm."""
+        return self.trial.arm
+
+    @property
+    def seed(self) -> int:
+        return self.trial.seed
+
+    @property
+    def key(self) -> str:
+        return self.trial.key
+
+    @property
+    def status(self) -> Status:
+        return self.trial.status
+
+    @property
+    def from_cache(self) -> bool:
+        return self.trial.from_cache
+
+    @property
+    def epochs_done(self) -> int:
+        return self.trial.epochs_done
+
+    @property
+    def error(self) -> str | None:
+        return self.trial.error
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether its scores count: it was trained to its end and measured."""
+        return self.status is Status.DONE and self.trial.result is not None
+
+    # its records
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether an epoch is on record."""
+        return bool(self.trial.records)
+
+    def series(self, name: str) -> list[Any]:
+        """The measure in every record, None where there is none or it was not finite."""
+        return [record.get(name) for record in self.trial.records]
+
+    def track(self, name: str) -> Array:
+        """(records,) of the measure, NaN where there is none."""
+        values = [math.nan if value is None else float(value) for value in self.series(name)]
+        track = np.array(values, dtype=float)
+        track[~np.isfinite(track)] = math.nan
+        return track
+
+    @cached_property
+    def epochs(self) -> tuple[int, ...]:
+        """The epochs on record, from 1; long trainings skip some."""
+        return tuple(int(record["epoch"]) for record in self.trial.records)
+
+    @property
+    def last_epoch(self) -> int | None:
+        return self.epochs[-1] if self.epochs else None
+
+    def at(self, epoch: int | None, name: str) -> float:
+        """The measure of one epoch."""
+        records = (record for record in self.trial.records if record["epoch"] == epoch)
+        return _number(next((record.get(name) for record in records), None))
+
+    def final(self, name: str) -> float:
+        """The measure of the last epoch on record."""
+        return _number(self.trial.records[-1].get(name)) if self.trial.records else math.nan
+
+    def returned(self, name: str) -> float:
+        """The measure of the epoch whose weights a finished training returned."""
+        epoch = self._result.get("returned_epoch")
+        return self.at(epoch, name) if epoch in self.epochs else self.final(name)
+
+    @cached_property
+    def lowest(self) -> int:
+        """Which record has the lowest validation loss; the last where none is finite."""
+        best = best_record([dict(record) for record in self.trial.records])
+        return -1 if best is None else self.epochs.index(best["epoch"])
+
+    @cached_property
+    def sound(self) -> "ReadTrial":
+        """The same training without the record that shows a divergence.
+
+        Its weights are no numbers any more, and an accuracy measured with them means nothing.
+        """
+        finite = np.isfinite(self.track("loss")) & np.isfinite(self.track("val_loss"))
+        if finite.all():
+            return self
+        records = zip(self.trial.records, finite, strict=True)
+        return ReadTrial(replace(self.trial, records=tuple(r for r, sound in records if sound)))
+
+    @property
+    def frames(self) -> list[Sequence[Any]]:
+        """What was watched, record by record."""
+        return [record.get("frames", ()) for record in self.trial.records]
+
+    # its result
+
+    @property
+    def _result(self) -> Mapping[str, Any]:
+        return {} if self.trial.result is None else self.trial.result
+
+    def score(self, name: str, *, part: str = "validation", when: str = "last") -> float | None:
+        """A finite score "accuracy", "mae" (in the target's unit), "loss", "data_loss" or "r2".
+
+        `part` is "validation" or "test". `when` is "last" (the weights that training returned)
+        or "best" (the epoch of the lowest validation loss). Test data is measured once, with
+        the last weights, so test scores are the same for both.
+        """
+        checked_when(when)
+        if when == "best" and part == "validation" and name != "r2":
+            value = self.at(self.best_epoch, f"val_{name}")
+        else:
+            value = _number(self.measured(name, part))
+        return value * self._scale(name) if math.isfinite(value) else None
+
+    def measured(self, name: str, part: str) -> float | None:
+        """A score as it stands in the result: an error on the scale trained on."""
+        value: float | None = (self._result.get(part) or {}).get(name)
+        return value
+
+    def guessed(self, name: str, part: str) -> float | None:
+        """The same of the trivial model."""
+        trivial = self._result.get("baseline") or {}
+        value: float | None = (trivial.get(part) or {}).get(name)
+        return value
+
+    def baseline(self, name: str, part: str) -> Baseline | None:
+        """The trivial model's score; None where it isn't known."""
+        value = self.guessed(name, part)
+        if value is None:
+            return None
+        return Baseline(value * self._scale(name), str(self._result["baseline"]["says"]))
+
+    def _scale(self, name: str) -> float:
+        return self.unit_scale if name == "mae" else 1.0
+
+    @property
+    def unit_scale(self) -> float:
+        """What an error on the scale trained on is multiplied with to be in the target's unit."""
+        return float(self.target_scale or 1.0)
+
+    @property
+    def target_scale(self) -> float | None:
+        return self._result.get("target_scale")
+
+    @property
+    def best_epoch(self) -> int | None:
+        return self._result.get("best_epoch")
+
+    @property
+    def stopped_by(self) -> str | None:
+        """The setting that ended it early."""
+        return self._result.get("stopped_by")
+
+    @property
+    def stopped_epoch(self) -> int | None:
+        """The epoch after which that setting ended it."""
+        return self._result.get("stopped_epoch")
+
+    @property
+    def returned_epoch(self) -> int | None:
+        """The epoch whose weights it returned."""
+        return self._result.get("returned_epoch")
+
+    @property
+    def seconds(self) -> float | None:
+        """Wall time of the training itself."""
+        return self._result.get("seconds")
+
+    @property
+    def weights(self) -> Sequence[float] | None:
+        """All weights, flat; None where they are too many to be kept."""
+        return self._result.get("weights")
+
+    @property
+    def outputs(self) -> Sequence[float] | None:
+        """The outputs of all test rows, flat; None where they are too many to be kept."""
+        return self._result.get("outputs")
+
+    @property
+    def confusion(self) -> Array | None:
+        """(classes, classes) counts of test rows, a row per true class."""
+        counts = self._predictions.get("confusion")
+        return None if counts is None else np.array(counts)
+
+    @property
+    def report(self) -> Sequence[Mapping[str, Any]]:
+        """Precision, recall, f1 and support of every class and of the averages."""
+        return self._predictions.get("report") or ()
+
+    @property
+    def points(self) -> Points | None:
+        """What a regression predicted for test rows."""
+        found = self._predictions
+        if not found.get("actual"):
+            return None
+        return Points(np.array(found["actual"]), np.array(found["predicted"]), found["of"])
+
+    @property
+    def _predictions(self) -> Mapping[str, Any]:
+        return self._result.get("predictions") or {}
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """Versions and machine it was trained with."""
+        return self._result.get("environment") or {}
+
+    @property
+    def mistakes(self) -> Mapping[str, Any] | None:
+        """Its worst mistakes, where they were watched."""
+        return self._result.get("mistakes")
+
+    @property
+    def not_kept(self) -> str:
+        """Why its network was not kept; "" where it was."""
+        return str((self._result.get("network") or {}).get("error", ""))
+
+
+def history(trials: Iterable[ReadTrial], name: str) -> History:
+    """A measure of each training that has begun."""
+    begun = sorted((t for t in trials if t.has_begun), key=lambda t: t.seed)
+    epochs = sorted({epoch for t in begun for epoch in t.epochs})
+    column = {epoch: i for i, epoch in enumerate(epochs)}
+    table = np.full((len(begun), len(epochs)), np.nan)
+    for row, trial in zip(table, begun, strict=True):
+        row[[column[epoch] for epoch in trial.epochs]] = trial.track(name)
+    return History(tuple(t.seed for t in begun), np.array(epochs, dtype=int), table)
+
+
+def checked_when(when: str) -> str:
+    if when not in WHENS:
+        raise InvalidSetting(f"when must be one of {', '.join(WHENS)}; got {when!r}.")
+    return when
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else float(value)

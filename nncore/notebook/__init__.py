@@ -1,0 +1,1 @@
+"""What a notebook calls: compare, train and describe in a line each."""
