@@ -3,16 +3,16 @@
 from nncore.figures.untrained.definitions import activation_shapes
 from nncore.questions.catalogue import QUESTIONS
 from ui.comparison.page import comparison_page
-from ui.controls.draft import Draft
+from ui.controls.form import Form
 from ui.results.charts import show
 from ui.shell import require_shell
 
 require_shell()
 
 
-def shapes(draft: Draft) -> None:
+def shapes(form: Form) -> None:
     """The chosen functions and their derivatives."""
-    show(activation_shapes(draft.definitions("activation")), "activations.shapes")
+    show(activation_shapes(form.definitions("activation")), "activations.shapes")
 
 
 comparison_page(

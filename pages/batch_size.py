@@ -6,7 +6,7 @@ from nncore.analysis.reading import Reading
 from nncore.figures.trained.updates import loss_against, updates_table, updates_words
 from nncore.questions.catalogue import QUESTIONS
 from ui.comparison.page import comparison_page
-from ui.controls.draft import Draft
+from ui.controls.form import Form
 from ui.guards.plain import plain
 from ui.results.charts import show, table
 from ui.results.tabs import More
@@ -15,9 +15,9 @@ from ui.shell import require_shell
 require_shell()
 
 
-def updates(draft: Draft) -> None:
+def updates(form: Form) -> None:
     """How many steps the chosen batches take, and how noisy each is."""
-    configs = draft.configs()
+    configs = form.configs()
     if not configs:
         return
     table(updates_table(configs), "batch_size.updates", shares=["Noise of a step"])

@@ -7,7 +7,7 @@ from nncore.figures.trained.capacity import layer_parameters
 from nncore.figures.trained.cost import quality_against_cost
 from nncore.questions.catalogue import QUESTIONS
 from ui.comparison.page import comparison_page
-from ui.controls.draft import Draft
+from ui.controls.form import Form
 from ui.results.charts import show
 from ui.results.tabs import More
 from ui.shell import require_shell
@@ -15,9 +15,9 @@ from ui.shell import require_shell
 require_shell()
 
 
-def parameters(draft: Draft) -> None:
+def parameters(form: Form) -> None:
     """Where the parameters of the chosen networks are."""
-    show(layer_parameters(draft.configs()), "capacity.parameters")
+    show(layer_parameters(form.configs()), "capacity.parameters")
 
 
 def price(reading: Reading) -> None:

@@ -7,7 +7,7 @@ from nncore.figures.trained.engines import engine_table, loss_differences
 from nncore.questions.catalogue import QUESTIONS
 from ui.comparison.one_step import step_by_step
 from ui.comparison.page import comparison_page
-from ui.controls.draft import Draft
+from ui.controls.form import Form
 from ui.results.charts import show, table
 from ui.results.tabs import More
 from ui.shell import require_shell
@@ -15,10 +15,10 @@ from ui.shell import require_shell
 require_shell()
 
 
-def step(draft: Draft) -> None:
+def step(form: Form) -> None:
     """One training step, with the activation and update rule of the controls."""
-    if draft.comparison is not None:
-        step_by_step(draft.comparison.config(draft.comparison.arms[0]))
+    if form.comparison is not None:
+        step_by_step(form.comparison.config(form.comparison.arms[0]))
 
 
 def agreement(reading: Reading) -> None:

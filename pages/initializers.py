@@ -3,21 +3,21 @@
 from nncore.figures.untrained.definitions import initializer_spread
 from nncore.questions.catalogue import QUESTIONS
 from ui.comparison.page import comparison_page
-from ui.controls.draft import Draft
+from ui.controls.form import Form
 from ui.results.charts import show
 from ui.shell import require_shell
 
 require_shell()
 
 
-def spread(draft: Draft) -> None:
+def spread(form: Form) -> None:
     """How the signal fares on its way through the untrained network of the first arm."""
-    if draft.comparison is None:
+    if form.comparison is None:
         return
-    config = draft.comparison.config(draft.comparison.arms[0])
+    config = form.comparison.config(form.comparison.arms[0])
     width = max(config.hidden, default=config.data.n_features)
     chart = initializer_spread(
-        draft.definitions("initializer"), width, max(len(config.hidden), 1), config.activation[0]
+        form.definitions("initializer"), width, max(len(config.hidden), 1), config.activation[0]
     )
     show(chart, "initializers.spread")
 

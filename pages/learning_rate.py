@@ -8,7 +8,7 @@ from nncore.figures.trained.rates import schedule_rates, score_against_rate
 from nncore.questions.catalogue import QUESTIONS
 from ui.comparison.page import comparison_page
 from ui.comparison.range_test import draw_range_test, range_test
-from ui.controls.draft import Draft
+from ui.controls.form import Form
 from ui.results.charts import show
 from ui.results.tabs import More
 from ui.shell import require_shell
@@ -16,12 +16,12 @@ from ui.shell import require_shell
 require_shell()
 
 
-def rates(draft: Draft) -> None:
+def rates(form: Form) -> None:
     """The rate of every epoch, and a test of which rates the network bears."""
     st.subheader("The rate of every epoch", anchor=False)
-    show(schedule_rates(draft.configs()), "learning_rate.schedules")
+    show(schedule_rates(form.configs()), "learning_rate.schedules")
     st.subheader("Range test", anchor=False)
-    range_test(draft)
+    range_test(form)
 
 
 def scores(reading: Reading) -> None:

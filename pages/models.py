@@ -5,8 +5,8 @@ import streamlit as st
 from nncore.figures.trained.capacity import layer_parameters
 from nncore.questions.catalogue import QUESTIONS
 from ui.comparison.page import comparison_page
-from ui.controls.draft import Draft
-from ui.controls.sheet import start_from
+from ui.controls.form import Form
+from ui.controls.session import start_from
 from ui.results.charts import show
 from ui.shell import require_shell
 
@@ -29,14 +29,14 @@ STARTS: dict[str, dict[str, str | list[str]]] = {  # classic questions of this k
 }
 
 
-def layers(draft: Draft) -> None:
+def layers(form: Form) -> None:
     """What the chosen families are made of."""
     st.markdown("Classic pairs to start from:")
     for label, query in STARTS.items():
         st.button(
-            label, icon=":material/arrow_forward:", on_click=start_from, args=(QUESTION, query)
+            label, icon=":material/arrow_forward:", on_click=start_from, args=(form.blank, query)
         )
-    show(layer_parameters(draft.configs()), "models.parameters")
+    show(layer_parameters(form.configs()), "models.parameters")
 
 
 comparison_page(QUESTION, special=layers, special_label="Their layers, and classic pairs")

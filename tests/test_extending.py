@@ -51,6 +51,13 @@ def remove(module, name):
     module.write_text(cut, encoding="utf-8")
 
 
+def insert(module, before, code):
+    """Put `code` on the lines before the first one that begins with `before`."""
+    text = module.read_text(encoding="utf-8")
+    at = text.index(f"\n{before}") + 1
+    module.write_text(text[:at] + code + text[at:], encoding="utf-8")
+
+
 @pytest.fixture(scope="module")
 def extended(tmp_path_factory):
     """A copy of the project with everything added that the guide adds."""
@@ -74,6 +81,15 @@ def extended(tmp_path_factory):
         add(nncore / f"{kind}.py", registry, block("example", kind))
     (copy / "pages" / "precision.py").write_text(block("example", "page"), encoding="utf-8")
 
+    for place, before in [
+        ("config/declared", "    epochs: int = hyper("),
+        ("engines/numpy/training", "        optimizer.step("),
+        ("engines/keras/builder", "        # with its variables"),
+    ]:
+        insert(nncore / f"{place}.py", before, block("example", place))
+    parity = copy / "tests" / "engines" / "test_parity.py"
+    code = parity.read_text(encoding="utf-8") + "\n\n" + block("example", "engines/test_parity")
+    parity.write_text(code, encoding="utf-8")
     for name in ("observations/weight_norm", "figures/trained/weight_norm"):
         (nncore / f"{name}.py").write_text(block("example", name), encoding="utf-8")
     listing = nncore / "observations" / "catalogue.py"
@@ -164,7 +180,7 @@ def test_the_contracts_hold_for_what_was_added(extended):
         *(f"tests/{name}" for name in files),
         "-k", "lion or Lion or relu6 or ReLU6 or variance_scaling or VarianceScaling "
         "or bottleneck or Bottleneck or msle or MeanSquaredLog or inverse_time or InverseTime "
-        "or precision or checkerboard",
+        "or precision or checkerboard or clipped_gradients",
     )  # fmt: skip
     passed = int(re.search(r"(\d+) passed", done.stdout)[1])
     assert passed > 60, done.stdout
@@ -196,7 +212,8 @@ def test_a_page_a_widget_and_an_address_come_by_themselves(extended):
         "from streamlit.testing.v1 import AppTest\n"
         "app = AppTest.from_file('dashboard.py', default_timeout=60)\n"
         "assert not app.run().exception\n"
-        "app.query_params.update({'optimizer': 'lion', 'beta_1': '0.8'})\n"
+        "link = {'optimizer': 'lion', 'beta_1': '0.8', 'global_clipnorm': '0.5'}\n"
+        "app.query_params.update(link)\n"
         "app.switch_page('pages/precision.py').run()\n"
         "assert not app.exception and not app.error, (app.exception, app.error)\n"
         "assert app.title[0].value == 'Precision'\n"
@@ -206,5 +223,56 @@ def test_a_page_a_widget_and_an_address_come_by_themselves(extended):
         "chosen = [box.value for box in app.selectbox]\n"
         "assert 'lion' in chosen, chosen\n"
         "assert '0.8' in chosen, chosen\n"
+        "assert app.query_params == link, app.query_params\n"
+        "(clip,) = [box for box in app.selectbox if box.label == 'Largest gradient']\n"
+        "assert clip.value == '0.5' and clip.options[:4] == ['Any', '0.1', '1', '10'], clip\n"
+        "clip.set_value('0').run()\n"
+        "assert not app.exception and 'global_clipnorm' not in app.query_params\n"
+        "offered = [o for box in app.multiselect for o in box.options]\n"
+        "assert 'Clipped at: Any, 1' in offered, offered\n"
+    )
+    python(extended, "-c", code)
+
+
+def test_a_new_setting_is_in_keys_links_legends_json_and_the_command_line(extended):
+    code = (
+        "from nncore.config.config import Config\n"
+        "from nncore.config.settings import SETTINGS\n"
+        "from nncore.lab.keys import program_key, training_key\n"
+        "from nncore.questions.arms import arm_title, parse_arm\n"
+        "from nncore.questions.comparisons import Comparison\n"
+        "from nncore.system.errors import InvalidSetting\n"
+        "assert Config().global_clipnorm == 0 == Config().flat()['global_clipnorm']\n"
+        "clipped = Config.from_flat({'global_clipnorm': '0.5'})\n"
+        "assert clipped.flat()['global_clipnorm'] == 0.5\n"
+        "assert Config.from_flat(clipped.flat()) == clipped\n"
+        "assert program_key(clipped) != program_key(Config())\n"
+        "assert training_key(clipped, '') != training_key(Config(), '')\n"
+        "assert arm_title('global_clipnorm=0.1', 'optimizer') == 'Clipped at 0.1'\n"
+        "arms = (parse_arm('adam', 'optimizer'), parse_arm('global_clipnorm=1', 'optimizer'))\n"
+        "made = Comparison('optimizers', {'dataset': 'iris'}, arms)\n"
+        "assert Comparison.from_json(made.to_json()) == made\n"
+        "try:\n"
+        "    SETTINGS['global_clipnorm'].parse('far')\n"
+        "except InvalidSetting as error:\n"
+        "    print(error)\n"
+    )
+    told = python(extended, "-c", code).stdout
+    assert told == "global_clipnorm must be a number from 0 to 1,000; got 'far'.\n"
+    told = python(extended, "-m", "nncore", "describe", "--help").stdout
+    assert "global_clipnorm      Largest gradient: a number from 0 to 1,000" in told
+    python(extended, "-m", "nncore", "describe", "--dataset=iris", "--set=global_clipnorm=1")
+
+
+def test_a_new_setting_changes_trainings(extended):
+    code = (
+        "from nncore.config.config import Config\n"
+        "from nncore.datasets.preparation.prepare import prepared\n"
+        "from nncore.engines.loop import train\n"
+        "def loss(clip):\n"
+        "    flat = {'dataset': 'iris', 'engine': 'numpy', 'optimizer': 'sgd', 'epochs': 3}\n"
+        "    config = Config.from_flat({**flat, 'global_clipnorm': clip})\n"
+        "    return train(config, prepared(config), lambda record: None)[1][-1]['loss']\n"
+        "assert loss(0) == loss(1000) < loss(0.1) < loss(0.001), [loss(0), loss(0.1)]\n"
     )
     python(extended, "-c", code)

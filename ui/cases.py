@@ -1,5 +1,7 @@
 """Case studies: choose one, train it over seeds, see which of its claims hold."""
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
@@ -7,17 +9,23 @@ from nncore.analysis.claims import Judged, judge
 from nncore.analysis.reading import Reading
 from nncore.cases.catalogue import CASES
 from nncore.cases.definition import Case
+from nncore.config.settings import Setting
 from nncore.datasets.preparation.cache import available
+from nncore.declare.domains import Name
+from nncore.declare.params import Param
 from nncore.export.claims import claim_rows, published_text, summary
 from nncore.figures.trained.claims import claim_charts
 from nncore.lab.lab import Lab
 from nncore.questions.comparisons import SEEDS
 from nncore.results.snapshots import Snapshot
-from nncore.system.errors import StoreError, suggestion
+from nncore.system.errors import StoreError
 from nncore.system.wording import listing
 from ui.comparison.missing_data import missing_data
 from ui.comparison.run import guarded, needs_a_yes, stop, submit
-from ui.controls.sheet import STORED, went_back, write_link
+from ui.controls.fields import COUNT, STORED, Blank, Field
+from ui.controls.form import Form
+from ui.controls.session import arrive, form_now, form_of, keep, live, publish
+from ui.controls.widgets import field_input
 from ui.controls.words import duration, estimate_words
 from ui.guards.plain import plain
 from ui.guards.store import stored, unreadable
@@ -25,20 +33,24 @@ from ui.results.charts import show, table
 from ui.results.live import follow, progress, state
 from ui.shell import has_page, page_path
 
-_CASE, _SEEDS, _START_SEEDS = "case", "seeds", 3
-_PAGE = "cases"
+_CASE = "case"
+_FIRST = next(iter(CASES))
+_TITLES = {name: f"{name}. {case.label}" for name, case in CASES.items()}
+_PARAM = Param(_CASE, "Case", Name(CASES), _FIRST, titles=_TITLES)
+BLANK = Blank(
+    "cases",
+    {_CASE: Field(Setting(_PARAM), _FIRST, True)},
+    besides=(COUNT, STORED),
+    results_by=_CASE,  # each case keeps those of its own
+)
 
 
 def case_page(lab: Lab) -> None:
     """The page from the choice of a case down to its charts."""
-    _arrive()
-    case, seeds = _choose()
-    named = st.session_state[f"{_PAGE}.stored"].get(case.name, "")
-    write_link(
-        {_CASE: case.name}
-        | ({STORED: named} if named else {})
-        | ({_SEEDS: str(seeds)} if seeds != _START_SEEDS else {})
-    )
+    arrive(BLANK)
+    form = _choose()
+    case, seeds, named = CASES[form.texts[_CASE]], form.seeds, form.stored
+    publish(form, case=case.name)
     st.header(f"{case.number}. {case.label}", anchor=False)
     st.markdown(case.story)
     if case.notes:
@@ -51,49 +63,28 @@ def case_page(lab: Lab) -> None:
     _follow(case, lab, snapshot)
 
 
-def _arrive() -> None:
-    """Take case, seeds and stored results from the link when the page is opened."""
-    held = st.session_state
-    new_page = held.get("page") != _PAGE
-    held["page"] = _PAGE
-    held.setdefault(f"{_PAGE}.stored", {})
-    if not new_page and not went_back() and f"{_PAGE}.case" in held:
-        return
-    query = st.query_params
-    name = query.get(_CASE, held.get(f"{_PAGE}.last", next(iter(CASES))))
-    if name not in CASES:
-        hint = suggestion(name, CASES)
-        st.warning(plain(f"There is no case {name!r}.{hint} Showing the first."))
-        name = next(iter(CASES))
-    seeds = held.get(f"{_PAGE}.seeds.last", _START_SEEDS)
-    if _SEEDS in query:
-        try:
-            seeds = int(SEEDS.parse(query[_SEEDS]))
-        except ValueError:
-            st.warning(plain(f"The number of seeds must be {SEEDS}; got {query[_SEEDS]!r}."))
-    if query.get(STORED):
-        held[f"{_PAGE}.stored"][name] = query[STORED]
-    held[f"{_PAGE}.case"], held[f"{_PAGE}.seeds"] = name, seeds
-
-
-def _choose() -> tuple[Case, int]:
+def _choose() -> Form:
+    """Draw the choice; the form with what it says."""
+    form = form_now(BLANK)
+    for why in (*form.refused.values(), *form.notes):
+        st.warning(plain(why))
     left, right = st.columns((4, 1))
-    name = left.selectbox(
-        "Case",
-        list(CASES),
-        key=f"{_PAGE}.case",
-        format_func=lambda name: f"{name}. {CASES[name].label}",
-    )
+    with left:
+        follows = live(BLANK.name, _CASE, _touched, _CASE)
+        name = field_input(BLANK.fields[_CASE], form.texts[_CASE], **follows)
     seeds = right.number_input(
         "Seeds",
-        min_value=1,
-        max_value=100,
-        key=f"{_PAGE}.seeds",
+        min_value=int(SEEDS.low),
+        max_value=int(SEEDS.high),
+        value=form.seeds,
         help="Every arm is trained with each of them. With one, nothing can be said.",
+        **live(BLANK.name, COUNT, _touched, COUNT),
     )
-    st.session_state[f"{_PAGE}.last"] = name
-    st.session_state[f"{_PAGE}.seeds.last"] = seeds
-    return CASES[name], int(seeds)
+    return keep(replace(form.having(case=name), seeds=int(seeds)))
+
+
+def _touched(name: str) -> None:
+    keep(form_of(BLANK).settled(name))
 
 
 def _bar(case: Case, seeds: int, lab: Lab, snapshot: Snapshot | None) -> None:
@@ -105,7 +96,7 @@ def _bar(case: Case, seeds: int, lab: Lab, snapshot: Snapshot | None) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.button(
             "Run",
-            key=f"{_PAGE}.run",
+            key="cases.run",
             type="primary",
             icon=":material/play_arrow:",
             disabled=not ready or active,
@@ -135,7 +126,7 @@ def _ready(case: Case, seeds: int, lab: Lab) -> bool:
     comparison = case.comparison(seeds)
     config = comparison.config(comparison.arms[0])
     if not available(config.dataset, config.variant):
-        missing_data(config.dataset, config.variant, key=f"{_PAGE}.missing")
+        missing_data(config.dataset, config.variant, key="cases.missing")
         return False
     try:
         estimate = lab.estimate(comparison)
@@ -145,21 +136,19 @@ def _ready(case: Case, seeds: int, lab: Lab) -> bool:
     st.markdown(f":material/timer: {estimate_words(estimate)}")
     if not needs_a_yes(estimate):
         return True
-    return st.checkbox(
-        f"Yes, start them (about {duration(estimate['seconds'])})", key=f"{_PAGE}.yes"
-    )
+    return st.checkbox(f"Yes, start them (about {duration(estimate['seconds'])})", key="cases.yes")
 
 
 def _run(case: Case, seeds: int) -> None:
     with guarded("The case could not be started."):
-        st.session_state[f"{_PAGE}.stored"][case.name] = submit(case.comparison(seeds))
+        keep(form_of(BLANK).showing(submit(case.comparison(seeds))))
 
 
 def _follow(case: Case, lab: Lab, snapshot: Snapshot | None) -> None:
     """The claims, redrawn while something trains."""
     if snapshot is None:
         st.subheader("What was claimed", anchor=False)
-        table(_claimed(case), key=f"{_PAGE}.claimed")
+        table(_claimed(case), key="cases.claimed")
         st.info("Press **Run** to see what of it holds over several seeds.")
         return
     follow(lab, snapshot, lambda now: _panel(case, now))
@@ -177,11 +166,11 @@ def _judged(case: Case, reading: Reading) -> None:
     st.subheader("What holds", anchor=False)
     known = any(j.mean is not None for j in found)
     st.markdown(_in_words(case, found) if known else "Claims are judged as trainings finish.")
-    table(pd.DataFrame(claim_rows(case, found)), key=f"{_PAGE}.judged")
+    table(pd.DataFrame(claim_rows(case, found)), key="cases.judged")
     if not known:
         return
     for place, chart in enumerate(claim_charts(case, found, key=reading.id)):
-        show(chart, f"{_PAGE}.chart.{place}")
+        show(chart, f"cases.chart.{place}")
 
 
 def _in_words(case: Case, found: list[Judged]) -> str:

@@ -7,15 +7,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from nncore.config.settings import plain_text
+from nncore.config.settings import SETTINGS
 from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.preparation.cache import available
 from nncore.lab.lab import Lab
 from nncore.questions.arms import arm_title
 from nncore.questions.catalogue import EVERY_QUESTION, QUESTIONS, Question, title
 from nncore.system.wording import listing, times
-from ui.controls.fields import fields_of
-from ui.controls.sheet import STORED
+from ui.controls.fields import STORED, fields_of
 from ui.guards.plain import plain
 from ui.guards.store import LAST, last_read, unreadable
 from ui.results.charts import table
@@ -100,11 +99,12 @@ def _recent(row: dict[str, Any]) -> None:
 def _changed(base: Mapping[str, Any], question: Question) -> list[str]:
     """What tells a comparison from others of its question: the settings not at their start."""
     fields = fields_of(question)
+    texts = {k: SETTINGS[k].write(v) for k, v in base.items() if k in SETTINGS}
     return [
-        arm_title(plain_text(value), key)
-        for key, value in base.items()
+        arm_title(text, key)
+        for key, text in texts.items()
         if key not in ("dataset", question.factor)
-        and (key not in fields or plain_text(value) != fields[key].start)
+        and (key not in fields or text != fields[key].start)
     ]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from nncore.cli.output import JsonTarget, put
 from nncore.config.engine_names import ENGINES
-from nncore.config.settings import DEFINED, FIELDS, plain
+from nncore.config.settings import DEFINED, SETTINGS
 from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.definition import Dataset
 from nncore.declare.params import Param, params_of
@@ -55,7 +55,7 @@ def entry(item: Any) -> dict[str, Any]:
     if isinstance(item, Question):
         return told | _question(item)
     if hasattr(item, "field"):  # a regularizer is a setting of the network itself
-        return told | {"settings": [_setting(FIELDS[item.field])]}
+        return told | {"settings": [_setting(SETTINGS[item.field].param)]}
     if dataclasses.is_dataclass(item) and isinstance(item, type):
         return told | {"settings": [_setting(param) for param in params_of(item)]}
     return told
@@ -63,7 +63,7 @@ def entry(item: Any) -> dict[str, Any]:
 
 def _setting(param: Param) -> dict[str, Any]:
     told = {"name": param.name, "label": param.label, "domain": str(param.domain)}
-    return told | {"default": plain(param, param.default), "help": param.help}
+    return told | {"default": param.domain.plain(param.default), "help": param.help}
 
 
 def _dataset(data: Dataset) -> dict[str, Any]:

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from nncore.config.settings import DEFINED, FIELDS, parse_setting
-from nncore.declare.params import params_of
+from nncore.config.settings import DEFINED, SETTINGS
 from nncore.system.errors import InvalidSetting
 
 
@@ -18,13 +17,13 @@ def read_settings(pairs: Iterable[str]) -> dict[str, Any]:
             raise InvalidSetting(f"--set must be KEY=VALUE, such as hidden=128,64; got {pair!r}.")
         if key in settings:
             raise InvalidSetting(f"--set {key} is given twice.")
-        settings[key] = parse_setting(key, text)
+        settings[key] = SETTINGS[key].parse(text)
     return settings
 
 
 def merge(settings: dict[str, Any], **options: str | None) -> dict[str, Any]:
     """`settings` with options such as --dataset; the same key in both is refused."""
-    given = {key: parse_setting(key, text) for key, text in options.items() if text is not None}
+    given = {k: SETTINGS[k].parse(text) for k, text in options.items() if text is not None}
     twice = next((key for key in given if key in settings), None)
     if twice is not None:
         raise InvalidSetting(f"{twice} is given twice: by --{twice} and by --set {twice}.")
@@ -34,9 +33,9 @@ def merge(settings: dict[str, Any], **options: str | None) -> dict[str, Any]:
 def help_of_settings() -> str:
     """The settings that `--set` takes, with their domains."""
     lines = ["settings:"]
-    lines += [f"  {p.name:<20} {p.label}: {p.domain}" for p in FIELDS.values()]
+    lines += [f"  {s.name:<20} {s.label}: {s.domain}" for s in SETTINGS.values() if s.of_config]
     for kind, registry in DEFINED.items():
         for definition in registry.values():
-            if own := [p.name for p in params_of(definition)]:
+            if own := [s.name for s in SETTINGS.values() if definition in s.owners]:
                 lines.append(f"  of {kind} {definition.name}: {', '.join(own)}")
     return "\n".join(lines)

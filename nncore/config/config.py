@@ -12,13 +12,13 @@ from typing import Any
 
 from nncore.config.agreement import CATEGORICAL, check_agreement, default_loss, default_output
 from nncore.config.fields import Fields
-from nncore.config.settings import owners, read, setting_names
+from nncore.config.settings import SETTINGS
 from nncore.datasets.catalogue import DATASETS
 from nncore.declare.definition import Definition
 from nncore.declare.domains import AUTO
 from nncore.declare.params import check_params, params_of
 from nncore.network.models import MODELS, Model, default_model
-from nncore.system.errors import InvalidSetting, suggestion
+from nncore.system.errors import InvalidSetting
 
 
 @dataclass(frozen=True)
@@ -58,17 +58,14 @@ class Config(Fields):
         """The flat form: plain JSON values, settings of the chosen definitions included."""
         flat: dict[str, Any] = {}
         for param in params_of(self):
-            value = getattr(self, param.name)
-            if param.name == "activation":
-                names = [a.name for a in value]
-                flat[param.name] = names[0] if len(names) == 1 else names
-            elif isinstance(value, Definition):
-                flat[param.name] = value.name
-            else:
-                flat[param.name] = list(value) if isinstance(value, tuple) else value
+            flat[param.name] = param.domain.plain(getattr(self, param.name))
         for definition in self.definitions():
             flat |= definition.settings()
         return flat
+
+    def compiled(self) -> dict[str, Any]:
+        """What of the flat form a compiled program depends on; it may run all that share this."""
+        return {key: value for key, value in self.flat().items() if SETTINGS[key].compiled}
 
     @classmethod
     def from_flat(cls, flat: Mapping[str, Any]) -> "Config":
@@ -81,7 +78,7 @@ class Config(Fields):
         values: dict[str, Any] = {}
         for key, param in known.items():
             if key in flat and not (param.default is None and flat[key] in (None, AUTO)):
-                values[key] = read(param, flat[key])
+                values[key] = param.read(flat[key])
         settings = {key: value for key, value in flat.items() if key not in known}
         used: set[str] = set()
 
@@ -89,7 +86,7 @@ class Config(Fields):
             mine = {p.name: p for p in params_of(chosen) if p.name in settings}
             used.update(mine)
             owner = type(chosen).__name__
-            return replace(chosen, **{k: read(p, settings[k], owner) for k, p in mine.items()})
+            return replace(chosen, **{k: p.read(settings[k], owner=owner) for k, p in mine.items()})
 
         config = cls(**values)
         values["activation"] = tuple(configured(a) for a in config.activation)
@@ -108,10 +105,7 @@ def _family(model: Any) -> type[Model]:
 
 def _foreign(key: str, config: Config) -> str:
     """Why `key` can't be set here."""
-    having = owners(key)
-    if not having:
-        names = setting_names()
-        return f"Unknown setting {key!r}.{suggestion(key, names)} Known: {', '.join(names)}."
+    having = SETTINGS[key].owners  # UnknownName for what is no setting at all
     chosen = ", ".join(dict.fromkeys(d.name for d in config.definitions()))
     return (
         f"{key} is a setting of {', '.join(c.name for c in having)}, "

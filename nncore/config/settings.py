@@ -1,110 +1,192 @@
-"""The kinds of definitions a Config chooses from, and who declares which setting.
+"""The settings: every key a flat config may have, each with all that is declared of it.
 
-Settings of all definitions share one name space with the fields of Config.
+A setting is a field of Config, or belongs to the definitions that declare it; all share one
+name space. Whatever draws, reads, writes, explains or keys settings asks these objects.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from nncore.config.fields import Fields
+from nncore.config.declared import Declared
 from nncore.declare.definition import Definition
-from nncore.declare.domains import AUTO, Chosen, Each
+from nncore.declare.domains import AUTO, Chosen, Domain, Each, Flag
 from nncore.declare.params import Param, params_of
 from nncore.declare.registry import Registry
-from nncore.definitions.activations import ACTIVATIONS
-from nncore.definitions.initializers import INITIALIZERS
-from nncore.definitions.losses import LOSSES
-from nncore.definitions.optimizers import OPTIMIZERS
-from nncore.definitions.regularizers import REGULARIZERS
-from nncore.definitions.schedules import SCHEDULES
-from nncore.network.models import MODELS
-from nncore.system.errors import InvalidSetting, suggestion
+from nncore.system.errors import InvalidSetting
+from nncore.system.wording import times
 
+_AUTOMATIC = "Automatic"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One key of a flat config.
+
+    Several definitions may declare it, each with its own default and range; the first says the
+    rest: label, kind of domain, help.
+    """
+
+    param: Param
+    owners: tuple[type[Definition], ...] = ()  # the definitions that have it; none: a field
+    kind: str = ""  # the field that chooses one of its owners
+
+    @property
+    def name(self) -> str:
+        return self.param.name
+
+    @property
+    def label(self) -> str:
+        return self.param.label
+
+    @property
+    def domain(self) -> Domain:
+        return self.param.domain
+
+    @property
+    def help(self) -> str:
+        return self.param.help
+
+    @property
+    def group(self) -> str:
+        """The heading its control stands under; of a definition's setting that of its kind."""
+        return SETTINGS[self.kind].group if self.kind else self.param.group
+
+    @property
+    def basic(self) -> bool:
+        """Whether its control is seen at once; others are folded away."""
+        return self.param.basic
+
+    @property
+    def of_config(self) -> bool:
+        """A field of Config, rather than a setting of definitions."""
+        return not self.owners
+
+    @property
+    def compiled(self) -> bool:
+        """Whether a compiled program depends on it."""
+        return self.param.compiled and (not self.kind or SETTINGS[self.kind].compiled)
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """All it means something with: switches by name, HIDDEN or DRAWN."""
+        need = self.param.needs
+        return (need, *(SETTINGS[need].needs if need in SETTINGS else ())) if need else ()
+
+    @property
+    def short(self) -> str:
+        """Its name in a legend: "Learning rate" of "Learning rate η"."""
+        words, _, symbol = self.label.rpartition(" ")
+        without = words if words and not symbol.isascii() else self.label
+        return self.param.short or without
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """Sensible values, as text, in the order of a menu."""
+        levels = self.param.levels or self.domain.offers(self.param.default)
+        first = () if self.param.default is not None or AUTO in levels else (AUTO,)
+        return (*first, *levels)
+
+    @property
+    def default(self) -> str:
+        """The text of a field's default; "" where each definition has its own."""
+        if self.owners:
+            return ""
+        return AUTO if self.param.default is None else self.write(self.param.default)
+
+    def parse(self, text: str) -> Any:
+        """The plain JSON value that `text` stands for. Raises InvalidSetting.
+
+        The first definition whose domain has it decides; the config that uses it checks again.
+        """
+        if self._is_auto(text.strip()):
+            return AUTO
+        owner = self.owners[0].__name__ if len(self.owners) == 1 else ""
+        refusals = []
+        for param in self.declared():
+            try:
+                return param.domain.plain(param.parse(text, owner=owner))
+            except InvalidSetting as error:
+                refusals.append(error)
+        raise refusals[0]
+
+    def write(self, value: Any) -> str:
+        """The text of a plain value, which `parse` reads back."""
+        if self._is_auto(value):
+            return AUTO
+        domain = next((p.domain for p in self.declared() if value in p.domain), None)
+        return str(value) if domain is None else domain.text(value)
+
+    def title(self, value: Any) -> str:
+        """A value, or its text, beside the setting's name: "ReLU", "128 – 64", "Full batch".
+
+        A text that means nothing here is its own title.
+        """
+        try:
+            typed, text, shown = self._told(value)
+        except InvalidSetting:
+            return str(value)
+        if text == AUTO and AUTO not in self.param.titles:
+            return _AUTOMATIC
+        told = {**self.param.titles, **self.param.named}.get(text, shown)
+        return typed if told == text else told
+
+    def named(self, value: Any) -> str:
+        """A value, or its text, that tells its setting, too: "5 epochs", "Dropout 0.3", "ReLU".
+
+        Raises InvalidSetting for a text that means nothing here.
+        """
+        typed, text, shown = self._told(value)
+        if text in self.param.named:
+            return self.param.named[text]
+        if isinstance(self.domain, Flag):
+            return self.short if text == "true" else f"No {self.short.lower()}"
+        if self.param.counted and text.isdecimal():
+            return times(int(text), self.param.counted)
+        return shown if shown != text else f"{self.short} {typed}"
+
+    def _told(self, value: Any) -> tuple[str, str, str]:
+        """(as it came, the one way to write it, as its domain says it to people)"""
+        plain = self.parse(value) if isinstance(value, str) else value
+        text = self.write(plain)
+        shown = self.domain.title(plain) if plain in self.domain else text
+        return (value if isinstance(value, str) else text), text, shown
+
+    def _is_auto(self, value: Any) -> bool:
+        return self.of_config and self.param.default is None and value == AUTO
+
+    def declared(self) -> Iterable[Param]:
+        """Its declaration by each of its owners."""
+        if not self.owners:
+            return (self.param,)
+        return (p for owner in self.owners for p in params_of(owner) if p.name == self.name)
+
+
+def _registry(domain: Domain) -> Registry[Any] | None:
+    """The definitions that a field chooses from, if it does."""
+    entry = domain.entry if isinstance(domain, Each) else domain
+    return entry.registry if isinstance(entry, Chosen) else None
+
+
+def _settings() -> Iterable[Setting]:
+    """Every field, followed by the settings of what it chooses from."""
+    for field in params_of(Declared):
+        yield Setting(field)
+        owners: dict[str, list[type[Definition]]] = {}
+        first: dict[str, Param] = {}
+        for owner in DEFINED.get(field.name, {}).values():
+            for param in params_of(owner):
+                owners.setdefault(param.name, []).append(owner)
+                first.setdefault(param.name, param)
+        for name, param in first.items():
+            yield Setting(param, tuple(owners[name]), field.name)
+
+
+# the kinds of definitions that a Config chooses from: field -> its registry
 DEFINED: dict[str, Registry[Any]] = {
-    "model": MODELS,
-    "activation": ACTIVATIONS,
-    "initializer": INITIALIZERS,
-    "loss": LOSSES,
-    "optimizer": OPTIMIZERS,
-    "schedule": SCHEDULES,
+    param.name: registry
+    for param in params_of(Declared)
+    if (registry := _registry(param.domain)) is not None
 }
 
-FIELDS = {p.name: p for p in params_of(Fields)}
-
-
-def owners(setting: str) -> list[type[Definition]]:
-    """Every definition class that declares `setting`, in registry order."""
-    found = (c for registry in DEFINED.values() for c in registry.values())
-    return [c for c in found if any(p.name == setting for p in params_of(c))]
-
-
-def read(param: Param, value: Any, owner: str = "") -> Any:
-    """`value` by the declared domain: text is parsed, anything else checked."""
-    return (
-        param.parse(value, owner=owner)
-        if isinstance(value, str)
-        else param.clean(value, owner=owner)
-    )
-
-
-def setting_names() -> list[str]:
-    """Every key a flat config may have: fields, then settings of definitions."""
-    names = [p.name for p in params_of(Fields)]
-    for registry in DEFINED.values():
-        names += [p.name for c in registry.values() for p in params_of(c)]
-    return list(dict.fromkeys(names))
-
-
-def parse_setting(key: str, text: str) -> Any:
-    """The plain JSON value that `text` stands for, as a Config field or a definition's setting.
-
-    A setting that several definitions declare is read by the first whose domain has it;
-    the config that uses it checks it again.
-    """
-    if key in FIELDS and FIELDS[key].default is None and text.strip() == AUTO:
-        return AUTO
-    if key in FIELDS:
-        return plain(FIELDS[key], read(FIELDS[key], text))
-    declared = [(c, p) for c in owners(key) for p in params_of(c) if p.name == key]
-    if not declared:
-        names = setting_names()
-        known = ", ".join(names)
-        raise InvalidSetting(f"Unknown setting {key!r}.{suggestion(key, names)} Known: {known}.")
-    owner = declared[0][0].__name__ if len(declared) == 1 else ""
-    refusal: InvalidSetting | None = None
-    for _, param in declared:
-        try:
-            return read(param, text, owner)
-        except InvalidSetting as error:
-            refusal = refusal or error
-    raise refusal or InvalidSetting(f"{key} can't be read from {text!r}.")
-
-
-def plain(param: Param, value: Any) -> Any:
-    """A checked value as plain JSON: definitions by name, tuples as lists."""
-    if isinstance(param.domain, Chosen):
-        return value.name
-    if isinstance(param.domain, Each):
-        entries = [getattr(v, "name", v) for v in value]
-        return entries[0] if param.name in DEFINED and len(entries) == 1 else entries
-    return value
-
-
-def plain_text(value: Any) -> str:
-    """A plain value of a base or an arm, as text."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list | tuple):
-        return "-".join(map(str, value)) or "none"
-    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
-
-
-def short_title(key: str) -> str:
-    """A setting's name in a legend: the regularizer's own label, else that of the setting."""
-    for regularizer in REGULARIZERS.values():
-        if regularizer.field == key:
-            return regularizer.label
-    if key in FIELDS:
-        return FIELDS[key].label
-    label = next(p.label for c in owners(key) for p in params_of(c) if p.name == key)
-    words, _, symbol = label.rpartition(" ")
-    return words if words and not symbol.isascii() else label  # "Learning rate η" without η
+SETTINGS: Registry[Setting] = Registry("setting", *_settings())

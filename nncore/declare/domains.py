@@ -1,7 +1,8 @@
 """Domains: the values a hyperparameter may take.
 
 `clean` brings a value into its one stored form (so that equal settings compare and hash equal)
-or raises ValueError; `parse` does the same from text (URL, command line); `text` writes it.
+or raises ValueError; `parse` does the same from text (URL, command line); `text` writes it, and
+`title` says it to people.
 """
 
 import math
@@ -29,6 +30,18 @@ class Domain(ABC):
     def text(self, value: Any) -> str:
         """`value` as the URL and the command line write it; `parse` reads it back."""
         return str(value)
+
+    def plain(self, value: Any) -> Any:
+        """A stored form as plain JSON, from which `clean` makes it again."""
+        return value
+
+    def title(self, value: Any) -> str:
+        """`value` as people read it; for most its text."""
+        return self.text(value)
+
+    def offers(self, default: Any) -> tuple[str, ...]:
+        """Sensible values for a menu, as text; others may be typed."""
+        return ()
 
     def __contains__(self, value: object) -> bool:
         try:
@@ -63,6 +76,15 @@ class Range(Domain):
     def text(self, value: Any) -> str:
         return repr(self.clean(value)).removesuffix(".0")
 
+    def offers(self, default: Any) -> tuple[str, ...]:
+        if self.log:
+            values = self.ladder()
+        elif self.integer:
+            values = [default // 2, default, 2 * default]
+        else:
+            values = [0, 0.1, 0.5, 0.9, 0.99, 0.999]
+        return tuple(dict.fromkeys(self.text(value) for value in values if value in self))
+
     def ladder(self) -> list[float]:
         """The 1-3-10 steps inside the range, for a slider over several powers of ten."""
         powers = range(math.floor(math.log10(self.low)), math.ceil(math.log10(self.high)) + 1)
@@ -92,6 +114,9 @@ class Choice(Domain):
     def parse(self, text: str) -> str:
         return self.clean(text.strip())
 
+    def offers(self, default: Any) -> tuple[str, ...]:
+        return self.options
+
     def __str__(self) -> str:
         return "one of " + ", ".join(self.options)
 
@@ -111,6 +136,12 @@ class Name(Domain):
 
     def parse(self, text: str) -> str:
         return self.clean(text.strip())
+
+    def title(self, value: Any) -> str:
+        return str(self.registry[str(value)].label)
+
+    def offers(self, default: Any) -> tuple[str, ...]:
+        return self.options
 
     def __str__(self) -> str:
         return "one of " + ", ".join(self.options)
@@ -137,6 +168,15 @@ class Chosen(Domain):
     def text(self, value: Any) -> str:
         return str(self.clean(value).name)
 
+    def plain(self, value: Any) -> Any:
+        return value.name
+
+    def title(self, value: Any) -> str:
+        return str(self.clean(value).label)
+
+    def offers(self, default: Any) -> tuple[str, ...]:
+        return self.options
+
     def __str__(self) -> str:
         return "one of " + ", ".join(self.options)
 
@@ -161,6 +201,12 @@ class Flag(Domain):
 
     def text(self, value: Any) -> str:
         return "true" if value else "false"
+
+    def title(self, value: Any) -> str:
+        return "On" if value else "Off"
+
+    def offers(self, default: Any) -> tuple[str, ...]:
+        return ("true", "false")
 
     def __str__(self) -> str:
         return "true or false"
@@ -193,6 +239,16 @@ class Each(Domain):
     def text(self, value: Any) -> str:
         return "-".join(self.entry.text(v) for v in self.clean(value)) or "none"
 
+    def plain(self, value: Any) -> Any:
+        entries = [self.entry.plain(entry) for entry in value]
+        return entries[0] if isinstance(self.entry, Chosen) and len(entries) == 1 else entries
+
+    def title(self, value: Any) -> str:
+        return " – ".join(self.entry.title(v) for v in self.clean(value)) or "none"
+
+    def offers(self, default: Any) -> tuple[str, ...]:
+        return self.entry.offers(default) if isinstance(self.entry, Chosen) else ()
+
     def __str__(self) -> str:
         return f"{self.least} to {self.most} entries, each {self.entry}"
 
@@ -207,6 +263,9 @@ class Numbers(Each):
 
     def text(self, value: Any) -> str:
         return " ".join(self.entry.text(v) for v in self.clean(value)) or "none"
+
+    def title(self, value: Any) -> str:
+        return self.text(value)
 
 
 @dataclass(frozen=True)

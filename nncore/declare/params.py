@@ -9,25 +9,38 @@ ValueError; `parse` does the same from text (URL, command line); `text` writes i
 """
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import KW_ONLY, dataclass, field, fields
 from functools import cache
 from typing import Any
 
 from nncore.declare.domains import Choice, Domain
 from nncore.system.errors import InvalidSetting, UnknownName, suggestion
 
+HIDDEN, DRAWN = "hidden layers", "points of the plane"  # what a hyperparameter may need
+
 
 @dataclass(frozen=True)
 class Param:
-    """A declared hyperparameter, as widgets and error texts read it."""
+    """A declared hyperparameter, as widgets, links and error texts read it."""
 
     name: str
     label: str
     domain: Domain
     default: Any
+    _: KW_ONLY
     help: str = ""
-    group: str = ""
+    group: str = ""  # the heading of its control
+    basic: bool = False  # among the controls seen at once; all others are folded away
+    needs: str = ""  # what it means something with: a switch by its name, HIDDEN or DRAWN
+    levels: tuple[str, ...] = ()  # values a menu offers, as text; (): what the domain offers
+    crossed: tuple[str, ...] = ()  # values offered to cross all else with, as text
+    titles: Mapping[str, str] = field(default_factory=dict, hash=False)  # of values, by their text
+    named: Mapping[str, str] = field(default_factory=dict, hash=False)  # that tell the setting, too
+    counted: str = ""  # what its whole numbers count, such as "epoch"
+    short: str = ""  # its name in legends, where the label says more
+    brief: str | None = None  # the word before its value where a training is told in a line
+    compiled: bool = True  # whether a compiled program depends on it
 
     def parse(self, text: str, *, owner: str = "") -> Any:
         """The value `text` stands for; InvalidSetting names the owner, domain and what came."""
@@ -36,6 +49,10 @@ class Param:
     def clean(self, value: Any, *, owner: str = "") -> Any:
         """The stored form of `value`; InvalidSetting names the owner, domain and what came."""
         return self._by(self.domain.clean, value, owner)
+
+    def read(self, value: Any, *, owner: str = "") -> Any:
+        """The stored form of text, which is parsed, or of a value, which is checked."""
+        return (self.parse if isinstance(value, str) else self.clean)(value, owner=owner)
 
     def _by(self, method: Callable[[Any], Any], value: Any, owner: str) -> Any:
         try:
@@ -59,10 +76,9 @@ def _came(value: Any) -> str:
     return repr(value)
 
 
-def hyper(default: Any, domain: Domain, *, label: str, help: str = "", group: str = "") -> Any:
-    """A dataclass field that is also a hyperparameter."""
-    about = {"label": label, "domain": domain, "help": help, "group": group}
-    return field(default=default, metadata=about)
+def hyper(default: Any, domain: Domain, *, label: str, **about: Any) -> Any:
+    """A dataclass field that is also a hyperparameter; `about`: what else Param says of it."""
+    return field(default=default, metadata={"label": label, "domain": domain, **about})
 
 
 def params_of(config: Any) -> Iterator[Param]:

@@ -34,12 +34,21 @@ EPSILON = Range(1e-12, 1e-1, log=True)
 
 def _rate(default: float) -> Any:
     words = "Size of each step: too small is slow, too large overshoots or diverges."
-    return hyper(default, RATE, label="Learning rate η", help=words)
+    return hyper(
+        default,
+        RATE,
+        label="Learning rate η",
+        help=words,
+        basic=True,
+        crossed=("0.0001", "0.001", "0.01"),
+        brief="rate",
+        compiled=False,
+    )
 
 
 def _momentum() -> Any:
     words = "Share of the last step that is kept. 0 is off."
-    return hyper(0.0, DECAY, label="Momentum μ", help=words)
+    return hyper(0.0, DECAY, label="Momentum μ", help=words, basic=True)
 
 
 def _beta_1() -> Any:

@@ -16,8 +16,6 @@ from typing import Any
 from nncore.config.config import Config
 from nncore.config.engine_names import ENGINES
 from nncore.datasets.catalogue import DATASETS
-from nncore.declare.definition import Definition
-from nncore.declare.params import params_of
 from nncore.system.paths import ROOT
 
 PACKAGE = ROOT / "nncore"
@@ -26,10 +24,6 @@ PACKAGE = ROOT / "nncore"
 _TRAINING = ("config", "datasets", "declare", "definitions", "engines", "network", "system")
 _OBSERVING = ("engines/numpy", "observations", "saved")  # what is seen is computed by NumPy
 _ENGINE_FOLDER = {"numpy": "numpy", "keras": "keras", "keras_fit": "keras"}
-_NOT_COMPILED = (
-    *("seed", "initializer", "initial_weights", "learning_rate", "schedule", "epochs"),
-    *("patience", "stop_loss", "restore_best"),
-)
 _LIBRARIES = ("numpy", "scikit-learn")
 _TENSORFLOW = ("tensorflow", "keras")
 
@@ -47,12 +41,7 @@ def training_key(config: Config, code: str, salt: str = "", observe: Sequence[st
 
 def program_key(config: Config) -> str:
     """Equal for configs that can run the same compiled program one after the other."""
-    flat = config.flat()
-    swapped = (config.initializer, config.schedule)
-    free = {*_NOT_COMPILED, *(name for d in swapped for name in d.settings())}
-    others = (d for d in config.definitions() if not any(d is one for one in swapped))
-    used = {name for d in others for name in _names(d)} - {"learning_rate"}
-    return _sha256({key: value for key, value in flat.items() if key not in free - used})
+    return _sha256(config.compiled())
 
 
 def code_hash(engine: str) -> str:
@@ -130,10 +119,6 @@ def _fingerprint(dataset: str, variant: str) -> str:
             "target": [data.standardize_target, data.unit_factor, data.largest_pixel],
         }
     )
-
-
-def _names(definition: Definition) -> Iterator[str]:
-    return (param.name for param in params_of(definition))
 
 
 def _sha256(value: Any) -> str:

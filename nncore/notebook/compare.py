@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from nncore.analysis.reading import read
 from nncore.analysis.verdict import verdict
-from nncore.config.settings import plain_text
+from nncore.config.settings import SETTINGS
 from nncore.figures.trained.curves import learning_curves
 from nncore.figures.trained.scores import score_table
 from nncore.lab.lab import Lab
@@ -112,7 +112,8 @@ def compare(
         comparison = question
     else:
         crossings = [
-            f"{key}={','.join(map(plain_text, values))}" for key, values in (by or {}).items()
+            f"{key}={','.join(map(SETTINGS[key].write, values))}"
+            for key, values in (by or {}).items()
         ]
         comparison = ask(
             QUESTIONS[question], list(arms), by=crossings, settings=settings, seeds=seeds

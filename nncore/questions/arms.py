@@ -9,13 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from nncore.config.fields import FULL_BATCH
-from nncore.config.settings import DEFINED, FIELDS, parse_setting, short_title
-from nncore.declare.domains import Name
+from nncore.config.settings import SETTINGS
 from nncore.system.errors import InvalidSetting
-from nncore.system.wording import times
-
-_COUNTED = {"epochs": "epoch"}  # settings whose value is a number of these
 
 
 @dataclass(frozen=True)
@@ -31,16 +26,36 @@ def parse_arm(text: str, factor: str) -> Arm:
 
     Raises InvalidSetting (UnknownName for names) with the declared domain.
     """
-    label, colon, settings = text.partition(":")
-    if colon and "=" in settings:
-        if not label.strip():
+    if labelled := _labelled(text):
+        label, settings = labelled
+        if not label:
             raise InvalidSetting(f"An arm needs a label before its colon; got {text!r}.")
-        return Arm(label.strip(), parse_settings(settings))
+        return Arm(label, parse_settings(settings))
     if "=" in text:
         return Arm(text.strip(), parse_settings(text))
     if not factor:  # a bare name sets nothing
         return Arm(text.strip(), {})
-    return Arm(text.strip(), {factor: parse_setting(factor, text)})
+    return Arm(text.strip(), {factor: SETTINGS[factor].parse(text)})
+
+
+def write_arm(arm: Arm, factor: str) -> str:
+    """What `parse_arm` reads back as this arm, also from between others joined by commas."""
+    try:
+        if parse_arm(arm.label, factor) == arm and ("," not in arm.label or "=" in arm.label):
+            return arm.label
+    except InvalidSetting:
+        pass  # a label of the user's own
+    pairs = ",".join(f"{key}={SETTINGS[key].write(value)}" for key, value in arm.overrides.items())
+    return f"{arm.label}:{pairs}"
+
+
+def _labelled(text: str) -> tuple[str, str] | None:
+    """(label, settings) of an arm with a label of its own; both may have colons in them."""
+    colons = [place for place, sign in enumerate(text) if sign == ":" and "=" in text[place:]]
+    begins = (c for c in colons if text[c + 1 :].partition("=")[0].strip() in SETTINGS)
+    plain = (c for c in colons[:1] if "=" not in text[:c])  # of a setting that nobody knows
+    at = next(begins, next(plain, None))
+    return None if at is None else (text[:at].strip(), text[at + 1 :])
 
 
 def parse_settings(text: str) -> dict[str, Any]:
@@ -49,7 +64,7 @@ def parse_settings(text: str) -> dict[str, Any]:
     for key, value in _pairs(text):
         if key in settings:
             raise InvalidSetting(f"{key} is given twice in {text!r}.")
-        settings[key] = parse_setting(key, value)
+        settings[key] = SETTINGS[key].parse(value)
     return settings
 
 
@@ -58,19 +73,13 @@ def arm_title(label: str, factor: str) -> str:
 
     Of an arm written with a label of its own, "slow:learning_rate=0.01", it is that label.
     """
-    own, colon, settings = label.partition(":")
-    if colon and "=" in settings:
-        return own.strip()
+    if labelled := _labelled(label):
+        return labelled[0]
     try:
         pairs = _pairs(label) if "=" in label else [(factor, label)]
-        return ", ".join(_setting_title(key, text) for key, text in pairs)
+        return ", ".join(SETTINGS[key].named(text) for key, text in pairs)
     except InvalidSetting:
         return label  # a label of the user's own
-
-
-def value_title(text: str, key: str) -> str:
-    """A setting's value beside its name: "ReLU", "0.3", "No hidden layer"."""
-    return text if key in _COUNTED else arm_title(text, key).removeprefix(f"{short_title(key)} ")
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
@@ -81,30 +90,3 @@ def _pairs(text: str) -> list[tuple[str, str]]:
             raise InvalidSetting(f"An arm must be key=value pairs joined by commas; got {text!r}.")
         pairs.append((key.strip(), value.strip()))
     return pairs
-
-
-def _setting_title(key: str, text: str) -> str:
-    value = parse_setting(key, text)
-    if key in DEFINED:
-        names = value if isinstance(value, list) else [value]
-        return " – ".join(DEFINED[key][name].label for name in names)
-    if key == "hidden" and isinstance(value, list):
-        return _widths(value)
-    domain = FIELDS[key].domain if key in FIELDS else None
-    if isinstance(domain, Name):
-        return str(domain.registry[value].label)
-    if key in _COUNTED:
-        return times(value, _COUNTED[key])
-    if key == "batch_size" and value == FULL_BATCH:
-        return "Full batch"
-    return f"{short_title(key)} {text}" if not isinstance(value, bool) else _switch(key, value)
-
-
-def _widths(hidden: list[int]) -> str:
-    if len(hidden) < 2:
-        return f"{hidden[0]} units" if hidden else "No hidden layer"
-    return " – ".join(map(str, hidden))
-
-
-def _switch(key: str, on: bool) -> str:
-    return short_title(key) if on else f"No {short_title(key).lower()}"

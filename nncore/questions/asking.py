@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from nncore.config.settings import parse_setting
+from nncore.config.settings import SETTINGS
 from nncore.questions.arms import parse_arm
 from nncore.questions.catalogue import Question
 from nncore.questions.comparisons import Comparison
@@ -47,5 +47,5 @@ def ask(
 
 def _value(key: str, value: Any) -> Any:
     if isinstance(value, str):
-        return parse_setting(key, value)
+        return SETTINGS[key].parse(value)
     return list(value) if isinstance(value, tuple) else value

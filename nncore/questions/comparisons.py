@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import Any
 
 from nncore.config.config import Config
-from nncore.config.settings import FIELDS, owners
+from nncore.config.settings import SETTINGS
 from nncore.declare.domains import AUTO, Range
-from nncore.declare.params import params_of
+from nncore.declare.params import HIDDEN, params_of
 from nncore.network.models import MODELS
 from nncore.questions.arms import Arm
 from nncore.questions.catalogue import EVERY_QUESTION
@@ -24,7 +24,7 @@ TIME_LIMIT = Range(1.0, 86_400.0)  # seconds
 LONGEST_LABEL = 200  # characters
 _SAME_DATA = ("dataset", "variant")  # of all arms: scores on other data can't be compared
 # What shapes hidden layers; an arm whose family has none leaves out what the base says of them
-OF_HIDDEN = ("hidden", "activation", "batch_norm", "batch_norm_momentum", "dropout")
+OF_HIDDEN = tuple(name for name, setting in SETTINGS.items() if HIDDEN in setting.needs)
 _UNREADABLE = "This stored comparison can't be read by this version of NN Lab"
 _NO_TEXT = {"Cc", "Cs", "Zl", "Zp"}  # Unicode: control, broken, line and paragraph characters
 
@@ -68,7 +68,7 @@ class Comparison:
                 f"The time limit in seconds must be {TIME_LIMIT}; got {self.time_limit!r}."
             )
         for seed in self.seeds:
-            FIELDS["seed"].clean(seed)
+            SETTINGS["seed"].param.clean(seed)
         self._check_base()
         self._check_data()
         self._check_watched()
@@ -102,7 +102,7 @@ class Comparison:
         used = {key for config in self._configs for key in config.flat()}
         for key in self.base:
             if key not in used:
-                having = ", ".join(c.name for c in owners(key))
+                having = ", ".join(c.name for c in SETTINGS[key].owners)
                 raise InvalidSetting(f"No arm has the setting {key!r}: it belongs to {having}.")
 
     @cached_property
@@ -135,9 +135,9 @@ class Comparison:
                     "Take a model that has some, such as mlp."
                 )
         flat = {**base, **arm.overrides, "seed": seed}
-        meant = {*FIELDS, *arm.overrides, *_chosen_settings(flat)}
+        meant = {*arm.overrides, *_chosen_settings(flat)}
         # a base setting of a definition this arm doesn't use is not meant for it
-        return Config.from_flat({k: v for k, v in flat.items() if k in meant or not owners(k)})
+        return Config.from_flat({k: v for k, v in flat.items() if k in meant or _of_config(k)})
 
     def trainings(self) -> Iterator[tuple[Arm, Config]]:
         """Every training, seed-major: after each round the picture is a valid comparison."""
@@ -187,5 +187,10 @@ def _label(arm: Arm) -> str:
 
 def _chosen_settings(flat: Mapping[str, Any]) -> set[str]:
     """The settings that the definitions named in `flat` (or by default) declare."""
-    bare = Config.from_flat({k: v for k, v in flat.items() if k in FIELDS})
+    bare = Config.from_flat({k: v for k, v in flat.items() if k in SETTINGS and _of_config(k)})
     return {p.name for definition in bare.definitions() for p in params_of(definition)}
+
+
+def _of_config(key: str) -> bool:
+    """Whether a key is meant for every arm; UnknownName for what is no setting."""
+    return SETTINGS[key].of_config

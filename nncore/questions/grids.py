@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from nncore.config.settings import parse_setting
+from nncore.config.settings import SETTINGS
 from nncore.questions.arms import Arm
 from nncore.system.errors import InvalidSetting
 
@@ -34,7 +34,7 @@ def parse_crossing(text: str) -> Crossing:
             f"got {text!r}."
         )
     for value in texts:
-        parse_setting(key, value)
+        SETTINGS[key].parse(value)
     twice = next((t for t in texts if texts.count(t) > 1), None)
     if twice is not None:
         raise InvalidSetting(f"{key} has the value {twice} twice in {text!r}.")
@@ -66,7 +66,7 @@ def _with(arm: Arm, factor: str, keys: Sequence[str], values: Sequence[str]) -> 
         label = ",".join([f"{factor}={arm.label}", *pairs])  # reads back as the same arm
     else:
         label = ", ".join([arm.label, *(pair.replace("=", " ") for pair in pairs)])
-    more = {key: parse_setting(key, value) for key, value in zip(keys, values, strict=True)}
+    more = {key: SETTINGS[key].parse(value) for key, value in zip(keys, values, strict=True)}
     return Arm(label, {**arm.overrides, **more})
 
 

@@ -18,7 +18,7 @@ from nncore.cli.listing import KINDS
 from nncore.cli.main import main
 from nncore.cli.output import table
 from nncore.cli.scores import score_text
-from nncore.config.settings import DEFINED, FIELDS, owners, setting_names
+from nncore.config.settings import DEFINED, SETTINGS
 from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.download.sources import DOWNLOADS
 from nncore.lab.lab import Lab
@@ -172,11 +172,11 @@ def test_bad_input_is_one_clear_line(arguments, why, capsys):
 NONSENSE = ("", "-1", "nan", "1e999", "x", "\n", "\udc80", ",", "--", "9" * 30, "é" * 5000)
 
 
-@pytest.mark.parametrize("name", setting_names())
+@pytest.mark.parametrize("name", SETTINGS)
 def test_nonsense_for_any_setting_is_refused_in_one_line_or_means_something(name, capsys):
     chosen = []
-    if name not in FIELDS:
-        owner = owners(name)[0].name
+    if not SETTINGS[name].of_config:
+        owner = SETTINGS[name].owners[0].name
         chosen = [f"--set={kind}={owner}" for kind, known in DEFINED.items() if owner in known]
     for text in NONSENSE:
         code = main(["describe", *chosen, f"--set={name}={text}"])
@@ -224,7 +224,7 @@ def test_help_names_every_choice(command, capsys):
     assert left.value.code == 0
     text = " ".join(capsys.readouterr().out.split())
     if command == ["compare"]:
-        assert all(name in text for name in (*QUESTIONS, *DATASETS, *setting_names()))
+        assert all(name in text for name in (*QUESTIONS, *DATASETS, *SETTINGS))
 
 
 # compare, through the lab

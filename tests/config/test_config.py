@@ -5,7 +5,7 @@ import json
 import pytest
 
 from nncore.config.config import Config
-from nncore.config.settings import DEFINED, setting_names
+from nncore.config.settings import DEFINED, SETTINGS
 from nncore.datasets.catalogue import DATASETS
 from nncore.declare.params import params_of
 from nncore.definitions.initializers import INITIALIZERS
@@ -66,7 +66,7 @@ def test_settings_share_one_name_space():
                 kinds_of.setdefault(param.name, set()).add(kind)
     shared = {name: kinds for name, kinds in kinds_of.items() if len(kinds) > 1}
     assert shared == {}, "one key of a flat config would set two things"
-    assert set(setting_names()) == fields | set(kinds_of)
+    assert set(SETTINGS) == fields | set(kinds_of)
 
 
 @pytest.mark.parametrize("dataset", DATASETS)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from nncore.config.config import Config
-from nncore.config.fields import FULL_BATCH
+from nncore.config.declared import FULL_BATCH
 from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.own import store as own_store
 from nncore.datasets.own import upload as own

@@ -5,7 +5,7 @@ import pytest
 
 from nncore.analysis.reading import read
 from nncore.config import engine_names as registry
-from nncore.config.settings import short_title
+from nncore.config.settings import SETTINGS
 from nncore.figures.trained.engines import engine_table, families, loss_differences
 from nncore.questions.arms import Arm
 from nncore.questions.comparisons import Comparison
@@ -79,7 +79,7 @@ def test_epochs_that_only_one_engine_has_reached_are_left_out():
 
 def test_the_table_names_what_varies_and_compares_with_plain_fit():
     table = engine_table(read(snapshot(CROSSED))).set_index(
-        [short_title("learning_rate"), "Engine"]
+        [SETTINGS["learning_rate"].short, "Engine"]
     )
     labels = [registry.ENGINES[engine].label for engine in ENGINES]
     assert list(table.index) == [(rate, label) for rate in ("0.01", "0.1") for label in labels]

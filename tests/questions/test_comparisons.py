@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from nncore.config.settings import DEFINED, setting_names
+from nncore.config.settings import DEFINED, SETTINGS
 from nncore.questions.arms import Arm, parse_arm
 from nncore.questions.catalogue import QUESTIONS, title
 from nncore.questions.comparisons import MOST_TRAININGS, Comparison
@@ -28,7 +28,7 @@ def two(**changes):
 def test_a_question_offers_arms_that_all_work_together(name):
     question = QUESTIONS[name]
     assert set(question.levels) <= set(question.options)
-    assert question.factor in setting_names()
+    assert question.factor in SETTINGS
     comparison = Comparison(name, question.base, arms(question.factor, *question.options))
     if question.factor in question.base:  # it is there for arms that leave it alone
         assert any(question.factor not in arm.overrides for arm in comparison.arms)

@@ -14,8 +14,9 @@ from nncore.questions.comparisons import Comparison
 from nncore.questions.grids import crossed
 from tests import snapshots
 from tests.strangers import seen
-from ui.controls.draft import compose, same_trainings
-from ui.controls.fields import arm_text, texts_of
+from ui.controls.draft import same_trainings
+from ui.controls.fields import blank_of
+from ui.controls.form import Form
 from ui.shell import entries, has_page, page_path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,6 +37,12 @@ def open_page(name, **query):
     app.switch_page(page_path(name)).run()
     assert not app.exception
     return app
+
+
+def control(widgets, name):
+    """The widget of a control: its key changes when the page sets it by itself."""
+    (found,) = [w for w in widgets if w.key and w.key.partition("/")[0] == name]
+    return found
 
 
 def showing(monkeypatch, snapshot):
@@ -88,10 +95,10 @@ def test_a_model_has_its_own_settings_and_only_the_controls_that_mean_something(
     app = open_page("optimizers", dataset="imdb", model="text_cnn", filters="16")
     assert not app.error
     assert app.selectbox(key="optimizers.filters").value == "16"
-    assert app.selectbox(key="optimizers.words").value is None  # its own default
+    assert app.selectbox(key="optimizers.words").value == "default: 5000"  # its own
     assert app.selectbox(key="optimizers.hidden")
     of_itself = open_page("optimizers", dataset="imdb")
-    assert of_itself.selectbox(key="optimizers.filters").value is None
+    assert of_itself.selectbox(key="optimizers.filters").value == "default: 32"
     straight = open_page("optimizers", dataset="planar", model="logistic")
     keys = {box.key for box in straight.selectbox}
     assert "optimizers.model" in keys
@@ -122,14 +129,14 @@ def test_controls_write_the_link_and_start_values_leave_it():
     start = next(b for b in app.button if b.label == "Back to the start values")
     start.click().run()
     assert app.query_params == {}
-    assert app.number_input(key="activations.epochs").value == 5
+    assert control(app.number_input, "activations.epochs").value == 5
 
 
 def test_settings_survive_a_visit_elsewhere():
     app = open_page("activations", epochs="9")
     app.switch_page(page_path("dropout")).run()
     app.switch_page(page_path("activations")).run()
-    assert app.number_input(key="activations.epochs").value == 9
+    assert control(app.number_input, "activations.epochs").value == 9
 
 
 @pytest.mark.parametrize(
@@ -192,11 +199,12 @@ def test_contradictory_settings_say_why_and_turn_run_off():
 
 
 def test_value_outside_its_domain_is_an_error_of_its_control():
-    draft = compose(QUESTIONS["activations"], {"dropout": "2", "hidden": "9-x"}, ["relu"], 1)
-    assert draft.comparison is None
-    assert draft.errors["dropout"] == "dropout must be a number from 0 to 0.95; got 2."
-    assert draft.errors["hidden"].startswith("hidden must be 0 to 12 entries")
-    assert draft.problem in draft.errors.values()
+    start = Form.start(blank_of(QUESTIONS["activations"]))
+    form = start.having(dropout="2", hidden="9-x")
+    assert form.comparison is None
+    assert form.draft.errors["dropout"] == "dropout must be a number from 0 to 0.95; got 2."
+    assert form.draft.errors["hidden"].startswith("hidden must be 0 to 12 entries")
+    assert form.problem in form.draft.errors.values()
 
 
 @pytest.mark.parametrize(
@@ -224,10 +232,9 @@ def test_value_outside_its_domain_is_an_error_of_its_control():
 )
 def test_controls_of_a_stored_comparison_make_it_again(comparison):
     question = QUESTIONS[comparison.question]
-    arms = [arm_text(arm, question.factor) for arm in comparison.arms]
-    draft = compose(question, texts_of(comparison, question), arms, len(comparison.seeds))
-    assert draft.problem == ""
-    assert same_trainings(draft.comparison, comparison)
+    form = Form.of(blank_of(question), comparison)
+    assert form.problem == ""
+    assert same_trainings(form.comparison, comparison)
 
 
 def test_no_arm_turns_run_off():
@@ -438,7 +445,7 @@ def test_run_trains_and_runs_again_from_the_cache_and_is_seen_by_link():
 
     app.button(key="activations.more").click().run()
     wait_until(app, is_idle)
-    assert app.number_input(key="activations.seeds").value == 4
+    assert control(app.number_input, "activations.seeds").value == 4
     assert len(Lab().snapshot(app.query_params["c"]).trials) == 8
     assert "You changed settings" not in texts(app.info)
 

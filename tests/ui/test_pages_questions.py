@@ -15,7 +15,8 @@ from tests import snapshots
 from tests.analysis.test_range_test import made as range_test_made
 from tests.figures.test_questions import asked
 from tests.ui.test_pages import ROOT, open_page, texts
-from ui.controls.draft import compose
+from ui.controls.fields import blank_of
+from ui.controls.form import Form
 from ui.shell import page_path
 
 TABS = {
@@ -97,10 +98,9 @@ def test_the_button_tests_the_network_of_the_controls(monkeypatch):
 
 
 def test_a_range_test_of_the_shown_network_is_not_called_another():
-    question = QUESTIONS["learning_rate"]
-    texts_now = {"dataset": "digits"}
+    start = Form.start(blank_of(QUESTIONS["learning_rate"]))
     one, other = (
-        compose(question, {**texts_now, "epochs": epochs, "schedule": schedule}, ["0.1"], 3)
+        replace(start, arms=("0.1",)).having(dataset="digits", epochs=epochs, schedule=schedule)
         for epochs, schedule in (("5", "constant"), ("9", "cosine"))
     )
     assert comparison_of(one.comparison) == comparison_of(other.comparison)

@@ -20,6 +20,7 @@ from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Snapshot, Status, Trial
 from nncore.system.errors import InvalidSetting
 from tests.strangers import seen
+from tests.ui.test_pages import control
 from ui.playground.networks import parts, written
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,7 +86,7 @@ def test_the_points_are_there_before_anything_is_trained():
 def test_layers_by_click_are_in_the_link():
     app = open_page()
     app.button(key="playground.A.add").click().run()
-    app.number_input(key="playground.A.layer0").set_value(3).run()
+    control(app.number_input, "playground.A.layer0").set_value(3).run()
     app.button(key="playground.A.add").click().run()
     app.selectbox(key="playground.A.activation").set_value("relu").run()
     assert not app.exception

@@ -21,8 +21,9 @@ from nncore.saved.kept import find, kept
 from nncore.saved.network import SavedNetwork, to_bytes
 from nncore.system.errors import BadNetwork
 from tests.strangers import seen
-from ui.controls.draft import compose, same_trainings
-from ui.controls.fields import fields_of, texts_of
+from ui.controls.draft import same_trainings
+from ui.controls.fields import blank_of
+from ui.controls.form import Form
 from ui.workshop.canvas import SIDE, ink_of
 from ui.workshop.load import as_snapshot, checked
 
@@ -93,11 +94,12 @@ def test_summary_before_anything_is_trained():
 
 
 def test_the_seed_is_a_setting_like_any_other():
-    draft = compose(QUESTION, {n: f.start for n, f in fields_of(QUESTION).items()}, ["network"], 3)
-    assert draft.comparison.seeds == (0,)
-    seven = compose(QUESTION, {**draft.texts, "seed": "7"}, ["network"], 3).comparison
+    blank = blank_of(QUESTION)
+    start = Form.start(blank)
+    assert start.comparison.seeds == (0,)
+    seven = start.having(seed="7").comparison
     assert seven.seeds == (7,)
-    again = compose(QUESTION, texts_of(seven, QUESTION), ["network"], 3).comparison
+    again = Form.of(blank, seven).comparison
     assert same_trainings(seven, again)
 
 

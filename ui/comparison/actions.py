@@ -4,12 +4,12 @@ import streamlit as st
 
 from nncore.datasets.preparation.cache import available
 from nncore.lab.lab import Lab
-from nncore.questions.catalogue import Question
 from nncore.results.snapshots import Snapshot
 from nncore.system.errors import StoreError
 from ui.comparison.missing_data import missing_data
 from ui.comparison.run import MANY_TRAININGS, add_seeds, needs_a_yes, run, stop, time_limit
-from ui.controls.draft import Draft, same_trainings
+from ui.controls.draft import same_trainings
+from ui.controls.form import Form
 from ui.controls.words import duration, estimate_words
 from ui.guards.plain import plain
 from ui.guards.store import unreadable
@@ -17,15 +17,15 @@ from ui.guards.store import unreadable
 _SEEDS_MORE = 2
 
 
-def actions(question: Question, draft: Draft, lab: Lab, snapshot: Snapshot | None) -> None:
+def actions(form: Form, lab: Lab, snapshot: Snapshot | None) -> None:
     """Draw the bar. `snapshot`: what the page shows below, if anything."""
+    blank = form.blank
     active = snapshot is not None and snapshot.active
-    shown = is_shown(draft, snapshot)
-    asked = None if not_asked(snapshot, shown) else lab
-    ready = may_run(question, draft, asked, is_shown=shown)
+    shown = is_shown(form, snapshot)
+    ready = may_run(form, None if not_asked(snapshot, shown) else lab, is_shown=shown)
     if trouble := st.session_state.pop("trouble", ""):
         st.error(plain(trouble), icon=":material/error:")
-    if snapshot is not None and not shown and draft.comparison is not None:
+    if snapshot is not None and not shown and form.comparison is not None:
         st.info(
             "You changed settings: press **Run** to train them. Below is still what was "
             "trained before.",
@@ -35,46 +35,46 @@ def actions(question: Question, draft: Draft, lab: Lab, snapshot: Snapshot | Non
         again = shown and not active
         st.button(
             "Run again" if again else "Run",
-            key=f"{question.name}.run",
+            key=f"{blank.name}.run",
             type="primary",
             icon=":material/play_arrow:",
             disabled=not ready or (active and shown),
             on_click=run,
-            args=(question,),
+            args=(blank,),
             help="Trainings that are stored already are taken from there." if again else None,
         )
-        stop_button(question, snapshot if active else None)
-        if snapshot is not None and question.factor:
+        stop_button(form, snapshot if active else None)
+        if snapshot is not None and blank.factor:
             st.button(
                 f"Add {_SEEDS_MORE} seeds",
-                key=f"{question.name}.more",
+                key=f"{blank.name}.more",
                 icon=":material/add:",
                 disabled=not shown,
                 on_click=add_seeds,
-                args=(question, snapshot, _SEEDS_MORE),
+                args=(blank, snapshot, _SEEDS_MORE),
                 help="Train everything with the next seeds, too, for narrower intervals.",
             )
         if again and snapshot is not None and len(snapshot.trials) <= MANY_TRAININGS:
             st.button(
                 "Train anew",
-                key=f"{question.name}.anew",
+                key=f"{blank.name}.anew",
                 icon=":material/replay:",
                 disabled=not ready,
                 on_click=run,
-                args=(question,),
+                args=(blank,),
                 kwargs={"use_cache": False},
                 help="Train everything once more instead of taking it from the cache.",
             )
 
 
-def stop_button(question: Question, active: Snapshot | None) -> None:
+def stop_button(form: Form, active: Snapshot | None) -> None:
     if active is None:
         st.session_state.pop("stopping", None)
         return
     stopping = st.session_state.get("stopping") == active.id
     st.button(
         "Stopping …" if stopping else "Stop",
-        key=f"{question.name}.stop",
+        key=f"{form.blank.name}.stop",
         icon=":material/stop:",
         disabled=stopping,
         on_click=stop,
@@ -82,11 +82,11 @@ def stop_button(question: Question, active: Snapshot | None) -> None:
     )
 
 
-def is_shown(draft: Draft, snapshot: Snapshot | None) -> bool:
+def is_shown(form: Form, snapshot: Snapshot | None) -> bool:
     """Whether the page shows what the controls say."""
-    if snapshot is None or draft.comparison is None:
+    if snapshot is None or form.comparison is None:
         return False
-    return same_trainings(draft.comparison, snapshot.comparison)
+    return same_trainings(form.comparison, snapshot.comparison)
 
 
 def not_asked(snapshot: Snapshot | None, shown: bool) -> bool:
@@ -94,18 +94,18 @@ def not_asked(snapshot: Snapshot | None, shown: bool) -> bool:
     return snapshot is not None and ((snapshot.active and shown) or not snapshot.is_current)
 
 
-def may_run(question: Question, draft: Draft, lab: Lab | None, *, is_shown: bool) -> bool:
+def may_run(form: Form, lab: Lab | None, *, is_shown: bool) -> bool:
     """Say what Run would do, or why it can't; whether it may. Without a lab nothing is asked."""
-    if draft.comparison is None:
-        st.warning(plain(draft.problem), icon=":material/block:")
+    if form.comparison is None:
+        st.warning(plain(form.problem), icon=":material/block:")
         return False
-    if missing := missing_variant(draft):
-        missing_data(*missing, key=f"{question.name}.missing")
+    if missing := missing_variant(form):
+        missing_data(*missing, key=f"{form.blank.name}.missing")
         return False
     if lab is None:
         return True
     try:
-        estimate = lab.estimate(draft.comparison)
+        estimate = lab.estimate(form.comparison)
     except StoreError as error:
         unreadable(error)
         return False
@@ -119,14 +119,14 @@ def may_run(question: Question, draft: Draft, lab: Lab | None, *, is_shown: bool
     return st.checkbox(
         f"Yes, start these {new:,} trainings ({about}; stopped after "
         f"{duration(time_limit(estimate['seconds']))} of training at the latest)",
-        key=f"{question.name}.yes",
+        key=f"{form.blank.name}.yes",
     )
 
 
-def missing_variant(draft: Draft) -> tuple[str, str] | None:
+def missing_variant(form: Form) -> tuple[str, str] | None:
     """The first data set and variant that is not on this machine; None when all is there."""
-    if draft.comparison is None:
+    if form.comparison is None:
         return None
-    configs = [draft.comparison.config(arm) for arm in draft.comparison.arms]
+    configs = [form.comparison.config(arm) for arm in form.comparison.arms]
     pairs = dict.fromkeys((config.dataset, config.variant) for config in configs)
     return next((pair for pair in pairs if not available(*pair)), None)

@@ -10,11 +10,13 @@ from nncore.config.engine_names import ENGINES
 from nncore.examples import example
 from nncore.lab.lab import Lab
 from nncore.questions.catalogue import Question
+from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Snapshot
 from nncore.system.errors import StoreError
 from ui.comparison.actions import actions, missing_variant
-from ui.controls.draft import Draft
-from ui.controls.sheet import STORED, arriving, fill, forget_widgets, has_sheet, sheet_of
+from ui.controls.fields import STORED, Blank, blank_of
+from ui.controls.form import Form
+from ui.controls.session import arrive
 from ui.controls.sidebar import controls
 from ui.controls.words import trained_words
 from ui.guards.plain import plain
@@ -27,13 +29,13 @@ from ui.shell import has_page, page_path
 def comparison_page(
     question: Question,
     *,
-    special: Callable[[Draft], None] | None = None,
+    special: Callable[[Form], None] | None = None,
     special_label: str = "",
     more: More | None = None,
 ) -> None:
     """Draw the page of `question`.
 
-    `special(draft)` draws what can be seen without training; `more` is what this question
+    `special(form)` draws what can be seen without training; `more` is what this question
     adds to its results.
     """
     st.title(question.label, anchor=False)
@@ -42,23 +44,22 @@ def comparison_page(
     bar, below, aside, last = (st.container() for _ in range(4))
     with usable_store():
         lab = Lab()
-        found = arrive(question, lab)
-        mine = found if found is not None and found.comparison.question == question.name else None
-        draft = controls(question)
+        form, found, mine = arrived(blank_of(question), lab)
+        form = controls(form)
         with bar:
-            actions(question, draft, lab, mine)
+            actions(form, lab, mine)
         with below:
             if mine is not None:
                 live(question, lab, mine, more)
             elif found is not None:
                 elsewhere(found)
             else:
-                nothing_yet(sheet_of(question)["stored"], draft)
+                nothing_yet(form)
         with aside:
             if special is not None:
                 icon = ":material/insights:"
                 with st.expander(special_label, expanded=mine is None, icon=icon):
-                    special(draft)
+                    special(form)
             with st.expander(
                 "Why is that?" if question.factor else "What happens, step by step",
                 icon=":material/school:",
@@ -67,21 +68,22 @@ def comparison_page(
         if found is None:
             with last:
                 _example(question, more)
-        warm_up(lab, draft)
+        warm_up(lab, form)
 
 
-def arrive(question: Question, lab: Lab) -> Snapshot | None:
-    """Let the link set the controls when it should; the stored comparison the page shows."""
-    new_page = st.session_state.get("page") != question.name
-    query = {key: st.query_params.get_all(key) for key in st.query_params}
-    if arriving(question) and (query or not new_page or not has_sheet(question)):
-        found = stored(lab, query.get(STORED, [""])[-1])
-        mine = found is not None and found.comparison.question == question.name
-        fill(question, found.comparison if found and mine else None, query)
-    elif new_page:
-        forget_widgets(question)
-    st.session_state["page"] = question.name
-    return stored(lab, sheet_of(question)["stored"])
+def arrived(blank: Blank, lab: Lab) -> tuple[Form, Snapshot | None, Snapshot | None]:
+    """The form, which the link sets when it should; what it names; that again if it is ours."""
+
+    def mine(found: Snapshot | None) -> Snapshot | None:
+        return found if found is not None and found.comparison.question == blank.name else None
+
+    def lookup(public_id: str) -> Comparison | None:
+        found = mine(stored(lab, public_id))
+        return None if found is None else found.comparison
+
+    form = arrive(blank, lookup)
+    found = stored(lab, form.stored)
+    return form, found, mine(found)
 
 
 def elsewhere(snapshot: Snapshot) -> None:
@@ -96,14 +98,14 @@ def elsewhere(snapshot: Snapshot) -> None:
         )
 
 
-def nothing_yet(named: str, draft: Draft) -> None:
+def nothing_yet(form: Form) -> None:
     """What there is to do where results will be; the bar above says what keeps Run from working."""
-    ready = draft.comparison is not None and missing_variant(draft) is None
-    if named:
+    ready = form.comparison is not None and missing_variant(form) is None
+    if form.stored:
         then = " Press **Run** to train what the controls say." if ready else ""
         st.info(
-            f"This store has no comparison {plain(repr(named))}; perhaps it was made on another "
-            f"machine.{then}",
+            f"This store has no comparison {plain(repr(form.stored))}; perhaps it was made on "
+            f"another machine.{then}",
             icon=":material/search_off:",
         )
     elif ready:
@@ -125,11 +127,11 @@ def _example(question: Question, more: More | None) -> None:
     results(question, reading, more)
 
 
-def warm_up(lab: Lab, draft: Draft) -> None:
+def warm_up(lab: Lab, form: Form) -> None:
     """Have a worker ready before the first click; once per session, and last: nobody waits."""
-    if draft.comparison is None or st.session_state.get("warm"):
+    if form.comparison is None or st.session_state.get("warm"):
         return
-    configs = (draft.comparison.config(arm) for arm in draft.comparison.arms)
+    configs = (form.comparison.config(arm) for arm in form.comparison.arms)
     if not any(ENGINES[config.engine].needs_tensorflow for config in configs):
         return  # a NumPy worker is there in no time
     st.session_state["warm"] = True

@@ -9,9 +9,10 @@ from nncore.lab.lab import Lab
 from nncore.results.snapshots import Snapshot
 from ui.comparison.actions import missing_variant
 from ui.comparison.run import guarded, stop, submit
-from ui.controls.draft import Draft, same_trainings
-from ui.controls.sheet import sheet_of
-from ui.controls.sidebar import current_draft
+from ui.controls.draft import same_trainings
+from ui.controls.fields import Blank
+from ui.controls.form import Form
+from ui.controls.session import form_now, put
 from ui.guards.plain import plain
 from ui.guards.store import stored
 from ui.results.charts import show
@@ -25,13 +26,13 @@ _ABOUT = (
 )
 
 
-def range_test(draft: Draft) -> None:
+def range_test(form: Form) -> None:
     """Draw the range test of the chosen network."""
     st.markdown(_ABOUT)
     lab = Lab()
-    shown = _tested(lab, draft)
-    ready = draft.comparison is not None and missing_variant(draft) is None
-    if shown is not None and draft.comparison is not None and not _is_of(shown, draft):
+    shown = _tested(lab, form)
+    ready = form.comparison is not None and missing_variant(form) is None
+    if shown is not None and form.comparison is not None and not _is_of(shown, form):
         st.info(
             "You changed settings: press **Range test** to test the network as it is now. Below "
             "is still the one tested before.",
@@ -40,16 +41,16 @@ def range_test(draft: Draft) -> None:
     with st.container(horizontal=True, gap="small"):
         st.button(
             "Range test",
-            key=f"{draft.question.name}.{RANGE}.run",
+            key=f"{form.blank.name}.{RANGE}.run",
             icon=":material/network_check:",
             disabled=not ready or (shown is not None and shown.active),
             on_click=_start,
-            args=(draft,),
+            args=(form.blank,),
         )
         if shown is not None and shown.active:
             st.button(
                 "Stop the range test",
-                key=f"{draft.question.name}.{RANGE}.stop",
+                key=f"{form.blank.name}.{RANGE}.stop",
                 icon=":material/stop:",
                 on_click=stop,
                 args=(shown.id,),
@@ -71,16 +72,16 @@ def draw_range_test(reading: Reading) -> None:
         show(range_chart(reading, arm), f"{reading.question.name}.{RANGE}.{arm.label}")
 
 
-def _start(draft: Draft) -> None:
-    comparison = current_draft(draft.question).comparison
+def _start(blank: Blank) -> None:
+    comparison = form_now(blank).comparison
     if comparison is None:
         return  # the page says why, beside the control
     with guarded("The range test could not be started."):
-        sheet_of(draft.question)["texts"][RANGE] = submit(comparison_of(comparison))
+        put(blank, **{RANGE: submit(comparison_of(comparison))})
 
 
-def _tested(lab: Lab, draft: Draft) -> Snapshot | None:
-    public_id = draft.extra(RANGE)
+def _tested(lab: Lab, form: Form) -> Snapshot | None:
+    public_id = form.value(RANGE) or ""
     found = stored(lab, public_id)
     if public_id and found is None:
         st.info(
@@ -89,7 +90,7 @@ def _tested(lab: Lab, draft: Draft) -> Snapshot | None:
     return found
 
 
-def _is_of(shown: Snapshot, draft: Draft) -> bool:
-    if draft.comparison is None:
+def _is_of(shown: Snapshot, form: Form) -> bool:
+    if form.comparison is None:
         return False
-    return same_trainings(shown.comparison, comparison_of(draft.comparison))
+    return same_trainings(shown.comparison, comparison_of(form.comparison))

@@ -10,13 +10,11 @@ from typing import Any
 import streamlit as st
 
 from nncore.lab.lab import Lab
-from nncore.questions.catalogue import Question
 from nncore.questions.comparisons import TIME_LIMIT, Comparison
 from nncore.results.snapshots import Snapshot
 from nncore.system.errors import UserError
-from ui.controls.draft import COUNT
-from ui.controls.sheet import sheet_of, widget_key
-from ui.controls.sidebar import current_draft
+from ui.controls.fields import COUNT, Blank
+from ui.controls.session import form_now, form_of, keep, renew
 
 _LOG = logging.getLogger(__name__)
 MANY_TRAININGS, LONG = 60, 300.0  # trainings and seconds beyond which Run asks first
@@ -33,13 +31,13 @@ def time_limit(seconds: float) -> float:
     return min(max(Comparison.time_limit, 3 * seconds), TIME_LIMIT.high)
 
 
-def run(question: Question, *, use_cache: bool = True) -> None:
+def run(blank: Blank, *, use_cache: bool = True) -> None:
     """Submit what the controls hold now and show it."""
-    comparison = current_draft(question).comparison
-    if comparison is None:
+    form = form_now(blank)
+    if form.comparison is None:
         return  # the page says why, beside the control
     with guarded("The comparison could not be started."):
-        sheet_of(question)["stored"] = submit(comparison, use_cache=use_cache)
+        keep(form.showing(submit(form.comparison, use_cache=use_cache)))
 
 
 def submit(comparison: Comparison, *, use_cache: bool = True) -> str:
@@ -56,13 +54,13 @@ def stop(snapshot_id: str) -> None:
         st.session_state["stopping"] = snapshot_id
 
 
-def add_seeds(question: Question, snapshot: Snapshot, count: int) -> None:
+def add_seeds(blank: Blank, snapshot: Snapshot, count: int) -> None:
     """Train the next seeds, too; the link stays."""
     with guarded("The seeds could not be added."):
         Lab().add_seeds(snapshot.id, count)
         total = len(snapshot.comparison.seeds) + count
-        sheet_of(question)["seeds"] = total
-        st.session_state[widget_key(question, COUNT)] = total
+        keep(replace(form_of(blank), seeds=total))
+        renew(blank.name, COUNT)
 
 
 def owner() -> str:

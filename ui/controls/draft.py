@@ -1,59 +1,42 @@
-"""From the controls to a comparison: what Run would train, or why it can't."""
+"""From what controls say to a comparison: what Run would train, or why it can't."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from nncore.config.config import Config
+from nncore.config.agreement import default_loss
+from nncore.config.settings import DEFINED, SETTINGS
+from nncore.datasets.catalogue import DATASETS
+from nncore.datasets.definition import Dataset
+from nncore.declare.domains import AUTO
+from nncore.declare.params import DRAWN
+from nncore.network.models import MODELS, default_model
 from nncore.questions.arms import Arm, parse_arm
-from nncore.questions.catalogue import Question, titles
+from nncore.questions.catalogue import Question
 from nncore.questions.comparisons import SEEDS, Comparison
 from nncore.questions.grids import crossed, parse_crossing
 from nncore.system.errors import InvalidSetting
-from ui.controls.fields import DRAWN_ONLY, PLANES, chosen, fields_of, settings_of
-
-ARMS, COUNT, BY = "arms", "seeds", "by"  # the controls that are no setting of a training
+from ui.controls.fields import ARMS, BY, COUNT, PLANES, Blank, settings_of
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What the controls say now; `comparison` is None where that can't be trained.
+    """What a form comes to; `comparison` is None where that can't be trained.
 
     `errors`: control name -> what is wrong with it alone. `problem`: the sentence that says
     why Run is off.
     """
 
-    question: Question
-    texts: Mapping[str, str]  # the settings in use, by name
+    texts: Mapping[str, str]  # of the controls in use, by name
     arms: tuple[Arm, ...] = ()
+    chosen: tuple[Any, ...] = ()  # the definition classes that some arm uses
     comparison: Comparison | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
 
-    def extra(self, name: str) -> Any:
-        """What a control of the page's own chart says; its start while it says nothing usable."""
-        field = fields_of(self.question)[name]
-        return field.value(field.start if name in self.errors else self.texts.get(name, ""))
-
-    def configs(self) -> dict[str, Config]:
-        """The config of every arm, by the title that people see."""
-        if self.comparison is None:
-            return {}
-        names = titles(self.arms, self.question)
-        return {names[arm.label]: self.comparison.config(arm) for arm in self.arms}
-
-    def definitions(self, kind: str) -> list[Any]:
-        """The chosen activations, initializers or optimizers, with the settings of their arms."""
-        if self.comparison is None:
-            return []
-        configs = [self.comparison.config(arm) for arm in self.comparison.arms]
-        values = [getattr(config, kind) for config in configs]
-        each = [v for value in values for v in (value if isinstance(value, tuple) else (value,))]
-        return list(dict.fromkeys(each))
-
 
 def compose(
-    question: Question,
+    blank: Blank,
     texts: Mapping[str, str],
     arm_texts: Sequence[str],
     n_seeds: int,
@@ -63,7 +46,10 @@ def compose(
 
     `by`: crossings, as `nncore.questions.grids` reads them.
     """
-    fields, errors = fields_of(question), {}
+    question, fields = blank.question, blank.fields
+    errors: dict[str, str] = {}
+    if question is None:
+        return Draft(texts)
     arms: list[Arm] = []
     for text in arm_texts:
         try:
@@ -78,24 +64,25 @@ def compose(
         errors[ARMS] = "Choose at least one to compare."
     if n_seeds not in SEEDS:
         errors[COUNT] = f"The number of seeds must be {SEEDS}; got {n_seeds}."
-    usable = settings_of(chosen(question, texts, arms))
-    unused = () if texts.get("dataset") in PLANES else DRAWN_ONLY
+    definitions = _chosen(question, texts, arms)
+    usable = settings_of(definitions)
+    drawn = texts.get("dataset") in PLANES
     used = {
         name: text
         for name, text in texts.items()
-        if name not in unused
-        and ((field := fields[name]).of_config or field.extra or (name in usable and text))
+        if (drawn or DRAWN not in fields[name].setting.needs)
+        and (not fields[name].of_definition or (name in usable and text))
     }
-    base = {question.factor: question.base[question.factor]} if _has_factor(question) else {}
+    base = {key: value for key, value in question.base.items() if key == question.factor}
     for name, text in used.items():
         try:
             value = fields[name].value(text)
         except InvalidSetting as error:
             errors[name] = str(error)
         else:
-            if text != fields[name].config_default and not fields[name].extra:
+            if text != fields[name].setting.default and not fields[name].extra:
                 base[name] = value
-    draft = Draft(question, used, tuple(arms), errors=errors)
+    draft = Draft(used, tuple(arms), tuple(definitions), errors=errors)
     if wrong := [
         text for name, text in errors.items() if name not in fields or not fields[name].extra
     ]:
@@ -108,8 +95,29 @@ def compose(
         return replace(draft, problem=str(error))
 
 
-def _has_factor(question: Question) -> bool:
-    return question.factor in question.base
+def _chosen(question: Question, texts: Mapping[str, str], arms: Iterable[Arm]) -> list[Any]:
+    """The definition classes that some arm uses, in registry order; unknown names are skipped."""
+    arms = list(arms)
+    found: list[Any] = []
+    for kind, registry in DEFINED.items():
+        write = SETTINGS[kind].write
+        values = [write(a.overrides[kind]) for a in arms if kind in a.overrides]
+        if len(values) < max(len(arms), 1):
+            values.append(texts.get(kind) or write(question.base.get(kind, "")))
+        dataset = DATASETS.get(texts.get("dataset", ""))
+        if AUTO in values and dataset:
+            values = [v for v in values if v != AUTO] + _of_themselves(kind, dataset, found)
+        names = {name.strip() for value in values for name in value.replace(",", "-").split("-")}
+        found += [registry[name] for name in registry if name in names]
+    return found
+
+
+def _of_themselves(kind: str, dataset: Dataset, before: Iterable[Any]) -> list[str]:
+    """What auto stands for; `before` has the chosen models, which may bring their own loss."""
+    if kind == "model":
+        return [default_model(dataset.kind)]
+    models = [d for d in before if d in MODELS.values()]
+    return [model.loss or default_loss(dataset.task) for model in models]
 
 
 def same_trainings(one: Comparison, other: Comparison) -> bool:

@@ -1,32 +1,27 @@
 """What a question's controls are: one field per declared hyperparameter, as text.
 
-Every control has one text form, the one its domain writes and `nncore.questions.arms.parse_setting`
-reads. The URL carries it, and the command line takes the same.
+Every control has one text form, which its setting writes and reads. The URL carries it, and the
+command line takes the same.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from nncore.config.agreement import default_loss
-from nncore.config.settings import DEFINED, FIELDS, owners, parse_setting, plain_text, setting_names
+from nncore.config.settings import SETTINGS, Setting
 from nncore.datasets.catalogue import DATASETS
-from nncore.datasets.definition import Dataset
-from nncore.declare.domains import AUTO, Choice, Name, Numbers, Pattern, Range
+from nncore.declare.domains import Choice, Name, Numbers, Pattern, Range
 from nncore.declare.params import Param, params_of
 from nncore.declare.registry import Registry
 from nncore.definitions.optimizers import RATE
 from nncore.figures.untrained.definitions import MOST_STEPS
 from nncore.figures.untrained.surfaces import SURFACES
-from nncore.network.models import MODELS, default_model
-from nncore.questions.arms import Arm, parse_arm
 from nncore.questions.catalogue import Question
-from nncore.questions.comparisons import Comparison
-from nncore.system.errors import InvalidSetting
 
-NO_CONTROL = ("seed",)  # seeds are counted, not chosen; but for a page with one network
-DRAWN_ONLY = ("points", "noise")  # of generated points of the plane
 PLANES = Registry("dataset", *(data for data in DATASETS.values() if data.drawn))
+ARMS, COUNT, BY = "arms", "seeds", "by"  # the controls that are no setting of a training
+STORED = "c"  # what a link calls the stored comparison whose results are shown
+OWN = "default: "  # begins the option that leaves a setting to its definition
 EXTRAS: dict[str, tuple[Param, ...]] = {  # of a page's own charts: in the link, in no training
     "optimizers": (
         Param("surface", "Loss surface", Name(SURFACES), "ravine"),
@@ -35,7 +30,7 @@ EXTRAS: dict[str, tuple[Param, ...]] = {  # of a page's own charts: in the link,
             "Learning rate on the surface",
             RATE,
             0.05,
-            "One rate for all shows what sets their ways apart; emptied, each takes its own.",
+            help="One rate for all shows what sets their ways apart; else each takes its own.",
         ),
         Param("steps", "Steps", Range(1, MOST_STEPS, integer=True), 100),
     ),
@@ -49,7 +44,7 @@ EXTRAS: dict[str, tuple[Param, ...]] = {  # of a page's own charts: in the link,
             "Test sample",
             Range(0, 1_000_000, integer=True),
             0,
-            "Its number in the test data, from 0. The network has never learnt from it.",
+            help="Its number in the test data, from 0. The network has never learnt from it.",
         ),
         Param("row", "Typed row", Numbers(Range(-1e12, 1e12), most=1000), ()),
         Param("text", "Typed review", Pattern(r"[\s\S]{0,3000}", "up to 3,000 characters"), ""),
@@ -59,111 +54,90 @@ EXTRAS: dict[str, tuple[Param, ...]] = {  # of a page's own charts: in the link,
 
 @dataclass(frozen=True)
 class Field:
-    """One control: its hyperparameter, and the text it starts with.
+    """One control: its setting, and the text it starts with.
 
     Settings of definitions start with "": each definition keeps its own default.
     """
 
-    param: Param
+    setting: Setting
     start: str
-    extra: bool = False  # of a page's own chart
+    extra: bool = False  # of the page itself: in the link, in no training
 
     @property
     def name(self) -> str:
-        return self.param.name
+        return self.setting.name
 
     @property
     def of_config(self) -> bool:
         """A field of Config, rather than a setting of some definition."""
-        return self.name in FIELDS
+        return self.setting.of_config and not self.extra
 
     @property
     def of_definition(self) -> bool:
-        """A setting of some definition; emptied, each definition keeps its own default."""
-        return not self.of_config and not self.extra
+        """A setting of some definition; without a text, each keeps its own default."""
+        return not self.setting.of_config
 
     @property
-    def config_default(self) -> str:
-        """The text that stands for leaving it out of a comparison's base."""
-        if self.extra:
-            return self.param.domain.text(self.param.default)
-        if not self.of_config:
-            return ""
-        return AUTO if self.param.default is None else self.param.domain.text(self.param.default)
+    def may_be_empty(self) -> bool:
+        """Whether "" is a text of it, rather than nothing said."""
+        unset = not self.start or self.setting.domain is RATE
+        return self.of_definition or (self.extra and unset)
 
     def value(self, text: str) -> Any:
         """The plain value `text` stands for; raises InvalidSetting."""
-        if self.extra:
-            return self.param.parse(text) if text else None
-        if self.name == "dataset":
-            return self.param.parse(text)  # a question may have fewer
-        return AUTO if self.name == "loss" and text == AUTO else parse_setting(self.name, text)
+        return None if not text and self.may_be_empty else self.setting.parse(text)
+
+    def said(self, value: Any, text: str) -> str:
+        """The text of what its widget holds; `text` stays where that says nothing."""
+        if value is None:
+            return text
+        said = self.setting.write(value).strip()
+        if said.startswith(OWN) and self.may_be_empty:
+            return ""
+        return said if said or self.may_be_empty else text
+
+
+@dataclass(frozen=True)
+class Blank:
+    """What a page asks for: its controls by name, each with its start, and the question it asks."""
+
+    name: str
+    fields: Mapping[str, Field]
+    question: Question | None = None
+    besides: tuple[str, ...] = ()  # which of ARMS, BY, COUNT and STORED its link has, too
+    results_by: str = ""  # the control whose every value has stored results of its own
+
+    @property
+    def factor(self) -> str:
+        """The setting that an arm's bare value sets; "" where nothing varies."""
+        return self.question.factor if self.question else ""
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """The arms chosen at first."""
+        return self.question.levels if self.question else ()
+
+
+def blank_of(question: Question) -> Blank:
+    """The controls of a question's page."""
+    return Blank(question.name, fields_of(question), question, (ARMS, COUNT, BY, STORED))
 
 
 def fields_of(question: Question) -> dict[str, Field]:
     """Every control the question may show, by setting name. What it varies has none."""
     fields: dict[str, Field] = {}
-    for name in setting_names():
-        if (name in NO_CONTROL and question.factor) or name == question.factor:
-            continue
-        param = FIELDS.get(name) or _setting(owners(name)[0], name)
-        start = Field(param, "").config_default
+    for name, setting in SETTINGS.items():
+        if name == question.factor or (name == "seed" and question.factor):
+            continue  # seeds are counted, not chosen; but for a page with one network
+        start = setting.default
         if name in question.base:
-            start = plain_text(question.base[name])
+            start = setting.write(question.base[name])
         if name == "dataset" and question.draws_the_plane:
-            param = replace(param, domain=Name(PLANES))
-        fields[name] = Field(param, start)
+            setting = Setting(replace(setting.param, domain=Name(PLANES)))
+        fields[name] = Field(setting, start)
     for param in EXTRAS.get(question.name, ()):
-        fields[param.name] = Field(param, param.domain.text(param.default), extra=True)
+        fields[param.name] = Field(Setting(param), param.domain.text(param.default), extra=True)
     return fields
-
-
-def _setting(definition: Any, name: str) -> Param:
-    return next(p for p in params_of(definition) if p.name == name)
-
-
-def arm_text(arm: Arm, factor: str) -> str:
-    """What `parse_arm` reads back as this arm."""
-    try:
-        if parse_arm(arm.label, factor) == arm:
-            return arm.label
-    except InvalidSetting:
-        pass  # a label of the user's own
-    pairs = ",".join(f"{key}={plain_text(value)}" for key, value in arm.overrides.items())
-    return f"{arm.label}:{pairs}"
-
-
-def texts_of(comparison: Comparison, question: Question) -> dict[str, str]:
-    """The controls' texts that would make `comparison` again."""
-    fields = fields_of(question)
-    texts = {name: field.config_default for name, field in fields.items()}
-    if not question.factor:
-        texts["seed"] = str(comparison.seeds[0])
-    return texts | {k: plain_text(v) for k, v in comparison.base.items() if k in fields}
-
-
-def chosen(question: Question, texts: Mapping[str, str], arms: Iterable[Arm]) -> list[Any]:
-    """The definition classes that some arm uses, in registry order; unknown names are skipped."""
-    arms = list(arms)
-    found: list[Any] = []
-    for kind, registry in DEFINED.items():
-        values = [plain_text(a.overrides[kind]) for a in arms if kind in a.overrides]
-        if len(values) < max(len(arms), 1):
-            values.append(texts.get(kind) or plain_text(question.base.get(kind, "")))
-        dataset = DATASETS.get(texts.get("dataset", ""))
-        if AUTO in values and dataset:
-            values = [v for v in values if v != AUTO] + _of_themselves(kind, dataset, found)
-        names = {name.strip() for value in values for name in value.replace(",", "-").split("-")}
-        found += [registry[name] for name in registry if name in names]
-    return found
-
-
-def _of_themselves(kind: str, dataset: Dataset, before: Iterable[Any]) -> list[str]:
-    """What auto stands for; `before` has the chosen models, which may bring their own loss."""
-    if kind == "model":
-        return [default_model(dataset.kind)]
-    models = [d for d in before if d in MODELS.values()]
-    return [model.loss or default_loss(dataset.task) for model in models]
 
 
 def settings_of(definitions: Iterable[Any]) -> dict[str, dict[str, Any]]:

@@ -1,217 +1,184 @@
-"""The sidebar of a comparison page: every control of the question, grouped, and the draft."""
+"""The sidebar of a comparison page: every control of the question, grouped."""
 
 from collections.abc import Iterable
 from typing import Any
 
 import streamlit as st
 
-from nncore.config.settings import DEFINED
+from nncore.config.settings import DEFINED, SETTINGS
 from nncore.datasets.preparation.cache import available
+from nncore.declare.params import DRAWN, HIDDEN
 from nncore.definitions.optimizers import RATE
 from nncore.network.models import MODELS
-from nncore.questions.catalogue import Question, title
-from nncore.questions.comparisons import OF_HIDDEN, SEEDS
-from nncore.system.errors import InvalidSetting
+from nncore.questions.catalogue import title
+from nncore.questions.comparisons import SEEDS
 from nncore.system.wording import listing
-from ui.controls.draft import ARMS, BY, COUNT, Draft, compose
-from ui.controls.fields import DRAWN_ONLY, PLANES, chosen, fields_of, settings_of
-from ui.controls.sheet import fresh_sheet, link, sheet_of, widget_key, write_link
+from ui.controls.fields import ARMS, BY, COUNT, PLANES, Blank, Field, settings_of
+from ui.controls.form import Form
+from ui.controls.session import as_held, fill, form_of, keep, live, publish, renew
 from ui.controls.widgets import (
-    CROSSINGS,
     crossing_title,
+    crossings,
     field_input,
-    from_state,
-    to_state,
     variant_titles,
 )
 from ui.guards.plain import plain
 
-_GROUPS = {
-    "Data": ("dataset", "variant", "points", "noise"),
-    "Network": ("model", "hidden", "activation", "initializer"),
-    "Training": (
-        *("engine", "optimizer", "schedule", "batch_size", "epochs", "loss", "reduction"),
-    ),
-    "Stopping": ("patience", "stop_loss", "restore_best"),
-    "Regularization": ("dropout", "l2", "l1", "batch_norm"),
-}
-_NOT_ALONE = ("variant", "batch_norm_momentum")  # drawn with the control they belong to
-_AT_ONCE = ("learning_rate", "momentum")  # settings of definitions that need no unfolding
+_GROUPS = tuple(dict.fromkeys(s.group for s in SETTINGS.values() if s.basic and s.of_config))
 
 
-def controls(question: Question) -> Draft:
-    """Draw the sidebar and bring the link up to date; what the controls say."""
+def controls(form: Form) -> Form:
+    """Draw the sidebar and bring the link up to date; the form as it is now."""
+    form = as_held(form)
     with st.sidebar:
-        _Sidebar(question).draw()
-    draft = current_draft(question)
-    write_link(link(question, sheet_of(question), draft.texts))
-    return draft
+        form = _Sidebar(form).draw()
+    return publish(form)
 
 
-def current_draft(question: Question) -> Draft:
-    """What the controls hold at this moment; callbacks ask, because theirs is newer."""
-    sheet, held = sheet_of(question), st.session_state
-    for name in sheet["texts"]:
-        if (key := widget_key(question, name)) in held:
-            sheet["texts"][name] = from_state(held[key])
-    if (key := widget_key(question, ARMS)) in held:
-        sheet["arms"] = list(dict.fromkeys(text.strip() for text in held[key] if text.strip()))
-    if held.get(widget_key(question, COUNT)):
-        sheet["seeds"] = int(held[widget_key(question, COUNT)])
-    if (key := widget_key(question, BY)) in held:
-        sheet[BY] = list(dict.fromkeys(text.strip() for text in held[key] if text.strip()))
-    return compose(question, sheet["texts"], sheet["arms"], sheet["seeds"], sheet[BY])
-
-
-def extra_control(question: Question, name: str) -> None:
-    """The control of a page's own chart, drawn where the page wants it."""
-    _Sidebar(question).extra(name)
+def extra_control(form: Form, name: str) -> Form:
+    """The control of a page's own chart, drawn where the page wants it; the form as it is now."""
+    return keep(_Sidebar(form).extra(name))
 
 
 class _Sidebar:
     """Draws the controls, each once."""
 
-    def __init__(self, question: Question) -> None:
-        self.question = question
-        self.sheet = sheet_of(question)
-        self.fields = fields_of(question)
-        self.draft = current_draft(question)
+    def __init__(self, form: Form) -> None:
+        self.form, self.blank, self.fields = form, form.blank, form.blank.fields
+        self.draft = form.draft  # before anything is drawn
         self.done: set[str] = set()  # two definitions may share a setting: one control
 
-    def draw(self) -> None:
-        if self.sheet["notes"]:
-            st.warning("  \n".join(map(plain, self.sheet["notes"])))
-        if self.question.factor:
+    def draw(self) -> Form:
+        """Draw all; the form with what the controls say."""
+        if self.form.notes:
+            st.warning("  \n".join(map(plain, self.form.notes)))
+        if self.blank.factor:
             self._arms()
         else:  # what every arm sets for itself, the page has controls for
             own = [set(arm.overrides) for arm in self.draft.arms]
             self.done |= set.intersection(*own) if own else set()
-        drawn = self.sheet["texts"]["dataset"] in PLANES  # its size is the number of points
-        self.done |= {"variant"} if drawn else set(DRAWN_ONLY)
+        drawn = self.form.texts["dataset"] in PLANES  # its size is the number of points
+        self.done |= {"variant"} if drawn else self._needing(DRAWN)
         self.done |= self._idle()
-        for group, names in _GROUPS.items():
-            mine = [name for name in names if name in self.fields and name not in self.done]
+        basic = {name: f for name, f in self.fields.items() if f.of_config and f.setting.basic}
+        for group in _GROUPS:
+            mine = [n for n, f in basic.items() if f.setting.group == group and n not in self.done]
             if mine:
                 st.subheader(group, anchor=False)
             for name in mine:
                 self._field(name)
         self._more()
-        st.button(
-            "Back to the start values", on_click=_reset, args=(self.question,), width="stretch"
-        )
+        st.button("Back to the start values", on_click=_reset, args=(self.blank,), width="stretch")
+        return self.form
 
     def _idle(self) -> set[str]:
         """What shapes hidden layers has no control while no chosen model has any."""
-        using = chosen(self.question, self.sheet["texts"], self.draft.arms)
-        models = [d for d in using if d in MODELS.values()]
-        return set(OF_HIDDEN) if models and all(m.most_hidden == 0 for m in models) else set()
+        models = [d for d in self.draft.chosen if d in MODELS.values()]
+        idle = models and all(m.most_hidden == 0 for m in models)
+        return self._needing(HIDDEN) if idle else set()
+
+    def _needing(self, what: str) -> set[str]:
+        return {name for name, field in self.fields.items() if what in field.setting.needs}
 
     def _arms(self) -> None:
         """What is compared, and over how many seeds."""
-        question, sheet = self.question, self.sheet
-        st.session_state.setdefault(self._key(ARMS), list(sheet["arms"]))
+        question, form = self.form.question, self.form
         st.multiselect(
             "Compare",
-            list(dict.fromkeys([*question.options, *sheet["arms"]])),
-            key=self._key(ARMS),
+            list(dict.fromkeys([*question.options, *form.arms])),
+            default=form.arms,
             format_func=lambda text: title(str(text), question),
             accept_new_options=True,
             placeholder="Choose, or type your own",
             help="Choose several. Your own may be a value, or key=value pairs joined by commas, "
             "such as `slow:learning_rate=0.0001,batch_size=64`.",
-            **self._touch(ARMS),
+            **self._live(ARMS),
         )
         self._below(ARMS)
         if question.factor in DEFINED:
             self._settings(question.factor)
         self._crossings()
-        st.session_state.setdefault(self._key(COUNT), sheet["seeds"])
         st.number_input(
             "Number of seeds",
             min_value=int(SEEDS.low),
             max_value=int(SEEDS.high),
-            key=self._key(COUNT),
+            value=form.seeds,
             help="How often everything is trained, each time from other random numbers. One "
             "can't tell a difference from luck; three are a start, ten are good.",
-            **self._touch(COUNT),
+            **self._live(COUNT),
         )
         self._below(COUNT)
 
     def _crossings(self) -> None:
         """A second setting, or more, that every arm is crossed with."""
-        held = self.sheet[BY]
-        offered = [text for text in CROSSINGS if text.partition("=")[0] != self.question.factor]
-        st.session_state.setdefault(self._key(BY), list(held))
         st.multiselect(
             "Crossed with",
-            list(dict.fromkeys([*offered, *held])),
-            key=self._key(BY),
+            list(dict.fromkeys([*crossings(self.blank.factor), *self.form.crossings])),
+            default=self.form.crossings,
             format_func=crossing_title,
             accept_new_options=True,
             placeholder="A second setting: none",
             help="Two settings at once: every one of the above is trained with each of these "
             "values, and the scores become a heatmap. Choose or type `setting=value,value`, such "
             "as `learning_rate=0.001,0.01`.",
-            **self._touch(BY),
+            **self._live(BY),
         )
         self._below(BY)
 
     def _field(self, name: str) -> None:
         """One field, what is wrong with it, and the settings of what is chosen in it."""
-        field, texts = self.fields[name], self.sheet["texts"]
         self.done.add(name)
         if name == "variant":
             self._variant()
         else:
-            text = texts[name]
-            try:
-                to_state(field, text)
-            except (InvalidSetting, ValueError):
-                text = field.start
-            texts[name] = field_input(field, text, key=self._key(name), **self._touch(name))
+            self._input(name)
         self._below(name)
         if name in DEFINED:
             self._settings(name)
-        if name == "batch_norm" and texts["batch_norm"] == "true":
-            self._field("batch_norm_momentum")
+        if self.form.texts[name] == "true":
+            for of_it in self._needing(name) - self.done:
+                self._field(of_it)
 
-    def extra(self, name: str) -> None:
-        """A control that belongs to one of the page's charts."""
-        own = {"": "each one's own"} if self.fields[name].param.domain is RATE else None
-        texts = self.sheet["texts"]
-        texts[name] = field_input(
-            self.fields[name], texts[name], key=self._key(name), own=own, **self._touch(name)
-        )
+    def _input(self, name: str, **more: Any) -> None:
+        """The widget of a control; what it says is the form's from now on."""
+        text = field_input(self.fields[name], self.form.texts[name], **more, **self._live(name))
+        self.form = self.form.having(**{name: text})
+
+    def extra(self, name: str) -> Form:
+        """Draw a control that belongs to one of the page's charts."""
+        is_rate = self.fields[name].setting.domain is RATE
+        self._input(name, own={"": "each one's own"} if is_rate else None)
         self._below(name)
+        return self.form
 
     def _variant(self) -> None:
         """The forms of the data set; where there is one, only its name."""
-        texts, field = self.sheet["texts"], self.fields["variant"]
-        data = texts["dataset"]
+        field, data = self.fields["variant"], self.form.texts["dataset"]
         titles = variant_titles(data)
         if len(titles) == 1:
             (note,) = titles.values()
             st.caption(note[0].upper() + note[1:])
             return
-        if st.session_state.setdefault(self._key("variant"), texts["variant"]) not in titles:
-            st.session_state[self._key("variant")] = next(iter(titles))
-        st.radio(
-            field.param.label,
+        if self.form.texts["variant"] not in titles:  # of another data set
+            self.form = self.form.having(variant=next(iter(titles)))
+            renew(self.blank.name, "variant")
+        chosen = st.radio(
+            field.setting.label,
             list(titles),
-            key=self._key("variant"),
+            list(titles).index(self.form.texts["variant"]),
             format_func=lambda name: titles.get(name, name),
             captions=["" if available(data, name) else "not on this machine" for name in titles],
-            help=field.param.help,
-            **self._touch("variant"),
+            help=field.setting.help,
+            **self._live("variant"),
         )
+        self.form = self.form.having(variant=chosen)
 
     def _settings(self, kind: str) -> None:
         """The settings of the definitions of one kind that some arm uses."""
-        using = chosen(self.question, self.sheet["texts"], self.draft.arms)
-        definitions = [d for d in using if d in DEFINED[kind].values()]
+        definitions = [d for d in self.draft.chosen if d in DEFINED[kind].values()]
         known = self.fields.keys() - self.done  # what varies has no control
         settings = {k: v for k, v in settings_of(definitions).items() if k in known}
-        for name in [name for name in settings if name in _AT_ONCE]:
+        for name in [name for name in settings if SETTINGS[name].basic]:
             self._setting(name, settings.pop(name), len(definitions))
         if settings:
             labels = list(dict.fromkeys(label for own in settings.values() for label in own))
@@ -221,53 +188,48 @@ class _Sidebar:
 
     def _setting(self, name: str, own: dict[str, Any], among: int) -> None:
         self.done.add(name)
-        label = self.fields[name].param.label
-        self.sheet["texts"][name] = field_input(
-            self.fields[name],
-            self.sheet["texts"][name],
-            key=self._key(name),
-            own=own,
-            label=f"{label} ({listing(list(own))})" if among > len(own) else label,
-            **self._touch(name),
-        )
+        label = self.fields[name].setting.label
+        whose = f"{label} ({listing(list(own))})" if among > len(own) else label
+        self._input(name, own=own, label=whose)
         self._below(name)
 
     def _more(self) -> None:
         """Whatever the groups leave over, folded away."""
-        rest = [n for n, f in self.fields.items() if f.of_config and n not in self.done]
-        rest = [n for n in rest if n not in _NOT_ALONE]
-        changed = sum(self.sheet["texts"][n] != self.fields[n].start for n in rest)
+        rest = [
+            name
+            for name, field in self.fields.items()
+            if field.of_config and name not in self.done and not self._is_beside(field)
+        ]
+        changed = sum(self.form.texts[n] != self.fields[n].start for n in rest)
         label = "More settings" + (f" ({changed} changed)" if changed else "")
         with st.expander(label, expanded=self._open("more", rest)):
             for name in rest:
                 self._field(name)
 
+    def _is_beside(self, field: Field) -> bool:
+        """Whether a field is drawn with the switch it needs."""
+        return any(need in self.fields for need in field.setting.needs)
+
     def _open(self, fold: str, names: Iterable[str]) -> bool:
         """Whether a fold is open: from when something in it is wrong, so that it gets seen."""
-        if {*self.draft.errors, *self.sheet["refused"]} & set(names):
-            self.sheet["open"].add(fold)
-        return fold in self.sheet["open"]
+        if {*self.draft.errors, *self.form.refused} & set(names):
+            self.form = self.form.unfolding(fold)
+        return fold in self.form.unfolded
 
     def _below(self, name: str) -> None:
         """What is wrong with a control, right under it."""
         if name in self.draft.errors:
             st.error(plain(self.draft.errors[name]))
-        elif name in self.sheet["refused"]:
-            st.warning(plain(self.sheet["refused"][name]))
+        elif name in self.form.refused:
+            st.warning(plain(self.form.refused[name]))
 
-    def _key(self, name: str) -> str:
-        return widget_key(self.question, name)
-
-    def _touch(self, name: str) -> dict[str, Any]:
-        return {"on_change": _touched, "args": (self.question, name)}
+    def _live(self, name: str) -> dict[str, Any]:
+        return live(self.blank.name, name, _touched, self.blank, name)
 
 
-def _touched(question: Question, name: str) -> None:
-    """The visitor set this control: what the link wanted is settled."""
-    sheet = sheet_of(question)
-    sheet["refused"].pop(name, None)
-    sheet["notes"].clear()
+def _touched(blank: Blank, name: str) -> None:
+    keep(form_of(blank).settled(name))
 
 
-def _reset(question: Question) -> None:
-    fresh_sheet(question, stored=sheet_of(question)["stored"])
+def _reset(blank: Blank) -> None:
+    fill(Form.start(blank).showing(form_of(blank).stored))

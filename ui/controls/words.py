@@ -6,8 +6,7 @@ from typing import Any
 
 from nncore.analysis.reading import Reading
 from nncore.config.config import Config
-from nncore.config.settings import DEFINED, FIELDS, owners, plain_text
-from nncore.declare.params import params_of
+from nncore.config.settings import SETTINGS
 from nncore.results.snapshots import Status
 from nncore.system.wording import listing, short, times
 from ui.guards.plain import plain
@@ -70,19 +69,15 @@ def trained_words(reading: Reading) -> str:
     words = [f"{config.data.label} ({_rows(config)})"]
     if "hidden" in shared:
         words.append(network(config))
-    if shared.get("model") != "mlp":
-        words.append(_name("model", shared))
-    words.append(_name("engine", shared))
-    for kind in ("activation", "initializer", "optimizer"):
-        words.append(_name(kind, shared))
-    for key, word in (("learning_rate", "rate"), ("batch_size", "batch"), ("dropout", "dropout")):
-        full_batch = config.batch_size >= config.counts()[0]
+    if shared.get("model", "mlp") != "mlp":
+        words.append(SETTINGS["model"].title(shared["model"]))
+    full_batch = config.batch_size >= config.counts()[0]
+    for key, setting in SETTINGS.items():
         if key == "batch_size" and key in shared and full_batch:
             words.append("full batch")
-        elif shared.get(key):
-            words.append(f"{word} {plain_text(shared[key])}")
-    if "epochs" in shared:
-        words.append(times(shared["epochs"], "epoch"))
+        elif shared.get(key) and (brief := setting.param.brief) is not None:
+            told = setting.named(shared[key])
+            words.append(f"{brief} {setting.title(shared[key])}" if brief else told)
     words.append(times(len(reading.seeds), "seed"))
     return " · ".join(word for word in words if word)
 
@@ -104,22 +99,6 @@ def shared_settings(reading: Reading) -> dict[str, Any]:
         for key, value in first.items()
         if key != "seed" and all(key in flat and flat[key] == value for flat in flats)
     }
-
-
-def setting_label(key: str) -> str:
-    """A setting as people read it."""
-    if key in FIELDS:
-        return FIELDS[key].label
-    return next(p.label for c in owners(key) for p in params_of(c) if p.name == key)
-
-
-def _name(kind: str, shared: Mapping[str, Any]) -> str:
-    if kind not in shared:
-        return ""
-    registry: Any = DEFINED.get(kind) or FIELDS[kind].domain.registry  # type: ignore[attr-defined]
-    value = shared[kind]
-    names = value if isinstance(value, list) else [value]
-    return "-".join(registry[name].label for name in names)
 
 
 def reasons(reading: Reading) -> list[str]:

@@ -15,7 +15,8 @@ from nncore.datasets.splits import validation_split
 from nncore.figures.untrained.data_pixels import before_after
 from nncore.system.arrays import Array
 from nncore.system.wording import number
-from ui.data.link import Chosen, key_of, put
+from ui.controls.session import form_of, keep, put
+from ui.data.link import BLANK, key_of
 from ui.data.samples import feature_names, show_sample
 from ui.guards.plain import plain
 from ui.results.charts import show, table
@@ -32,9 +33,9 @@ _IN_WORDS = {
 }
 
 
-def example(config: Config, data: Raw, overview: Overview, chosen: Chosen) -> None:
+def example(config: Config, data: Raw, overview: Overview) -> None:
     """Draw the steps for the chosen row."""
-    row = _row_control(config, data, chosen)
+    row = _row_control(data)
     about, x = config.data, data.x_train[row]
     train, held_out = validation_split(
         np.asarray(data.y_train), config.split, stratify=about.task != "regression"
@@ -51,24 +52,23 @@ def example(config: Config, data: Raw, overview: Overview, chosen: Chosen) -> No
     _label(config, overview, data.y_train[row])
 
 
-def _row_control(config: Config, data: Raw, chosen: Chosen) -> int:
+def _row_control(data: Raw) -> int:
     """The menu of rows; the row it holds."""
-    key, last = key_of("sample"), len(data.y_train) - 1
-    st.session_state.setdefault(key, min(chosen.number("sample"), last))
+    form, last = form_of(BLANK), len(data.y_train) - 1
+    row = min(int(form.value("sample")), last)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.number_input(
-            f"Row, 0 to {last:,}", min_value=0, max_value=last, step=1, key=key, width=200
-        )
-        row = int(st.session_state[key])
+        label, key = f"Row, 0 to {last:,}", key_of("sample")
+        row = int(st.number_input(label, 0, last, row, 1, key=key, width=200))
         rng = np.random.default_rng(row + 1)
         st.button(
             "Another row",
             key=key_of("another"),
             icon=":material/shuffle:",
             on_click=put,
-            args=(chosen, "sample", str(int(rng.integers(last + 1)))),
+            args=(BLANK,),
+            kwargs={"sample": str(int(rng.integers(last + 1)))},
         )
-    chosen.texts["sample"] = str(row)
+    keep(form.having(sample=str(row)))
     return row
 
 

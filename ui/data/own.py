@@ -21,7 +21,8 @@ from nncore.datasets.own.upload import add, inspect, own_datasets, plan
 from nncore.questions.catalogue import EVERY_QUESTION, QUESTIONS
 from nncore.system.errors import InvalidSetting, UserError
 from nncore.system.wording import listing, times
-from ui.data.link import Chosen, put
+from ui.controls.session import put
+from ui.data.link import BLANK
 from ui.guards.plain import plain
 from ui.results.charts import table
 from ui.shell import has_page, page_path
@@ -30,7 +31,7 @@ _TASKS = {CLASSIFICATION: "Tell classes apart", REGRESSION: "Predict a number"}
 _ADDED, _NEXT, _TROUBLE, _READ = "own.added", "own.next", "own.trouble", "own.table"
 
 
-def own_data(chosen: Chosen) -> None:
+def own_data() -> None:
     """Draw the section."""
     st.header("A table of your own", anchor=False)
     st.markdown(
@@ -58,7 +59,7 @@ def own_data(chosen: Chosen) -> None:
         st.session_state.pop(_READ, None)
     elif found := _read(file):
         _choose(found)
-    _kept(chosen)
+    _kept()
 
 
 def _added() -> None:
@@ -226,22 +227,20 @@ def _keep(found: Table, choices: dict[str, Any], label: str) -> None:
     st.rerun()
 
 
-def show_new(chosen: Chosen) -> None:
+def show_new() -> None:
     """Let the page show what has just been kept; before its controls are drawn."""
     name = st.session_state.pop(_NEXT, None)
     for data in own_datasets():
         if data.name == name:
-            _show(data, chosen)
+            _show(data)
 
 
-def _show(data: Dataset, chosen: Chosen) -> None:
+def _show(data: Dataset) -> None:
     """Let the page above show a set."""
-    texts = {"dataset": data.name, "variant": "full", "sample": "0", "draw": "0"}
-    for name, text in {**texts, "preprocess": "auto"}.items():
-        put(chosen, name, text)
+    put(BLANK, dataset=data.name, variant="full", sample="0", draw="0", preprocess="auto")
 
 
-def _kept(chosen: Chosen) -> None:
+def _kept() -> None:
     """The sets that are kept, with what can be done with each."""
     for problem in own_problems():
         st.warning(plain(problem), icon=":material/warning:")
@@ -258,7 +257,7 @@ def _kept(chosen: Chosen) -> None:
                 key=f"own.show.{data.name}",
                 icon=":material/visibility:",
                 on_click=_show,
-                args=(data, chosen),
+                args=(data,),
             )
             with st.popover("Rename", icon=":material/edit:"):
                 key = f"own.new.{data.name}"

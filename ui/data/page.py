@@ -10,9 +10,10 @@ from nncore.datasets.preparation.overviews import kept_overview, make_overview
 from nncore.system.errors import UserError
 from nncore.system.wording import listing
 from ui.comparison.missing_data import missing_data
+from ui.controls.session import form_of, keep
 from ui.data import example as data_example
 from ui.data import parts as data_parts
-from ui.data.link import PARTS, Chosen, arrive, controls, key_of, write
+from ui.data.link import BLANK, PARTS, controls, data_form, key_of, write
 from ui.data.own import own_data, show_new
 from ui.guards.plain import plain
 
@@ -27,17 +28,17 @@ _KINDS = {
 
 def data_page() -> None:
     """Draw the page below its title."""
-    chosen = arrive()
-    show_new(chosen)
-    config = controls(chosen)
+    data_form()
+    show_new()
+    config = controls()
     if config is not None:
         _about(config)
         if available(config.dataset, config.variant):
-            _contents(config, chosen)
+            _contents(config)
         else:
             missing_data(config.dataset, config.variant, key_of("missing"))
-    own_data(chosen)
-    write(chosen)
+    own_data()
+    write()
 
 
 def _about(config: Config) -> None:
@@ -72,30 +73,30 @@ def _about(config: Config) -> None:
     st.markdown("  \n".join(f"**{name}:** {plain(text)}" for name, text in facts.items()))
 
 
-def _contents(config: Config, chosen: Chosen) -> None:
+def _contents(config: Config) -> None:
     found = _look(config)
     if found is None:
         return
     data, overview = found
     titles = PARTS | {"features": _features_title(config)}
-    key = key_of("show")
+    key = key_of("tab")
     if st.session_state.get(key) not in titles.values():  # new here, or another kind of data
-        st.session_state[key] = titles[chosen.texts["show"]]
+        st.session_state[key] = titles[form_of(BLANK).value("show")]
     tabs = st.tabs(list(titles.values()), key=key, on_change="rerun")
     for name, tab in zip(titles, tabs, strict=True):
         if not tab.open:
             continue
-        chosen.texts["show"] = name
+        keep(form_of(BLANK).having(show=name))
         with tab:
             match name:
                 case "samples":
-                    data_parts.samples(config, data, overview, chosen)
+                    data_parts.samples(config, data, overview)
                 case "classes":
                     data_parts.classes(config, overview)
                 case "features":
                     data_parts.features(config, overview)
                 case "example":
-                    data_example.example(config, data, overview, chosen)
+                    data_example.example(config, data, overview)
 
 
 def _features_title(config: Config) -> str:

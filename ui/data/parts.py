@@ -18,7 +18,8 @@ from nncore.figures.untrained import data_pixels, data_text
 from nncore.system.arrays import Array
 from nncore.system.errors import UserError
 from nncore.system.wording import distinct, listing, number
-from ui.data.link import Chosen, key_of, put
+from ui.controls.session import form_of, put
+from ui.data.link import BLANK, key_of
 from ui.data.samples import feature_names, picture, show_sample
 from ui.guards.plain import cell, plain
 from ui.results.charts import show, table
@@ -29,13 +30,13 @@ _TEXTS = 2  # of a class
 _GAP = 8  # pixels between two pictures
 
 
-def samples(config: Config, data: Raw, overview: Overview, chosen: Chosen) -> None:
+def samples(config: Config, data: Raw, overview: Overview) -> None:
     """Some rows with what they are; the button draws others."""
     about = config.data
     if about.kind == "plane":
         _plane(config, data)
         return
-    draw = chosen.number("draw")
+    draw = int(form_of(BLANK).value("draw"))
     rng = np.random.default_rng(draw)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
@@ -43,7 +44,8 @@ def samples(config: Config, data: Raw, overview: Overview, chosen: Chosen) -> No
             key=key_of("others"),
             icon=":material/shuffle:",
             on_click=put,
-            args=(chosen, "draw", str(draw + 1)),
+            args=(BLANK,),
+            kwargs={"draw": str(draw + 1)},
         )
         st.caption("Drawn at random from the rows to train and validate with; row numbers from 0.")
     match about.kind:

@@ -1,18 +1,19 @@
 """Two networks by click: the controls of the configurations A and B of the playground.
 
-A configuration is an arm, kept on the sheet as its text "A:hidden=4-4,activation=tanh,...", which
+A configuration is an arm, kept in the form as its text "A:hidden=4-4,activation=tanh,...", which
 is also what the link has. Every control reads that text and writes it back.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
-from nncore.questions.catalogue import Question
-from ui.controls.draft import ARMS, Draft
-from ui.controls.fields import fields_of
-from ui.controls.sheet import Sheet, sheet_of
-from ui.controls.widgets import field_input, from_state
+from ui.controls.fields import ARMS, Blank
+from ui.controls.form import Form
+from ui.controls.session import form_of, held, keep, live, renew
+from ui.controls.widgets import field_input
 from ui.guards.plain import plain
 
 NAMES = ("A", "B")
@@ -21,23 +22,23 @@ _SETTINGS = ("activation", "optimizer", "learning_rate")  # besides the hidden l
 _NEW_LAYER = 4  # units
 
 
-def networks(question: Question, draft: Draft) -> None:
+def networks(form: Form) -> None:
     """Draw the controls of both configurations, one under the other."""
-    sheet = sheet_of(question)
-    if problem := draft.errors.get(ARMS) or sheet["refused"].get(ARMS):
+    blank = form.blank
+    if problem := form.draft.errors.get(ARMS) or form.refused.get(ARMS):
         st.error(plain(problem))
     for position, name in enumerate(NAMES):
         with st.container(border=True):
-            if position < len(sheet["arms"]):
-                _configuration(question, sheet, position)
+            if position < len(form.arms):
+                _configuration(blank, form.arms[position], position)
             else:
                 st.markdown(f"**{name}** is trained beside A on the same data, to compare.")
                 st.button(
                     "Add a second configuration",
-                    key=f"{question.name}.second",
+                    key=f"{blank.name}.second",
                     icon=":material/add:",
-                    on_click=_add_second,
-                    args=(question,),
+                    on_click=_like_a,
+                    args=(blank,),
                 )
 
 
@@ -53,59 +54,45 @@ def written(label: str, settings: dict[str, str]) -> str:
     return f"{label}:" + ",".join(f"{key}={value}" for key, value in settings.items())
 
 
-def _configuration(question: Question, sheet: Sheet, position: int) -> None:
-    label, settings = parts(sheet["arms"][position])
+def _configuration(blank: Blank, text: str, position: int) -> None:
+    label, settings = parts(text)
     widths = _widths(settings)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.subheader(plain(label), anchor=False)
         if position == 1:
             st.button(
                 "Like A",
-                key=f"{question.name}.copy",
+                key=f"{blank.name}.copy",
                 type="tertiary",
                 help="Give B the settings of A; then change one.",
-                on_click=_copy,
-                args=(question,),
+                on_click=_like_a,
+                args=(blank,),
             )
             st.button(
                 "Only A",
-                key=f"{question.name}.remove",
+                key=f"{blank.name}.remove",
                 type="tertiary",
                 help="Train A alone.",
                 on_click=_remove_second,
-                args=(question,),
+                args=(blank,),
             )
-    _layers(question, position, label, widths)
-    fields = fields_of(question)
+    _layers(blank, position, widths)
     for name, column in zip(_SETTINGS, [*st.columns(2), st.container()], strict=True):
         with column:
-            key = f"{question.name}.{label}.{name}"
-            st.session_state[key] = settings.get(name, fields[name].start)
-            change: dict[str, Any] = {
-                "on_change": _changed,
-                "args": (question, position, name, key),
-            }
-            field_input(fields[name], settings.get(name, ""), key=key, **change)
+            field = blank.fields[name]
+            text = settings.get(name, field.start)
+            field_input(field, text, **_live(blank, position, name, _changed, name))
     shown = {"hidden", *_SETTINGS}
     if more := [f"{k} = {v}" for k, v in settings.items() if k not in shown]:
         st.caption(f"Also set by the link: {plain(', '.join(more))}.")
 
 
-def _layers(question: Question, position: int, label: str, widths: list[int]) -> None:
+def _layers(blank: Blank, position: int, widths: list[int]) -> None:
     """A number of units per hidden layer, and buttons for more and fewer layers."""
     with st.container(horizontal=True, gap="small"):
         for layer, width in enumerate(widths):
-            key = f"{question.name}.{label}.layer{layer}"
-            st.session_state[key] = width
-            st.number_input(
-                f"Layer {layer + 1}",
-                1,
-                MOST_WIDE,
-                key=key,
-                width=90,
-                on_change=_resized,
-                args=(question, position, layer, key),
-            )
+            follows = _live(blank, position, f"layer{layer}", _resized, layer)
+            st.number_input(f"Layer {layer + 1}", 1, MOST_WIDE, width, width=90, **follows)
         if not widths:
             st.markdown("No hidden layer: the inputs go straight to the output.")
     with st.container(horizontal=True, gap="small"):
@@ -115,11 +102,13 @@ def _layers(question: Question, position: int, label: str, widths: list[int]) ->
         ):
             st.button(
                 word,
-                key=f"{question.name}.{label}.{key}",
-                help=None if key == "add" else f"Remove the last hidden layer of {plain(label)}.",
+                key=f"{blank.name}.{_of(position, key)}",
+                help=f"Remove the last hidden layer of {NAMES[position]}."
+                if key == "remove"
+                else None,
                 disabled=off,
                 on_click=_deepened,
-                args=(question, position, count),
+                args=(blank, position, count),
             )
 
 
@@ -128,40 +117,60 @@ def _widths(settings: dict[str, str]) -> list[int]:
     return [min(max(int(word), 1), MOST_WIDE) for word in words if word.isdigit()][:MOST_LAYERS]
 
 
-def _set(question: Question, position: int, name: str, text: str) -> None:
-    sheet = sheet_of(question)
-    label, settings = parts(sheet["arms"][position])
-    sheet["arms"][position] = written(label, {**settings, name: text})
-    sheet["refused"].pop(ARMS, None)
+def _of(position: int, name: str) -> str:
+    """What a control of one of the configurations is called among all of the page."""
+    return f"{NAMES[position]}.{name}"
 
 
-def _changed(question: Question, position: int, name: str, key: str) -> None:
-    value: Any = st.session_state[key]
-    _set(question, position, name, from_state(value) or fields_of(question)[name].start)
+def _live(
+    blank: Blank, position: int, name: str, then: Callable[..., None], *more: Any
+) -> dict[str, Any]:
+    return live(blank.name, _of(position, name), then, blank, position, *more)
 
 
-def _resized(question: Question, position: int, layer: int, key: str) -> None:
-    _, settings = parts(sheet_of(question)["arms"][position])
-    widths = _widths(settings)
-    widths[layer] = int(st.session_state[key])
-    _set(question, position, "hidden", "-".join(map(str, widths)))
+def _settings(blank: Blank, position: int) -> dict[str, str]:
+    return parts(form_of(blank).arms[position])[1]
 
 
-def _deepened(question: Question, position: int, count: int) -> None:
-    _, settings = parts(sheet_of(question)["arms"][position])
-    widths = [*_widths(settings), _NEW_LAYER][:count]
-    _set(question, position, "hidden", "-".join(map(str, widths)) or "none")
+def _put(blank: Blank, position: int, settings: dict[str, str]) -> None:
+    """Set a configuration; one behind the last is added."""
+    form = form_of(blank)
+    arms = list(form.arms)
+    label = parts(arms[position])[0] if position < len(arms) else NAMES[position]
+    arms[position : position + 1] = [written(label, settings)]
+    keep(replace(form.settled(ARMS), arms=tuple(arms)))
 
 
-def _copy(question: Question) -> None:
-    sheet = sheet_of(question)
-    sheet["arms"][1] = written(NAMES[1], parts(sheet["arms"][0])[1])
+def _set(blank: Blank, position: int, name: str, text: str) -> None:
+    _put(blank, position, {**_settings(blank, position), name: text})
 
 
-def _add_second(question: Question) -> None:
-    sheet = sheet_of(question)
-    sheet["arms"].append(written(NAMES[1], parts(sheet["arms"][0])[1]))
+def _changed(blank: Blank, position: int, name: str) -> None:
+    field = blank.fields[name]
+    text = field.said(held(blank.name, _of(position, name)), "")
+    _set(blank, position, name, text or field.start)
 
 
-def _remove_second(question: Question) -> None:
-    sheet_of(question)["arms"].pop()
+def _resized(blank: Blank, position: int, layer: int) -> None:
+    widths = _widths(_settings(blank, position))
+    widths[layer] = int(held(blank.name, _of(position, f"layer{layer}")) or widths[layer])
+    _set(blank, position, "hidden", "-".join(map(str, widths)))
+
+
+def _deepened(blank: Blank, position: int, count: int) -> None:
+    before = _widths(_settings(blank, position))
+    widths = [*before, _NEW_LAYER][:count]
+    _set(blank, position, "hidden", "-".join(map(str, widths)) or "none")
+    renew(blank.name, *(_of(position, f"layer{layer}") for layer in range(len(before), count)))
+
+
+def _like_a(blank: Blank) -> None:
+    """Give B, new or not, the settings of A."""
+    _put(blank, 1, _settings(blank, 0))
+    layers = (f"layer{layer}" for layer in range(MOST_LAYERS))
+    renew(blank.name, *(_of(1, name) for name in (*_SETTINGS, *layers)))
+
+
+def _remove_second(blank: Blank) -> None:
+    form = form_of(blank)
+    keep(replace(form, arms=form.arms[:1]))

@@ -15,10 +15,11 @@ from nncore.questions.catalogue import Question
 from nncore.results.snapshots import Snapshot
 from nncore.system.errors import StoreError
 from ui.comparison.actions import is_shown, may_run, not_asked, stop_button
-from ui.comparison.page import arrive, elsewhere, warm_up
+from ui.comparison.page import arrived, elsewhere, warm_up
 from ui.comparison.run import run, stop
-from ui.controls.draft import Draft
-from ui.controls.sheet import sheet_of, widget_key
+from ui.controls.fields import Blank, blank_of
+from ui.controls.form import Form
+from ui.controls.session import form_now, form_of, put
 from ui.controls.sidebar import controls
 from ui.guards.plain import plain
 from ui.guards.store import usable_store
@@ -42,23 +43,22 @@ def playground(question: Question) -> None:
         above, picture, aside = (st.container() for _ in range(3))
     with usable_store():
         lab = Lab()
-        found = arrive(question, lab)
-        mine = found if found is not None and found.comparison.question == question.name else None
-        draft = controls(question)
+        form, found, mine = arrived(blank_of(question), lab)
+        form = controls(form)
         with left:
-            networks(question, draft)
+            networks(form)
         with above:
             if found is not None and mine is None:
                 elsewhere(found)
-            _buttons(question, draft, lab, mine)
+            _buttons(form, lab, mine)
         with picture:
-            configs = _configs(draft)
+            configs = _configs(form)
             if mine is not None and (not configs or _points(configs) == _points(mine.configs)):
                 follow(lab, mine, _picture, every=_EVERY, soon=_SOON)
             elif configs:
                 _preview(configs)
         _wake(lab)
-        warm_up(lab, draft)
+        warm_up(lab, form)
         with aside, st.expander("Why is that?", icon=":material/school:"):
             st.markdown(question.why)
 
@@ -71,56 +71,54 @@ def _wake(lab: Lab) -> None:
             lab.wake()
 
 
-def _buttons(question: Question, draft: Draft, lab: Lab, snapshot: Snapshot | None) -> None:
+def _buttons(form: Form, lab: Lab, snapshot: Snapshot | None) -> None:
+    blank = form.blank
     active = snapshot is not None and snapshot.active
-    shown = is_shown(draft, snapshot)
-    asked = None if not_asked(snapshot, shown) else lab
-    able = may_run(question, draft, asked, is_shown=shown)
+    shown = is_shown(form, snapshot)
+    able = may_run(form, None if not_asked(snapshot, shown) else lab, is_shown=shown)
     if trouble := st.session_state.pop("trouble", ""):
         st.error(plain(trouble), icon=":material/error:")
-    if snapshot is not None and not shown and draft.comparison is not None:
+    if snapshot is not None and not shown and form.comparison is not None:
         st.info("You changed settings: press **Play** to train them.", icon=":material/edit:")
     with st.container(horizontal=True, gap="small"):
         st.button(
             "Play",
-            key=f"{question.name}.run",
+            key=f"{blank.name}.run",
             type="primary",
             icon=":material/play_arrow:",
             disabled=not able or (active and shown),
             on_click=_play,
-            args=(question,),
+            args=(blank,),
             help="Train and watch. What was trained before is there at once.",
         )
         st.button(
             "Restart",
-            key=f"{question.name}.restart",
+            key=f"{blank.name}.restart",
             icon=":material/replay:",
             disabled=not able,
             on_click=_restart,
-            args=(question, snapshot.id if active and snapshot else ""),
+            args=(blank, snapshot.id if active and snapshot else ""),
             help="Start from other random weights: the next seed.",
         )
-        stop_button(question, snapshot if active else None)
+        stop_button(form, snapshot if active else None)
 
 
-def _play(question: Question) -> None:
-    run(question)
-    st.session_state[_PLAYED] = sheet_of(question)["stored"]
+def _play(blank: Blank) -> None:
+    run(blank)
+    st.session_state[_PLAYED] = form_of(blank).stored
 
 
-def _restart(question: Question, under_way: str) -> None:
+def _restart(blank: Blank, under_way: str) -> None:
     """The next seed; what is still under way is of no interest any more."""
     if under_way:
         stop(under_way)
-    texts = sheet_of(question)["texts"]
-    texts["seed"] = str(int(texts["seed"] or 0) + 1)
-    st.session_state.pop(widget_key(question, "seed"), None)
-    _play(question)
+    put(blank, seed=str(int(form_now(blank).value("seed")) + 1))
+    _play(blank)
 
 
-def _configs(draft: Draft) -> Mapping[str, Config]:
+def _configs(form: Form) -> Mapping[str, Config]:
     """Arm label -> config as the controls say it; empty where they can't be trained."""
-    comparison = draft.comparison
+    comparison = form.comparison
     return {} if comparison is None else {a.label: comparison.config(a) for a in comparison.arms}
 
 

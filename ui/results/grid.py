@@ -3,9 +3,8 @@
 import streamlit as st
 
 from nncore.analysis.reading import Reading
-from nncore.config.settings import short_title
+from nncore.config.settings import SETTINGS
 from nncore.figures.trained.grid import heatmap
-from nncore.questions.arms import value_title
 from nncore.questions.grids import axes
 from ui.controls.widgets import choice
 from ui.results.charts import show
@@ -20,12 +19,9 @@ def grid(key: str, reading: Reading, when: str) -> None:
     st.subheader("Two settings at once", anchor=False)
     fixed = {}
     for axis in others:
-        name = short_title(axis.key)
-        texts = {_text(v): v for v in axis.values}
-        titles = {t: value_title(t, axis.key) for t in texts}
-        fixed[axis.key] = texts[choice(f"{name} held at", titles, f"{key}.fixed.{axis.key}")]
+        setting = SETTINGS[axis.key]
+        texts = {setting.write(value): value for value in axis.values}
+        titles = {text: setting.title(text) for text in texts}
+        name = f"{setting.short} held at"
+        fixed[axis.key] = texts[choice(name, titles, f"{key}.fixed.{axis.key}")]
     show(heatmap(reading, x, y, fixed, when=when), f"{key}.grid")
-
-
-def _text(value: object) -> str:
-    return "-".join(map(str, value)) if isinstance(value, tuple) else str(value)

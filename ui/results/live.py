@@ -7,6 +7,7 @@ import streamlit as st
 from nncore.analysis.range_test import is_range_test
 from nncore.analysis.reading import Reading, read
 from nncore.config.engine_names import ENGINES
+from nncore.config.settings import SETTINGS
 from nncore.figures.trained.live import progress_table
 from nncore.lab.lab import Lab
 from nncore.questions.catalogue import Question
@@ -15,7 +16,6 @@ from nncore.system.wording import listing, times
 from ui.controls.words import (
     duration,
     reasons,
-    setting_label,
     shared_settings,
     statuses,
     trained_words,
@@ -91,7 +91,7 @@ def _all_settings(reading: Reading) -> None:
     if fold.open:
         with fold:
             rows = {
-                setting_label(key): plain(str(value))
+                SETTINGS[key].label: plain(str(value))
                 for key, value in shared_settings(reading).items()
             }
             st.table({"Setting": list(rows), "Value of every arm": list(rows.values())})

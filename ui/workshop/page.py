@@ -16,8 +16,9 @@ from nncore.saved.kept import kept
 from nncore.saved.network import SavedNetwork
 from nncore.system.errors import InvalidSetting
 from nncore.system.wording import number, percent, short
-from ui.controls.draft import Draft
-from ui.controls.sheet import sheet_of
+from ui.controls.fields import blank_of
+from ui.controls.form import Form
+from ui.controls.session import form_of
 from ui.guards.plain import plain
 from ui.guards.store import read_snapshot
 from ui.results.charts import show, table
@@ -28,16 +29,17 @@ from ui.workshop.load import about, loaded, upload
 from ui.workshop.try_it import try_it
 
 QUESTION = EVERY_QUESTION["workshop"]
+BLANK = blank_of(QUESTION)
 _TABS = ("Learning", "What it gets wrong", "Worst mistakes", "Keep it")
 _FILE_TABS = ("What it gets wrong", "Worst mistakes", "The network", "Keep it")
 
 
-def summary(draft: Draft) -> None:
+def summary(form: Form) -> None:
     """The network that the controls describe, layer by layer, before anything is trained."""
-    if draft.comparison is None:
+    if form.comparison is None:
         st.caption("The summary appears when the settings fit together.")
         return
-    layers_of(draft.comparison.config(draft.comparison.arms[0]), QUESTION.name)
+    layers_of(form.comparison.config(form.comparison.arms[0]), QUESTION.name)
 
 
 def layers_of(config: Config, key: str) -> None:
@@ -129,7 +131,7 @@ def after_training() -> None:
                 "Ask", names, default=which, required=True, key=f"{QUESTION.name}.which"
             )
         key, network = choices[which]
-        try_it(QUESTION, network, key)
+        try_it(BLANK, network, key)
     st.header("A network from a file", anchor=False)
     upload(QUESTION)
     found = loaded()
@@ -154,7 +156,7 @@ def _networks() -> Iterator[tuple[str, tuple[str, SavedNetwork]]]:
     if (found := loaded()) is not None:
         network, reading = found
         yield "The network from the file", (reading.trials[0].key, network)
-    named = sheet_of(QUESTION)["stored"]
+    named = form_of(BLANK).stored
     try:
         here = read_snapshot(Lab(), named) if named else None
     except InvalidSetting:  # the page above says what is wrong

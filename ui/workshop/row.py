@@ -5,30 +5,28 @@ import streamlit as st
 
 from nncore.config.config import Config
 from nncore.datasets.preparation.overview import Overview
-from nncore.questions.catalogue import Question
 from nncore.system.arrays import Array
 from nncore.system.wording import number
-from ui.controls.fields import fields_of
-from ui.controls.sheet import sheet_of
+from ui.controls.fields import Blank
+from ui.controls.session import form_of, keep, live_key
 from ui.data.samples import feature_names, overview_of
 from ui.guards.plain import plain
 
 _IS = " = "  # between column and text, as `nncore.datasets.own.upload` names such features
 
 
-def typed_row(question: Question, config: Config) -> list[float]:
-    """Draw the fields; their values, (n_features,), which the sheet and so the link hold, too."""
-    texts = sheet_of(question)["texts"]
-    seen = overview_of(config)
-    typed = _typed(question, texts["row"], config, None if seen is None else seen.mean)
+def typed_row(blank: Blank, config: Config) -> list[float]:
+    """Draw the fields; their values, (n_features,), which the form and so the link hold, too."""
+    form, seen = form_of(blank), overview_of(config)
+    typed = _typed(form.value("row"), config, None if seen is None else seen.mean)
     with st.grid(min_column_width=150):
         for label, places in _columns(config):
-            key = f"{question.name}.row.{config.dataset}.{places[0]}"
+            key = live_key(blank.name, f"row.{config.dataset}.{places[0]}")
             if len(places) > 1:
                 _category(label, places, feature_names(config.data), typed, key)
             else:
                 _value(label, places[0], typed, key, _span(seen, places[0]))
-    texts["row"] = fields_of(question)["row"].param.domain.text(tuple(typed))
+    keep(form.having(row=blank.fields["row"].setting.write(typed)))
     return typed
 
 
@@ -63,18 +61,17 @@ def _value(
     label: str, place: int, typed: list[float], key: str, span: tuple[float, float] | None
 ) -> None:
     """A number field, with the span of the training rows where it is known."""
-    st.session_state.setdefault(key, typed[place])
     hint = f"Training rows: {number(span[0])} to {number(span[1])}." if span else None
-    value = st.number_input(plain(label), key=key, help=hint, format="%.6g")
+    value = st.number_input(plain(label), value=typed[place], key=key, help=hint, format="%.6g")
     if value is not None:
         typed[place] = float(value)
     if span and not span[0] <= typed[place] <= span[1]:
         st.caption(":material/warning: outside of what it has seen")
 
 
-def _typed(question: Question, text: str, config: Config, mean: Array | None) -> list[float]:
+def _typed(row: list[float] | None, config: Config, mean: Array | None) -> list[float]:
     """The row that the link has, where it fits the data set; else a middling one."""
-    values = fields_of(question)["row"].value(text) or ()
+    values = row or ()
     if len(values) == config.data.n_features:
         return [float(v) for v in values]
     if mean is not None and len(mean) == config.data.n_features:

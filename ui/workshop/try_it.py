@@ -12,13 +12,13 @@ from nncore.datasets.sets.reviews import START
 from nncore.datasets.sets.text import GAP, encode, words
 from nncore.engines.mistakes import probabilities
 from nncore.figures.untrained.answers import answer_bars
-from nncore.questions.catalogue import Question
 from nncore.saved.inference import predict
 from nncore.saved.network import SavedNetwork, in_numpy
 from nncore.system.arrays import Array
 from nncore.system.errors import UserError
 from nncore.system.wording import number, times
-from ui.controls.sheet import sheet_of, widget_key
+from ui.controls.fields import Blank
+from ui.controls.session import form_of, live_key
 from ui.controls.sidebar import extra_control
 from ui.data.samples import picture, rows_of, show_sample
 from ui.guards.plain import plain
@@ -35,7 +35,7 @@ _OWN = {
 _MOST_INPUTS = 40  # number fields on a page; of wider rows only test samples are asked
 
 
-def try_it(question: Question, network: SavedNetwork, name: str) -> None:
+def try_it(blank: Blank, network: SavedNetwork, name: str) -> None:
     """The choice of an input, and what `network` (kept as `name`) says of it."""
     data = network.config.data
     ways = {"sample": "A test sample", "own": _OWN[data.kind]}
@@ -43,18 +43,20 @@ def try_it(question: Question, network: SavedNetwork, name: str) -> None:
         ways.pop("own")
     if _is_redrawn(network.config):
         ways.pop("sample")
-    key = widget_key(question, "ask")
-    held = st.session_state.setdefault(key, sheet_of(question)["texts"]["ask"])
-    if held not in ways:
-        st.session_state[key] = next(iter(ways))
+    asked = form_of(blank).texts["ask"]
     way = st.segmented_control(
-        "Ask about", list(ways), key=key, format_func=lambda w: ways.get(w, w), required=True
+        "Ask about",
+        list(ways),
+        default=asked if asked in ways else next(iter(ways)),
+        key=live_key(blank.name, "ask"),
+        format_func=lambda w: ways.get(w, w),
+        required=True,
     )
-    if way == "sample":
-        _sample(question, network, name)
+    if (way or asked) == "sample":
+        _sample(blank, network, name)
         return
     own = {"image": _drawing, "text": _review}.get(data.kind, _row)
-    own(question, network, name)
+    own(blank, network, name)
 
 
 def _is_redrawn(config: Config) -> bool:
@@ -63,22 +65,21 @@ def _is_redrawn(config: Config) -> bool:
     return drawn is not None and (config.points, config.noise) != (drawn.points, drawn.noise)
 
 
-def _sample(question: Question, network: SavedNetwork, name: str) -> None:
+def _sample(blank: Blank, network: SavedNetwork, name: str) -> None:
     raw = rows_of(network.config)
     if raw is None:
         return
     left, right = st.columns([2, 3])
     with left:
-        extra_control(question, "sample")
+        wanted = int(extra_control(form_of(blank), "sample").value("sample"))
         n = len(raw.y_test)
-        wanted = int(sheet_of(question)["texts"]["sample"] or 0)
         index = min(wanted, n - 1)
         if index != wanted:
             st.caption(f"There are {times(n, 'test sample')}: showing the last, no. {index}.")
         truth = raw.y_test[index]
         alt = f"Test sample {index} of {network.config.data.label}."
         show_sample(
-            raw.x_test[index], network.config.data, key=f"{question.name}.seen", alt=alt, width=200
+            raw.x_test[index], network.config.data, key=f"{blank.name}.seen", alt=alt, width=200
         )
     with right:
         _answer(network, _batch(raw.x_test, index), f"{name}:{index}", truth=truth)
@@ -88,11 +89,11 @@ def _batch(x_test: Any, index: int) -> Any:
     return x_test[index : index + 1]
 
 
-def _drawing(question: Question, network: SavedNetwork, name: str) -> None:
+def _drawing(blank: Blank, network: SavedNetwork, name: str) -> None:
     data = network.config.data
     left, middle, right = st.columns([3, 2, 4])
     with left:
-        ink = canvas("Draw here", key=f"{question.name}.canvas")
+        ink = canvas("Draw here", key=f"{blank.name}.canvas")
     if ink is None:
         with right:
             st.info(
@@ -115,12 +116,11 @@ def _drawing(question: Question, network: SavedNetwork, name: str) -> None:
         _answer(network, sample, f"{name}:drawn")
 
 
-def _review(question: Question, network: SavedNetwork, name: str) -> None:
-    key, texts = widget_key(question, "text"), sheet_of(question)["texts"]
-    st.session_state.setdefault(key, texts["text"])
+def _review(blank: Blank, network: SavedNetwork, name: str) -> None:
     text = st.text_area(
         "Your review, in English",
-        key=key,
+        form_of(blank).texts["text"],
+        key=live_key(blank.name, "text"),
         max_chars=3000,
         placeholder="I watched it twice and would watch it again …",
     )
@@ -144,10 +144,10 @@ def _review(question: Question, network: SavedNetwork, name: str) -> None:
     _answer(network, Ragged(indices, offsets), f"{name}:typed")
 
 
-def _row(question: Question, network: SavedNetwork, name: str) -> None:
+def _row(blank: Blank, network: SavedNetwork, name: str) -> None:
     left, right = st.columns([3, 2])
     with left:
-        typed = typed_row(question, network.config)
+        typed = typed_row(blank, network.config)
     with right:
         x = np.array(typed).reshape(1, *network.config.data.input_shape)
         _answer(network, x, f"{name}:row")

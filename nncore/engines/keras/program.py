@@ -4,21 +4,18 @@
 program, and XLA compiles it as a whole; not so for networks that read text, because embeddings and
 convolutions take XLA 14 times as long as TensorFlow's own code. Compiling takes about as long as an
 epoch, so a program is made once per kind of network and its variables are swapped: seed, first
-weights, learning rate with its schedule, number of epochs and early stopping are not part of it,
-everything else in the Config is.
+weights, learning rate with its schedule, number of epochs and early stopping are not part of it
+(they are declared so, with `compiled=False`), everything else in the Config is.
 """
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 
 from nncore.config.config import Config
-from nncore.definitions.initializers import GlorotUniform
-from nncore.definitions.schedules import Constant
 from nncore.engines.keras.builder import build, input_dtype, precision, targets, values
 from nncore.engines.keras.network import Network
 from nncore.engines.run import Measures, metric_of
@@ -35,23 +32,7 @@ Tensor = Any  # tf.Tensor; TensorFlow is imported inside functions only
 
 def program_for(config: Config, rows: int) -> "Program":
     """The program that trains `config` on `rows` training rows; made at most once."""
-    return _program(_kind(config), rows)
-
-
-def _kind(config: Config) -> Config:
-    """`config` with all that its program doesn't depend on at fixed values."""
-    return replace(
-        config,
-        seed=0,
-        initializer=GlorotUniform(),
-        initial_weights=(),
-        optimizer=replace(config.optimizer, learning_rate=0.001),
-        schedule=Constant(),
-        epochs=1,
-        patience=0,
-        stop_loss=0.0,
-        restore_best=False,
-    )
+    return _program(Config.from_flat(config.compiled()), rows)
 
 
 @lru_cache(maxsize=PROGRAMS_KEPT)

@@ -9,7 +9,7 @@ import pandas as pd
 from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.statistics import Interval
 from nncore.config.engine_names import ENGINES
-from nncore.config.settings import short_title
+from nncore.config.settings import SETTINGS
 from nncore.figures.parts.chart import Chart, blank, empty, log_ticks, numbers_table, style
 from nncore.figures.parts.measures import score_measure
 from nncore.figures.parts.text import literal
@@ -102,7 +102,7 @@ def engine_table(reading: Reading) -> pd.DataFrame:
         fit = engines["keras_fit"].seconds if "keras_fit" in engines else None
         for engine, arm in engines.items():
             score, own = arm.interval(measure.key), arm.seconds
-            row = {short_title(key): _text(dict(settings).get(key)) for key in varying}
+            row = {SETTINGS[key].short: _text(dict(settings).get(key)) for key in varying}
             row["Engine"] = ENGINES[engine].label
             row[measure.label.capitalize()] = _with_half(score, measure.write)
             row["Seconds"] = _with_half(own, number)

@@ -8,12 +8,11 @@ import plotly.graph_objects as go
 
 from nncore.analysis.reading import Reading
 from nncore.analysis.statistics import Interval
-from nncore.config.settings import short_title
+from nncore.config.settings import SETTINGS
 from nncore.figures.parts.chart import Chart, dress, empty, numbers_table
 from nncore.figures.parts.measures import Measure, score_measure
 from nncore.figures.parts.missing import no_scores
 from nncore.figures.parts.text import literals
-from nncore.questions.arms import value_title
 from nncore.questions.grids import Axis, cell
 from nncore.system.wording import times
 
@@ -27,7 +26,7 @@ def heatmap(
     """Mean validation score over the grid of x and y, the other settings held at `fixed`."""
     measure = score_measure(reading)
     key = f"{reading.id}:grid:{when}:{x.key}:{y.key}"
-    x_name, y_name = short_title(x.key), short_title(y.key)
+    x_name, y_name = SETTINGS[x.key].short, SETTINGS[y.key].short
     columns = (x_name, y_name, "Mean", "Low", "High", "Seeds", "Diverged")
     means = np.full((len(y.values), len(x.values)), np.nan)
     texts = [["" for _ in x.values] for _ in y.values]
@@ -99,5 +98,4 @@ def _cell_text(measure: Measure, score: Interval | None, lost: int) -> str:
 
 
 def _value(axis: Axis, value: Any) -> str:
-    text = "-".join(map(str, value)) if isinstance(value, tuple) else str(value)
-    return value_title(text, axis.key)
+    return SETTINGS[axis.key].title(value)

@@ -1,0 +1,78 @@
+"""The fields of a Config that say what is trained on; see `nncore.config.declared`."""
+
+from dataclasses import dataclass
+
+from nncore.datasets.catalogue import DATASETS
+from nncore.declare.domains import AUTO, Choice, Name, Pattern, Range
+from nncore.declare.params import DRAWN, hyper
+
+
+@dataclass(frozen=True)
+class DataFields:
+    """Data set, what is held out of it, and how its inputs are scaled."""
+
+    dataset: str = hyper("digits", Name(DATASETS), label="Data set", group="Data", basic=True)
+    variant: str = hyper(
+        "extract",
+        Choice(("extract", "full")),
+        label="Variant",
+        group="Data",
+        basic=True,
+        help="The bundled extract, or the full set. Sets with one form always use it.",
+    )
+    points: int = hyper(
+        0,
+        Range(0, 5000, integer=True),
+        label="Points",
+        group="Data",
+        basic=True,
+        needs=DRAWN,
+        levels=("0", "100", "200", "500", "1000", "2000", "5000"),
+        titles={"0": "Automatic"},
+        help="How many points of the plane are drawn, a fifth of them for the test; 0 takes the "
+        "data set's own number.",
+    )
+    noise: float = hyper(
+        None,
+        Range(0.0, 2.0),
+        label="Noise",
+        group="Data",
+        basic=True,
+        needs=DRAWN,
+        levels=("0", "0.05", "0.1", "0.2", "0.4", "1"),
+        help="Standard deviation of what chance adds to points of the plane; auto takes the data "
+        "set's own.",
+    )
+    split: str = hyper(
+        "stratified:0.2",
+        Pattern(
+            r"(stratified|last):0\.\d+|first:[1-9]\d{0,6}|none",
+            "stratified:SHARE, last:SHARE, first:ROWS or none, such as stratified:0.2",
+        ),
+        label="Validation split",
+        group="Data",
+        levels=("stratified:0.2", "stratified:0.1", "last:0.2", "first:1000", "none"),
+        titles={
+            "stratified:0.2": "20 %, every class in proportion",
+            "stratified:0.1": "10 %, every class in proportion",
+            "last:0.2": "the last 20 %",
+            "first:1000": "the first 1,000 rows",
+            "none": "No rows held out",
+        },
+        help="Which part of the training data is held out for validation, the same for every seed. "
+        "none holds out nothing and validates on the training rows themselves.",
+    )
+    preprocess: str = hyper(
+        AUTO,
+        Choice((AUTO, "none", "scale_255", "standardize", "l2_axis1")),
+        label="Preprocessing",
+        group="Data",
+        titles={
+            "none": "None",
+            "scale_255": "Divide by 255",
+            "standardize": "Standardize",
+            "l2_axis1": "Unit length per image row",
+        },
+        help="auto scales images to 0-1, standardizes tables on the training part and leaves "
+        "points of the plane as they are.",
+    )

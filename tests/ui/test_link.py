@@ -1,0 +1,221 @@
+"""What a page has set is what its link says, whatever a browser is late with or a run leaves out.
+
+A browser keeps what its widgets hold and sends all of it with every request. It may draw a page
+first from a later run than the one that set the widgets, and may send what it holds although a
+callback has set something else meanwhile.
+"""
+
+import pytest
+import streamlit as st
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
+
+from nncore.lab.lab import Lab
+from nncore.system.errors import StoreError
+from tests import snapshots
+from tests.ui import test_workshop
+from tests.ui.test_pages import control, open_page, texts
+from ui.comparison import page as comparison_page
+from ui.controls import session, sidebar
+from ui.playground import page as playground_page
+
+LINKS = [
+    (
+        "optimizers",
+        {
+            "dataset": "imdb", "variant": "full", "model": "text_cnn", "filters": "16",
+            "learning_rate": "0.02", "epochs": "7", "restore_best": "true", "split": "last:0.1",
+            "by": "batch_size=16,64", "arms": "sgd,adam", "nesterov": "true", "seeds": "5",
+            "surface": "saddle", "surface_rate": "0.2", "steps": "50",
+        },
+    ),
+    ("learning_rate", {"dataset": "wine", "batch_norm": "true", "hidden": "32-16", "seeds": "2"}),
+    (
+        "playground",
+        {
+            "dataset": "moons", "epochs": "9", "seed": "4",
+            "arms": ["A:hidden=3-5,activation=relu", "B:hidden=2"],
+        },
+    ),
+    ("data", {"dataset": "iris", "preprocess": "none", "show": "example", "sample": "7"}),
+    ("data", {"dataset": "fashion_mnist", "variant": "full", "split": "none"}),
+    ("cases", {"case": "7", "seeds": "5"}),
+]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def no_training_processes(monkeypatch):
+    monkeypatch.setattr(Lab, "warm_up", lambda self: None)
+    monkeypatch.setattr(playground_page, "_wake", lambda lab: None)
+
+
+def send(app, states):
+    """A run with what a browser's widgets hold."""
+    app._run(states)
+    assert not app.exception
+    return app
+
+
+def drawn_late(app):
+    """What a browser holds that drew every widget first from the last run's messages."""
+    states = WidgetStates()
+    for widget in [
+        *(*app.selectbox, *app.radio, *app.multiselect, *app.segmented_control),
+        *(*app.number_input, *app.text_area, *app.toggle, *app.checkbox),
+    ]:
+        proto, state = widget.proto, states.widgets.add(id=widget.proto.id)
+        match widget.type:
+            case "selectbox" | "radio":
+                start = proto.options[proto.default] if proto.HasField("default") else None
+                held = proto.raw_value if proto.set_value else start
+                if held is not None:
+                    state.string_value = held
+            case "multiselect" | "button_group":
+                options = [getattr(option, "content", option) for option in proto.options]
+                held = proto.raw_values if proto.set_value else [options[i] for i in proto.default]
+                state.string_array_value.data.extend(held)
+            case "number_input":
+                held = proto.value if proto.set_value else proto.default
+                if proto.data_type == proto.INT:
+                    state.int_value = int(held)
+                else:
+                    state.double_value = held
+            case "text_area":
+                state.string_value = proto.value if proto.set_value else proto.default
+            case _:
+                state.bool_value = proto.value if proto.set_value else proto.default
+    return states
+
+
+@pytest.mark.parametrize(("name", "link"), LINKS)
+def test_a_browser_that_drew_only_a_later_run_changes_nothing(name, link):
+    app = open_page(name, **link)
+    assert not texts(app.warning)
+    said = app.query_params
+    assert said == link
+    app.run()
+    send(app, drawn_late(app))
+    assert app.query_params == said
+    send(app, drawn_late(app))
+    assert app.query_params == said
+
+
+def test_the_workshop_in_such_a_browser():
+    link = {**test_workshop.QUICK, "ask": "own"}
+    app = test_workshop.trained(**link)
+    said = app.query_params
+    assert said.items() > link.items()
+    for _ in range(2):
+        app.run()
+        send(app, drawn_late(app))
+        assert app.query_params == said
+        assert "Draw with the mouse" in texts(app.info)
+    nothing = drawn_late(app)
+    (asked,) = [w for w in nothing.widgets if "workshop.ask" in w.id]
+    asked.string_array_value.data[:] = []
+    send(app, nothing)
+    assert app.query_params == said
+    assert "Draw with the mouse" in texts(app.info)
+
+
+@pytest.mark.parametrize(
+    ("how", "place"),
+    [
+        ("rerun", "as_held"),
+        ("rerun", "_Sidebar._crossings"),
+        ("rerun", "_Sidebar._more"),
+        ("stop", "_Sidebar._crossings"),
+    ],
+)
+def test_a_run_that_ends_early_forgets_nothing(monkeypatch, how, place):
+    page, link = LINKS[0]
+    app = open_page(page, **link)
+    owner = sidebar._Sidebar if "." in place else sidebar
+    name = place.rpartition(".")[2]
+    whole = getattr(owner, name)
+
+    def once(*args):
+        monkeypatch.setattr(owner, name, whole)
+        getattr(st, how)()
+
+    monkeypatch.setattr(owner, name, once)
+    app.run()
+    assert getattr(owner, name) is whole
+    app.run()
+    send(app, drawn_late(app))
+    assert app.query_params == link
+
+
+def test_a_run_without_the_controls_forgets_nothing(monkeypatch):
+    page, link = LINKS[0]
+    app = open_page(page, **link)
+
+    def broken():
+        raise StoreError("The store can't be used.")
+
+    monkeypatch.setattr(comparison_page, "Lab", broken)
+    app.run()
+    assert not app.number_input
+    monkeypatch.setattr(comparison_page, "Lab", Lab)
+    app.run()
+    send(app, drawn_late(app))
+    assert app.query_params == link
+
+
+def test_the_end_of_a_training_forgets_nothing(monkeypatch):
+    """The page reads the comparison as running, then as done; then its fragment starts it anew."""
+    states = [snapshots.running(), snapshots.finished()]
+    monkeypatch.setattr(Lab, "snapshot", lambda self, name: states[0])
+    question = states[0].comparison.question
+    app = open_page(question, c="made", epochs="9", seeds="5")
+    said = app.query_params
+    assert said.items() > {"epochs": "9", "seeds": "5"}.items()
+    del states[0]
+    app.run()
+    send(app, drawn_late(app))
+    assert app.query_params == said
+
+
+def sent(app):
+    """What a browser holds that drew every run."""
+    return app._tree.get_widget_states()
+
+
+def button(app, label):
+    return next(b for b in app.button if b.label == label)
+
+
+@pytest.mark.parametrize(
+    ("name", "link", "pressed", "then"),
+    [
+        (*LINKS[0], "Back to the start values", {}),
+        (*LINKS[2], "Restart", {**LINKS[2][1], "seed": "5"}),
+        (
+            *LINKS[2],
+            "Like A",
+            {**LINKS[2][1], "arms": [f"{n}:hidden=3-5,activation=relu" for n in "AB"]},
+        ),
+        (*LINKS[3], "Another row", {**LINKS[3][1], "sample": "86"}),
+    ],
+)
+def test_what_a_button_sets_stays_set(monkeypatch, name, link, pressed, then):
+    """Although the browser still sends what its widgets held before."""
+    monkeypatch.setattr(playground_page, "run", lambda blank: None)
+    app = open_page(name, **link)
+    before = sent(app)
+    button(app, pressed).click().run()
+    assert app.query_params == then
+    send(app, before)
+    assert app.query_params == then
+
+
+def test_back_wins_over_what_the_browser_still_holds(monkeypatch):
+    app = open_page("activations", epochs="9")
+    app.number_input(key="activations.epochs").set_value(8).run()
+    before = sent(app)
+    app.query_params["epochs"] = "9"
+    with monkeypatch.context() as back:
+        back.setattr(session, "went_back", lambda: True)
+        send(app, before)
+    send(app, before)
+    assert control(app.number_input, "activations.epochs").value == 9
+    assert app.query_params == {"epochs": "9"}
