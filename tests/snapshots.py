@@ -13,6 +13,7 @@ from nncore.figures.parts.chart import Chart
 from nncore.questions.arms import Arm
 from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Snapshot, Status, Trial
+from tests.typed import changed, recorded, scored
 
 ARMS = ("linear", "sigmoid", "tanh", "relu")
 FINAL = {"linear": 0.90, "sigmoid": 0.80, "tanh": 0.93, "relu": 0.95}  # mean accuracy, last epoch
@@ -53,7 +54,7 @@ def running() -> Snapshot:
                 f"{arm.label}{seed}",
                 Status.RUNNING,
                 epochs_done=2,
-                records=records,
+                records=recorded(*records),
             )
         return _waiting(arm, seed)
 
@@ -83,7 +84,9 @@ def failed() -> Snapshot:
             return Trial("sigmoid", seed, key, Status.FAILED, error=error, attempt=2)
         if arm.label == "relu" and seed == 2:
             records = _records("relu", seed)[:2]
-            return Trial("relu", seed, key, Status.CANCELLED, epochs_done=2, records=records)
+            return Trial(
+                "relu", seed, key, Status.CANCELLED, epochs_done=2, records=recorded(*records)
+            )
         return _classified(arm, seed)
 
     return _snapshot("failed", _digits(ARMS, (0, 1, 2)), trial)
@@ -145,7 +148,7 @@ def stopped() -> Snapshot:
             return whole
         at = last[seed]
         told = {"stopped_epoch": at if at < EPOCHS else None, "returned_epoch": at}
-        records, result = whole.records[:at], {**(whole.result or {}), **told}
+        records, result = whole.records[:at], changed(whole.result, **told)
         return replace(whole, epochs_done=at, records=records, result=result)
 
     base = {"dataset": "digits", "epochs": EPOCHS, "hidden": [32]}
@@ -288,8 +291,8 @@ def _finished(
         f"{arm.label}{seed}",
         Status.DONE,
         epochs_done=EPOCHS,
-        records=records,
-        result=result,
+        records=recorded(*records),
+        result=scored(result),
     )
 
 
@@ -319,8 +322,8 @@ def _diverged(arm: Arm, seed: int, at: int) -> Trial:
         f"{arm.label}{seed}",
         Status.DIVERGED,
         epochs_done=at,
-        records=records,
-        result=result,
+        records=recorded(*records),
+        result=scored(result),
     )
 
 

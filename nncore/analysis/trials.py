@@ -11,7 +11,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from nncore.engines.stopping import best_record
+from nncore.results.records import Measures, best_record
+from nncore.results.results import Baseline as Trivial
+from nncore.results.results import Classified, Predicted, ReportRow, Result
 from nncore.results.snapshots import Status, Trial
 from nncore.system.arrays import Array
 from nncore.system.errors import InvalidSetting
@@ -92,19 +94,20 @@ class ReadTrial:
 
     def series(self, name: str) -> list[Any]:
         """The measure in every record, None where there is none or it was not finite."""
-        return [record.get(name) for record in self.trial.records]
+        if name == "epoch":
+            return list(self.epochs)
+        return [_finite(record.measure(name)) for record in self.trial.records]
 
     def track(self, name: str) -> Array:
         """(records,) of the measure, NaN where there is none."""
-        values = [math.nan if value is None else float(value) for value in self.series(name)]
-        track = np.array(values, dtype=float)
+        track = np.array([record.measure(name) for record in self.trial.records], dtype=float)
         track[~np.isfinite(track)] = math.nan
         return track
 
     @cached_property
     def epochs(self) -> tuple[int, ...]:
         """The epochs on record, from 1; long trainings skip some."""
-        return tuple(int(record["epoch"]) for record in self.trial.records)
+        return tuple(record.epoch for record in self.trial.records)
 
     @property
     def last_epoch(self) -> int | None:
@@ -112,23 +115,23 @@ class ReadTrial:
 
     def at(self, epoch: int | None, name: str) -> float:
         """The measure of one epoch."""
-        records = (record for record in self.trial.records if record["epoch"] == epoch)
-        return _number(next((record.get(name) for record in records), None))
+        records = (record for record in self.trial.records if record.epoch == epoch)
+        return next((record.measure(name) for record in records), math.nan)
 
     def final(self, name: str) -> float:
         """The measure of the last epoch on record."""
-        return _number(self.trial.records[-1].get(name)) if self.trial.records else math.nan
+        return self.trial.records[-1].measure(name) if self.trial.records else math.nan
 
     def returned(self, name: str) -> float:
         """The measure of the epoch whose weights a finished training returned."""
-        epoch = self._result.get("returned_epoch")
+        epoch = self.returned_epoch
         return self.at(epoch, name) if epoch in self.epochs else self.final(name)
 
     @cached_property
     def lowest(self) -> int:
         """Which record has the lowest validation loss; the last where none is finite."""
-        best = best_record([dict(record) for record in self.trial.records])
-        return -1 if best is None else self.epochs.index(best["epoch"])
+        best = best_record(self.trial.records)
+        return -1 if best is None else self.epochs.index(best.epoch)
 
     @cached_property
     def sound(self) -> "ReadTrial":
@@ -145,13 +148,13 @@ class ReadTrial:
     @property
     def frames(self) -> list[Sequence[Any]]:
         """What was watched, record by record."""
-        return [record.get("frames", ()) for record in self.trial.records]
+        return [record.observed.get("frames", ()) for record in self.trial.records]
 
     # its result
 
     @property
-    def _result(self) -> Mapping[str, Any]:
-        return {} if self.trial.result is None else self.trial.result
+    def _result(self) -> Result:
+        return _NONE if self.trial.result is None else self.trial.result
 
     def score(self, name: str, *, part: str = "validation", when: str = "last") -> float | None:
         """A finite score "accuracy", "mae" (in the target's unit), "loss", "data_loss" or "r2".
@@ -162,28 +165,26 @@ class ReadTrial:
         """
         checked_when(when)
         if when == "best" and part == "validation" and name != "r2":
-            value = self.at(self.best_epoch, f"val_{name}")
+            value = _finite(self.at(self.best_epoch, f"val_{name}"))
         else:
-            value = _number(self.measured(name, part))
-        return value * self._scale(name) if math.isfinite(value) else None
+            value = self.measured(name, part)
+        return None if value is None else value * self._scale(name)
 
     def measured(self, name: str, part: str) -> float | None:
-        """A score as it stands in the result: an error on the scale trained on."""
-        value: float | None = (self._result.get(part) or {}).get(name)
-        return value
+        """A finite score as it stands in the result: an error on the scale trained on."""
+        return _finite(_of_part(self._result, part).get(name, math.nan))
 
     def guessed(self, name: str, part: str) -> float | None:
         """The same of the trivial model."""
-        trivial = self._result.get("baseline") or {}
-        value: float | None = (trivial.get(part) or {}).get(name)
-        return value
+        trivial = self._result.baseline
+        return None if trivial is None else _finite(_of_part(trivial, part).get(name, math.nan))
 
     def baseline(self, name: str, part: str) -> Baseline | None:
         """The trivial model's score; None where it isn't known."""
-        value = self.guessed(name, part)
-        if value is None:
+        value, trivial = self.guessed(name, part), self._result.baseline
+        if trivial is None or value is None:
             return None
-        return Baseline(value * self._scale(name), str(self._result["baseline"]["says"]))
+        return Baseline(value * self._scale(name), trivial.says)
 
     def _scale(self, name: str) -> float:
         return self.unit_scale if name == "mae" else 1.0
@@ -195,79 +196,76 @@ class ReadTrial:
 
     @property
     def target_scale(self) -> float | None:
-        return self._result.get("target_scale")
+        return self._result.target_scale
 
     @property
     def best_epoch(self) -> int | None:
-        return self._result.get("best_epoch")
+        return self._result.best_epoch
 
     @property
     def stopped_by(self) -> str | None:
         """The setting that ended it early."""
-        return self._result.get("stopped_by")
+        return self._result.ending.stopped_by
 
     @property
     def stopped_epoch(self) -> int | None:
         """The epoch after which that setting ended it."""
-        return self._result.get("stopped_epoch")
+        return self._result.ending.stopped_epoch
 
     @property
     def returned_epoch(self) -> int | None:
         """The epoch whose weights it returned."""
-        return self._result.get("returned_epoch")
+        return self._result.ending.returned_epoch
 
     @property
     def seconds(self) -> float | None:
         """Wall time of the training itself."""
-        return self._result.get("seconds")
+        return self._result.seconds
 
     @property
     def weights(self) -> Sequence[float] | None:
         """All weights, flat; None where they are too many to be kept."""
-        return self._result.get("weights")
+        return self._result.weights
 
     @property
     def outputs(self) -> Sequence[float] | None:
         """The outputs of all test rows, flat; None where they are too many to be kept."""
-        return self._result.get("outputs")
+        return self._result.outputs
 
     @property
     def confusion(self) -> Array | None:
         """(classes, classes) counts of test rows, a row per true class."""
-        counts = self._predictions.get("confusion")
-        return None if counts is None else np.array(counts)
+        predictions = self._result.predictions
+        return np.array(predictions.confusion) if isinstance(predictions, Classified) else None
 
     @property
-    def report(self) -> Sequence[Mapping[str, Any]]:
+    def report(self) -> Sequence[ReportRow]:
         """Precision, recall, f1 and support of every class and of the averages."""
-        return self._predictions.get("report") or ()
+        predictions = self._result.predictions
+        return predictions.report if isinstance(predictions, Classified) else ()
 
     @property
     def points(self) -> Points | None:
         """What a regression predicted for test rows."""
-        found = self._predictions
-        if not found.get("actual"):
+        predictions = self._result.predictions
+        if not isinstance(predictions, Predicted) or not predictions.actual:
             return None
-        return Points(np.array(found["actual"]), np.array(found["predicted"]), found["of"])
-
-    @property
-    def _predictions(self) -> Mapping[str, Any]:
-        return self._result.get("predictions") or {}
+        return Points(np.array(predictions.actual), np.array(predictions.predicted), predictions.of)
 
     @property
     def environment(self) -> Mapping[str, str]:
         """Versions and machine it was trained with."""
-        return self._result.get("environment") or {}
+        return self._result.environment
 
     @property
     def mistakes(self) -> Mapping[str, Any] | None:
         """Its worst mistakes, where they were watched."""
-        return self._result.get("mistakes")
+        return self._result.observed.get("mistakes")
 
     @property
     def not_kept(self) -> str:
         """Why its network was not kept; "" where it was."""
-        return str((self._result.get("network") or {}).get("error", ""))
+        return str(self._result.observed.get("network", {}).get("error", ""))
 
 
 def history(trials: Iterable[ReadTrial], name: str) -> History:
@@ -287,5 +285,12 @@ def checked_when(when: str) -> str:
     return when
 
 
-def _number(value: float | None) -> float:
-    return math.nan if value is None else float(value)
+def _of_part(scored: Result | Trivial, part: str) -> Measures:
+    return scored.test if part == "test" else scored.validation
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+_NONE = Result()

@@ -13,7 +13,8 @@ from nncore.config.config import Config
 from nncore.datasets.data import Data
 from nncore.engines.begin import begin
 from nncore.engines.run import Run, Stopped, Watch, chunk, unwatched
-from nncore.engines.stopping import Record, why_stop
+from nncore.engines.stopping import why_stop
+from nncore.results.records import Record
 from nncore.system.arrays import Array
 
 
@@ -48,16 +49,15 @@ def train(
             measured = run.advance(len(list(same)), rate)
         epoch += len(planned)
         held_out = run.evaluate(data.x_val, data.y_val)
-        record: Record = {"epoch": epoch, "learning_rate": planned[-1], **measured}
-        record |= {f"val_{name}": value for name, value in held_out.items()}
-        record["seconds"] = time.perf_counter() - started
-        record |= watch(run, epoch)
+        seconds = time.perf_counter() - started
+        seen = watch(run, epoch)
+        record = Record(epoch, measured, held_out, planned[-1], seconds, seen)
         records.append(record)
         on_record(record)
         if not math.isfinite(measured["loss"]) or not math.isfinite(held_out["loss"]):
             return run, records, "diverged"
         losses.append(held_out["data_loss"])
-        if best is None or losses[-1] < best["val_data_loss"]:
+        if best is None or losses[-1] < best.validation["data_loss"]:
             best = record
             best_weights = run.get_weights() if config.restore_best else []
         if why_stop(config, records, best):

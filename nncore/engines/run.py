@@ -6,12 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from nncore.config.config import Config
+from nncore.results.records import Measures
 from nncore.system.arrays import Array
 
 MOST_RECORDS = 200  # of a long full-batch training; others record every epoch
-
-
-Measures = dict[str, float]
 
 
 class Stopped(Exception):

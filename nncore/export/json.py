@@ -8,6 +8,8 @@ from typing import Any
 from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.trials import ReadTrial
 from nncore.questions.comparisons import Comparison
+from nncore.results.records import Record
+from nncore.results.results import Result
 from nncore.results.snapshots import Snapshot, Status, Trial
 
 Json = dict[str, Any]
@@ -66,7 +68,14 @@ def _run(trial: ReadTrial, metric: str) -> Json:
 
 def snapshot_json(snapshot: Snapshot) -> Json:
     """A snapshot as plain JSON values; `read_snapshot` makes it again, but for `extra`."""
-    trials = [{f.name: getattr(t, f.name) for f in fields(Trial)} for t in snapshot.trials]
+    trials = [
+        {
+            **{f.name: getattr(trial, f.name) for f in fields(Trial)},
+            "records": [record.to_json() for record in trial.records],
+            "result": trial.result.to_json() if trial.result is not None else None,
+        }
+        for trial in snapshot.trials
+    ]
     return plain(
         {
             "id": snapshot.id,
@@ -81,10 +90,7 @@ def snapshot_json(snapshot: Snapshot) -> Json:
 
 def read_snapshot(data: Mapping[str, Any]) -> Snapshot:
     """The snapshot that `snapshot_json` wrote."""
-    trials = tuple(
-        Trial(**{**t, "status": Status(t["status"]), "records": tuple(t["records"])})
-        for t in data["trials"]
-    )
+    trials = tuple(_trial(flat) for flat in data["trials"])
     return Snapshot(
         id=data["id"],
         comparison=Comparison.from_json(data["comparison"]),
@@ -93,6 +99,16 @@ def read_snapshot(data: Mapping[str, Any]) -> Snapshot:
         note=data["note"],
         coordinator_alive=data["coordinator_alive"],
     )
+
+
+def _trial(flat: Mapping[str, Any]) -> Trial:
+    result = flat["result"]
+    typed = {
+        "status": Status(flat["status"]),
+        "records": tuple(map(Record.from_json, flat["records"])),
+        "result": Result.from_json(result) if result is not None else None,
+    }
+    return Trial(**{**flat, **typed})
 
 
 def plain(value: Any) -> Any:

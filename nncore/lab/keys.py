@@ -21,7 +21,9 @@ from nncore.system.paths import ROOT
 PACKAGE = ROOT / "nncore"
 # whole folders, so that a new module can't be forgotten; a test holds them against what a
 # training really imports
-_TRAINING = ("config", "datasets", "declare", "definitions", "engines", "network", "system")
+_TRAINING = (
+    *("config", "datasets", "declare", "definitions", "engines", "network", "results", "system"),
+)
 _OBSERVING = ("engines/numpy", "observations", "saved")  # what is seen is computed by NumPy
 _ENGINE_FOLDER = {"numpy": "numpy", "keras": "keras", "keras_fit": "keras"}
 _LIBRARIES = ("numpy", "scikit-learn")

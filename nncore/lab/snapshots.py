@@ -13,6 +13,7 @@ from nncore.lab.store.outcomes import FINISHED, Outcome
 from nncore.lab.store.schema import COMPARISON, RECORD, TRAINING, WANTED
 from nncore.lab.store.store import LEAST_FREE, Store
 from nncore.questions.comparisons import Comparison
+from nncore.results.records import Record
 from nncore.results.snapshots import Snapshot, Status, Trial
 from nncore.system.errors import InvalidSetting
 
@@ -97,7 +98,7 @@ def _summary(row: Any, comparison: Comparison, counts: Mapping[str, int]) -> dic
     }
 
 
-def _live_records(connection: Connection, public_id: str) -> dict[int, list[Any]]:
+def _live_records(connection: Connection, public_id: str) -> dict[int, list[Record]]:
     """Records of trainings that are under way, by training."""
     rows = connection.execute(
         select(RECORD.c.training_id, RECORD.c.body)
@@ -115,7 +116,10 @@ def _live_records(connection: Connection, public_id: str) -> dict[int, list[Any]
     bodies: dict[int, list[str]] = defaultdict(list)
     for training, body in rows:
         bodies[training].append(body)
-    return {training: json.loads(f"[{','.join(found)}]") for training, found in bodies.items()}
+    return {
+        training: [Record.from_json(flat) for flat in json.loads(f"[{','.join(texts)}]")]
+        for training, texts in bodies.items()
+    }
 
 
 def _trial(row: Any, outcome: Outcome) -> Trial:
@@ -130,7 +134,7 @@ def _trial(row: Any, outcome: Outcome) -> Trial:
         key=row.key,
         status=status,
         from_cache=bool(row.cached),
-        epochs_done=records[-1]["epoch"] if records else 0,
+        epochs_done=records[-1].epoch if records else 0,
         records=records,
         result=outcome.result if status.has_result else None,
         error=error,

@@ -1,6 +1,6 @@
 """One network trained in this process."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from nncore.datasets.preparation.prepare import prepared
 from nncore.engines.assess import assess
 from nncore.engines.loop import train as train_in_loop
 from nncore.engines.run import Run
+from nncore.results.records import Measures, Record
 
 
 @dataclass(frozen=True)
@@ -23,15 +24,13 @@ class Trained:
 
     config: Config
     status: str
-    records: tuple[Mapping[str, Any], ...]
-    validation: Mapping[str, float | None]
-    test: Mapping[str, float | None]
+    records: tuple[Record, ...]
+    validation: Measures
+    test: Measures
     run: Run
 
 
-def train(
-    *, on_record: Callable[[Mapping[str, Any]], None] = lambda _: None, **settings: Any
-) -> Trained:
+def train(*, on_record: Callable[[Record], None] = lambda _: None, **settings: Any) -> Trained:
     """Train one network here and now; nothing is stored.
 
         w <- w - learning_rate * dL/dw, batch by batch, epoch by epoch (plain gradient descent)
@@ -72,4 +71,4 @@ def train(
     data = prepared(config)
     run, records, status = train_in_loop(config, data, on_record)
     result = assess(run, data, records, status, unit_factor=config.data.unit_factor)
-    return Trained(config, status, tuple(records), result["validation"], result["test"], run)
+    return Trained(config, status, tuple(records), result.validation, result.test, run)

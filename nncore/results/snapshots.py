@@ -13,6 +13,8 @@ from nncore.config.config import Config
 from nncore.questions.arms import Arm
 from nncore.questions.catalogue import EVERY_QUESTION, Question
 from nncore.questions.comparisons import Comparison
+from nncore.results.records import Record
+from nncore.results.results import Result
 
 
 class Status(StrEnum):
@@ -36,25 +38,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Trial:
-    """One training as the store knows it.
-
-    `records`: one dict per epoch or chunk (`nncore.engines.loop.record_names`), non-finite
-    values as None. `result` (DONE and DIVERGED only), all plain JSON:
-      best_epoch: int | None
-      stopped_by, stopped_epoch, returned_epoch: see `nncore.engines.stopping.ending`
-      validation: {"loss", "accuracy" | "mae" [, "r2"]} of the returned (last) weights
-      test: the same on the test data, measured once
-      baseline: {"validation": {...}, "test": {...}, "says": "always predicts '7'"} where the
-        metrics are those of the majority class or of the training mean
-      predictions: classes {"confusion": [[int]], "report": [{"label","precision","recall",
-        "f1","support"}]}; regression {"actual": [...], "predicted": [...], "shown": n, "of": n}
-        in the target's unit, at most 2,000 points
-      weights, outputs: all weights in Keras's order, and all outputs of the test rows, flat;
-        None where there are more than `nncore.engines.assess.MOST_KEPT`
-      target_scale: number a loss-scale error is multiplied with to be in the target's unit
-      seconds: float, wall time of the training itself
-      environment: {"python", "numpy", "keras", ..., "cpu", "host threads"}
-    """
+    """One training as the store knows it."""
 
     arm: str
     seed: int
@@ -62,8 +46,8 @@ class Trial:
     status: Status
     from_cache: bool = False
     epochs_done: int = 0
-    records: tuple[Mapping[str, Any], ...] = ()
-    result: Mapping[str, Any] | None = None
+    records: tuple[Record, ...] = ()  # one per epoch, or per chunk of a long training
+    result: Result | None = None  # of DONE and DIVERGED only
     error: str | None = None  # a sentence for people
     attempt: int = 0
 

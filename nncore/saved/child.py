@@ -9,6 +9,7 @@ at a time: each may take half a gigabyte.
 import io
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,8 @@ _DOING = {
 def ask(what: str, network: SavedNetwork, *, x: Array | None = None) -> Any:
     """Have a child process do it, and wait.
 
-    what "predict": outputs (n, units) for prepared inputs x; "evaluate": the JSON of
-    `nncore.results.snapshots.Trial.result` with "mistakes", on the data set of the config;
+    what "predict": outputs (n, units) for prepared inputs x; "evaluate": the JSON of a
+    `Result` with "mistakes", on the data set of the config;
     "keras_file": the bytes of a `.keras` file. Raises UserError with the reason.
     """
     with tempfile.TemporaryDirectory(prefix="nnlab-") as name:
@@ -81,8 +82,8 @@ def _evaluate(network: SavedNetwork) -> dict[str, Any]:
     run.set_weights(list(network.weights))
     result = assess(run, data, [], "done", unit_factor=config.data.unit_factor)
     out = run.predict(data.x_test)
-    result["mistakes"] = worst_mistakes(config, data, out, raw_of(config).x_test)
-    return result
+    mistakes = worst_mistakes(config, data, out, raw_of(config).x_test)
+    return replace(result, observed={"mistakes": mistakes}).to_json()
 
 
 def main(folder: Path) -> None:

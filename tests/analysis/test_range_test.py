@@ -31,6 +31,7 @@ from nncore.questions.catalogue import QUESTIONS
 from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Snapshot, Status, Trial
 from tests import snapshots
+from tests.typed import recorded
 
 GRID = np.logspace(-6, 2, 97)  # 12 rates per power of ten
 
@@ -178,7 +179,7 @@ def made(status=Status.DONE, losses=None):
     ]
     if status is Status.DIVERGED:
         records = [*records[:70], {**records[70], "loss": None, "val_data_loss": None}]
-    trials = tuple(Trial(LABEL, k, f"key{k}", status, records=tuple(records)) for k in range(3))
+    trials = tuple(Trial(LABEL, k, f"key{k}", status, records=recorded(*records)) for k in range(3))
     return Snapshot("range", comparison_of(one), trials, 0.0)
 
 

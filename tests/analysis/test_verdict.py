@@ -12,6 +12,7 @@ from nncore.results.snapshots import Snapshot, Status, Trial
 from nncore.system.errors import InvalidSetting
 from nncore.system.wording import listing, number, percent, short, times
 from tests import snapshots
+from tests.typed import scored
 
 N_VAL = 287  # validation rows of digits: scores are multiples of 1 / 287
 ACTIVATIONS = ("relu", "tanh", "sigmoid", "linear", "elu", "gelu", "mish")
@@ -43,7 +44,7 @@ def compared(scores, *, dataset="digits", baseline=None, scale=1.0):
                 "target_scale": scale,
                 **({"baseline": told} if baseline is not None else {}),
             }
-            trials.append(Trial(arm.label, seed, key, Status.DONE, result=result))
+            trials.append(Trial(arm.label, seed, key, Status.DONE, result=scored(result)))
     snapshot = Snapshot("made", comparison, tuple(trials), created_at=0.0)
     assert regression or next(iter(snapshot.configs.values())).counts()[1] == N_VAL
     return snapshot

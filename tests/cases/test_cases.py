@@ -18,6 +18,7 @@ from nncore.questions.arms import Arm
 from nncore.questions.catalogue import QUESTIONS
 from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Snapshot, Status, Trial
+from tests.typed import scored
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -70,7 +71,7 @@ def made_up(values: Mapping[str, list[float]]) -> Snapshot:
     for label, scores in values.items():
         for seed, score in zip(seeds, scores, strict=True):
             result = {"validation": {"accuracy": score}, "test": {}, "best_epoch": 1}
-            trials.append(Trial(label, seed, f"{label}{seed}", Status.DONE, result=result))
+            trials.append(Trial(label, seed, f"{label}{seed}", Status.DONE, result=scored(result)))
     comparison = Comparison("activations", base, arms, seeds)
     return Snapshot("made-up", comparison, tuple(trials), 0.0)
 

@@ -175,7 +175,7 @@ def test_divergence_is_reported_not_raised():
     found = []
     _, _, status = train(config, random_data(config), found.append)
     assert status == "diverged"
-    assert not np.isfinite(found[-1]["loss"])
+    assert not np.isfinite(found[-1].measure("loss"))
     assert metric_of("regression") in found[-1]
 
 

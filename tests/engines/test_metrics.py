@@ -18,7 +18,7 @@ from nncore.datasets.preparation.prepare import prepared
 from nncore.engines.assess import MOST_POINTS, assess, labels
 from nncore.engines.loop import train
 from nncore.engines.run import Run
-from nncore.engines.stopping import best_record
+from nncore.results.records import Record, best_record
 
 BASE = {"engine": "numpy", "hidden": [8], "epochs": 4, "learning_rate": 0.01}
 
@@ -57,7 +57,7 @@ class Says(Run):
 
 
 def record(epoch, val_data_loss):
-    return {"epoch": epoch, "val_data_loss": val_data_loss, "seconds": 0.1 * epoch}
+    return Record(epoch, {}, {"data_loss": val_data_loss}, seconds=0.1 * epoch)
 
 
 @pytest.mark.parametrize("dataset", ["iris", "breast_cancer"])
@@ -67,19 +67,19 @@ def test_classes_score_as_scikit_learn_scores_them(dataset):
         y = getattr(data, f"y_{part}")
         out = run.predict(getattr(data, f"x_{part}"))
         told = out.argmax(axis=1) if dataset == "iris" else np.round(out[:, 0])
-        scores = result["validation" if part == "val" else "test"]
+        scores = getattr(result, "validation" if part == "val" else "test")
         assert scores["accuracy"] == pytest.approx(accuracy_score(y, told))
     known = range(len(data.classes))
-    matrix = np.array(result["predictions"]["confusion"])
+    matrix = np.array(result.predictions.confusion)
     np.testing.assert_array_equal(matrix, confusion_matrix(data.y_test, told, labels=known))
     np.testing.assert_array_equal(matrix.sum(axis=1), np.bincount(data.y_test))
-    assert np.trace(matrix) / matrix.sum() == pytest.approx(result["test"]["accuracy"])
+    assert np.trace(matrix) / matrix.sum() == pytest.approx(result.test["accuracy"])
 
 
 @pytest.mark.parametrize("dataset", ["iris", "breast_cancer"])
 def test_the_report_is_scikit_learns(dataset):
     run, data, _, result = trained(dataset)
-    rows = {row["label"]: row for row in result["predictions"]["report"]}
+    rows = {row.label: row for row in result.predictions.report}
     expected = classification_report(
         data.y_test,
         labels(run.predict(data.x_test)),
@@ -100,7 +100,7 @@ def test_the_report_is_scikit_learns(dataset):
 
 def test_a_class_that_is_never_predicted_has_zeros_and_no_warning():
     *_, result = trained("iris", initializer="zeros", epochs=1)
-    precisions = [row["precision"] for row in result["predictions"]["report"]]
+    precisions = [row.precision for row in result.predictions.report]
     assert precisions.count(0.0) >= 2
 
 
@@ -109,7 +109,7 @@ def test_numbers_score_as_scikit_learn_scores_them():
     for part in ("val", "test"):
         y = getattr(data, f"y_{part}")
         told = run.predict(getattr(data, f"x_{part}"))[:, 0]
-        scores = result["validation" if part == "val" else "test"]
+        scores = getattr(result, "validation" if part == "val" else "test")
         assert scores["mae"] == pytest.approx(mean_absolute_error(y, told), rel=1e-5)
         assert scores["r2"] == pytest.approx(r2_score(y, told), rel=1e-5)
         assert scores["data_loss"] == pytest.approx(np.mean(np.square(y - told)), rel=1e-5)
@@ -117,39 +117,37 @@ def test_numbers_score_as_scikit_learn_scores_them():
 
 def test_standardized_targets_are_told_in_their_own_unit():
     *_, data, _, result = trained("diabetes", epochs=30)
-    points = result["predictions"]
-    error = mean_absolute_error(points["actual"], points["predicted"])
-    assert error == pytest.approx(result["test"]["mae"] * result["target_scale"], rel=1e-4)
-    assert set(points["actual"]) <= set(range(25, 347))  # the disease index: whole numbers
-    assert result["target_scale"] == pytest.approx(data.target_scale) != 1
-    assert points["shown"] == points["of"] == len(data.y_test) == len(points["predicted"])
+    points = result.predictions
+    error = mean_absolute_error(points.actual, points.predicted)
+    assert error == pytest.approx(result.test["mae"] * result.target_scale, rel=1e-4)
+    assert set(points.actual) <= set(range(25, 347))  # the disease index: whole numbers
+    assert result.target_scale == pytest.approx(data.target_scale) != 1
+    assert points.shown == points.of == len(data.y_test) == len(points.predicted)
 
 
 def test_house_values_are_told_in_dollars():
     *_, data, _, result = trained("california_housing", epochs=1)
-    assert result["target_scale"] == 100_000 * data.target_scale
-    actual = result["predictions"]["actual"]
+    assert result.target_scale == 100_000 * data.target_scale
+    actual = result.predictions.actual
     assert 14_999 <= min(actual) < 100_000
     assert max(actual) == pytest.approx(500_001, rel=1e-5)
 
 
 def test_at_most_two_thousand_points_from_all_over_the_test_data():
     *_, data, _, result = trained("california_housing", epochs=1)
-    points = result["predictions"]
-    assert points["of"] == len(data.y_test) > MOST_POINTS
-    assert (
-        points["shown"] == len(points["actual"]) == len(points["predicted"]) == MOST_POINTS == 2000
-    )
-    first, last = (data.y_test[i] * result["target_scale"] for i in (0, -1))
-    assert (points["actual"][0], points["actual"][-1]) == pytest.approx((first, last))
+    points = result.predictions
+    assert points.of == len(data.y_test) > MOST_POINTS
+    assert points.shown == len(points.actual) == len(points.predicted) == MOST_POINTS == 2000
+    first, last = (data.y_test[i] * result.target_scale for i in (0, -1))
+    assert (points.actual[0], points.actual[-1]) == pytest.approx((first, last))
 
 
 def test_the_baseline_of_classes_is_the_commonest_training_class():
     _, data, _, result = trained("breast_cancer")
     common = np.bincount(data.y_train).argmax()
-    assert result["baseline"]["says"] == f"always predicts {data.classes[common]!r}"
+    assert result.baseline.says == f"always predicts {data.classes[common]!r}"
     for part, y in (("validation", data.y_val), ("test", data.y_test)):
-        assert result["baseline"][part]["accuracy"] == pytest.approx(np.mean(y == common))
+        assert getattr(result.baseline, part)["accuracy"] == pytest.approx(np.mean(y == common))
 
 
 def test_the_baseline_knows_only_the_training_part():
@@ -164,20 +162,20 @@ def test_the_baseline_knows_only_the_training_part():
         x_test=data.x_test[test_rows],
         y_test=data.y_test[test_rows],
     )
-    found = assess(run, cut, records, "done")["baseline"]
-    assert found["says"] == "always predicts 'virginica'"
-    assert found["test"]["accuracy"] == 0
-    assert found["validation"]["accuracy"] == pytest.approx(np.mean(data.y_val == 2))
+    found = assess(run, cut, records, "done").baseline
+    assert found.says == "always predicts 'virginica'"
+    assert found.test["accuracy"] == 0
+    assert found.validation["accuracy"] == pytest.approx(np.mean(data.y_val == 2))
 
 
 @pytest.mark.parametrize("dataset", ["diabetes", "california_housing"])
 def test_the_baseline_of_numbers_explains_nothing(dataset):
     *_, data, _, result = trained(dataset, epochs=1)
     for part, y in (("validation", data.y_val), ("test", data.y_test)):
-        scores = result["baseline"][part]
+        scores = getattr(result.baseline, part)
         assert -0.1 < scores["r2"] <= 0
         assert scores["mae"] == pytest.approx(np.abs(y - data.y_train.mean()).mean())
-    assert "mean of the training part" in result["baseline"]["says"]
+    assert "mean of the training part" in result.baseline.says
 
 
 @pytest.mark.parametrize("dataset", ["iris", "breast_cancer", "diabetes"])
@@ -185,16 +183,16 @@ def test_results_are_plain_json(dataset):
     *_, records, result = trained(dataset)
     assert json.loads(json.dumps(result, allow_nan=False)) == result
     metrics = {"loss", "data_loss", *(["mae", "r2"] if dataset == "diabetes" else ["accuracy"])}
-    assert set(result["validation"]) == set(result["test"]) == metrics
-    assert result["best_epoch"] == best_record(records)["epoch"]
-    assert result["seconds"] == records[-1]["seconds"] > 0
+    assert set(result.validation) == set(result.test) == metrics
+    assert result.best_epoch == best_record(records).epoch
+    assert result.seconds == records[-1].seconds > 0
 
 
 def test_validation_scores_are_those_of_the_last_record():
     *_, records, result = trained("diabetes", l2=0.01)
     for name in ("loss", "data_loss", "mae"):
-        assert result["validation"][name] == pytest.approx(records[-1][f"val_{name}"])
-    assert result["validation"]["loss"] > result["validation"]["data_loss"]  # the penalty
+        assert result.validation[name] == pytest.approx(records[-1].measure(f"val_{name}"))
+    assert result.validation["loss"] > result.validation["data_loss"]  # the penalty
 
 
 def test_a_diverged_training_has_no_scores_and_no_predictions():
@@ -210,22 +208,22 @@ def test_a_diverged_training_has_no_scores_and_no_predictions():
         assert set(result[part]) == {"loss", "data_loss", "mae", "r2"}
         assert set(result[part].values()) == {None}
     assert "predictions" not in result
-    assert result["baseline"]["test"]["mae"] > 0
-    assert result["seconds"] > 0
+    assert result.baseline.test["mae"] > 0
+    assert result.seconds > 0
 
 
 def test_a_training_that_diverged_at_once_has_no_best_epoch():
     run, data, _, _ = trained("iris")
     result = assess(run, data, [record(1, math.nan)], "diverged")
-    assert result["best_epoch"] is None
-    assert assess(run, data, [record(1, 0.5), record(2, math.inf)], "diverged")["best_epoch"] == 1
-    assert assess(run, data, [], "diverged")["seconds"] == 0
+    assert result.best_epoch is None
+    assert assess(run, data, [record(1, 0.5), record(2, math.inf)], "diverged").best_epoch == 1
+    assert assess(run, data, [], "diverged").seconds == 0
 
 
 def test_the_best_epoch_is_judged_without_penalties_and_the_first_of_equals():
     run, data, _, _ = trained("iris")
     records = [record(1, 0.9), record(2, 0.4), record(3, 0.4), record(4, 0.6)]
-    assert assess(run, data, records, "done")["best_epoch"] == 2
+    assert assess(run, data, records, "done").best_epoch == 2
 
 
 def test_outputs_that_are_no_numbers_are_no_class():
@@ -235,8 +233,8 @@ def test_outputs_that_are_no_numbers_are_no_class():
     result = assess(
         Says(test=broken, validation=whole, n_test=len(broken)), data, [record(1, 0.5)], "done"
     )
-    assert set(result["test"].values()) == {None}
-    assert result["validation"]["accuracy"] == 0.75
+    assert set(result.test.values()) == {None}
+    assert result.validation["accuracy"] == 0.75
     assert "predictions" not in result
 
 
@@ -244,16 +242,16 @@ def test_perfect_predictions():
     data = trained("diabetes")[1]
     run = Says(test=data.y_test[:, None], validation=data.y_val[:, None], n_test=len(data.y_test))
     result = assess(run, data, [record(1, 0.5)], "done")
-    assert result["test"]["r2"] == result["validation"]["r2"] == 1
-    assert result["predictions"]["actual"] == result["predictions"]["predicted"]
+    assert result.test["r2"] == result.validation["r2"] == 1
+    assert result.predictions.actual == result.predictions.predicted
 
 
 def test_one_validation_row_has_an_error_and_no_r2():
     result = trained("diabetes", split="first:1")[-1]
-    assert result["validation"]["mae"] > 0
-    assert result["validation"]["r2"] is None
-    assert result["baseline"]["validation"]["r2"] is None
-    assert result["test"]["r2"] is not None
+    assert result.validation["mae"] > 0
+    assert result.validation["r2"] is None
+    assert result.baseline.validation["r2"] is None
+    assert result.test["r2"] is not None
 
 
 def test_labels_of_one_probability_and_of_one_per_class():
@@ -265,6 +263,6 @@ def test_two_classes_may_have_two_outputs():
     loss = "sparse_categorical_crossentropy"
     run, data, _, result = trained("breast_cancer", loss=loss)
     assert run.predict(data.x_test).shape[1] == 2
-    matrix = np.array(result["predictions"]["confusion"])
+    matrix = np.array(result.predictions.confusion)
     assert matrix.shape == (2, 2)
-    assert np.trace(matrix) / matrix.sum() == pytest.approx(result["test"]["accuracy"])
+    assert np.trace(matrix) / matrix.sum() == pytest.approx(result.test["accuracy"])

@@ -27,9 +27,9 @@ def test_ten_thousand_delta_rule_updates_give_the_published_digits(engine, model
     (weights,) = run.get_weights()
     assert [float(f"{w:.8f}") for w in weights[:, 0]] == list(PUBLISHED)
     assert float(f"{run.predict(np.array([[1.0, 0.0, 0.0]]))[0, 0]:.8f}") == 0.99993704
-    assert records[-1]["epoch"] == 10_000
+    assert records[-1].epoch == 10_000
     # validated on the training rows, after the last update instead of before it
-    assert records[-1]["val_loss"] == pytest.approx(records[-1]["loss"], rel=1e-3)
+    assert records[-1].measure("val_loss") == pytest.approx(records[-1].measure("loss"), rel=1e-3)
 
 
 def test_without_a_split_the_training_rows_validate():

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -6,13 +7,13 @@ import pytest
 from nncore.config.config import Config
 from nncore.engines.loop import train
 from nncore.engines.run import MOST_RECORDS, Stopped, chunk, record_names
-from nncore.engines.stopping import best_record
+from nncore.results.records import Record, best_record
 from tests.toy_data import toy_data
 
 
 def without_seconds(records):
-    assert all(r["seconds"] > 0 for r in records)
-    return [{k: v for k, v in r.items() if k != "seconds"} for r in records]
+    assert all(r.seconds > 0 for r in records)
+    return [replace(r, seconds=0.0) for r in records]
 
 
 @pytest.mark.parametrize("dataset", ["circles", "iris", "diabetes"])
@@ -22,11 +23,12 @@ def test_one_record_per_epoch_with_the_promised_names(dataset):
     _, records, status = train(config, data, seen.append)
     assert status == "done"
     assert seen == records
-    assert [r["epoch"] for r in records] == [1, 2, 3]
+    assert [r.epoch for r in records] == [1, 2, 3]
     for record in records:
-        assert set(record) == {"epoch", "learning_rate", "seconds", *record_names(data.task)}
-        assert all(math.isfinite(v) for v in record.values())
-    seconds = [r["seconds"] for r in records]
+        flat = record.to_json()
+        assert set(flat) == {"epoch", "learning_rate", "seconds", *record_names(data.task)}
+        assert all(value is not None for value in flat.values())
+    seconds = [r.seconds for r in records]
     assert seconds == sorted(seconds)
 
 
@@ -35,8 +37,8 @@ def test_long_full_batch_trainings_are_measured_in_chunks():
     assert chunk(config, 50) == math.ceil(1003 / MOST_RECORDS)
     _, records, _ = train(config, toy_data(config), lambda record: None)
     assert len(records) <= MOST_RECORDS
-    assert [r["epoch"] for r in records[:2]] == [6, 12]
-    assert records[-1]["epoch"] == 1003
+    assert [r.epoch for r in records[:2]] == [6, 12]
+    assert records[-1].epoch == 1003
 
 
 def test_mini_batch_trainings_are_measured_every_epoch():
@@ -49,10 +51,10 @@ def test_chunks_change_how_often_is_measured_and_nothing_else():
     _, records, _ = train(config, data, lambda record: None)
     single = Config(dataset="circles", engine="numpy", hidden=(3,), epochs=200, batch_size=50)
     _, every, _ = train(single, data, lambda record: None)
-    at = {r["epoch"]: r for r in without_seconds(every)}
-    shared = [r for r in without_seconds(records) if r["epoch"] in at]
+    at = {r.epoch: r for r in without_seconds(every)}
+    shared = [r for r in without_seconds(records) if r.epoch in at]
     assert len(shared) > 60
-    assert shared == [at[r["epoch"]] for r in shared]
+    assert shared == [at[r.epoch] for r in shared]
 
 
 def test_the_same_config_gives_identical_records():
@@ -69,7 +71,7 @@ def test_the_same_config_gives_identical_records():
 
 def test_seeds_differ():
     losses = {
-        train(c, toy_data(c), lambda record: None)[1][-1]["loss"]
+        train(c, toy_data(c), lambda record: None)[1][-1].measure("loss")
         for c in (Config(dataset="iris", engine="numpy", epochs=1, seed=s) for s in range(3))
     }
     assert len(losses) == 3
@@ -85,7 +87,9 @@ def test_a_diverged_training_is_a_result_without_any_warning():
     assert status == "diverged"
     assert len(records) < 50
     assert seen == records
-    finite = [math.isfinite(r["loss"]) and math.isfinite(r["val_loss"]) for r in records]
+    finite = [
+        math.isfinite(r.measure("loss")) and math.isfinite(r.measure("val_loss")) for r in records
+    ]
     assert finite == [True] * (len(records) - 1) + [False]
     assert run.predict(data.x_test).shape == (len(data.x_test), 1)
     run.evaluate(data.x_test, data.y_test)
@@ -96,7 +100,7 @@ def test_stopping_happens_at_the_end_of_an_epoch():
     seen = []
     with pytest.raises(Stopped):
         train(config, toy_data(config), seen.append, should_stop=lambda: len(seen) == 3)
-    assert [r["epoch"] for r in seen] == [1, 2, 3]
+    assert [r.epoch for r in seen] == [1, 2, 3]
 
 
 def test_a_training_that_is_over_can_no_longer_be_stopped():
@@ -120,18 +124,19 @@ def test_held_out_data_never_steers_training(batch_size):
     run, records, _ = train(config, data, lambda record: None)
     again, others, _ = train(config, changed, lambda record: None)
     for one, two in zip(records, others, strict=True):
-        assert [one[k] for k in ("loss", "accuracy")] == [two[k] for k in ("loss", "accuracy")]
-        assert one["val_loss"] != two["val_loss"]
+        assert one.training == two.training
+        assert one.validation["loss"] != two.validation["loss"]
     for one, two in zip(run.get_weights(), again.get_weights(), strict=True):
         np.testing.assert_array_equal(one, two)
 
 
 def test_the_best_record_has_the_lowest_finite_loss_without_penalties():
     def record(epoch, data_loss):
-        return {"epoch": epoch, "val_data_loss": data_loss, "val_loss": -epoch}
+        flat = {"epoch": epoch, "val_data_loss": data_loss, "val_loss": -epoch}
+        return Record.from_json(flat)
 
     records = [record(1, 0.5), record(2, 0.25), record(3, 0.25), record(4, math.nan)]
-    assert best_record(records)["epoch"] == 2
-    assert best_record([*records, record(5, None)])["epoch"] == 2  # as the store gives it back
+    assert best_record(records).epoch == 2
+    assert best_record([*records, record(5, None)]).epoch == 2  # as the store gives it back
     assert best_record([record(1, math.inf), record(2, None)]) is None
     assert best_record([]) is None

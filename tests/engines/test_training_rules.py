@@ -15,8 +15,10 @@ from nncore.definitions.optimizers import SGD, Adam
 from nncore.definitions.schedules import SCHEDULES, Constant, Plateau, Step
 from nncore.engines.keras.builder import build, precision, targets
 from nncore.engines.loop import train
-from nncore.engines.stopping import best_record, ending
+from nncore.engines.stopping import ending
 from nncore.engines.weights import initial_weights
+from nncore.results.records import Record, best_record
+from nncore.results.results import Ending
 from nncore.system.errors import InvalidSetting
 from tests.engines.test_parity import check_engines_agree, random_data, tiny
 
@@ -65,7 +67,7 @@ def check_like_keras(config, callbacks, engines=("numpy", "keras")):
         assert len(records) == len(history["loss"])
         for name in ("loss", "val_loss", "learning_rate"):
             expected = history.get(name, [config.optimizer.learning_rate] * len(records))
-            found = [record[name] for record in records]
+            found = [record.measure(name) for record in records]
             np.testing.assert_allclose(found, expected, rtol=2e-6, err_msg=f"{engine} {name}")
         for mine, theirs in zip(run.get_weights(), weights, strict=True):
             np.testing.assert_allclose(mine, theirs, rtol=1e-4, atol=1e-6, err_msg=engine)
@@ -93,7 +95,7 @@ def test_plateau_is_keras_reduce_on_plateau():
     config = tiny(schedule=Plateau(plateau_epochs=2, plateau_factor=0.4), **LIVELY)
     callback = keras.callbacks.ReduceLROnPlateau(factor=0.4, patience=2, min_delta=0.0)
     records = check_like_keras(config, [callback], ENGINES)
-    assert len({record["learning_rate"] for record in records}) > 2
+    assert len({record.learning_rate for record in records}) > 2
 
 
 @pytest.mark.parametrize(("patience", "restore"), [(3, False), (3, True), (0, True)])
@@ -106,12 +108,12 @@ def test_patience_is_keras_early_stopping(patience, restore):
     )
     records = check_like_keras(config, [stops], ENGINES if patience and restore else ENGINES[:2])
     told = ending(config, records, "done")
-    assert told["stopped_by"] == ("patience" if patience else None)
-    assert told["stopped_epoch"] == (len(records) if patience else None)
+    assert told.stopped_by == ("patience" if patience else None)
+    assert told.stopped_epoch == (len(records) if patience else None)
     assert (len(records) < config.epochs) == bool(patience)
-    best = best_record(records)["epoch"]
+    best = best_record(records).epoch
     assert best < len(records)
-    assert told["returned_epoch"] == (best if restore else len(records))
+    assert told.returned_epoch == (best if restore else len(records))
 
 
 @pytest.mark.parametrize("engine", ENGINES[:2])
@@ -122,38 +124,36 @@ def test_the_best_weights_are_those_that_are_evaluated(engine):
     best = best_record(records)
     assert best is not records[-1]
     measured = run.evaluate(data.x_val, data.y_val)
-    assert measured["data_loss"] == pytest.approx(best["val_data_loss"], rel=1e-9)
+    assert measured["data_loss"] == pytest.approx(best.measure("val_data_loss"), rel=1e-9)
 
 
 @pytest.mark.parametrize("engine", ENGINES[:2])
 def test_a_training_stops_below_the_loss_it_was_asked_for(engine):
     config = tiny(engine=engine, optimizer=Adam(learning_rate=0.05), epochs=30, l2=0.01)
     data = random_data(config)
-    losses = [r["data_loss"] for r in trained(replace(config, epochs=8), data)[1]]
+    losses = [r.measure("data_loss") for r in trained(replace(config, epochs=8), data)[1]]
     enough = (min(losses[:5]) + min(losses)) / 2
     config = replace(config, stop_loss=enough)
     _, records, status = trained(config, data)
     assert status == "done"
-    assert records[-1]["data_loss"] < enough <= min(r["data_loss"] for r in records[:-1])
-    assert ending(config, records, status) == {
-        "stopped_by": "stop_loss",
-        "stopped_epoch": len(records),
-        "returned_epoch": len(records),
-    }
+    assert (
+        records[-1].measure("data_loss")
+        < enough
+        <= min(r.measure("data_loss") for r in records[:-1])
+    )
+    assert ending(config, records, status) == Ending("stop_loss", len(records), len(records))
 
 
 def test_a_loss_reached_in_the_last_epoch_is_no_early_stop():
     config = tiny(engine="numpy", stop_loss=1e6, epochs=1)
     _, records, status = trained(config)
-    assert ending(config, records, status)["stopped_by"] is None
+    assert ending(config, records, status).stopped_by is None
 
 
 def test_a_diverged_training_returns_no_epoch():
-    records = [
-        {"epoch": 1, "data_loss": 1.0, "val_data_loss": 1.0},
-        {"epoch": 2, "data_loss": math.nan, "val_data_loss": math.nan},
-    ]
-    assert set(ending(tiny(patience=1), records, "diverged").values()) == {None}
+    losses = (1.0, math.nan)
+    records = [Record(k + 1, {"data_loss": v}, {"data_loss": v}) for k, v in enumerate(losses)]
+    assert ending(tiny(patience=1), records, "diverged") == Ending(None, None, None)
 
 
 def test_a_schedule_varies_inside_a_chunk_of_epochs():
@@ -162,11 +162,11 @@ def test_a_schedule_varies_inside_a_chunk_of_epochs():
         epochs=402,
     )  # fmt: skip
     run, records, _ = trained(config)
-    assert [r["epoch"] for r in records[:2]] == [3, 6]
-    assert records[1]["learning_rate"] == pytest.approx(0.5 * 0.95**5)
+    assert [r.epoch for r in records[:2]] == [3, 6]
+    assert records[1].learning_rate == pytest.approx(0.5 * 0.95**5)
     single = trained(replace(config, epochs=6))
     for record, every in zip(records[:2], single[1][2::3], strict=True):
-        assert record["val_loss"] == pytest.approx(every["val_loss"], rel=1e-12)
+        assert record.measure("val_loss") == pytest.approx(every.measure("val_loss"), rel=1e-12)
     assert run.get_weights()[0].shape == (4, 5)
 
 
@@ -175,7 +175,7 @@ def test_rates_do_not_compile_anew(name):
     config = tiny(engine="keras", schedule=name, epochs=3, hidden=(7,))
     run, records, _ = trained(config)
     assert run._program.traces == 1
-    before, after = (r["learning_rate"] for r in records[:2])
+    before, after = (r.learning_rate for r in records[:2])
     assert (before > after) == (name == "cosine")
 
 

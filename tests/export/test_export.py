@@ -26,6 +26,7 @@ from nncore.results.snapshots import Status, Trial
 from nncore.system import child as child_processes
 from nncore.system.errors import ChildFailed, InvalidSetting
 from tests import snapshots
+from tests.typed import changed
 
 ROOT = Path(__file__).resolve().parents[2]
 MAGIC = {"png": b"\x89PNG\r\n\x1a\n", "svg": b"<?xml", "pdf": b"%PDF-"}
@@ -103,7 +104,7 @@ def test_labels_and_errors_cannot_become_formulas(write):
             0,
             label,
             Status.FAILED,
-            records=({**record, "loss": -1.5},),
+            records=(changed(record, loss=-1.5),),
             error=f"{FORMULA[k]}cmd|'/c calc'!A0",
         )
         for k, label in enumerate(LABELS)
@@ -178,7 +179,7 @@ def test_numbers_that_are_not_finite_become_null():
     assert run["history"]["loss"][2] is None
     assert arms["tanh"][0]["best_epoch"] is None
     trial = snapshots.finished().trials[0]
-    infinite = replace(trial, records=({**trial.records[0], "loss": float("inf")},))
+    infinite = replace(trial, records=(changed(trial.records[0], loss=float("inf")),))
     made = replace(snapshots.finished(), trials=(infinite,))
     told = strict(compare_json(read(made), float("nan")))
     assert told["wall_seconds"] is None

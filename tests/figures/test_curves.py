@@ -13,6 +13,7 @@ from nncore.figures.trained.curves import _mean_and_half, gap_bars, gap_curves, 
 from nncore.system.wording import number, percent
 from tests import snapshots
 from tests.strangers import drawn
+from tests.typed import changed
 
 TITLES = {"linear": "Linear", "sigmoid": "Sigmoid", "tanh": "Tanh", "relu": "ReLU"}
 
@@ -20,7 +21,7 @@ TITLES = {"linear": "Linear", "sigmoid": "Sigmoid", "tanh": "Tanh", "relu": "ReL
 def with_records(snapshot, change):
     """The snapshot with every record replaced by change(record, seed)."""
     trials = tuple(
-        replace(t, records=tuple(change(dict(r), t.seed) for r in t.records))
+        replace(t, records=recorded(*(change(r.to_json(), t.seed) for r in t.records)))
         for t in snapshot.trials
     )
     assert any(t.records for t in trials)
@@ -33,7 +34,7 @@ def with_epochs(snapshot, n):
         replace(
             t,
             records=tuple(
-                {**t.records[0], "epoch": e, "data_loss": 1 / e, "val_data_loss": 2 / e}
+                changed(t.records[0], epoch=e, data_loss=1 / e, val_data_loss=2 / e)
                 for e in range(1, n + 1)
             ),
         )
@@ -250,7 +251,7 @@ def test_a_wide_band_does_not_flatten_the_curves():
 
 def test_a_loss_that_explodes_leaves_room_for_the_others():
     def explode(record, seed):
-        return {**record, "val_data_loss": 10.0 ** (6 * record["epoch"])}
+        return changed(record, val_data_loss=10.0 ** (6 * record.epoch))
 
     steady = snapshots.diverged()
     wild = tuple(
@@ -371,7 +372,7 @@ def test_the_legend_explains_both_parts():
 def test_one_arm_with_huge_losses_leaves_room_for_the_others():
     made = snapshots.finished()
     huge = tuple(
-        replace(t, records=tuple({**r, "data_loss": 1000.0 / r["epoch"]} for r in t.records))
+        replace(t, records=tuple(changed(r, data_loss=1000.0 / r.epoch) for r in t.records))
         if t.arm == "relu"
         else t
         for t in made.trials

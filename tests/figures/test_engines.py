@@ -10,6 +10,7 @@ from nncore.figures.trained.engines import engine_table, families, loss_differen
 from nncore.questions.arms import Arm
 from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Snapshot, Status, Trial
+from tests.typed import recorded, scored
 
 ENGINES = ("numpy", "keras", "keras_fit")
 OFFSET = {"numpy": 0.0, "keras": 1e-6, "keras_fit": -3e-6}
@@ -29,7 +30,12 @@ def trial(arm: Arm, seed: int, epochs: int = 3) -> Trial:
         "seconds": SECONDS[engine] + 0.1 * seed,
     }
     return Trial(
-        arm.label, seed, arm.label + str(seed), Status.DONE, records=records, result=result
+        arm.label,
+        seed,
+        arm.label + str(seed),
+        Status.DONE,
+        records=recorded(*records),
+        result=scored(result),
     )
 
 

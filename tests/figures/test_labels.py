@@ -10,6 +10,7 @@ from nncore.figures.parts.labels import names_beside
 from nncore.figures.trained.cost import quality_against_cost
 from nncore.figures.trained.scores import score_points
 from tests import snapshots
+from tests.typed import changed
 
 
 def at(*places):
@@ -86,7 +87,7 @@ def test_a_baseline_far_away_leaves_the_chart_to_the_arms():
     near = score_points(read(made))
     assert any("Baseline" in (trace.name or "") for trace in near.figure.data)
     close = tuple(
-        replace(t, result=t.result | {"validation": {**t.result["validation"], "accuracy": v}})
+        replace(t, result=changed(t.result, validation={**t.result.validation, "accuracy": v}))
         for t, v in zip(made.trials, np.linspace(0.95, 0.97, len(made.trials)), strict=True)
     )
     far = score_points(read(replace(made, trials=close)))

@@ -21,6 +21,7 @@ from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Status
 from nncore.system.errors import InvalidSetting
 from tests import snapshots
+from tests.typed import changed
 
 
 def asked(question, base, *texts, of="finished", factor=None):
@@ -42,13 +43,13 @@ def of_bests(bests, losses=None, epochs=5):
     trials = []
     for trial, best in zip(made.trials, bests, strict=False):
         records = [
-            {
-                **trial.records[0],
-                "epoch": e,
-                "val_data_loss": 1.0 + 0.1 * abs(e - best),
-                "accuracy": 0.1 * e,
-                "val_accuracy": 0.25,
-            }
+            changed(
+                trial.records[0],
+                epoch=e,
+                val_data_loss=1.0 + 0.1 * abs(e - best),
+                accuracy=0.1 * e,
+                val_accuracy=0.25,
+            )
             for e in range(1, epochs + 1)
         ]
         trials.append(replace(trial, records=tuple(records)))
@@ -210,7 +211,7 @@ def test_a_rate_that_learns_nothing_is_named():
     rates = ("0.001", "0.01")
     made = asked("learning_rate", {"dataset": "digits", "optimizer": "sgd"}, *rates)
     guessing = tuple(
-        replace(t, result={**t.result, "validation": {**t.result["validation"], "accuracy": 0.1}})
+        replace(t, result=changed(t.result, validation={**t.result.validation, "accuracy": 0.1}))
         if t.arm == "0.01"
         else t
         for t in made.trials

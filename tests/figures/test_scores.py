@@ -27,6 +27,7 @@ from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Snapshot, Status, Trial
 from nncore.system.wording import short
 from tests import snapshots
+from tests.typed import changed, recorded
 
 T_3 = stats.t.ppf(0.975, 2) / np.sqrt(3)  # half an interval of 3 seeds, in standard deviations
 SCORED = ["finished", "one_seed", "running", "diverged", "failed", "regression", "many_arms"]
@@ -140,9 +141,10 @@ def iris():
             get_weights=list,
         )
         data = Data("multiclass", CLASSES, x, TRUE, x, TRUE, x, TRUE)
-        record = {"epoch": 1, "loss": 1.0, "val_loss": 1.0, "val_data_loss": 1.0, "seconds": 1.0}
-        result = assess(run, data, [record], "done")
-        trials.append(Trial("relu", seed, str(seed), Status.DONE, records=(record,), result=result))
+        flat = {"epoch": 1, "loss": 1.0, "val_loss": 1.0, "val_data_loss": 1.0, "seconds": 1.0}
+        records = recorded(flat)
+        result = assess(run, data, records, "done")
+        trials.append(Trial("relu", seed, str(seed), Status.DONE, records=records, result=result))
     return Snapshot("iris", comparison, tuple(trials), 0.0)
 
 
@@ -275,7 +277,7 @@ def test_flops_of_a_training_that_may_stop_are_planned_before_it_is_done():
 def test_seconds_have_the_interval_of_student():
     made = snapshots.finished()
     times = {0: 1.0, 1: 2.0, 2: 6.0}
-    uneven = tuple(replace(t, result={**t.result, "seconds": times[t.seed]}) for t in made.trials)
+    uneven = tuple(replace(t, result=changed(t.result, seconds=times[t.seed])) for t in made.trials)
     chart = cost_bars(read(replace(made, trials=uneven)), "seconds")
     low, high = stats.t.interval(0.95, 2, loc=3, scale=stats.sem([1, 2, 6]))
     np.testing.assert_allclose(chart.table[["Value", "Low", "High"]], [[3, low, high]] * 4)

@@ -10,9 +10,10 @@ from nncore.lab.store.schema import TRAINING
 from nncore.questions.arms import parse_arm
 from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Status
+from tests.typed import recorded, scored
 
-RECORDS = [{"epoch": epoch, "val_data_loss": 0.5} for epoch in range(1, 8)]
-RESULT = {"seconds": 0.7, "best_epoch": 1}
+RECORDS = recorded(*({"epoch": epoch, "val_data_loss": 0.5} for epoch in range(1, 8)))
+RESULT = scored({"seconds": 0.7, "best_epoch": 1})
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ def test_a_killed_worker_costs_only_its_training_which_is_tried_again(lab):
     assert [t.status for t in found.trials] == [Status.DONE] * 2
     assert sorted(t.attempt for t in found.trials) == [1, 2]
     again = trial_with(found.trials, 2)
-    assert [r["epoch"] for r in again.records] == list(range(1, 41))  # nothing twice
+    assert [r.epoch for r in again.records] == list(range(1, 41))  # nothing twice
 
 
 def test_a_training_that_always_dies_fails_after_two_attempts(lab):
@@ -132,7 +132,7 @@ def test_a_locked_store_delays_but_loses_nothing(lab):
         other.execute("ROLLBACK")
     trial = finished(lab, public_id).trials[0]
     assert trial.status is Status.DONE
-    assert [r["epoch"] for r in trial.records] == list(range(1, 101))
+    assert [r.epoch for r in trial.records] == list(range(1, 101))
 
 
 def test_a_store_that_is_deleted_while_it_trains_ends_all_that_worked_on_it(lab):

@@ -90,14 +90,14 @@ def test_an_old_comparison_shows_with_its_arms_records_and_scores(path, asleep):
         (arm, seed, Status.DONE) for seed in (0, 1) for arm in ("relu", "tanh")
     ]
     for trial, row in zip(found.trials, old[:4], strict=True):
-        assert list(trial.records) == json.loads(row["records"])
-        assert trial.result == json.loads(row["result"])
+        assert [r.to_json() for r in trial.records] == json.loads(row["records"])
+        assert trial.result.to_json() == json.loads(row["result"])
         assert trial.key == row["key"]
-    assert found.trials[0].result["test"]["accuracy"] == 0.06666666666666667
+    assert found.trials[0].result.test["accuracy"] == 0.06666666666666667
     assert found.created_at == rows(path)["comparison"][1]["created_at"]
 
     diverged = Lab(str(path)).snapshot(DIVERGED).trials[0]
-    assert (diverged.status, diverged.records[-1]["loss"]) == (Status.DIVERGED, None)
+    assert (diverged.status, diverged.records[-1].to_json()["loss"]) == (Status.DIVERGED, None)
 
 
 def test_the_newest_comparisons_list_the_old_ones(path, asleep):

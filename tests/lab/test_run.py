@@ -1,5 +1,6 @@
 """Comparisons through real processes: coordinator, workers, store."""
 
+import math
 import subprocess
 import sys
 import time
@@ -57,12 +58,15 @@ def test_a_comparison_is_trained_and_then_comes_from_the_cache(lab):
     first = finished(lab, lab.submit(asked))
     assert [t.status for t in first.trials] == [Status.DONE] * 4
     assert {t.epochs_done for t in first.trials} == {3}
-    assert [r["epoch"] for r in first.trials[0].records] == [1, 2, 3]
+    assert [r.epoch for r in first.trials[0].records] == [1, 2, 3]
     assert {t.attempt for t in first.trials} == {1}
     assert not any(t.from_cache for t in first.trials)
     result = first.trials[0].result
-    assert {"validation", "test", "baseline", "predictions", "seconds"} <= set(result)
-    assert {"numpy", "scikit-learn", "python", "cpu", "blas"} <= set(result["environment"])
+    assert result.validation["accuracy"] > 0
+    assert result.baseline is not None
+    assert result.predictions is not None
+    assert result.seconds > 0
+    assert {"numpy", "scikit-learn", "python", "cpu", "blas"} <= set(result.environment)
 
     second = lab.snapshot(lab.submit(asked))
     assert not second.active
@@ -78,16 +82,18 @@ def test_the_lab_trains_what_the_engine_trains(lab):
     ending = run_training(config.flat(), here.append, lambda: False)
     assert ending["outcome"] == "done"
     # another BLAS code may be in use here
-    assert [r["loss"] for r in there.records] == pytest.approx([r["loss"] for r in here], rel=1e-4)
-    assert there.result["test"] == pytest.approx(ending["result"]["test"], rel=1e-3)
+    assert [r.measure("loss") for r in there.records] == pytest.approx(
+        [r.measure("loss") for r in here], rel=1e-4
+    )
+    assert there.result.test == pytest.approx(ending["result"]["test"], rel=1e-3)
 
 
 def test_a_diverged_training_is_a_result_with_nulls(lab):
     base = {"dataset": "diabetes", "engine": "numpy", "optimizer": "sgd", "learning_rate": 1.0}
     trial = finished(lab, lab.submit(comparison({**base, "epochs": 50}))).trials[0]
     assert trial.status is Status.DIVERGED
-    assert trial.records[-1]["loss"] is None
-    assert trial.result["test"]["loss"] is None
+    assert math.isnan(trial.records[-1].measure("loss"))
+    assert math.isnan(trial.result.test["loss"])
 
 
 @pytest.fixture
@@ -178,7 +184,7 @@ def test_what_is_asked_for_again_while_it_stops_is_trained(lab):
     time.sleep(0.2)  # the worker was told, and is in the middle of an epoch
     trial = finished(lab, lab.submit(asked)).trials[0]
     assert (trial.status, trial.attempt) == (Status.DONE, 1)
-    assert [r["epoch"] for r in trial.records] == [1, 2]
+    assert [r.epoch for r in trial.records] == [1, 2]
     assert lab.snapshot(stopped).trials[0].epochs_done in (0, 1, 2)
 
 
@@ -282,8 +288,8 @@ def test_keras_trains_in_forked_workers_that_share_compiled_programs(own_lab):
     asked = comparison({**SHORT, "engine": "keras"}, "relu", seeds=(0, 1))
     found = finished(lab, lab.submit(asked), seconds=120)
     assert [t.status for t in found.trials] == [Status.DONE] * 2
-    assert {"tensorflow", "keras"} <= set(found.trials[0].result["environment"])
-    assert found.trials[1].result["seconds"] < found.trials[0].result["seconds"]
+    assert {"tensorflow", "keras"} <= set(found.trials[0].result.environment)
+    assert found.trials[1].result.seconds < found.trials[0].result.seconds
     status = wait(lambda: lab.status() if lab.status().get("warm") else None, seconds=60)
     assert status["forks"]
     # one template, one worker forked from it; the coordinator itself has no TensorFlow

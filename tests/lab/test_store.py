@@ -20,6 +20,7 @@ from nncore.questions.arms import parse_arm
 from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Status
 from nncore.system.errors import InvalidSetting, StoreError
+from tests.typed import recorded, scored
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def statuses(lab, public_id):
 
 def finish_all(lab, status=Status.DONE):
     """Train everything that waits, as a coordinator would write it; how many that were."""
-    result = {"seconds": 0.5, "best_epoch": 1}
+    result = scored({"seconds": 0.5, "best_epoch": 1})
     with lab.store.write() as connection:
         found = dict.fromkeys(c.training for c in queue.candidates(connection))
         for training in found:
@@ -56,7 +57,7 @@ def finish_all(lab, status=Status.DONE):
                 connection,
                 training,
                 status,
-                records=[{"epoch": 1, "loss": 0.5}],
+                records=recorded({"epoch": 1, "loss": 0.5}),
                 result=result if status.has_result else None,
                 error=None if status.has_result else "It broke.",
             )
@@ -297,7 +298,7 @@ def test_finished_trainings_come_from_the_cache(lab):
     cached = [(t.arm, t.from_cache) for t in again.trials]
     assert cached == [("tanh", True), ("elu", False)] * 2
     assert again.trials[0].records == ({"epoch": 1, "loss": 0.5},)
-    assert again.trials[0].result["best_epoch"] == 1
+    assert again.trials[0].result.best_epoch == 1
 
 
 def test_without_the_cache_a_training_has_a_row_of_its_own(lab):

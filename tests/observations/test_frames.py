@@ -35,7 +35,11 @@ def filmed(config):
     watch = Observers(["frames"], config, data).watch
     run, records, status = train(config, data, lambda _: None, watch=watch)
     assert status == "done"
-    return run, records, [frame for record in records for frame in record.get("frames", ())]
+    return (
+        run,
+        records,
+        [frame for record in records for frame in record.observed.get("frames", ())],
+    )
 
 
 @pytest.mark.parametrize("engine", ["numpy", "keras", "keras_fit"])

@@ -10,6 +10,7 @@ from nncore.questions.comparisons import Comparison
 from nncore.questions.grids import axes, cell, crossed, parse_crossing
 from nncore.results.snapshots import Snapshot, Status, Trial
 from nncore.system.errors import InvalidSetting
+from tests.typed import scored
 
 ARMS = [parse_arm("tanh", "activation"), parse_arm("relu", "activation")]
 RATES = ("learning_rate", ("0.001", "0.01", "0.1"))
@@ -79,7 +80,7 @@ def made_up(scores: dict[str, list[float]], arms: tuple[Arm, ...]) -> Snapshot:
             lost = np.isnan(value)
             result = {"validation": {"accuracy": None if lost else value}, "test": {}}
             status = Status.DIVERGED if lost else Status.DONE
-            trials.append(Trial(label, seed, f"{label}{seed}", status, result=result))
+            trials.append(Trial(label, seed, f"{label}{seed}", status, result=scored(result)))
     comparison = Comparison("activations", {"dataset": "digits", "epochs": 2}, arms, (0, 1))
     return Snapshot("grid", comparison, tuple(trials), 0.0)
 

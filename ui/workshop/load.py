@@ -10,6 +10,7 @@ from nncore.datasets.preparation.cache import available
 from nncore.questions.arms import Arm
 from nncore.questions.catalogue import Question
 from nncore.questions.comparisons import Comparison
+from nncore.results.results import Result
 from nncore.results.snapshots import Snapshot, Status, Trial
 from nncore.saved.child import ask
 from nncore.saved.kept import keep_upload, kept
@@ -83,7 +84,13 @@ def as_snapshot(config: Config, key: str, result: Any) -> Snapshot:
     """A finished training of `config` that nobody saw, so that charts can be drawn of it."""
     flat = {k: v for k, v in config.flat().items() if k != "seed"}
     comparison = Comparison("workshop", flat, (Arm("network", {}),), (config.seed,))
-    trial = Trial("network", config.seed, key, Status.DONE, result=result)
+    trial = Trial(
+        "network",
+        config.seed,
+        key,
+        Status.DONE,
+        result=Result.from_json(result) if result else None,
+    )
     return Snapshot(f"file-{key[:16]}", comparison, (trial,), created_at=0.0)
 
 

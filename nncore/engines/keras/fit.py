@@ -11,9 +11,10 @@ import numpy as np
 from nncore.config.config import Config
 from nncore.datasets.data import Data
 from nncore.engines.keras.builder import build, input_dtype, precision, targets, values
-from nncore.engines.run import Measures, Run, metric_of
+from nncore.engines.run import Run, metric_of
 from nncore.engines.streams import epoch_order, stream
 from nncore.engines.weights import initial_weights
+from nncore.results.records import Measures
 from nncore.system.arrays import Array
 
 if TYPE_CHECKING:

@@ -18,8 +18,9 @@ import numpy as np
 from nncore.config.config import Config
 from nncore.engines.keras.builder import build, input_dtype, precision, targets, values
 from nncore.engines.keras.network import Network
-from nncore.engines.run import Measures, metric_of
+from nncore.engines.run import metric_of
 from nncore.network.layers import Conv1D, Dropout, Embedding, output_shape
+from nncore.results.records import Measures
 from nncore.system.arrays import Array
 
 # One seed of every arm is trained before the next seed, so a program is wanted again only

@@ -7,10 +7,11 @@ from nncore.config.config import Config
 from nncore.datasets.data import Data
 from nncore.engines.keras.builder import build, input_dtype, targets
 from nncore.engines.keras.program import Program, program_for
-from nncore.engines.run import Measures, Run
+from nncore.engines.run import Run
 from nncore.engines.streams import dropout_mask, epoch_order, epoch_rows, stream
 from nncore.engines.weights import initial_weights
 from nncore.network.layers import Dropout
+from nncore.results.records import Measures
 from nncore.system.arrays import Array
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ import numpy as np
 from nncore.config.config import Config
 from nncore.datasets.data import Data
 from nncore.engines.numpy.network import Network, with_ones
-from nncore.engines.run import Measures, Run, metric_of
+from nncore.engines.run import Run, metric_of
 from nncore.engines.streams import epoch_order, stream
+from nncore.results.records import Measures
 from nncore.system.arrays import Array
 
 

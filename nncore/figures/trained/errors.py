@@ -101,8 +101,9 @@ def report_table(arm: ReadArm) -> pd.DataFrame:
     reports = [trial.report for trial in arm.finished if trial.report]
     rows = []
     for lines in zip(*reports, strict=True):
-        means = [float(np.mean([line[k] for line in lines])) for k in ("precision", "recall", "f1")]
-        rows.append((lines[0]["label"], *means, int(lines[0]["support"])))
+        columns = [(row.precision, row.recall, row.f1) for row in lines]
+        means = np.mean(columns, axis=0).tolist()
+        rows.append((lines[0].label, *means, lines[0].support))
     return pd.DataFrame(rows, columns=list(REPORT_COLUMNS))
 
 

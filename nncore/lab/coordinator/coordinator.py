@@ -20,6 +20,7 @@ from nncore.lab.store.lease import BEAT, WARM, Hold, look
 from nncore.lab.store.store import Store
 from nncore.lab.workers.events import Event, Finished, Recorded
 from nncore.lab.workers.runner import LocalRunner
+from nncore.results.records import Record
 from nncore.results.snapshots import Status
 from nncore.system.errors import StoreError
 
@@ -51,7 +52,7 @@ class Coordinator:
         self.idle = idle
         self.dispatcher = Dispatcher(self._write, runner)
         self.ended = False  # by a signal
-        self._records: dict[int, list[Any]] = {}  # of running trainings
+        self._records: dict[int, list[Record]] = {}  # of running trainings
         self._counted = 0.0  # seconds of the runner that the store knows of
         self._unwritten: list[Event] = []
         self._oldest = 0.0  # when the first of them arrived

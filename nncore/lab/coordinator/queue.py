@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from nncore.lab.intent import drop, wanted_by_any
 from nncore.lab.store.schema import COMPARISON, RECORD, TRAINING, WANTED
+from nncore.results.records import Record
+from nncore.results.results import Result
 from nncore.results.snapshots import Status
 
 MOST_ATTEMPTS = 2
@@ -104,12 +106,10 @@ def claim(connection: Connection, training: int) -> Claim | None:
     return found
 
 
-def add_records(
-    connection: Connection, arrived: Iterable[tuple[int, int, Mapping[str, Any]]]
-) -> None:
+def add_records(connection: Connection, arrived: Iterable[tuple[int, int, Record]]) -> None:
     """Store (training, attempt, record) triples."""
     rows = [
-        {"training_id": t, "attempt": a, "epoch": r["epoch"], "body": json.dumps(r)}
+        {"training_id": t, "attempt": a, "epoch": r.epoch, "body": json.dumps(r.to_json())}
         for t, a, r in arrived
     ]
     if not rows:
@@ -125,8 +125,8 @@ def finish(
     training: int,
     status: Status,
     *,
-    records: list[Mapping[str, Any]] | None = None,
-    result: Mapping[str, Any] | None = None,
+    records: Sequence[Record] | None = None,
+    result: Result | None = None,
     error: str | None = None,
 ) -> None:
     """The end of a training. Its records move from rows of their own into the training's."""
@@ -137,11 +137,11 @@ def finish(
         .values(
             status=status.value,
             finished_at=time.time(),
-            records=json.dumps(records) if records is not None else None,
+            records=json.dumps([r.to_json() for r in records]) if records is not None else None,
             # the last records came with the end and never had rows of their own
-            epochs_done=records[-1]["epoch"] if records else TRAINING.c.epochs_done,
-            result=json.dumps(result) if result is not None else None,
-            seconds=result["seconds"] if result is not None else None,
+            epochs_done=records[-1].epoch if records else TRAINING.c.epochs_done,
+            result=json.dumps(result.to_json()) if result is not None else None,
+            seconds=result.seconds if result is not None else None,
             error=error,
         )
     )

@@ -6,13 +6,15 @@ What is kept is never changed by anybody, and forgotten oldest first.
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from nncore.lab.store.schema import TRAINING
+from nncore.results.records import Record
+from nncore.results.results import Result
 
 _MOST_TEXT = 8_000_000  # characters of JSON; parsed about three times as many bytes
 
@@ -21,8 +23,8 @@ _MOST_TEXT = 8_000_000  # characters of JSON; parsed about three times as many b
 class Outcome:
     """What a training has brought: its records and, if it got that far, its result."""
 
-    records: tuple[Mapping[str, Any], ...]
-    result: Mapping[str, Any] | None
+    records: tuple[Record, ...]
+    result: Result | None
     is_damaged: bool = False  # what is stored can't be read
 
 
@@ -71,16 +73,12 @@ class Outcomes:
 
 def _parsed(records: str | None, result: str | None) -> Outcome:
     try:
-        known = json.loads(records) if records else []
-        scores = json.loads(result) if result else None
-    except (ValueError, TypeError, RecursionError):
+        return Outcome(
+            tuple(map(Record.from_json, json.loads(records))) if records else (),
+            Result.from_json(json.loads(result)) if result else None,
+        )
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return Outcome((), None, is_damaged=True)
-    is_sound = (
-        isinstance(known, list)
-        and all(isinstance(r, dict) and isinstance(r.get("epoch"), int) for r in known)
-        and (scores is None or isinstance(scores, dict))
-    )
-    return Outcome(tuple(known), scores) if is_sound else Outcome((), None, is_damaged=True)
 
 
 FINISHED = Outcomes()

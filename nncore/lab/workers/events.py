@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from nncore.results.records import Record
+from nncore.results.results import Result
+
 
 @dataclass(frozen=True)
 class Task:
@@ -30,7 +33,7 @@ class Recorded:
     """A record arrived."""
 
     task: Task
-    record: Mapping[str, Any]
+    record: Record
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Finished:
 
     task: Task
     outcome: str
-    result: Mapping[str, Any] | None = None
+    result: Result | None = None
     error: str = ""  # why, as a sentence for people
 
 

@@ -15,6 +15,8 @@ from nncore.lab.workers.channel import Channel, Message
 from nncore.lab.workers.events import Event, Finished, Recorded, Task
 from nncore.lab.workers.processes import Template, Worker, death, rss, start
 from nncore.lab.workers.slots import Limits
+from nncore.results.records import Record
+from nncore.results.results import Result
 from nncore.system.machine import Stopwatch
 
 log = logging.getLogger("nncore.lab.workers.runner")
@@ -204,7 +206,7 @@ class LocalRunner:
             elif message["kind"] == "rehearsed":
                 worker.rehearses = False
             elif task is not None and message["kind"] == "record":
-                yield Recorded(task, message["record"])
+                yield Recorded(task, Record.from_json(message["record"]))
             elif task is not None:
                 yield self._ended(worker, task, message)
         if worker.channel.closed and worker in self.workers:
@@ -219,7 +221,8 @@ class LocalRunner:
         grown = rss(worker.pid) - worker.first_rss
         if worker.trained >= MOST_TRAININGS or grown > MOST_GROWTH:
             self._let_go(worker)
-        return Finished(task, outcome, message.get("result"), error)
+        result = Result.from_json(message["result"]) if "result" in message else None
+        return Finished(task, outcome, result, error)
 
     def _died(self, worker: Worker) -> Iterator[Event]:
         task, ending = worker.task, worker.ending

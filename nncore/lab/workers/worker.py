@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Any
@@ -85,7 +86,9 @@ class _Desk:
         search(task["data_folders"])
         ending = run_training(
             task["config"],
-            on_record=lambda record: self.channel.send({"kind": "record", **who, "record": record}),
+            on_record=lambda record: self.channel.send(
+                {"kind": "record", **who, "record": record.to_json()}
+            ),
             should_stop=lambda: asked in self.stopped,
             observe=task["observe"],
             key=task["key"],
@@ -127,8 +130,12 @@ def run_training(
         observers = Observers(observe, config, data)
         run, records, status = train(config, data, on_record, should_stop, observers.watch)
         result = assess(run, data, records, status, unit_factor=config.data.unit_factor)
-        result |= ending(config, records, status)
-        result |= observers.end(Finished(config, data, run, status, key))
+        result = replace(
+            result,
+            ending=ending(config, records, status),
+            environment=environment(config.engine),
+            observed=observers.end(Finished(config, data, run, status, key)),
+        )
     except Stopped:
         return {"outcome": "stopped"}
     except UserError as error:
@@ -143,7 +150,7 @@ def run_training(
             "outcome": "failed",
             "error": f"It stopped with an error of the program: {type(error).__name__}: {what}",
         }
-    return {"outcome": status, "result": {**result, "environment": environment(config.engine)}}
+    return {"outcome": status, "result": result.to_json()}
 
 
 def rehearse() -> None:

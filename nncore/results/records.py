@@ -1,0 +1,83 @@
+"""What one epoch measured. Plain typed data; JSON only at the store, the socket and in exports.
+
+In JSON a record is flat: {"epoch", "learning_rate", "loss", ..., "val_loss", ..., "seconds"} and
+what was observed under its name; numbers that aren't finite are null.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+Measures = Mapping[str, float]  # "loss", "data_loss" and the metric; NaN or absent: not measured
+_OF_ALL = ("epoch", "learning_rate", "seconds")
+_VALIDATION = "val_"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the last epoch of a chunk measured.
+
+    training: means over the samples, measured while it trained, as `keras.Model.fit` reports
+    them. validation: the same at the epoch's end. seconds count from the start of the training.
+    """
+
+    epoch: int  # from 1
+    training: Measures
+    validation: Measures
+    learning_rate: float = math.nan
+    seconds: float = math.nan
+    observed: Mapping[str, Any] = field(default_factory=dict)  # plain JSON, by observation
+
+    def measure(self, name: str) -> float:
+        """A measure by its name in JSON, "loss" or "val_loss"; NaN where there is none."""
+        if name.startswith(_VALIDATION):
+            return self.validation.get(name.removeprefix(_VALIDATION), math.nan)
+        if name in _OF_ALL:
+            return float(getattr(self, name))
+        return self.training.get(name, math.nan)
+
+    def to_json(self) -> dict[str, Any]:
+        """The flat form; `from_json` reads it back."""
+        numbers = {
+            "learning_rate": self.learning_rate,
+            **self.training,
+            **{_VALIDATION + name: value for name, value in self.validation.items()},
+            "seconds": self.seconds,
+        }
+        finite = {k: v if math.isfinite(v) else None for k, v in numbers.items()}
+        return {"epoch": self.epoch, **finite, **self.observed}
+
+    @classmethod
+    def from_json(cls, flat: Mapping[str, Any]) -> "Record":
+        """The record that `to_json` wrote, by this or another version of the program.
+
+        Raises ValueError when it isn't one.
+        """
+        if not isinstance(flat, Mapping) or not isinstance(flat.get("epoch"), int):
+            raise ValueError("no record")
+        training: dict[str, float] = {}
+        validation: dict[str, float] = {}
+        observed: dict[str, Any] = {}
+        for name, value in flat.items():
+            if name in _OF_ALL:
+                continue
+            if value is not None and not isinstance(value, int | float):
+                observed[name] = value
+            elif name.startswith(_VALIDATION):
+                validation[name.removeprefix(_VALIDATION)] = number(value)
+            else:
+                training[name] = number(value)
+        rate, seconds = number(flat.get("learning_rate")), number(flat.get("seconds"))
+        return cls(flat["epoch"], training, validation, rate, seconds, observed)
+
+
+def number(value: float | None) -> float:
+    """A number of JSON: null stands for one that isn't finite."""
+    return math.nan if value is None else float(value)
+
+
+def best_record(records: Sequence[Record]) -> Record | None:
+    """The record with the lowest finite validation loss without penalties; first of equals."""
+    finite = [r for r in records if math.isfinite(r.measure("val_data_loss"))]
+    return min(finite, key=lambda r: r.measure("val_data_loss")) if finite else None
