@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from nncore.datasets.own import upload as own
+from nncore.datasets.own.csv_table import CLASSIFICATION, REGRESSION, Table
 from nncore.questions.arms import Arm, parse_arm
 from nncore.questions.catalogue import QUESTIONS
 from nncore.questions.comparisons import Comparison
@@ -72,14 +73,14 @@ def drawn(markup: str) -> str:
     return html.unescape(markup.replace("<br>", " "))
 
 
-def stranger_table(task: str) -> own.Table:
+def stranger_table(task: str) -> Table:
     """A CSV file whose name, columns, classes and categories are of strangers."""
-    columns = [*LABELS[:3], "place", "price" if task == own.REGRESSION else LABELS[3]]
+    columns = [*LABELS[:3], "place", "price" if task == REGRESSION else LABELS[3]]
     classes = (*LABELS, *TEXTS[len(LABELS) : len(LABELS) + 2])
     rows = []
     for i in range(30 * len(classes)):
         label = classes[i % len(classes)]
-        answer = str(i % 17) if task == own.REGRESSION else label
+        answer = str(i % 17) if task == REGRESSION else label
         rows.append([str(i % 7), str(i % 5 - 2), str((i * i) % 11), label, answer])
     quoted = [
         ",".join('"{}"'.format(text.replace('"', '""')) for text in row) for row in (columns, *rows)
@@ -87,11 +88,11 @@ def stranger_table(task: str) -> own.Table:
     return own.inspect("\n".join(quoted).encode(), f"{LABELS[0].replace('/', '')}.csv", header=True)
 
 
-def stranger_data(task: str = own.CLASSIFICATION) -> str:
+def stranger_data(task: str = CLASSIFICATION) -> str:
     """The name of an own data set of strangers, kept in the home folder."""
     table = stranger_table(task)
     *features, target = (column.name for column in table.columns)
-    label = LABELS[0] if task == own.CLASSIFICATION else LABELS[1]
+    label = LABELS[0] if task == CLASSIFICATION else LABELS[1]
     return own.add(table, target=target, features=features, task=task, label=label).name
 
 

@@ -1,7 +1,5 @@
 """CSV of every record and of every score, for spreadsheets and data frames."""
 
-import csv
-import io
 import math
 import re
 from collections.abc import Iterable, Sequence
@@ -68,12 +66,8 @@ def is_formula(text: str) -> bool:
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([_cell(value) for value in row])
-    return text.getvalue()
+    lines = [",".join(columns), *(",".join(map(_cell, row)) for row in rows)]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _cell(value: Any) -> str:

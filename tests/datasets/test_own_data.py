@@ -15,7 +15,7 @@ from nncore.config.declared import FULL_BATCH
 from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.own import store as own_store
 from nncore.datasets.own import upload as own
-from nncore.datasets.own.csv_table import MOST_BYTES, MOST_ROWS
+from nncore.datasets.own.csv_table import MOST_BYTES, MOST_ROWS, check_size
 from nncore.datasets.preparation import cache, prepare
 from nncore.lab.keys import training_key
 from nncore.lab.workers.worker import run_training
@@ -182,7 +182,7 @@ def test_what_is_no_table_is_refused_with_a_reason(data, says):
 
 def test_two_gigabytes_are_refused_before_they_are_read():
     with pytest.raises(InvalidSetting, match=r"2,147 MB.*at most 50 MB"):
-        own.check_size(2 * 2**30, "huge.csv")
+        check_size(2 * 2**30, "huge.csv")
     with pytest.raises(InvalidSetting, match="at most 50 MB"):
         own.inspect(bytes(MOST_BYTES + 1), "huge.csv")
 

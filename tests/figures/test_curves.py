@@ -13,7 +13,7 @@ from nncore.figures.trained.curves import _mean_and_half, gap_bars, gap_curves, 
 from nncore.system.wording import number, percent
 from tests import snapshots
 from tests.strangers import drawn
-from tests.typed import changed
+from tests.typed import changed, recorded
 
 TITLES = {"linear": "Linear", "sigmoid": "Sigmoid", "tanh": "Tanh", "relu": "ReLU"}
 

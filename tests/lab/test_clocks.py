@@ -19,6 +19,7 @@ from nncore.lab.store import lease, sqlite
 from nncore.lab.store.lease import COORDINATOR, START, WARM, Hold, look
 from nncore.lab.store.schema import LEASE
 from nncore.lab.store.store import machine
+from nncore.results.results import Result
 from nncore.results.snapshots import Status
 from tests.lab.processes import LONG, comparison, coordinator, end, finished, recorded, wait
 
@@ -293,7 +294,7 @@ def test_estimates_learn_from_what_was_trained_last(lab, set_clock, monkeypatch)
         with lab.store.write() as connection:
             training = queue.candidates(connection)[0].training
             queue.claim(connection, training)
-            queue.finish(connection, training, Status.DONE, result={"seconds": took})
+            queue.finish(connection, training, Status.DONE, result=Result(seconds=took))
     asked = lab.estimate(comparison({**LONG, "epochs": 4000}, "tanh"))
     assert asked["seconds"] == pytest.approx(18.0)  # the same network for twice as long
 

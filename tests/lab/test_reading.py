@@ -25,6 +25,7 @@ from nncore.lab.store.store import Store
 from nncore.results.snapshots import Status
 from nncore.system.errors import StoreError
 from tests.lab.processes import SHORT, comparison
+from tests.typed import recorded, scored
 from tests.unwritable import NO_MOUNTS, PLACES
 
 TESTS = Path(__file__).parent
@@ -78,7 +79,7 @@ def filled(path):
     with lab.store.write() as connection:
         training = queue.candidates(connection)[0].training
         queue.claim(connection, training)
-        queue.add_records(connection, [(training, 1, {"epoch": 1, "loss": 0.5})])
+        queue.add_records(connection, [(training, 1, *recorded({"epoch": 1, "loss": 0.5}))])
     asleep_for_long(lab)
     return lab, done, waiting
 
@@ -93,8 +94,9 @@ def work(lab, status):
     with lab.store.write() as connection:
         for training in dict.fromkeys(c.training for c in queue.candidates(connection)):
             queue.claim(connection, training)
-            records = [{"epoch": epoch, "loss": 0.5} for epoch in (1, 2, 3)]
-            queue.finish(connection, training, status, records=records, result={"seconds": 0.5})
+            records = recorded(*({"epoch": epoch, "loss": 0.5} for epoch in (1, 2, 3)))
+            result = scored({"seconds": 0.5})
+            queue.finish(connection, training, status, records=records, result=result)
 
 
 def left_by_a_crash(path, *, index):

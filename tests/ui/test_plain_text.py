@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from nncore.config.config import Config
 from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.own import upload as own
+from nncore.datasets.own.csv_table import CLASSIFICATION, REGRESSION
 from nncore.datasets.preparation.overviews import make_overview
 from nncore.engines.weights import initial_weights
 from nncore.export.print import print_figure
@@ -56,7 +57,7 @@ def classes_of_strangers():
 
 @pytest.fixture(scope="module")
 def numbers_of_strangers():
-    name = strangers.stranger_data(own.REGRESSION)
+    name = strangers.stranger_data(REGRESSION)
     yield name
     own.delete(name)
 
@@ -419,7 +420,7 @@ def test_columns_and_classes_may_be_called_as_ours_are(monkeypatch):
     lines = [f"{i},{i % 7},{i % 5},{i % 3},{('Column', 'True class')[i % 2]}" for i in range(60)]
     table = own.inspect("\n".join([",".join(names), *lines]).encode(), "ours.csv", header=True)
     data = own.add(
-        table, target="Class", features=names[:4], task=own.CLASSIFICATION, label="Called as ours"
+        table, target="Class", features=names[:4], task=CLASSIFICATION, label="Called as ours"
     )
     try:
         for part in ("samples", "classes", "features", "example"):

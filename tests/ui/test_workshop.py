@@ -16,6 +16,7 @@ from nncore.lab.lab import Lab
 from nncore.questions.arms import Arm
 from nncore.questions.catalogue import EVERY_QUESTION
 from nncore.questions.comparisons import Comparison
+from nncore.results.results import Result
 from nncore.results.snapshots import Snapshot, Status, Trial
 from nncore.saved.kept import find, kept
 from nncore.saved.network import SavedNetwork, to_bytes
@@ -163,7 +164,7 @@ def test_a_regression_answers_in_the_unit_of_its_target():
         (made(Status.QUEUED), "when its training has finished"),
         (made(Status.FAILED, error="The disk is full."), "did not finish"),
         (made(Status.CANCELLED), "did not finish"),
-        (made(Status.DIVERGED, result={"mistakes": None}), "diverged"),
+        (made(Status.DIVERGED, result=Result()), "diverged"),
     ],
     ids=["waiting", "failed", "stopped", "diverged"],
 )
