@@ -7,7 +7,7 @@ from the data set's task and the loss's declaration.
 from nncore.config.fields import Fields
 from nncore.config.fitting import check_engine, check_model, check_weights
 from nncore.definitions.losses import LOSSES
-from nncore.system.errors import InvalidSetting
+from nncore.system.errors import InvalidSetting, quoted
 
 LEAST_POINTS = 20  # of a drawn data set
 CATEGORICAL = ("sparse_categorical_crossentropy", "categorical_crossentropy")
@@ -46,7 +46,7 @@ def check_agreement(config: Fields) -> None:
     none_left = int(amount) >= rows if kind == "first" else bool(amount) and float(amount) == 0
     if none_left:
         raise InvalidSetting(
-            f"split {config.split!r} must leave rows for training and for validation, "
+            f"split {quoted(config.split)} must leave rows for training and for validation, "
             f"but {data.label} has {rows:,} training rows."
         )
     if data.kind == "text" and config.preprocess not in ("auto", "none"):

@@ -1,27 +1,19 @@
-"""Reading npz files without trust: no pickles, every array present, every hash checked."""
+"""Where files with data sets are found, and their arrays: each present, none trusted."""
 
 import hashlib
-import struct
-import zipfile
-import zlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
-from numpy.lib.format import read_array_header_1_0, read_array_header_2_0, read_magic
 
 from nncore.system.arrays import Array
 from nncore.system.errors import DataCorrupt, DataMissing
+from nncore.system.outside import Unreadable, npz_file, parsing
 from nncore.system.paths import data_folders, keras_folder
 
 EXTRACTS = Path(__file__).parent / "extracts"
 _FETCHED_AS = {"imdb_flat.npz": "imdb", "imdb_word_index.json": "imdb"}  # else by their own name
 _ALSO_KERAS = ("mnist.npz",)  # in the form that Keras keeps it, too; only ever read
-_UNREADABLE = (
-    *(OSError, EOFError, zipfile.BadZipFile, zlib.error),
-    *(ValueError, TypeError, KeyError, RuntimeError),  # pickled, .npy, array absent, encrypted
-)
 
 
 def fingerprint(arrays: Mapping[str, Array]) -> str:
@@ -37,16 +29,17 @@ def fingerprint(arrays: Mapping[str, Array]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def read_npz(path: Path, names: Iterable[str]) -> dict[str, Array]:
+def read_npz(
+    path: Path, names: Iterable[str], advice: str = "fetch it again and replace it"
+) -> dict[str, Array]:
     """The named arrays of an npz file; DataCorrupt when it is damaged or lacks one."""
     try:
-        # NumPy leaves a file open that it can't read, so it is opened here
-        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
-            return {name: file[name] for name in names}
-    except _UNREADABLE as error:
+        with npz_file(path) as file:
+            return file.arrays(names)
+    except Unreadable as error:
         raise DataCorrupt(
-            f"{path} can't be read as a data set ({_reason(error)}). It is probably incomplete "
-            "or another kind of file: fetch it again and replace it."
+            f"{path} can't be read as a data set ({error}). It is probably incomplete or another "
+            f"kind of file: {advice}."
         ) from error
 
 
@@ -56,22 +49,14 @@ def map_array(path: Path, name: str) -> Array:
     Raises DataCorrupt when it isn't there or can't be mapped.
     """
     try:
-        with path.open("rb") as stream, zipfile.ZipFile(stream) as archive:
-            entry = archive.getinfo(f"{name}.npy")
-            if entry.compress_type != zipfile.ZIP_STORED:
-                raise ValueError(name)
-            # the lengths of name and extra field stand in the local header, before the data
-            stream.seek(entry.header_offset + 26)
-            before = 30 + sum(struct.unpack("<HH", stream.read(4)))
-            stream.seek(entry.header_offset + before)
-            read_header = {(1, 0): read_array_header_1_0, (2, 0): read_array_header_2_0}
-            shape, by_column, dtype = read_header[read_magic(stream)](stream)
-            order: Literal["F", "C"] = "F" if by_column else "C"
-            return np.memmap(path, dtype, "r", stream.tell(), shape, order)
-    except _UNREADABLE as error:
+        with npz_file(path) as file:
+            header, place = file.place(name)
+        with parsing():
+            return np.memmap(path, header.dtype, "r", place, header.shape, header.order)
+    except Unreadable as error:
         raise DataCorrupt(
-            f"{path} has no array {name!r} to read ({_reason(error)}). It can be deleted: it is "
-            "made anew when it is needed."
+            f"{path} has no array {name!r} to read ({error}). It can be deleted: it is made anew "
+            "when it is needed."
         ) from error
 
 
@@ -81,11 +66,11 @@ def read_bundled(name: str) -> dict[str, Array]:
     if not path.is_file():
         raise DataMissing(f"{path} is part of NN Lab but missing: install NN Lab again.")
     try:
-        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
-            return dict(file)
-    except _UNREADABLE as error:
+        with npz_file(path) as file:
+            return file.arrays(file.names())
+    except Unreadable as error:
         raise DataCorrupt(
-            f"{path} is part of NN Lab but damaged ({_reason(error)}): install NN Lab again."
+            f"{path} is part of NN Lab but damaged ({error}): install NN Lab again."
         ) from error
 
 
@@ -121,14 +106,3 @@ def where_to_place(file: str) -> str:
         "let NNLAB_DATA name the folder that has it."
         f"{' Or use the bundled extract (variant extract).' if has_extract else ''}"
     )
-
-
-def _reason(error: Exception) -> str:
-    """What is wrong with the file, without NumPy's advice to trust it."""
-    if isinstance(error, KeyError):
-        return f"{error.args[0]}"
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    if isinstance(error, (ValueError, TypeError)):
-        return "it is not an npz file of plain arrays"
-    return "it is damaged or incomplete"

@@ -37,6 +37,17 @@ class Ragged:
         pieces = [self.flat[self.offsets[i] : self.offsets[i + 1]] for i in chosen]
         return Ragged(np.concatenate([self.flat[:0], *pieces]), offsets)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the offsets cut `flat` into rows, one after the other; a file's may not."""
+        flat, cuts = self.flat, self.offsets
+        return bool(
+            all(a.ndim == 1 and np.issubdtype(a.dtype, np.integer) for a in (flat, cuts))
+            and len(cuts) > 0
+            and (cuts[0], cuts[-1]) == (0, len(flat))
+            and not (np.diff(cuts.astype(np.int64)) < 0).any()  # without a sign, none ever is
+        )
+
     def lengths(self) -> Array:
         """(n,) entries of each row."""
         return np.diff(self.offsets)

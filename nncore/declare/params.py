@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 from nncore.declare.domains import Choice, Domain
-from nncore.system.errors import InvalidSetting, UnknownName, suggestion
+from nncore.system.errors import InvalidSetting, UnknownName, quoted, suggestion
 
 HIDDEN, DRAWN = "hidden layers", "points of the plane"  # what a hyperparameter may need
 
@@ -71,9 +71,8 @@ class Param:
 
 def _came(value: Any) -> str:
     """What came, quoted unless it reads as a number: text from a URL is a number to people."""
-    if isinstance(value, str) and re.fullmatch(r"[-+]?[\d.]+(e[-+]?\d+)?", value, re.IGNORECASE):
-        return value
-    return repr(value)
+    is_number = re.compile(r"[-+]?[\d.]{1,40}(e[-+]?\d{1,9})?", re.IGNORECASE).fullmatch
+    return value if isinstance(value, str) and is_number(value) else quoted(value)
 
 
 def hyper(default: Any, domain: Domain, *, label: str, **about: Any) -> Any:

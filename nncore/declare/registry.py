@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
-from nncore.system.errors import UnknownName, suggestion
+from nncore.system.errors import UnknownName, quoted, suggestion
 
 T = TypeVar("T")
 
@@ -27,7 +27,9 @@ class Registry(Mapping[str, T]):
         if name in self._items:
             return self._items[name]
         hint = suggestion(str(name), self._items)
-        raise UnknownName(f"Unknown {self.kind} {name!r}.{hint} Known: {', '.join(self._items)}.")
+        raise UnknownName(
+            f"Unknown {self.kind} {quoted(name)}.{hint} Known: {', '.join(self._items)}."
+        )
 
     def __contains__(self, name: object) -> bool:  # Mapping's own would call __getitem__
         return name in self._items

@@ -21,7 +21,7 @@ _KEY = re.compile(r"[0-9a-f]{64}")
 
 
 class NotKept(BadNetwork):
-    """The network of a training is not on this machine (any more)."""
+    """The network of a training is not on this machine any more, or not as it was."""
 
 
 def folder() -> Path:
@@ -65,7 +65,7 @@ def find(key: str) -> Path | None:
 
 
 def kept(key: str) -> SavedNetwork:
-    """A kept network. Raises NotKept when it isn't there, BadNetwork when it can't be used."""
+    """A kept network. Raises NotKept when it isn't there, or can't be used any more."""
     try:
         data = _path(key).read_bytes()
     except OSError as error:
@@ -75,7 +75,13 @@ def kept(key: str) -> SavedNetwork:
         ) from error
     with suppress(OSError):
         os.utime(_path(key))  # it is used: prune others first
-    return from_bytes(data)
+    try:
+        return from_bytes(data)
+    except BadNetwork as error:
+        raise NotKept(
+            f"What was kept of this network can't be used any more. {error} Press Train anew to "
+            "have it again, or load its file once more."
+        ) from error
 
 
 def prune(most: int = MOST_TOGETHER, spared: Path | None = None) -> None:

@@ -10,27 +10,24 @@ against the config before its data is read, and sizes are capped.
 
 import io
 import json
-import math
-import zipfile
-import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from math import prod
 from typing import Any
 
 import numpy as np
-from numpy.lib import format as npy
 
 from nncore.config.config import Config
-from nncore.datasets.preparation.preprocessing import Moments, fitted_transform, padding
-from nncore.engines.weights import initial_weights
+from nncore.datasets.preparation.preprocessing import Moments, Transform, fitted_transform, padding
 from nncore.network.layers import weight_shapes
 from nncore.system.arrays import Array
-from nncore.system.errors import BadNetwork, InvalidSetting
+from nncore.system.errors import BadNetwork, InvalidSetting, quoted
+from nncore.system.outside import Npz, Unreadable, read_json
 
 MOST_BYTES = 64 * 2**20  # of a file, packed or unpacked
 MOST_ENTRIES = 500
 _CONFIG_CHARACTERS = 300_000  # 10,000 given weights with all their digits take 250,000
-_UNREADABLE = (OSError, EOFError, ValueError, RuntimeError, NotImplementedError, zlib.error)
 
 
 @dataclass(frozen=True)
@@ -55,9 +52,13 @@ class SavedNetwork:
         """
         if self.config.data.kind == "text":
             return padding(*self.config.text_sizes())(x)
+        return self.transform()(x)
+
+    def transform(self) -> Transform:
+        """What `inputs` does with rows of numbers. Raises BadNetwork when it lacks moments."""
         moments = self.moments
         fit = (lambda: moments) if moments is not None else _no_moments
-        return fitted_transform(self.config.data, self.config.preprocess, fit)(x)
+        return fitted_transform(self.config.data, self.config.preprocess, fit)
 
 
 def to_bytes(network: SavedNetwork) -> bytes:
@@ -86,54 +87,52 @@ def from_bytes(data: bytes) -> SavedNetwork:
             f"{MOST_BYTES / 2**20:.0f} MB."
         )
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _read(_Entries(archive))
-    except zipfile.BadZipFile as error:
+        file = Npz(io.BytesIO(data))
+    except Unreadable as error:
         raise BadNetwork(
-            "This is not an npz file, or it is damaged: take one that the Workshop has saved."
+            f"This is not an npz file, or it can't be used: {error}. Take one that the Workshop "
+            "has saved."
         ) from error
+    return _read(_Entries(file))
 
 
 class _Entries:
     """The entries of an npz file; each is read only when its header is what it should be."""
 
-    def __init__(self, archive: zipfile.ZipFile) -> None:
-        found = archive.infolist()
-        unpacked = sum(entry.file_size for entry in found)
-        if len(found) > MOST_ENTRIES or unpacked > MOST_BYTES + 4 * _CONFIG_CHARACTERS:
+    def __init__(self, file: Npz) -> None:
+        self.names = file.names()
+        if len(self.names) > MOST_ENTRIES or file.unpacked > MOST_BYTES + 4 * _CONFIG_CHARACTERS:
             raise BadNetwork(
-                f"The file unpacks to {len(found):,} entries with {unpacked / 2**20:,.0f} MB; "
-                f"networks may have {MOST_ENTRIES} entries with {MOST_BYTES / 2**20:.0f} MB."
+                f"The file unpacks to {len(self.names):,} entries with "
+                f"{file.unpacked / 2**20:,.0f} MB; networks may have {MOST_ENTRIES} entries with "
+                f"{MOST_BYTES / 2**20:.0f} MB."
             )
-        self._archive = archive
-        self._found = {entry.filename.removesuffix(".npy"): entry for entry in found}
-
-    def names(self) -> set[str]:
-        return set(self._found)
+        self._file = file
 
     def config(self) -> Config:
         """The config that the file was saved with."""
-        if "config" not in self._found:
+        if "config" not in self.names:
             raise BadNetwork(
                 "The file has no entry 'config': it was not saved by the Workshop, and weights "
                 "alone don't say what network they belong to."
             )
+        with self._reading("config", "U", ()):
+            text = self._file.text("config", 4 * _CONFIG_CHARACTERS)
         try:
-            text = str(self._array("config", kinds="U", most=4 * _CONFIG_CHARACTERS)[()])
-            flat = json.loads(text)
-            if not isinstance(flat, dict):
-                raise BadNetwork("The file's config is no list of settings: it was tampered with.")
+            flat = read_json(text)
+        except Unreadable as error:
+            raise BadNetwork(f"The file's config is no JSON text: {error}.") from error
+        if not isinstance(flat, dict):
+            raise BadNetwork("The file's config is no list of settings: it was tampered with.")
+        try:
             return Config.from_flat(flat)
-        except (json.JSONDecodeError, RecursionError) as error:
-            raise BadNetwork("The file's config is no JSON text: it is damaged.") from error
-        except BadNetwork:
-            raise
-        except (InvalidSetting, TypeError, ValueError) as error:
+        except InvalidSetting as error:
             raise BadNetwork(f"The file's config can't be used here: {error}") from error
 
-    def numbers(self, name: str, shape: tuple[int, ...], dtype: str | None = None) -> Array:
+    def numbers(self, name: str, shape: tuple[int, ...], dtype: str) -> Array:
         """Finite numbers of exactly this shape."""
-        array = self._array(name, kinds="f", shape=shape, dtype=dtype)
+        with self._reading(name, "f", shape, dtype):
+            array = self._file.arrays([name])[name]
         if not np.isfinite(array).all():
             raise BadNetwork(
                 f"{name!r} has values that are not finite: the network diverged or the file is "
@@ -141,40 +140,28 @@ class _Entries:
             )
         return array
 
-    def _array(
-        self,
-        name: str,
-        *,
-        kinds: str,
-        shape: tuple[int, ...] = (),
-        dtype: str | None = None,
-        most: int = MOST_BYTES,
-    ) -> Array:
-        entry = self._found[name]
+    @contextmanager
+    def _reading(
+        self, name: str, kind: str, shape: tuple[int, ...], dtype: str = ""
+    ) -> Iterator[None]:
+        """Around reading what should be of this kind, shape and type, which is seen before."""
         try:
-            with self._archive.open(entry) as stream:
-                found_shape, _, found = _header(stream)
-                wanted = np.dtype(dtype) if dtype is not None else found
-                if found.hasobject or found.kind not in kinds or found != wanted:
-                    raise BadNetwork(
-                        f"{name!r} has values of type {found.name}, which a network never has: "
-                        "it was not saved by the Workshop."
-                    )
-                if tuple(found_shape) != shape:
-                    raise BadNetwork(
-                        f"{name!r} has the shape {_words(found_shape)}; the network of the file's "
-                        f"config needs {_words(shape)} there."
-                    )
-                size = math.prod(found_shape) * found.itemsize
-                if size > most or entry.file_size - stream.tell() != size:
-                    raise BadNetwork(f"{name!r} is cut off or larger than it says: damaged.")
-                stream.seek(0)
-                return npy.read_array(stream, allow_pickle=False)
-        except BadNetwork:
-            raise
-        except _UNREADABLE as error:
+            header = self._file.header(name)
+            if header.dtype.kind != kind or (dtype and header.dtype != np.dtype(dtype)):
+                raise BadNetwork(
+                    f"{name!r} has values of type {header.dtype.name}, which a network never has "
+                    "there: it was not saved by the Workshop."
+                )
+            if header.shape != shape:
+                raise BadNetwork(
+                    f"{name!r} has the shape {_words(header.shape)}; the network of the file's "
+                    f"config needs {_words(shape)} there."
+                )
+            yield
+        except Unreadable as error:
             raise BadNetwork(
-                f"{name!r} in the file can't be read: it is damaged or not a plain array."
+                f"{name!r} in the file can't be read: {error}. Take a file that the Workshop has "
+                "saved."
             ) from error
 
 
@@ -188,14 +175,15 @@ def _read(entries: _Entries) -> SavedNetwork:
         raise BadNetwork(
             f"The file's config has {parameters:,} parameters, more than a network here may have."
         )
-    shapes = [weight.shape for weight in initial_weights(config)]
+    shapes = [shape for layer in config.layers() for shape in weight_shapes(layer).values()]
     wanted = {"config", "target", *map(_name, range(len(shapes)))}
-    names = entries.names()
+    names = entries.names
     if not wanted <= names <= wanted | {"mean", "std"}:
         odd = sorted(wanted - names) or sorted(names - wanted - {"mean", "std"})
         what = "lacks" if wanted - names else "has besides"
         raise BadNetwork(
-            f"The file {what} {odd[0]!r}: its entries don't belong to the network of its config."
+            f"The file {what} {quoted(odd[0])}: its entries don't belong to the network of its "
+            "config."
         )
     scale, offset = entries.numbers("target", (2,), "float64")
     moments = None
@@ -214,18 +202,8 @@ def _read(entries: _Entries) -> SavedNetwork:
         float(offset),
     )
     if config.data.kind != "text":
-        network.inputs(np.zeros((1, *config.data.input_shape)))  # says if moments are missing
+        network.transform()  # says if moments are missing
     return network
-
-
-def _header(stream: Any) -> tuple[tuple[int, ...], bool, np.dtype]:
-    """(shape, by column, dtype) of an npy file, which the stream then is behind."""
-    version = npy.read_magic(stream)
-    if version == (1, 0):
-        return npy.read_array_header_1_0(stream)
-    if version == (2, 0):
-        return npy.read_array_header_2_0(stream)
-    raise ValueError(version)
 
 
 def _no_moments() -> Moments:

@@ -6,6 +6,8 @@ Who, what must hold, what came, what to do. Whatever is no UserError is a fault 
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+_MOST_QUOTED = 120  # characters
+
 
 class UserError(Exception):
     """Something the user can mend, said in a sentence."""
@@ -44,6 +46,12 @@ class BadNetwork(UserError):
 
 class ChildFailed(UserError):
     """A child process could not do its job; the message says why, and what to do."""
+
+
+def quoted(value: object) -> str:
+    """A value as Python writes it, cut in the middle where it is long: a line must hold it."""
+    text = repr(value)
+    return text if len(text) <= _MOST_QUOTED else f"{text[: _MOST_QUOTED // 2]}...{text[-20:]}"
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:

@@ -188,6 +188,24 @@ def test_wrong_names_and_values_are_explained(flat, text):
     assert str(caught.value).startswith(text)
 
 
+@pytest.mark.parametrize(
+    "flat",
+    [
+        {"dropout": "x" * 5000},
+        {"epochs": "1" * 5000},
+        {"hidden": [0.5] * 2000},
+        {"initializer": "x" * 5000},
+        {"x" * 5000: 1},
+        {"split": f"stratified:0.{'0' * 5000}"},
+    ],
+    ids=["text", "digits", "list", "name", "setting", "split"],
+)
+def test_what_came_is_cut_where_it_is_long(flat):
+    with pytest.raises(InvalidSetting, match=r"\.\.\.") as refusal:
+        Config.from_flat(flat)
+    assert len(str(refusal.value)) < 1200
+
+
 def test_unknown_names_have_their_own_class():
     with pytest.raises(UnknownName):
         Config.from_flat({"engine": "torch"})

@@ -147,7 +147,7 @@ def test_a_header_that_promises_terabytes_allocates_nothing():
     with pytest.raises(BadNetwork, match="shape"):
         from_bytes(data)
     cut = rewritten(to_bytes(fresh()), "weight_000.npy", header((4, 5)) + b"\0" * 8)
-    with pytest.raises(BadNetwork, match="cut off"):
+    with pytest.raises(BadNetwork, match="incomplete"):
         from_bytes(cut)
 
 
@@ -179,6 +179,14 @@ def test_networks_are_kept_by_key(home):
     assert kept.find(KEY).stat().st_size == size
     assert kept.kept(KEY).config == CONFIG
     assert not list(kept.folder().glob("*.part"))
+
+
+def test_a_kept_file_that_was_damaged_says_how_to_have_it_back(home):
+    kept.keep(fresh(), KEY)
+    path = kept.find(KEY)
+    path.write_bytes(path.read_bytes()[:-99])
+    with pytest.raises(kept.NotKept, match=r"damaged.*Train anew"):
+        kept.kept(KEY)
 
 
 @pytest.mark.parametrize("key", ["", "..", "../" * 20 + "etc", "A" * 64])

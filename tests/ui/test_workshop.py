@@ -21,6 +21,7 @@ from nncore.results.snapshots import Snapshot, Status, Trial
 from nncore.saved.kept import find, kept
 from nncore.saved.network import SavedNetwork, to_bytes
 from nncore.system.errors import BadNetwork
+from tests import mutants
 from tests.strangers import seen
 from ui.controls.draft import same_trainings
 from ui.controls.fields import blank_of
@@ -129,6 +130,12 @@ def test_from_data_to_a_saved_network():
     app.number_input(key="workshop.sample").set_value(100_000).run()
     assert "There are 360 test samples" in texts(app.caption)
 
+    find(trial.key).write_bytes(find(trial.key).read_bytes()[:-99])
+    app.run()
+    assert not app.exception
+    assert "can't be used any more" in texts(app.info)
+    assert "Try it" not in texts(app.header)
+
     find(trial.key).unlink()
     app.run()
     assert "not on this machine any more" in texts(app.info)
@@ -198,6 +205,29 @@ def test_a_network_from_a_file_is_shown_like_a_trained_one():
     upload(app, "evil.keras", to_bytes(fresh()))
     assert "can carry code" in texts(app.error)
     assert "Try it" not in texts(app.header)
+
+
+def odd_header(data):
+    """As no tokenizer of Python can read it; sums are right."""
+    entries = mutants.entries_of(data)
+    entries[1][1] = entries[1][1].replace(b"'descr'", b"\n ('descr")
+    return mutants.zipped(entries)
+
+
+def odd_version(data):
+    """For programs that unzip what needs version 25.5."""
+    at = data.index(b"PK\1\2") + 6
+    return data[:at] + b"\xff" + data[at + 1 :]
+
+
+def test_crafted_files_are_refused_on_the_page_with_a_sentence():
+    app = open_page()
+    whole = to_bytes(fresh())
+    for change in (odd_header, odd_version, lambda data: data[:-30]):
+        upload(app, "mine.npz", change(whole))
+        assert "damaged" in texts(app.error) or "plain arrays" in texts(app.error)
+        assert "Take " in texts(app.error)
+        assert "Try it" not in texts(app.header)
 
 
 def test_a_network_without_its_data_still_answers(monkeypatch, tmp_path):

@@ -17,14 +17,15 @@ _BYTES = "application/octet-stream"
 
 def keep_it(trial: ReadTrial, key: str) -> None:
     """Downloads of the trained network, or why there are none."""
-    if why := without_weights(trial):
-        st.info(why, icon=":material/save:")
+    network = trained_network(trial)
+    if isinstance(network, str):
+        st.info(plain(network), icon=":material/save:")
         return
-    downloads(kept(trial.key), trial.key, key)
+    downloads(network, trial.key, key)
 
 
-def without_weights(trial: ReadTrial) -> str:
-    """Why a training's network can't be used, as Markdown; nothing when it can."""
+def trained_network(trial: ReadTrial) -> SavedNetwork | str:
+    """A training's network, or why it can't be used."""
     match trial.status:
         case Status.QUEUED | Status.RUNNING:
             return "The network can be used when its training has finished."
@@ -35,13 +36,11 @@ def without_weights(trial: ReadTrial) -> str:
             )
         case Status.DONE:
             if trial.not_kept:
-                return plain(trial.not_kept)
-            if find(trial.key) is None:
-                return (
-                    "The weights of this training are not on this machine any more. "
-                    "Press **Train anew** to have them again."
-                )
-            return ""
+                return trial.not_kept
+            try:
+                return kept(trial.key)
+            except UserError as error:
+                return str(error)
     return "There is no network: its training did not finish."
 
 

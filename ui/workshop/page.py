@@ -12,7 +12,6 @@ from nncore.figures.trained import curves
 from nncore.lab.lab import Lab
 from nncore.questions.catalogue import EVERY_QUESTION
 from nncore.results.snapshots import Status
-from nncore.saved.kept import kept
 from nncore.saved.network import SavedNetwork
 from nncore.system.errors import InvalidSetting
 from nncore.system.wording import number, percent, short
@@ -24,7 +23,7 @@ from ui.guards.store import read_snapshot
 from ui.results.charts import show, table
 from ui.results.errors import errors_of
 from ui.workshop.errors import mistakes_of
-from ui.workshop.files import downloads, keep_it, without_weights
+from ui.workshop.files import downloads, keep_it, trained_network
 from ui.workshop.load import about, loaded, upload
 from ui.workshop.try_it import try_it
 
@@ -164,8 +163,9 @@ def _networks() -> Iterator[tuple[str, tuple[str, SavedNetwork]]]:
     if here is None or here.question != QUESTION:
         return
     (trial,) = read(here).trials
-    if not without_weights(trial):
-        yield "The network trained above", (trial.key, kept(trial.key))
+    mine = trained_network(trial)
+    if isinstance(mine, SavedNetwork):
+        yield "The network trained above", (trial.key, mine)
 
 
 def _file_tab(name: str, network: SavedNetwork, reading: Reading, key: str) -> None:

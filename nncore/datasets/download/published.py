@@ -7,26 +7,21 @@ nothing else, once, and never opened again.
 
 import gzip
 import io
+import math
 import pickle
-import zipfile
-import zlib
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.lib.format import read_array_header_1_0, read_array_header_2_0, read_magic
 
 from nncore.datasets.files import read_npz
+from nncore.datasets.sets.reviews import MOST_RANK
 from nncore.system.arrays import Array
 from nncore.system.errors import DataCorrupt
+from nncore.system.outside import Unreadable, npz_file, parsing
 
 _MOST_UNPACKED = 100_000_000  # bytes of one array; the largest has 47 million
-_MOST_WORD = 1_000_000  # a rank; there are 88,584 words
-_UNREADABLE = (
-    *(OSError, EOFError, ValueError, TypeError, KeyError, IndexError, AttributeError),
-    *(RuntimeError, zipfile.BadZipFile, zlib.error, pickle.UnpicklingError),
-)
 
 
 def mnist(paths: list[Path]) -> dict[str, Array]:
@@ -49,48 +44,42 @@ def imdb(paths: list[Path]) -> dict[str, Array]:
         flat = np.fromiter(chain.from_iterable(rows), np.uint32, int(offsets[-1]))
         labels = read_npz(paths[0], [f"y_{part}"])[f"y_{part}"]
         found |= {f"x_{part}_flat": flat, f"x_{part}_offsets": offsets}
-        found[f"y_{part}"] = labels.astype(np.uint8)
+        with np.errstate(invalid="ignore"):  # what is no label is found by its fingerprint
+            found[f"y_{part}"] = labels.astype(np.uint8)
     return found
 
 
 def read_idx(path: Path) -> Array:
     """A gzipped IDX file of bytes, as LeCun's page of MNIST defines it: magic, sizes, values."""
     try:
-        with gzip.open(path) as file:
+        with parsing(), gzip.open(path) as file:
             magic = file.read(4)
             if magic[:3] != b"\0\0\x08" or magic[3] not in (1, 3):
-                raise ValueError(magic)
+                raise Unreadable("other kind")
             shape = tuple(int.from_bytes(file.read(4), "big") for _ in range(magic[3]))
-            size = int(np.prod(shape, dtype=np.int64))
-            values = file.read(min(size, _MOST_UNPACKED))
-        if not values:
-            raise ValueError(shape)
-        return np.frombuffer(values, np.uint8).reshape(shape)
-    except _UNREADABLE as error:
+            if not 0 < math.prod(shape) <= _MOST_UNPACKED:
+                raise Unreadable("other size")
+            return np.frombuffer(file.read(math.prod(shape)), np.uint8).reshape(shape)
+    except Unreadable as error:
         raise DataCorrupt(f"{path} is not a file of images or labels as published.") from error
 
 
 def _rows(path: Path, name: str) -> list[list[int]]:
     """The lists in one object array of an npz file."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            if archive.getinfo(f"{name}.npy").file_size > _MOST_UNPACKED:
-                raise ValueError(name)
-            stream = io.BytesIO(archive.read(f"{name}.npy"))
-        read_header = {(1, 0): read_array_header_1_0, (2, 0): read_array_header_2_0}
-        shape, _, dtype = read_header[read_magic(stream)](stream)
-        if dtype != np.dtype(object) or len(shape) != 1:
-            raise ValueError(shape)
-        rows = _Lists(stream).load().rows()
-    except _UNREADABLE as error:
+        with npz_file(path) as file:
+            header, content = file.pickled(name, _MOST_UNPACKED)
+        with parsing():
+            rows = _Lists(io.BytesIO(content)).load().rows()
+    except Unreadable as error:
         raise DataCorrupt(f"{path} is not the file of reviews as published.") from error
-    if len(rows) != shape[0] or not all(map(_is_review, rows)):
+    if len(rows) != header.shape[0] or not all(map(_is_review, rows)):
         raise DataCorrupt(f"{path} holds something else than lists of word numbers.")
     return rows
 
 
 def _is_review(row: Any) -> bool:
-    return type(row) is list and all(type(n) is int and 0 < n < _MOST_WORD for n in row)
+    return type(row) is list and all(type(n) is int and 0 < n < MOST_RANK for n in row)
 
 
 class _Inert:

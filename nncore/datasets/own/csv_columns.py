@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nncore.datasets.own.csv_table import write_column, write_table
+from nncore.datasets.own.csv_table import MOST_ABSOLUTE, write_column, write_table
 from nncore.datasets.own.csv_text import MISSING, is_number, read_grid
 from nncore.system.errors import InvalidSetting
 
-MOST_ABSOLUTE = 1e30  # larger numbers are typing errors, and their squares leave float64's range
 _NUMBERS_AT_LEAST = 0.8  # of the values that are there, for a column of numbers
 _SHOWN_ROWS = 10
 _SHOWN_ODD = 3

@@ -24,6 +24,7 @@ CLASSIFICATION, REGRESSION = "classification", "regression"
 MOST_BYTES = 50_000_000  # up to 10 s and 1 GB to read; a table for a browser needn't be larger
 MOST_ROWS = 125_000  # four fifths train: as many as the largest batch has, so it is a full one
 MOST_COLUMNS = 500  # more can't be chosen from in a menu
+MOST_ABSOLUTE = 1e30  # larger numbers are typing errors, and their squares leave float64's range
 MOST_CLASSES = 100  # a confusion matrix of more can't be read
 MOST_CATEGORIES = 50  # of a feature; more is a name or a number of a row
 _FEW_NUMBERS = 10  # as many different whole numbers, or fewer, look like classes

@@ -7,6 +7,7 @@ true. Nothing in these files is trusted: what doesn't fit is left out, with a re
 
 import hashlib
 import json
+import math
 import os
 import re
 from collections.abc import Mapping
@@ -22,10 +23,12 @@ from nncore.datasets.definition import TASKS, Dataset, Raw, Variant
 from nncore.datasets.files import read_npz
 from nncore.system.errors import DataError, DataMissing, InvalidSetting, UnknownName
 from nncore.system.files import replacing, write_whole
+from nncore.system.outside import Unreadable, json_file
 from nncore.system.paths import data_folders, home_folder, prepared_folder
 
 MOST_LABEL = 60  # characters of a label: legends and menus must hold it
 _MOST_ABOUT = 2_000_000  # bytes of a description; 2,000 columns with long names take 200,000
+_MOST_ROWS = 1_000_000  # more than were ever taken
 _NAME = re.compile(r"csv_[0-9a-f]{12}")
 _KEYS: dict[str, type] = {
     "label": str,
@@ -122,12 +125,16 @@ def delete(name: str) -> None:
 
 def clean_label(label: str) -> str:
     """A label on one line, without control characters; InvalidSetting when nothing is left."""
-    plain = " ".join("".join(c if c.isprintable() else " " for c in label).split())
+    plain = _one_line(label)
     if not 1 <= len(plain) <= MOST_LABEL:
         raise InvalidSetting(
             f"The name of a data set must have 1 to {MOST_LABEL} characters; got {len(plain)}."
         )
     return plain
+
+
+def _one_line(text: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def _path(name: str) -> Path:
@@ -162,44 +169,45 @@ def _read_shelf(folder: Path, stamp: tuple[Any, ...]) -> _Shelf:
     problems = []
     for path in sorted(folder.glob("csv_*.json")):
         try:
-            about = _checked(path)
-            sets[path.stem] = _dataset(path.stem, about)
-        except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
-            why = error.args[0] if isinstance(error, InvalidSetting) else "it is damaged"
-            problems.append(
-                f"{path} is left out: {why}. Upload its file again, or delete {path.name} and "
+            sets[path.stem] = _dataset(path.stem, _checked(path))
+        except Unreadable as error:
+            problem = (
+                f"{path} is left out: {error}. Upload its file again, or delete {path.name} and "
                 f"{path.stem}.npz."
             )
+            problems.append(_one_line(problem))  # names of files hold anything
     in_order = sorted(sets.values(), key=lambda data: (data.label.lower(), data.name))
     return _Shelf(stamp, {data.name: data for data in in_order}, tuple(problems))
 
 
 def _checked(path: Path) -> dict[str, Any]:
-    """What a description says, once every part of it is known to be sound."""
-    if path.stat().st_size > _MOST_ABOUT:
-        raise InvalidSetting("it is too large for a description")
-    about = json.loads(path.read_bytes())
+    """What a description says, once every part of it is known to be sound; else Unreadable."""
+    about = json_file(path, _MOST_ABOUT)
     if not isinstance(about, dict) or not all(
         type(about.get(key)) is kind for key, kind in _KEYS.items()
     ):
-        raise InvalidSetting("something is missing in it")
-    texts = [about["target"], *about["classes"], *about["features"]]
-    n_classes = {"binary": 2, "regression": 0}.get(about["task"], max(3, len(about["classes"])))
+        raise Unreadable("something is missing in it")
+    label, classes, features = about["label"], about["classes"], about["features"]
+    texts = [about["target"], *classes, *features]
+    n_classes = {"binary": 2, "regression": 0}.get(about["task"], max(3, len(classes)))
+    rows = about["train"] + about["test"]
     sound = (
         about["task"] in TASKS
-        and len(about["classes"]) == n_classes
-        and about["features"]
+        and len(classes) == n_classes
+        and features
         and all(isinstance(text, str) and text.isprintable() for text in texts)
-        and about["train"] > 0
-        and about["test"] > 0
+        and len(set(classes)) == n_classes
+        and 1 < rows <= _MOST_ROWS
+        and about["test"] == math.ceil(rows / 5)  # as `without_test` takes it out
         and re.fullmatch("[0-9a-f]{64}", about["sha256"])
-        and about["label"] == clean_label(about["label"])
+        and 1 <= len(label) <= MOST_LABEL
+        and label == _one_line(label)
     )
     if not sound or own_name(about) != path.stem:
-        raise InvalidSetting("it was changed")
+        raise Unreadable("it was changed")
     if not path.with_suffix(".npz").is_file():
-        raise InvalidSetting("its arrays are missing")
-    return dict(about)
+        raise Unreadable("its arrays are missing")
+    return about
 
 
 def _dataset(name: str, about: Mapping[str, Any]) -> Dataset:
@@ -217,8 +225,8 @@ def _dataset(name: str, about: Mapping[str, Any]) -> Dataset:
         task=about["task"],
         input_shape=(len(about["features"]),),
         variants={"full": form},
-        description=about["text"],
-        source=f"your own file {about['file']}",
+        description=_one_line(about["text"]),
+        source=f"your own file {_one_line(about['file'])}",
         licence="your own",
         classes=tuple(about["classes"]),
         features=tuple(about["features"]),
@@ -236,4 +244,4 @@ def _load(name: str) -> Raw:
             f"The data set {name} was deleted. Upload its file again with the same choices to "
             "have it back."
         )
-    return Raw.of(read_npz(path, Raw._fields))
+    return Raw.of(read_npz(path, Raw._fields, "upload the file of the data set again"))

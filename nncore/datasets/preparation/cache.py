@@ -6,12 +6,16 @@ version, is never read. The folder may be deleted at any time.
 
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.definition import Dataset, Raw, Variant
 from nncore.datasets.files import EXTRACTS, find, fingerprint, map_array, read_npz
+from nncore.datasets.own.csv_table import MOST_ABSOLUTE
+from nncore.datasets.ragged import Ragged
+from nncore.system.arrays import Array
 from nncore.system.errors import DataCorrupt
 from nncore.system.files import replacing
 from nncore.system.locks import only_one
@@ -35,11 +39,11 @@ def raw(dataset: str, variant: str) -> Raw:
     data = DATASETS[dataset]
     form = data.variants[variant]
     path = _path(data, form)
-    kept = _read(data, path)
+    kept = _read(data, form, path)
     if kept is not None:
         return kept
     with only_one(path):
-        kept = _read(data, path)  # another process may have been first
+        kept = _read(data, form, path)  # another process may have been first
         if kept is None:
             kept = load_checked(data, form)
             with suppress(OSError):  # a full or read-only disk costs time, not the training
@@ -56,9 +60,11 @@ def mapped(dataset: str, variant: str) -> Raw | None:
     try:
         if not path.is_file():
             return None
-        return Raw.of({name: map_array(path, name) for name in DATASETS[dataset].array_names})
+        found = Raw.of({name: map_array(path, name) for name in DATASETS[dataset].array_names})
     except DataCorrupt:
         return None
+    data = DATASETS[dataset]
+    return found if _fits(data, data.variants[variant], found) else None
 
 
 def prepared_file(dataset: str, variant: str) -> Path:
@@ -69,9 +75,39 @@ def prepared_file(dataset: str, variant: str) -> Path:
 def load_checked(data: Dataset, form: Variant) -> Raw:
     """Load from the source; DataCorrupt when the arrays are not the ones the catalogue knows."""
     arrays = form.load()
-    if fingerprint(arrays.arrays()) != form.sha256:
+    is_known = fingerprint(arrays.arrays()) == form.sha256
+    if not is_known or (data.own and not _is_sound(data, form, arrays)):
         raise DataCorrupt(_other_arrays(data, form))
     return arrays
+
+
+def _is_sound(data: Dataset, form: Variant, arrays: Raw) -> bool:
+    """Whether an own set is one that could have been made here: who wrote it wrote its hash."""
+    return _fits(data, form, arrays) and all(
+        bool((np.abs(numbers) <= MOST_ABSOLUTE).all()) for numbers in arrays
+    )
+
+
+def _fits(data: Dataset, form: Variant, arrays: Raw) -> bool:
+    """Whether arrays have the rows, the shapes and the kinds of values that the catalogue says."""
+    parts = (
+        (form.train, arrays.x_train, arrays.y_train),
+        (form.test, arrays.x_test, arrays.y_test),
+    )
+    return all(_part_fits(data, *part) for part in parts)
+
+
+def _part_fits(data: Dataset, rows: int, x: Any, y: Array) -> bool:
+    if isinstance(x, Ragged):
+        has_rows = x.is_whole and len(x) == rows
+    else:
+        is_number = x.dtype.kind in ("iu" if data.kind == "image" else "f")
+        has_rows = is_number and x.shape == (rows, *data.input_shape)
+    if not has_rows or y.shape != (rows,):
+        return False
+    if data.task == "regression":
+        return y.dtype.kind == "f"
+    return y.dtype.kind == "i" and y.min() >= 0 and y.max() < len(data.classes)
 
 
 def _other_arrays(data: Dataset, form: Variant) -> str:
@@ -98,12 +134,13 @@ def _path(data: Dataset, form: Variant) -> Path:
     return prepared_folder() / f"{data.name}-{form.sha256[:16]}.npz"
 
 
-def _read(data: Dataset, path: Path) -> Raw | None:
+def _read(data: Dataset, form: Variant, path: Path) -> Raw | None:
     """What is kept, or None when it is absent or damaged (zip checks its own sums)."""
     try:
-        return Raw.of(read_npz(path, data.array_names)) if path.is_file() else None
+        found = Raw.of(read_npz(path, data.array_names)) if path.is_file() else None
     except DataCorrupt:
         return None
+    return found if found is not None and _fits(data, form, found) else None
 
 
 def _write(path: Path, arrays: Raw) -> None:

@@ -19,13 +19,15 @@ from nncore.system.errors import DataCorrupt
 FILE = "imdb_flat.npz"
 START = 1  # stands before every review; 0 is padding, 2 an unknown word, 3 is never used
 INDEX_FROM = 3  # a word's index is its rank + 3
+MOST_RANK = 1_000_000  # there are 88,584 words
 _KERAS_SEED = 113  # the order of rows that `keras.datasets.imdb.load_data` gives
 
 
 def reviews(arrays: Mapping[str, Array]) -> Raw:
     """What the file holds, as `keras.datasets.imdb.load_data()` gives it."""
     for part in ("train", "test"):
-        _check(arrays[f"x_{part}_flat"], arrays[f"x_{part}_offsets"], arrays[f"y_{part}"])
+        x = Ragged(arrays[f"x_{part}_flat"], arrays[f"x_{part}_offsets"])
+        _check(x, arrays[f"y_{part}"])
     rng = np.random.RandomState(_KERAS_SEED)
     parts: list[Any] = []
     for part in ("train", "test"):
@@ -36,18 +38,12 @@ def reviews(arrays: Mapping[str, Array]) -> Raw:
     return Raw(*parts)
 
 
-def _check(flat: Array, offsets: Array, y: Array) -> None:
-    """Raise DataCorrupt when the offsets don't cut `flat` into as many rows as there are labels.
+def _check(x: Ragged, y: Array) -> None:
+    """Raise DataCorrupt unless there are as many whole rows as labels.
 
     That they are the right rows is seen by their fingerprint, later.
     """
-    is_whole = all(a.ndim == 1 and np.issubdtype(a.dtype, np.integer) for a in (flat, offsets, y))
-    if (
-        not is_whole
-        or len(offsets) != len(y) + 1
-        or (offsets[0], offsets[-1]) != (0, len(flat))
-        or (np.diff(offsets) < 0).any()
-    ):
+    if not x.is_whole or y.shape != (len(x),) or not np.issubdtype(y.dtype, np.integer):
         raise DataCorrupt(
             f"{find(FILE)} doesn't hold the IMDB reviews in NN Lab's form, so it is not used. "
             "Move it away and fetch them again; NN Lab neither changed nor deleted it."

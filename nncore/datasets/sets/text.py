@@ -4,7 +4,6 @@ Indices are Keras's: 0 is padding, 1 the start of a review, 2 an unknown word, a
 index is its rank by frequency + 3.
 """
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,11 +13,13 @@ import numpy as np
 
 from nncore.datasets.files import find, where_to_place
 from nncore.datasets.ragged import UNKNOWN
-from nncore.datasets.sets.reviews import INDEX_FROM, START
+from nncore.datasets.sets.reviews import INDEX_FROM, MOST_RANK, START
 from nncore.system.arrays import Array
 from nncore.system.errors import DataCorrupt, DataMissing
+from nncore.system.outside import Unreadable, json_file
 
 FILE = "imdb_word_index.json"
+_MOST_BYTES = 20_000_000  # the published file has 1.6 million
 GAP = "□"  # shown for a word that is not known
 # what Keras's tokenizer takes out; the words of the reviews were made by it
 _PUNCTUATION = str.maketrans(dict.fromkeys('!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\r\n', " "))
@@ -72,11 +73,17 @@ def encode(text: str) -> Array:
 @lru_cache(maxsize=1)  # 20 MB; `changed` is the file's time, so that another file is read anew
 def _read(path: Path, changed: int) -> Vocabulary:
     try:
-        ranks = json.loads(path.read_bytes())
-        index = {str(word): int(rank) + INDEX_FROM for word, rank in ranks.items()}
-    except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
+        ranks = json_file(path, _MOST_BYTES)
+        if not isinstance(ranks, dict) or not all(map(_is_rank, ranks.values())):
+            raise Unreadable("it has other values than ranks")
+    except Unreadable as error:
         raise DataCorrupt(
-            f"{path} can't be read as a list of words with their ranks. It is probably incomplete "
-            "or another kind of file: fetch it again and replace it."
+            f"{path} can't be read as a list of words with their ranks ({error}). It is probably "
+            "incomplete or another kind of file: fetch it again and replace it."
         ) from error
+    index = {word: rank + INDEX_FROM for word, rank in ranks.items()}
     return Vocabulary(index, {rank: word for word, rank in index.items()})
+
+
+def _is_rank(value: object) -> bool:
+    return type(value) is int and 0 < value < MOST_RANK
