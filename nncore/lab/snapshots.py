@@ -64,7 +64,9 @@ def read_recent(connection: Connection, limit: int) -> list[dict[str, Any]]:
     Those that this version can't read are left out.
     """
     newest = connection.execute(
-        select(COMPARISON).order_by(COMPARISON.c.number.desc()).limit(limit)
+        select(COMPARISON)
+        .order_by(COMPARISON.c.number.desc(), COMPARISON.c.created_at.desc())
+        .limit(limit)
     ).all()
     counted = connection.execute(
         select(WANTED.c.comparison_id, TRAINING.c.status, WANTED.c.dropped, func.count())

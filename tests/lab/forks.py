@@ -1,4 +1,4 @@
-"""Coordinators and workers that start in milliseconds: forks of a process that has loaded all.
+"""Coordinators and workers that start in milliseconds: forks of a process that has trained once.
 
 `python tests/lab/forks.py` forks a coordinator for every store's URL it reads from its input. It
 is the coordinator, and its workers are the workers, but for the loading.
@@ -9,25 +9,19 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 
+from nncore.config.config import Config
 from nncore.lab.coordinator.__main__ import main
-from nncore.lab.keys import PACKAGE
+from nncore.lab.keys import PACKAGE, lab_hash
 from nncore.lab.workers import runner
-from nncore.lab.workers.worker import block_unneeded, serve
+from nncore.lab.workers.worker import block_unneeded, run_training, serve
 from nncore.system.blas import environment
 
-LOADED = (
-    *("sklearn.metrics", "sklearn.dummy", "sklearn.model_selection"),
-    *(
-        "nncore.datasets.preparation.prepare",
-        "nncore.engines.assess",
-        "nncore.engines.numpy.training",
-    ),
-)
+READY = "ready\n"
 CHANNEL = 3  # the lowest file descriptor that isn't standard input, output or error
 
 
@@ -83,26 +77,42 @@ def be_coordinator(url: str) -> None:
     main(["--store", url])
 
 
-def start_forks(log: Path) -> subprocess.Popen[str]:
-    """The process that forks; with the environment that coordinators are to have."""
-    with log.open("a") as file:
-        return subprocess.Popen(
+@contextmanager
+def forks(log: Path, **variables: str) -> Iterator[Callable[[str], None]]:
+    """Start the process that forks, ready at once; what to call with a store's URL."""
+    with (
+        log.open("w") as file,
+        subprocess.Popen(
             [sys.executable, __file__],
             stdin=subprocess.PIPE,
-            stdout=file,
+            stdout=subprocess.PIPE,
             stderr=file,
             text=True,
             cwd=PACKAGE.parent,
-            env={**os.environ, **environment(), "PYTHONPATH": str(PACKAGE.parent)},
-        )
+            env={**os.environ, **environment(), "PYTHONPATH": str(PACKAGE.parent), **variables},
+        ) as process,
+    ):
+        assert process.stdout.readline() == READY, log.read_text()
+
+        def start(url: str) -> None:
+            process.stdin.write(f"{url}\n")
+            process.stdin.flush()
+
+        try:
+            yield start
+        finally:
+            process.kill()
 
 
 if __name__ == "__main__":
     block_unneeded()
-    for name in LOADED:
-        import_module(name)
+    lab_hash()
+    run_training(
+        Config(dataset="digits", engine="numpy", epochs=1).flat(), lambda _: None, lambda: False
+    )
     runner.start = start_worker
     os.nice = lambda _: 0  # what tests wait for needn't give way
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # or dead coordinators would look alive
+    print(READY, end="", flush=True)
     for line in sys.stdin:
         fork(partial(be_coordinator, line.strip()))

@@ -209,7 +209,7 @@ def test_a_time_limit_counts_what_ran_and_survives_clocks_and_coordinators(tmp_p
     monkeypatch.setenv("NNLAB_SLOTS", "1")
     lab = Lab(str(tmp_path / "store.sqlite"))
     public_id = lab.submit(comparison(LONG, "relu", "tanh", time_limit=600.0))
-    recorded(lab, public_id)
+    recorded(lab, public_id, 90)
     with closing(sqlite3.connect(lab.store.path)) as connection, connection:
         # as if the clock had been set an hour forward
         connection.execute(f"UPDATE comparison SET started_at = started_at - {HOUR}")
@@ -225,7 +225,7 @@ def test_a_time_limit_counts_what_ran_and_survives_clocks_and_coordinators(tmp_p
     assert before <= at_rest < 60.0
     with closing(sqlite3.connect(lab.store.path)) as connection, connection:
         connection.execute("UPDATE comparison SET ran = 599.0")
-    found = finished(lab, public_id)
+    found = finished(lab, public_id, 120)
     end(lab)
     assert {trial.error for trial in found.trials} == {
         "The comparison's time limit of 600 seconds was reached."

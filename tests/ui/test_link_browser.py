@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Page, Route, expect
+
 from tests.ui.test_browser import button, settle
 from tests.ui.test_playground_browser import wait_for_epoch
 from tests.ui.test_workshop_browser import drawn

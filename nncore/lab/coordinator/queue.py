@@ -51,7 +51,7 @@ def candidates(connection: Connection) -> list[Candidate]:
         .join(WANTED, WANTED.c.training_id == TRAINING.c.id)
         .join(COMPARISON, COMPARISON.c.id == WANTED.c.comparison_id)
         .where(TRAINING.c.status == Status.QUEUED.value, WANTED.c.dropped.is_(None))
-        .order_by(COMPARISON.c.number, WANTED.c.ordinal)
+        .order_by(COMPARISON.c.number, COMPARISON.c.created_at, WANTED.c.ordinal)
     )
     return [
         Candidate(r.id, r.engine, r.code, r.program, r.round, r.comparison, r.owner or r.comparison)

@@ -77,22 +77,20 @@ def look(connection: Connection, name: str) -> Lease:
     if row is None:
         return Lease(name)
     found = Lease(**{**row, "state": json.loads(row["state"])})
-    if found.boot == boot():
-        age = time.monotonic() - found.beat_at
-    else:
-        age = _since_change((str(connection.engine.url), name), found.beat)
+    age = time.monotonic() - found.beat_at if found.boot == boot() else _since_change(found)
     return replace(found, age=age if age >= 0 else math.inf)
 
 
-_seen: dict[tuple[str, str], tuple[tuple[str, int, float], float]] = {}
+_seen: dict[tuple[str, str, str], tuple[float, float]] = {}  # who -> beat, when it changed
 
 
-def _since_change(row: tuple[str, str], beat: tuple[str, int, float]) -> float:
-    """Seconds since a row of another machine was seen to change; endless at the first look."""
-    known, changed = _seen.get(row, (beat, -math.inf))
-    if known != beat:
+def _since_change(lease: Lease) -> float:
+    """Seconds since another machine was seen to beat; endless at the first look."""
+    who = (lease.name, lease.holder, lease.host)
+    beat_at, changed = _seen.get(who, (lease.beat_at, -math.inf))
+    if beat_at != lease.beat_at:
         changed = time.monotonic()
-    _seen[row] = (beat, changed)
+    _seen[who] = (lease.beat_at, changed)
     return time.monotonic() - changed
 
 
