@@ -120,3 +120,18 @@ def test_every_import_is_a_listed_requirement():
     outside = imported - set(sys.stdlib_module_names) - {"nncore", "ui", "pages"}
     modules = {"scikit-learn": "sklearn", "pillow": "PIL"}
     assert {modules.get(name, name) for name in pip_names("requirements.txt")} == outside
+
+
+def test_the_python_example_runs(tmp_path, monkeypatch, capsys):
+    """As a notebook would run it, in the NumPy engine."""
+    monkeypatch.setenv("NNLAB_HOME", str(tmp_path))
+    (code,) = re.findall(r"<!-- example: python -->\n```python\n(.*?)```", README, re.DOTALL)
+    assert len([line for line in code.splitlines() if line]) <= 10
+    code = code.replace("epochs=5)", 'epochs=1, engine="numpy")').replace(
+        'engine="numpy", hidden=[64, 32], epochs=1, engine="numpy"', 'engine="numpy", epochs=1'
+    )
+    exec(code, {})
+    told = capsys.readouterr().out
+    assert "parameters" in told
+    assert "of the test images" in told
+    assert "ReLU" in told

@@ -25,7 +25,7 @@ _AT_ONCE = 0.25  # the same where somebody looks every second
 class Lab:
     """One store, and the coordinator that works on it. Cheap to create; holds no training.
 
-    Every method raises StoreError (an InvalidSetting) when the store can't be used, and the
+    Every method raises StoreError when the store can't be used, and the
     constructor also when a variable of `nncore.lab.workers.slots` makes no sense.
     """
 
