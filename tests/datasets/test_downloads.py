@@ -383,7 +383,7 @@ def test_a_mirror_gets_user_and_password_and_nobody_else_does(
     with serving() as other:
         other.files = dict(host.files)
         host.moved["imdb_word_index.json"] = f"{other.url}imdb_word_index.json"
-        told = [downloads.by_hand(small.download)]
+        told = [sources.by_hand(small.download)]
         assert Fetching(small.download).run().state == DONE
         for path in (home / "data").iterdir():
             path.unlink()
@@ -418,7 +418,7 @@ def test_an_address_that_is_no_mirror_is_refused_without_repeating_it(home, monk
     monkeypatch.setenv("NNLAB_DOWNLOAD_URL", url)
     with pytest.raises(InvalidSetting, match="NNLAB_DOWNLOAD_URL must be the address") as refused:
         downloads.start("mnist")
-    for text in (str(refused.value), downloads.by_hand(DOWNLOADS["mnist"])):
+    for text in (str(refused.value), sources.by_hand(DOWNLOADS["mnist"])):
         assert text.isprintable()
         assert "s3" not in text.replace("https", "")
     assert refused.value.__cause__ is None

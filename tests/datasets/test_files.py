@@ -223,7 +223,7 @@ print(cache.raw("xor", "full").x_train.sum())
 def test_what_was_left_by_a_killed_worker_is_in_nobodys_way():
     prepared_folder().mkdir(parents=True)
     sha = DATASETS["xor"].variants["full"].sha256
-    (prepared_folder() / f"xor-{sha[:16]}.part").write_bytes(b"half")
+    (prepared_folder() / f"xor-{sha[:16]}.npz.999999999.0.part").write_bytes(b"half")
     assert isinstance(cache.raw("xor", "full"), Raw)
     assert not list(prepared_folder().glob("*.part"))
 

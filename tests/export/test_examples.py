@@ -31,8 +31,8 @@ def test_an_example_is_finished(question):
         step = chunk(config, config.counts()[0])
         assert trial.status is Status.DONE
         epochs = [*range(step, config.epochs, step), config.epochs]
-        assert [record["epoch"] for record in trial.records] == epochs
-        rows = sum(map(sum, trial.result["predictions"]["confusion"]))
+        assert [record.epoch for record in trial.records] == epochs
+        rows = sum(map(sum, trial.result.predictions.confusion))
         assert rows == found.configs[trial.arm].counts()[2]
 
 

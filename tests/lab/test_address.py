@@ -12,10 +12,10 @@ from sqlalchemy.exc import OperationalError
 from streamlit.testing.v1 import AppTest
 
 from nncore.cli.main import main
-from nncore.lab import lab as lab_module
 from nncore.lab.lab import Lab
 from nncore.lab.store.address import address
 from nncore.lab.store.store import Store
+from nncore.system import detached
 from nncore.system.errors import StoreError
 
 ROOT = Path(__file__).parent.parent
@@ -145,7 +145,7 @@ def test_a_process_gets_its_store_where_nobody_else_can_read_it(tmp_path, monkey
         def wait(self):
             pass
 
-    monkeypatch.setattr(lab_module.subprocess, "Popen", Started)
+    monkeypatch.setattr(detached.subprocess, "Popen", Started)
     lab = Lab(str(tmp_path / "store.sqlite"))
     lab.store.url = f"postgresql://lab:{SECRET}@db.test/lab"
     lab.wake()

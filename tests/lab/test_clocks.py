@@ -18,9 +18,9 @@ from nncore.lab.lab import Lab
 from nncore.lab.store import lease, sqlite
 from nncore.lab.store.lease import COORDINATOR, START, WARM, Hold, look
 from nncore.lab.store.schema import LEASE
-from nncore.lab.store.store import machine
 from nncore.results.results import Result
 from nncore.results.snapshots import Status
+from nncore.system import machine
 from tests.lab.processes import LONG, comparison, coordinator, end, finished, recorded, wait
 
 DAY, HOUR = 86_400.0, 3_600.0

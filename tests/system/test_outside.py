@@ -15,11 +15,10 @@ import psutil
 import pytest
 
 from nncore.config.config import Config
-from nncore.datasets import DataError
-from nncore.datasets.catalogue import DATASETS, Raw
+from nncore.datasets.catalogue import DATASETS
+from nncore.datasets.definition import Raw
 from nncore.datasets.download import published
 from nncore.datasets.files import fingerprint
-from nncore.datasets.own import child as own_child
 from nncore.datasets.own import store as own_store
 from nncore.datasets.own import upload as own
 from nncore.datasets.preparation import cache, prepare
@@ -27,9 +26,11 @@ from nncore.datasets.sets import text
 from nncore.engines.weights import initial_weights
 from nncore.saved.inference import predict
 from nncore.saved.network import SavedNetwork, from_bytes, in_numpy, to_bytes
-from nncore.system.errors import BadNetwork, InvalidSetting
+from nncore.system import files
+from nncore.system.errors import BadNetwork, DataError, InvalidSetting
 from nncore.system.outside import Npz, Unreadable
 from tests import mutants
+from tests.in_process import read_here
 
 SEED = 16
 COUNTS = {
@@ -54,7 +55,7 @@ def home(tmp_path, monkeypatch):
     """A machine of its own."""
     monkeypatch.setenv("NNLAB_HOME", str(tmp_path))
     monkeypatch.delenv("NNLAB_DATA", raising=False)
-    monkeypatch.setattr(own_child, "_start", own_child.work)  # no process for each
+    read_here(monkeypatch)  # no process for each
     (tmp_path / "data").mkdir()
     prepare._prepared.cache_clear()
     yield tmp_path
@@ -297,7 +298,7 @@ def test_what_was_prepared_is_made_anew(monkeypatch):
     cache.raw("iris", "full")
     path = cache.prepared_file("iris", "full")
     whole = path.read_bytes()
-    monkeypatch.setattr(cache.os, "fsync", lambda _: None)  # seconds, for all of them
+    monkeypatch.setattr(files.os, "fsync", lambda _: None)  # seconds, for all of them
 
     def read(data):
         path.write_bytes(data)
@@ -450,7 +451,7 @@ def own_set():
 
 def use_own():
     """Whatever own sets are found can be trained on, or their arrays are refused."""
-    for problem in own.own_problems():
+    for problem in own_store.own_problems():
         if why := sentence(problem):
             raise AssertionError(why + repr(problem[:300]))
     for data in own.own_datasets():
@@ -480,7 +481,7 @@ def test_descriptions_of_own_sets():
         path.write_bytes(data)
         own_store._shelves.clear()
         use_own()
-        assert len(own.own_datasets()) + len(own.own_problems()) == 1
+        assert len(own.own_datasets()) + len(own_store.own_problems()) == 1
 
     path_bytes = path.read_bytes()
     assert survives("descriptions", make, read, ()) == COUNTS["descriptions"]

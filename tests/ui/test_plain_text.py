@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from nncore.config.config import Config
 from nncore.datasets.catalogue import DATASETS
+from nncore.datasets.own import store as own_store
 from nncore.datasets.own import upload as own
 from nncore.datasets.own.csv_table import CLASSIFICATION, REGRESSION
 from nncore.datasets.preparation.overviews import make_overview
@@ -52,14 +53,14 @@ def one_line(text):
 def classes_of_strangers():
     name = strangers.stranger_data()
     yield name
-    own.delete(name)
+    own_store.delete(name)
 
 
 @pytest.fixture(scope="module")
 def numbers_of_strangers():
     name = strangers.stranger_data(REGRESSION)
     yield name
-    own.delete(name)
+    own_store.delete(name)
 
 
 # the mechanism; what browsers make of it is tested in test_plain_text_browser
@@ -431,4 +432,4 @@ def test_columns_and_classes_may_be_called_as_ours_are(monkeypatch):
         chart = CHARTS["confusion"](strangers.snapshot_of(dataset=data.name))
         assert list(chart.table) == ["True class", "Column", "True class (2)"]
     finally:
-        own.delete(data.name)
+        own_store.delete(data.name)
