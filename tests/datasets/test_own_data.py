@@ -471,7 +471,7 @@ def test_a_full_disk_is_said(monkeypatch):
 def test_what_a_killed_process_left_is_removed_and_what_is_used_stays_however_old(home):
     script = """
 import os, signal
-from nncore.datasets import own
+from nncore.datasets.own import upload as own
 
 table = own.inspect(b"a,b\\n1,2\\n3,4\\n", "left.csv")
 print(table.folder, flush=True)

@@ -442,16 +442,17 @@ def test_a_late_record_of_an_earlier_attempt_is_not_shown(lab):
     with lab.store.write() as connection:
         training = queue.candidates(connection)[0].training
         queue.claim(connection, training)
-        queue.add_records(connection, [(training, 1, {"epoch": 1, "loss": 9.0})])
+        queue.add_records(connection, [(training, 1, *recorded({"epoch": 1, "loss": 9.0}))])
         queue.crashed(connection, training, "It crashed.")
         assert queue.claim(connection, training).attempt == 2
         connection.execute(
             insert(RECORD),
             {"training_id": training, "attempt": 1, "epoch": 2, "body": '{"epoch": 2}'},
         )
-        queue.add_records(connection, [(training, 2, {"epoch": 1, "loss": 1.0})])
+        queue.add_records(connection, [(training, 2, *recorded({"epoch": 1, "loss": 1.0}))])
     trial = lab.snapshot(public_id).trials[0]
-    assert trial.records == ({"epoch": 1, "loss": 1.0},)
+    (record,) = trial.records
+    assert (record.epoch, record.training) == (1, {"loss": 1.0})
     assert trial.attempt == 2
 
 

@@ -73,8 +73,11 @@ class Outcomes:
 
 def _parsed(records: str | None, result: str | None) -> Outcome:
     try:
+        flat = json.loads(records) if records else []
+        if not isinstance(flat, list):
+            raise ValueError("no records")
         return Outcome(
-            tuple(map(Record.from_json, json.loads(records))) if records else (),
+            tuple(map(Record.from_json, flat)),
             Result.from_json(json.loads(result)) if result else None,
         )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
