@@ -22,6 +22,7 @@ from nncore.results.results import Result
 from nncore.results.snapshots import Status
 from nncore.system import machine
 from tests.lab.processes import LONG, comparison, coordinator, end, finished, recorded, wait
+from tests.typed import recorded as recorded_flat
 
 DAY, HOUR = 86_400.0, 3_600.0
 
@@ -268,7 +269,7 @@ def test_the_time_left_follows_from_what_ran(lab, set_clock, seconds):
         queue.claim(connection, training)
         set_clock(seconds)
         queue.add_seconds(connection, 2.0)
-        queue.add_records(connection, [(training, 1, {"epoch": 1, "loss": 0.5})])
+        queue.add_records(connection, [(training, 1, *recorded_flat({"epoch": 1, "loss": 0.5}))])
     assert lab.snapshot(public_id).extra["seconds_left"] == pytest.approx(6.0)
 
 
