@@ -273,7 +273,7 @@ def test_a_new_setting_changes_trainings(extended):
         "def loss(clip):\n"
         "    flat = {'dataset': 'iris', 'engine': 'numpy', 'optimizer': 'sgd', 'epochs': 3}\n"
         "    config = Config.from_flat({**flat, 'global_clipnorm': clip})\n"
-        "    return train(config, prepared(config), lambda record: None)[1][-1]['loss']\n"
+        "    return train(config, prepared(config), lambda record: None)[1][-1].training['loss']\n"
         "assert loss(0) == loss(1000) < loss(0.1) < loss(0.001), [loss(0), loss(0.1)]\n"
     )
     python(extended, "-c", code)
