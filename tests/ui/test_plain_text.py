@@ -41,7 +41,7 @@ from tests.strangers import LABELS, TEXTS, TYPED, drawn, seen
 from ui.guards.plain import cell, plain
 from ui.shell import entries, page_path
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 MARKUP = [text for text in LABELS if plain(f"x {text}") != f"x {text}"]  # wherever it stands
 
 
