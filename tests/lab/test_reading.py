@@ -29,7 +29,7 @@ from tests.typed import recorded, scored
 from tests.unwritable import NO_MOUNTS, PLACES
 
 TESTS = Path(__file__).parent
-OLD = (TESTS / "data" / "store_v1.sql").read_text(encoding="utf-8")
+OLD = (TESTS / "store_v1.sql").read_text(encoding="utf-8")
 # What a page and the command line read of each store; then what a click on Run would say.
 READ = """
 import json, sys
@@ -152,10 +152,10 @@ def test_all_is_read_where_nothing_can_be_written(path, place):
     expected = [everything(aside / store.name) for store in stores]
     before = contents(path.parent)
 
-    command = [TESTS / "unwritable.py", place, path.parent, "-c", READ, *stores]
+    command = [TESTS.parent / "unwritable.py", place, path.parent, "-c", READ, *stores]
     done = subprocess.run(
         [sys.executable, *map(str, command)],
-        cwd=TESTS.parent, capture_output=True, text=True, timeout=120,
+        cwd=TESTS.parents[1], capture_output=True, text=True, timeout=120,
     )  # fmt: skip
     if done.returncode == NO_MOUNTS and place in ("mount", "disk"):
         pytest.skip("this machine doesn't let tests mount")
