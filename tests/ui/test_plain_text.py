@@ -433,7 +433,7 @@ def test_columns_and_classes_may_be_called_as_ours_are(monkeypatch):
             check_page(app)
         app = opened(monkeypatch, "data", dataset=data.name, show="samples")
         assert {"Row", "Row (2)", "Class", "Column"} <= set(app.dataframe[0].value)
-        chart = CHARTS["confusion"](strangers.snapshot_of(dataset=data.name))
+        chart = CHARTS["confusion"](read(strangers.snapshot_of(dataset=data.name)))
         assert list(chart.table) == ["True class", "Column", "True class (2)"]
     finally:
         own_store.delete(data.name)
