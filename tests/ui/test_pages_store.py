@@ -22,8 +22,8 @@ from tests.ui.test_browser import open_page as browse
 from tests.ui.test_browser import settle
 from ui.shell import page_path
 
-ROOT = Path(__file__).parent.parent
-OLD = (Path(__file__).parent / "data" / "store_v1.sql").read_text(encoding="utf-8")
+ROOT = Path(__file__).resolve().parents[2]
+OLD = (ROOT / "tests" / "lab" / "store_v1.sql").read_text(encoding="utf-8")
 FINISHED = "29f950662afdf984"  # of that store: activations on iris, done
 SMALL = {"dataset": "iris", "engine": "numpy", "hidden": [8], "epochs": 3}
 
