@@ -13,6 +13,7 @@ from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Snapshot, Trial
 from nncore.system.errors import InvalidSetting
 from tests import snapshots
+from tests.typed import scored
 
 HOST = "evil.test"
 LABELS = (  # of arms
@@ -126,12 +127,15 @@ def _fits(question: str, base: dict[str, str], arm: Arm) -> bool:
 
 def _told(trial: Trial, classes: tuple[str, ...]) -> Trial:
     """The training with its results told of these classes."""
-    result: Any = dict(trial.result or {})
-    result["baseline"] = {**result["baseline"], "says": f"always predicts {classes[0]!r}"}
-    if "predictions" in result:
+    result: Any = trial.result.to_json() if trial.result else {}
+    result["baseline"] = {
+        **(result.get("baseline") or {}),
+        "says": f"always predicts {classes[0]!r}",
+    }
+    if result.get("predictions"):
         old = result["predictions"]["report"][0]
         result["predictions"] = {
             "confusion": [[3 + (i == j) for i in range(len(classes))] for j in range(len(classes))],
             "report": [{**old, "label": name} for name in classes],
         }
-    return replace(trial, result=result)
+    return replace(trial, result=scored(result))

@@ -18,7 +18,7 @@ from nncore.lab.store.store import Store
 from nncore.system import detached
 from nncore.system.errors import StoreError
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 ODD = ["%", "%41", "%2F", "?", "?mode=ro", "#", "&", "+", ":", ";", "=", "@", " ", "  ", "ü", "'",
        '"', "[x]", "*", "\\", "~", "$HOME", "file:", "\n"]  # fmt: skip
 NAMED = [(place, odd) for place in ("home", "path", "url") for odd in ODD]

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from nncore.analysis.reading import read
 from nncore.config.config import Config
 from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.own import store as own_store
@@ -41,7 +42,7 @@ from tests.strangers import LABELS, TEXTS, TYPED, drawn, seen
 from ui.guards.plain import cell, plain
 from ui.shell import entries, page_path
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 MARKUP = [text for text in LABELS if plain(f"x {text}") != f"x {text}"]  # wherever it stands
 
 
@@ -112,10 +113,10 @@ def test_no_cell_of_a_csv_file_begins_a_formula(write):
     trials = tuple(replace(t, arm=names[t.arm], error="=1\t=2\n@x") for t in made.trials)
     made = replace(made, comparison=replace(made.comparison, arms=arms), trials=trials)
     for separator in ",;\t":
-        rows = list(csv.reader(io.StringIO(write(made)), delimiter=separator))
+        rows = list(csv.reader(io.StringIO(write(read(made))), delimiter=separator))
         assert len(rows) > len(trials)
         assert not [c for row in rows for c in row if is_formula(c)]
-    first = [row[0].removeprefix("'") for row in csv.reader(io.StringIO(write(made)))]
+    first = [row[0].removeprefix("'") for row in csv.reader(io.StringIO(write(read(made))))]
     assert set(first) == {"arm", *map(one_line, labels)}
 
 
@@ -154,10 +155,13 @@ def check_drawn(chart, *texts):
 
 OF_QUESTIONS = {
     "optimizers": {**CHARTS},
-    "learning_rate": {"scores": score_against_rate, "rates": lambda s: schedule_rates(s.configs)},
+    "learning_rate": {
+        "scores": score_against_rate,
+        "rates": lambda s: schedule_rates(s.snapshot.configs),
+    },
     "epochs": {"stop": where_to_stop},
     "batch_size": {"updates": lambda s: loss_against(s, "updates")},
-    "capacity": {"layers": lambda s: layer_parameters(s.configs)},
+    "capacity": {"layers": lambda s: layer_parameters(s.snapshot.configs)},
     "engines": {"engines": loss_differences},
 }
 
@@ -167,7 +171,7 @@ OF_QUESTIONS = {
 )
 def test_labels_are_text_in_charts(question, name):
     made = strangers.snapshot_of(question)
-    chart = OF_QUESTIONS[question][name](made)
+    chart = OF_QUESTIONS[question][name](read(made))
     one_arm = name.startswith(("confusion", "predicted"))
     drawn_arms = (
         [] if one_arm or chart.table.empty else list(dict.fromkeys(chart.table.get("Arm", [])))
@@ -194,14 +198,14 @@ def test_names_of_an_own_set_are_text_in_charts(classes_of_strangers, numbers_of
     check_drawn(answer_bars(LABELS, np.full(len(LABELS), 0.1), key="k", truth=1), *LABELS)
     made = strangers.snapshot_of(dataset=about.name)
     for name in ("confusion", "scores, last"):
-        check_drawn(CHARTS[name](made), *(LABELS if name == "confusion" else ()))
+        check_drawn(CHARTS[name](read(made)), *(LABELS if name == "confusion" else ()))
 
 
 def test_labels_are_text_in_print(classes_of_strangers):
     made = strangers.snapshot_of(dataset=classes_of_strangers)
     for kind, texts in (("cost", LABELS), ("confusion", [LABELS[-1], *LABELS])):
         options = {"arm": LABELS[-1]} if kind == "confusion" else {}
-        svg = ElementTree.fromstring(print_figure(made, kind, "svg", **options))
+        svg = ElementTree.fromstring(print_figure(read(made), kind, "svg", **options))
         written = [e.text for e in svg.iter("{http://www.w3.org/2000/svg}text")]
         assert set(texts) <= set(written)
         links = "{http://www.w3.org/1999/xlink}href"

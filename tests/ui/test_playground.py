@@ -182,7 +182,7 @@ def test_table_has_a_row_per_configuration_and_frame():
     assert tuple(table) == COLUMNS
     assert list(table["Configuration"]) == ["A"] * 3 + ["B"] * 3
     records = [record for trial in snapshot.trials for record in trial.records]
-    assert list(table["Validation loss"]) == [record["val_loss"] for record in records]
+    assert list(table["Validation loss"]) == [record.validation["loss"] for record in records]
 
 
 def test_movie_is_plain_json_and_says_how_many_units_are_left_out():

@@ -120,7 +120,7 @@ def test_from_data_to_a_saved_network():
     tab(app, "What it gets wrong")
     assert "Confusion matrix" in texts(app.subheader)
     tab(app, "Worst mistakes")
-    wrong = trial.result["mistakes"]["wrong"]
+    wrong = trial.result.observed["mistakes"]["wrong"]
     assert f"**{wrong} mistakes**" in texts(app.markdown)
     tab(app, "Keep it")
     assert "Make the .keras file" in [button.label for button in app.button]
