@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Column, Connection, TextClause, create_engine
+from sqlalchemy import URL, Column, Connection, TextClause, create_engine
 from sqlalchemy.pool import NullPool
 
 from nncore.lab.store.schema import METADATA
@@ -41,7 +41,9 @@ class Reader:
         self._checked: tuple[int, int] | None = None  # the file whose tables are today's
         patience = min(patience, MOST_PATIENCE)
         self._engine = create_engine(
-            "sqlite://", creator=lambda: _open(path, patience), poolclass=NullPool
+            URL.create("sqlite", database=str(path)),
+            creator=lambda: _open(path, patience),
+            poolclass=NullPool,
         )
         set_up(self._engine, patience)
 
