@@ -297,7 +297,7 @@ def test_finished_trainings_come_from_the_cache(lab):
     again = lab.snapshot(lab.submit(comparison("tanh", "elu")))
     cached = [(t.arm, t.from_cache) for t in again.trials]
     assert cached == [("tanh", True), ("elu", False)] * 2
-    assert again.trials[0].records == ({"epoch": 1, "loss": 0.5},)
+    assert again.trials[0].records == recorded({"epoch": 1, "loss": 0.5})
     assert again.trials[0].result.best_epoch == 1
 
 
