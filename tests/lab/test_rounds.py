@@ -90,7 +90,7 @@ def test_rounds_of_kills_lose_nothing_and_train_nothing_twice(lab):
     for public_id in asked:
         for trial in lab.snapshot(public_id).trials:
             assert (trial.status, trial.error, trial.attempt) == (Status.DONE, None, 1)
-            assert [record["epoch"] for record in trial.records] == list(range(1, 31))
+            assert [record.epoch for record in trial.records] == list(range(1, 31))
             assert trial.result.test["accuracy"] > 0.5
     trainings = ROUNDS * 2
     assert list(noted(lab, "done").values()) == [1] * trainings
