@@ -162,7 +162,10 @@ def test_every_engine_tests_the_same_rates_on_the_same_batches():
     for engine in ("numpy", "keras", "keras_fit"):
         config = Config.from_flat({**flat, "engine": engine})
         _, records, _ = train(config, prepared(config), lambda record: None)
-        found[engine] = [[r["learning_rate"], r["data_loss"], r["val_data_loss"]] for r in records]
+        found[engine] = [
+            [r.measure(name) for name in ("learning_rate", "data_loss", "val_data_loss")]
+            for r in records
+        ]
         assert found[engine][-1][0] == pytest.approx(1.0)
     for engine in ("keras", "keras_fit"):
         np.testing.assert_allclose(found[engine], found["numpy"], rtol=1e-3)

@@ -372,7 +372,8 @@ def test_names_are_text_in_the_workshop(monkeypatch, classes_of_strangers, tab):
     arm, trial = Arm("network", {}), next(t for t in made.trials if t.status is Status.DONE)
     comparison = Comparison("workshop", {"dataset": classes_of_strangers}, (arm,), (0,))
     row = {"index": 3, "true": 0, "predicted": 3, "probability": 0.9, "x": [0.0] * 12}
-    result: Any = {**trial.result, "mistakes": {"rows": [row], "of": 40, "wrong": 1}}
+    mistakes = {"rows": [row], "of": 40, "wrong": 1}
+    result = replace(trial.result, observed={**trial.result.observed, "mistakes": mistakes})
     trial = replace(trial, arm="network", seed=0, key="a" * 64, result=result)
     made = Snapshot("made", comparison, (trial,), created_at=0.0)
     app = opened(monkeypatch, "workshop", made, {"workshop.shown.tab": tab})

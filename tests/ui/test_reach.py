@@ -5,10 +5,10 @@ import socket
 import psutil
 import pytest
 from playwright.sync_api import expect
-from test_docs import command
 from websockets.exceptions import InvalidStatus
 
 from tests.raw_client import session
+from tests.test_docs import command
 from ui.guards import reach
 from ui.guards.reach import is_open, is_same_machine
 
