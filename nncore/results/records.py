@@ -1,7 +1,8 @@
 """What one epoch measured. Plain typed data; JSON only at the store, the socket and in exports.
 
-In JSON a record is flat: {"epoch", "learning_rate", "loss", ..., "val_loss", ..., "seconds"} and
-what was observed under its name; numbers that aren't finite are null.
+In JSON a record is flat: {"epoch", "learning_rate", "loss", ..., "val_loss", ..., "seconds"}, but
+for what was observed, which stands by its name under "observed" (in older stores beside the rest:
+only lists then). Numbers that aren't finite are null.
 """
 
 import math
@@ -11,7 +12,7 @@ from typing import Any
 
 Measures = Mapping[str, float]  # "loss", "data_loss" and the metric; NaN or absent: not measured
 _OF_ALL = ("epoch", "learning_rate", "seconds")
-_VALIDATION = "val_"
+_VALIDATION, _OBSERVED = "val_", "observed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class Record:
             "seconds": self.seconds,
         }
         finite = {k: v if math.isfinite(v) else None for k, v in numbers.items()}
-        return {"epoch": self.epoch, **finite, **self.observed}
+        observed = {_OBSERVED: dict(self.observed)} if self.observed else {}
+        return {"epoch": self.epoch, **finite, **observed}
 
     @classmethod
     def from_json(cls, flat: Mapping[str, Any]) -> "Record":
@@ -58,9 +60,9 @@ class Record:
             raise ValueError("no record")
         training: dict[str, float] = {}
         validation: dict[str, float] = {}
-        observed: dict[str, Any] = {}
+        observed: dict[str, Any] = dict(flat.get(_OBSERVED) or {})
         for name, value in flat.items():
-            if name in _OF_ALL:
+            if name in (*_OF_ALL, _OBSERVED):
                 continue
             if value is not None and not isinstance(value, int | float):
                 observed[name] = value

@@ -1,6 +1,6 @@
 """What is known of a training at its end. Plain typed data; JSON only at store, socket, exports.
 
-The JSON form is flat, and older stores have it: the fields by name, what was observed beside them.
+In JSON the fields stand by their names; in older stores what was observed stands beside them.
 """
 
 import math
@@ -92,7 +92,7 @@ class Result:
             "target_scale": self.target_scale,
             "seconds": self.seconds,
             "environment": dict(self.environment),
-            **self.observed,
+            "observed": dict(self.observed),
         }
 
     @classmethod
@@ -117,12 +117,13 @@ class Result:
             target_scale=flat.get("target_scale"),
             seconds=flat.get("seconds"),
             environment=dict(flat.get("environment") or {}),
-            observed={name: value for name, value in flat.items() if name not in _KNOWN},
+            observed={k: v for k, v in flat.items() if k not in _KNOWN}
+            | (flat.get("observed") or {}),
         )
 
 
 _KNOWN = {
-    *(name for name in Result.__dataclass_fields__ if name not in ("ending", "observed")),
+    *(name for name in Result.__dataclass_fields__ if name != "ending"),
     *Ending.__dataclass_fields__,
 }
 

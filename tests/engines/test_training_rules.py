@@ -202,7 +202,7 @@ def test_a_sum_over_n_rows_is_a_mean_with_n_times_the_rate(engine):
         np.testing.assert_allclose(mine, theirs, rtol=1e-6)  # the rate is a float32 in Keras
     for mine, theirs in zip(one[1], other[1], strict=True):
         for name in ("loss", "data_loss", "val_loss"):
-            assert mine[name] == pytest.approx(theirs[name], rel=1e-6)
+            assert mine.measure(name) == pytest.approx(theirs.measure(name), rel=1e-6)
 
 
 def test_fit_refuses_what_it_cannot_measure():

@@ -18,6 +18,7 @@ from nncore.lab.store.schema import LEASE, META, MIGRATIONS, RECORD, TRAINING
 from nncore.lab.store.store import Store
 from nncore.questions.arms import parse_arm
 from nncore.questions.comparisons import Comparison
+from nncore.results.records import Record
 from nncore.results.snapshots import Status
 from nncore.system.errors import InvalidSetting, StoreError
 from tests.typed import recorded, scored
@@ -247,7 +248,9 @@ def test_a_full_disk_loses_nothing(lab):
     with lab.store.write() as connection:
         training = queue.candidates(connection)[0].training
         assert queue.claim(connection, training)
-    huge = [(training, 1, {"epoch": e, "loss": "x" * 10_000}) for e in range(1, 100)]
+    huge = [
+        (training, 1, Record(e, {}, {}, observed={"long": "x" * 10_000})) for e in range(1, 100)
+    ]
 
     def write(most_pages):
         with lab.store.write() as connection:

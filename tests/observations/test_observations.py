@@ -53,7 +53,7 @@ def test_several_look_at_one_training():
     ending = run_training(
         FLAT, lambda _: None, lambda: False, observe=("mistakes", "network"), key="a" * 64
     )
-    assert {"mistakes", "network"} <= set(ending["result"])
+    assert {"mistakes", "network"} <= set(ending["result"]["observed"])
 
 
 def test_one_that_this_version_has_not_fails_the_training_in_words():

@@ -274,7 +274,7 @@ def test_a_child_evaluates_without_tensorflow():
         run.evaluate(data.x_test, data.y_test)["accuracy"]
     )
     assert sum(map(sum, result["predictions"]["confusion"])) == len(data.y_test)
-    assert result["mistakes"]["of"] == len(data.y_test)
+    assert result["observed"]["mistakes"]["of"] == len(data.y_test)
 
 
 def test_a_child_says_why_it_can_not(home, monkeypatch):

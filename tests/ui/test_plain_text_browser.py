@@ -53,7 +53,7 @@ def read(text: str) -> str:
 
 
 def test_every_text_is_read_as_it_is_in_everything_that_draws_one(start_server, page, elsewhere):
-    server = start_server(script="tests/drawn_texts.py")
+    server = start_server(script="tests/ui/drawn_texts.py")
     page.goto(server.url)
     expect(page.get_by_role("heading", name="All drawn")).to_be_visible(timeout=60_000)
     settle(page)
