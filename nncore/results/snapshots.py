@@ -87,3 +87,21 @@ class Snapshot:
     def of_arm(self, label: str) -> tuple[Trial, ...]:
         """The trials of one arm, by seed."""
         return tuple(t for t in self.trials if t.arm == label)
+
+
+@dataclass(frozen=True)
+class ComparisonSummary:
+    """A stored comparison in a list: what it asks, and how far it is."""
+
+    id: str
+    question: str
+    base: Mapping[str, Any]  # flat, what differs from the defaults
+    arms: tuple[str, ...]  # labels
+    seeds: tuple[int, ...]
+    counts: Mapping[Status, int]  # trainings by status; those without any may be absent
+    created_at: float  # Unix seconds
+
+    @property
+    def unfinished(self) -> int:
+        """How many trainings wait or run."""
+        return sum(n for status, n in self.counts.items() if not status.is_finished)

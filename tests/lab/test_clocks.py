@@ -170,7 +170,7 @@ def test_a_coordinator_of_an_earlier_version_is_watched_too(lab, monkeypatch):
     wait(lambda: Hold.take(lab.store))  # it has beaten only once
 
 
-def test_a_wish_for_a_warm_template_is_repeated_after_the_clock_was_set_back(lab, set_clock):
+def test_a_request_for_a_warm_template_is_repeated_after_the_clock_was_set_back(lab, set_clock):
     lab.warm_up()
     first = row(lab, WARM).beat_at
     lab.warm_up()
@@ -281,8 +281,8 @@ def test_the_newest_comparison_is_the_last_that_was_asked_for(lab, set_clock):
     for seconds, activation in ((0.0, "relu"), (HOUR, "tanh"), (-DAY, "elu")):
         set_clock(seconds)
         asked.append(lab.submit(comparison(LONG, activation)))
-    assert [found["id"] for found in lab.recent()] == asked[::-1]
-    assert lab.recent(limit=1)[0]["id"] == asked[-1]
+    assert [found.id for found in lab.recent()] == asked[::-1]
+    assert lab.recent(limit=1)[0].id == asked[-1]
     with lab.store.read() as connection:
         assert [c.comparison for c in queue.candidates(connection)] == asked
 
@@ -297,7 +297,7 @@ def test_estimates_learn_from_what_was_trained_last(lab, set_clock, monkeypatch)
             queue.claim(connection, training)
             queue.finish(connection, training, Status.DONE, result=Result(seconds=took))
     asked = lab.estimate(comparison({**LONG, "epochs": 4000}, "tanh"))
-    assert asked["seconds"] == pytest.approx(18.0)  # the same network for twice as long
+    assert asked.seconds == pytest.approx(18.0)  # the same network for twice as long
 
 
 def test_a_new_backup_outlives_those_of_a_clock_that_was_ahead(tmp_path):

@@ -47,7 +47,7 @@ for path in sys.argv[1:]:
     lab = Lab(path)
     found = [lab.snapshot(row["id"]) for row in lab.recent(100)]
     told[path] = {
-        "estimate": lab.estimate(asked)["trainings"],
+        "estimate": lab.estimate(asked).trainings,
         "trials": {s.id: [(t.status, len(t.records)) for t in s.trials] for s in found},
         "notes": [s.note for s in found if s.active],
     }
@@ -221,7 +221,7 @@ def test_a_store_that_is_not_there_is_empty_and_reading_does_not_make_it(path):
     assert lab.recent() == []
     assert lab.snapshot("no-such-id") is None
     assert lab.status() == {"alive": False}
-    assert lab.estimate(comparison(SHORT))["cached"] == 0
+    assert lab.estimate(comparison(SHORT)).cached == 0
     assert not path.parent.exists()
     filled(path)  # the same object sees it from now on
     assert len(lab.recent()) == 2

@@ -247,7 +247,8 @@ def test_a_full_disk_loses_nothing(lab):
     with lab.store.write() as connection:
         training = queue.candidates(connection)[0].training
         assert queue.claim(connection, training)
-    huge = [(training, 1, {"epoch": e, "loss": "x" * 10_000}) for e in range(1, 100)]
+    records = recorded(*({"epoch": e, "loss": 1.0, "ink": "x" * 10_000} for e in range(1, 100)))
+    huge = [(training, 1, record) for record in records]
 
     def write(most_pages):
         with lab.store.write() as connection:
@@ -373,9 +374,9 @@ def test_recent_lists_the_newest_first_with_counts(lab):
     finish_all(lab)
     lab.submit(comparison("relu", "tanh"))
     newest, oldest = lab.recent()
-    assert newest["counts"] == {"done": 2, "queued": 2}
-    assert newest["arms"] == ["relu", "tanh"]
-    assert oldest["counts"] == {"done": 2}
+    assert newest.counts == {"done": 2, "queued": 2}
+    assert newest.arms == ("relu", "tanh")
+    assert oldest.counts == {"done": 2}
     assert len(lab.recent(limit=1)) == 1
 
 
@@ -385,7 +386,7 @@ def test_a_comparison_of_another_version_spoils_nothing_else(lab, path, body):
     other = lab.submit(comparison("tanh"))
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE comparison SET body = ? WHERE id = ?", (body, other))
-    assert [row["id"] for row in lab.recent()] == [mine]
+    assert [row.id for row in lab.recent()] == [mine]
     with pytest.raises(InvalidSetting, match="stored comparison"):
         lab.snapshot(other)
     with pytest.raises(InvalidSetting, match="stored comparison"):
@@ -416,14 +417,14 @@ def test_the_measured_speed_is_the_machines_however_busy_other_threads_are():
 
 def test_the_estimate_knows_what_is_cached_and_learns_from_history(lab):
     rough = lab.estimate(comparison("relu", "tanh"))
-    assert (rough["trainings"], rough["cached"], rough["rough"]) == (4, 0, True)
+    assert (rough.trainings, rough.cached, rough.rough) == (4, 0, True)
     lab.submit(comparison("relu"))
     finish_all(lab)
     better = lab.estimate(comparison("relu", "tanh"))
-    assert (better["trainings"], better["cached"], better["rough"]) == (4, 2, False)
-    assert better["flops"] == rough["flops"] / 2
+    assert (better.trainings, better.cached, better.rough) == (4, 2, False)
+    assert better.flops == rough.flops / 2
     nothing = lab.estimate(comparison("relu"))
-    assert (nothing["cached"], nothing["seconds"], nothing["flops"]) == (2, 0.0, 0)
+    assert (nothing.cached, nothing.seconds, nothing.flops) == (2, 0.0, 0)
 
 
 def test_a_network_trained_before_takes_as_long_again(lab, monkeypatch):
@@ -431,7 +432,7 @@ def test_a_network_trained_before_takes_as_long_again(lab, monkeypatch):
     lab.submit(comparison("relu", seeds=(0,), epochs=1))
     finish_all(lab)  # said to have taken half a second
     longer = lab.estimate(comparison("relu", seeds=(0,), epochs=4))
-    assert longer["seconds"] == pytest.approx(2.0)
+    assert longer.seconds == pytest.approx(2.0)
 
 
 # What the coordinator writes
