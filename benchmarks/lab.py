@@ -65,7 +65,7 @@ def through_the_lab(engine: str, cold: bool) -> tuple[float, float, float, float
         lab = Lab(str(Path(folder) / "store.sqlite"))
         if not cold:
             lab.warm_up()
-            while not lab.status().get("warm"):
+            while (state := lab.status()) is None or not state.warm:
                 time.sleep(0.1)
         started = time.perf_counter()
         public_id = lab.submit(question(engine))

@@ -84,7 +84,7 @@ def estimate(connection: Connection, comparison: Comparison) -> Estimate:
     # several at a time, but never faster than the longest of them
     total = max(sum(seconds) / min(slots(), len(todo)), *seconds) if todo else 0.0
     if any(ENGINES[engine].needs_tensorflow for engine in engines):
-        warm = look(connection, COORDINATOR).state.get("warm", False)
+        warm = look(connection, COORDINATOR).state.warm
         total += 0.0 if warm else _TEMPLATE
     return Estimate(
         trainings=len(planned),

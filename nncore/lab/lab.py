@@ -2,11 +2,11 @@
 
 import secrets
 from dataclasses import replace
-from typing import Any
 
 from nncore.lab import intent
 from nncore.lab.estimate import Estimate, estimate
 from nncore.lab.snapshots import read_recent, read_snapshot
+from nncore.lab.store.coordinator_state import CoordinatorState
 from nncore.lab.store.lease import COORDINATOR, START, WARM, look, touch
 from nncore.lab.store.store import LEAST_FREE, Store
 from nncore.lab.workers import slots
@@ -102,11 +102,11 @@ class Lab:
                 touch(connection, WARM)
         self.wake()
 
-    def status(self) -> dict[str, Any]:
-        """The engine: "alive", and of a live one "warm", "slots", "running"."""
+    def status(self) -> CoordinatorState | None:
+        """What the coordinator at work says of itself; None when there is none."""
         with self.store.read() as connection:
             lease = look(connection, COORDINATOR)
-        return {"alive": lease.is_alive, **(lease.state if lease.is_alive else {})}
+        return lease.state if lease.is_alive else None
 
     def estimate(self, comparison: Comparison) -> Estimate:
         """What training it will cost, before the click."""

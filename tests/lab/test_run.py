@@ -118,7 +118,7 @@ def test_full_data_is_looked_for_where_the_asker_would_look(
 ):
     lab = lab_without_data
     lab.warm_up()  # a coordinator that was started without knowing of the folder
-    wait(lambda: lab.status()["alive"])
+    wait(lambda: lab.status())
     (tmp_path / "mnist.npz").write_bytes(b"not the real file")
     monkeypatch.setenv("NNLAB_DATA", str(tmp_path))
     asked = comparison({**SHORT, "dataset": "mnist", "variant": "full"}, "relu", seeds=(0,))
@@ -220,9 +220,8 @@ def test_a_second_owner_does_not_wait_for_the_first(lab):
 
 def test_status_tells_of_the_engine(lab):
     finished(lab, lab.submit(comparison(SHORT, "mish")))
-    status = wait(lambda: lab.status() if lab.status()["running"] == 0 else None)
-    assert status["alive"]
-    assert status["slots"] == 2
+    wait(lambda: lab.status().running == 0)
+    assert lab.status().slots == 2
 
 
 def test_a_training_has_a_time_limit_of_its_own(own_lab):
@@ -290,8 +289,8 @@ def test_keras_trains_in_forked_workers_that_share_compiled_programs(own_lab):
     assert [t.status for t in found.trials] == [Status.DONE] * 2
     assert {"tensorflow", "keras"} <= set(found.trials[0].result.environment)
     assert found.trials[1].result.seconds < found.trials[0].result.seconds
-    status = wait(lambda: lab.status() if lab.status().get("warm") else None, seconds=60)
-    assert status["forks"]
+    wait(lambda: (state := lab.status()) and state.warm, seconds=60)
+    assert lab.status().forks
     # one template, one worker forked from it; the coordinator itself has no TensorFlow
     family = coordinator(lab).children(recursive=True)
     assert len(family) == 2

@@ -13,7 +13,8 @@ from nncore.lab.coordinator import queue
 from nncore.lab.estimate import _flops_per_second
 from nncore.lab.lab import Lab
 from nncore.lab.store import lease
-from nncore.lab.store.lease import COORDINATOR, Hold, LeaseLost
+from nncore.lab.store.coordinator_state import CoordinatorState
+from nncore.lab.store.lease import COORDINATOR, CoordinatorLease, LeaseLost
 from nncore.lab.store.schema import LEASE, META, MIGRATIONS, RECORD, TRAINING
 from nncore.lab.store.store import Store
 from nncore.questions.arms import parse_arm
@@ -515,47 +516,54 @@ def test_what_nobody_wants_any_more_when_its_coordinator_is_lost_is_cancelled(la
     assert statuses(lab, public_id) == [Status.CANCELLED]
 
 
+@pytest.mark.parametrize("flat", [{}, {"warm": True, "later": "a fact of a newer version"}])
+def test_what_another_version_said_of_its_coordinator_can_be_read(flat):
+    state = CoordinatorState.from_json(flat)
+    assert state.warm == flat.get("warm", False)
+    assert CoordinatorState.from_json(json.loads(json.dumps(state.to_json()))) == state
+
+
 def test_only_one_holds_the_store(path):
     store = Store(str(path))
-    first = Hold.take(store)
+    first = CoordinatorLease.acquire(store)
     assert first is not None
-    assert Hold.take(store) is None
-    first.give_back()
-    second = Hold.take(store)
+    assert CoordinatorLease.acquire(store) is None
+    first.release()
+    second = CoordinatorLease.acquire(store)
     assert second is not None
     with pytest.raises(LeaseLost), store.write() as connection:
         first.check(connection)
     with store.write() as connection:
-        second.beat(connection, {})
+        second.renew(connection, CoordinatorState())
 
 
 def test_a_frozen_holder_is_replaced_and_can_write_no_more(path, monkeypatch):
     monkeypatch.setattr(lease, "FRESH", 0.2)
     store = Store(str(path))
-    frozen = Hold.take(store)
+    frozen = CoordinatorLease.acquire(store)
     with store.write() as connection:
         connection.execute(update(LEASE).values(beat_at=LEASE.c.beat_at - 5))
-    assert Hold.take(store) is not None  # it watched for a beat first
+    assert CoordinatorLease.acquire(store) is not None  # it watched for a beat first
     with pytest.raises(LeaseLost), store.write() as connection:
-        frozen.beat(connection, {})
+        frozen.renew(connection, CoordinatorState(slots=7))
     with store.read() as connection:
-        assert json.loads(connection.execute(select(LEASE.c.state)).scalar_one()) == {}
+        assert lease.look(connection, COORDINATOR).state == CoordinatorState()
 
 
 def test_a_holder_that_beats_again_keeps_the_store(path, monkeypatch):
     monkeypatch.setattr(lease, "FRESH", 0.4)
     store = Store(str(path))
-    sleeper = Hold.take(store)
+    sleeper = CoordinatorLease.acquire(store)
     with store.write() as connection:
         connection.execute(update(LEASE).values(beat_at=LEASE.c.beat_at - 5))
 
     def wake_up():
         with store.write() as connection:
-            sleeper.beat(connection, {})
+            sleeper.renew(connection, CoordinatorState())
 
     timer = threading.Timer(0.2, wake_up)
     timer.start()
-    assert Hold.take(store) is None
+    assert CoordinatorLease.acquire(store) is None
     timer.join()
 
 
