@@ -10,6 +10,7 @@ import pytest
 from nncore.config.config import Config
 from nncore.lab.keys import PACKAGE
 from nncore.lab.lab import Lab
+from nncore.lab.workers.messages import Outcome
 from nncore.lab.workers.worker import run_training
 from nncore.results.snapshots import Status
 from tests.lab.processes import (
@@ -79,13 +80,13 @@ def test_the_lab_trains_what_the_engine_trains(lab):
     there = finished(lab, lab.submit(asked)).trials[0]
     here = []
     config = asked.config(asked.arms[0])
-    ending = run_training(config.flat(), here.append, lambda: False)
-    assert ending["outcome"] == "done"
+    end = run_training(config.flat(), here.append, lambda: False)
+    assert end.outcome is Outcome.DONE
     # another BLAS code may be in use here
     assert [r.measure("loss") for r in there.records] == pytest.approx(
         [r.measure("loss") for r in here], rel=1e-4
     )
-    assert there.result.test == pytest.approx(ending["result"]["test"], rel=1e-3)
+    assert there.result.test == pytest.approx(end.result.test, rel=1e-3)
 
 
 def test_a_diverged_training_is_a_result_with_nulls(lab):
@@ -320,6 +321,6 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 def test_a_config_from_an_old_store_that_makes_no_sense_fails_in_words():
     flat = {**Config().flat(), "activation": "rleu"}
-    ending = run_training(flat, print, lambda: False)
-    assert ending["outcome"] == "failed"
-    assert "Did you mean 'relu'?" in ending["error"]
+    end = run_training(flat, print, lambda: False)
+    assert end.outcome is Outcome.FAILED
+    assert "Did you mean 'relu'?" in end.error

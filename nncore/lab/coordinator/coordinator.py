@@ -19,6 +19,7 @@ from nncore.lab.store.coordinator_state import CoordinatorState
 from nncore.lab.store.lease import BEAT, WARM, CoordinatorLease, look
 from nncore.lab.store.store import Store
 from nncore.lab.workers.events import Event, Finished, Recorded
+from nncore.lab.workers.messages import Outcome
 from nncore.lab.workers.runner import LocalRunner
 from nncore.results.records import Record
 from nncore.results.snapshots import Status
@@ -32,13 +33,13 @@ GROUP = 0.08  # seconds that records wait to be committed together
 PATIENCE = 2.0  # seconds to wait for another writer; workers must be watched meanwhile
 RETRY = 1.0  # seconds until a failed write is tried again
 LARGE_LOG = 4 * 2**20  # bytes of write-ahead log that are worth a checkpoint
-_ENDINGS = {
-    "done": Status.DONE,
-    "diverged": Status.DIVERGED,
-    "failed": Status.FAILED,
-    "timeout": Status.FAILED,
-    "memory": Status.FAILED,
-    "stopped": Status.CANCELLED,
+_STATUSES = {
+    Outcome.DONE: Status.DONE,
+    Outcome.DIVERGED: Status.DIVERGED,
+    Outcome.FAILED: Status.FAILED,
+    Outcome.TIMEOUT: Status.FAILED,
+    Outcome.MEMORY: Status.FAILED,
+    Outcome.STOPPED: Status.CANCELLED,
 }
 
 
@@ -178,21 +179,21 @@ class Coordinator:
         self.dispatcher.check_sources()
 
     def _finish(self, connection: Connection, event: Finished) -> None:
-        training = event.task.training
-        if event.outcome == "crashed":
-            queue.crashed(connection, training, event.error)
+        training, end = event.task.training, event.end
+        if end.outcome is Outcome.CRASHED:
+            queue.crashed(connection, training, end.error)
             return
-        if event.outcome == "stopped" and queue.is_wanted(connection, training):
+        if end.outcome is Outcome.STOPPED and queue.is_wanted(connection, training):
             # somebody has asked for it again since it was told to stop
             queue.again(connection, training, spent=False, lost=0)
             return
         queue.finish(
             connection,
             training,
-            _ENDINGS[event.outcome],
+            _STATUSES[end.outcome],
             records=self._records.get(training, []),
-            result=event.result,
-            error=event.error or None,
+            result=end.result,
+            error=end.error or None,
         )
 
     def _state(self) -> CoordinatorState:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-Message = dict[str, Any]
+from nncore.lab.workers.messages import Message, from_json, to_json
 
 
 class Channel:
@@ -25,9 +25,9 @@ class Channel:
         """So that selectors can wait for it."""
         return self.socket.fileno()
 
-    def send(self, message: Mapping[str, Any], fds: tuple[int, ...] = ()) -> None:
+    def send(self, message: Message, fds: tuple[int, ...] = ()) -> None:
         """Send a message; a dead receiver is noticed when receiving, not here."""
-        line = json.dumps(plain(message), allow_nan=False).encode() + b"\n"
+        line = json.dumps(plain(to_json(message)), allow_nan=False).encode() + b"\n"
         try:
             if fds:
                 socket.send_fds(self.socket, [line], list(fds))
@@ -54,7 +54,7 @@ class Channel:
             data = b""
         self.closed = not data
         *lines, self._rest = (self._rest + data).split(b"\n")
-        return [json.loads(line) for line in lines], fds
+        return [from_json(json.loads(line)) for line in lines], fds
 
     def close(self) -> None:
         """Close this end; the other one notices."""
