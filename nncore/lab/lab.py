@@ -79,7 +79,6 @@ class Lab:
 
         Where trainings wait and nobody works, a coordinator is started; `note` says why it can't.
         Raises InvalidSetting for a comparison that this version of the program can't read.
-        `extra` has "started_at" and "seconds_left" (None while nothing can be said).
         """
         with self.store.read() as connection:
             snapshot = read_snapshot(self.store, connection, comparison_id)

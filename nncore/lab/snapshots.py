@@ -50,10 +50,8 @@ def read_snapshot(store: Store, connection: Connection, public_id: str) -> Snaps
         created_at=about.created_at,
         note=_note(store, connection) if active else "",
         coordinator_alive=lease.is_alive,
-        extra={
-            "started_at": about.started_at,
-            "seconds_left": _seconds_left(about.ran, rows, trials) if active else 0.0,
-        },
+        started_at=about.started_at,
+        seconds_left=_seconds_left(about.ran, rows, trials) if active else 0.0,
     )
 
 

@@ -4,7 +4,7 @@ The lab fills these from its store; figures, analysis and export read them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -63,7 +63,8 @@ class Snapshot:
     note: str = ""  # something the reader must know: "engine restarting", "disk full"
     coordinator_alive: bool = True
     is_current: bool = True  # False: the store can't be read now, and this was read before
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    started_at: float | None = None  # Unix seconds; None before its first training
+    seconds_left: float | None = None  # None while nothing can be said
 
     @property
     def question(self) -> Question:

@@ -271,7 +271,7 @@ def test_the_time_left_follows_from_what_ran(lab, set_clock, seconds):
         set_clock(seconds)
         queue.add_seconds(connection, 2.0)
         queue.add_records(connection, [(training, 1, *recorded_flat({"epoch": 1, "loss": 0.5}))])
-    assert lab.snapshot(public_id).extra["seconds_left"] == pytest.approx(6.0)
+    assert lab.snapshot(public_id).seconds_left == pytest.approx(6.0)
 
 
 # Order

@@ -133,7 +133,7 @@ def test_records_are_seen_while_it_trains_and_stop_acts_within_two_seconds(lab):
     seen = recorded(lab, public_id)
     assert [t.status for t in seen.trials] == ["running", "running", "queued"]
     assert seen.coordinator_alive
-    wait(lambda: lab.snapshot(public_id).extra["seconds_left"])
+    wait(lambda: lab.snapshot(public_id).seconds_left)
     asked = time.monotonic()
     lab.cancel(public_id)
     wait(lambda: lab_running(lab) == 0, seconds=2.0)
