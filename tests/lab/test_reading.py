@@ -45,7 +45,7 @@ asked = Comparison("activations", {"dataset": "iris", "engine": "numpy"}, arms, 
 told = {}
 for path in sys.argv[1:]:
     lab = Lab(path)
-    found = [lab.snapshot(row["id"]) for row in lab.recent(100)]
+    found = [lab.snapshot(listed.id) for listed in lab.recent(100)]
     told[path] = {
         "estimate": lab.estimate(asked).trainings,
         "trials": {s.id: [(t.status, len(t.records)) for t in s.trials] for s in found},
@@ -125,7 +125,7 @@ def old(path):
 def everything(path):
     """All that can be read of a store; what `READ` prints of it."""
     lab = Lab(str(path))
-    found = [lab.snapshot(row["id"]) for row in lab.recent(100)]
+    found = [lab.snapshot(listed.id) for listed in lab.recent(100)]
     return {s.id: [[t.status.value, len(t.records)] for t in s.trials] for s in found}
 
 

@@ -2,6 +2,7 @@
 
 import json
 import math
+import selectors
 import socket
 from collections.abc import Mapping
 from typing import Any
@@ -55,6 +56,12 @@ class Channel:
         self.closed = not data
         *lines, self._rest = (self._rest + data).split(b"\n")
         return [from_json(json.loads(line)) for line in lines], fds
+
+    def is_readable(self, timeout: float) -> bool:
+        """Whether something arrives within `timeout` seconds."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self, selectors.EVENT_READ)
+            return bool(selector.select(timeout))
 
     def close(self) -> None:
         """Close this end; the other one notices."""

@@ -256,7 +256,7 @@ class LocalRunner:
         deadline = time.monotonic() + 0.5
         while worker.pid not in self._exit_codes and self._template is not None:
             left = deadline - time.monotonic()
-            if left <= 0 or not _readable(self._template.channel, left):
+            if left <= 0 or not self._template.channel.is_readable(left):
                 break
             self._hear_template(self._template)
         return self._exit_codes.pop(worker.pid, None) if worker.pid is not None else None
@@ -295,9 +295,3 @@ class LocalRunner:
             worker.stopping = end
             worker.kill_at = time.monotonic() + GRACE
             worker.channel.send(worker.task.stop)
-
-
-def _readable(channel: Channel, timeout: float) -> bool:
-    with selectors.DefaultSelector() as selector:
-        selector.register(channel, selectors.EVENT_READ)
-        return bool(selector.select(timeout))
