@@ -65,7 +65,7 @@ def through_the_lab(engine: str, cold: bool) -> tuple[float, float, float, float
         lab = Lab(str(Path(folder) / "store.sqlite"))
         if not cold:
             lab.warm_up()
-            while not lab.status().get("warm"):
+            while (state := lab.status()) is None or not state.warm:
                 time.sleep(0.1)
         started = time.perf_counter()
         public_id = lab.submit(question(engine))
@@ -101,15 +101,16 @@ def in_one_process(engine: str) -> float:
 
 def train_alone(engine: str) -> None:
     """Print the seconds of all trainings in this process, what it imports not counted."""
+    from nncore.lab.workers.messages import Outcome
     from nncore.lab.workers.worker import needs_tensorflow, rehearse, run_training
 
     if needs_tensorflow(engine):
         rehearse()
     started = time.perf_counter()
     for _, config in question(engine).trainings():
-        ending = run_training(config.flat(), lambda _: None, lambda: False)
-        if ending["outcome"] != "done":
-            raise SystemExit(ending["error"])
+        end = run_training(config.flat(), lambda _: None, lambda: False)
+        if end.outcome is not Outcome.DONE:
+            raise SystemExit(end.error)
     print(time.perf_counter() - started)
 
 

@@ -136,7 +136,7 @@ def _ready(case: Case, seeds: int, lab: Lab) -> bool:
     st.markdown(f":material/timer: {estimate_words(estimate)}")
     if not needs_a_yes(estimate):
         return True
-    return st.checkbox(f"Yes, start them (about {duration(estimate['seconds'])})", key="cases.yes")
+    return st.checkbox(f"Yes, start them (about {duration(estimate.seconds)})", key="cases.yes")
 
 
 def _run(case: Case, seeds: int) -> None:

@@ -13,6 +13,7 @@ from nncore.datasets.preparation.cache import available
 from nncore.lab.lab import Lab
 from nncore.questions.arms import arm_title
 from nncore.questions.catalogue import EVERY_QUESTION, QUESTIONS, Question, title
+from nncore.results.snapshots import ComparisonSummary, Status
 from nncore.system.wording import listing, times
 from ui.controls.fields import STORED, fields_of
 from ui.guards.plain import plain
@@ -22,18 +23,23 @@ from ui.shell import SECTIONS, Entry, entries, has_page, page_path
 
 _ACROSS = 3  # cards in a row
 _MOST_ARMS = 5  # of a recent result that are named
+_ODD_ENDINGS = {
+    Status.DIVERGED: "diverged",
+    Status.FAILED: "failed",
+    Status.CANCELLED: "stopped",
+}
 
 
 def cards() -> None:
     """A card per page, under the headings of the menu."""
     there = entries()
     for heading, section in SECTIONS.items():
-        shown = [entry for entry in section if entry in there]
-        if not shown:
+        reachable = [entry for entry in section if entry in there]
+        if not reachable:
             continue
         st.header(heading, anchor=False)
-        for left in range(0, len(shown), _ACROSS):
-            row = shown[left : left + _ACROSS]
+        for left in range(0, len(reachable), _ACROSS):
+            row = reachable[left : left + _ACROSS]
             for column, entry in zip(st.columns(_ACROSS), row, strict=False):
                 with column.container(border=True, height="stretch"):
                     _card(entry)
@@ -56,44 +62,39 @@ def recent_results(lab: Lab) -> None:
     newest, error = last_read("recent", lambda: lab.recent(40))
     if error is not None:
         unreadable(error, LAST)
-    rows = [row for row in newest if _is_listed(row)][:8]
-    if not rows:
+    listed = [summary for summary in newest if _is_listed(summary)][:8]
+    if not listed:
         st.caption("None yet. The first comparison you run will be listed here, to come back to.")
-    for row in rows:
-        _recent(row)
+    for summary in listed:
+        _recent(summary)
 
 
-def _is_listed(row: dict[str, Any]) -> bool:
+def _is_listed(summary: ComparisonSummary) -> bool:
     """Whether there is a page to open it; what was only watched is listed while it trains."""
-    name = row["question"]
+    name = summary.question
     if name not in EVERY_QUESTION or not has_page(name):
         return False
-    return not EVERY_QUESTION[name].is_watched or _waiting(row) > 0
+    return not EVERY_QUESTION[name].is_watched or summary.unfinished > 0
 
 
-def _waiting(row: dict[str, Any]) -> int:
-    counts: dict[str, int] = row["counts"]
-    return counts.get("queued", 0) + counts.get("running", 0)
-
-
-def _recent(row: dict[str, Any]) -> None:
-    question = EVERY_QUESTION[row["question"]]
-    arms = [title(label, question) for label in _labels(row["arms"])]
+def _recent(summary: ComparisonSummary) -> None:
+    question = EVERY_QUESTION[summary.question]
+    arms = [title(label, question) for label in summary.arms]
     if len(arms) > _MOST_ARMS:
         arms = [arms[0], f"{len(arms) - 1} other arms"]
     compared = f": {listing(arms)}" if question.factor else ""
-    dataset = row["base"].get("dataset", "digits")
+    dataset = summary.base.get("dataset", "digits")
     about = DATASETS[dataset].label if dataset in DATASETS else dataset
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(
             page_path(question.name),
             label=plain(f"{question.label}{compared} on {about}"),
             icon=question.icon,
-            query_params={STORED: row["id"]},
+            query_params={STORED: summary.id},
         )
-        when = datetime.fromtimestamp(row["created_at"], UTC)
-        words = [times(len(row["seeds"]), "seed"), *_changed(row["base"], question), _ago(when)]
-        st.caption(plain(" · ".join(words)) + _counts(row))
+        when = datetime.fromtimestamp(summary.created_at, UTC)
+        words = [times(len(summary.seeds), "seed"), *_changed(summary.base, question), _ago(when)]
+        st.caption(plain(" · ".join(words)) + _counts(summary))
 
 
 def _changed(base: Mapping[str, Any], question: Question) -> list[str]:
@@ -108,16 +109,11 @@ def _changed(base: Mapping[str, Any], question: Question) -> list[str]:
     ]
 
 
-def _labels(arms: Any) -> list[str]:
-    return [arm if isinstance(arm, str) else str(arm["label"]) for arm in arms]
-
-
-def _counts(row: dict[str, Any]) -> str:
-    counts: dict[str, int] = row["counts"]
-    if waiting := _waiting(row):
-        return f" · {times(waiting, 'training')} still to come"
-    told = {"diverged": "diverged", "failed": "failed", "cancelled": "stopped"}
-    odd = [f"{counts[status]} {word}" for status, word in told.items() if counts.get(status)]
+def _counts(summary: ComparisonSummary) -> str:
+    if summary.unfinished:
+        return f" · {times(summary.unfinished, 'training')} still to come"
+    counts = [(summary.counts.get(status, 0), word) for status, word in _ODD_ENDINGS.items()]
+    odd = [f"{count} {word}" for count, word in counts if count]
     return " · " + ", ".join(odd) if odd else ""
 
 

@@ -66,8 +66,8 @@ def _head(case: Case) -> str:
 def _text(case: Case, judged: list[Judged]) -> str:
     rows = claim_rows(case, judged)
     head = tuple(rows[0])
-    shown = table(head, [tuple(row.values()) for row in rows], right=(2, 3, 5))
-    lines = [_head(case), "", shown, "", f"{summary(judged)}."]
+    claims = table(head, [tuple(row.values()) for row in rows], right=(2, 3, 5))
+    lines = [_head(case), "", claims, "", f"{summary(judged)}."]
     if case.single_run:
         lines.append("Published figures come from a single run each.")
     return "\n".join(lines + ([case.notes] if case.notes else []))

@@ -15,35 +15,35 @@ def run(options: argparse.Namespace) -> int:
     target = JsonTarget(options.json)
     settings = read_settings(options.settings)
     config = Config.from_flat(merge(settings, dataset=options.dataset, variant=options.variant))
-    found = cost(config)
-    target.write(description(found))
+    costs = cost(config)
+    target.write(description(costs))
     if not target.takes_stdout:
-        put(sys.stdout, _text(config, found) + "\n")
+        put(sys.stdout, _text(config, costs) + "\n")
     return 0
 
 
-def description(found: Cost) -> dict[str, Any]:
+def description(costs: Cost) -> dict[str, Any]:
     """The JSON form."""
     names = ("name", "output_shape", "parameters")
     return {
-        "parameters": found.parameters,
-        "flops_forward": found.flops_forward,
-        "layers": [{name: row[name] for name in names} for row in found.layers],
+        "parameters": costs.parameters,
+        "flops_forward": costs.flops_forward,
+        "layers": [{name: row[name] for name in names} for row in costs.layers],
     }
 
 
-def _text(config: Config, found: Cost) -> str:
+def _text(config: Config, costs: Cost) -> str:
     rows = [
         (row["name"], _shape(row["output_shape"]), f"{row['parameters']:,}", f"{row['flops']:,}")
-        for row in found.layers
+        for row in costs.layers
     ]
-    shown = table(("Layer", "Output shape", "Parameters", "FLOPs forward"), rows, right=(2, 3))
+    layers = table(("Layer", "Output shape", "Parameters", "FLOPs forward"), rows, right=(2, 3))
     return (
         f"{config.data.label}, {config.form.note}: "
-        f"{config.model.inputs(config):,} inputs\n\n{shown}\n\n"
-        f"Parameters: {found.parameters:,}\n"
-        f"FLOPs forward, per sample: {found.flops_forward:,}\n"
-        f"FLOPs of one training step with a batch of {config.batch_size:,}: {found.flops_step:,}"
+        f"{config.model.inputs(config):,} inputs\n\n{layers}\n\n"
+        f"Parameters: {costs.parameters:,}\n"
+        f"FLOPs forward, per sample: {costs.flops_forward:,}\n"
+        f"FLOPs of one training step with a batch of {config.batch_size:,}: {costs.flops_step:,}"
     )
 
 

@@ -34,20 +34,20 @@ def run(options: argparse.Namespace) -> int:
     name = DOWNLOADS[options.dataset].name
     with Interrupts() as interrupts:
         is_ours = start(name)
-        found = progress(name)
-        if not is_ours and found.state == RUNNING:
+        now = progress(name)
+        if not is_ours and now.state == RUNNING:
             put(sys.stderr, "Another process fetches it already; this one follows.\n")
-        shown = ""
-        while found.state == RUNNING and not interrupts:
-            shown = _show(found, shown)
+        printed = ""
+        while now.state == RUNNING and not interrupts:
+            printed = _show(now, printed)
             time.sleep(POLL)
-            found = progress(name)
-        if sys.stderr.isatty() and shown:
+            now = progress(name)
+        if sys.stderr.isatty() and printed:
             put(sys.stderr, "\n")
         if interrupts:
             return _interrupted(name, is_ours, interrupts.exit_code)
-    put(sys.stderr, f"{found.message}\n")
-    return 0 if found.state == DONE else FAILED
+    put(sys.stderr, f"{now.message}\n")
+    return 0 if now.state == DONE else FAILED
 
 
 def _interrupted(name: str, is_ours: bool, code: int) -> int:
@@ -55,20 +55,20 @@ def _interrupted(name: str, is_ours: bool, code: int) -> int:
         put(sys.stderr, "Interrupted: the other process goes on fetching.\n")
         return code
     cancel(name)
-    while (found := progress(name)).state == RUNNING:
+    while (now := progress(name)).state == RUNNING:
         time.sleep(POLL)
-    put(sys.stderr, f"{found.message}\n")
-    return code if found.state == CANCELLED else FAILED
+    put(sys.stderr, f"{now.message}\n")
+    return code if now.state == CANCELLED else FAILED
 
 
-def _show(found: Progress, shown: str) -> str:
-    """On a terminal one line that updates; elsewhere a line per tenth."""
-    share = found.received / max(found.total, 1)
-    megabytes = f"{found.received / 2**20:.1f} of {found.total / 2**20:.1f} MB"
+def _show(now: Progress, printed: str) -> str:
+    """On a terminal one line that updates; elsewhere a line per tenth. What was printed last."""
+    share = now.received / max(now.total, 1)
+    megabytes = f"{now.received / 2**20:.1f} of {now.total / 2**20:.1f} MB"
     if sys.stderr.isatty():
-        put(sys.stderr, f"\r\x1b[K{100 * share:3.0f} %  {megabytes}  {found.message}")
+        put(sys.stderr, f"\r\x1b[K{100 * share:3.0f} %  {megabytes}  {now.message}")
         return "line"
     tenth = f"{10 * int(10 * share)} %"
-    if tenth != shown:
+    if tenth != printed:
         put(sys.stderr, f"{tenth}  {megabytes}\n")
     return tenth

@@ -53,7 +53,7 @@ class Progress:
         self.stream = stream
         self.updates = stream.isatty()
         self.started = time.monotonic()
-        self.told: set[tuple[str, int]] = set()
+        self.reported: set[tuple[str, int]] = set()
         self.note = ""
 
     def show(self, reading: Reading) -> None:
@@ -61,10 +61,10 @@ class Progress:
         self.note_down(reading.snapshot.note)
         finished = [t for t in reading.trials if t.status.is_finished]
         for trial in finished:
-            if (trial.arm, trial.seed) not in self.told:
-                self.told.add((trial.arm, trial.seed))
+            if (trial.arm, trial.seed) not in self.reported:
+                self.reported.add((trial.arm, trial.seed))
                 if not self.updates or trial.status is Status.FAILED:
-                    count = f"[{len(self.told)}/{len(reading.trials)}]"
+                    count = f"[{len(self.reported)}/{len(reading.trials)}]"
                     title = reading.arm(trial.arm).title
                     self._line(f"{count} {title}, seed {trial.seed}: {_ending(trial)}")
         if self.updates:
@@ -82,7 +82,7 @@ class Progress:
             put(self.stream, "\n")
 
     def _summary(self, reading: Reading, finished: int) -> str:
-        left = reading.snapshot.extra.get("seconds_left")
+        left = reading.snapshot.seconds_left
         parts = [f"{finished} of {len(reading.trials)} trainings"]
         parts += [f"about {left:.0f} s left"] if left else []
         for arm in reading.arms:

@@ -48,22 +48,24 @@ def run(options: argparse.Namespace) -> int:
 
 def entry(item: Any) -> dict[str, Any]:
     """One definition, data set, model, engine or question as plain JSON."""
-    told = {"name": item.name, "label": item.label}
-    told |= {key: getattr(item, key) for key in ("formula", "help", "source") if hasattr(item, key)}
+    facts = {"name": item.name, "label": item.label}
+    facts |= {
+        key: getattr(item, key) for key in ("formula", "help", "source") if hasattr(item, key)
+    }
     if isinstance(item, Dataset):
-        return told | _dataset(item)
+        return facts | _dataset(item)
     if isinstance(item, Question):
-        return told | _question(item)
+        return facts | _question(item)
     if hasattr(item, "field"):  # a regularizer is a setting of the network itself
-        return told | {"settings": [_setting(SETTINGS[item.field].param)]}
+        return facts | {"settings": [_setting(SETTINGS[item.field].param)]}
     if dataclasses.is_dataclass(item) and isinstance(item, type):
-        return told | {"settings": [_setting(param) for param in params_of(item)]}
-    return told
+        return facts | {"settings": [_setting(param) for param in params_of(item)]}
+    return facts
 
 
 def _setting(param: Param) -> dict[str, Any]:
-    told = {"name": param.name, "label": param.label, "domain": str(param.domain)}
-    return told | {"default": param.domain.plain(param.default), "help": param.help}
+    facts = {"name": param.name, "label": param.label, "domain": str(param.domain)}
+    return facts | {"default": param.domain.plain(param.default), "help": param.help}
 
 
 def _dataset(data: Dataset) -> dict[str, Any]:
@@ -92,20 +94,20 @@ def _question(question: Question) -> dict[str, Any]:
 
 def _kind(name: str) -> Registry[Any]:
     if name not in KINDS:
-        known = ", ".join(KINDS)
-        raise InvalidSetting(f"Unknown kind {name!r}.{suggestion(name, KINDS)} Known: {known}.")
+        names = ", ".join(KINDS)
+        raise InvalidSetting(f"Unknown kind {name!r}.{suggestion(name, KINDS)} Known: {names}.")
     return KINDS[name]
 
 
 def _text(kind: str, registry: Registry[Any]) -> str:
     lines = [f"{kind}:"]
     for item in registry.values():
-        told = entry(item)
-        about = told.get("description") or told.get("question") or told.get("help") or ""
-        lines.append(f"  {told['name']:<32}{told['label']}{': ' if about else ''}{about}")
-        for setting in told.get("settings", []):
+        facts = entry(item)
+        words = facts.get("description") or facts.get("question") or facts.get("help") or ""
+        lines.append(f"  {facts['name']:<32}{facts['label']}{': ' if words else ''}{words}")
+        for setting in facts.get("settings", []):
             default = f" (default {json.dumps(setting['default'])})"
             lines.append(f"  {'':<32}  {setting['name']}: {setting['domain']}{default}")
-        for name, variant in told.get("variants", {}).items():
+        for name, variant in facts.get("variants", {}).items():
             lines.append(f"  {'':<32}  {name}: {variant['note']}")
     return "\n".join(lines)

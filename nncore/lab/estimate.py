@@ -8,6 +8,7 @@ short measurement of how fast this machine multiplies matrices: rough, and calle
 import math
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from statistics import median
 from typing import Any, NamedTuple
@@ -17,7 +18,7 @@ from sqlalchemy import Connection, Float, cast, func, select
 
 from nncore.analysis.cost import cost
 from nncore.config.engine_names import ENGINES
-from nncore.lab.intent import Wish, steps, wishes
+from nncore.lab.intent import PlannedTraining, planned_trainings, steps
 from nncore.lab.store.lease import COORDINATOR, look
 from nncore.lab.store.schema import TRAINING
 from nncore.lab.workers.slots import slots
@@ -27,6 +28,23 @@ from nncore.results.snapshots import Status
 _HISTORY = 40  # newest trainings of an engine that are looked at
 _ROWS, _PRODUCTS = 5, 20  # so many matrix products are timed, one row at a time
 _TEMPLATE = 3.0  # seconds until TensorFlow is loaded, if it isn't yet
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a comparison will cost. seconds and flops are of what isn't cached."""
+
+    trainings: int
+    cached: int  # of them, stored already
+    seconds: float
+    flops: float
+    rough: bool  # this machine hasn't trained with one of the engines yet
+    at_most: bool  # some training may end before its last epoch
+
+    @property
+    def to_train(self) -> int:
+        """How many trainings aren't cached."""
+        return self.trainings - self.cached
 
 
 class Pace(NamedTuple):
@@ -55,30 +73,27 @@ _PACES = {
 }
 
 
-def estimate(connection: Connection, comparison: Comparison) -> dict[str, Any]:
-    """{"trainings", "cached"} and of what isn't cached {"seconds", "flops", "rough", "at_most"}.
-
-    `at_most`: some training may end before its last epoch.
-    """
-    found = {wish.key: wish for wish in wishes(comparison)}
-    finished = _finished(connection, found)
-    todo = [wish for key, wish in found.items() if key not in finished]
-    history = {engine: _history(connection, engine) for engine in {w.config.engine for w in todo}}
-    seconds = [_seconds(wish, history[wish.config.engine]) for wish in todo]
+def estimate(connection: Connection, comparison: Comparison) -> Estimate:
+    """What training this comparison would cost now; equal trainings are trained once."""
+    planned = planned_trainings(comparison)
+    finished = _finished(connection, {training.key for training in planned})
+    todo = list({t.key: t for t in planned if t.key not in finished}.values())
+    engines = {training.config.engine for training in todo}
+    history = {engine: _history(connection, engine) for engine in engines}
+    seconds = [_seconds(training, history[training.config.engine]) for training in todo]
     # several at a time, but never faster than the longest of them
     total = max(sum(seconds) / min(slots(), len(todo)), *seconds) if todo else 0.0
-    if any(ENGINES[wish.config.engine].needs_tensorflow for wish in todo):
-        warm = look(connection, COORDINATOR).state.get("warm", False)
+    if any(ENGINES[engine].needs_tensorflow for engine in engines):
+        warm = look(connection, COORDINATOR).state.warm
         total += 0.0 if warm else _TEMPLATE
-    trainings = len(comparison.arms) * len(comparison.seeds)
-    return {
-        "trainings": trainings,
-        "cached": sum(1 for wish in wishes(comparison) if wish.key in finished),
-        "seconds": total + _compiling(todo),
-        "flops": sum(cost(wish.config).flops_total for wish in todo),
-        "rough": not all(history.values()),
-        "at_most": any(wish.config.patience or wish.config.stop_loss for wish in todo),
-    }
+    return Estimate(
+        trainings=len(planned),
+        cached=sum(training.key in finished for training in planned),
+        seconds=total + _compiling(todo),
+        flops=sum(cost(training.config).flops_total for training in todo),
+        rough=not all(history.values()),
+        at_most=any(t.config.patience or t.config.stop_loss for t in todo),
+    )
 
 
 def _finished(connection: Connection, keys: Iterable[str]) -> set[str]:
@@ -103,10 +118,10 @@ def _history(connection: Connection, engine: str) -> Sequence[Any]:
     ).all()
 
 
-def _seconds(wish: Wish, history: Sequence[Any]) -> float:
+def _seconds(training: PlannedTraining, history: Sequence[Any]) -> float:
     """Of one training, its program compiled."""
-    config = wish.config
-    same = [row.seconds / row.epochs for row in history if row.program == wish.program]
+    config = training.config
+    same = [row.seconds / row.epochs for row in history if row.program == training.program]
     if same:
         return float(min(same) * config.epochs)  # the others may hold a compilation
     pace, spent, n = _PACES[config.engine], cost(config), steps(config)
@@ -127,9 +142,9 @@ def _counted(pace: Pace, work: Work) -> float:
     )
 
 
-def _compiling(todo: Sequence[Wish]) -> float:
+def _compiling(todo: Sequence[PlannedTraining]) -> float:
     """Seconds for the programs of all trainings, shared among the workers."""
-    programs = {wish.program: _PACES[wish.config.engine].compiling for wish in todo}
+    programs = {t.program: _PACES[t.config.engine].compiling for t in todo}
     return sum(programs.values()) / min(slots(), len(programs)) if programs else 0.0
 
 

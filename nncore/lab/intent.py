@@ -3,7 +3,7 @@
 import json
 import math
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,7 @@ _RESULTS = (Status.DONE.value, Status.DIVERGED.value)
 
 
 @dataclass(frozen=True)
-class Wish:
+class PlannedTraining:
     """One training of a comparison, with all that the store needs to know of it."""
 
     arm: str
@@ -38,21 +38,29 @@ class Wish:
     observe: tuple[str, ...] = ()
 
 
-def wishes(comparison: Comparison, salt: str = "") -> list[Wish]:
+def planned_trainings(comparison: Comparison, salt: str = "") -> list[PlannedTraining]:
     """The trainings of a comparison in the order they are to be trained."""
     rounds = {seed: i for i, seed in enumerate(comparison.seeds)}
     codes: dict[str, str] = {}
-    found = []
+    planned = []
     for ordinal, (arm, config) in enumerate(comparison.trainings()):
         if config.engine not in codes:
             codes[config.engine] = code_hash(config.engine)
         code = codes[config.engine]
         key = training_key(config, code, salt, comparison.observe)
-        program, round_ = program_key(config), rounds[config.seed]
-        found.append(
-            Wish(arm.label, config, key, code, program, ordinal, round_, comparison.observe)
+        planned.append(
+            PlannedTraining(
+                arm=arm.label,
+                config=config,
+                key=key,
+                code=code,
+                program=program_key(config),
+                ordinal=ordinal,
+                round=rounds[config.seed],
+                observe=comparison.observe,
+            )
         )
-    return found
+    return planned
 
 
 def add_comparison(
@@ -102,17 +110,16 @@ def enlarge(connection: Connection, public_id: str, comparison: Comparison) -> N
     )
 
 
-def want(connection: Connection, public_id: str, found: Iterable[Wish]) -> int:
+def want(connection: Connection, public_id: str, planned: Sequence[PlannedTraining]) -> int:
     """Link trainings to a comparison and queue those without a result.
 
     The number of trainings that wait or run now.
     """
-    wanted = list(found)
-    rows = _known(connection, [wish.key for wish in wanted])
-    new = [wish for wish in wanted if wish.key not in rows]
+    rows = _stored_trainings(connection, [training.key for training in planned])
+    new = {training.key: training for training in planned if training.key not in rows}
     if new:
-        connection.execute(insert(TRAINING), [_row(w) for w in {w.key: w for w in new}.values()])
-        rows |= _known(connection, [wish.key for wish in new])
+        connection.execute(insert(TRAINING), [_row(training) for training in new.values()])
+        rows |= _stored_trainings(connection, list(new))
     again = [
         row.id
         for row in rows.values()
@@ -125,14 +132,14 @@ def want(connection: Connection, public_id: str, found: Iterable[Wish]) -> int:
         [
             {
                 "comparison_id": public_id,
-                "ordinal": wish.ordinal,
-                "training_id": rows[wish.key].id,
-                "arm": wish.arm,
-                "seed": wish.config.seed,
-                "round": wish.round,
-                "cached": int(rows[wish.key].status in _RESULTS),
+                "ordinal": training.ordinal,
+                "training_id": rows[training.key].id,
+                "arm": training.arm,
+                "seed": training.config.seed,
+                "round": training.round,
+                "cached": int(rows[training.key].status in _RESULTS),
             }
-            for wish in wanted
+            for training in planned
         ],
     )
     return sum(row.status not in _RESULTS for row in rows.values())
@@ -168,26 +175,27 @@ def wanted_by_any() -> ColumnElement[bool]:
     return exists().where(and_(WANTED.c.training_id == TRAINING.c.id, WANTED.c.dropped.is_(None)))
 
 
-def _known(connection: Connection, keys: list[str]) -> dict[str, Any]:
+def _stored_trainings(connection: Connection, keys: list[str]) -> dict[str, Any]:
+    """Key -> row with id, key and status, of those that the store has."""
     columns = select(TRAINING.c.id, TRAINING.c.key, TRAINING.c.status)
-    found = connection.execute(columns.where(TRAINING.c.key.in_(keys)))
-    return {row.key: row for row in found}
+    rows = connection.execute(columns.where(TRAINING.c.key.in_(keys)))
+    return {row.key: row for row in rows}
 
 
-def _row(wish: Wish) -> dict[str, Any]:
-    spent = cost(wish.config)
+def _row(training: PlannedTraining) -> dict[str, Any]:
+    config, spent = training.config, cost(training.config)
     return {
-        "key": wish.key,
-        "config": json.dumps(wish.config.flat()),
-        "observe": json.dumps(wish.observe),
+        "key": training.key,
+        "config": json.dumps(config.flat()),
+        "observe": json.dumps(training.observe),
         "data_folders": _data_folders(),
-        "engine": wish.config.engine,
-        "code": wish.code,
-        "program": wish.program,
+        "engine": config.engine,
+        "code": training.code,
+        "program": training.program,
         "flops": float(spent.flops_total),
-        "steps": float(steps(wish.config)),
-        "updates": float(steps(wish.config) * spent.trainable),
-        "epochs": wish.config.epochs,
+        "steps": float(steps(config)),
+        "updates": float(steps(config) * spent.trainable),
+        "epochs": config.epochs,
         "status": Status.QUEUED.value,
         "queued_at": time.time(),
     }

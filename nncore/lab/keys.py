@@ -81,8 +81,8 @@ def _python(folder: Path) -> list[Path]:
 
 def _stamps(files: list[Path]) -> Iterator[tuple[str, int, int]]:
     for path in files:
-        found = path.stat()
-        yield str(path), found.st_mtime_ns, found.st_size
+        stat = path.stat()
+        yield str(path), stat.st_mtime_ns, stat.st_size
 
 
 @lru_cache(maxsize=8)

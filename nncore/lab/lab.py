@@ -2,22 +2,22 @@
 
 import secrets
 from dataclasses import replace
-from typing import Any
 
 from nncore.lab import intent
-from nncore.lab.estimate import estimate
+from nncore.lab.estimate import Estimate, estimate
 from nncore.lab.snapshots import read_recent, read_snapshot
+from nncore.lab.store.coordinator_state import CoordinatorState
 from nncore.lab.store.lease import COORDINATOR, START, WARM, look, touch
 from nncore.lab.store.store import LEAST_FREE, Store
 from nncore.lab.workers import slots
 from nncore.questions.comparisons import Comparison
-from nncore.results.snapshots import Snapshot
+from nncore.results.snapshots import ComparisonSummary, Snapshot
 from nncore.system.detached import start_detached
 from nncore.system.errors import InvalidSetting, StoreError
 
 _PATIENCE = 3.0  # seconds for a started coordinator to show itself, before another is started
 _STUCK = 20.0  # the same when one is there that doesn't answer
-_ASK_AGAIN = 30.0  # seconds for which a wish for a warm template stands
+_ASK_AGAIN = 30.0  # seconds for which a request for a warm template stands
 _BRIEFLY = 1.0  # seconds to wait for another writer in what a page may do without
 _AT_ONCE = 0.25  # the same where somebody looks every second
 
@@ -42,10 +42,10 @@ class Lab:
         self._check_space()
         public_id = secrets.token_hex(8)
         salt = "" if use_cache else public_id
-        wishes = intent.wishes(comparison, salt)
+        planned = intent.planned_trainings(comparison, salt)
         with self.store.write() as connection:
             intent.add_comparison(connection, public_id, comparison, owner, salt)
-            waiting = intent.want(connection, public_id, wishes)
+            waiting = intent.want(connection, public_id, planned)
         if waiting:
             self._try_to_wake()
         return public_id
@@ -61,7 +61,8 @@ class Lab:
         following = max(comparison.seeds) + 1
         seeds = (*comparison.seeds, *range(following, following + count))
         larger = replace(comparison, seeds=seeds)
-        new = [w for w in intent.wishes(larger, salt) if w.config.seed not in comparison.seeds]
+        planned = intent.planned_trainings(larger, salt)
+        new = [training for training in planned if training.config.seed not in comparison.seeds]
         with self.store.write() as connection:
             intent.enlarge(connection, comparison_id, larger)
             waiting = intent.want(connection, comparison_id, new)
@@ -78,20 +79,16 @@ class Lab:
 
         Where trainings wait and nobody works, a coordinator is started; `note` says why it can't.
         Raises InvalidSetting for a comparison that this version of the program can't read.
-        `extra` has "started_at" and "seconds_left" (None while nothing can be said).
         """
         with self.store.read() as connection:
-            found = read_snapshot(self.store, connection, comparison_id)
-        if found is None or not found.active or found.coordinator_alive:
-            return found
+            snapshot = read_snapshot(self.store, connection, comparison_id)
+        if snapshot is None or not snapshot.active or snapshot.coordinator_alive:
+            return snapshot
         why = self._try_to_wake()
-        return replace(found, note=why) if why else found
+        return replace(snapshot, note=why) if why else snapshot
 
-    def recent(self, limit: int = 10) -> list[dict[str, Any]]:
-        """Newest comparisons first.
-
-        Each has id, question, base, arms (labels), seeds, counts (by status), created_at.
-        """
+    def recent(self, limit: int = 10) -> list[ComparisonSummary]:
+        """The newest comparisons that this version can read, newest first."""
         with self.store.read() as connection:
             return read_recent(connection, limit)
 
@@ -104,17 +101,14 @@ class Lab:
                 touch(connection, WARM)
         self.wake()
 
-    def status(self) -> dict[str, Any]:
-        """The engine: "alive", and of a live one "warm", "slots", "running"."""
+    def status(self) -> CoordinatorState | None:
+        """What the coordinator at work says of itself; None when there is none."""
         with self.store.read() as connection:
             lease = look(connection, COORDINATOR)
-        return {"alive": lease.is_alive, **(lease.state if lease.is_alive else {})}
+        return lease.state if lease.is_alive else None
 
-    def estimate(self, comparison: Comparison) -> dict[str, Any]:
-        """Before the click: {"trainings", "cached", "seconds", "flops", "rough": bool}.
-
-        `seconds` and `flops` are of what isn't cached.
-        """
+    def estimate(self, comparison: Comparison) -> Estimate:
+        """What training it will cost, before the click."""
         with self.store.read() as connection:
             return estimate(connection, comparison)
 

@@ -1,7 +1,7 @@
 """From the store's rows to what pages and the command line read."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,9 +12,8 @@ from nncore.lab.store.lease import COORDINATOR, START, look
 from nncore.lab.store.outcomes import FINISHED, Outcome
 from nncore.lab.store.schema import COMPARISON, RECORD, TRAINING, WANTED
 from nncore.lab.store.store import LEAST_FREE, Store
-from nncore.questions.comparisons import Comparison
 from nncore.results.records import Record
-from nncore.results.snapshots import Snapshot, Status, Trial
+from nncore.results.snapshots import ComparisonSummary, Snapshot, Status, Trial
 from nncore.system.errors import InvalidSetting
 
 _SMALL = [column for column in TRAINING.c if column.name not in ("config", "records", "result")]
@@ -51,14 +50,12 @@ def read_snapshot(store: Store, connection: Connection, public_id: str) -> Snaps
         created_at=about.created_at,
         note=_note(store, connection) if active else "",
         coordinator_alive=lease.is_alive,
-        extra={
-            "started_at": about.started_at,
-            "seconds_left": _seconds_left(about.ran, rows, trials) if active else 0.0,
-        },
+        started_at=about.started_at,
+        seconds_left=_seconds_left(about.ran, rows, trials) if active else 0.0,
     )
 
 
-def read_recent(connection: Connection, limit: int) -> list[dict[str, Any]]:
+def read_recent(connection: Connection, limit: int) -> list[ComparisonSummary]:
     """The newest comparisons, newest first, with their trainings counted by status.
 
     Those that this version can't read are left out.
@@ -74,30 +71,28 @@ def read_recent(connection: Connection, limit: int) -> list[dict[str, Any]]:
         .where(WANTED.c.comparison_id.in_([row.id for row in newest]))
         .group_by(WANTED.c.comparison_id, TRAINING.c.status, WANTED.c.dropped)
     )
-    counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    counts: dict[str, Counter[Status]] = defaultdict(Counter)
     for public_id, status, dropped, number in counted:
-        counts[public_id][_status(status, dropped).value] += number
-    readable = [(row, found) for row in newest if (found := _readable(row.body)) is not None]
-    return [_summary(row, found, counts[row.id]) for row, found in readable]
+        counts[public_id][_status(status, dropped)] += number
+    summaries = (_summary(row, counts[row.id]) for row in newest)
+    return [summary for summary in summaries if summary is not None]
 
 
-def _readable(body: str) -> Comparison | None:
+def _summary(row: Any, counts: Mapping[Status, int]) -> ComparisonSummary | None:
+    """None when this version can't read the comparison."""
     try:
-        return read_comparison(body)
+        comparison = read_comparison(row.body)
     except InvalidSetting:
         return None
-
-
-def _summary(row: Any, comparison: Comparison, counts: Mapping[str, int]) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "question": comparison.question,
-        "base": dict(comparison.base),
-        "arms": [arm.label for arm in comparison.arms],
-        "seeds": list(comparison.seeds),
-        "counts": dict(counts),
-        "created_at": row.created_at,
-    }
+    return ComparisonSummary(
+        id=row.id,
+        question=comparison.question,
+        base=comparison.base,
+        arms=tuple(arm.label for arm in comparison.arms),
+        seeds=comparison.seeds,
+        counts=dict(counts),
+        created_at=row.created_at,
+    )
 
 
 def _live_records(connection: Connection, public_id: str) -> dict[int, list[Record]]:
@@ -149,8 +144,8 @@ def _status(status: str, dropped: str | None) -> Status:
 
     One that stands as this version doesn't know counts as failed.
     """
-    found = Status(status) if status in set(Status) else Status.FAILED
-    return Status.CANCELLED if dropped is not None and not found.is_finished else found
+    own = Status(status) if status in set(Status) else Status.FAILED
+    return Status.CANCELLED if dropped is not None and not own.is_finished else own
 
 
 def _note(store: Store, connection: Connection) -> str:

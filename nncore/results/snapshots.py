@@ -4,7 +4,7 @@ The lab fills these from its store; figures, analysis and export read them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -63,7 +63,8 @@ class Snapshot:
     note: str = ""  # something the reader must know: "engine restarting", "disk full"
     coordinator_alive: bool = True
     is_current: bool = True  # False: the store can't be read now, and this was read before
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    started_at: float | None = None  # Unix seconds; None before its first training
+    seconds_left: float | None = None  # None while nothing can be said
 
     @property
     def question(self) -> Question:
@@ -87,3 +88,21 @@ class Snapshot:
     def of_arm(self, label: str) -> tuple[Trial, ...]:
         """The trials of one arm, by seed."""
         return tuple(t for t in self.trials if t.arm == label)
+
+
+@dataclass(frozen=True)
+class ComparisonSummary:
+    """A stored comparison in a list: what it asks, and how far it is."""
+
+    id: str
+    question: str
+    base: Mapping[str, Any]  # flat, what differs from the defaults
+    arms: tuple[str, ...]  # labels
+    seeds: tuple[int, ...]
+    counts: Mapping[Status, int]  # trainings by status; those without any may be absent
+    created_at: float  # Unix seconds
+
+    @property
+    def unfinished(self) -> int:
+        """How many trainings wait or run."""
+        return sum(n for status, n in self.counts.items() if not status.is_finished)

@@ -301,7 +301,7 @@ def test_regression_has_mae_and_a_diverged_training_is_a_result(store):
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_interrupt_cancels_and_leaves(store, number, code):
-    known = {row["id"] for row in Lab(store).recent(1000)}
+    known = {row.id for row in Lab(store).recent(1000)}
     process = subprocess.Popen(
         [sys.executable, "-m", "nncore", "compare", "activations", "--dataset", "synthetic_100",
          "--engine", "numpy", "--epochs", "20000", "--set", "hidden=512-512", "--seeds", "2",
@@ -309,7 +309,7 @@ def test_interrupt_cancels_and_leaves(store, number, code):
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT,
     )  # fmt: skip
     asked = time.monotonic()
-    while {row["id"] for row in Lab(store).recent(1)} <= known:  # a loaded machine takes a while
+    while {row.id for row in Lab(store).recent(1)} <= known:  # a loaded machine takes a while
         assert time.monotonic() - asked < 60
         assert process.poll() is None
         time.sleep(0.2)
@@ -322,7 +322,7 @@ def test_interrupt_cancels_and_leaves(store, number, code):
     assert "Interrupted" in error
     assert "Traceback" not in error
     stopped = time.monotonic()
-    newest = Lab(store).recent(1)[0]["id"]
+    newest = Lab(store).recent(1)[0].id
     while any(trial.status is Status.RUNNING for trial in Lab(store).snapshot(newest).trials):
         assert time.monotonic() - stopped < 5
         time.sleep(0.1)

@@ -18,6 +18,7 @@ from nncore.datasets.own import upload as own
 from nncore.datasets.own.csv_table import MOST_BYTES, MOST_ROWS, check_size
 from nncore.datasets.preparation import cache, prepare
 from nncore.lab.keys import training_key
+from nncore.lab.workers.messages import Outcome
 from nncore.lab.workers.worker import run_training
 from nncore.system import child as child_processes
 from nncore.system.child import Ended
@@ -279,8 +280,8 @@ def test_the_catalogue_lists_it_and_a_config_trains_on_it():
     data = prepare.prepared(config)
     assert tuple(map(len, (data.x_train, data.x_val, data.x_test))) == config.counts()
     np.testing.assert_allclose(data.x_train.mean(axis=0), 0.0, atol=1e-6)
-    ended = run_training(config.flat(), lambda _: None, lambda: False)
-    assert ended["outcome"] == "done"
+    end = run_training(config.flat(), lambda _: None, lambda: False)
+    assert end.outcome is Outcome.DONE
 
 
 def test_regression_is_trained_on_a_standardized_target():

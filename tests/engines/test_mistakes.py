@@ -8,6 +8,7 @@ from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.data import Data
 from nncore.datasets.preparation.drawing import as_sample
 from nncore.engines.mistakes import MOST_MISTAKES, probabilities, worst_mistakes
+from nncore.lab.workers.messages import Outcome
 from nncore.lab.workers.worker import run_training
 from nncore.saved.kept import kept
 
@@ -60,15 +61,15 @@ def test_a_training_brings_what_is_observed(tmp_path, monkeypatch):
     monkeypatch.setenv("NNLAB_HOME", str(tmp_path))
     config = Config(dataset="digits", engine="numpy", hidden=(4,), epochs=1)
     key, both = "f" * 64, ("network", "mistakes")
-    ending = run_training(config.flat(), lambda _: None, lambda: False, observe=both, key=key)
-    result = ending["result"]
+    end = run_training(config.flat(), lambda _: None, lambda: False, observe=both, key=key)
+    result, mistakes = end.result, end.result.observed["mistakes"]
     assert kept(key).config == config
-    assert len(result["mistakes"]["rows"]) == MOST_MISTAKES
-    confusion = np.array(result["predictions"]["confusion"])
-    assert result["mistakes"]["wrong"] == confusion.sum() - np.trace(confusion)
-    plain = run_training(config.flat(), lambda _: None, lambda: False)["result"]
-    assert not {*both} & set(plain)
-    assert plain["test"] == result["test"]
+    assert len(mistakes["rows"]) == MOST_MISTAKES
+    confusion = np.array(result.predictions.confusion)
+    assert mistakes["wrong"] == confusion.sum() - np.trace(confusion)
+    plain = run_training(config.flat(), lambda _: None, lambda: False).result
+    assert not {*both} & set(plain.observed)
+    assert plain.test == result.test
 
 
 def test_a_diverged_training_keeps_nothing(tmp_path, monkeypatch):
@@ -77,9 +78,9 @@ def test_a_diverged_training_keeps_nothing(tmp_path, monkeypatch):
     flat |= {"learning_rate": 10.0, "epochs": 2, "hidden": [30, 30]}
     both = ("network", "mistakes")
     with np.errstate(all="ignore"):
-        ending = run_training(flat, lambda _: None, lambda: False, observe=both, key="e" * 64)
-    assert ending["outcome"] == "diverged"
-    assert not {*both} & set(ending["result"])
+        end = run_training(flat, lambda _: None, lambda: False, observe=both, key="e" * 64)
+    assert end.outcome is Outcome.DIVERGED
+    assert not {*both} & set(end.result.observed)
     assert not (tmp_path / "networks").exists()
 
 

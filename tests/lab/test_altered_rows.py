@@ -63,7 +63,7 @@ def test_a_damaged_training_counts_as_failed_and_the_others_stay(lab, altered):
     assert second.status is Status.DONE
     assert second.result == RESULT
     (listed,) = lab.recent()
-    assert sum(listed["counts"].values()) == 2
+    assert sum(listed.counts.values()) == 2
 
 
 @pytest.mark.parametrize(
@@ -87,4 +87,4 @@ def test_the_estimate_counts_the_epochs_of_one_that_stopped_before_any_record_wa
     early = comparison("relu", epochs=700, patience=3)
     trained(lab, lab.submit(early))
     again = comparison("relu", epochs=700, patience=3, learning_rate=0.5)
-    assert lab.estimate(again)["seconds"] == pytest.approx(70.0)  # 0.7 s were 7 of 700 epochs
+    assert lab.estimate(again).seconds == pytest.approx(70.0)  # 0.7 s were 7 of 700 epochs

@@ -16,7 +16,8 @@ from nncore.lab import lab as lab_module
 from nncore.lab.coordinator import queue
 from nncore.lab.lab import Lab
 from nncore.lab.store import lease, sqlite
-from nncore.lab.store.lease import COORDINATOR, START, WARM, Hold, look
+from nncore.lab.store.coordinator_state import CoordinatorState
+from nncore.lab.store.lease import COORDINATOR, START, WARM, CoordinatorLease, look
 from nncore.lab.store.schema import LEASE
 from nncore.results.results import Result
 from nncore.results.snapshots import Status
@@ -73,7 +74,7 @@ def test_a_coordinator_is_started_and_takes_over_at_once_however_the_clock_was_s
     lab, set_clock, monkeypatch, seconds
 ):
     monkeypatch.setattr(lab_module, "_PATIENCE", 0.05)
-    dead = Hold.take(lab.store)
+    dead = CoordinatorLease.acquire(lab.store)
     alter(lab, pid=ended_process())
     lab.wake()
     assert len(lab.started) == 1
@@ -82,7 +83,7 @@ def test_a_coordinator_is_started_and_takes_over_at_once_however_the_clock_was_s
     lab.wake()
     assert len(lab.started) == 2
     started = time.monotonic()
-    assert Hold.take(lab.store).lease.fence == dead.lease.fence + 1
+    assert CoordinatorLease.acquire(lab.store).fence == dead.fence + 1
     assert time.monotonic() - started < lease.FRESH / 2
 
 
@@ -90,22 +91,22 @@ def test_a_coordinator_is_started_and_takes_over_at_once_however_the_clock_was_s
 def test_a_coordinator_at_work_stays_however_the_clock_was_set(
     lab, set_clock, monkeypatch, seconds
 ):
-    Hold.take(lab.store)
+    CoordinatorLease.acquire(lab.store)
     set_clock(seconds)
     monkeypatch.setattr(time, "sleep", lambda _: pytest.fail("there is nothing to wait for"))
-    assert lab.status()["alive"]
+    assert lab.status()
     assert lab.snapshot(lab.submit(comparison(LONG))).coordinator_alive
     assert lab.started == []
-    assert Hold.take(lab.store) is None
+    assert CoordinatorLease.acquire(lab.store) is None
 
 
 @pytest.mark.parametrize("gone", [{"pid": 1}, {"began": 1.0}, {"boot": "the one before"}], ids=str)
 def test_another_process_of_the_same_number_does_not_look_like_the_holder(lab, monkeypatch, gone):
-    Hold.take(lab.store)
+    CoordinatorLease.acquire(lab.store)
     alter(lab, **gone)
     monkeypatch.setattr(time, "sleep", lambda _: pytest.fail("there is nothing to wait for"))
-    assert not lab.status()["alive"]
-    assert Hold.take(lab.store).lease.fence == 2
+    assert not lab.status()
+    assert CoordinatorLease.acquire(lab.store).fence == 2
 
 
 def test_a_process_that_nobody_has_collected_has_ended():
@@ -121,31 +122,31 @@ def test_a_process_that_nobody_has_collected_has_ended():
 
 def elsewhere(lab):
     """A coordinator on another machine, whose clocks have nothing to do with ours."""
-    hold = Hold.take(lab.store)
+    held = CoordinatorLease.acquire(lab.store)
     alter(lab, host="elsewhere", boot="of that machine", beat_at=time.monotonic() + DAY)
-    return hold
+    return held
 
 
 def test_a_holder_on_another_machine_keeps_the_store_while_its_beat_changes(lab, monkeypatch):
     monkeypatch.setattr(lease, "FRESH", 2.0)
-    hold = elsewhere(lab)
-    assert not lab.status()["alive"]  # at the first look nothing can be told
+    held = elsewhere(lab)
+    assert not lab.status()  # at the first look nothing can be told
     ended = threading.Event()
 
     def beat():
         while not ended.wait(0.05):
             with lab.store.write() as connection:
-                hold.beat(connection, {})
+                held.renew(connection, CoordinatorState())
 
     thread = threading.Thread(target=beat)
     thread.start()
     try:
-        assert Hold.take(lab.store) is None
-        assert lab.status()["alive"]
+        assert CoordinatorLease.acquire(lab.store) is None
+        assert lab.status()
     finally:
         ended.set()
         thread.join()
-    wait(lambda: not lab.status()["alive"])
+    wait(lambda: not lab.status())
 
 
 def test_a_holder_on_another_machine_that_beats_no_more_is_replaced(lab, monkeypatch):
@@ -154,23 +155,23 @@ def test_a_holder_on_another_machine_that_beats_no_more_is_replaced(lab, monkeyp
     lab.wake()
     assert len(lab.started) == 1  # that one watches
     started = time.monotonic()
-    assert Hold.take(lab.store).lease.fence == 2
+    assert CoordinatorLease.acquire(lab.store).fence == 2
     assert time.monotonic() - started >= 0.3
 
 
 def test_a_coordinator_of_an_earlier_version_is_watched_too(lab, monkeypatch):
     """It stamps its beats with the time of day, and names neither its boot nor its beginning."""
     monkeypatch.setattr(lease, "FRESH", 1.5)
-    Hold.take(lab.store)
+    CoordinatorLease.acquire(lab.store)
     alter(lab, host="this-machine", boot="", began=0.0, beat_at=time.time())
     timer = threading.Timer(0.1, alter, [lab], {"beat_at": time.time() + 2.0})
     timer.start()
-    assert Hold.take(lab.store) is None
+    assert CoordinatorLease.acquire(lab.store) is None
     timer.join()
-    wait(lambda: Hold.take(lab.store))  # it has beaten only once
+    wait(lambda: CoordinatorLease.acquire(lab.store))  # it has beaten only once
 
 
-def test_a_wish_for_a_warm_template_is_repeated_after_the_clock_was_set_back(lab, set_clock):
+def test_a_request_for_a_warm_template_is_repeated_after_the_clock_was_set_back(lab, set_clock):
     lab.warm_up()
     first = row(lab, WARM).beat_at
     lab.warm_up()
@@ -270,7 +271,7 @@ def test_the_time_left_follows_from_what_ran(lab, set_clock, seconds):
         set_clock(seconds)
         queue.add_seconds(connection, 2.0)
         queue.add_records(connection, [(training, 1, *recorded_flat({"epoch": 1, "loss": 0.5}))])
-    assert lab.snapshot(public_id).extra["seconds_left"] == pytest.approx(6.0)
+    assert lab.snapshot(public_id).seconds_left == pytest.approx(6.0)
 
 
 # Order
@@ -281,8 +282,8 @@ def test_the_newest_comparison_is_the_last_that_was_asked_for(lab, set_clock):
     for seconds, activation in ((0.0, "relu"), (HOUR, "tanh"), (-DAY, "elu")):
         set_clock(seconds)
         asked.append(lab.submit(comparison(LONG, activation)))
-    assert [found["id"] for found in lab.recent()] == asked[::-1]
-    assert lab.recent(limit=1)[0]["id"] == asked[-1]
+    assert [found.id for found in lab.recent()] == asked[::-1]
+    assert lab.recent(limit=1)[0].id == asked[-1]
     with lab.store.read() as connection:
         assert [c.comparison for c in queue.candidates(connection)] == asked
 
@@ -297,7 +298,7 @@ def test_estimates_learn_from_what_was_trained_last(lab, set_clock, monkeypatch)
             queue.claim(connection, training)
             queue.finish(connection, training, Status.DONE, result=Result(seconds=took))
     asked = lab.estimate(comparison({**LONG, "epochs": 4000}, "tanh"))
-    assert asked["seconds"] == pytest.approx(18.0)  # the same network for twice as long
+    assert asked.seconds == pytest.approx(18.0)  # the same network for twice as long
 
 
 def test_a_new_backup_outlives_those_of_a_clock_that_was_ahead(tmp_path):

@@ -151,7 +151,7 @@ def test_a_killed_template_is_replaced_and_its_workers_go_on(tmp_path, monkeypat
     monkeypatch.delenv("NNLAB_START", raising=False)
     lab = Lab(str(tmp_path / "store.sqlite"))
     lab.warm_up()
-    wait(lambda: lab.status().get("warm"), seconds=90)
+    wait(lambda: (state := lab.status()) and state.warm, seconds=90)
     public_id = lab.submit(comparison(MEDIUM))
     recorded(lab, public_id)
     template = coordinator(lab).children()[0]

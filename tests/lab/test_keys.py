@@ -11,7 +11,7 @@ import pytest
 from nncore.config.config import Config
 from nncore.config.engine_names import ENGINES
 from nncore.lab import keys
-from nncore.lab.intent import wishes
+from nncore.lab.intent import planned_trainings
 from nncore.questions.arms import parse_arm
 from nncore.questions.comparisons import Comparison
 
@@ -132,7 +132,7 @@ def test_forty_trainings_are_keyed_while_the_page_waits():
     took = []
     for _ in range(5):
         started = time.perf_counter()
-        assert len(wishes(comparison)) == 40
+        assert len(planned_trainings(comparison)) == 40
         took.append(time.perf_counter() - started)
     assert min(took) < 0.02
 

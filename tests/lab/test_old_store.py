@@ -104,11 +104,11 @@ def test_an_old_comparison_shows_with_its_arms_records_and_scores(path, asleep):
 
 
 def test_the_newest_comparisons_list_the_old_ones(path, asleep):
-    listed = {row["id"]: row for row in Lab(str(path)).recent()}
+    listed = {row.id: row for row in Lab(str(path)).recent()}
     assert list(listed) == [UNDER_WAY, DIVERGED, FINISHED]
-    assert listed[FINISHED]["counts"] == {"done": 4}
-    assert listed[DIVERGED]["counts"] == {"diverged": 1}
-    assert listed[UNDER_WAY]["counts"] == {"running": 1, "queued": 1}
+    assert listed[FINISHED].counts == {"done": 4}
+    assert listed[DIVERGED].counts == {"diverged": 1}
+    assert listed[UNDER_WAY].counts == {"running": 1, "queued": 1}
 
 
 def test_no_row_is_lost_and_the_tables_are_those_of_a_new_store(path, tmp_path, asleep):

@@ -45,9 +45,9 @@ asked = Comparison("activations", {"dataset": "iris", "engine": "numpy"}, arms, 
 told = {}
 for path in sys.argv[1:]:
     lab = Lab(path)
-    found = [lab.snapshot(row["id"]) for row in lab.recent(100)]
+    found = [lab.snapshot(listed.id) for listed in lab.recent(100)]
     told[path] = {
-        "estimate": lab.estimate(asked)["trainings"],
+        "estimate": lab.estimate(asked).trainings,
         "trials": {s.id: [(t.status, len(t.records)) for t in s.trials] for s in found},
         "notes": [s.note for s in found if s.active],
     }
@@ -125,7 +125,7 @@ def old(path):
 def everything(path):
     """All that can be read of a store; what `READ` prints of it."""
     lab = Lab(str(path))
-    found = [lab.snapshot(row["id"]) for row in lab.recent(100)]
+    found = [lab.snapshot(listed.id) for listed in lab.recent(100)]
     return {s.id: [[t.status.value, len(t.records)] for t in s.trials] for s in found}
 
 
@@ -220,8 +220,8 @@ def test_a_store_that_is_not_there_is_empty_and_reading_does_not_make_it(path):
     lab = Lab(str(path))
     assert lab.recent() == []
     assert lab.snapshot("no-such-id") is None
-    assert lab.status() == {"alive": False}
-    assert lab.estimate(comparison(SHORT))["cached"] == 0
+    assert lab.status() is None
+    assert lab.estimate(comparison(SHORT)).cached == 0
     assert not path.parent.exists()
     filled(path)  # the same object sees it from now on
     assert len(lab.recent()) == 2

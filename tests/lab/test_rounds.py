@@ -36,7 +36,8 @@ def lab(tmp_path, monkeypatch, start):
     monkeypatch.setattr(lab_module, "_start_coordinator", lambda store: start(store.url))
     monkeypatch.setattr(lab_module, "_PATIENCE", 0.3)
     lab = Lab(str(tmp_path / "store.sqlite"))
-    lab.recent()
+    with lab.store.write():
+        pass  # reading doesn't make a store
     with closing(sqlite3.connect(lab.store.path)) as connection:  # it notes every new status
         connection.executescript(
             "CREATE TABLE noted (training INTEGER, status TEXT);"

@@ -10,6 +10,7 @@ import pytest
 from nncore.config.config import Config
 from nncore.lab.keys import PACKAGE
 from nncore.lab.lab import Lab
+from nncore.lab.workers.messages import Outcome
 from nncore.lab.workers.worker import run_training
 from nncore.results.snapshots import Status
 from tests.lab.processes import (
@@ -79,13 +80,13 @@ def test_the_lab_trains_what_the_engine_trains(lab):
     there = finished(lab, lab.submit(asked)).trials[0]
     here = []
     config = asked.config(asked.arms[0])
-    ending = run_training(config.flat(), here.append, lambda: False)
-    assert ending["outcome"] == "done"
+    end = run_training(config.flat(), here.append, lambda: False)
+    assert end.outcome is Outcome.DONE
     # another BLAS code may be in use here
     assert [r.measure("loss") for r in there.records] == pytest.approx(
         [r.measure("loss") for r in here], rel=1e-4
     )
-    assert there.result.test == pytest.approx(ending["result"]["test"], rel=1e-3)
+    assert there.result.test == pytest.approx(end.result.test, rel=1e-3)
 
 
 def test_a_diverged_training_is_a_result_with_nulls(lab):
@@ -118,7 +119,7 @@ def test_full_data_is_looked_for_where_the_asker_would_look(
 ):
     lab = lab_without_data
     lab.warm_up()  # a coordinator that was started without knowing of the folder
-    wait(lambda: lab.status()["alive"])
+    wait(lambda: lab.status())
     (tmp_path / "mnist.npz").write_bytes(b"not the real file")
     monkeypatch.setenv("NNLAB_DATA", str(tmp_path))
     asked = comparison({**SHORT, "dataset": "mnist", "variant": "full"}, "relu", seeds=(0,))
@@ -132,7 +133,7 @@ def test_records_are_seen_while_it_trains_and_stop_acts_within_two_seconds(lab):
     seen = recorded(lab, public_id)
     assert [t.status for t in seen.trials] == ["running", "running", "queued"]
     assert seen.coordinator_alive
-    wait(lambda: lab.snapshot(public_id).extra["seconds_left"])
+    wait(lambda: lab.snapshot(public_id).seconds_left)
     asked = time.monotonic()
     lab.cancel(public_id)
     wait(lambda: lab_running(lab) == 0, seconds=2.0)
@@ -220,9 +221,8 @@ def test_a_second_owner_does_not_wait_for_the_first(lab):
 
 def test_status_tells_of_the_engine(lab):
     finished(lab, lab.submit(comparison(SHORT, "mish")))
-    status = wait(lambda: lab.status() if lab.status()["running"] == 0 else None)
-    assert status["alive"]
-    assert status["slots"] == 2
+    wait(lambda: lab.status().running == 0)
+    assert lab.status().slots == 2
 
 
 def test_a_training_has_a_time_limit_of_its_own(own_lab):
@@ -290,8 +290,8 @@ def test_keras_trains_in_forked_workers_that_share_compiled_programs(own_lab):
     assert [t.status for t in found.trials] == [Status.DONE] * 2
     assert {"tensorflow", "keras"} <= set(found.trials[0].result.environment)
     assert found.trials[1].result.seconds < found.trials[0].result.seconds
-    status = wait(lambda: lab.status() if lab.status().get("warm") else None, seconds=60)
-    assert status["forks"]
+    wait(lambda: (state := lab.status()) and state.warm, seconds=60)
+    assert lab.status().forks
     # one template, one worker forked from it; the coordinator itself has no TensorFlow
     family = coordinator(lab).children(recursive=True)
     assert len(family) == 2
@@ -321,6 +321,6 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 def test_a_config_from_an_old_store_that_makes_no_sense_fails_in_words():
     flat = {**Config().flat(), "activation": "rleu"}
-    ending = run_training(flat, print, lambda: False)
-    assert ending["outcome"] == "failed"
-    assert "Did you mean 'relu'?" in ending["error"]
+    end = run_training(flat, print, lambda: False)
+    assert end.outcome is Outcome.FAILED
+    assert "Did you mean 'relu'?" in end.error

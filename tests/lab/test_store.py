@@ -13,12 +13,12 @@ from nncore.lab.coordinator import queue
 from nncore.lab.estimate import _flops_per_second
 from nncore.lab.lab import Lab
 from nncore.lab.store import lease
-from nncore.lab.store.lease import COORDINATOR, Hold, LeaseLost
+from nncore.lab.store.coordinator_state import CoordinatorState
+from nncore.lab.store.lease import COORDINATOR, CoordinatorLease, LeaseLost
 from nncore.lab.store.schema import LEASE, META, MIGRATIONS, RECORD, TRAINING
 from nncore.lab.store.store import Store
 from nncore.questions.arms import parse_arm
 from nncore.questions.comparisons import Comparison
-from nncore.results.records import Record
 from nncore.results.snapshots import Status
 from nncore.system.errors import InvalidSetting, StoreError
 from tests.typed import recorded, scored
@@ -248,9 +248,8 @@ def test_a_full_disk_loses_nothing(lab):
     with lab.store.write() as connection:
         training = queue.candidates(connection)[0].training
         assert queue.claim(connection, training)
-    huge = [
-        (training, 1, Record(e, {}, {}, observed={"long": "x" * 10_000})) for e in range(1, 100)
-    ]
+    records = recorded(*({"epoch": e, "loss": 1.0, "ink": "x" * 10_000} for e in range(1, 100)))
+    huge = [(training, 1, record) for record in records]
 
     def write(most_pages):
         with lab.store.write() as connection:
@@ -376,9 +375,9 @@ def test_recent_lists_the_newest_first_with_counts(lab):
     finish_all(lab)
     lab.submit(comparison("relu", "tanh"))
     newest, oldest = lab.recent()
-    assert newest["counts"] == {"done": 2, "queued": 2}
-    assert newest["arms"] == ["relu", "tanh"]
-    assert oldest["counts"] == {"done": 2}
+    assert newest.counts == {"done": 2, "queued": 2}
+    assert newest.arms == ("relu", "tanh")
+    assert oldest.counts == {"done": 2}
     assert len(lab.recent(limit=1)) == 1
 
 
@@ -388,7 +387,7 @@ def test_a_comparison_of_another_version_spoils_nothing_else(lab, path, body):
     other = lab.submit(comparison("tanh"))
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE comparison SET body = ? WHERE id = ?", (body, other))
-    assert [row["id"] for row in lab.recent()] == [mine]
+    assert [row.id for row in lab.recent()] == [mine]
     with pytest.raises(InvalidSetting, match="stored comparison"):
         lab.snapshot(other)
     with pytest.raises(InvalidSetting, match="stored comparison"):
@@ -419,14 +418,14 @@ def test_the_measured_speed_is_the_machines_however_busy_other_threads_are():
 
 def test_the_estimate_knows_what_is_cached_and_learns_from_history(lab):
     rough = lab.estimate(comparison("relu", "tanh"))
-    assert (rough["trainings"], rough["cached"], rough["rough"]) == (4, 0, True)
+    assert (rough.trainings, rough.cached, rough.rough) == (4, 0, True)
     lab.submit(comparison("relu"))
     finish_all(lab)
     better = lab.estimate(comparison("relu", "tanh"))
-    assert (better["trainings"], better["cached"], better["rough"]) == (4, 2, False)
-    assert better["flops"] == rough["flops"] / 2
+    assert (better.trainings, better.cached, better.rough) == (4, 2, False)
+    assert better.flops == rough.flops / 2
     nothing = lab.estimate(comparison("relu"))
-    assert (nothing["cached"], nothing["seconds"], nothing["flops"]) == (2, 0.0, 0)
+    assert (nothing.cached, nothing.seconds, nothing.flops) == (2, 0.0, 0)
 
 
 def test_a_network_trained_before_takes_as_long_again(lab, monkeypatch):
@@ -434,7 +433,7 @@ def test_a_network_trained_before_takes_as_long_again(lab, monkeypatch):
     lab.submit(comparison("relu", seeds=(0,), epochs=1))
     finish_all(lab)  # said to have taken half a second
     longer = lab.estimate(comparison("relu", seeds=(0,), epochs=4))
-    assert longer["seconds"] == pytest.approx(2.0)
+    assert longer.seconds == pytest.approx(2.0)
 
 
 # What the coordinator writes
@@ -517,47 +516,54 @@ def test_what_nobody_wants_any_more_when_its_coordinator_is_lost_is_cancelled(la
     assert statuses(lab, public_id) == [Status.CANCELLED]
 
 
+@pytest.mark.parametrize("flat", [{}, {"warm": True, "later": "a fact of a newer version"}])
+def test_what_another_version_said_of_its_coordinator_can_be_read(flat):
+    state = CoordinatorState.from_json(flat)
+    assert state.warm == flat.get("warm", False)
+    assert CoordinatorState.from_json(json.loads(json.dumps(state.to_json()))) == state
+
+
 def test_only_one_holds_the_store(path):
     store = Store(str(path))
-    first = Hold.take(store)
+    first = CoordinatorLease.acquire(store)
     assert first is not None
-    assert Hold.take(store) is None
-    first.give_back()
-    second = Hold.take(store)
+    assert CoordinatorLease.acquire(store) is None
+    first.release()
+    second = CoordinatorLease.acquire(store)
     assert second is not None
     with pytest.raises(LeaseLost), store.write() as connection:
         first.check(connection)
     with store.write() as connection:
-        second.beat(connection, {})
+        second.renew(connection, CoordinatorState())
 
 
 def test_a_frozen_holder_is_replaced_and_can_write_no_more(path, monkeypatch):
     monkeypatch.setattr(lease, "FRESH", 0.2)
     store = Store(str(path))
-    frozen = Hold.take(store)
+    frozen = CoordinatorLease.acquire(store)
     with store.write() as connection:
         connection.execute(update(LEASE).values(beat_at=LEASE.c.beat_at - 5))
-    assert Hold.take(store) is not None  # it watched for a beat first
+    assert CoordinatorLease.acquire(store) is not None  # it watched for a beat first
     with pytest.raises(LeaseLost), store.write() as connection:
-        frozen.beat(connection, {})
+        frozen.renew(connection, CoordinatorState(slots=7))
     with store.read() as connection:
-        assert json.loads(connection.execute(select(LEASE.c.state)).scalar_one()) == {}
+        assert lease.look(connection, COORDINATOR).state == CoordinatorState()
 
 
 def test_a_holder_that_beats_again_keeps_the_store(path, monkeypatch):
     monkeypatch.setattr(lease, "FRESH", 0.4)
     store = Store(str(path))
-    sleeper = Hold.take(store)
+    sleeper = CoordinatorLease.acquire(store)
     with store.write() as connection:
         connection.execute(update(LEASE).values(beat_at=LEASE.c.beat_at - 5))
 
     def wake_up():
         with store.write() as connection:
-            sleeper.beat(connection, {})
+            sleeper.renew(connection, CoordinatorState())
 
     timer = threading.Timer(0.2, wake_up)
     timer.start()
-    assert Hold.take(store) is None
+    assert CoordinatorLease.acquire(store) is None
     timer.join()
 
 

@@ -8,6 +8,7 @@ import pytest
 from nncore.config.config import Config
 from nncore.datasets.preparation.prepare import prepared
 from nncore.engines.loop import train
+from nncore.lab.workers.messages import Outcome
 from nncore.lab.workers.worker import run_training
 from nncore.observations.catalogue import OBSERVATIONS, Observers
 from nncore.observations.definition import Finished, Observation
@@ -50,15 +51,15 @@ def test_every_observation_is_listed_and_every_question_asks_for_one_there_is():
 
 
 def test_several_look_at_one_training():
-    ending = run_training(
+    end = run_training(
         FLAT, lambda _: None, lambda: False, observe=("mistakes", "network"), key="a" * 64
     )
-    assert {"mistakes", "network"} <= set(ending["result"]["observed"])
+    assert {"mistakes", "network"} <= set(end.result.observed)
 
 
 def test_one_that_this_version_has_not_fails_the_training_in_words():
-    ending = run_training(FLAT, lambda _: None, lambda: False, observe=("aura",))
-    assert ending["outcome"] == "failed"
-    assert ending["error"].startswith("Unknown observation 'aura'. Known: frames")
+    end = run_training(FLAT, lambda _: None, lambda: False, observe=("aura",))
+    assert end.outcome is Outcome.FAILED
+    assert end.error.startswith("Unknown observation 'aura'. Known: frames")
     with pytest.raises(UnknownName):
         Observers(["aura"], Config.from_flat(FLAT), prepared(Config.from_flat(FLAT)))

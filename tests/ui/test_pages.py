@@ -12,6 +12,7 @@ from nncore.questions.arms import parse_arm
 from nncore.questions.catalogue import QUESTIONS, title
 from nncore.questions.comparisons import Comparison
 from nncore.questions.grids import crossed
+from nncore.results.snapshots import ComparisonSummary, Status
 from tests import snapshots
 from tests.strangers import seen
 from ui.controls.draft import same_trainings
@@ -399,23 +400,20 @@ def test_only_a_figure_of_one_arm_asks_for_the_arm(monkeypatch):
 
 def test_recent_results_are_told_apart(monkeypatch):
     base = {"dataset": "digits", "epochs": 61, "hidden": [512, 512], "activation": "relu"}
-    row = {
-        "id": "made", "question": "activations", "base": base, "arms": ["relu"], "seeds": [0],
-        "counts": {"done": 1, "cancelled": 2}, "created_at": time.time(),
-    }  # fmt: skip
-    monkeypatch.setattr(Lab, "recent", lambda self, limit: [row])
+    counts = {Status.DONE: 1, Status.CANCELLED: 2}
+    recent = ComparisonSummary("made", "activations", base, ("relu",), (0,), counts, time.time())
+    monkeypatch.setattr(Lab, "recent", lambda self, limit: [recent])
     told = texts(open_page("home").caption)
     assert "1 seed · 61 epochs · 512 – 512 · just now · 2 stopped" in told
 
 
 def test_a_recent_result_of_many_arms_names_the_first(monkeypatch):
-    row = {
-        "question": "activations", "base": {"dataset": "digits"}, "seeds": [0],
-        "counts": {"done": 9}, "created_at": time.time(),
-    }  # fmt: skip
-    few, many = ["relu", "tanh"], ["relu", "tanh", *(f"elu{i}:activation=elu" for i in range(7))]
-    rows = [{**row, "id": "few", "arms": few}, {**row, "id": "many", "arms": many}]
-    monkeypatch.setattr(Lab, "recent", lambda self, limit: rows)
+    arms, counts = ("relu", "tanh"), {Status.DONE: 9}
+    base = {"dataset": "digits"}
+    few = ComparisonSummary("few", "activations", base, arms, (0,), counts, time.time())
+    more = tuple(f"elu{i}:activation=elu" for i in range(7))
+    many = replace(few, id="many", arms=arms + more)
+    monkeypatch.setattr(Lab, "recent", lambda self, limit: [few, many])
     labels = [link.proto.label for link in open_page("home").get("page_link")]
     assert "Activations: ReLU and Tanh on Digits" in labels
     assert "Activations: ReLU and 8 other arms on Digits" in labels

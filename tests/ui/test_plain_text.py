@@ -33,7 +33,7 @@ from nncore.lab.lab import Lab
 from nncore.questions.arms import Arm
 from nncore.questions.catalogue import QUESTIONS
 from nncore.questions.comparisons import Comparison
-from nncore.results.snapshots import Snapshot, Status
+from nncore.results.snapshots import ComparisonSummary, Snapshot, Status
 from nncore.saved.network import SavedNetwork, to_bytes
 from tests import strangers
 from tests.figures.test_figures import CHARTS
@@ -326,12 +326,11 @@ def test_labels_are_text_in_every_state(monkeypatch, status):
 
 @pytest.mark.usefixtures("no_warm_up")
 def test_labels_are_text_on_the_home_page(monkeypatch, classes_of_strangers):
-    row = {
-        **{"id": "made", "question": "optimizers", "base": {"dataset": classes_of_strangers}},
-        **{"arms": list(LABELS[:4]), "seeds": [0, 1], "counts": {"done": 8}, "created_at": 0.0},
-    }
-    other = {**row, "arms": list(LABELS[4:]), "base": {"dataset": LABELS[0], LABELS[1]: LABELS[2]}}
-    monkeypatch.setattr(Lab, "recent", lambda self, limit: [row, other])
+    base, counts = {"dataset": classes_of_strangers}, {Status.DONE: 8}
+    first = ComparisonSummary("made", "optimizers", base, LABELS[:4], (0, 1), counts, 0.0)
+    base = {"dataset": LABELS[0], LABELS[1]: LABELS[2]}
+    other = replace(first, arms=LABELS[4:], base=base)
+    monkeypatch.setattr(Lab, "recent", lambda self, limit: [first, other])
     app = opened(monkeypatch, "home")
     check_page(app)
     texts = "".join(seen(text) for _, text in markdown_of(app))

@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from nncore.observations.catalogue import Observers
 from nncore.questions.arms import parse_arm
 from nncore.questions.catalogue import PLAYGROUND
 from nncore.questions.comparisons import Comparison
-from nncore.results.snapshots import Snapshot, Status, Trial
+from nncore.results.snapshots import ComparisonSummary, Snapshot, Status, Trial
 from nncore.system.errors import InvalidSetting
 from tests.strangers import seen
 from tests.ui.test_pages import control
@@ -204,12 +205,10 @@ def test_an_arms_text_is_read_as_it_is_written():
 
 
 def test_home_lists_what_was_only_watched_while_it_trains(monkeypatch):
-    row = {
-        "id": "made", "question": "playground", "base": dict(PLAYGROUND.base), "arms": ["A", "B"],
-        "seeds": [0], "created_at": time.time(),
-    }  # fmt: skip
-    rows = [{**row, "counts": {"done": 2}}, {**row, "counts": {"running": 1, "done": 1}}]
-    monkeypatch.setattr(Lab, "recent", lambda self, limit: rows)
+    base, counts = PLAYGROUND.base, {Status.DONE: 2}
+    done = ComparisonSummary("made", "playground", base, ("A", "B"), (0,), counts, time.time())
+    under_way = replace(done, counts={Status.RUNNING: 1, Status.DONE: 1})
+    monkeypatch.setattr(Lab, "recent", lambda self, limit: [done, under_way])
     app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=30).run()
     assert not app.exception
     assert texts(app.caption).count("1 training still to come") == 1

@@ -109,16 +109,15 @@ def may_run(form: Form, lab: Lab | None, *, is_shown: bool) -> bool:
     except StoreError as error:
         unreadable(error)
         return False
-    if not is_shown or estimate["cached"] < estimate["trainings"]:
+    if not is_shown or estimate.to_train:
         st.markdown(f":material/timer: {estimate_words(estimate)}")
     if not needs_a_yes(estimate):
         return True
-    new = estimate["trainings"] - estimate["cached"]
-    length = duration(estimate["seconds"])
+    length = duration(estimate.seconds)
     about = length if length.startswith("under") else f"about {length}"
     return st.checkbox(
-        f"Yes, start these {new:,} trainings ({about}; stopped after "
-        f"{duration(time_limit(estimate['seconds']))} of training at the latest)",
+        f"Yes, start these {estimate.to_train:,} trainings ({about}; stopped after "
+        f"{duration(time_limit(estimate.seconds))} of training at the latest)",
         key=f"{form.blank.name}.yes",
     )
 

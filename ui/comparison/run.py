@@ -2,13 +2,13 @@
 
 import logging
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
+from nncore.lab.estimate import Estimate
 from nncore.lab.lab import Lab
 from nncore.questions.comparisons import TIME_LIMIT, Comparison
 from nncore.results.snapshots import Snapshot
@@ -20,10 +20,9 @@ _LOG = logging.getLogger(__name__)
 MANY_TRAININGS, LONG = 60, 300.0  # trainings and seconds beyond which Run asks first
 
 
-def needs_a_yes(estimate: Mapping[str, Any]) -> bool:
+def needs_a_yes(estimate: Estimate) -> bool:
     """Whether a comparison is so large that one click shouldn't start it."""
-    new = estimate["trainings"] - estimate["cached"]
-    return bool(new > MANY_TRAININGS or estimate["seconds"] > LONG)
+    return estimate.to_train > MANY_TRAININGS or estimate.seconds > LONG
 
 
 def time_limit(seconds: float) -> float:
@@ -43,7 +42,7 @@ def run(blank: Blank, *, use_cache: bool = True) -> None:
 def submit(comparison: Comparison, *, use_cache: bool = True) -> str:
     """Hand a comparison to the lab, with time enough for it; its id."""
     lab = Lab()
-    limit = time_limit(lab.estimate(comparison)["seconds"])
+    limit = time_limit(lab.estimate(comparison).seconds)
     return lab.submit(replace(comparison, time_limit=limit), use_cache=use_cache, owner=owner())
 
 

@@ -1,12 +1,12 @@
 """Settings, times and counts in words."""
 
 from collections import Counter
-from collections.abc import Mapping
 from typing import Any
 
 from nncore.analysis.reading import Reading
 from nncore.config.config import Config
 from nncore.config.settings import SETTINGS
+from nncore.lab.estimate import Estimate
 from nncore.results.snapshots import Status
 from nncore.system.wording import listing, short, times
 from ui.guards.plain import plain
@@ -35,20 +35,17 @@ def duration(seconds: float) -> str:
     return f"{hours} h {minutes} min" if minutes else f"{hours} h"
 
 
-def estimate_words(estimate: Mapping[str, Any]) -> str:
+def estimate_words(estimate: Estimate) -> str:
     """ "12 trainings (3 from the cache), about 8 s, 60 GFLOP; a rough guess"."""
-    cached = estimate["cached"]
-    count = times(estimate["trainings"], "training")
-    if cached >= estimate["trainings"]:
+    count = times(estimate.trainings, "training")
+    if not estimate.to_train:
         return f"{count}, all of them stored already: the result is there at once."
-    known = f" ({cached} from the cache)" if cached else ""
-    rough = (
-        "; a rough guess, nothing like it has run on this machine yet" if estimate["rough"] else ""
-    )
-    seconds = duration(estimate["seconds"])
-    about = "at most" if estimate.get("at_most") else "about"
+    cached = f" ({estimate.cached} from the cache)" if estimate.cached else ""
+    rough = "; a rough guess, nothing like it has run on this machine yet" if estimate.rough else ""
+    seconds = duration(estimate.seconds)
+    about = "at most" if estimate.at_most else "about"
     seconds = seconds if seconds.startswith("under") else f"{about} {seconds}"
-    return f"{count}{known}, {seconds}, {short(estimate['flops'])}FLOP{rough}."
+    return f"{count}{cached}, {seconds}, {short(estimate.flops)}FLOP{rough}."
 
 
 def statuses(reading: Reading) -> str:

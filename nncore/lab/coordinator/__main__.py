@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from nncore.lab.coordinator.coordinator import PATIENCE, Coordinator, log
-from nncore.lab.store.lease import Hold, LeaseLost
+from nncore.lab.store.lease import CoordinatorLease, LeaseLost
 from nncore.lab.store.store import Store
 from nncore.lab.workers.runner import LocalRunner
 from nncore.lab.workers.slots import idle_seconds, limits, may_fork, slots
@@ -22,12 +22,12 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     set_up_log()
     store = Store(options.store, stays_open=True, patience=PATIENCE)
-    hold = Hold.take(store)
-    if hold is None:
+    lease = CoordinatorLease.acquire(store)
+    if lease is None:
         return 0
     log.info("coordinator of %s with %d slots", store.name, slots())
     coordinator = Coordinator(
-        store, hold, LocalRunner(slots(), limits(), forks=may_fork()), idle_seconds()
+        store, lease, LocalRunner(slots(), limits(), forks=may_fork()), idle_seconds()
     )
 
     def end(*_: Any) -> None:

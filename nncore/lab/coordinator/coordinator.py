@@ -10,15 +10,16 @@ import logging
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from sqlalchemy import Connection
 
 from nncore.lab.coordinator import queue
 from nncore.lab.coordinator.dispatch import Dispatcher
-from nncore.lab.store.lease import BEAT, WARM, Hold, look
+from nncore.lab.store.coordinator_state import CoordinatorState
+from nncore.lab.store.lease import BEAT, WARM, CoordinatorLease, look
 from nncore.lab.store.store import Store
 from nncore.lab.workers.events import Event, Finished, Recorded
+from nncore.lab.workers.messages import Outcome
 from nncore.lab.workers.runner import LocalRunner
 from nncore.results.records import Record
 from nncore.results.snapshots import Status
@@ -32,22 +33,24 @@ GROUP = 0.08  # seconds that records wait to be committed together
 PATIENCE = 2.0  # seconds to wait for another writer; workers must be watched meanwhile
 RETRY = 1.0  # seconds until a failed write is tried again
 LARGE_LOG = 4 * 2**20  # bytes of write-ahead log that are worth a checkpoint
-_ENDINGS = {
-    "done": Status.DONE,
-    "diverged": Status.DIVERGED,
-    "failed": Status.FAILED,
-    "timeout": Status.FAILED,
-    "memory": Status.FAILED,
-    "stopped": Status.CANCELLED,
+_STATUSES = {
+    Outcome.DONE: Status.DONE,
+    Outcome.DIVERGED: Status.DIVERGED,
+    Outcome.FAILED: Status.FAILED,
+    Outcome.TIMEOUT: Status.FAILED,
+    Outcome.MEMORY: Status.FAILED,
+    Outcome.STOPPED: Status.CANCELLED,
 }
 
 
 class Coordinator:
     """One run of the loop. Everything it knows is in the store, but for what is under way."""
 
-    def __init__(self, store: Store, hold: Hold, runner: LocalRunner, idle: float) -> None:
+    def __init__(
+        self, store: Store, lease: CoordinatorLease, runner: LocalRunner, idle: float
+    ) -> None:
         self.store = store
-        self.hold = hold
+        self.lease = lease
         self.runner = runner
         self.idle = idle
         self.dispatcher = Dispatcher(self._write, runner)
@@ -88,7 +91,7 @@ class Coordinator:
         for task in tasks:
             self._write(partial(queue.again, training=task.training, spent=False))
         self.store.checkpoint()
-        self.hold.give_back()
+        self.lease.release()
 
     def _write(self, what: Callable[[Connection], object]) -> None:
         """One transaction under the lease, which also counts the time since the last one."""
@@ -98,7 +101,7 @@ class Coordinator:
             queue.add_seconds(connection, seconds - self._counted)
             what(connection)
 
-        self.hold.write(count_and)
+        self.lease.write(count_and)
         self._counted = seconds
 
     @property
@@ -128,8 +131,8 @@ class Coordinator:
             return
         finished = any(isinstance(event, Finished) for event in self._unwritten)
         grouped = self._unwritten and now - self._oldest >= GROUP
-        beats = now - self.hold.beaten > BEAT
-        if finished or grouped or beats or self.runner.warm != self._said_warm:
+        due = now - self.lease.renewed_at > BEAT
+        if finished or grouped or due or self.runner.warm != self._said_warm:
             self._write(self._store_events)
             self._forget_written()
         ready = self._wants_work and self.runner.free > 0  # it waits for the template
@@ -146,7 +149,7 @@ class Coordinator:
             queue.lost(connection, training)
 
     def _store_events(self, connection: Connection) -> None:
-        self.hold.beat(connection, self._state())
+        self.lease.renew(connection, self._state())
         ended = {e.task.training for e in self._unwritten if isinstance(e, Finished)}
         queue.add_records(
             connection,
@@ -176,31 +179,31 @@ class Coordinator:
         self.dispatcher.check_sources()
 
     def _finish(self, connection: Connection, event: Finished) -> None:
-        training = event.task.training
-        if event.outcome == "crashed":
-            queue.crashed(connection, training, event.error)
+        training, end = event.task.training, event.end
+        if end.outcome is Outcome.CRASHED:
+            queue.crashed(connection, training, end.error)
             return
-        if event.outcome == "stopped" and queue.is_wanted(connection, training):
+        if end.outcome is Outcome.STOPPED and queue.is_wanted(connection, training):
             # somebody has asked for it again since it was told to stop
             queue.again(connection, training, spent=False, lost=0)
             return
         queue.finish(
             connection,
             training,
-            _ENDINGS[event.outcome],
+            _STATUSES[end.outcome],
             records=self._records.get(training, []),
-            result=event.result,
-            error=event.error or None,
+            result=end.result,
+            error=end.error or None,
         )
 
-    def _state(self) -> dict[str, Any]:
-        return {
-            "warm": self.runner.warm,
-            "forks": self.runner.forks,
-            "slots": self.runner.slots,
-            "running": len(self.runner.running),
-            "workers": [worker.pid for worker in self.runner.workers],
-        }
+    def _state(self) -> CoordinatorState:
+        return CoordinatorState(
+            warm=self.runner.warm,
+            forks=self.runner.forks,
+            slots=self.runner.slots,
+            running=len(self.runner.running),
+            workers=tuple(worker.pid for worker in self.runner.workers),
+        )
 
     def _look(self) -> None:
         """See what the store wants now, and do it."""

@@ -65,9 +65,9 @@ class Claim:
 
     attempt: int
     config: dict[str, Any]  # flat
-    data_folders: list[str]
+    data_folders: tuple[str, ...]
     key: str
-    observe: list[str]
+    observe: tuple[str, ...]
 
 
 def claim(connection: Connection, training: int) -> Claim | None:
@@ -78,12 +78,12 @@ def claim(connection: Connection, training: int) -> Claim | None:
     if row is None:
         return None
     try:
-        found = Claim(
+        claimed = Claim(
             row.attempt + 1,
             dict(json.loads(row.config)),
-            list(json.loads(row.data_folders)),
+            tuple(json.loads(row.data_folders)),
             row.key,
-            list(json.loads(row.observe)),
+            tuple(json.loads(row.observe)),
         )
     except (ValueError, TypeError, RecursionError):  # else every coordinator would end by it
         finish(connection, training, Status.FAILED, error="What is stored of it is damaged.")
@@ -93,7 +93,7 @@ def claim(connection: Connection, training: int) -> Claim | None:
     connection.execute(
         update(TRAINING)
         .where(TRAINING.c.id == training)
-        .values(status=Status.RUNNING.value, attempt=found.attempt, epochs_done=0, started_at=now)
+        .values(status=Status.RUNNING.value, attempt=claimed.attempt, epochs_done=0, started_at=now)
     )
     wanting = select(WANTED.c.comparison_id).where(
         WANTED.c.training_id == training, WANTED.c.dropped.is_(None)
@@ -103,7 +103,7 @@ def claim(connection: Connection, training: int) -> Claim | None:
         .where(COMPARISON.c.id.in_(wanting), COMPARISON.c.started_at.is_(None))
         .values(started_at=now)
     )
-    return found
+    return claimed
 
 
 def add_records(connection: Connection, arrived: Iterable[tuple[int, int, Record]]) -> None:

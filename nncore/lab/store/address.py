@@ -47,8 +47,8 @@ class Address:
 
     def without_secrets(self, text: str) -> str:
         """What a driver says, on one line and without the password."""
-        told = [value for key, value in self.url.query.items() if _SECRET.search(key)]
-        for secret in filter(None, map(str, [self.url.password or "", *told])):
+        secrets = [value for key, value in self.url.query.items() if _SECRET.search(key)]
+        for secret in filter(None, map(str, [self.url.password or "", *secrets])):
             for form in (secret, quote(secret), quote(secret, safe="")):
                 text = text.replace(form, "***")
         return one_line(text)

@@ -13,12 +13,12 @@ import math
 import os
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from nncore.lab.store.coordinator_state import CoordinatorState
 from nncore.lab.store.schema import LEASE
 from nncore.lab.store.store import Store
 from nncore.system.machine import began, boot, place
@@ -47,7 +47,7 @@ class Lease:
     boot: str = ""
     fence: int = 0
     beat_at: float = 0.0
-    state: Mapping[str, Any] = field(default_factory=dict)
+    state: CoordinatorState = field(default_factory=CoordinatorState)
     age: float = math.inf  # seconds, when it was looked at
 
     @property
@@ -62,8 +62,10 @@ class Lease:
             return None
         if self.boot != boot():
             return False
-        found = began(self.pid)
-        return None if found is None else found > 0 and found == self.began
+        process_began = began(self.pid)
+        if process_began is None:
+            return None
+        return process_began > 0 and process_began == self.began
 
     @property
     def is_alive(self) -> bool:
@@ -76,9 +78,9 @@ def look(connection: Connection, name: str) -> Lease:
     row = connection.execute(select(LEASE).where(LEASE.c.name == name)).mappings().first()
     if row is None:
         return Lease(name)
-    found = Lease(**{**row, "state": json.loads(row["state"])})
-    age = time.monotonic() - found.beat_at if found.boot == boot() else _since_change(found)
-    return replace(found, age=age if age >= 0 else math.inf)
+    lease = Lease(**{**row, "state": CoordinatorState.from_json(json.loads(row["state"]))})
+    age = time.monotonic() - lease.beat_at if lease.boot == boot() else _since_change(lease)
+    return replace(lease, age=age if age >= 0 else math.inf)
 
 
 _seen: dict[tuple[str, str, str], tuple[float, float]] = {}  # who -> beat, when it changed
@@ -104,25 +106,29 @@ def _stamped(lease: Lease) -> Lease:
 
 
 def _put(connection: Connection, before: Lease, after: Lease) -> None:
-    known_columns = {key: value for key, value in vars(after).items() if key in LEASE.c}
-    values = {**known_columns, "state": json.dumps(after.state)}
-    known = before.fence or before.beat_at or before.holder
-    if known:
+    columns = {key: value for key, value in vars(after).items() if key in LEASE.c}
+    values = {**columns, "state": _text(after.state)}
+    is_stored = before.fence or before.beat_at or before.holder
+    if is_stored:
         connection.execute(update(LEASE).where(LEASE.c.name == after.name), values)
     else:
         connection.execute(insert(LEASE), values)
 
 
-class Hold:
-    """A coordinator's grip on its store."""
+def _text(state: CoordinatorState) -> str:
+    return json.dumps(state.to_json())
 
-    def __init__(self, store: Store, lease: Lease) -> None:
+
+class CoordinatorLease:
+    """The lease of the coordinator that runs in this process."""
+
+    def __init__(self, store: Store, fence: int) -> None:
         self.store = store
-        self.lease = lease
-        self.beaten = 0.0  # monotonic
+        self.fence = fence
+        self.renewed_at = 0.0  # monotonic
 
     @classmethod
-    def take(cls, store: Store) -> "Hold | None":
+    def acquire(cls, store: Store) -> "CoordinatorLease | None":
         """Become the store's coordinator; None when there is one at work.
 
         A holder whose process has ended is replaced at once. One that can't be seen from
@@ -146,11 +152,11 @@ class Hold:
                 fence=seen.fence + 1,
             )
             _put(connection, now, _stamped(mine))
-        return cls(store, mine)
+        return cls(store, mine.fence)
 
     def check(self, connection: Connection) -> None:
         """Raise LeaseLost if another one holds the store by now."""
-        if look(connection, COORDINATOR).fence != self.lease.fence:
+        if look(connection, COORDINATOR).fence != self.fence:
             raise LeaseLost
 
     def write(self, what: Callable[[Connection], object]) -> None:
@@ -159,18 +165,18 @@ class Hold:
             self.check(connection)
             what(connection)
 
-    def beat(self, connection: Connection, state: Mapping[str, Any]) -> None:
-        """Show that this coordinator is at work, and what it has to say."""
+    def renew(self, connection: Connection, state: CoordinatorState) -> None:
+        """Beat: show that this coordinator is at work, and what it has to say."""
         self.check(connection)
-        values = {"beat_at": time.monotonic(), "state": json.dumps(dict(state))}
+        values = {"beat_at": time.monotonic(), "state": _text(state)}
         connection.execute(update(LEASE).where(LEASE.c.name == COORDINATOR), values)
-        self.beaten = time.monotonic()
+        self.renewed_at = time.monotonic()
 
-    def give_back(self) -> None:
+    def release(self) -> None:
         """Let the next one start at once."""
         with self.store.write() as connection:
-            if look(connection, COORDINATOR).fence == self.lease.fence:
-                free = {"beat_at": 0.0, "holder": "", "state": "{}"}
+            if look(connection, COORDINATOR).fence == self.fence:
+                free = {"beat_at": 0.0, "holder": "", "state": _text(CoordinatorState())}
                 connection.execute(update(LEASE).where(LEASE.c.name == COORDINATOR), free)
 
 

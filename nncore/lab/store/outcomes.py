@@ -39,19 +39,19 @@ class Outcomes:
 
     def of(self, connection: Connection, rows: Sequence[Any]) -> dict[int, Outcome]:
         """Training id -> outcome, of rows with id, key and finished_at."""
-        found: dict[int, Outcome] = {}
+        outcomes: dict[int, Outcome] = {}
         missing: dict[int, tuple[str, float]] = {}
         for row in rows:
             outcome = self._recall((row.key, row.finished_at))
             if outcome is None:
                 missing[row.id] = (row.key, row.finished_at)
             else:
-                found[row.id] = outcome
+                outcomes[row.id] = outcome
         if missing:
             columns = select(TRAINING.c.id, TRAINING.c.records, TRAINING.c.result)
             for row in connection.execute(columns.where(TRAINING.c.id.in_(list(missing)))):
-                found[row.id] = self._keep(missing[row.id], row.records, row.result)
-        return found
+                outcomes[row.id] = self._keep(missing[row.id], row.records, row.result)
+        return outcomes
 
     def _recall(self, name: tuple[str, float]) -> Outcome | None:
         with self._lock:

@@ -122,8 +122,8 @@ def _fill_in(connection: Connection) -> None:
     """
     connection.exec_driver_sql("PRAGMA query_only=OFF")
     for table in METADATA.tables.values():
-        found = connection.exec_driver_sql(f"PRAGMA main.table_info({table.name})").all()
-        there = {row.name for row in found}
+        existing = connection.exec_driver_sql(f"PRAGMA main.table_info({table.name})")
+        there = {column.name for column in existing}
         if not there:
             names = ", ".join(column.name for column in table.columns)
             connection.exec_driver_sql(f"CREATE TEMP TABLE {table.name} ({names})")

@@ -151,8 +151,8 @@ def _clocks(connection: Connection) -> None:
 
 
 def _add_column(connection: Connection, table: Table, column: str) -> None:
-    there = {found["name"] for found in inspect(connection).get_columns(table.name)}
-    if column.split()[0] not in there:  # a new store has it from its first step
+    existing = {there["name"] for there in inspect(connection).get_columns(table.name)}
+    if column.split()[0] not in existing:  # a new store has it from its first step
         connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {column}"))
 
 

@@ -207,13 +207,13 @@ class Store:
                 )
             return 0
         rows = connection.execute(select(META.c.name, META.c.value)).all()
-        known = dict(rows)
-        if known.get("application") != _APPLICATION:
+        about = dict(rows)
+        if about.get("application") != _APPLICATION:
             raise StoreError(
                 f"{self.name} is a database of another program, so NN Lab doesn't write into "
                 "it. Name another one with NNLAB_STORE or --store."
             )
-        said = str(known.get("schema_version", ""))
+        said = str(about.get("schema_version", ""))
         if not re.fullmatch("[1-9][0-9]{0,8}", said):
             raise StoreError(
                 f"The store {self.name} doesn't say which version wrote it: its schema version "

@@ -2,13 +2,14 @@
 
 import json
 import math
+import selectors
 import socket
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-Message = dict[str, Any]
+from nncore.lab.workers.messages import Message, from_json, to_json
 
 
 class Channel:
@@ -25,9 +26,9 @@ class Channel:
         """So that selectors can wait for it."""
         return self.socket.fileno()
 
-    def send(self, message: Mapping[str, Any], fds: tuple[int, ...] = ()) -> None:
+    def send(self, message: Message, fds: tuple[int, ...] = ()) -> None:
         """Send a message; a dead receiver is noticed when receiving, not here."""
-        line = json.dumps(plain(message), allow_nan=False).encode() + b"\n"
+        line = json.dumps(plain(to_json(message)), allow_nan=False).encode() + b"\n"
         try:
             if fds:
                 socket.send_fds(self.socket, [line], list(fds))
@@ -54,7 +55,13 @@ class Channel:
             data = b""
         self.closed = not data
         *lines, self._rest = (self._rest + data).split(b"\n")
-        return [json.loads(line) for line in lines], fds
+        return [from_json(json.loads(line)) for line in lines], fds
+
+    def is_readable(self, timeout: float) -> bool:
+        """Whether something arrives within `timeout` seconds."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self, selectors.EVENT_READ)
+            return bool(selector.select(timeout))
 
     def close(self) -> None:
         """Close this end; the other one notices."""

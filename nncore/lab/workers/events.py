@@ -1,11 +1,11 @@
 """What a runner is given, and what it tells."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from nncore.lab.workers.messages import AttemptEnd, Stop, Train
 from nncore.results.records import Record
-from nncore.results.results import Result
 
 
 @dataclass(frozen=True)
@@ -14,18 +14,29 @@ class Task:
 
     training: int
     attempt: int
-    config: Mapping[str, Any]
-    data_folders: list[str]  # where to look for full data sets
+    config: Mapping[str, Any]  # flat
+    data_folders: tuple[str, ...]  # where to look for full data sets
     program: str
     needs_tensorflow: bool
     key: str = ""  # what it is stored under
-    observe: Sequence[str] = ()
+    observe: tuple[str, ...] = ()
 
-    def message(self) -> dict[str, Any]:
-        """What the worker is told."""
-        who = {"kind": "train", "training": self.training, "attempt": self.attempt}
-        watched = {"key": self.key, "observe": list(self.observe)}
-        return {**who, "config": self.config, "data_folders": self.data_folders, **watched}
+    @property
+    def begin(self) -> Train:
+        """What a worker is told to begin it."""
+        return Train(
+            training=self.training,
+            attempt=self.attempt,
+            config=self.config,
+            data_folders=self.data_folders,
+            key=self.key,
+            observe=self.observe,
+        )
+
+    @property
+    def stop(self) -> Stop:
+        """What the worker is told to end it."""
+        return Stop(self.training, self.attempt)
 
 
 @dataclass(frozen=True)
@@ -38,12 +49,10 @@ class Recorded:
 
 @dataclass(frozen=True)
 class Finished:
-    """A task has ended: done, diverged, failed, stopped, timeout, memory or crashed."""
+    """A task has ended."""
 
     task: Task
-    outcome: str
-    result: Result | None = None
-    error: str = ""  # why, as a sentence for people
+    end: AttemptEnd
 
 
 Event = Recorded | Finished

@@ -13,6 +13,7 @@ import psutil
 from nncore.engines.keras.setup import ENVIRONMENT
 from nncore.lab.workers.channel import Channel
 from nncore.lab.workers.events import Task
+from nncore.lab.workers.messages import AttemptEnd
 from nncore.system.blas import environment
 from nncore.system.paths import ROOT
 
@@ -26,14 +27,14 @@ class Worker:
     process: subprocess.Popen[bytes] | None  # None when forked from the template
     started: float  # by the runner's stopwatch
     pid: int | None = None
-    ready: bool = False  # said hello
+    ready: bool = False  # said that it has started
     task: Task | None = None
     task_started: float = 0.0  # likewise
     rehearses: bool = False
     programs: set[str] = field(default_factory=set)
     trained: int = 0
     first_rss: int = 0
-    ending: tuple[str, str] | None = None  # outcome and sentence of a stop under way
+    stopping: AttemptEnd | None = None  # how a stop under way will end its task
     kill_at: float | None = None
 
     @property

@@ -11,18 +11,29 @@ import socket
 import time
 from collections.abc import Iterator
 
-from nncore.lab.workers.channel import Channel, Message
+from nncore.lab.workers.channel import Channel
 from nncore.lab.workers.events import Event, Finished, Recorded, Task
+from nncore.lab.workers.messages import (
+    AttemptEnd,
+    AttemptEnded,
+    EpochMeasured,
+    ForkWorker,
+    Outcome,
+    Rehearse,
+    Rehearsed,
+    TemplateLoaded,
+    WorkerExited,
+    WorkerForked,
+    WorkerStarted,
+)
 from nncore.lab.workers.processes import Template, Worker, death, rss, start
 from nncore.lab.workers.slots import Limits
-from nncore.results.records import Record
-from nncore.results.results import Result
 from nncore.system.machine import Stopwatch
 
 log = logging.getLogger("nncore.lab.workers.runner")
 
 GRACE = 1.0  # seconds between asking a worker to stop and killing it
-START_LIMIT = 60.0  # seconds until a new worker must have said hello
+START_LIMIT = 60.0  # seconds until a new worker must have said that it has
 MOST_TRAININGS = 50  # of one worker: compiled programs add up
 MOST_IN_RESERVE = 4  # workers that wait for their first training
 MOST_GROWTH = 600 * 2**20  # bytes a worker may gain before it is replaced
@@ -97,13 +108,13 @@ class LocalRunner:
         worker.task = task
         worker.task_started = self.stopwatch.seconds
         worker.programs.add(task.program)
-        worker.channel.send(task.message())
+        worker.channel.send(task.begin)
 
-    def stop(self, training: int, outcome: str = "stopped", error: str = "") -> None:
+    def stop(self, training: int) -> None:
         """Ask the worker to stop this training, and kill it if it doesn't within GRACE."""
         for worker in self.workers:
             if worker.task is not None and worker.task.training == training:
-                self._stop(worker, outcome, error)
+                self._stop(worker, AttemptEnd(Outcome.STOPPED))
 
     def poll(self, timeout: float) -> list[Event]:
         """What happened, waiting up to `timeout` seconds for something to happen."""
@@ -139,7 +150,7 @@ class LocalRunner:
         if self.forks and self._template is not None and self._template.warm:
             ours, theirs = socket.socketpair()
             with theirs:
-                self._template.channel.send({"worker": self._numbers}, fds=(theirs.fileno(),))
+                self._template.channel.send(ForkWorker(self._numbers), fds=(theirs.fileno(),))
             worker = Worker(self._numbers, Channel(ours, waits=False), None, now)
         else:
             ours, process = start("nncore.lab.workers.worker")
@@ -153,7 +164,7 @@ class LocalRunner:
         while len(self.workers) < min(self.slots, MOST_IN_RESERVE):
             worker = self._new_worker()
             worker.rehearses = True
-            worker.channel.send({"kind": "rehearse"})
+            worker.channel.send(Rehearse())
 
     def _let_go(self, worker: Worker) -> None:
         """End an idle worker: it leaves when its channel closes."""
@@ -169,20 +180,21 @@ class LocalRunner:
 
     def _hear_template(self, template: Template) -> None:
         for message in template.channel.receive():
-            if message["kind"] == "warm":
-                template.warm = message["threads"] == 1
-                log.info("template is warm after %.1f s", message["seconds"])
-                if template.warm:
-                    self._fill()
-                else:
-                    log.warning("template has %s threads: no forking", message["threads"])
-                    self.forks = False
-            elif message["kind"] == "forked":
-                for worker in self.workers:
-                    if worker.number == message["worker"]:
-                        worker.pid = message["pid"]
-            else:
-                self._exit_codes[message["pid"]] = message["code"]
+            match message:
+                case TemplateLoaded(threads, seconds):
+                    log.info("template is warm after %.1f s", seconds)
+                    template.warm = threads == 1
+                    if template.warm:
+                        self._fill()
+                    else:
+                        log.warning("template has %s threads: no forking", threads)
+                        self.forks = False
+                case WorkerForked(number, pid):
+                    for worker in self.workers:
+                        if worker.number == number:
+                            worker.pid = pid
+                case WorkerExited(pid, code):
+                    self._exit_codes[pid] = code
         if template.channel.closed or not self.forks:
             self._drop_template(template)
 
@@ -199,45 +211,44 @@ class LocalRunner:
 
     def _hear_worker(self, worker: Worker) -> Iterator[Event]:
         for message in worker.channel.receive():
-            task = worker.task
-            if message["kind"] == "hello":
-                worker.pid, worker.ready = message["pid"], True
-                worker.first_rss = rss(worker.pid)
-            elif message["kind"] == "rehearsed":
-                worker.rehearses = False
-            elif task is not None and message["kind"] == "record":
-                yield Recorded(task, Record.from_json(message["record"]))
-            elif task is not None:
-                yield self._ended(worker, task, message)
+            match message:
+                case WorkerStarted(pid):
+                    worker.pid, worker.ready = pid, True
+                    worker.first_rss = rss(pid)
+                case Rehearsed():
+                    worker.rehearses = False
+                case EpochMeasured(record) if worker.task is not None:
+                    yield Recorded(worker.task, record)
+                case AttemptEnded(end) if worker.task is not None:
+                    yield self._ended(worker, worker.task, end)
         if worker.channel.closed and worker in self.workers:
             yield from self._died(worker)
 
-    def _ended(self, worker: Worker, task: Task, message: Message) -> Finished:
-        outcome, error = message["outcome"], message.get("error", "")
-        if outcome == "stopped" and worker.ending is not None:
-            outcome, error = worker.ending
-        worker.task, worker.ending, worker.kill_at = None, None, None
+    def _ended(self, worker: Worker, task: Task, end: AttemptEnd) -> Finished:
+        if end.outcome is Outcome.STOPPED and worker.stopping is not None:
+            end = worker.stopping
+        worker.task, worker.stopping, worker.kill_at = None, None, None
         worker.trained += 1
         grown = rss(worker.pid) - worker.first_rss
         if worker.trained >= MOST_TRAININGS or grown > MOST_GROWTH:
             self._let_go(worker)
-        result = Result.from_json(message["result"]) if "result" in message else None
-        return Finished(task, outcome, result, error)
+        return Finished(task, end)
 
     def _died(self, worker: Worker) -> Iterator[Event]:
-        task, ending = worker.task, worker.ending
+        task, stopping = worker.task, worker.stopping
         code = self._exit_code(worker)
         self._forget(worker)
         if task is None:
             return
-        if ending is not None:
-            yield Finished(task, ending[0], None, ending[1])
+        if stopping is not None:
+            yield Finished(task, stopping)
             return
         how = death(code)
         log.warning(
             "worker %d %s in training %d (code %s)", worker.number, how, task.training, code
         )
-        yield Finished(task, "crashed", None, f"The process that trained it {how}.")
+        error = f"The process that trained it {how}."
+        yield Finished(task, AttemptEnd(Outcome.CRASHED, error=error))
 
     def _exit_code(self, worker: Worker) -> int | None:
         if worker.process is not None:
@@ -245,7 +256,7 @@ class LocalRunner:
         deadline = time.monotonic() + 0.5
         while worker.pid not in self._exit_codes and self._template is not None:
             left = deadline - time.monotonic()
-            if left <= 0 or not _readable(self._template.channel, left):
+            if left <= 0 or not self._template.channel.is_readable(left):
                 break
             self._hear_template(self._template)
         return self._exit_codes.pop(worker.pid, None) if worker.pid is not None else None
@@ -261,16 +272,16 @@ class LocalRunner:
         for worker in self.workers:
             if not worker.ready and self.stopwatch.seconds - worker.started > START_LIMIT:
                 self._never_started(worker)
-            elif worker.task is not None and worker.ending is None:
+            elif worker.task is not None and worker.stopping is None:
                 self._check_limits(worker)
 
     def _check_limits(self, worker: Worker) -> None:
         if self.stopwatch.seconds - worker.task_started > self.limits.seconds:
             why = f"It took longer than the limit of {self.limits.seconds:g} seconds per training."
-            self._stop(worker, "timeout", why)
+            self._stop(worker, AttemptEnd(Outcome.TIMEOUT, error=why))
         elif rss(worker.pid) > self.limits.bytes:
             why = f"It needed more memory than the limit of {self.limits.bytes / 2**20:,.0f} MB."
-            worker.ending = ("memory", why)
+            worker.stopping = AttemptEnd(Outcome.MEMORY, error=why)
             worker.kill()
 
     def _never_started(self, worker: Worker) -> None:
@@ -279,15 +290,8 @@ class LocalRunner:
             self.forks = False  # for the rest of this session: forking seems not to be safe here
         worker.kill()
 
-    def _stop(self, worker: Worker, outcome: str, error: str) -> None:
-        if worker.ending is None and worker.task is not None:
-            worker.ending = (outcome, error)
+    def _stop(self, worker: Worker, end: AttemptEnd) -> None:
+        if worker.stopping is None and worker.task is not None:
+            worker.stopping = end
             worker.kill_at = time.monotonic() + GRACE
-            who = {"training": worker.task.training, "attempt": worker.task.attempt}
-            worker.channel.send({"kind": "stop", **who})
-
-
-def _readable(channel: Channel, timeout: float) -> bool:
-    with selectors.DefaultSelector() as selector:
-        selector.register(channel, selectors.EVENT_READ)
-        return bool(selector.select(timeout))
+            worker.channel.send(worker.task.stop)

@@ -19,6 +19,7 @@ from importlib import import_module
 from pathlib import Path
 
 from nncore.lab.workers.channel import Channel
+from nncore.lab.workers.messages import ForkWorker, TemplateLoaded, WorkerExited, WorkerForked
 from nncore.lab.workers.worker import block_unneeded, serve, set_up_log
 
 log = logging.getLogger("nncore.lab.workers.template")
@@ -47,7 +48,7 @@ def main(fd: int) -> None:
     gc.collect()
     gc.freeze()  # else the first collection in a child copies all these pages
     channel = Channel(socket.socket(fileno=fd))
-    channel.send({"kind": "warm", "threads": threads(), "seconds": time.monotonic() - started})
+    channel.send(TemplateLoaded(threads(), time.monotonic() - started))
     wake_read, wake_write = socket.socketpair()
     wake_read.setblocking(False)
     wake_write.setblocking(False)
@@ -63,7 +64,8 @@ def main(fd: int) -> None:
             if channel.closed:
                 return
             for ask, worker_fd in zip(asks, fds, strict=True):
-                _fork(channel, int(ask["worker"]), worker_fd, (wake_read, wake_write))
+                if isinstance(ask, ForkWorker):
+                    _fork(channel, ask.worker, worker_fd, (wake_read, wake_write))
 
 
 def _fork(
@@ -72,7 +74,7 @@ def _fork(
     pid = os.fork()
     if pid:
         os.close(worker_fd)
-        channel.send({"kind": "forked", "worker": worker, "pid": pid})
+        channel.send(WorkerForked(worker, pid))
         return
     # the child: keep nothing of the template's, or its end would go unnoticed
     try:
@@ -97,7 +99,7 @@ def _report_ended(channel: Channel) -> None:
             return
         if pid == 0:
             return
-        channel.send({"kind": "ended", "pid": pid, "code": os.waitstatus_to_exitcode(status)})
+        channel.send(WorkerExited(pid, os.waitstatus_to_exitcode(status)))
 
 
 if __name__ == "__main__":

@@ -11,14 +11,27 @@ import queue
 import socket
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Any
 
-from nncore.lab.workers.channel import Channel, Message
+from nncore.lab.workers.channel import Channel
+from nncore.lab.workers.messages import (
+    AttemptEnd,
+    AttemptEnded,
+    EpochMeasured,
+    Message,
+    Outcome,
+    Rehearse,
+    Rehearsed,
+    Stop,
+    Train,
+    WorkerStarted,
+)
+from nncore.results.records import Record
 from nncore.system.paths import search
 
 log = logging.getLogger("nncore.lab.workers.worker")
@@ -44,9 +57,9 @@ def serve(end: socket.socket) -> None:
     channel = Channel(end)
     desk = _Desk(channel)
     threading.Thread(target=desk.listen, daemon=True).start()
-    channel.send({"kind": "hello", "pid": os.getpid()})
+    channel.send(WorkerStarted(os.getpid()))
     while True:
-        desk.train(desk.tasks.get())
+        desk.do(desk.orders.get())
 
 
 class _Blocked(MetaPathFinder):
@@ -58,57 +71,58 @@ class _Blocked(MetaPathFinder):
 
 
 class _Desk:
-    """The tasks of this worker, and which of them it was asked to stop."""
+    """What this worker is to do, and which attempts it was asked to stop."""
 
     def __init__(self, channel: Channel) -> None:
         self.channel = channel
-        self.tasks: queue.SimpleQueue[Message] = queue.SimpleQueue()
-        self.stopped: set[tuple[int, int]] = set()  # (training, attempt)
+        self.orders: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        self.stops: set[Stop] = set()
 
     def listen(self) -> None:
         """Receive until the coordinator closes its end or dies, then end this process."""
         while not self.channel.closed:
             for message in self.channel.receive():
-                if message["kind"] == "stop":
-                    self.stopped.add((message["training"], message["attempt"]))
+                if isinstance(message, Stop):
+                    self.stops.add(message)
                 else:
-                    self.tasks.put(message)
+                    self.orders.put(message)
         os._exit(0)  # the main thread may be deep in a computation
 
-    def train(self, task: Message) -> None:
-        """Train one task and say how it ended; or rehearse, if that is the task."""
-        if task["kind"] == "rehearse":
-            rehearse()
-            self.channel.send({"kind": "rehearsed"})
-            return
-        who = {"training": task["training"], "attempt": task["attempt"]}
-        asked = (task["training"], task["attempt"])
-        search(task["data_folders"])
-        ending = run_training(
-            task["config"],
-            on_record=lambda record: self.channel.send(
-                {"kind": "record", **who, "record": record.to_json()}
-            ),
-            should_stop=lambda: asked in self.stopped,
-            observe=task["observe"],
-            key=task["key"],
+    def do(self, order: Message) -> None:
+        """Train, or rehearse, and say when that is over."""
+        match order:
+            case Rehearse():
+                rehearse()
+                self.channel.send(Rehearsed())
+            case Train():
+                self._train(order)
+
+    def _train(self, order: Train) -> None:
+        stop = Stop(order.training, order.attempt)
+        search(list(order.data_folders))
+        end = run_training(
+            order.config,
+            on_record=lambda record: self.channel.send(EpochMeasured(record)),
+            should_stop=lambda: stop in self.stops,
+            observe=order.observe,
+            key=order.key,
         )
-        self.stopped.discard(asked)
-        self.channel.send({"kind": "finished", **who, **ending})
+        self.stops.discard(stop)
+        self.channel.send(AttemptEnded(end))
 
 
 def run_training(
-    flat: Message,
-    on_record: Any,
-    should_stop: Any,
+    flat: Mapping[str, Any],
+    on_record: Callable[[Record], None],
+    should_stop: Callable[[], bool],
     *,
     observe: Sequence[str] = (),
     key: str = "",
-) -> Message:
-    """Train a flat config: {"outcome", "result" | "error"}.
+) -> AttemptEnd:
+    """Train a flat config; DONE, DIVERGED, STOPPED, or FAILED with a sentence that says why.
 
-    Outcomes: "done", "diverged", "stopped", "failed" with a sentence in `error`. `observe`:
-    what the result has besides scores (`nncore.observations`); `key`: what files go under.
+    `observe`: what the result has besides scores (`nncore.observations`); `key`: what files go
+    under.
     """
     from nncore.config.config import Config
     from nncore.datasets.preparation.prepare import prepared
@@ -137,20 +151,19 @@ def run_training(
             observed=observers.end(Finished(config, data, run, status, key)),
         )
     except Stopped:
-        return {"outcome": "stopped"}
+        return AttemptEnd(Outcome.STOPPED)
     except UserError as error:
-        return {"outcome": "failed", "error": str(error)}
+        return AttemptEnd(Outcome.FAILED, error=str(error))
     except MemoryError:
         log.exception("out of memory: %s", flat)
-        return {"outcome": "failed", "error": "This machine's memory was not enough for it."}
+        why = "This machine's memory was not enough for it."
+        return AttemptEnd(Outcome.FAILED, error=why)
     except Exception as error:
         log.exception("training failed: %s", flat)
         what = (str(error).strip().splitlines() or [""])[0][:300]
-        return {
-            "outcome": "failed",
-            "error": f"It stopped with an error of the program: {type(error).__name__}: {what}",
-        }
-    return {"outcome": status, "result": result.to_json()}
+        why = f"It stopped with an error of the program: {type(error).__name__}: {what}"
+        return AttemptEnd(Outcome.FAILED, error=why)
+    return AttemptEnd(Outcome(status), result)
 
 
 def rehearse() -> None:
