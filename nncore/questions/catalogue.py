@@ -42,13 +42,13 @@ def title(label: str, question: Question) -> str:
 
 def titles(arms: Iterable[Arm], question: Question) -> dict[str, str]:
     """Arm label -> its title; arms that would share one have their labels beside."""
-    shown = {arm.label: title(arm.label, question) for arm in arms}
+    title_of = {arm.label: title(arm.label, question) for arm in arms}
     while True:  # a label may read like another arm's title
-        counts = Counter(shown.values())
-        shared = [label for label, name in shown.items() if counts[name] > 1]
+        counts = Counter(title_of.values())
+        shared = [label for label, name in title_of.items() if counts[name] > 1]
         if not shared:
-            return shown
-        shown |= {label: f"{shown[label]} ({label})" for label in shared}
+            return title_of
+        title_of |= {label: f"{title_of[label]} ({label})" for label in shared}
 
 
 ACTIVATIONS_QUESTION = Question(

@@ -117,11 +117,11 @@ class Result:
             target_scale=flat.get("target_scale"),
             seconds=flat.get("seconds"),
             environment=dict(flat.get("environment") or {}),
-            observed={name: value for name, value in flat.items() if name not in _KNOWN},
+            observed={name: value for name, value in flat.items() if name not in _OWN_KEYS},
         )
 
 
-_KNOWN = {
+_OWN_KEYS = {
     *(name for name in Result.__dataclass_fields__ if name not in ("ending", "observed")),
     *Ending.__dataclass_fields__,
 }

@@ -65,7 +65,7 @@ def summarize(about: Dataset, data: Raw, split: str) -> Overview:
     parts = [data.y_train[train], data.y_train[held_out], data.y_test]
     rows = np.array([len(part) for part in parts])
     y = parts[0]
-    known: dict[str, Array] = {}
+    statistics: dict[str, Array] = {}
     if classes:
         n = len(about.classes)
         counts = np.array([np.bincount(part.astype(np.int64), minlength=n) for part in parts])
@@ -75,15 +75,15 @@ def summarize(about: Dataset, data: Raw, split: str) -> Overview:
         counts = np.array([np.histogram(part - low, steps)[0] for part in parts])
         edges = low + steps
         ends = [y.min(), y.mean(), y.std(), y.max()]
-        known |= {"edges": edges, "target": np.array(ends)}
+        statistics |= {"edges": edges, "target": np.array(ends)}
     if about.kind == "text":
-        known |= _text(data.x_train[train], y, len(about.classes))
+        statistics |= _text(data.x_train[train], y, len(about.classes))
     elif about.kind == "image":
         x = data.x_train[train].reshape(len(train), -1)
-        known |= _image(x, y, len(about.classes), about.largest_pixel)
+        statistics |= _image(x, y, len(about.classes), about.largest_pixel)
     else:
-        known |= _table(about, data.x_train[train], y)
-    return Overview(rows=rows, counts=counts, **known)
+        statistics |= _table(about, data.x_train[train], y)
+    return Overview(rows=rows, counts=counts, **statistics)
 
 
 def _image(x: Array, y: Array, n_classes: int, largest: int) -> dict[str, Array]:
@@ -144,5 +144,5 @@ def _correlations(x: Array, y: Array, *, with_target: bool) -> Array:
     if x.shape[1] > MOST_CORRELATED:
         return np.empty(0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        found = np.corrcoef(columns, rowvar=False)
-    return np.nan_to_num(np.atleast_2d(found))
+        pearson = np.corrcoef(columns, rowvar=False)
+    return np.nan_to_num(np.atleast_2d(pearson))
