@@ -417,8 +417,12 @@ all there is at first; training can make it grow, the more the larger the learni
     levels=("numpy", "keras", "keras_fit"),
     options=tuple(ENGINES),
     base={
-        **{"dataset": "synthetic_100", "hidden": [20, 5], "optimizer": "sgd"},
-        **{"learning_rate": 0.5, "batch_size": 100_000, "epochs": 50},
+        "dataset": "synthetic_100",
+        "hidden": [20, 5],
+        "optimizer": "sgd",
+        "learning_rate": 0.5,
+        "batch_size": 100_000,
+        "epochs": 50,
     },
 )
 
@@ -450,8 +454,14 @@ MODELS_QUESTION = Question(
     ),
     level_titles={"Linear stack:model=mlp,activation=linear": "Linear stack"},
     base={
-        **{"dataset": "planar", "hidden": [4], "activation": "tanh", "engine": "numpy"},
-        **{"optimizer": "sgd", "learning_rate": 1.2, "batch_size": 100_000, "epochs": 2_000},
+        "dataset": "planar",
+        "hidden": [4],
+        "activation": "tanh",
+        "engine": "numpy",
+        "optimizer": "sgd",
+        "learning_rate": 1.2,
+        "batch_size": 100_000,
+        "epochs": 2_000,
     },
 )
 
