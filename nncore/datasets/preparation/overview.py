@@ -1,4 +1,4 @@
-"""What is worth knowing of a data set before any training: counts, moments, histograms.
+"""What is worth knowing of a data set before any training: counts, means, deviations, histograms.
 
 Everything but the counts per part looks at the training part only, as preprocessing does.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from nncore.datasets.definition import Dataset, Raw
-from nncore.datasets.preparation.preprocessing import moments
+from nncore.datasets.preparation.preprocessing import standardization
 from nncore.datasets.ragged import UNKNOWN, Ragged
 from nncore.datasets.splits import validation_split
 from nncore.system.arrays import Array
@@ -87,7 +87,7 @@ def summarize(about: Dataset, data: Raw, split: str) -> Overview:
 
 
 def _image(x: Array, y: Array, n_classes: int, largest: int) -> dict[str, Array]:
-    mean, std = moments(x)
+    mean, std = standardization(x)
     return {
         "low": x.min(axis=0),
         "high": x.max(axis=0),
@@ -101,7 +101,7 @@ def _image(x: Array, y: Array, n_classes: int, largest: int) -> dict[str, Array]
 
 
 def _table(about: Dataset, x: Array, y: Array) -> dict[str, Array]:
-    mean, std = moments(x)
+    mean, std = standardization(x)
     low, high = x.min(axis=0), x.max(axis=0)
     return {
         "low": low,
