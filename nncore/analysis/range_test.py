@@ -121,26 +121,26 @@ def suggest(
     return min(steepest, edge / _BELOW_EDGE) if edge else steepest, edge, ""
 
 
-def suggestion(found: list[Range]) -> Interval | None:
+def suggestion(tests: list[Range]) -> Interval | None:
     """Mean and interval over seeds of the suggested rates' powers of ten.
 
     No narrower than the step between two rates tested, however well the seeds agree.
     """
-    together = interval(math.log10(r.rate) for r in found if r.rate is not None)
+    together = interval(math.log10(r.rate) for r in tests if r.rate is not None)
     if together is None or together.half is None:
         return together
-    step = max(math.log10(r.rates[1] / r.rates[0]) for r in found if r.rate is not None)
+    step = max(math.log10(r.rates[1] / r.rates[0]) for r in tests if r.rate is not None)
     return replace(together, half=max(together.half, step / 2))
 
 
-def words(found: list[Range]) -> str:
+def words(tests: list[Range]) -> str:
     """What the seeds suggest together, or why they suggest nothing."""
-    if not found:
+    if not tests:
         return ""
-    together = suggestion(found)
-    silent = Counter(r.why for r in found if r.rate is None)
-    if together is None or together.n <= len(found) / 2:
-        why = "; ".join(f"{reason} ({_of(n, len(found))})" for reason, n in silent.items())
+    together = suggestion(tests)
+    silent = Counter(r.why for r in tests if r.rate is None)
+    if together is None or together.n <= len(tests) / 2:
+        why = "; ".join(f"{reason} ({_of(n, len(tests))})" for reason, n in silent.items())
         return f"**No suggestion**: {why}. Try another optimizer, start or network first."
     low, high = together.low, together.high
     rate = number(10**together.mean, 2)
@@ -156,19 +156,19 @@ def words(found: list[Range]) -> str:
             f"**Suggested learning rate: {rate}** [{number(10**low, 2)}, {number(10**high, 2)}] "
             f"(n = {times(together.n, 'seed')})."
         )
-    return f"{text} {_about_edge(found)}{_about_silent(silent, len(found))}"
+    return f"{text} {_about_edge(tests)}{_about_silent(silent, len(tests))}"
 
 
-def _about_edge(found: list[Range]) -> str:
-    edges = interval(math.log10(r.edge) for r in found if r.edge is not None)
+def _about_edge(tests: list[Range]) -> str:
+    edges = interval(math.log10(r.edge) for r in tests if r.edge is not None)
     if edges is None:
         return "No rate up to the largest was too large: the edge lies beyond."
     return f"From about {number(10**edges.mean, 2)} on the loss climbs or is no number any more."
 
 
 def _about_silent(silent: Counter[str], n: int) -> str:
-    told = "; ".join(f"{reason} ({_of(count, n)})" for reason, count in silent.items())
-    return f" Left out: {told}." if told else ""
+    reasons = "; ".join(f"{reason} ({_of(count, n)})" for reason, count in silent.items())
+    return f" Left out: {reasons}." if reasons else ""
 
 
 def _of(count: int, n: int) -> str:

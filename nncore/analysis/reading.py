@@ -144,8 +144,8 @@ class Reading:
     def arm(self, label: str) -> ReadArm:
         """Raises InvalidSetting when the comparison has no such arm."""
         if label not in self._by_label:
-            hint, known = suggestion(label, self._by_label), ", ".join(self._by_label)
-            raise InvalidSetting(f"Unknown arm {label!r}.{hint} Known: {known}.")
+            hint, labels = suggestion(label, self._by_label), ", ".join(self._by_label)
+            raise InvalidSetting(f"Unknown arm {label!r}.{hint} Known: {labels}.")
         return self._by_label[label]
 
     @cached_property
@@ -170,8 +170,8 @@ class Reading:
 
     def baseline(self, name: str, part: str = "validation") -> Baseline | None:
         """The trivial model's score, from the first training that knows it."""
-        known = (trial.baseline(name, part) for trial in self.trials)
-        return next((baseline for baseline in known if baseline is not None), None)
+        baselines = (trial.baseline(name, part) for trial in self.trials)
+        return next((baseline for baseline in baselines if baseline is not None), None)
 
     def of_status(self, status: Status) -> tuple[ReadTrial, ...]:
         """The trainings of all arms that stand at `status`."""

@@ -81,12 +81,12 @@ def band(values: Array) -> tuple[Array, Array, Array]:
 
     Columns with one value have a mean and no band, nor have those whose spread overflows.
     """
-    known = np.isfinite(values)
-    n = known.sum(axis=0)
-    filled = np.where(known, values, 0.0)
+    finite = np.isfinite(values)
+    n = finite.sum(axis=0)
+    filled = np.where(finite, values, 0.0)
     mean = np.where(n > 0, filled.sum(axis=0) / np.maximum(n, 1), np.nan)
     with np.errstate(over="ignore"):
-        squares = np.where(known, np.square(filled - mean), 0.0).sum(axis=0)
+        squares = np.where(finite, np.square(filled - mean), 0.0).sum(axis=0)
     several = (n > 1) & np.isfinite(squares)
     sd = np.sqrt(squares / np.where(several, n - 1, 1))
     half = np.full(mean.shape, np.nan)
@@ -129,16 +129,16 @@ def _pair(
     gaps = np.array([a[seed] - b[seed] for seed in shared])
     noise = _NOISE * max(max(abs(a[seed]), abs(b[seed])) for seed in shared)
     with np.errstate(over="ignore"):  # as in `interval`
-        found = (gaps.mean(), gaps.std(ddof=1))
-    mean, spread = (0.0 if abs(x) <= noise else float(x) for x in found)
+        measured = (gaps.mean(), gaps.std(ddof=1))
+    mean, spread = (0.0 if abs(x) <= noise else float(x) for x in measured)
     # two rounded values differ by two uniform errors of variance resolution^2 / 12
     sd = max(spread, resolution / math.sqrt(6))
     p = 0.0 if mean else 1.0
     if sd:
         p = float(2 * stdtr(n - 1, -abs(mean) * math.sqrt(n) / sd))
     half = float(_t_half(n)) * sd
-    known = Interval(mean, n, half if math.isfinite(half) else None)
-    return Difference(arm, other, known, sd, p, p, None)
+    gap = Interval(mean, n, half if math.isfinite(half) else None)
+    return Difference(arm, other, gap, sd, p, p, None)
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

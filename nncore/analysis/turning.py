@@ -44,8 +44,8 @@ class Turning:
 
 def turnings(reading: Reading) -> list[Turning]:
     """One per arm with finished trainings, in the comparison's order."""
-    found = [_turning(arm, reading.metric) for arm in reading.arms]
-    return [turning for turning in found if turning is not None]
+    per_arm = [_turning(arm, reading.metric) for arm in reading.arms]
+    return [turning for turning in per_arm if turning is not None]
 
 
 def _turning(arm: ReadArm, metric: str) -> Turning | None:
@@ -128,12 +128,12 @@ def _words(t: Turning) -> str:
     )
 
 
-def _epochs(found: Interval, most: int) -> str:
+def _epochs(epoch: Interval, most: int) -> str:
     """ "9 [7, 12]", whole epochs between the first and the last trained."""
-    if found.low is None or found.high is None:
-        return str(round(found.mean))
-    low, high = max(1, round(found.low)), min(most, round(found.high))
-    return f"{round(found.mean)} [{low}, {high}]"
+    if epoch.low is None or epoch.high is None:
+        return str(round(epoch.mean))
+    low, high = max(1, round(epoch.low)), min(most, round(epoch.high))
+    return f"{round(epoch.mean)} [{low}, {high}]"
 
 
 def _all_prefixes(arms: list[ReadArm], seeds: tuple[int, ...]) -> bool:

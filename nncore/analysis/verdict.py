@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from nncore.analysis.ranking import RankedArm, Ranking, Rival
 from nncore.analysis.reading import ReadArm, Reading
-from nncore.analysis.standing import Place, Rival, Standing
 from nncore.analysis.statistics import CONFIDENCE, MOST_SEEDS
 from nncore.results.snapshots import Status
 from nncore.system.wording import listing, number, percent, times
@@ -38,30 +38,30 @@ class Verdict:
 
 def verdict(reading: Reading, when: str = "last") -> Verdict:
     """The verdict on validation scores of the "last" or "best" epoch."""
-    standing = Standing(reading, when)
-    writer = _Writer(reading, standing)
-    if not standing.places:
+    ranking = Ranking(reading, when)
+    writer = _Writer(reading, ranking)
+    if not ranking.arms:
         state, sentences = "nothing", writer.no_scores()
-    elif len(standing.places) == 1:
+    elif len(ranking.arms) == 1:
         state, sentences = "one arm", writer.one_arm()
-    elif not standing.rivals:
+    elif not ranking.rivals:
         state, sentences = "one seed", writer.one_seed()
     else:
-        clear = all(rival.is_beaten for rival in standing.rivals)
+        clear = all(rival.is_beaten for rival in ranking.rivals)
         state, sentences = "clear" if clear else "open", writer.several_seeds()
-    if reading.active and standing.places:
+    if reading.active and ranking.arms:
         sentences = ["More trainings are under way.", *sentences]
-    note = reading.validation_note if standing.places else ""
+    note = reading.validation_note if ranking.arms else ""
     text = " ".join([*sentences, *writer.trivial(), *writer.lost(), *filter(None, [note])])
-    return Verdict(text, standing.rows(), state)
+    return Verdict(text, ranking.rows(), state)
 
 
 class _Writer:
-    """The sentences about one standing."""
+    """The sentences about one ranking."""
 
-    def __init__(self, reading: Reading, standing: Standing) -> None:
+    def __init__(self, reading: Reading, ranking: Ranking) -> None:
         self.reading = reading
-        self.standing = standing
+        self.ranking = ranking
         self.unit = reading.data.unit
 
     def no_scores(self) -> list[str]:
@@ -70,7 +70,7 @@ class _Writer:
         return ["No training has a score, so there is nothing to compare."]
 
     def one_arm(self) -> list[str]:
-        only = self.standing.leader
+        only = self.ranking.leader
         mean = only.mean
         over = f"with {times(mean.n, 'seed')}"
         if mean.low is not None and mean.high is not None:
@@ -79,9 +79,9 @@ class _Writer:
         return [f"Only {only.title} has scores: {self._score(only)} {over}."]
 
     def one_seed(self) -> list[str]:
-        standing = self.standing
-        leader, second = standing.places[:2]
-        level = standing.level()
+        ranking = self.ranking
+        leader, second = ranking.arms[:2]
+        level = ranking.level()
         if second in level:
             front = f"{_names(level)} are level with {self._score(leader)}"
         else:
@@ -90,7 +90,7 @@ class _Writer:
                 f"{leader.title} is in front with {self._score(leader)}, {gap} better "
                 f"than {second.title}"
             )
-        one_each = all(place.mean.n == 1 for place in standing.places)
+        one_each = all(ranked.mean.n == 1 for ranked in ranking.arms)
         why = "One seed gives" if one_each else "Arms that share fewer than two seeds give"
         return [
             f"{why} no verdict.",
@@ -99,10 +99,10 @@ class _Writer:
         ]
 
     def several_seeds(self) -> list[str]:
-        standing, leader = self.standing, self.standing.leader
+        ranking, leader = self.ranking, self.ranking.leader
         start = f"{self._score(leader)} on average over {times(leader.mean.n, 'seed')}"
-        apart = [rival for rival in standing.rivals if rival.is_beaten]
-        tied = [rival for rival in standing.rivals if not rival.is_beaten]
+        apart = [rival for rival in ranking.rivals if rival.is_beaten]
+        tied = [rival for rival in ranking.rivals if not rival.is_beaten]
         sentences = []
         if not tied:
             first, *rest = apart
@@ -117,20 +117,20 @@ class _Writer:
             if apart:
                 who = leader.title if tied[0].is_level else "It"
                 sentences.append(f"{who} is ahead of {self._sizes(apart)}.")
-        if standing.n_pairs > 1:
+        if ranking.n_pairs > 1:
             sentences.append(
-                f"The {standing.n_pairs} pairs of arms were tested together, seed by seed "
+                f"The {ranking.n_pairs} pairs of arms were tested together, seed by seed "
                 "(paired t-tests with Holm's correction)."
             )
-        compared = [rival.place for rival in standing.rivals]
-        unmatched = [place for place in standing.places[1:] if place not in compared]
+        compared = [rival.ranked for rival in ranking.rivals]
+        unmatched = [ranked for ranked in ranking.arms[1:] if ranked not in compared]
         if unmatched:
             sentences.append(f"Too few shared seeds to judge {_names(unmatched)}.")
         return sentences
 
     def _tie(self, start: str, tied: list[Rival]) -> list[str]:
         """A leader that can't be told apart from `tied`; those as good as it stand beside it."""
-        leader = self.standing.leader
+        leader = self.ranking.leader
         level = [rival for rival in tied if rival.is_level]
         behind = [rival for rival in tied if not rival.is_level]
         if not level:
@@ -140,7 +140,7 @@ class _Writer:
             whose = "their difference" if len(level) == 1 else "the first two's difference"
             width = self._range(level[0])
             head = f"{_names([leader, *level])} are level: {start} (of {whose}: {width})"
-            fixed = all(place.ignores_the_seed for place in (leader, *(r.place for r in level)))
+            fixed = all(ranked.ignores_the_seed for ranked in (leader, *(r.ranked for r in level)))
             plan = ["None of them depends on the seed: more seeds show no more."] if fixed else []
             if not behind:
                 return [f"{head}.", *plan]
@@ -167,11 +167,11 @@ class _Writer:
             return []
         return [
             f"Taken alone, the interval against {_names(alone)} leaves out 0, but among "
-            f"{self.standing.n_pairs} pairs with so few seeds, chance alone makes such gaps."
+            f"{self.ranking.n_pairs} pairs with so few seeds, chance alone makes such gaps."
         ]
 
     def _plan(self, rival: Rival) -> str:
-        if self.standing.leader.ignores_the_seed and rival.place.ignores_the_seed:
+        if self.ranking.leader.ignores_the_seed and rival.ranked.ignores_the_seed:
             return (
                 f"Neither it nor {rival.title} depends on the seed here, so more seeds show no "
                 "more."
@@ -190,7 +190,7 @@ class _Writer:
     def trivial(self) -> list[str]:
         """Who is no better than the trivial model."""
         guess = self.reading.baseline(self.reading.metric)
-        dull = self.standing.no_better_than(guess.level) if guess else []
+        dull = self.ranking.no_better_than(guess.level) if guess else []
         if guess is None or not dull:
             return []
         verb = "is" if len(dull) == 1 else "are"
@@ -217,7 +217,7 @@ class _Writer:
             every = f"{'its' if one else 'their'} only seed" if of == 1 else "every seed"
             return f"{start} {every} and {'has' if one else 'have'} no score."
         sentence = f"{start} {gone} of {of} seeds{'' if one else ' each'}."
-        scored = [place.arm for place in self.standing.places]
+        scored = [ranked.arm for ranked in self.ranking.arms]
         if all(arm in scored for arm in arms):
             score = "Its score is that" if one else "Their scores are those"
             sentence += f" {score} of the other seeds."
@@ -236,28 +236,28 @@ class _Writer:
         low, high = self._bare(rival.ahead.low), self._bare(rival.ahead.high)
         return f"95 % interval {low} to {high}" if low != high else "the same with every seed"
 
-    def _score(self, place: Place) -> str:
-        word = "mean absolute error" if self.standing.regression else "accuracy"
-        return f"a validation {word} of {self._value(place.mean.mean)}"
+    def _score(self, ranked: RankedArm) -> str:
+        word = "mean absolute error" if self.ranking.regression else "accuracy"
+        return f"a validation {word} of {self._value(ranked.mean.mean)}"
 
     def _value(self, score: float) -> str:
-        if self.standing.regression:
+        if self.ranking.regression:
             return f"{number(score)} {self.unit}".rstrip()
         return percent(score)
 
     def _amount(self, difference: float) -> str:
         """A difference with its unit: "0.8 points of accuracy", "1,200 $"."""
-        unit = self.unit if self.standing.regression else "points of accuracy"
+        unit = self.unit if self.ranking.regression else "points of accuracy"
         return f"{self._bare(difference)} {unit}".rstrip()
 
     def _bare(self, difference: float) -> str:
-        if self.standing.regression:
+        if self.ranking.regression:
             return number(difference, 2)
         points = 100 * difference
         return f"{points:.1f}".replace("-", "−") if abs(points) >= 0.1 else number(points, 1)
 
 
-def _names(arms: Sequence[ReadArm | Place | Rival]) -> str:
+def _names(arms: Sequence[ReadArm | RankedArm | Rival]) -> str:
     return listing([arm.title for arm in arms])
 
 

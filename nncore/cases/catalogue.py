@@ -12,7 +12,10 @@ from nncore.declare.registry import Registry
 _FULL_MNIST: dict[str, Any] = {"dataset": "mnist", "variant": "full", "preprocess": "scale_255"}
 _COURSE_MNIST: dict[str, Any] = {
     **_FULL_MNIST,
-    **{"split": "last:0.25", "optimizer": "adam", "batch_size": 32, "epochs": 5},
+    "split": "last:0.25",
+    "optimizer": "adam",
+    "batch_size": 32,
+    "epochs": 5,
 }
 _LOSS_TO_STOP = 0.28  # of case 7: what a linear network reaches within a few epochs
 
@@ -26,11 +29,21 @@ NEURON = Case(
     ),
     question="models",
     base={
-        **{"dataset": "sigmoid_neuron", "split": "none", "preprocess": "none", "engine": "numpy"},
-        **{"model": "perceptron", "loss": "mse", "output_activation": "sigmoid"},
-        **{"use_bias": False, "initial_weights": [-0.16595599, 0.44064899, -0.99977125]},
-        **{"optimizer": "sgd", "learning_rate": 0.5, "reduction": "sum", "dtype": "float64"},
-        **{"batch_size": 4, "epochs": 10_000},
+        "dataset": "sigmoid_neuron",
+        "split": "none",
+        "preprocess": "none",
+        "engine": "numpy",
+        "model": "perceptron",
+        "loss": "mse",
+        "output_activation": "sigmoid",
+        "use_bias": False,
+        "initial_weights": [-0.16595599, 0.44064899, -0.99977125],
+        "optimizer": "sgd",
+        "learning_rate": 0.5,
+        "reduction": "sum",
+        "dtype": "float64",
+        "batch_size": 4,
+        "epochs": 10_000,
     },
     arms={"delta rule": {}},
     claims=(
@@ -54,8 +67,13 @@ PERCEPTRON = Case(
     ),
     question="models",
     base={
-        **{"dataset": "iris_setosa", "engine": "numpy", "model": "perceptron"},
-        **{"optimizer": "sgd", "learning_rate": 1.0, "batch_size": 1, "epochs": 30},
+        "dataset": "iris_setosa",
+        "engine": "numpy",
+        "model": "perceptron",
+        "optimizer": "sgd",
+        "learning_rate": 1.0,
+        "batch_size": 1,
+        "epochs": 30,
     },
     arms={"perceptron": {}},
     claims=(
@@ -73,8 +91,12 @@ FLOWER = Case(
     ),
     question="models",
     base={
-        **{"dataset": "planar", "engine": "numpy", "optimizer": "sgd", "learning_rate": 1.2},
-        **{"batch_size": 100_000, "epochs": 10_000},
+        "dataset": "planar",
+        "engine": "numpy",
+        "optimizer": "sgd",
+        "learning_rate": 1.2,
+        "batch_size": 100_000,
+        "epochs": 10_000,
     },
     arms={
         "logistic regression": {"model": "logistic"},
@@ -109,11 +131,21 @@ CIRCLES = Case(
     ),
     question="models",
     base={
-        **{"dataset": "circles", "points": 500, "split": "none", "engine": "numpy"},
-        **{"hidden": [4, 8]},
-        **{"activation": "sigmoid", "loss": "mse", "reduction": "sum", "optimizer": "sgd"},
-        **{"learning_rate": 0.025, "batch_size": 100_000, "epochs": 2_500},
-        **{"initializer": "random_uniform", "minval": -1.0, "maxval": 1.0},
+        "dataset": "circles",
+        "points": 500,
+        "split": "none",
+        "engine": "numpy",
+        "hidden": [4, 8],
+        "activation": "sigmoid",
+        "loss": "mse",
+        "reduction": "sum",
+        "optimizer": "sgd",
+        "learning_rate": 0.025,
+        "batch_size": 100_000,
+        "epochs": 2_500,
+        "initializer": "random_uniform",
+        "minval": -1.0,
+        "maxval": 1.0,
     },
     arms={"2-4-8-1": {}},
     claims=(Value("the circles are separated: accuracy 1", "2-4-8-1", "test_accuracy", 1.0, 2),),
@@ -142,11 +174,16 @@ def _engine_arms() -> dict[str, dict[str, Any]]:
                 for engine in ("numpy", "keras"):
                     label = f"{engine} {net}, rate {rate:g}, {epochs} iterations"
                     arms[label] = {
-                        **{"engine": engine, "hidden": hidden},
-                        **{"learning_rate": rate, "epochs": epochs},
+                        "engine": engine,
+                        "hidden": hidden,
+                        "learning_rate": rate,
+                        "epochs": epochs,
                     }
         arms[f"keras_fit {net}, rate 0.5, 250 iterations"] = {
-            **{"engine": "keras_fit", "hidden": hidden, "learning_rate": 0.5, "epochs": 250},
+            "engine": "keras_fit",
+            "hidden": hidden,
+            "learning_rate": 0.5,
+            "epochs": 250,
         }
     return arms
 
@@ -161,8 +198,11 @@ ENGINES = Case(
     ),
     question="engines",
     base={
-        **{"dataset": "synthetic_100", "split": "none", "optimizer": "sgd"},
-        **{"batch_size": 100_000, "activation": "relu"},
+        "dataset": "synthetic_100",
+        "split": "none",
+        "optimizer": "sgd",
+        "batch_size": 100_000,
+        "activation": "relu",
     },
     arms=_engine_arms(),
     claims=(
@@ -223,8 +263,13 @@ NORMALIZED = Case(
     ),
     question="activations",
     base={
-        **{"dataset": "mnist", "variant": "full", "preprocess": "l2_axis1", "split": "none"},
-        **{"hidden": [128, 128], "optimizer": "adam", "epochs": 3},
+        "dataset": "mnist",
+        "variant": "full",
+        "preprocess": "l2_axis1",
+        "split": "none",
+        "hidden": [128, 128],
+        "optimizer": "adam",
+        "epochs": 3,
     },
     arms={"relu": {"activation": "relu"}, "sigmoid": {"activation": "sigmoid"}},
     claims=(
@@ -316,8 +361,14 @@ FINAL = Case(
     ),
     question="dropout",
     base={
-        **{**_COURSE_MNIST, "hidden": [512, 128], "activation": "relu", "dropout": 0.3},
-        **{"learning_rate": 0.0005, "batch_size": 16, "epochs": 30, "stop_loss": 0.1},
+        **_COURSE_MNIST,
+        "hidden": [512, 128],
+        "activation": "relu",
+        "dropout": 0.3,
+        "learning_rate": 0.0005,
+        "batch_size": 16,
+        "epochs": 30,
+        "stop_loss": 0.1,
     },
     arms={"final": {}},
     claims=(
@@ -345,8 +396,13 @@ FASHION = Case(
     ),
     question="epochs",
     base={
-        **{"dataset": "fashion_mnist", "variant": "full", "preprocess": "scale_255"},
-        **{"split": "first:5000", "hidden": [100, 100], "optimizer": "sgd", "batch_size": 32},
+        "dataset": "fashion_mnist",
+        "variant": "full",
+        "preprocess": "scale_255",
+        "split": "first:5000",
+        "hidden": [100, 100],
+        "optimizer": "sgd",
+        "batch_size": 32,
     },
     arms={"30 epochs": {"epochs": 30}, "100 epochs": {"epochs": 100}},
     claims=(
@@ -367,9 +423,15 @@ HOUSING = Case(
     ),
     question="models",
     base={
-        **{"dataset": "california_housing", "hidden": [30, 30], "activation": "relu"},
-        **{"optimizer": "sgd", "learning_rate": 0.001, "loss": "mse", "batch_size": 32},
-        **{"epochs": 40, "split": "stratified:0.25"},
+        "dataset": "california_housing",
+        "hidden": [30, 30],
+        "activation": "relu",
+        "optimizer": "sgd",
+        "learning_rate": 0.001,
+        "loss": "mse",
+        "batch_size": 32,
+        "epochs": 40,
+        "split": "stratified:0.25",
     },
     arms={"sequential": {"model": "mlp"}, "wide and deep": {"model": "wide_deep"}},
     claims=(

@@ -74,12 +74,12 @@ class Config(Fields):
         Raises InvalidSetting (UnknownName for names) when a key or value is wrong, or when
         a setting belongs to a definition that isn't chosen.
         """
-        known = {p.name: p for p in params_of(cls)}
+        params = {p.name: p for p in params_of(cls)}
         values: dict[str, Any] = {}
-        for key, param in known.items():
+        for key, param in params.items():
             if key in flat and not (param.default is None and flat[key] in (None, AUTO)):
                 values[key] = param.read(flat[key])
-        settings = {key: value for key, value in flat.items() if key not in known}
+        settings = {key: value for key, value in flat.items() if key not in params}
         used: set[str] = set()
 
         def configured(chosen: Definition) -> Definition:

@@ -23,10 +23,10 @@ class Fields(Declared):
     @property
     def form(self) -> Variant:
         """The variant of the data set; of points of the plane as many and as noisy as asked for."""
-        known = self.data.variants[self.variant]
+        variant = self.data.variants[self.variant]
         drawn = self.data.drawn
         if drawn is None or (self.points, self.noise) == (drawn.points, drawn.noise):
-            return known
+            return variant
         return drawn.form(self.points, self.noise)
 
     @property

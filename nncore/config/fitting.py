@@ -43,8 +43,8 @@ def check_model(config: Fields) -> None:
 
 def _fitting(config: Fields) -> str:
     data = config.data
-    found = (n for n, m in MODELS.items() if data.kind in m.kinds and data.task in m.tasks)
-    return ", ".join(found)
+    names = (n for n, m in MODELS.items() if data.kind in m.kinds and data.task in m.tasks)
+    return ", ".join(names)
 
 
 def _check_hidden(config: Fields) -> None:

@@ -123,34 +123,34 @@ class Setting:
         A text that means nothing here is its own title.
         """
         try:
-            typed, text, shown = self._told(value)
+            typed, text, title = self._spellings(value)
         except InvalidSetting:
             return str(value)
         if text == AUTO and AUTO not in self.param.titles:
             return _AUTOMATIC
-        told = {**self.param.titles, **self.param.named}.get(text, shown)
-        return typed if told == text else told
+        title = {**self.param.titles, **self.param.named}.get(text, title)
+        return typed if title == text else title
 
     def named(self, value: Any) -> str:
         """A value, or its text, that tells its setting, too: "5 epochs", "Dropout 0.3", "ReLU".
 
         Raises InvalidSetting for a text that means nothing here.
         """
-        typed, text, shown = self._told(value)
+        typed, text, title = self._spellings(value)
         if text in self.param.named:
             return self.param.named[text]
         if isinstance(self.domain, Flag):
             return self.short if text == "true" else f"No {self.short.lower()}"
         if self.param.counted and text.isdecimal():
             return times(int(text), self.param.counted)
-        return shown if shown != text else f"{self.short} {typed}"
+        return title if title != text else f"{self.short} {typed}"
 
-    def _told(self, value: Any) -> tuple[str, str, str]:
+    def _spellings(self, value: Any) -> tuple[str, str, str]:
         """(as it came, the one way to write it, as its domain says it to people)"""
         plain = self.parse(value) if isinstance(value, str) else value
         text = self.write(plain)
-        shown = self.domain.title(plain) if plain in self.domain else text
-        return (value if isinstance(value, str) else text), text, shown
+        title = self.domain.title(plain) if plain in self.domain else text
+        return (value if isinstance(value, str) else text), text, title
 
     def _is_auto(self, value: Any) -> bool:
         return self.of_config and self.param.default is None and value == AUTO

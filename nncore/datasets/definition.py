@@ -28,13 +28,13 @@ class Raw(NamedTuple):
 
     def arrays(self) -> dict[str, Any]:
         """Plain arrays by name, for files and fingerprints; `of` puts them together again."""
-        found: dict[str, Any] = {}
+        arrays: dict[str, Any] = {}
         for name, value in self._asdict().items():
             if isinstance(value, Ragged):
-                found |= {f"{name}_flat": value.flat, f"{name}_offsets": value.offsets}
+                arrays |= {f"{name}_flat": value.flat, f"{name}_offsets": value.offsets}
             else:
-                found[name] = value
-        return found
+                arrays[name] = value
+        return arrays
 
     @classmethod
     def of(cls, arrays: Mapping[str, Array]) -> "Raw":

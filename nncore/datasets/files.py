@@ -88,7 +88,7 @@ def find_placed(file: str) -> Path | None:
     return next((path for path in paths if path.is_file()), None)
 
 
-def read_found(file: str, names: Iterable[str]) -> dict[str, Array]:
+def read_placed(file: str, names: Iterable[str]) -> dict[str, Array]:
     """The named arrays of a file that the user placed in a data folder."""
     path = find(file)
     if path is None:

@@ -64,8 +64,8 @@ class Param:
 
     def _refusal(self, value: Any, owner: str) -> InvalidSetting:
         who = f"{owner}.{self.name}" if owner else self.name
-        known = self.domain.options if isinstance(self.domain, Choice) else ()
-        hint = suggestion(value, known) if isinstance(value, str) else ""
+        options = self.domain.options if isinstance(self.domain, Choice) else ()
+        hint = suggestion(value, options) if isinstance(value, str) else ""
         return InvalidSetting(f"{who} must be {self.domain}; got {_came(value)}.{hint}")
 
 
@@ -87,8 +87,8 @@ def params_of(config: Any) -> Iterator[Param]:
 
 @cache  # a grid of configs asks thousands of times
 def _declared(owner: type[Any]) -> tuple[Param, ...]:
-    found = (f for f in fields(owner) if "domain" in f.metadata)
-    return tuple(Param(name=f.name, default=f.default, **f.metadata) for f in found)
+    declared = (f for f in fields(owner) if "domain" in f.metadata)
+    return tuple(Param(name=f.name, default=f.default, **f.metadata) for f in declared)
 
 
 def check_params(config: Any) -> None:

@@ -102,18 +102,20 @@ def _classified(data: Data, predicted: Array) -> Classified:
     """Confusion counts (row: true class, column: predicted) and scikit-learn's report."""
     from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
-    known = np.arange(len(data.classes))
-    columns = precision_recall_fscore_support(data.y_test, predicted, labels=known, zero_division=0)
+    labels = np.arange(len(data.classes))
+    columns = precision_recall_fscore_support(
+        data.y_test, predicted, labels=labels, zero_division=0
+    )
     averages = {
         f"{average} average": precision_recall_fscore_support(
-            data.y_test, predicted, labels=known, average=average, zero_division=0
+            data.y_test, predicted, labels=labels, average=average, zero_division=0
         )
         for average in ("macro", "weighted")
     }
     rows = [_row(label, values) for label, *values in zip(data.classes, *columns, strict=True)]
     n = len(data.y_test)
     rows += [_row(label, [*values[:3], n]) for label, values in averages.items()]
-    confusion = confusion_matrix(data.y_test, predicted, labels=known)
+    confusion = confusion_matrix(data.y_test, predicted, labels=labels)
     counts = tuple(tuple(row) for row in confusion.astype(int).tolist())
     return Classified(counts, tuple(rows))
 
@@ -126,10 +128,10 @@ def _row(label: str, values: Sequence[float]) -> ReportRow:
 def _points(data: Data, predicted: Array, unit_factor: float) -> Predicted:
     """Actual and predicted values in the target's unit, at even steps through the test data."""
     n = len(data.y_test)
-    shown = np.linspace(0, n - 1, min(n, MOST_POINTS)).round().astype(int)
+    rows = np.linspace(0, n - 1, min(n, MOST_POINTS)).round().astype(int)
 
     def in_unit(y: Array) -> tuple[float, ...]:
-        values = np.asarray(y, np.float64)[shown] * data.target_scale + data.target_offset
+        values = np.asarray(y, np.float64)[rows] * data.target_scale + data.target_offset
         return tuple(float(f"{value:.6g}") for value in values * unit_factor)
 
     return Predicted(in_unit(data.y_test), in_unit(predicted), n)

@@ -43,13 +43,13 @@ def _row(case: Case, judged: Judged) -> dict[str, str]:
         rounded = round(value, digits) + 0.0  # no minus zero
         return f"{rounded:{sign},.{digits}f}".replace("-", "−")
 
-    known = written(judged.low) != written(judged.high)  # rounding errors are no interval
+    is_interval = written(judged.low) != written(judged.high)  # rounding errors are no interval
     return {
         "Claim": claim.text,
         "Measure": case.measure(claim),
         "Published": published_text(claim),
         "Ours": written(judged.mean),
-        "95 % interval": f"{written(judged.low)} to {written(judged.high)}" if known else "–",
+        "95 % interval": f"{written(judged.low)} to {written(judged.high)}" if is_interval else "–",
         "Seeds": str(judged.seeds),
         "Verdict": _VERDICTS[judged.holds],
     }

@@ -149,9 +149,9 @@ def _add_legend(ax: "Axes", looks: dict[str, Style]) -> None:
 def _confusion(reading: Reading, arm: str, share: bool) -> "Figure":
     import seaborn
 
-    shown_arm = reading.arm(arm)
-    chart = confusion(reading, shown_arm, share=share)
-    matrix, n = counts(shown_arm)
+    read_arm = reading.arm(arm)
+    chart = confusion(reading, read_arm, share=share)
+    matrix, n = counts(read_arm)
     classes = list(reading.data.classes)
     side = 2.2 + 0.45 * len(classes)
     figure, ax = _axes(max(4.0, side), max(3.4, side - 0.4))
@@ -174,7 +174,7 @@ def _confusion(reading: Reading, arm: str, share: bool) -> "Figure":
         yticklabels=classes,
         ax=ax,
     )
-    ax.set(xlabel="Predicted class", ylabel="True class", title=shown_arm.title)
+    ax.set(xlabel="Predicted class", ylabel="True class", title=read_arm.title)
     ax.tick_params(axis="y", rotation=0)
     what = "Percent of the true class" if share else "Counts"
     return _noted(figure, f"{what}; test data, added up over {times(n, 'seed')}")
@@ -184,14 +184,14 @@ def _predicted(reading: Reading, arm: str, share: bool) -> "Figure":
     """What takes the place of the confusion matrix in a regression, which has no shares."""
     import seaborn
 
-    shown_arm = reading.arm(arm)
-    chart = predicted_actual(reading, shown_arm)
-    table, (x, y) = chart.table, value_titles(shown_arm.config.data)
+    read_arm = reading.arm(arm)
+    chart = predicted_actual(reading, read_arm)
+    table, (x, y) = chart.table, value_titles(read_arm.config.data)
     figure, ax = _axes(4.6, 4.6)
     ax.set(xlabel=x, ylabel=y)
     if table.empty:
         return _nothing(figure, ax, chart.look_for)
-    look = style(shown_arm.position)
+    look = style(read_arm.position)
     ax.axline((table["Actual"].iloc[0],) * 2, slope=1, color=GREY, ls="--", lw=1)
     seaborn.scatterplot(
         table,
@@ -203,7 +203,7 @@ def _predicted(reading: Reading, arm: str, share: bool) -> "Figure":
         alpha=0.5,
         ax=ax,
     )
-    ax.set(xlabel=x, ylabel=y, title=shown_arm.title)
+    ax.set(xlabel=x, ylabel=y, title=read_arm.title)
     seed, rows = table["Seed"].iloc[0], times(len(table), "row")
     return _noted(figure, f"{rows} of the test data, seed {seed}; dashed: exactly right")
 
@@ -248,8 +248,8 @@ def _cost(reading: Reading, quantity: str) -> "Figure":
 
 def _seeds(table: pd.DataFrame, what: str, more: str) -> str:
     """ "Mean of 2 to 3 seeds with 95 % intervals." """
-    known = table["Seeds"][table["Seeds"] > 0]
-    low, high = int(known.min()), int(known.max())
+    per_point = table["Seeds"][table["Seeds"] > 0]
+    low, high = int(per_point.min()), int(per_point.max())
     seeds = times(high, "seed") if low == high else f"{low} to {times(high, 'seed')}"
     return f"{what} of {seeds}" + (f" with {more}." if high > 1 else ".")
 

@@ -53,15 +53,15 @@ def print_figure(reading: Reading, kind: str, fmt: str, **options: Any) -> bytes
 def _checked(reading: Reading, kind: str, options: dict[str, Any]) -> dict[str, Any]:
     """The options of `kind` with their defaults."""
     _one_of("kind", kind, KINDS)
-    defaults: dict[str, dict[str, Any]] = {
+    by_kind: dict[str, dict[str, Any]] = {
         "curves": {"metric": "loss", "log": False},
         "confusion": {"arm": reading.arms[0].label, "share": False},
         "cost": {"quantity": "parameters"},
     }
-    known = defaults[kind]
+    defaults = by_kind[kind]
     for name in options:
-        _one_of(f"option of {kind}", name, tuple(known))
-    chosen = known | options
+        _one_of(f"option of {kind}", name, tuple(defaults))
+    chosen = defaults | options
     if kind == "curves":
         _one_of("metric", chosen["metric"], METRICS)
     elif kind == "confusion":
@@ -71,9 +71,9 @@ def _checked(reading: Reading, kind: str, options: dict[str, Any]) -> dict[str, 
     return chosen
 
 
-def _one_of(what: str, value: str, known: tuple[str, ...]) -> str:
-    if value not in known:
-        raise InvalidSetting(f"{what} must be one of {', '.join(known)}; got {value!r}.")
+def _one_of(what: str, value: str, options: tuple[str, ...]) -> str:
+    if value not in options:
+        raise InvalidSetting(f"{what} must be one of {', '.join(options)}; got {value!r}.")
     return value
 
 

@@ -42,13 +42,13 @@ def title(label: str, question: Question) -> str:
 
 def titles(arms: Iterable[Arm], question: Question) -> dict[str, str]:
     """Arm label -> its title; arms that would share one have their labels beside."""
-    shown = {arm.label: title(arm.label, question) for arm in arms}
+    title_of = {arm.label: title(arm.label, question) for arm in arms}
     while True:  # a label may read like another arm's title
-        counts = Counter(shown.values())
-        shared = [label for label, name in shown.items() if counts[name] > 1]
+        counts = Counter(title_of.values())
+        shared = [label for label, name in title_of.items() if counts[name] > 1]
         if not shared:
-            return shown
-        shown |= {label: f"{shown[label]} ({label})" for label in shared}
+            return title_of
+        title_of |= {label: f"{title_of[label]} ({label})" for label in shared}
 
 
 ACTIVATIONS_QUESTION = Question(
@@ -417,8 +417,12 @@ all there is at first; training can make it grow, the more the larger the learni
     levels=("numpy", "keras", "keras_fit"),
     options=tuple(ENGINES),
     base={
-        **{"dataset": "synthetic_100", "hidden": [20, 5], "optimizer": "sgd"},
-        **{"learning_rate": 0.5, "batch_size": 100_000, "epochs": 50},
+        "dataset": "synthetic_100",
+        "hidden": [20, 5],
+        "optimizer": "sgd",
+        "learning_rate": 0.5,
+        "batch_size": 100_000,
+        "epochs": 50,
     },
 )
 
@@ -450,8 +454,14 @@ MODELS_QUESTION = Question(
     ),
     level_titles={"Linear stack:model=mlp,activation=linear": "Linear stack"},
     base={
-        **{"dataset": "planar", "hidden": [4], "activation": "tanh", "engine": "numpy"},
-        **{"optimizer": "sgd", "learning_rate": 1.2, "batch_size": 100_000, "epochs": 2_000},
+        "dataset": "planar",
+        "hidden": [4],
+        "activation": "tanh",
+        "engine": "numpy",
+        "optimizer": "sgd",
+        "learning_rate": 1.2,
+        "batch_size": 100_000,
+        "epochs": 2_000,
     },
 )
 

@@ -82,11 +82,11 @@ class Comparison:
         if any("seed" in settings for settings in (self.base, *(a.overrides for a in self.arms))):
             raise InvalidSetting("seed differs within every arm: give the number of seeds instead.")
         for name in _SAME_DATA:
-            found = dict.fromkeys(str(getattr(config, name)) for config in self._configs)
-            if len(found) > 1:
+            values = dict.fromkeys(str(getattr(config, name)) for config in self._configs)
+            if len(values) > 1:
                 raise InvalidSetting(
                     f"Every arm must have the same {name}, or scores can't be compared; "
-                    f"got {', '.join(found)}."
+                    f"got {', '.join(values)}."
                 )
 
     def _check_watched(self) -> None:

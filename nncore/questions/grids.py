@@ -76,11 +76,13 @@ def axes(arms: Iterable[Arm]) -> tuple[Axis, ...]:
     keys = list(arms[0].overrides) if arms else []
     if len(keys) < 2 or any(set(arm.overrides) != set(keys) for arm in arms):
         return ()
-    found = {key: list(dict.fromkeys(at(arm, key) for arm in arms)) for key in keys}
+    values_by_key = {key: list(dict.fromkeys(at(arm, key) for arm in arms)) for key in keys}
     cells = {tuple(at(arm, key) for key in keys) for arm in arms}
-    varying = tuple(Axis(key, tuple(values)) for key, values in found.items() if len(values) > 1)
+    varying = tuple(
+        Axis(key, tuple(values)) for key, values in values_by_key.items() if len(values) > 1
+    )
     size = 1
-    for values in found.values():
+    for values in values_by_key.values():
         size *= len(values)
     return varying if len(varying) > 1 and size == len(cells) == len(arms) else ()
 

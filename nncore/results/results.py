@@ -105,6 +105,7 @@ class Result:
             raise ValueError("no result")
         ending = Ending(**{name: flat.get(name) for name in vars(Ending())})
         baseline, predictions = flat.get("baseline"), flat.get("predictions")
+        beside = {name: value for name, value in flat.items() if name not in _OWN_KEYS}
         return cls(
             best_epoch=flat.get("best_epoch"),
             ending=ending,
@@ -117,12 +118,11 @@ class Result:
             target_scale=flat.get("target_scale"),
             seconds=flat.get("seconds"),
             environment=dict(flat.get("environment") or {}),
-            observed={k: v for k, v in flat.items() if k not in _KNOWN}
-            | (flat.get("observed") or {}),
+            observed=beside | (flat.get("observed") or {}),
         )
 
 
-_KNOWN = {
+_OWN_KEYS = {
     *(name for name in Result.__dataclass_fields__ if name != "ending"),
     *Ending.__dataclass_fields__,
 }

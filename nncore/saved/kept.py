@@ -89,9 +89,9 @@ def prune(most: int = MOST_TOGETHER, spared: Path | None = None) -> None:
 
     `spared` stays in any case.
     """
-    found = oldest_first(folder().glob("*.npz"))
-    together = sum(about.st_size for _, about in found)
-    for path, about in found:
+    files = oldest_first(folder().glob("*.npz"))
+    together = sum(about.st_size for _, about in files)
+    for path, about in files:
         if together <= most:
             return
         if path == spared:

@@ -19,7 +19,12 @@ from typing import Any
 import numpy as np
 
 from nncore.config.config import Config
-from nncore.datasets.preparation.preprocessing import Moments, Transform, fitted_transform, padding
+from nncore.datasets.preparation.preprocessing import (
+    Standardization,
+    Transform,
+    fitted_transform,
+    padding,
+)
 from nncore.network.layers import weight_shapes
 from nncore.system.arrays import Array
 from nncore.system.errors import BadNetwork, InvalidSetting, quoted
@@ -34,14 +39,14 @@ _CONFIG_CHARACTERS = 300_000  # 10,000 given weights with all their digits take 
 class SavedNetwork:
     """A trained network, ready to be used without its training data.
 
-    weights: as `nncore.engines.loop.Run.get_weights` gives them. moments: mean and standard
-    deviation of the training rows, (features,) each, where inputs are standardized.
+    weights: as `nncore.engines.loop.Run.get_weights` gives them. standardization: fitted
+    on the training rows; None where inputs aren't standardized.
     raw target = output * target_scale + target_offset.
     """
 
     config: Config
     weights: tuple[Array, ...]
-    moments: Moments | None = None
+    standardization: Standardization | None = None
     target_scale: float = 1.0
     target_offset: float = 0.0
 
@@ -55,9 +60,9 @@ class SavedNetwork:
         return self.transform()(x)
 
     def transform(self) -> Transform:
-        """What `inputs` does with rows of numbers. Raises BadNetwork when it lacks moments."""
-        moments = self.moments
-        fit = (lambda: moments) if moments is not None else _no_moments
+        """What `inputs` does with rows of numbers. Raises BadNetwork where mean and std lack."""
+        fitted = self.standardization
+        fit = (lambda: fitted) if fitted is not None else _no_standardization
         return fitted_transform(self.config.data, self.config.preprocess, fit)
 
 
@@ -72,8 +77,11 @@ def to_bytes(network: SavedNetwork) -> bytes:
     entries: dict[str, Any] = {"config": np.array(json.dumps(network.config.flat()))}
     entries |= {_name(i): weight for i, weight in enumerate(network.weights)}
     entries["target"] = np.array([network.target_scale, network.target_offset])
-    if network.moments is not None:
-        entries["mean"], entries["std"] = network.moments
+    if network.standardization is not None:
+        entries |= {
+            "mean": network.standardization.mean,
+            "std": network.standardization.std,
+        }
     stream = io.BytesIO()
     np.savez(stream, **entries)
     return stream.getvalue()
@@ -186,27 +194,28 @@ def _read(entries: _Entries) -> SavedNetwork:
             "config."
         )
     scale, offset = entries.numbers("target", (2,), "float64")
-    moments = None
+    fitted = None
     if {"mean", "std"} & names:
         if not {"mean", "std"} <= names:
             raise BadNetwork("The file has only one of 'mean' and 'std': it is damaged.")
         size = (config.data.n_features,)
-        moments = entries.numbers("mean", size, "float64"), entries.numbers("std", size, "float64")
-        if (moments[1] <= 0).any():
+        mean, std = (entries.numbers(name, size, "float64") for name in ("mean", "std"))
+        if (std <= 0).any():
             raise BadNetwork("'std' has values that are not above 0: the file is damaged.")
+        fitted = Standardization(mean, std)
     network = SavedNetwork(
         config,
         tuple(entries.numbers(_name(i), s, config.dtype) for i, s in enumerate(shapes)),
-        moments,
+        fitted,
         float(scale),
         float(offset),
     )
     if config.data.kind != "text":
-        network.transform()  # says if moments are missing
+        network.transform()  # says if mean and std are missing
     return network
 
 
-def _no_moments() -> Moments:
+def _no_standardization() -> Standardization:
     raise BadNetwork(
         "The file has no 'mean' and 'std', but the inputs of its network are standardized."
     )

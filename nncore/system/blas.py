@@ -66,5 +66,5 @@ def best_kernel(cpuinfo: Path = Path("/proc/cpuinfo")) -> str | None:
 
 
 def _first(text: str, key: str) -> str:
-    found = re.search(rf"^{key}\s*:(.*)$", text, flags=re.MULTILINE)
-    return found.group(1).strip() if found else ""
+    match = re.search(rf"^{key}\s*:(.*)$", text, flags=re.MULTILINE)
+    return match.group(1).strip() if match else ""

@@ -54,7 +54,7 @@ def quoted(value: object) -> str:
     return text if len(text) <= _MOST_QUOTED else f"{text[: _MOST_QUOTED // 2]}...{text[-20:]}"
 
 
-def suggestion(name: str, known: Iterable[str]) -> str:
+def suggestion(name: str, options: Iterable[str]) -> str:
     """The sentence "Did you mean 'relu'?" after a space, or nothing when no known name is near."""
-    near = get_close_matches(name, list(known), n=1)
+    near = get_close_matches(name, list(options), n=1)
     return f" Did you mean {near[0]!r}?" if near else ""

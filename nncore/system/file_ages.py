@@ -14,9 +14,9 @@ def oldest_first(paths: Iterable[Path]) -> list[tuple[Path, os.stat_result]]:
 
     A time that is yet to come was stamped before the clock was set back: before all others.
     """
-    found = []
+    files = []
     for path in paths:
         with suppress(OSError):  # another process may have been first
-            found.append((path, path.stat()))
+            files.append((path, path.stat()))
     now = time.time() + _SKEW
-    return sorted(found, key=lambda file: (file[1].st_mtime <= now, file[1].st_mtime))
+    return sorted(files, key=lambda file: (file[1].st_mtime <= now, file[1].st_mtime))

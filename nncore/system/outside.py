@@ -116,10 +116,10 @@ class Npz:
         self._check_ends()
         with parsing():
             self._archive = zipfile.ZipFile(stream)
-            found = self._archive.infolist()
-        self.unpacked = sum(entry.file_size for entry in found)
-        self._entries = {entry.filename.removesuffix(".npy"): entry for entry in found}
-        if len(self._entries) < len(found):
+            entries = self._archive.infolist()
+        self.unpacked = sum(entry.file_size for entry in entries)
+        self._entries = {entry.filename.removesuffix(".npy"): entry for entry in entries}
+        if len(self._entries) < len(entries):
             raise Unreadable("it has two arrays of the same name")
 
     def _check_ends(self) -> None:
@@ -213,14 +213,14 @@ class Npz:
             size = header.size
         with self._opened(name) as stream, parsing():
             stream.read(header.length)
-            found = bytearray(size)
+            content = bytearray(size)
             at = 0
             while block := stream.read(_BLOCK):
-                found[at : at + len(block)] = block
+                content[at : at + len(block)] = block
                 at += len(block)
         if at != size:
             raise Unreadable(DAMAGED)
-        return found
+        return content
 
 
 @contextmanager
@@ -239,10 +239,10 @@ def _header(stream: IO[bytes]) -> Header:
         digits = {b"\1\0": 2, b"\2\0": 4}.get(start[6:], 0)
         length = int.from_bytes(stream.read(digits), "little")
         text = stream.read(min(length, _MOST_HEADER))
-    found = _HEADER.fullmatch(text) if start[:6] == _MAGIC and len(text) == length else None
-    if not found:
+    match = _HEADER.fullmatch(text) if start[:6] == _MAGIC and len(text) == length else None
+    if not match:
         raise Unreadable(NO_ARRAYS)
-    order, kind, width, by_column, axes = (part.decode() for part in found.groups())
+    order, kind, width, by_column, axes = (part.decode() for part in match.groups())
     try:
         dtype = np.dtype("O" if kind == "O" else f"{order}{kind}{width}")
     except TypeError as error:

@@ -13,7 +13,7 @@ from nncore.datasets.definition import Raw, validation_rows
 from nncore.datasets.preparation import prepare
 from nncore.datasets.preparation.overview import summarize
 from nncore.datasets.preparation.prepare import prepared
-from nncore.datasets.preparation.preprocessing import moments
+from nncore.datasets.preparation.preprocessing import standardization
 from nncore.datasets.splits import validation_split
 
 SPLITS = ("stratified:0.2", "stratified:0.35", "last:0.25", "last:0.1", "first:50")
@@ -233,7 +233,7 @@ def test_a_target_that_never_varies_among_the_training_rows_stays_in_its_unit(va
 
 
 def test_features_too_small_to_square_stay_finite():
-    mean, std = moments(np.array([[1e-170], [2e-170], [3e-170]]))
+    mean, std = standardization(np.array([[1e-170], [2e-170], [3e-170]]))
     assert np.isfinite(mean).all()
     assert std == 1.0
 

@@ -22,6 +22,7 @@ from nncore.datasets.files import fingerprint
 from nncore.datasets.own import store as own_store
 from nncore.datasets.own import upload as own
 from nncore.datasets.preparation import cache, prepare
+from nncore.datasets.preparation.preprocessing import Standardization
 from nncore.datasets.sets import text
 from nncore.engines.weights import initial_weights
 from nncore.saved.inference import predict
@@ -229,8 +230,8 @@ def networks():
     found = []
     for settings in SETTINGS:
         config = Config.from_flat(settings)
-        moments = (np.arange(4.0), np.ones(4)) if config.dataset == "iris" else None
-        found.append(to_bytes(SavedNetwork(config, tuple(initial_weights(config)), moments)))
+        fitted = Standardization(np.arange(4.0), np.ones(4)) if config.dataset == "iris" else None
+        found.append(to_bytes(SavedNetwork(config, tuple(initial_weights(config)), fitted)))
     return found
 
 

@@ -6,8 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nncore.analysis.range_test import comparison_of
+from nncore.analysis.ranking import Ranking
 from nncore.analysis.reading import read
-from nncore.analysis.standing import Standing
 from nncore.lab.lab import Lab
 from nncore.questions.catalogue import QUESTIONS
 from nncore.results.snapshots import Status
@@ -129,7 +129,7 @@ def test_of_many_arms_the_best_are_drawn_until_others_are_picked(monkeypatch):
     monkeypatch.setattr(Lab, "snapshot", lambda self, name: made if name == "made" else None)
     app = open_page("activations", c="made")
     (picker,) = [box for box in app.multiselect if box.label == "Arms drawn"]
-    assert picker.value == [p.arm.label for p in Standing(read(made), "last").places[:8]]
+    assert picker.value == [p.arm.label for p in Ranking(read(made), "last").arms[:8]]
     assert "8 of 13 arms are drawn." in texts(app.caption)
     picker.set_value([]).run()
     assert "arms are drawn" not in texts(app.caption)

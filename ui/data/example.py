@@ -9,7 +9,11 @@ import streamlit as st
 from nncore.config.config import Config
 from nncore.datasets.definition import Raw
 from nncore.datasets.preparation.overview import Overview
-from nncore.datasets.preparation.preprocessing import fitted_transform, padding
+from nncore.datasets.preparation.preprocessing import (
+    Standardization,
+    fitted_transform,
+    padding,
+)
 from nncore.datasets.ragged import Ragged
 from nncore.datasets.splits import validation_split
 from nncore.figures.untrained.data_pixels import before_after
@@ -76,8 +80,8 @@ def _numbers(config: Config, data: Raw, overview: Overview, row: int) -> int:
     """Pictures, tables and points: raw, ready, flat; the number of the next step."""
     about = config.data
     raw = np.asarray(data.x_train[row])
-    moments = (overview.mean, overview.std)
-    transform = fitted_transform(about, config.preprocess, lambda: moments)
+    fitted = Standardization(overview.mean, overview.std)
+    transform = fitted_transform(about, config.preprocess, lambda: fitted)
     ready = transform(raw[None])[0]
     if about.kind == "image":
         height, width = about.input_shape

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from nncore.analysis.ranking import Ranking
 from nncore.analysis.reading import Reading
-from nncore.analysis.standing import Standing
 from nncore.analysis.trials import WHENS
 from nncore.analysis.verdict import verdict
 from nncore.figures.parts import measures
@@ -104,7 +104,7 @@ def _picked_arms(key: str, reading: Reading) -> list[str]:
     """Which arms the curves show where all would be too many: at first the best."""
     if len(reading.arms) <= _MOST_CURVES:
         return []
-    best = [place.arm for place in Standing(reading, "last").places]
+    best = [ranked.arm for ranked in Ranking(reading, "last").arms]
     best_first = [*best, *(arm for arm in reading.arms if arm not in best)]
     moment_of_life = "live" if reading.active else "done"  # at the end the best are others
     return st.multiselect(

@@ -47,7 +47,7 @@ from nncore.system.paths import data_folders, keras_folder
 log = logging.getLogger(__name__)
 
 _ROOM = 3  # times the size to fetch: the files, ours made from them, and what workers keep
-_TOLD = 0.2  # seconds between two reports, and between two looks whether to stop
+_INTERVAL = 0.2  # seconds between two reports, and between two looks whether to stop
 
 
 class Fetching:
@@ -74,34 +74,34 @@ class Fetching:
                 self._make(target)
             with self.ending:
                 self._place()
-            found = Progress(DONE, self.total, self.total, f"{self.download.label} is there.")
+            report = Progress(DONE, self.total, self.total, f"{self.download.label} is there.")
         except DataError as error:
-            found = self._failed(str(error))
+            report = self._failed(str(error))
         except OSError as error:
-            found = self._failed(reason(error, base_url(), self.scratch))
+            report = self._failed(reason(error, base_url(), self.scratch))
         with self.ending:
             self.is_over = True
             self._clear()
-            write_progress(self.download.name, found)
-        return found
+            write_progress(self.download.name, report)
+        return report
 
     def watch(self) -> None:
         """Report, and end this process when somebody wishes so, whatever it is waiting for."""
         wish = state_file(self.download.name, ".cancel")
         while True:
-            time.sleep(_TOLD)
+            time.sleep(_INTERVAL)
             with self.ending:
                 if self.is_over:
                     return
                 received = min(self.received, self.total)
-                found = Progress(RUNNING, received, self.total, self.text)
+                report = Progress(RUNNING, received, self.total, self.text)
                 if wish.exists():
                     self._clear()
                     says = "The download was cancelled; nothing is left of it."
-                    found = Progress(CANCELLED, 0, self.total, says)
+                    report = Progress(CANCELLED, 0, self.total, says)
                 with suppress(OSError):  # a full disk is noticed by what is fetched next
-                    write_progress(self.download.name, found)
-                if found.state == CANCELLED:
+                    write_progress(self.download.name, report)
+                if report.state == CANCELLED:
                     wish.unlink(missing_ok=True)
                     os._exit(0)
 
@@ -126,9 +126,9 @@ class Fetching:
 
     def _get(self, part: Part) -> Path:
         """The published file: from here if somebody has it, else from the server."""
-        if found := self._local(part):
+        if local := self._local(part):
             self._count(part.size)
-            return found
+            return local
         to = self.scratch / part.name
         self.text = f"Fetching {part.name}."
         fetch(part, base_url() + part.name, to, self._count, credentials())

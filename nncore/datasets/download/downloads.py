@@ -76,21 +76,21 @@ def progress(name: str) -> Progress:
     download = DOWNLOADS[name]
     for _ in range(2):  # one that ended, or began, between the two looks is looked at again
         at_work = is_at_work(name)
-        found = _read_progress(name)
-        if found.state == RUNNING and at_work:
-            return found
-        if found.state != RUNNING:
+        report = _read_progress(name)
+        if report.state == RUNNING and at_work:
+            return report
+        if report.state != RUNNING:
             break
     if not download.missing():
         places = ", ".join(str(find_placed(file)) for file in download.files)
         return Progress(DONE, download.size, download.size, f"{download.label}: in {places}.")
-    if found.state == RUNNING:
+    if report.state == RUNNING:
         return Progress(
             FAILED, 0, download.size, "The download ended without a word: start it again."
         )
-    if found.state == DONE:  # and deleted since
+    if report.state == DONE:  # and deleted since
         return Progress(IDLE, 0, download.size)
-    return found
+    return report
 
 
 def cancel(name: str) -> None:
@@ -109,10 +109,10 @@ def state_file(name: str, suffix: str) -> Path:
     return _folder() / f"{name}{suffix}"
 
 
-def write_progress(name: str, found: Progress) -> None:
+def write_progress(name: str, report: Progress) -> None:
     """Let everybody know how a download stands."""
     path = state_file(name, ".json")
-    write_whole(path, json.dumps(asdict(found)).encode())
+    write_whole(path, json.dumps(asdict(report)).encode())
 
 
 def _read_progress(name: str) -> Progress:

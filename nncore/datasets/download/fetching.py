@@ -81,8 +81,8 @@ def reason(error: Exception, url: str, to: Path) -> str:
         return f"The disk of {to.parent} is full."
     if isinstance(error, urllib.error.URLError):
         why = getattr(cause, "strerror", None) or cause  # without the number in front
-        if found := re.match(r"Tunnel connection failed: (\d{3})", str(why)):
-            why = f"a proxy answers {_answer(int(found[1]))}"
+        if match := re.match(r"Tunnel connection failed: (\d{3})", str(why)):
+            why = f"a proxy answers {_answer(int(match[1]))}"
         return f"The server {host} can't be reached ({one_line(str(why))}): is this machine online?"
     if isinstance(error, ConnectionError):
         return f"The server {host} broke off the connection."

@@ -36,17 +36,17 @@ def fashion_mnist(paths: list[Path]) -> dict[str, Array]:
 
 def imdb(paths: list[Path]) -> dict[str, Array]:
     """imdb.npz -> the flat arrays of imdb_flat.npz; DataCorrupt when it holds anything else."""
-    found: dict[str, Array] = {}
+    arrays: dict[str, Array] = {}
     for part in ("train", "test"):
         rows = _rows(paths[0], f"x_{part}")
         lengths = np.fromiter(map(len, rows), np.int64, len(rows))
         offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
         flat = np.fromiter(chain.from_iterable(rows), np.uint32, int(offsets[-1]))
         labels = read_npz(paths[0], [f"y_{part}"])[f"y_{part}"]
-        found |= {f"x_{part}_flat": flat, f"x_{part}_offsets": offsets}
+        arrays |= {f"x_{part}_flat": flat, f"x_{part}_offsets": offsets}
         with np.errstate(invalid="ignore"):  # what is no label is found by its fingerprint
-            found[f"y_{part}"] = labels.astype(np.uint8)
-    return found
+            arrays[f"y_{part}"] = labels.astype(np.uint8)
+    return arrays
 
 
 def read_idx(path: Path) -> Array:

@@ -145,10 +145,10 @@ def credentials() -> dict[str, str]:
 def _mirror() -> SplitResult:
     url = os.environ.get("NNLAB_DOWNLOAD_URL") or KERAS_HOST
     try:
-        found = urlsplit(url)
-        is_folder = bool(found.hostname) and found.port != 0 and not {"?", "#"} & {*url}
-        if is_folder and found.scheme in ("http", "https") and url.isprintable():
-            return found
+        address = urlsplit(url)
+        is_folder = bool(address.hostname) and address.port != 0 and not {"?", "#"} & {*url}
+        if is_folder and address.scheme in ("http", "https") and url.isprintable():
+            return address
     except ValueError:  # its text may hold the password, as the address itself may
         pass
     scheme, is_url, _ = url.partition("://")

@@ -14,9 +14,9 @@ from nncore.datasets.own.csv_text import MISSING, is_number, read_grid
 from nncore.system.errors import InvalidSetting
 
 _NUMBERS_AT_LEAST = 0.8  # of the values that are there, for a column of numbers
-_SHOWN_ROWS = 10
-_SHOWN_ODD = 3
-_SHOWN = 200  # characters of a cell among the first rows
+_PREVIEW_ROWS = 10
+_EXAMPLES = 3  # of values that are not numbers
+_PREVIEW_CHARACTERS = 200  # of a cell among the first rows
 
 
 def store_table(data: bytes, filename: str, header: bool | None, folder: Path) -> None:
@@ -32,8 +32,8 @@ def store_table(data: bytes, filename: str, header: bool | None, folder: Path) -
             f"{filename} has one column only, but a target and at least one feature are needed."
         )
     first = [
-        dict(zip(grid.names, (str(cell)[:_SHOWN] for cell in row), strict=True))
-        for row in grid.cells.head(_SHOWN_ROWS).itertuples(index=False, name=None)
+        dict(zip(grid.names, (str(cell)[:_PREVIEW_CHARACTERS] for cell in row), strict=True))
+        for row in grid.cells.head(_PREVIEW_ROWS).itertuples(index=False, name=None)
     ]
     columns = []
     for place, name in enumerate(grid.names):
@@ -60,10 +60,10 @@ def _column(
     readable = int(numbers.notna().sum())
     if readable and readable >= _NUMBERS_AT_LEAST * len(there):
         return _number_column(name, texts, numbers, notes)
-    codes, found = pd.factorize(texts.mask(gone), sort=True)
+    codes, uniques = pd.factorize(texts.mask(gone), sort=True)
     # texts may differ in line breaks only
     places, categories = pd.factorize(
-        pd.Series([_one_line(str(text)) for text in found]), sort=True
+        pd.Series([_one_line(str(text)) for text in uniques]), sort=True
     )
     about = {"kind": "category", "missing": int(gone.sum()), "distinct": len(categories)}
     values = np.append(places, -1)[codes].astype(np.int32)
@@ -74,12 +74,12 @@ def _number_column(
     name: str, texts: pd.Series, numbers: pd.Series, notes: list[str]
 ) -> tuple[dict[str, Any], np.ndarray, list[str]]:
     bad = numbers.index[numbers.isna()]
-    odd = tuple((int(row), _one_line(str(texts[row]))[:40]) for row in bad[:_SHOWN_ODD])
+    odd = tuple((int(row), _one_line(str(texts[row]))[:40]) for row in bad[:_EXAMPLES])
     if odd:
-        shown = ", ".join(f"{text!r} in row {row:,}" for row, text in odd)
+        examples = ", ".join(f"{text!r} in row {row:,}" for row, text in odd)
         more = ", ..." if len(bad) > len(odd) else ""
         notes.append(
-            f"{name}: {len(bad):,} of {len(numbers):,} values are not numbers ({shown}{more}). "
+            f"{name}: {len(bad):,} of {len(numbers):,} values are not numbers ({examples}{more}). "
             "They count as missing."
         )
     values = numbers.reindex(texts.index).to_numpy(np.float64)
@@ -111,19 +111,19 @@ def _numbers(there: pd.Series, separator: str, name: str, notes: list[str]) -> p
         plain = there.where(~is_grouped, there.str.replace(".", "", regex=False))
         plain = plain.str.replace(",", ".", regex=False)
         meaning = "commas are read as decimal points"
-    found = _parsed(plain)
+    numbers = _parsed(plain)
     if (
         not there.head(1000).map(is_number).mean() > 0.5
-        or found.notna().sum() <= as_is.notna().sum()
+        or numbers.notna().sum() <= as_is.notna().sum()
     ):
         return as_is
     notes.append(f"{name}: {meaning}.")
-    return found
+    return numbers
 
 
 def _parsed(there: pd.Series) -> pd.Series:
-    found = pd.to_numeric(there, errors="coerce").astype(np.float64)
-    return found.where(found.abs() <= MOST_ABSOLUTE)
+    numbers = pd.to_numeric(there, errors="coerce").astype(np.float64)
+    return numbers.where(numbers.abs() <= MOST_ABSOLUTE)
 
 
 def _one_line(text: str) -> str:

@@ -150,10 +150,10 @@ def _parsed(text: str, separator: str, filename: str) -> pd.DataFrame:
 
 def _unparsed(reason: str, separator: str, filename: str) -> str:
     """pandas's reason in words."""
-    if found := re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", reason):
+    if match := re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", reason):
         return (
-            f"Row {int(found[2]):,} of {filename} has {found[3]} columns, but the rows before have "
-            f"{found[1]}. A value that holds a {SEPARATORS[separator]} must stand in quotes."
+            f"Row {int(match[2]):,} of {filename} has {match[3]} columns, but the rows before have "
+            f"{match[1]}. A value that holds a {SEPARATORS[separator]} must stand in quotes."
         )
     if "EOF inside string" in reason:
         return f"{filename} has a quote that is opened and never closed."

@@ -65,11 +65,11 @@ def is_own(name: object) -> bool:
 
 def own_by_name() -> dict[str, Dataset]:
     """Every user's own set that can be found, by name. Cheap: files are read when they change."""
-    found: dict[str, Dataset] = {}
+    sets: dict[str, Dataset] = {}
     for folder in data_folders():
         for name, data in _shelf(folder / "own").sets.items():
-            found.setdefault(name, data)
-    return found
+            sets.setdefault(name, data)
+    return sets
 
 
 def own_problems() -> list[str]:
@@ -158,10 +158,10 @@ def _shelf(folder: Path) -> _Shelf:
         return _Shelf((), {}, ())
     # the inode tells files apart that were replaced within one tick of the clock
     stamp = tuple(sorted((name, s.st_mtime_ns, s.st_size, s.st_ino) for name, s in stats))
-    known = _shelves.get(folder)
-    if known is None or known.stamp != stamp:
-        known = _shelves[folder] = _read_shelf(folder, stamp)
-    return known
+    shelf = _shelves.get(folder)
+    if shelf is None or shelf.stamp != stamp:
+        shelf = _shelves[folder] = _read_shelf(folder, stamp)
+    return shelf
 
 
 def _read_shelf(folder: Path, stamp: tuple[Any, ...]) -> _Shelf:

@@ -60,11 +60,11 @@ def mapped(dataset: str, variant: str) -> Raw | None:
     try:
         if not path.is_file():
             return None
-        found = Raw.of({name: map_array(path, name) for name in DATASETS[dataset].array_names})
+        kept = Raw.of({name: map_array(path, name) for name in DATASETS[dataset].array_names})
     except DataCorrupt:
         return None
     data = DATASETS[dataset]
-    return found if _fits(data, data.variants[variant], found) else None
+    return kept if _fits(data, data.variants[variant], kept) else None
 
 
 def prepared_file(dataset: str, variant: str) -> Path:
@@ -137,10 +137,10 @@ def _path(data: Dataset, form: Variant) -> Path:
 def _read(data: Dataset, form: Variant, path: Path) -> Raw | None:
     """What is kept, or None when it is absent or damaged (zip checks its own sums)."""
     try:
-        found = Raw.of(read_npz(path, data.array_names)) if path.is_file() else None
+        kept = Raw.of(read_npz(path, data.array_names)) if path.is_file() else None
     except DataCorrupt:
         return None
-    return found if found is not None and _fits(data, form, found) else None
+    return kept if kept is not None and _fits(data, form, kept) else None
 
 
 def _write(path: Path, arrays: Raw) -> None:

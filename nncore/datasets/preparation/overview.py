@@ -1,4 +1,4 @@
-"""What is worth knowing of a data set before any training: counts, moments, histograms.
+"""What is worth knowing of a data set before any training: counts, means, deviations, histograms.
 
 Everything but the counts per part looks at the training part only, as preprocessing does.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from nncore.datasets.definition import Dataset, Raw
-from nncore.datasets.preparation.preprocessing import moments
+from nncore.datasets.preparation.preprocessing import standardization
 from nncore.datasets.ragged import UNKNOWN, Ragged
 from nncore.datasets.splits import validation_split
 from nncore.system.arrays import Array
@@ -65,7 +65,7 @@ def summarize(about: Dataset, data: Raw, split: str) -> Overview:
     parts = [data.y_train[train], data.y_train[held_out], data.y_test]
     rows = np.array([len(part) for part in parts])
     y = parts[0]
-    known: dict[str, Array] = {}
+    statistics: dict[str, Array] = {}
     if classes:
         n = len(about.classes)
         counts = np.array([np.bincount(part.astype(np.int64), minlength=n) for part in parts])
@@ -75,19 +75,19 @@ def summarize(about: Dataset, data: Raw, split: str) -> Overview:
         counts = np.array([np.histogram(part - low, steps)[0] for part in parts])
         edges = low + steps
         ends = [y.min(), y.mean(), y.std(), y.max()]
-        known |= {"edges": edges, "target": np.array(ends)}
+        statistics |= {"edges": edges, "target": np.array(ends)}
     if about.kind == "text":
-        known |= _text(data.x_train[train], y, len(about.classes))
+        statistics |= _text(data.x_train[train], y, len(about.classes))
     elif about.kind == "image":
         x = data.x_train[train].reshape(len(train), -1)
-        known |= _image(x, y, len(about.classes), about.largest_pixel)
+        statistics |= _image(x, y, len(about.classes), about.largest_pixel)
     else:
-        known |= _table(about, data.x_train[train], y)
-    return Overview(rows=rows, counts=counts, **known)
+        statistics |= _table(about, data.x_train[train], y)
+    return Overview(rows=rows, counts=counts, **statistics)
 
 
 def _image(x: Array, y: Array, n_classes: int, largest: int) -> dict[str, Array]:
-    mean, std = moments(x)
+    mean, std = standardization(x)
     return {
         "low": x.min(axis=0),
         "high": x.max(axis=0),
@@ -101,7 +101,7 @@ def _image(x: Array, y: Array, n_classes: int, largest: int) -> dict[str, Array]
 
 
 def _table(about: Dataset, x: Array, y: Array) -> dict[str, Array]:
-    mean, std = moments(x)
+    mean, std = standardization(x)
     low, high = x.min(axis=0), x.max(axis=0)
     return {
         "low": low,
@@ -144,5 +144,5 @@ def _correlations(x: Array, y: Array, *, with_target: bool) -> Array:
     if x.shape[1] > MOST_CORRELATED:
         return np.empty(0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        found = np.corrcoef(columns, rowvar=False)
-    return np.nan_to_num(np.atleast_2d(found))
+        pearson = np.corrcoef(columns, rowvar=False)
+    return np.nan_to_num(np.atleast_2d(pearson))

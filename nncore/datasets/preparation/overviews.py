@@ -51,10 +51,10 @@ def make_overview(dataset: str, variant: str, split: str) -> Overview:
     )
     if child.code == _OURS:
         raise DataError(child.output.decode(errors="replace").strip())
-    found = kept_overview(dataset, variant, split)
-    if child.code != 0 or found is None:
+    overview = kept_overview(dataset, variant, split)
+    if child.code != 0 or overview is None:
         raise ChildFailed(f"{label} could not be prepared: {child.reason}")
-    return found
+    return overview
 
 
 def write_overview(dataset: str, variant: str, split: str) -> None:
@@ -64,9 +64,9 @@ def write_overview(dataset: str, variant: str, split: str) -> None:
         data = raw(dataset, variant)  # kept, too, which the folder may have lost
         if kept_overview(dataset, variant, split) is not None:
             return  # another process was first
-        found = summarize(DATASETS[dataset], data, split)
+        overview = summarize(DATASETS[dataset], data, split)
         with replacing(path) as unfinished, unfinished.open("wb") as file:
-            np.savez(file, **vars(found))
+            np.savez(file, **vars(overview))
     _forget_oldest(path)
 
 

@@ -10,10 +10,10 @@ from nncore.datasets.data import Data
 from nncore.datasets.definition import Dataset, Raw
 from nncore.datasets.preparation.cache import raw
 from nncore.datasets.preparation.preprocessing import (
-    Moments,
+    Standardization,
     fitted_transform,
-    moments,
     padding,
+    standardization,
     transform_for,
 )
 from nncore.datasets.splits import validation_split
@@ -105,20 +105,20 @@ def _prepared(
     return data
 
 
-def fitted_moments(wanted: Wanted) -> Moments | None:
+def fitted_standardization(wanted: Wanted) -> Standardization | None:
     """What standardizing learnt from the training part; None where inputs aren't standardized."""
     if wanted.data.kind == "text":
         return None
     x, y, _, _ = raw_of(wanted)
     train, _ = validation_split(y, wanted.split, stratify=wanted.data.task != "regression")
-    learnt: list[Moments] = []
+    fits: list[Standardization] = []
 
-    def fit() -> Moments:
-        learnt.append(moments(x[train]))
-        return learnt[0]
+    def fit() -> Standardization:
+        fits.append(standardization(x[train]))
+        return fits[0]
 
     fitted_transform(wanted.data, wanted.preprocess, fit)
-    return learnt[0] if learnt else None
+    return fits[0] if fits else None
 
 
 def raw_of(wanted: Wanted) -> Raw:

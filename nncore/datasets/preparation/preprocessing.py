@@ -1,6 +1,7 @@
 """From raw values to what a network sees. Whatever is fitted sees the training part only."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -9,7 +10,13 @@ from nncore.datasets.ragged import Ragged
 from nncore.system.arrays import Array
 
 Transform = Callable[[Array], Array]  # (n, *input_shape) -> (n, features) float32
-Moments = tuple[Array, Array]  # mean and standard deviation of every feature, (features,) each
+
+
+class Standardization(NamedTuple):
+    """Mean and standard deviation of every feature, (features,) each."""
+
+    mean: Array
+    std: Array
 
 
 def transform_for(dataset: Dataset, preprocess: str, x_train: Array) -> Transform:
@@ -20,13 +27,15 @@ def transform_for(dataset: Dataset, preprocess: str, x_train: Array) -> Transfor
     as `keras.utils.normalize(x, axis=1)` gives it. auto: images divided by their largest
     possible value, tables standardized, points of the plane as they are.
     """
-    return fitted_transform(dataset, preprocess, lambda: moments(x_train))
+    return fitted_transform(dataset, preprocess, lambda: standardization(x_train))
 
 
-def fitted_transform(dataset: Dataset, preprocess: str, fit: Callable[[], Moments]) -> Transform:
-    """The same for who knows the training part's moments already; `fit` is asked when needed."""
+def fitted_transform(
+    dataset: Dataset, preprocess: str, fit: Callable[[], Standardization]
+) -> Transform:
+    """The same for who has the training part's standardization; `fit` is asked when needed."""
     if preprocess == "standardize" or (preprocess == "auto" and dataset.kind == "table"):
-        return _standardize(*fit())
+        return _standardize(fit())
     if preprocess == "l2_axis1":
         return _unit_columns
     if preprocess == "scale_255":
@@ -49,8 +58,8 @@ def _scale(x: Array, by: int) -> Array:
     return np.divide(_flat(x), by, dtype=np.float32)
 
 
-def moments(x_train: Array) -> Moments:
-    """Mean and standard deviation of every feature; 1 instead of 0 where all rows are alike."""
+def standardization(x_train: Array) -> Standardization:
+    """Fitted on the training part. The deviation is 1 instead of 0 where all rows are alike."""
     x_train = _flat(x_train)
     mean = x_train.mean(axis=0, dtype=np.float64)
     # by column: at once, float64 copies of 60,000 images would take 400 MB
@@ -59,13 +68,13 @@ def moments(x_train: Array) -> Moments:
     # such a feature becomes 0 instead of NaN or blown-up rounding errors; so does one whose
     # values differ by less than float64 can square
     std[constant | (std == 0.0)] = 1.0
-    return mean, std
+    return Standardization(mean, std)
 
 
-def _standardize(mean: Array, std: Array) -> Transform:
+def _standardize(fitted: Standardization) -> Transform:
     def transform(x: Array) -> Array:
-        scaled = np.subtract(_flat(x), mean, out=np.empty(_flat(x).shape, np.float32))
-        return np.divide(scaled, std, out=scaled)
+        scaled = np.subtract(_flat(x), fitted.mean, out=np.empty(_flat(x).shape, np.float32))
+        return np.divide(scaled, fitted.std, out=scaled)
 
     return transform
 

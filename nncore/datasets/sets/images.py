@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 
 from nncore.datasets.definition import Dataset, Raw, Variant
-from nncore.datasets.files import read_bundled, read_found
+from nncore.datasets.files import read_bundled, read_placed
 from nncore.datasets.splits import without_test
 from nncore.system.arrays import Array
 
@@ -25,7 +25,7 @@ def _extract(name: str) -> Raw:
 
 
 def _full(file: str) -> Raw:
-    return images(read_found(file, Raw._fields))
+    return images(read_placed(file, Raw._fields))
 
 
 def images(arrays: Mapping[str, Array]) -> Raw:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from nncore.datasets.definition import Dataset, Raw, Variant
-from nncore.datasets.files import find, read_found
+from nncore.datasets.files import find, read_placed
 from nncore.datasets.ragged import Ragged
 from nncore.system.arrays import Array
 from nncore.system.errors import DataCorrupt
@@ -61,7 +61,7 @@ def _indices(ranks: Ragged) -> Ragged:
 
 
 def _load() -> Raw:
-    return reviews(read_found(FILE, IMDB.array_names))
+    return reviews(read_placed(FILE, IMDB.array_names))
 
 
 IMDB = Dataset(

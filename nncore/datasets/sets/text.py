@@ -49,8 +49,8 @@ def words(indices: Iterable[int]) -> str:
 
     Raises DataMissing or DataCorrupt when the file of words is not to be read.
     """
-    known = vocabulary().word
-    return " ".join(known.get(int(i), GAP) for i in indices if int(i) > START)
+    word_of = vocabulary().word
+    return " ".join(word_of.get(int(i), GAP) for i in indices if int(i) > START)
 
 
 def encode(text: str) -> Array:
@@ -59,15 +59,15 @@ def encode(text: str) -> Array:
     Lower case, without punctuation: `It's GOOD!` is it's and good. Padding and a model's own
     limit of words are the caller's: `Ragged.padded`. Raises as `words` does.
     """
-    known = vocabulary().index
+    index_of = vocabulary().index
 
     def index(word: str) -> int:
         plain = word.replace("’", "'")
         spellings = (word, plain, plain.strip("'"))
-        return next((known[spelling] for spelling in spellings if spelling in known), UNKNOWN)
+        return next((index_of[spelling] for spelling in spellings if spelling in index_of), UNKNOWN)
 
-    found = text.lower().translate(_PUNCTUATION).split(" ")
-    return np.array([START, *(index(word) for word in found if word)], np.int32)
+    typed = text.lower().translate(_PUNCTUATION).split(" ")
+    return np.array([START, *(index(word) for word in typed if word)], np.int32)
 
 
 @lru_cache(maxsize=1)  # 20 MB; `changed` is the file's time, so that another file is read anew

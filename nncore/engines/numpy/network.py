@@ -84,14 +84,14 @@ class Network:
 
     def hidden(self, x: Array) -> list[Array]:
         """What every hidden layer puts out after its activation, (n, units), for rows x."""
-        found, a = [], with_ones(x).T
+        outputs, a = [], with_ones(x).T
         for wide in self._wide:
             wide.inputs = a
         for layer in self.layers:
             a = layer.forward(a, training=False)
             if isinstance(layer, Activate):
-                found.append(a[:-1].T)
-        return found
+                outputs.append(a[:-1].T)
+        return outputs
 
     def outputs(self, out: Array) -> Array:
         """`out` after the output activation."""

@@ -107,12 +107,12 @@ def _backward(layer: Layer, place: int, g: Array, x: Array) -> tuple[Array, list
     before = g.copy()
     layer.collect(g)
     if isinstance(layer, Dense):
-        found = {"g": before, "x": x, "dL/dW": layer.g_w.copy(), "dL/db": layer.g_b.copy()}
+        collected = {"g": before, "x": x, "dL/dW": layer.g_w.copy(), "dL/db": layer.g_b.copy()}
         formula = r"\frac{\partial L}{\partial W} = g\,x^\top,\quad "
         formula += r"\frac{\partial L}{\partial b} = \sum_i g_{\cdot i}"
         done = [
             Operation(
-                BACKWARD, "Dense layer: its gradients", formula, _source(Dense.collect), found
+                BACKWARD, "Dense layer: its gradients", formula, _source(Dense.collect), collected
             )
         ]
         if place == 0:

@@ -30,7 +30,7 @@ def names_beside(
         for (px, _), (_, low, high) in zip(points, spans, strict=True)
     ]
     written: list[_Box] = []
-    found: dict[int, str] = {}
+    place_of: dict[int, str] = {}
     order = list(dict.fromkeys([*first, *range(len(points))]))
     for i in order:
         right = points[i][0] <= _WIDTH / 2
@@ -40,10 +40,10 @@ def names_beside(
             box = _box(points[i], names[i], place)
             inside = box[0] >= -half and box[2] <= _WIDTH + half
             if inside and not any(_meet(box, other) for other in others):
-                found[i] = place
+                place_of[i] = place
                 written.append(box)
                 break
-    return found
+    return place_of
 
 
 def _box(point: tuple[float, float], name: str, place: str) -> _Box:

@@ -275,5 +275,5 @@ def final(curve: Curve) -> float:
 
 def last_known(values: Array) -> float:
     """The last finite value; NaN without any."""
-    known = values[np.isfinite(values)]
-    return float(known[-1]) if known.size else float("nan")
+    finite = values[np.isfinite(values)]
+    return float(finite[-1]) if finite.size else float("nan")

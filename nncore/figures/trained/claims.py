@@ -91,11 +91,11 @@ def _rows(judged: Sequence[Judged], x: str, *, key: str) -> go.Figure:
 
 
 def _add_ours(figure: go.Figure, judged: Sequence[Judged], name: str) -> None:
-    known = [j for j in judged if j.mean is not None]
-    halves = [0.0 if j.high is None or j.mean is None else j.high - j.mean for j in known]
+    measured = [j for j in judged if j.mean is not None]
+    halves = [0.0 if j.high is None or j.mean is None else j.high - j.mean for j in measured]
     figure.add_scatter(
-        x=np.array([j.mean for j in known], dtype=float),
-        y=literals(j.claim.text for j in known),
+        x=np.array([j.mean for j in measured], dtype=float),
+        y=literals(j.claim.text for j in measured),
         mode="markers",
         name=name,
         marker={"symbol": _OURS.marker, "size": 12, "color": _OURS.color},

@@ -59,8 +59,8 @@ class _Point(NamedTuple):
 def checked_quantity(quantity: str) -> str:
     if quantity not in QUANTITIES:
         hint = suggestion(quantity, QUANTITIES)
-        known = ", ".join(QUANTITIES)
-        raise InvalidSetting(f"Unknown quantity {quantity!r}.{hint} Known: {known}.")
+        options = ", ".join(QUANTITIES)
+        raise InvalidSetting(f"Unknown quantity {quantity!r}.{hint} Known: {options}.")
     return quantity
 
 

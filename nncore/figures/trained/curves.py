@@ -215,10 +215,10 @@ def _epochs(curves: list[Curve]) -> str:
 def _curves_alt(reading: Reading, curves: list[Curve], measure: Measure) -> str:
     ends = [f"{c.title} {measure.write(final(c))}" for c in curves]
     seeds = times(len(reading.seeds), "seed")
-    told = f" Validation at the end: {listing(ends)}." if ends else ""
+    at_end = f" Validation at the end: {listing(ends)}." if ends else ""
     return (
         f"Line chart of training and validation {measure.label} over {_epochs(curves)}, "
-        f"mean of up to {seeds}.{told}{diverged(reading)}"
+        f"mean of up to {seeds}.{at_end}{diverged(reading)}"
     )
 
 

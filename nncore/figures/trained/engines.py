@@ -21,12 +21,12 @@ _LEAST = 1e-9  # of a loss in single precision, differences below are zero
 
 def families(reading: Reading) -> dict[tuple[Any, ...], dict[str, ReadArm]]:
     """Arms that differ in nothing but the engine: settings -> {engine: arm}."""
-    found: dict[tuple[Any, ...], dict[str, ReadArm]] = {}
+    by_settings: dict[tuple[Any, ...], dict[str, ReadArm]] = {}
     for arm in reading.arms:
         flat = {k: tuple(v) if isinstance(v, list) else v for k, v in arm.config.flat().items()}
         engine = str(flat.pop("engine"))
-        found.setdefault(tuple(sorted(flat.items())), {})[engine] = arm
-    return found
+        by_settings.setdefault(tuple(sorted(flat.items())), {})[engine] = arm
+    return by_settings
 
 
 def loss_differences(reading: Reading) -> Chart:
@@ -88,9 +88,9 @@ def _gaps(one: ReadArm, other: ReadArm) -> tuple[Any, Any, int]:
     rows_a = [a.seeds.index(seed) for seed in seeds]
     rows_b = [b.seeds.index(seed) for seed in seeds]
     gaps = np.abs(a.values[rows_a][:, pick_a] - b.values[rows_b][:, pick_b])
-    known = np.isfinite(gaps).any(axis=0)
-    largest = np.array([np.nanmax(column) for column in gaps[:, known].T])
-    return epochs[known], largest, len(seeds)
+    finite = np.isfinite(gaps).any(axis=0)
+    largest = np.array([np.nanmax(column) for column in gaps[:, finite].T])
+    return epochs[finite], largest, len(seeds)
 
 
 def engine_table(reading: Reading) -> pd.DataFrame:

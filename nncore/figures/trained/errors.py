@@ -88,12 +88,12 @@ def _worst(matrix: Array, classes: list[str]) -> str:
         return "No mistakes."
     order = np.argsort(mistakes, axis=None)[::-1][:3]
     cells = [np.unravel_index(i, mistakes.shape) for i in order]
-    told = [
+    phrases = [
         f"{classes[t]} taken for {classes[p]} ({int(mistakes[t, p]):,})"
         for t, p in cells
         if mistakes[t, p]
     ]
-    return f"Commonest mistakes: {listing(told)}."
+    return f"Commonest mistakes: {listing(phrases)}."
 
 
 def report_table(arm: ReadArm) -> pd.DataFrame:
@@ -147,12 +147,12 @@ def predicted_actual(reading: Reading, arm: ReadArm) -> Chart:
     table = pd.DataFrame({"Actual": actual, "Predicted": predicted, "Seed": seed})
     off = f"{number(float(np.mean(np.abs(predicted - actual))))} {data.unit}".rstrip()
     some = f"{len(actual):,} of {of:,} test rows"
-    shown = some if len(actual) < of else f"all {of:,} test rows"
+    rows = some if len(actual) < of else f"all {of:,} test rows"
     return Chart(
         figure,
         table,
         f"Scatter chart of predicted against actual {what} of {arm.title}, seed "
-        f"{seed}, {shown}. Mean absolute error: {off}.",
-        f"Seed {seed}, {shown}. On the dashed line a prediction is exactly right. A cloud flatter "
+        f"{seed}, {rows}. Mean absolute error: {off}.",
+        f"Seed {seed}, {rows}. On the dashed line a prediction is exactly right. A cloud flatter "
         "than the line means that high values are guessed too low and low ones too high.",
     )

@@ -22,34 +22,34 @@ def range_chart(reading: Reading, arm: ReadArm) -> Chart:
     """
     measure = loss_measure(reading)
     x, y = "Learning rate (log scale)", measure.title("validation")
-    key, found = f"{reading.id}:range:{arm.label}", [r for r in ranges(arm) if len(r.rates)]
-    if not found:
+    key, tests = f"{reading.id}:range:{arm.label}", [r for r in ranges(arm) if len(r.rates)]
+    if not tests:
         why = "No range test has finished yet." if reading.active else _none(arm)
         return empty(x, y, RANGE_COLUMNS, why, key=key)
     figure = blank(x, y, key=key, height=440)
-    for position, seen in enumerate(found):
+    for position, seen in enumerate(tests):
         _add_seed(figure, seen, position)
-    together = suggestion(found)
+    together = suggestion(tests)
     if together is not None:
         _add_suggestion(figure, together)
-    if any(seen.edge for seen in found):
+    if any(seen.edge for seen in tests):
         line = {"color": GREY, "dash": "dot", "width": 1.5}
         figure.add_scatter(x=NOWHERE, y=NOWHERE, mode="lines", line=line, name="too large from")
-    rates = np.concatenate([seen.rates for seen in found])
+    rates = np.concatenate([seen.rates for seen in tests])
     low, high = np.log10(rates.min()) - 0.1, np.log10(rates.max()) + 0.1
     figure.update_xaxes(type="log", range=[low, high], **log_ticks(low, high))
-    figure.update_yaxes(range=_view(found))
+    figure.update_yaxes(range=_view(tests))
     rows = [
         (seen.seed, *point)
-        for seen in found
+        for seen in tests
         for point in zip(seen.rates, seen.losses, seen.smooth, strict=True)
     ]
-    told = words(found).replace("*", "")
+    advice = words(tests).replace("*", "")
     return Chart(
         figure,
         numbers_table(rows, RANGE_COLUMNS),
         f"Line chart of the validation loss against a growing learning rate, log axis, "
-        f"{times(len(found), 'seed')}. {told}",
+        f"{times(len(tests), 'seed')}. {advice}",
         "Flat on the left: steps too small to matter. Take a rate from the steep part, well "
         "before the loss climbs again: the lowest point is already too close to the edge.",
     )
@@ -100,12 +100,12 @@ def _add_suggestion(figure: go.Figure, together: Interval) -> None:
     )
 
 
-def _view(found: list[Range]) -> list[float] | None:
+def _view(tests: list[Range]) -> list[float] | None:
     """Room for the flat start and the fall; a loss that explodes leaves the picture."""
-    start = max(float(seen.smooth[0]) for seen in found)
-    lowest = min(float(seen.smooth.min()) for seen in found)
+    start = max(float(seen.smooth[0]) for seen in tests)
+    lowest = min(float(seen.smooth.min()) for seen in tests)
     top = start + _OVERSHOOT * max(start - lowest, 0.1 * abs(start))
-    seen = np.concatenate([r.smooth for r in found])
+    seen = np.concatenate([r.smooth for r in tests])
     return view(np.minimum(seen, top), np.empty(0))
 
 

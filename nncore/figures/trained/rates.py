@@ -231,15 +231,15 @@ def _add_lost(figure: go.Figure, arm: ReadArm, rate: float, worst: float) -> Non
 def _words(reading: Reading, table: pd.DataFrame, trivial: float | None) -> str:
     """Which rate is best, and from where on nothing is learnt."""
     measure, sign = score_measure(reading), -1 if reading.is_regression else 1
-    known = table[table["Score"].notna()]
-    if known.empty:
+    scored = table[table["Score"].notna()]
+    if scored.empty:
         return "No rate led to a score: all of them are too large."
-    best = max(known.to_dict("records"), key=lambda row: sign * row["Score"])
+    best = max(scored.to_dict("records"), key=lambda row: sign * row["Score"])
     value = f"{measure.write(best['Score'])} {measure.unit}".rstrip()
     text = f"The best score, {value}, is that of {best['Arm']}."
     if trivial is not None:
         reach = abs(float(best["Score"]) - trivial)
-        idle = known[sign * (known["Score"] - trivial) < 0.05 * reach]
+        idle = scored[sign * (scored["Score"] - trivial) < 0.05 * reach]
         if not idle.empty and sign * (best["Score"] - trivial) > 0:
             verb = "learns" if len(idle) == 1 else "learn"
             text += f" {listing(list(idle['Arm']))} {verb} no more than guessing knows."

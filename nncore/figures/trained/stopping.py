@@ -32,13 +32,13 @@ def where_to_stop(reading: Reading) -> Chart:
     A vertical stroke marks from where on the training metric stays better than validation's.
     """
     x, y, key = "Epoch", "Arm", f"{reading.id}:stop"
-    found = turnings(reading)
-    if not found:
+    per_arm = turnings(reading)
+    if not per_arm:
         return empty(x, y, STOP_COLUMNS, no_scores(reading), key=key)
-    figure = blank(x, y, key=key, height=bar_height(len(found)))
-    names = [t.arm.title for t in found]
+    figure = blank(x, y, key=key, height=bar_height(len(per_arm)))
+    names = [t.arm.title for t in per_arm]
     figure.add_bar(
-        x=np.array([t.last.mean for t in found]),
+        x=np.array([t.last.mean for t in per_arm]),
         y=literals(names),
         orientation="h",
         width=0.5,
@@ -46,24 +46,25 @@ def where_to_stop(reading: Reading) -> Chart:
         name="epochs trained",
         hovertemplate="%{y}: %{x:.4~g} epochs trained<extra></extra>",
     )
-    for t in found:
+    for t in per_arm:
         _add_turning(figure, t)
     for name, symbol in (("best validation loss", "circle"), ("each seed's", "circle-open")):
         marker = {"symbol": symbol, "size": 10, "color": GREY}
         figure.add_scatter(x=NOWHERE, y=NOWHERE, mode="markers", marker=marker, name=name)
-    if any(t.overtaking for t in found):
+    if any(t.overtaking for t in per_arm):
         stroke = {"symbol": "line-ns", "size": 16, "line": {"width": 3, "color": GREY}}
         name = "training overtakes validation"
         figure.add_scatter(x=NOWHERE, y=NOWHERE, mode="markers", marker=stroke, name=name)
-    add_lost(figure, reading.arms, {t.arm for t in found})
-    few = max(max(t.lasts) for t in found) <= 12
+    add_lost(figure, reading.arms, {t.arm for t in per_arm})
+    few = max(max(t.lasts) for t in per_arm) <= 12
     figure.update_xaxes(rangemode="tozero", dtick=1 if few else None)
     name_arms(figure, names)
-    spoken = [f"{t.arm.title} at epoch {number(t.best.mean, 2)} of {max(t.lasts)}" for t in found]
+    seeds = times(len(per_arm[0].seeds), "seed")
+    spoken = [f"{t.arm.title} at epoch {number(t.best.mean, 2)} of {max(t.lasts)}" for t in per_arm]
     return Chart(
         figure,
-        numbers_table([_row(t) for t in found], STOP_COLUMNS),
-        f"Chart of the epoch with the best validation loss, {times(len(found[0].seeds), 'seed')}: "
+        numbers_table([_row(t) for t in per_arm], STOP_COLUMNS),
+        f"Chart of the epoch with the best validation loss, {seeds}: "
         f"{listing(spoken)}.{diverged(reading)}",
         "Where the point stands well before the end of the bar, the rest of the training was "
         "wasted or did harm. The best epoch was found by looking at the validation data, so a "

@@ -50,9 +50,9 @@ def loss_against(reading: Reading, over: str) -> Chart:
     another `over`.
     """
     if over not in AXES:
-        known = ", ".join(AXES)
+        options = ", ".join(AXES)
         hint = suggestion(over, AXES)
-        raise InvalidSetting(f"over must be one of {known}; got {over!r}.{hint}")
+        raise InvalidSetting(f"over must be one of {options}; got {over!r}.{hint}")
     measure = loss_measure(reading)
     x, y, word = AXES[over], measure.title("validation"), _WORDS[over]
     key, columns = f"{reading.id}:loss:{over}", ("Arm", word.title() + "s", "Mean", "Low", "High")

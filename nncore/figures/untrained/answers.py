@@ -35,14 +35,14 @@ def answer_bars(
     figure.update_yaxes(type="category", autorange="reversed")
     rest = len(table) - len(drawn)
     left_out = f" The {rest} least probable classes are left out." if rest else ""
-    told = ""
+    judgement = ""
     if truth is not None:
-        told = f" It is {classes[truth]}: " + ("right." if truth == best else "wrong.")
+        judgement = f" It is {classes[truth]}: " + ("right." if truth == best else "wrong.")
     sure = percent(float(chances[best]))
     return Chart(
         figure,
         table,
-        f"Bar chart of what the network answers: {classes[best]} with {sure}.{told}{left_out}",
+        f"Bar chart of what the network answers: {classes[best]} with {sure}.{judgement}{left_out}",
         "One bar near 100 %: the network is sure, which doesn't mean that it is right. Several of "
         f"similar length: it hesitates between these classes.{left_out}",
     )

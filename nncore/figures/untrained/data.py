@@ -100,16 +100,16 @@ def target_histogram(about: Dataset, overview: Overview, *, key: str) -> Chart:
     for i, part in enumerate(PARTS):
         table[part] = overview.counts[i]
     low, mean, std, high = overview.target * about.unit_factor
-    told = (
+    summary = (
         f"from {number(low)} to {number(high)}{_spaced(about.unit)}, mean {number(mean)}, "
         f"standard deviation {number(std)}"
     )
     return Chart(
         figure,
         table,
-        f"Histogram of {about.target} in the three parts of {about.label}: {told}.",
-        f"Training part: {told}. Always guessing the mean is wrong by the standard deviation, in "
-        "the root of the mean square; a network must do better. The three lines should lie on "
+        f"Histogram of {about.target} in the three parts of {about.label}: {summary}.",
+        f"Training part: {summary}. Always guessing the mean is wrong by the standard deviation, "
+        "in the root of the mean square; a network must do better. The three lines should lie on "
         "each other.",
     )
 
@@ -168,13 +168,13 @@ def correlations(names: tuple[str, ...], overview: Overview, *, key: str) -> Cha
     if not matrix.size:
         why = "Too many columns for a chart of every pair of them."
         return empty("Column", "Column", columns, why, key=key)
-    shown = distinct(names[: len(matrix)], ("Column",))
-    size = len(shown)
+    labels = distinct(names[: len(matrix)], ("Column",))
+    size = len(labels)
     figure = blank("", "", key=key, height=int(np.clip(160 + 26 * size, 320, 760)))
     figure.add_heatmap(
         z=np.round(matrix, 3),
-        x=literals(shown),
-        y=literals(shown),
+        x=literals(labels),
+        y=literals(labels),
         zmin=-1,
         zmax=1,
         colorscale=[[i / 2, color] for i, color in enumerate(_DIVERGING)],
@@ -184,24 +184,24 @@ def correlations(names: tuple[str, ...], overview: Overview, *, key: str) -> Cha
         textfont={"color": "#10151C"},
         hovertemplate="%{y} and %{x}: r = %{z:.2f}<extra></extra>",
     )
-    _thin_labels(figure, shown)
-    table = pd.DataFrame(np.round(matrix, 3), columns=shown)
-    table.insert(0, "Column", shown)
+    _thin_labels(figure, labels)
+    table = pd.DataFrame(np.round(matrix, 3), columns=labels)
+    table.insert(0, "Column", labels)
     return Chart(
         figure,
         table,
-        f"Heatmap of correlations of {size} columns. {_strongest(matrix, shown)}",
+        f"Heatmap of correlations of {size} columns. {_strongest(matrix, labels)}",
         "r is 1 where two columns rise together on a line, −1 where one falls as the other rises, "
         "0 where no line connects them; a curve may still. Columns that are nearly 1 tell a "
-        f"network the same twice. {_strongest(matrix, shown)}",
+        f"network the same twice. {_strongest(matrix, labels)}",
     )
 
 
-def _thin_labels(figure: go.Figure, shown: list[str]) -> None:
-    step = -(-len(shown) // _MOST_LABELS)
-    ticks = [name if len(name) <= 24 else f"{name[:23]}…" for name in shown][::step]
+def _thin_labels(figure: go.Figure, labels: list[str]) -> None:
+    step = -(-len(labels) // _MOST_LABELS)
+    ticks = [name if len(name) <= 24 else f"{name[:23]}…" for name in labels][::step]
     axis = {
-        "tickvals": literals(shown[::step]),
+        "tickvals": literals(labels[::step]),
         "ticktext": literals(ticks),
         "type": "category",
         "showgrid": False,
@@ -214,9 +214,9 @@ def _strongest(matrix: Array, names: list[str]) -> str:
     """The two most correlated pairs, in words."""
     rows, columns = np.triu_indices(len(matrix), 1)
     order = np.argsort(-np.abs(matrix[rows, columns]), kind="stable")[:2]
-    told = [
+    pairs = [
         f"{names[rows[i]]} with {names[columns[i]]} "
         f"({f'{matrix[rows[i], columns[i]]:.2f}'.replace('-', '−')})"
         for i in order
     ]
-    return f"Strongest: {listing(told)}." if told else ""
+    return f"Strongest: {listing(pairs)}." if pairs else ""

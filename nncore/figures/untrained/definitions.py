@@ -54,7 +54,7 @@ def activation_shapes(activations: Sequence[Activation]) -> Chart:
         return empty("z", "f(z)", SHAPE_COLUMNS, "No activation is chosen.", key=key)
     figure = make_subplots(1, 2, subplot_titles=("f(z)", "f′(z), the slope"))
     z = np.linspace(-6.0, 6.0, 241)
-    tables, told = [], []
+    tables, slopes = [], []
     for position, (activation, name) in enumerate(
         zip(activations, names(activations), strict=True)
     ):
@@ -81,7 +81,7 @@ def activation_shapes(activations: Sequence[Activation]) -> Chart:
             number(float(slope.max()), 2),
             number(float(slope[-1]), 2),
         )
-        told.append(f"{name} has slope {ends[0]} at −6, at most {ends[1]}, {ends[2]} at 6")
+        slopes.append(f"{name} has slope {ends[0]} at −6, at most {ends[1]}, {ends[2]} at 6")
     dress(figure, key=key, height=380)
     for column, title in enumerate(("f(z)", "f′(z)"), start=1):
         figure.update_xaxes(title_text="z", row=1, col=column)
@@ -90,7 +90,7 @@ def activation_shapes(activations: Sequence[Activation]) -> Chart:
         figure,
         pd.concat(tables, ignore_index=True),
         f"Line charts of {listing(names(activations))} and of their derivatives: "
-        f"{'; '.join(told)}.",
+        f"{'; '.join(slopes)}.",
         "On the right is what backpropagation multiplies by at every layer. Slopes well below 1 "
         "shrink the gradient layer by layer; where the slope is 0, a unit learns nothing.",
     )
@@ -115,14 +115,14 @@ def initializer_spread(
         return empty(x, y, SPREAD_COLUMNS, "No initializer or no hidden layer is chosen.", key=key)
     figure = blank(x, y, key=key, height=440)
     drawn, layers = min(width, MOST_WIDTH), np.arange(depth + 1)
-    rows, told = [], []
+    rows, fates = [], []
     for position, (initializer, name) in enumerate(
         zip(initializers, names(initializers), strict=True)
     ):
         spread, look = _spread(initializer, drawn, depth, activation, seed), style(position)
         rows += [(name, int(k), float(s)) for k, s in zip(layers, spread, strict=True)]
         fate = _fate(spread)
-        told.append(f"{name} {fate}")
+        fates.append(f"{name} {fate}")
         figure.add_scatter(
             x=layers,
             # a logarithm has no place for 0, which is what zeros give
@@ -141,7 +141,7 @@ def initializer_spread(
         pd.DataFrame(rows, columns=list(SPREAD_COLUMNS)),
         f"Line chart of the spread of {activation.label} activations through "
         f"{times(depth, 'untrained layer')} of {times(drawn, 'unit')}. "
-        f"At the last layer: {listing(told)}.",
+        f"At the last layer: {listing(fates)}.",
         "A level line is good: signals reach the end as strong as they began. A falling line "
         "means they vanish, a rising one that they explode, and gradients on the way back do "
         f"the same.{wide}",
@@ -210,7 +210,7 @@ def optimizer_paths(
         optimizers = list(dict.fromkeys(bare))
     figure = blank(x, y, key=key, height=500)
     _add_ground(figure, ground)
-    tables, told = [], []
+    tables, fates = [], []
     for position, (optimizer, name) in enumerate(zip(optimizers, names(optimizers), strict=True)):
         rate = optimizer.learning_rate if learning_rate is None else learning_rate
         path, left = _path(optimizer, ground, steps, start or ground.start, rate)
@@ -218,7 +218,7 @@ def optimizer_paths(
         columns = (name, np.arange(len(path)), path[:, 0], path[:, 1], loss)
         tables.append(pd.DataFrame(dict(zip(PATH_COLUMNS, columns, strict=True))))
         fate = f"left the picture at step {len(path)}" if left else number(float(loss[-1]), 2)
-        told.append(f"{name} {fate}")
+        fates.append(f"{name} {fate}")
         keep = thin(len(path))
         figure.add_scatter(
             x=path[keep, 0],
@@ -235,7 +235,7 @@ def optimizer_paths(
         figure,
         pd.concat(tables, ignore_index=True),
         f"Paths over the surface {ground.label.lower()} in {times(steps, 'step')}. "
-        f"Loss at the end: {listing(told)}.",
+        f"Loss at the end: {listing(fates)}.",
         "Stars mark the lowest points. See who goes straight there, who swings from wall to "
         "wall, and who is stuck. Here the gradient is exact; real training adds noise.",
     )

@@ -1,4 +1,4 @@
-"""Where the arms of a comparison stand: their validation scores, ranks and paired differences.
+"""The ranking of a comparison's arms: their validation scores, order and paired differences.
 
 The numbers of the verdict; `nncore.analysis.verdict` puts them into words.
 """
@@ -13,7 +13,7 @@ SINGLE = 1e-6  # relative: a difference that single precision can't hold is none
 
 
 @dataclass(frozen=True)
-class Place:
+class RankedArm:
     """An arm with scores."""
 
     arm: ReadArm
@@ -33,14 +33,14 @@ class Place:
 class Rival:
     """An arm beside the leader, compared on the seeds both have."""
 
-    place: Place
+    ranked: RankedArm
     pair: Difference
     ahead: Interval  # the leader's advantage, positive when it is better
     is_level: bool  # the two means are the same but for rounding
 
     @property
     def title(self) -> str:
-        return self.place.title
+        return self.ranked.title
 
     @property
     def is_beaten(self) -> bool:
@@ -56,77 +56,77 @@ class Rival:
         return max(self.pair.seeds_needed, self.ahead.n + 1)
 
 
-class Standing:
+class Ranking:
     """The arms of a comparison at the "last" or "best" epoch.
 
-    `places`: arms with scores, the best first. `rivals`: all but the leader, in that order,
+    `arms`: those with scores, the best first. `rivals`: all but the leader, in that order,
     that share two seeds with it. `n_pairs`: how many pairs of arms were tested together.
     Scores closer than half of `resolution` are equal.
     """
 
     def __init__(self, reading: Reading, when: str) -> None:
         self.regression = reading.is_regression
-        places = []
+        scored = []
         for arm in reading.arms:
             scores = arm.scores(reading.metric, when=when)
             if (mean := interval(scores.values())) is not None:
-                places.append(Place(arm, scores, mean))
+                scored.append(RankedArm(arm, scores, mean))
         if self.regression:
-            largest = max((abs(place.mean.mean) for place in places), default=0.0)
+            largest = max((abs(ranked.mean.mean) for ranked in scored), default=0.0)
             self.resolution = SINGLE * largest
         else:
             n_val = reading.config.counts()[1]
             self.resolution = 1 / n_val
-        by_arm = {place.arm.label: place.scores for place in places}
+        by_arm = {ranked.arm.label: ranked.scores for ranked in scored}
         pairs = differences(by_arm, resolution=self.resolution)
         self.n_pairs = len(pairs)
-        self.places = self._ranked(places, pairs)
+        self.arms = self._in_order(scored, pairs)
         self.rivals = self._rivals(pairs)
 
     @property
-    def leader(self) -> Place:
-        return self.places[0]
+    def leader(self) -> RankedArm:
+        return self.arms[0]
 
-    def _ranked(self, places: list[Place], pairs: list[Difference]) -> list[Place]:
+    def _in_order(self, scored: list[RankedArm], pairs: list[Difference]) -> list[RankedArm]:
         """The best first: who wins most pairs, then who has the better mean.
 
         With all seeds done that is the order of the means. With some missing, the means would
         also compare the luck of the seeds, which pairs leave out.
         """
-        wins = dict.fromkeys((place.arm.label for place in places), 0)
+        wins = dict.fromkeys((ranked.arm.label for ranked in scored), 0)
         for pair in pairs:
             if pair.interval.mean:
                 less = pair.interval.mean < 0
                 wins[pair.arm if less == self.regression else pair.other] += 1
         sign = 1 if self.regression else -1
-        return sorted(places, key=lambda p: (-wins[p.arm.label], sign * p.mean.mean))
+        return sorted(scored, key=lambda r: (-wins[r.arm.label], sign * r.mean.mean))
 
     def _rivals(self, pairs: list[Difference]) -> list[Rival]:
         rivals = []
-        for place in self.places[1:]:
-            both = {self.leader.arm.label, place.arm.label}
+        for ranked in self.arms[1:]:
+            both = {self.leader.arm.label, ranked.arm.label}
             for pair in pairs:
                 if {pair.arm, pair.other} == both:
-                    rivals.append(self._rival(place, pair))
+                    rivals.append(self._rival(ranked, pair))
         return rivals
 
-    def _rival(self, place: Place, pair: Difference) -> Rival:
+    def _rival(self, ranked: RankedArm, pair: Difference) -> Rival:
         gap, leader = pair.interval, self.leader
         flipped = (pair.arm != leader.arm.label) != self.regression
         ahead = Interval(-gap.mean if flipped else gap.mean, gap.n, gap.half)
-        return Rival(place, pair, ahead, abs(gap.mean) <= SINGLE * abs(leader.mean.mean))
+        return Rival(ranked, pair, ahead, abs(gap.mean) <= SINGLE * abs(leader.mean.mean))
 
-    def level(self) -> list[Place]:
+    def level(self) -> list[RankedArm]:
         """The arms whose means equal the leader's, itself included."""
         best = self.leader.mean.mean
-        return [p for p in self.places if abs(p.mean.mean - best) <= self.resolution / 2]
+        return [r for r in self.arms if abs(r.mean.mean - best) <= self.resolution / 2]
 
-    def no_better_than(self, level: float) -> list[Place]:
+    def no_better_than(self, level: float) -> list[RankedArm]:
         """The arms whose means are at `level` or worse, the best of them first."""
         sign = -1 if self.regression else 1
         # 0.1 measured in single precision is 0.10000000149 and no better than 0.1
         most = SINGLE * abs(level)
-        return [p for p in self.places if sign * (p.mean.mean - level) <= most]
+        return [r for r in self.arms if sign * (r.mean.mean - level) <= most]
 
     def rows(self) -> tuple[dict[str, Any], ...]:
         """The leader against every rival, as `Verdict.rows` has it."""
