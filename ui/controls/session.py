@@ -52,7 +52,7 @@ def form_now(blank: Blank) -> Form:
 def as_held(form: Form) -> Form:
     """A form with what its widgets hold at this moment."""
     page, controls = form.blank.name, (*form.blank.fields, ARMS, BY, COUNT)
-    return form.saying({name: held(page, name) for name in controls})
+    return form.saying({name: widget_value(page, name) for name in controls})
 
 
 def arrive(
@@ -121,7 +121,7 @@ def _if_live(
         then(*args)
 
 
-def held(page: str, name: str) -> Any:
+def widget_value(page: str, name: str) -> Any:
     """What the widget of a control holds; None before it is drawn, or where it says nothing."""
     return st.session_state.get(live_key(page, name))
 

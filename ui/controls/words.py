@@ -41,14 +41,14 @@ def estimate_words(estimate: Mapping[str, Any]) -> str:
     count = times(estimate["trainings"], "training")
     if cached >= estimate["trainings"]:
         return f"{count}, all of them stored already: the result is there at once."
-    known = f" ({cached} from the cache)" if cached else ""
+    from_cache = f" ({cached} from the cache)" if cached else ""
     rough = (
         "; a rough guess, nothing like it has run on this machine yet" if estimate["rough"] else ""
     )
     seconds = duration(estimate["seconds"])
     about = "at most" if estimate.get("at_most") else "about"
     seconds = seconds if seconds.startswith("under") else f"{about} {seconds}"
-    return f"{count}{known}, {seconds}, {short(estimate['flops'])}FLOP{rough}."
+    return f"{count}{from_cache}, {seconds}, {short(estimate['flops'])}FLOP{rough}."
 
 
 def statuses(reading: Reading) -> str:
@@ -76,8 +76,8 @@ def trained_words(reading: Reading) -> str:
         if key == "batch_size" and key in shared and full_batch:
             words.append("full batch")
         elif shared.get(key) and (brief := setting.param.brief) is not None:
-            told = setting.named(shared[key])
-            words.append(f"{brief} {setting.title(shared[key])}" if brief else told)
+            named = setting.named(shared[key])
+            words.append(f"{brief} {setting.title(shared[key])}" if brief else named)
     words.append(times(len(reading.seeds), "seed"))
     return " · ".join(word for word in words if word)
 
