@@ -29,9 +29,9 @@ def advance(run, epochs):
 
 
 def records(config):
-    found = []
-    train(config, random_data(config), found.append)
-    return [{k: v for k, v in record.items() if k != "seconds"} for record in found]
+    collected = []
+    train(config, random_data(config), collected.append)
+    return [{k: v for k, v in record.items() if k != "seconds"} for record in collected]
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras's own
@@ -172,11 +172,11 @@ def test_divergence_is_reported_not_raised():
         dataset="diabetes", activation="relu", optimizer=SGD(learning_rate=100.0), epochs=20,
         dtype="float32", engine="keras",
     )  # fmt: skip
-    found = []
-    _, _, status = train(config, random_data(config), found.append)
+    collected = []
+    _, _, status = train(config, random_data(config), collected.append)
     assert status == "diverged"
-    assert not np.isfinite(found[-1].measure("loss"))
-    assert metric_of("regression") in found[-1]
+    assert not np.isfinite(collected[-1].measure("loss"))
+    assert metric_of("regression") in collected[-1]
 
 
 def test_worker_setup_after_a_preload():

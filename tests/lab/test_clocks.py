@@ -226,9 +226,9 @@ def test_a_time_limit_counts_what_ran_and_survives_clocks_and_coordinators(tmp_p
     assert before <= at_rest < 60.0
     with closing(sqlite3.connect(lab.store.path)) as connection, connection:
         connection.execute("UPDATE comparison SET ran = 599.0")
-    found = finished(lab, public_id, 120)
+    snapshot = finished(lab, public_id, 120)
     end(lab)
-    assert {trial.error for trial in found.trials} == {
+    assert {trial.error for trial in snapshot.trials} == {
         "The comparison's time limit of 600 seconds was reached."
     }
     assert 600.0 < ran(lab, public_id) < 620.0
@@ -281,7 +281,7 @@ def test_the_newest_comparison_is_the_last_that_was_asked_for(lab, set_clock):
     for seconds, activation in ((0.0, "relu"), (HOUR, "tanh"), (-DAY, "elu")):
         set_clock(seconds)
         asked.append(lab.submit(comparison(LONG, activation)))
-    assert [found["id"] for found in lab.recent()] == asked[::-1]
+    assert [entry["id"] for entry in lab.recent()] == asked[::-1]
     assert lab.recent(limit=1)[0]["id"] == asked[-1]
     with lab.store.read() as connection:
         assert [c.comparison for c in queue.candidates(connection)] == asked

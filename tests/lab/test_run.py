@@ -129,9 +129,9 @@ def test_full_data_is_looked_for_where_the_asker_would_look(
 
 def test_records_are_seen_while_it_trains_and_stop_acts_within_two_seconds(lab):
     public_id = lab.submit(comparison(LONG, "relu", seeds=(0, 1, 2)))
-    seen = recorded(lab, public_id)
-    assert [t.status for t in seen.trials] == ["running", "running", "queued"]
-    assert seen.coordinator_alive
+    snapshot = recorded(lab, public_id)
+    assert [t.status for t in snapshot.trials] == ["running", "running", "queued"]
+    assert snapshot.coordinator_alive
     wait(lambda: lab.snapshot(public_id).extra["seconds_left"])
     asked = time.monotonic()
     lab.cancel(public_id)
@@ -235,10 +235,10 @@ def test_a_training_has_a_time_limit_of_its_own(own_lab):
 
 def test_a_training_has_a_memory_limit(own_lab):
     lab = own_lab(NNLAB_TRAINING_MB="300")
-    found = finished(lab, lab.submit(comparison(STUBBORN, "relu", "tanh")))
-    assert {t.status for t in found.trials} == {Status.FAILED}
-    assert found.trials[0].error == "It needed more memory than the limit of 300 MB."
-    assert found.trials[0].attempt == 1
+    snapshot = finished(lab, lab.submit(comparison(STUBBORN, "relu", "tanh")))
+    assert {t.status for t in snapshot.trials} == {Status.FAILED}
+    assert snapshot.trials[0].error == "It needed more memory than the limit of 300 MB."
+    assert snapshot.trials[0].attempt == 1
 
 
 def test_an_idle_coordinator_leaves_and_the_next_click_starts_one(own_lab):
@@ -286,10 +286,10 @@ def test_keras_trains_in_forked_workers_that_share_compiled_programs(own_lab):
     lab = own_lab(NNLAB_START="", NNLAB_SLOTS="1")
     lab.warm_up()
     asked = comparison({**SHORT, "engine": "keras"}, "relu", seeds=(0, 1))
-    found = finished(lab, lab.submit(asked), seconds=120)
-    assert [t.status for t in found.trials] == [Status.DONE] * 2
-    assert {"tensorflow", "keras"} <= set(found.trials[0].result.environment)
-    assert found.trials[1].result.seconds < found.trials[0].result.seconds
+    snapshot = finished(lab, lab.submit(asked), seconds=120)
+    assert [t.status for t in snapshot.trials] == [Status.DONE] * 2
+    assert {"tensorflow", "keras"} <= set(snapshot.trials[0].result.environment)
+    assert snapshot.trials[1].result.seconds < snapshot.trials[0].result.seconds
     status = wait(lambda: lab.status() if lab.status().get("warm") else None, seconds=60)
     assert status["forks"]
     # one template, one worker forked from it; the coordinator itself has no TensorFlow
@@ -314,9 +314,9 @@ os.kill(os.getpid(), signal.SIGKILL)
     killed = subprocess.run(command, capture_output=True, text=True, cwd=PACKAGE.parent)
     assert killed.returncode == -9
     wait(lambda: coordinator(lab))
-    found = finished(lab, killed.stdout.strip())
-    assert [t.status for t in found.trials] == [Status.DONE] * 2
-    assert [t.attempt for t in found.trials] == [1, 1]
+    snapshot = finished(lab, killed.stdout.strip())
+    assert [t.status for t in snapshot.trials] == [Status.DONE] * 2
+    assert [t.attempt for t in snapshot.trials] == [1, 1]
 
 
 def test_a_config_from_an_old_store_that_makes_no_sense_fails_in_words():

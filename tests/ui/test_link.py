@@ -66,19 +66,19 @@ def drawn_late(app):
         match widget.type:
             case "selectbox" | "radio":
                 start = proto.options[proto.default] if proto.HasField("default") else None
-                held = proto.raw_value if proto.set_value else start
-                if held is not None:
-                    state.string_value = held
+                value = proto.raw_value if proto.set_value else start
+                if value is not None:
+                    state.string_value = value
             case "multiselect" | "button_group":
                 options = [getattr(option, "content", option) for option in proto.options]
-                held = proto.raw_values if proto.set_value else [options[i] for i in proto.default]
-                state.string_array_value.data.extend(held)
+                value = proto.raw_values if proto.set_value else [options[i] for i in proto.default]
+                state.string_array_value.data.extend(value)
             case "number_input":
-                held = proto.value if proto.set_value else proto.default
+                value = proto.value if proto.set_value else proto.default
                 if proto.data_type == proto.INT:
-                    state.int_value = int(held)
+                    state.int_value = int(value)
                 else:
-                    state.double_value = held
+                    state.double_value = value
             case "text_area":
                 state.string_value = proto.value if proto.set_value else proto.default
             case _:

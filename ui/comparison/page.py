@@ -83,8 +83,8 @@ def arrived(blank: Blank, lab: Lab) -> tuple[Form, Snapshot | None, Snapshot | N
         return None if snapshot is None else snapshot.comparison
 
     form = arrive(blank, lookup)
-    found = stored(lab, form.stored)
-    return form, found, mine(found)
+    linked = stored(lab, form.stored)
+    return form, linked, mine(linked)
 
 
 def elsewhere(snapshot: Snapshot) -> None:
