@@ -8,15 +8,17 @@ callback has set something else meanwhile.
 import pytest
 import streamlit as st
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
+from streamlit.testing.v1 import AppTest
 
 from nncore.lab.lab import Lab
 from nncore.system.errors import StoreError
 from tests import snapshots
 from tests.ui import test_workshop
-from tests.ui.test_pages import control, open_page, texts
+from tests.ui.test_pages import ROOT, control, open_page, texts
 from ui.comparison import page as comparison_page
 from ui.controls import session, sidebar
 from ui.playground import page as playground_page
+from ui.shell import page_path
 
 LINKS = [
     (
@@ -46,6 +48,11 @@ LINKS = [
 def no_training_processes(monkeypatch):
     monkeypatch.setattr(Lab, "warm_up", lambda self: None)
     monkeypatch.setattr(playground_page, "_wake", lambda lab: None)
+
+
+def started():
+    """The dashboard as a visitor finds it."""
+    return AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=30).run()
 
 
 def send(app, states):
@@ -219,3 +226,30 @@ def test_back_wins_over_what_the_browser_still_holds(monkeypatch):
     send(app, before)
     assert control(app.number_input, "activations.epochs").value == 9
     assert app.query_params == {"epochs": "9"}
+
+@pytest.mark.parametrize("how", ["a link", "Back"])
+def test_a_link_is_read_though_its_comparison_could_not_be_at_first(monkeypatch, how):
+    """The store is locked while the link is opened; the page looks again until it isn't."""
+    stored = snapshots.finished()
+    question = stored.comparison.question
+    link = {"c": "made", "epochs": "9", "seeds": "5"}
+
+    def broken(lab, public_id):
+        raise StoreError("The store is locked.")
+
+    app = open_page(question) if how == "Back" else started()
+    app.query_params.update(link)
+    with monkeypatch.context() as locked:
+        locked.setattr(Lab, "snapshot", broken)
+        if how == "Back":
+            locked.setattr(session, "went_back", lambda: True)
+            app.run()
+        else:
+            app.switch_page(page_path(question)).run()
+        assert "The store is locked." in texts(app.error)
+        assert app.query_params == link
+    monkeypatch.setattr(Lab, "snapshot", lambda self, name: stored)
+    app.run()
+    assert control(app.number_input, f"{question}.epochs").value == 9
+    assert app.query_params["seeds"] == "5"
+    assert app.query_params["c"] == "made"

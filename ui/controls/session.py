@@ -66,11 +66,13 @@ def arrive(
     """
     query = {key: st.query_params.get_all(key) for key in st.query_params}
     new_page, back = st.session_state.get(_PAGE) != blank.name, went_back()
-    st.session_state[_PAGE] = blank.name
     if back or (new_page and query):
+        # a store that can't be read ends this run here; a later one must try the link again
+        st.session_state.pop(_PAGE, None)
         before = st.session_state.get(_FORMS, {}).get(blank.name)
         stored = lookup(query.get(STORED, [""])[-1])
         fill(then(Form.from_query(blank, query, stored, before)))
+    st.session_state[_PAGE] = blank.name
     return form_of(blank)
 
 
