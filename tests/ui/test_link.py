@@ -19,6 +19,7 @@ from ui.comparison import page as comparison_page
 from ui.controls import session, sidebar
 from ui.playground import page as playground_page
 from ui.shell import page_path
+from ui.workshop import try_it
 
 LINKS = [
     (
@@ -124,6 +125,21 @@ def test_the_workshop_in_such_a_browser():
     assert "Draw with the mouse" in texts(app.info)
 
 
+def test_a_network_that_can_be_asked_in_one_way_only_changes_no_link(monkeypatch):
+    """As a table with too many columns to type a row; with the next data set the link counts."""
+    monkeypatch.setattr(try_it, "_MOST_INPUTS", 3)
+    link = {**test_workshop.QUICK, "dataset": "iris", "ask": "own"}
+    app = test_workshop.trained(**link)
+    for _ in range(3):
+        assert app.query_params["ask"] == "own"
+        assert any("test sample" in row.label.lower() for row in app.number_input)
+        app.run()
+    monkeypatch.setattr(try_it, "_MOST_INPUTS", 40)
+    app.run()
+    assert app.query_params["ask"] == "own"
+    assert any("sepal" in field.label.lower() for field in app.number_input)
+
+
 @pytest.mark.parametrize(
     ("how", "place"),
     [
@@ -226,6 +242,7 @@ def test_back_wins_over_what_the_browser_still_holds(monkeypatch):
     send(app, before)
     assert control(app.number_input, "activations.epochs").value == 9
     assert app.query_params == {"epochs": "9"}
+
 
 @pytest.mark.parametrize("how", ["a link", "Back"])
 def test_a_link_is_read_though_its_comparison_could_not_be_at_first(monkeypatch, how):

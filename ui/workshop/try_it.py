@@ -44,15 +44,17 @@ def try_it(blank: Blank, network: SavedNetwork, name: str) -> None:
     if _is_redrawn(network.config):
         ways.pop("sample")
     asked = form_of(blank).texts["ask"]
+    is_possible = asked in ways  # what this network can't be asked stays in form and link
+    start = asked if is_possible else next(iter(ways))
     way = st.segmented_control(
         "Ask about",
         list(ways),
-        default=asked if asked in ways else next(iter(ways)),
-        key=live_key(blank.name, "ask"),
+        default=start,
+        key=live_key(blank.name, "ask") if is_possible else f"{blank.name}.only",
         format_func=lambda w: ways.get(w, w),
         required=True,
     )
-    if (way or asked) == "sample":
+    if (way or start) == "sample":
         _sample(blank, network, name)
         return
     own = {"image": _drawing, "text": _review}.get(data.kind, _row)
