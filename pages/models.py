@@ -18,12 +18,23 @@ STARTS: dict[str, dict[str, str | list[str]]] = {  # classic questions of this k
         "arms": ["mlp", "Linear stack:model=mlp,activation=linear"]
     },
     "Straight or wide and deep, on house prices": {
-        **{"arms": "mlp,wide_deep", "dataset": "california_housing", "hidden": "30-30"},
-        **{"activation": "relu", "learning_rate": "0.001", "batch_size": "32", "epochs": "20"},
+        "arms": "mlp,wide_deep",
+        "dataset": "california_housing",
+        "hidden": "30-30",
+        "activation": "relu",
+        "learning_rate": "0.001",
+        "batch_size": "32",
+        "epochs": "20",
     },
     "Dense or convolution, on film reviews": {
-        **{"arms": "text_mlp,text_cnn", "dataset": "imdb", "engine": "keras", "epochs": "2"},
-        **{"hidden": "250", "activation": "relu", "optimizer": "adam", "batch_size": "128"},
+        "arms": "text_mlp,text_cnn",
+        "dataset": "imdb",
+        "engine": "keras",
+        "epochs": "2",
+        "hidden": "250",
+        "activation": "relu",
+        "optimizer": "adam",
+        "batch_size": "128",
         "learning_rate": "0.001",
     },
 }

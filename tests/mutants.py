@@ -193,21 +193,21 @@ def changed_json(rng, value):
     """The text of a JSON value in which something is another."""
     value = copy.deepcopy(value)
     for _ in range(rng.choice((1, 1, 2))):
-        held, keys = value, []
-        while isinstance(held, dict | list) and held and (not keys or rng.random() < 0.5):
-            key = rng.choice(list(held) if isinstance(held, dict) else range(len(held)))
-            keys.append((held, key))
-            held = held[key]
+        part, keys = value, []
+        while isinstance(part, dict | list) and part and (not keys or rng.random() < 0.5):
+            key = rng.choice(list(part) if isinstance(part, dict) else range(len(part)))
+            keys.append((part, key))
+            part = part[key]
         if not keys:
             return rng.choice(("null", "[]", "7", '"x"'))
-        held, key = keys[-1]
+        part, key = keys[-1]
         match rng.randrange(5):
             case 0 | 1 | 2:
-                held[key] = rng.choice(NASTY)
+                part[key] = rng.choice(NASTY)
             case 3:
-                del held[key]
-            case 4 if isinstance(held, dict):
-                held[rng.choice(("", "exploit", "\ud800", "x" * 5000, "hidden"))] = held[key]
+                del part[key]
+            case 4 if isinstance(part, dict):
+                part[rng.choice(("", "exploit", "\ud800", "x" * 5000, "hidden"))] = part[key]
     if rng.random() < 0.1:
         depth = rng.choice((50, 900, 50_000))
         return "[" * depth + "]" * depth

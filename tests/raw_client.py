@@ -23,12 +23,12 @@ class Drawn:
 
     def widgets(self) -> dict[str, object]:
         """Widget id -> its element."""
-        found = {}
+        by_id = {}
         for element in self.elements:
             drawn = getattr(element, element.WhichOneof("type"))
             if getattr(drawn, "id", ""):
-                found[drawn.id] = drawn
-        return found
+                by_id[drawn.id] = drawn
+        return by_id
 
 
 @contextmanager

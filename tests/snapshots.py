@@ -147,8 +147,8 @@ def stopped() -> Snapshot:
         if arm.label != "relu":
             return whole
         at = last[seed]
-        told = {"stopped_epoch": at if at < EPOCHS else None, "returned_epoch": at}
-        records, result = whole.records[:at], changed(whole.result, **told)
+        ending = {"stopped_epoch": at if at < EPOCHS else None, "returned_epoch": at}
+        records, result = whole.records[:at], changed(whole.result, **ending)
         return replace(whole, epochs_done=at, records=records, result=result)
 
     base = {"dataset": "digits", "epochs": EPOCHS, "hidden": [32]}

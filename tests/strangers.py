@@ -63,7 +63,7 @@ TEXTS = (
 )
 
 
-def seen(markdown: str) -> str:
+def as_read(markdown: str) -> str:
     """What people read where Streamlit draws this Markdown, but for emphasis and the like."""
     text = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown)
     return text.replace("\N{WORD JOINER}", "")

@@ -115,11 +115,11 @@ def test_ruff_refuses_streamlit_in_the_library():
     """The rule in pyproject.toml bites: it names the line before any test runs."""
     offender = "import streamlit\n\nprint(streamlit)\n"
     command = [sys.executable, "-m", "ruff", "check", "--select", "TID251", "--no-cache"]
-    found = {}
+    refused = {}
     for place in ("nncore/offender.py", "ui/offender.py"):
         done = subprocess.run(
             [*command, "--stdin-filename", place, "-"],
             input=offender, capture_output=True, text=True, cwd=ROOT, check=False,
         )  # fmt: skip
-        found[place] = "nncore must not import streamlit" in done.stdout
-    assert found == {"nncore/offender.py": True, "ui/offender.py": False}
+        refused[place] = "nncore must not import streamlit" in done.stdout
+    assert refused == {"nncore/offender.py": True, "ui/offender.py": False}

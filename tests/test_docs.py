@@ -17,9 +17,9 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def command(name):
     """The command under a marker of README.md."""
-    found = re.search(rf"<!-- command: {name} -->\n```bash\n(.+)\n```", README)
-    assert found, f"README.md has no command {name!r}"
-    return found[1]
+    match = re.search(rf"<!-- command: {name} -->\n```bash\n(.+)\n```", README)
+    assert match, f"README.md has no command {name!r}"
+    return match[1]
 
 
 def pip_names(file):
@@ -64,13 +64,15 @@ def test_the_check_script_runs_the_readme_test_command_word_for_word():
 
 
 def test_every_picture_is_shown_and_described():
-    shown = [
+    pictures = [
         (text, (path.parent / target).resolve())
         for path in DOCS
         for text, target in re.findall(r"!\[(.*?)\]\((\S+?)\)", path.read_text(encoding="utf-8"))
     ]
-    assert all(len(text) > 20 for text, _ in shown)  # what is to be seen, for those who don't see
-    assert {picture for _, picture in shown} == set((ROOT / "docs" / "images").resolve().iterdir())
+    # what is to be seen, for those who don't see
+    assert all(len(text) > 20 for text, _ in pictures)
+    there = set((ROOT / "docs" / "images").resolve().iterdir())
+    assert {picture for _, picture in pictures} == there
 
 
 @pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
@@ -131,7 +133,7 @@ def test_the_python_example_runs(tmp_path, monkeypatch, capsys):
         'engine="numpy", hidden=[64, 32], epochs=1, engine="numpy"', 'engine="numpy", epochs=1'
     )
     exec(code, {})
-    told = capsys.readouterr().out
-    assert "parameters" in told
-    assert "of the test images" in told
-    assert "ReLU" in told
+    printed = capsys.readouterr().out
+    assert "parameters" in printed
+    assert "of the test images" in printed
+    assert "ReLU" in printed

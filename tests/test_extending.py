@@ -27,9 +27,9 @@ ADDED = {
 
 def block(kind, name):
     """The code under a marker of the guide."""
-    found = re.search(rf"<!-- {kind}: {name} -->\n```\w+\n(.*?)```", GUIDE, re.DOTALL)
-    assert found, f"docs/extending.md has no {kind} {name!r}"
-    return found[1]
+    match = re.search(rf"<!-- {kind}: {name} -->\n```\w+\n(.*?)```", GUIDE, re.DOTALL)
+    assert match, f"docs/extending.md has no {kind} {name!r}"
+    return match[1]
 
 
 def add(module, registry, code):
@@ -168,8 +168,8 @@ def test_what_was_added_trains_and_has_its_settings_and_error_texts(extended):
         "except InvalidSetting as error:\n"
         "    print(error)\n"
     )
-    told = python(extended, "-c", code).stdout
-    assert told == "Lion.beta_1 must be a number from 0.01 to 0.9999; got 2.0.\n"
+    printed = python(extended, "-c", code).stdout
+    assert printed == "Lion.beta_1 must be a number from 0.01 to 0.9999; got 2.0.\n"
 
 
 def test_the_contracts_hold_for_what_was_added(extended):
@@ -258,10 +258,10 @@ def test_a_new_setting_is_in_keys_links_legends_json_and_the_command_line(extend
         "except InvalidSetting as error:\n"
         "    print(error)\n"
     )
-    told = python(extended, "-c", code).stdout
-    assert told == "global_clipnorm must be a number from 0 to 1,000; got 'far'.\n"
-    told = python(extended, "-m", "nncore", "describe", "--help").stdout
-    assert "global_clipnorm      Largest gradient: a number from 0 to 1,000" in told
+    printed = python(extended, "-c", code).stdout
+    assert printed == "global_clipnorm must be a number from 0 to 1,000; got 'far'.\n"
+    printed = python(extended, "-m", "nncore", "describe", "--help").stdout
+    assert "global_clipnorm      Largest gradient: a number from 0 to 1,000" in printed
     python(extended, "-m", "nncore", "describe", "--dataset=iris", "--set=global_clipnorm=1")
 
 

@@ -162,22 +162,22 @@ def _panel(case: Case, reading: Reading) -> None:
 
 
 def _judged(case: Case, reading: Reading) -> None:
-    found = judge(case, reading)
+    judged = judge(case, reading)
     st.subheader("What holds", anchor=False)
-    known = any(j.mean is not None for j in found)
-    st.markdown(_in_words(case, found) if known else "Claims are judged as trainings finish.")
-    table(pd.DataFrame(claim_rows(case, found)), key="cases.judged")
-    if not known:
+    has_scores = any(j.mean is not None for j in judged)
+    st.markdown(_in_words(case, judged) if has_scores else "Claims are judged as trainings finish.")
+    table(pd.DataFrame(claim_rows(case, judged)), key="cases.judged")
+    if not has_scores:
         return
-    for place, chart in enumerate(claim_charts(case, found, key=reading.id)):
+    for place, chart in enumerate(claim_charts(case, judged, key=reading.id)):
         show(chart, f"cases.chart.{place}")
 
 
-def _in_words(case: Case, found: list[Judged]) -> str:
+def _in_words(case: Case, judged: list[Judged]) -> str:
     """One or two sentences: how many claims hold, and which don't."""
-    failing = [f"“{j.claim.text}”" for j in found if j.holds is False]
-    unsaid = sum(j.holds is None for j in found)
-    words = f"**{summary(found)}.**"
+    failing = [f"“{j.claim.text}”" for j in judged if j.holds is False]
+    unsaid = sum(j.holds is None for j in judged)
+    words = f"**{summary(judged)}.**"
     if failing:
         words += f" These don't: {listing(failing)}."
     if unsaid:

@@ -21,25 +21,25 @@ KNOWN = [  # data set, hidden layers, parameters, forward FLOPs of one sample: b
 
 @pytest.mark.parametrize(("dataset", "hidden", "parameters", "flops"), KNOWN)
 def test_known_networks(dataset, hidden, parameters, flops):
-    found = cost(Config(dataset=dataset, hidden=hidden))
-    assert (found.parameters, found.trainable, found.flops_forward) == (
+    costs = cost(Config(dataset=dataset, hidden=hidden))
+    assert (costs.parameters, costs.trainable, costs.flops_forward) == (
         *(parameters, parameters),
         flops,
     )
 
 
 def test_layers_add_up_and_are_written_as_keras_writes_them():
-    found = cost(Config(dataset="mnist", hidden=(512,), dropout=0.5))
-    shown = [(row["name"], row["output_shape"], row["parameters"]) for row in found.layers]
-    assert shown == [
+    costs = cost(Config(dataset="mnist", hidden=(512,), dropout=0.5))
+    layers = [(row["name"], row["output_shape"], row["parameters"]) for row in costs.layers]
+    assert layers == [
         ("dense_1", [None, 512], 401_920),
         ("relu_1", [None, 512], 0),
         ("dropout_1", [None, 512], 0),
         ("output", [None, 10], 5_130),
         ("prediction", [None, 10], 0),
     ]
-    assert sum(row["flops"] for row in found.layers) == found.flops_forward
-    assert json.loads(json.dumps(asdict(found)))["parameters"] == 407_050
+    assert sum(row["flops"] for row in costs.layers) == costs.flops_forward
+    assert json.loads(json.dumps(asdict(costs)))["parameters"] == 407_050
 
 
 def test_batch_norm_has_four_parameters_per_unit_of_which_two_are_trained():
@@ -73,17 +73,17 @@ def test_a_step_of_one_layer_is_forward_and_the_kernels_gradient():
 
 def test_a_step_forms_no_gradient_of_the_input():
     # per sample: three products for each kernel but two for the first; bias and its gradient
-    found = cost(Config(dataset="california_housing", hidden=(30, 30), batch_size=64))
-    assert found.flops_step == 64 * (4 * 8 * 30 + 6 * 30 * 30 + 6 * 30 * 1 + 2 * 61)
+    costs = cost(Config(dataset="california_housing", hidden=(30, 30), batch_size=64))
+    assert costs.flops_step == 64 * (4 * 8 * 30 + 6 * 30 * 30 + 6 * 30 * 1 + 2 * 61)
 
 
 def test_the_whole_run_has_every_row_and_the_validation_after_each_epoch():
     config = Config(dataset="digits", hidden=(20,), batch_size=32, epochs=7)
     n_train, n_val, _ = config.counts()
     assert n_train % 32  # the last batch is a smaller one
-    one, found = cost(Config(dataset="digits", hidden=(20,), batch_size=1)), cost(config)
-    assert found.flops_step == 32 * one.flops_step
-    assert found.flops_total == 7 * (n_train * one.flops_step + n_val * one.flops_forward)
+    one, costs = cost(Config(dataset="digits", hidden=(20,), batch_size=1)), cost(config)
+    assert costs.flops_step == 32 * one.flops_step
+    assert costs.flops_total == 7 * (n_train * one.flops_step + n_val * one.flops_forward)
 
 
 def test_batches_do_not_change_what_a_run_costs():
@@ -114,9 +114,9 @@ def test_keras_counts_the_same_parameters_and_tensorflow_about_the_same_flops():
         option = tf.compat.v1.profiler.ProfileOptionBuilder.float_operation()
         graph = tf.function(function).get_concrete_function(*inputs).graph
         quiet = {**option, "output": "none"}
-        found = tf.compat.v1.profiler.profile(graph, options=quiet).total_float_ops
-        assert found > 0
-        return found
+        flops = tf.compat.v1.profiler.profile(graph, options=quiet).total_float_ops
+        assert flops > 0
+        return flops
 
     def step(x, y):
         with tf.GradientTape() as tape:
@@ -129,13 +129,13 @@ def test_keras_counts_the_same_parameters_and_tensorflow_about_the_same_flops():
         Config(dataset="mnist", hidden=(128, 64), batch_norm=True),
         Config(dataset="california_housing", hidden=(30, 30)),
     ):
-        model, found = build(config), cost(config)
+        model, costs = build(config), cost(config)
         features = config.data.n_features
         one = tf.TensorSpec((1, features))
         batch = tf.TensorSpec((config.batch_size, features))
         y = tf.TensorSpec((config.batch_size, 1), "int64" if config.data.classes else "float32")
         forward = profiled(lambda x, m=model: m(x, training=False), one)
-        assert found.parameters == model.count_params()
-        assert found.trainable == sum(v.shape.num_elements() for v in model.trainable_variables)
-        assert found.flops_forward == pytest.approx(forward, rel=0.02)
-        assert found.flops_step == pytest.approx(profiled(step, batch, y), rel=0.02)
+        assert costs.parameters == model.count_params()
+        assert costs.trainable == sum(v.shape.num_elements() for v in model.trainable_variables)
+        assert costs.flops_forward == pytest.approx(forward, rel=0.02)
+        assert costs.flops_step == pytest.approx(profiled(step, batch, y), rel=0.02)

@@ -89,9 +89,9 @@ def test_without_a_climb_there_is_no_edge_unless_it_diverged():
     ],
 )
 def test_nothing_is_suggested_from_flat_or_noisy_losses(losses, why):
-    rate, _, told = suggest(GRID, losses, diverged=False)
+    rate, _, reason = suggest(GRID, losses, diverged=False)
     assert rate is None
-    assert why in told
+    assert why in reason
 
 
 def test_a_test_that_diverges_at_once_suggests_nothing():
@@ -106,17 +106,17 @@ def test_smoothing_keeps_straight_lines():
 
 
 def test_seeds_are_put_together_by_their_powers_of_ten():
-    found = [seed(0, 0.01), seed(1, 0.1), seed(2, 1.0)]
-    assert 10 ** suggestion(found).mean == pytest.approx(0.1)
-    assert "seeds disagree" in words(found)
-    assert "the edge lies beyond" in words(found)
+    three_seeds = [seed(0, 0.01), seed(1, 0.1), seed(2, 1.0)]
+    assert 10 ** suggestion(three_seeds).mean == pytest.approx(0.1)
+    assert "seeds disagree" in words(three_seeds)
+    assert "the edge lies beyond" in words(three_seeds)
 
 
 def test_seeds_that_agree_are_no_surer_than_the_grid():
-    found = [seed(0, 0.1, 1.0), seed(1, 0.1, 1.0), seed(2, 0.1, 1.0)]
-    assert suggestion(found).half == pytest.approx(1 / 24)
-    assert "Suggested learning rate: 0.10** [0.091, 0.11] (n = 3 seeds)" in words(found)
-    assert "From about 1.0 on" in words(found)
+    three_seeds = [seed(0, 0.1, 1.0), seed(1, 0.1, 1.0), seed(2, 0.1, 1.0)]
+    assert suggestion(three_seeds).half == pytest.approx(1 / 24)
+    assert "Suggested learning rate: 0.10** [0.091, 0.11] (n = 3 seeds)" in words(three_seeds)
+    assert "From about 1.0 on" in words(three_seeds)
 
 
 def test_most_seeds_must_have_something_to_say():
@@ -158,17 +158,17 @@ def test_the_test_keeps_the_network_and_drops_what_would_end_it():
 def test_every_engine_tests_the_same_rates_on_the_same_batches():
     flat = {"dataset": "iris", "hidden": [8], "optimizer": "sgd", "learning_rate": 1e-3}
     flat |= {"schedule": "range_test", "range_span": 1e3, "epochs": 12, "batch_size": 16}
-    found = {}
+    curves = {}
     for engine in ("numpy", "keras", "keras_fit"):
         config = Config.from_flat({**flat, "engine": engine})
         _, records, _ = train(config, prepared(config), lambda record: None)
-        found[engine] = [
+        curves[engine] = [
             [r.measure(name) for name in ("learning_rate", "data_loss", "val_data_loss")]
             for r in records
         ]
-        assert found[engine][-1][0] == pytest.approx(1.0)
+        assert curves[engine][-1][0] == pytest.approx(1.0)
     for engine in ("keras", "keras_fit"):
-        np.testing.assert_allclose(found[engine], found["numpy"], rtol=1e-3)
+        np.testing.assert_allclose(curves[engine], curves["numpy"], rtol=1e-3)
 
 
 def made(status=Status.DONE, losses=None):
@@ -198,9 +198,9 @@ def test_the_chart_shows_edge_and_suggestion():
 
 
 def test_a_diverged_test_is_read_up_to_its_end():
-    found = ranges(read(made(Status.DIVERGED, fall(0.1))).arm(LABEL))
-    assert [len(r.rates) for r in found] == [70] * 3
-    assert all(r.edge == pytest.approx(GRID[69]) for r in found)
+    tested = ranges(read(made(Status.DIVERGED, fall(0.1))).arm(LABEL))
+    assert [len(r.rates) for r in tested] == [70] * 3
+    assert all(r.edge == pytest.approx(GRID[69]) for r in tested)
     assert len(snapshots.of_arm(range_chart, made(Status.DIVERGED), LABEL).table) == 3 * 70
 
 

@@ -60,9 +60,9 @@ def test_an_unknown_arm_is_explained():
 )
 def test_no_two_arms_share_a_title(labels):
     arms = tuple(Arm(label, {}) for label in labels)
-    shown = titles(arms, QUESTIONS["activations"])
-    assert list(shown) == list(labels)
-    assert len(set(shown.values())) == len(labels)
+    titles_by_label = titles(arms, QUESTIONS["activations"])
+    assert list(titles_by_label) == list(labels)
+    assert len(set(titles_by_label.values())) == len(labels)
 
 
 def test_scores_of_the_last_epoch_and_of_the_best():

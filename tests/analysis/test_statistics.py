@@ -21,10 +21,12 @@ def only(values, **options):
 @pytest.mark.parametrize("n", [2, 3, 5])
 def test_interval_is_scipys_t_interval(n):
     sample = SCORES[:n]
-    found = interval(sample)
+    mean_interval = interval(sample)
     low, high = stats.t.interval(0.95, n - 1, loc=np.mean(sample), scale=stats.sem(sample))
-    assert (found.mean, found.low, found.high) == pytest.approx((np.mean(sample), low, high))
-    assert found.n == n
+    assert (mean_interval.mean, mean_interval.low, mean_interval.high) == pytest.approx(
+        (np.mean(sample), low, high)
+    )
+    assert mean_interval.n == n
 
 
 def test_one_value_has_no_interval_and_none_has_nothing():
@@ -73,12 +75,14 @@ def test_a_band_of_nothing_is_nothing():
 
 def test_differences_are_scipys_paired_t_test():
     other = [0.90, 0.925, 0.90, 0.905, 0.925]
-    found = only({"a": by_seed(*SCORES), "b": by_seed(*other)})
+    difference = only({"a": by_seed(*SCORES), "b": by_seed(*other)})
     expected = stats.ttest_rel(SCORES, other)
     limits = expected.confidence_interval(0.95)
-    assert found.p == found.p_holm == pytest.approx(expected.pvalue)
-    assert (found.interval.low, found.interval.high) == pytest.approx((limits.low, limits.high))
-    assert found.told_apart
+    assert difference.p == difference.p_holm == pytest.approx(expected.pvalue)
+    assert (difference.interval.low, difference.interval.high) == pytest.approx(
+        (limits.low, limits.high)
+    )
+    assert difference.told_apart
 
 
 def test_pairing_takes_the_luck_of_the_seed_out():
@@ -96,9 +100,9 @@ def test_the_order_of_arms_only_turns_the_sign():
 
 
 def test_only_shared_seeds_are_compared():
-    found = only({"a": {0: 0.9, 1: 0.8, 2: 0.1}, "b": {1: 0.7, 0: 0.7, 3: 0.0}})
-    assert found.interval.n == 2
-    assert found.interval.mean == pytest.approx(0.15)
+    difference = only({"a": {0: 0.9, 1: 0.8, 2: 0.1}, "b": {1: 0.7, 0: 0.7, 3: 0.0}})
+    assert difference.interval.n == 2
+    assert difference.interval.mean == pytest.approx(0.15)
 
 
 def test_arms_that_share_fewer_than_two_seeds_are_not_compared():
@@ -134,38 +138,38 @@ def test_all_pairs_are_corrected_together():
         "b": by_seed(0.80, 0.83, 0.81),
         "c": by_seed(0.79, 0.80, 0.83),
     }
-    found = differences(values)
-    assert len(found) == 3
-    assert [d.p_holm for d in found] == holm([d.p for d in found])
-    assert all(d.p_holm >= d.p for d in found)
+    pairs = differences(values)
+    assert len(pairs) == 3
+    assert [d.p_holm for d in pairs] == holm([d.p for d in pairs])
+    assert all(d.p_holm >= d.p for d in pairs)
 
 
 def test_equal_arms_are_not_told_apart_for_want_of_variance():
     same = by_seed(0.9, 0.9, 0.9)
     for resolution in (0.0, 1 / 360):
-        found = only({"a": same, "b": dict(same)}, resolution=resolution)
-        assert (found.interval.mean, found.p, found.seeds_needed) == (0, 1, None)
-        assert not found.told_apart
+        difference = only({"a": same, "b": dict(same)}, resolution=resolution)
+        assert (difference.interval.mean, difference.p, difference.seeds_needed) == (0, 1, None)
+        assert not difference.told_apart
 
 
 def test_a_difference_that_never_varies_is_certain_where_values_are_exact():
-    found = only({"a": by_seed(0.3, 0.2, 0.1), "b": by_seed(0.4, 0.3, 0.2)})
-    assert found.told_apart
-    assert (found.p, found.sd) == (0, 0)
-    assert found.interval.low == found.interval.high == pytest.approx(-0.1)
+    difference = only({"a": by_seed(0.3, 0.2, 0.1), "b": by_seed(0.4, 0.3, 0.2)})
+    assert difference.told_apart
+    assert (difference.p, difference.sd) == (0, 0)
+    assert difference.interval.low == difference.interval.high == pytest.approx(-0.1)
 
 
 def test_a_difference_of_one_row_with_every_seed_is_not_certain():
     a, b = by_seed(*[301 / 360] * 3), by_seed(*[300 / 360] * 3)
-    found = only({"a": a, "b": b}, resolution=1 / 360)
-    assert 0.01 < found.p < 0.2
-    assert found.interval.low < found.interval.mean < found.interval.high
+    difference = only({"a": a, "b": b}, resolution=1 / 360)
+    assert 0.01 < difference.p < 0.2
+    assert difference.interval.low < difference.interval.mean < difference.interval.high
 
 
 def test_rounding_errors_are_no_difference():
     # 0.95 - 0.94 and 0.93 - 0.94 don't quite cancel in floating point
-    found = only({"a": by_seed(0.95, 0.93), "b": by_seed(0.94, 0.94)})
-    assert (found.interval.mean, found.p) == (0, 1)
+    difference = only({"a": by_seed(0.95, 0.93), "b": by_seed(0.94, 0.94)})
+    assert (difference.interval.mean, difference.p) == (0, 1)
     tiny = only({"a": by_seed(0.1 + 0.2, 0.3), "b": by_seed(0.3, 0.3)})
     assert (tiny.interval.mean, tiny.p) == (0, 1)
 
@@ -194,6 +198,6 @@ def test_seeds_needed_has_ends():
 
 
 def test_scores_whose_squares_overflow_have_a_difference_without_an_interval():
-    found = only({"a": by_seed(1e200, 3.0, 1.0), "b": by_seed(1.0, 3.0, 2.0)})
-    assert found.interval.half is None
-    assert not found.told_apart
+    difference = only({"a": by_seed(1e200, 3.0, 1.0), "b": by_seed(1.0, 3.0, 2.0)})
+    assert difference.interval.half is None
+    assert not difference.told_apart

@@ -37,12 +37,12 @@ def compared(scores, *, dataset="digits", baseline=None, scale=1.0):
                 trials.append(Trial(arm.label, seed, key, score))
                 continue
             value = score if regression else score / N_VAL
-            told = {"validation": {name: baseline}, "says": "always predicts '3'"}
+            guess = {"validation": {name: baseline}, "says": "always predicts '3'"}
             result = {
                 "validation": {name: value},
                 "test": {name: 1 - value},  # the other way round: it must not matter
                 "target_scale": scale,
-                **({"baseline": told} if baseline is not None else {}),
+                **({"baseline": guess} if baseline is not None else {}),
             }
             trials.append(Trial(arm.label, seed, key, Status.DONE, result=scored(result)))
     snapshot = Snapshot("made", comparison, tuple(trials), created_at=0.0)
@@ -51,17 +51,17 @@ def compared(scores, *, dataset="digits", baseline=None, scale=1.0):
 
 
 def test_a_clear_winner():
-    found = verdict(read(snapshots.finished()))
-    assert found.state == "clear"
+    judgement = verdict(read(snapshots.finished()))
+    assert judgement.state == "clear"
     # the size of the difference stands before any test
-    assert found.text.startswith(
+    assert judgement.text.startswith(
         "ReLU is best: a validation accuracy of 95.0 % on average over 3 seeds, "
         "2.0 points of accuracy better than Tanh (95 % interval 1.6 to 2.4). It is ahead of "
         "Linear by 5.0 points of accuracy and Sigmoid by 15.0 points of accuracy, too."
     )
-    assert [row["Other"] for row in found.rows] == ["Tanh", "Linear", "Sigmoid"]
-    assert [row["Difference"] for row in found.rows] == pytest.approx([0.02, 0.05, 0.15])
-    for row in found.rows:
+    assert [row["Other"] for row in judgement.rows] == ["Tanh", "Linear", "Sigmoid"]
+    assert [row["Difference"] for row in judgement.rows] == pytest.approx([0.02, 0.05, 0.15])
+    for row in judgement.rows:
         assert row["Told apart"]
         assert row["Low"] < row["Difference"] < row["High"]
         assert row["p"] <= row["p (Holm)"] < 0.05
@@ -69,9 +69,9 @@ def test_a_clear_winner():
 
 
 def test_arms_that_can_not_be_told_apart():
-    found = verdict(read(compared([[270, 262, 271], [266, 264, 265]])))
-    assert found.state == "open"
-    (row,) = found.rows
+    judgement = verdict(read(compared([[270, 262, 271], [266, 264, 265]])))
+    assert judgement.state == "open"
+    (row,) = judgement.rows
     assert not row["Told apart"]
     assert row["Low"] < 0 < row["Difference"] < row["High"]
     planned = row["Seeds needed"]
@@ -79,10 +79,10 @@ def test_arms_that_can_not_be_told_apart():
     mean = sum(gaps) / 3
     sd = (sum((g - mean) ** 2 for g in gaps) / 2) ** 0.5
     assert planned == seeds_needed(mean, sd) > 3
-    assert "ReLU is in front with" in found.text
-    assert "can't be told apart from Tanh (0.9 points of accuracy behind" in found.text
-    assert f"would take roughly {planned} seeds to show" in found.text
-    assert "best" not in found.text
+    assert "ReLU is in front with" in judgement.text
+    assert "can't be told apart from Tanh (0.9 points of accuracy behind" in judgement.text
+    assert f"would take roughly {planned} seeds to show" in judgement.text
+    assert "best" not in judgement.text
 
 
 def test_more_noise_asks_for_more_seeds():
@@ -98,42 +98,42 @@ def test_more_noise_asks_for_more_seeds():
 def test_a_tiny_difference_asks_for_more_seeds_than_anyone_trains():
     scores = [[200 + 40 * (-1) ** s for s in range(10)], [200 - 40 * (-1) ** s for s in range(10)]]
     scores[0][0] += 1
-    found = verdict(read(compared(scores)))
-    assert found.rows[0]["Seeds needed"] is None
-    assert "even 1,000 seeds would hardly show it" in found.text
-    assert "equal" not in found.text  # nobody knows that
+    judgement = verdict(read(compared(scores)))
+    assert judgement.rows[0]["Seeds needed"] is None
+    assert "even 1,000 seeds would hardly show it" in judgement.text
+    assert "equal" not in judgement.text  # nobody knows that
 
 
 def test_a_plan_never_asks_for_the_seeds_there_are():
     for snapshot in (snapshots.many_arms(), compared([[270, 266], [268, 260]])):
         trained = len(snapshot.comparison.seeds)
-        found = verdict(read(snapshot))
-        assert found.state == "open"
-        assert all(row["Seeds needed"] > trained for row in found.rows if row["Difference"] > 0)
-        planned = re.search(r"roughly ([\d,]+) seeds", found.text)
-        assert int(planned[1].replace(",", "")) == found.rows[0]["Seeds needed"]
+        judgement = verdict(read(snapshot))
+        assert judgement.state == "open"
+        assert all(row["Seeds needed"] > trained for row in judgement.rows if row["Difference"] > 0)
+        planned = re.search(r"roughly ([\d,]+) seeds", judgement.text)
+        assert int(planned[1].replace(",", "")) == judgement.rows[0]["Seeds needed"]
 
 
 def test_what_stands_alone_may_not_stand_among_many():
-    found = verdict(read(snapshots.many_arms()))
-    row = found.rows[0]
+    judgement = verdict(read(snapshots.many_arms()))
+    row = judgement.rows[0]
     assert row["p"] < 0.05 < row["p (Holm)"]
-    assert "leaves out 0, but among 78 pairs with so few seeds, chance alone" in found.text
+    assert "leaves out 0, but among 78 pairs with so few seeds, chance alone" in judgement.text
 
 
 def test_many_arms_stay_readable():
     scores = [[280, 281, 282]] + [[250 - 10 * k, 251 - 10 * k, 252 - 10 * k] for k in range(6)]
-    found = verdict(read(compared(scores)))
-    assert found.state == "clear"
-    assert found.text.count("points of accuracy") == 4  # the next one, then three more
-    assert len(found.rows) == 6
-    assert all(row["Other"] in found.text for row in found.rows)
+    judgement = verdict(read(compared(scores)))
+    assert judgement.state == "clear"
+    assert judgement.text.count("points of accuracy") == 4  # the next one, then three more
+    assert len(judgement.rows) == 6
+    assert all(row["Other"] in judgement.text for row in judgement.rows)
 
 
 def test_one_seed_gives_no_verdict_and_says_what_it_is_worth():
-    found = verdict(read(snapshots.one_seed()))
-    assert (found.state, found.rows) == ("one seed", ())
-    assert found.text == (
+    judgement = verdict(read(snapshots.one_seed()))
+    assert (judgement.state, judgement.rows) == ("one seed", ())
+    assert judgement.text == (
         "One seed gives no verdict. ReLU is in front with a validation accuracy of 94.0 %, "
         "2.0 points of accuracy better than Tanh, but another seed may well turn that round. "
         "One seed shows whether a setting works at all; add seeds to compare them."
@@ -143,14 +143,14 @@ def test_one_seed_gives_no_verdict_and_says_what_it_is_worth():
 def test_scores_on_rows_trained_on_are_not_taken_for_more():
     made = compared([[270, 271], [260, 262]])
     comparison = made.comparison
-    seen = replace(comparison, base={**comparison.base, "split": "none"})
-    told = "he rows trained on are those that validate, so validation says nothing of new data."
-    assert verdict(read(replace(made, comparison=seen))).text.endswith(f" T{told}")
+    no_split = replace(comparison, base={**comparison.base, "split": "none"})
+    warning = "he rows trained on are those that validate, so validation says nothing of new data."
+    assert verdict(read(replace(made, comparison=no_split))).text.endswith(f" T{warning}")
     first, second = comparison.arms
     first = replace(first, overrides={**first.overrides, "split": "none"})
     one = replace(comparison, arms=(first, second))
-    assert verdict(read(replace(made, comparison=one))).text.endswith(f"For ReLU, t{told}")
-    assert told not in verdict(read(made)).text
+    assert verdict(read(replace(made, comparison=one))).text.endswith(f"For ReLU, t{warning}")
+    assert warning not in verdict(read(made)).text
 
 
 def test_one_seed_with_arms_that_are_level():
@@ -160,10 +160,10 @@ def test_one_seed_with_arms_that_are_level():
 
 
 def test_test_data_is_not_looked_at():
-    found = verdict(
+    judgement = verdict(
         read(compared([[280, 281, 282], [250, 251, 252]]))
     )  # tested the other way round
-    assert found.text.startswith("ReLU is best")
+    assert judgement.text.startswith("ReLU is best")
 
 
 def test_the_best_epoch_is_judged_by_its_own_scores():
@@ -175,12 +175,12 @@ def test_the_best_epoch_is_judged_by_its_own_scores():
 
 
 def test_of_errors_the_lower_is_better():
-    found = verdict(read(snapshots.regression()))
-    assert found.text == (
+    judgement = verdict(read(snapshots.regression()))
+    assert judgement.text == (
         "Adam is best: a validation mean absolute error of 48.0 points on average over 3 seeds, "
         "8.0 points better than SGD (the same with every seed)."
     )
-    (row,) = found.rows
+    (row,) = judgement.rows
     assert (row["Leader"], row["Other"], row["Told apart"]) == ("Adam", "SGD", True)
     assert row["Low"] <= row["Difference"] <= row["High"]
     assert row["Difference"] == pytest.approx(8.0)
@@ -202,9 +202,9 @@ def test_what_diverged_is_named():
     assert "Tanh diverged with every seed and has no score." in text
     assert "ReLU diverged with 1 of 3 seeds. Its score is that of the other seeds." in text
     assert "Too few" not in text
-    found = verdict(read(snapshots.all_diverged()))
-    assert (found.state, found.rows) == ("nothing", ())
-    assert "ReLU and Tanh diverged with every seed and have no score." in found.text
+    judgement = verdict(read(snapshots.all_diverged()))
+    assert (judgement.state, judgement.rows) == ("nothing", ())
+    assert "ReLU and Tanh diverged with every seed and have no score." in judgement.text
 
 
 def test_what_failed_or_was_stopped_is_named():
@@ -226,56 +226,56 @@ def test_arms_of_one_fate_share_a_sentence():
 
 def test_an_arm_with_one_seed_left_does_not_hide_what_the_others_show():
     gone = Status.DIVERGED
-    found = verdict(read(compared([[285, gone, gone], [250, 251, 252], [230, 231, 232]])))
-    assert found.state == "clear"
-    assert found.text.startswith("Tanh is best")
-    assert "Too few shared seeds to judge ReLU." in found.text
-    assert [row["Other"] for row in found.rows] == ["Sigmoid"]
+    judgement = verdict(read(compared([[285, gone, gone], [250, 251, 252], [230, 231, 232]])))
+    assert judgement.state == "clear"
+    assert judgement.text.startswith("Tanh is best")
+    assert "Too few shared seeds to judge ReLU." in judgement.text
+    assert [row["Other"] for row in judgement.rows] == ["Sigmoid"]
 
 
 def test_arms_without_a_shared_pair_of_seeds_get_no_verdict():
     gone = Status.FAILED
-    found = verdict(read(compared([[270, 271, gone, gone], [gone, gone, 200, 201]])))
-    assert (found.state, found.rows) == ("one seed", ())
-    assert found.text.startswith("Arms that share fewer than two seeds give no verdict.")
+    judgement = verdict(read(compared([[270, 271, gone, gone], [gone, gone, 200, 201]])))
+    assert (judgement.state, judgement.rows) == ("one seed", ())
+    assert judgement.text.startswith("Arms that share fewer than two seeds give no verdict.")
 
 
 def test_luck_of_the_seed_makes_no_leader():
     # seed 2 is an easy one, and only the worse arm has it
-    found = verdict(read(compared([[200, 201, 285], [210, 211, Status.FAILED]])))
-    assert found.text.startswith("Tanh is best")
-    assert found.rows[0]["Difference"] == pytest.approx(10 / N_VAL)
-    assert found.rows[0]["Told apart"]
+    judgement = verdict(read(compared([[200, 201, 285], [210, 211, Status.FAILED]])))
+    assert judgement.text.startswith("Tanh is best")
+    assert judgement.rows[0]["Difference"] == pytest.approx(10 / N_VAL)
+    assert judgement.rows[0]["Told apart"]
 
 
 def test_the_leader_is_ahead_on_the_seeds_it_shares_not_on_those_all_share():
     gone = Status.FAILED
-    found = verdict(
+    judgement = verdict(
         read(compared([[271, 272, 200, 200], [270, 270, 280, 280], [100, 100, gone, gone]]))
     )
-    assert found.rows[0]["Leader"] == "Tanh"
-    assert found.rows[0]["Difference"] == pytest.approx((-1 - 2 + 80 + 80) / 4 / N_VAL)
+    assert judgement.rows[0]["Leader"] == "Tanh"
+    assert judgement.rows[0]["Difference"] == pytest.approx((-1 - 2 + 80 + 80) / 4 / N_VAL)
 
 
 def test_no_arm_is_better_against_its_own_difference():
     # ReLU wins against two, Tanh only against ReLU, because it shares no seeds with the others
     gone = Status.FAILED
     scores = [[270, 271, 272, 273], [280, 281, gone, gone], [gone, gone, 200, 201]]
-    found = verdict(read(compared([*scores, scores[-1]])))
-    (row, *_) = [row for row in found.rows if row["Other"] == "Tanh"]
+    judgement = verdict(read(compared([*scores, scores[-1]])))
+    (row, *_) = [row for row in judgement.rows if row["Other"] == "Tanh"]
     assert row["Difference"] == pytest.approx(-10 / N_VAL)
-    assert found.state == "open"
-    assert "ReLU is in front" in found.text
-    assert "Tanh (3.5 points of accuracy in front on the seeds both have" in found.text
+    assert judgement.state == "open"
+    assert "ReLU is in front" in judgement.text
+    assert "Tanh (3.5 points of accuracy in front on the seeds both have" in judgement.text
 
 
 def test_equal_scores_with_every_seed():
-    found = verdict(read(compared([[29, 29, 29], [29, 29, 29]])))
-    assert found.state == "open"
-    assert "ReLU and Tanh are level: a validation accuracy of 10.1 %" in found.text
-    assert "None of them depends on the seed: more seeds show no more." in found.text
-    assert found.rows[0]["Seeds needed"] is None
-    assert found.rows[0]["p"] == 1
+    judgement = verdict(read(compared([[29, 29, 29], [29, 29, 29]])))
+    assert judgement.state == "open"
+    assert "ReLU and Tanh are level: a validation accuracy of 10.1 %" in judgement.text
+    assert "None of them depends on the seed: more seeds show no more." in judgement.text
+    assert judgement.rows[0]["Seeds needed"] is None
+    assert judgement.rows[0]["p"] == 1
 
 
 def test_equal_scores_on_average():
@@ -294,23 +294,23 @@ def test_no_variance_at_all_is_no_nonsense(dataset):
     scores = [[0.9] * 3, [0.9] * 3, [0.2] * 3]
     if dataset == "digits":
         scores = [[29] * 3, [29] * 3, [200] * 3]
-    found = verdict(read(compared(scores, dataset=dataset)))
-    assert found.state == "clear"
-    assert found.text.startswith("Sigmoid is best")
-    assert not re.search(r"\b(inf|nan|infinit\w*)\b|e[+-]\d", found.text)
-    assert len(found.rows) == 2
+    judgement = verdict(read(compared(scores, dataset=dataset)))
+    assert judgement.state == "clear"
+    assert judgement.text.startswith("Sigmoid is best")
+    assert not re.search(r"\b(inf|nan|infinit\w*)\b|e[+-]\d", judgement.text)
+    assert len(judgement.rows) == 2
 
 
 def test_what_single_precision_can_not_hold_is_no_difference():
-    found = verdict(read(compared([[0.6] * 3, [0.6 + 3e-8] * 3], dataset="diabetes")))
-    assert found.state == "open"
-    assert not found.rows[0]["Told apart"]
+    judgement = verdict(read(compared([[0.6] * 3, [0.6 + 3e-8] * 3], dataset="diabetes")))
+    assert judgement.state == "open"
+    assert not judgement.rows[0]["Told apart"]
 
 
 def test_one_arm():
-    found = verdict(read(snapshots.one_arm()))
-    assert (found.state, found.rows) == ("one arm", ())
-    assert found.text == (
+    judgement = verdict(read(snapshots.one_arm()))
+    assert (judgement.state, judgement.rows) == ("one arm", ())
+    assert judgement.text == (
         "Only ReLU has scores: a validation accuracy of 95.0 % on average over 3 seeds "
         "(95 % interval 92.5 % to 97.5 %)."
     )
@@ -318,14 +318,18 @@ def test_one_arm():
 
 
 def test_nothing_yet():
-    found = verdict(read(snapshots.queued()))
-    assert (found.state, found.rows, found.text) == ("nothing", (), "No training has a score yet.")
+    judgement = verdict(read(snapshots.queued()))
+    assert (judgement.state, judgement.rows, judgement.text) == (
+        "nothing",
+        (),
+        "No training has a score yet.",
+    )
 
 
 def test_while_more_is_under_way_the_verdict_is_so_far():
-    found = verdict(read(snapshots.running()))
-    assert found.text.startswith("More trainings are under way. One seed gives no verdict.")
-    assert "add seeds" not in found.text  # they are under way
+    judgement = verdict(read(snapshots.running()))
+    assert judgement.text.startswith("More trainings are under way. One seed gives no verdict.")
+    assert "add seeds" not in judgement.text  # they are under way
 
 
 def test_the_trivial_model_stands_beside_everyone():
@@ -351,18 +355,18 @@ def test_errors_are_compared_with_the_trivial_model_in_the_unit():
 @pytest.mark.parametrize("when", ["last", "best"])
 def test_every_snapshot_has_a_readable_verdict(name, when):
     snapshot = snapshots.ALL[name]()
-    found = verdict(read(snapshot), when)
-    assert found.text.endswith(".")
-    assert found.state in ("nothing", "one arm", "one seed", "open", "clear")
-    assert not re.search(r"\b(nan|None|inf)\b|  |\{|\}", found.text)
-    assert bool(found.rows) == (found.state in ("open", "clear"))
-    for row in found.rows:
+    judgement = verdict(read(snapshot), when)
+    assert judgement.text.endswith(".")
+    assert judgement.state in ("nothing", "one arm", "one seed", "open", "clear")
+    assert not re.search(r"\b(nan|None|inf)\b|  |\{|\}", judgement.text)
+    assert bool(judgement.rows) == (judgement.state in ("open", "clear"))
+    for row in judgement.rows:
         assert row["Low"] <= row["Difference"] <= row["High"]
 
 
 def test_numbers_as_people_read_them():
-    told = {0.97: "0.970", 1234.5: "1,230", 0: "0", 1e5: "100,000", -2.5: "−2.50", 999.96: "1,000"}
-    assert {value: number(value) for value in told} == told
+    texts = {0.97: "0.970", 1234.5: "1,230", 0: "0", 1e5: "100,000", -2.5: "−2.50", 999.96: "1,000"}
+    assert {value: number(value) for value in texts} == texts
     assert (number(None), number(float("nan"))) == ("–", "–")
     assert number(1.5e-9, 2) == "1.5e−09"
     assert (percent(0.9742), percent(None)) == ("97.4 %", "–")

@@ -89,13 +89,13 @@ def judged_value(scores, published, decimals):
 
 def test_a_figure_inside_the_interval_holds():
     scores = [0.90, 0.92, 0.94]
-    found = judged_value(scores, 0.95, 2)
+    judged = judged_value(scores, 0.95, 2)
     low, high = stats.t.interval(0.95, 2, np.mean(scores), stats.sem(scores))
-    assert found.low == pytest.approx(low)
-    assert found.high == pytest.approx(high)
-    assert found.seeds == 3
-    assert found.mean == pytest.approx(0.92)
-    assert found.holds is True
+    assert judged.low == pytest.approx(low)
+    assert judged.high == pytest.approx(high)
+    assert judged.seeds == 3
+    assert judged.mean == pytest.approx(0.92)
+    assert judged.holds is True
     assert judged_value(scores, float(high) + 0.001, 4).holds is False
 
 
@@ -105,10 +105,10 @@ def test_a_figure_that_our_mean_rounds_to_holds_however_narrow_the_interval():
 
 
 def test_one_seed_says_nothing():
-    found = judged_value([0.92], 0.92, 2)
-    assert found.holds is None
-    assert found.seeds == 1
-    assert found.low is None
+    judged = judged_value([0.92], 0.92, 2)
+    assert judged.holds is None
+    assert judged.seeds == 1
+    assert judged.low is None
 
 
 def test_without_trainings_nothing_is_known():
@@ -119,10 +119,10 @@ def test_without_trainings_nothing_is_known():
         tuple(Trial(t.arm, t.seed, t.key, Status.QUEUED) for t in snapshot.trials),
         0.0,
     )
-    found = judge(case_of(Value("v", "a", published=0.9, decimals=1)), read(waiting))[0]
-    assert found.mean is None
-    assert found.seeds == 0
-    assert found.holds is None
+    judged = judge(case_of(Value("v", "a", published=0.9, decimals=1)), read(waiting))[0]
+    assert judged.mean is None
+    assert judged.seeds == 0
+    assert judged.holds is None
 
 
 def test_a_difference_holds_when_its_paired_interval_excludes_zero_on_that_side():
@@ -186,7 +186,7 @@ def test_the_page_of_results_has_every_case_and_claim(case):
 def test_seeds_that_agree_to_the_sample_are_no_certainty():
     step = 1 / 287  # validation rows of digits
     snapshot = made_up({"a": [0.9 + step, 0.8 + step], "b": [0.9, 0.8]})
-    found = judge(case_of(More("up", "a", than="b")), read(snapshot))[0]
-    assert found.mean == pytest.approx(step)
-    assert found.low < 0 < found.high
-    assert found.holds is False
+    judged = judge(case_of(More("up", "a", than="b")), read(snapshot))[0]
+    assert judged.mean == pytest.approx(step)
+    assert judged.low < 0 < judged.high
+    assert judged.holds is False

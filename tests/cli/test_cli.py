@@ -42,11 +42,11 @@ def run(*arguments, **environment):
 def refused(capsys, *arguments):
     """The one line that a mistake prints; nothing reaches standard output."""
     assert main(arguments) == 2
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert told.err.startswith("error: ")
-    assert told.err.count("\n") == 1
-    return told.err[len("error: ") :].strip()
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith("error: ")
+    assert printed.err.count("\n") == 1
+    return printed.err[len("error: ") :].strip()
 
 
 # list
@@ -76,8 +76,8 @@ def test_list_gives_settings_with_domain_and_default(capsys):
 
 def test_list_without_a_kind_has_all_of_them(tmp_path, capsys):
     assert main(["list", "--json", str(tmp_path / "all.json")]) == 0
-    told = json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))
-    assert list(told) == list(KINDS)
+    listed = json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))
+    assert list(listed) == list(KINDS)
     assert capsys.readouterr().out.startswith("activations:\n")
 
 
@@ -86,11 +86,12 @@ def test_list_without_a_kind_has_all_of_them(tmp_path, capsys):
 
 def test_describe_counts_the_known_network(capsys):
     assert main(["describe", "--dataset", "mnist", "--set", "hidden=512", "--json", "-"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert set(told) == {"parameters", "flops_forward", "layers"}
-    assert (told["parameters"], told["flops_forward"]) == (407_050, 813_578)
-    assert {"name": "dense_1", "output_shape": [None, 512], "parameters": 401_920} in told["layers"]
-    assert sum(layer["parameters"] for layer in told["layers"]) == 407_050
+    described = json.loads(capsys.readouterr().out)
+    assert set(described) == {"parameters", "flops_forward", "layers"}
+    assert (described["parameters"], described["flops_forward"]) == (407_050, 813_578)
+    layers = described["layers"]
+    assert {"name": "dense_1", "output_shape": [None, 512], "parameters": 401_920} in layers
+    assert sum(layer["parameters"] for layer in layers) == 407_050
 
 
 def test_describe_takes_any_setting(capsys):
@@ -177,13 +178,15 @@ def test_nonsense_for_any_setting_is_refused_in_one_line_or_means_something(name
     chosen = []
     if not SETTINGS[name].of_config:
         owner = SETTINGS[name].owners[0].name
-        chosen = [f"--set={kind}={owner}" for kind, known in DEFINED.items() if owner in known]
+        chosen = [
+            f"--set={kind}={owner}" for kind, registry in DEFINED.items() if owner in registry
+        ]
     for text in NONSENSE:
         code = main(["describe", *chosen, f"--set={name}={text}"])
-        told = capsys.readouterr()
+        printed = capsys.readouterr()
         assert code in (0, 2)
-        assert bool(told.out) == (code == 0)
-        assert told.err.count("\n") == (code == 2)
+        assert bool(printed.out) == (code == 0)
+        assert printed.err.count("\n") == (code == 2)
 
 
 def test_a_store_is_named_without_its_password(capsys):
@@ -246,15 +249,15 @@ def compare(store, *arguments):
 
 def test_compare_writes_the_agreed_form_and_reuses_what_is_stored(store):
     arguments = ["activations", *SMALL, "--arms", "relu,tanh", "--seeds", "2"]
-    code, told, progress = compare(store, *arguments)
+    code, written, progress = compare(store, *arguments)
     assert code == 0
-    assert told["comparison"] == "activations"
-    assert told["dataset"] == {
+    assert written["comparison"] == "activations"
+    assert written["dataset"] == {
         "name": "iris", "variant": "full", "train": 96, "validation": 24, "test": 30,
     }  # fmt: skip
-    assert told["engine"] == "numpy"
-    assert [arm["label"] for arm in told["arms"]] == ["relu", "tanh"]
-    for arm in told["arms"]:
+    assert written["engine"] == "numpy"
+    assert [arm["label"] for arm in written["arms"]] == ["relu", "tanh"]
+    for arm in written["arms"]:
         assert (arm["parameters"], arm["flops_forward"]) == (4 * 8 + 8 + 8 * 3 + 3, 72 + 51)
         assert [one["seed"] for one in arm["runs"]] == [0, 1]
         for one in arm["runs"]:
@@ -262,14 +265,14 @@ def test_compare_writes_the_agreed_form_and_reuses_what_is_stored(store):
             assert {len(one["history"][k]) for k in ("loss", "accuracy", "val_loss")} == {3}
             assert 1 <= one["best_epoch"] <= 3
             assert 0 <= one["test"]["accuracy"] <= 1
-    assert told["wall_seconds"] > 0
+    assert written["wall_seconds"] > 0
     assert "[4/4]" in progress
     assert "validation accuracy" in progress
 
     again = compare(store, *arguments)[1]
     assert all(one["from_cache"] for arm in again["arms"] for one in arm["runs"])
-    histories = [[one["history"] for arm in told["arms"] for one in arm["runs"]]
-                 for told in (told, again)]  # fmt: skip
+    histories = [[one["history"] for arm in written["arms"] for one in arm["runs"]]
+                 for written in (written, again)]  # fmt: skip
     assert histories[0] == histories[1]
 
     anew = compare(store, *arguments, "--no-cache")[1]
@@ -287,11 +290,11 @@ def test_compare_takes_arms_of_any_settings_and_prints_a_table(store):
 
 
 def test_regression_has_mae_and_a_diverged_training_is_a_result(store):
-    code, told, _ = compare(
+    code, written, _ = compare(
         store, "optimizers", "--dataset", "diabetes", "--engine", "numpy", "--epochs", "30",
         "--arms", "sgd", "--set", "learning_rate=100", "--set", "hidden=16", "--seeds", "1",
     )  # fmt: skip
-    (one,) = told["arms"][0]["runs"]
+    (one,) = written["arms"][0]["runs"]
     assert code == 0
     assert one["status"] == "diverged"
     assert "mae" in one["history"]
@@ -358,13 +361,15 @@ def test_closed_and_full_outputs_are_no_traceback(command, code, says):
 
 
 def test_progress_and_scores_survive_streams_that_are_closed_or_know_only_ascii(store):
-    told = f"nncore compare activations {' '.join(SMALL)} --arms tanh --seeds 2 --store {store}"
-    assert shell(f"{told} 2>&1 | head -n 1; exit ${{PIPESTATUS[0]}}").returncode == 0
-    assert shell(f"{told} >&-").returncode == 0
-    assert "Tanh" in shell(f"{told} 2>&-").stdout
-    ascii_only = shell(told, PYTHONIOENCODING="ascii")
+    command = f"nncore compare activations {' '.join(SMALL)} --arms tanh --seeds 2 --store {store}"
+    assert shell(f"{command} 2>&1 | head -n 1; exit ${{PIPESTATUS[0]}}").returncode == 0
+    assert shell(f"{command} >&-").returncode == 0
+    assert "Tanh" in shell(f"{command} 2>&-").stdout
+    ascii_only = shell(command, PYTHONIOENCODING="ascii")
     assert (ascii_only.returncode, ascii_only.stdout.isascii()) == (0, True)
-    labelled = shell(f"{told} --arm 'größer 😀:activation=elu' --json -", PYTHONIOENCODING="ascii")
+    labelled = shell(
+        f"{command} --arm 'größer 😀:activation=elu' --json -", PYTHONIOENCODING="ascii"
+    )
     assert json.loads(labelled.stdout)["arms"][1]["label"] == "größer 😀"
 
 

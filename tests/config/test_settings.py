@@ -33,8 +33,8 @@ def test_any_text_is_a_value_or_refused_in_one_sentence(name, text):
     try:
         value = setting.parse(text)
     except InvalidSetting as error:
-        told = str(error)
-        assert is_sentence(told)
+        message = str(error)
+        assert is_sentence(message)
         assert setting.title(text) == text  # what means nothing is shown as it was typed
     else:
         assert setting.parse(setting.write(value)) == value

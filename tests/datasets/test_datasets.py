@@ -135,8 +135,8 @@ def test_the_test_part_is_stratified(loaded):
 
 def test_test_rows_are_not_among_the_training_rows(loaded):
     entry, _, raw = loaded
-    known = {x.tobytes() for x in raw.x_train}
-    twice = sum(x.tobytes() in known for x in raw.x_test)
+    training_rows = {x.tobytes() for x in raw.x_train}
+    twice = sum(x.tobytes() in training_rows for x in raw.x_test)
     # iris itself holds one flower twice; of two lengths to a tenth of a centimetre many are alike
     allowed = {"iris": 1, "iris_setosa": 15}
     assert twice <= allowed.get(entry.name, 0)
@@ -201,10 +201,10 @@ def test_extracts_are_rows_of_the_full_set_with_every_class_alike(name):
     full, extract = load(name, "full"), load(name, "extract")
     for part in ("train", "test"):
         x, y = getattr(full, f"x_{part}"), getattr(full, f"y_{part}")
-        known = {image.tobytes() + bytes([label]) for image, label in zip(x, y, strict=True)}
+        full_rows = {image.tobytes() + bytes([label]) for image, label in zip(x, y, strict=True)}
         some_x, some_y = getattr(extract, f"x_{part}"), getattr(extract, f"y_{part}")
         for image, label in zip(some_x, some_y, strict=True):
-            assert image.tobytes() + bytes([label]) in known
+            assert image.tobytes() + bytes([label]) in full_rows
         share = len(some_y) / len(y)
         np.testing.assert_allclose(np.bincount(some_y), np.bincount(y) * share, atol=1.0)
 

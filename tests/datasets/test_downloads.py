@@ -152,11 +152,11 @@ def small(monkeypatch, host):
     words = b'{"the": 1}'
     host.files |= {"imdb.npz": body, "imdb_word_index.json": words}
     sha = {name: hashlib.sha256(b).hexdigest() for name, b in host.files.items()}
-    known = DOWNLOADS["imdb"]
+    imdb = DOWNLOADS["imdb"]
     targets = tuple(
         replace(target, parts=tuple(Part(p.name, len(host.files[p.name]), sha[p.name])
                                     for p in target.parts))
-        for target in known.targets
+        for target in imdb.targets
     )  # fmt: skip
     flat = {}
     for part in ("train", "test"):
@@ -167,7 +167,7 @@ def small(monkeypatch, host):
     catalogue = {"imdb": replace(DATASETS["imdb"], variants={"full": form})}
     monkeypatch.setattr(download_process, "DATASETS", catalogue)
     downloads.state_file("imdb", "").parent.mkdir(parents=True, exist_ok=True)
-    return SimpleNamespace(download=replace(known, targets=targets), flat=flat, sha=sha)
+    return SimpleNamespace(download=replace(imdb, targets=targets), flat=flat, sha=sha)
 
 
 def eventually(condition, seconds=20.0):
@@ -181,8 +181,8 @@ def eventually(condition, seconds=20.0):
 
 
 def test_the_file_of_pickled_lists_becomes_flat_arrays_in_place(home, small):
-    found = Fetching(small.download).run()
-    assert (found.state, found.received) == (DONE, small.download.size)
+    progress = Fetching(small.download).run()
+    assert (progress.state, progress.received) == (DONE, small.download.size)
     with np.load(home / "data" / "imdb_flat.npz", allow_pickle=False) as file:
         assert set(file) == set(small.flat)
         for name, array in small.flat.items():
@@ -233,9 +233,9 @@ def test_images_are_read_from_their_own_format(tmp_path):
     paths = [tmp_path / f"{i}.gz" for i in range(4)]
     for path, array in zip(paths, arrays, strict=True):
         path.write_bytes(idx(array))
-    found = published.fashion_mnist(paths)
+    parsed = published.fashion_mnist(paths)
     for array, name in zip(arrays, ("x_train", "y_train", "x_test", "y_test"), strict=True):
-        np.testing.assert_array_equal(found[name], array)
+        np.testing.assert_array_equal(parsed[name], array)
     whole = paths[0].read_bytes()
     for bad in (whole[:-20], gzip.compress(b"\0\0\x08\x03abc"), b"<html>", gzip.compress(b"")):
         paths[0].write_bytes(bad)
@@ -307,7 +307,7 @@ def test_old_and_new_pickles_of_lists_are_read_as_numpy_reads_them(tmp_path):
 
 
 def fetched(host, tmp_path, name, **part):
-    about = Part(**{"name": name, "size": len(host.files.get(name, b"")), **part})
+    about = Part(**({"name": name, "size": len(host.files.get(name, b""))} | part))
     fetch(about, host.url + name, tmp_path / "got", lambda _: None)
 
 
@@ -349,11 +349,11 @@ def test_a_failure_names_url_folder_and_the_way_by_hand_and_leaves_nothing(home,
     del host.files["imdb_word_index.json"]
     (home / "data").mkdir(parents=True)
     (home / "data" / "imdb.npz").write_bytes(b"another file")
-    found = Fetching(small.download).run()
-    assert found.state == FAILED
+    progress = Fetching(small.download).run()
+    assert progress.state == FAILED
     for part in ("404", host.url + "imdb_word_index.json", str(home / "data"), "By hand",
                  "not the published file"):  # fmt: skip
-        assert part in found.message
+        assert part in progress.message
     assert [p.name for p in (home / "data").iterdir()] == ["imdb.npz"]
     assert not list((home / "downloads").glob("*.part"))
 
@@ -363,9 +363,11 @@ def test_a_file_of_other_arrays_is_thrown_away(home, small, host):
     host.files["imdb.npz"] = body
     part = Part("imdb.npz", len(body))  # as if no hash were published
     first, words = small.download.targets
-    found = Fetching(replace(small.download, targets=(replace(first, parts=(part,)), words))).run()
-    assert found.state == FAILED
-    assert "other arrays" in found.message
+    progress = Fetching(
+        replace(small.download, targets=(replace(first, parts=(part,)), words))
+    ).run()
+    assert progress.state == FAILED
+    assert "other arrays" in progress.message
     assert not list((home / "data").iterdir())
 
 
@@ -383,18 +385,18 @@ def test_a_mirror_gets_user_and_password_and_nobody_else_does(
     with serving() as other:
         other.files = dict(host.files)
         host.moved["imdb_word_index.json"] = f"{other.url}imdb_word_index.json"
-        told = [sources.by_hand(small.download)]
+        messages = [sources.by_hand(small.download)]
         assert Fetching(small.download).run().state == DONE
         for path in (home / "data").iterdir():
             path.unlink()
         del host.files["imdb.npz"]
-        told.append(Fetching(small.download).run().message)
-        told.append((home / "downloads" / "imdb.json").read_text())
+        messages.append(Fetching(small.download).run().message)
+        messages.append((home / "downloads" / "imdb.json").read_text())
     expected = "Basic " + base64.b64encode(b"lab:s3@cr3t").decode()
     assert set(host.let_in) == {expected}
     assert set(other.let_in) == {None}
-    assert "404" in told[1]
-    for text in (*told, caplog.text, *capsys.readouterr()):
+    assert "404" in messages[1]
+    for text in (*messages, caplog.text, *capsys.readouterr()):
         assert not re.search(f"s3(@|%40)cr3t|lab:|{expected[6:]}", text)
 
 

@@ -76,8 +76,8 @@ def kept(task="classification", target="bought", features=FEATURES, label="Peopl
     return own.add(table(people()[1]), target=target, features=features, task=task, label=label)
 
 
-def column(found, name):
-    return found.column(name)
+def column(uploaded, name):
+    return uploaded.column(name)
 
 
 # reading
@@ -87,77 +87,77 @@ def column(found, name):
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "utf-16"])
 def test_separators_and_encodings_are_found_out(separator, encoding):
     text = people(separator=separator)[1].replace("town", "Straße")
-    found = table(text.encode(encoding))
-    assert [c.name for c in found.columns] == ["age", "Straße", "income", "bought"]
-    assert [c.kind for c in found.columns] == ["number", "category", "number", "category"]
-    assert found.rows == 60
-    assert any("Latin-1" in note for note in found.notes) == (encoding == "latin-1")
+    uploaded = table(text.encode(encoding))
+    assert [c.name for c in uploaded.columns] == ["age", "Straße", "income", "bought"]
+    assert [c.kind for c in uploaded.columns] == ["number", "category", "number", "category"]
+    assert uploaded.rows == 60
+    assert any("Latin-1" in note for note in uploaded.notes) == (encoding == "latin-1")
 
 
 def test_quoted_fields_hold_separators_quotes_and_lines():
-    found = table('name,n\n"a, b",1\n"say ""hi""",2\n"two\nlines",3\n')
-    assert column(found, "name").categories == ("a, b", 'say "hi"', "two lines")
-    assert column(found, "n").values.tolist() == [1, 2, 3]
+    uploaded = table('name,n\n"a, b",1\n"say ""hi""",2\n"two\nlines",3\n')
+    assert column(uploaded, "name").categories == ("a, b", 'say "hi"', "two lines")
+    assert column(uploaded, "n").values.tolist() == [1, 2, 3]
 
 
 def test_commas_may_be_decimal_points():
-    found = table("a;b;c\n1,5;1.000,5;x\n-2,25;20,0;y\n3;1.234.567,0;z\n")
-    assert column(found, "a").values.tolist() == [1.5, -2.25, 3.0]
-    assert column(found, "b").values.tolist() == [1000.5, 20.0, 1234567.0]
-    assert any(note.startswith("a: commas") for note in found.notes)
+    uploaded = table("a;b;c\n1,5;1.000,5;x\n-2,25;20,0;y\n3;1.234.567,0;z\n")
+    assert column(uploaded, "a").values.tolist() == [1.5, -2.25, 3.0]
+    assert column(uploaded, "b").values.tolist() == [1000.5, 20.0, 1234567.0]
+    assert any(note.startswith("a: commas") for note in uploaded.notes)
 
 
 def test_commas_may_separate_thousands_where_they_separate_columns():
-    found = table('a,b\n"1,234.5",1\n"2,000,000",2\n3,x\n')
-    assert column(found, "a").values.tolist() == [1234.5, 2_000_000.0, 3.0]
-    assert any("thousands" in note for note in found.notes)
+    uploaded = table('a,b\n"1,234.5",1\n"2,000,000",2\n3,x\n')
+    assert column(uploaded, "a").values.tolist() == [1234.5, 2_000_000.0, 3.0]
+    assert any("thousands" in note for note in uploaded.notes)
 
 
 def test_names_that_lack_or_repeat_are_mended_and_said():
-    found = table("x,x,,x\n1,2,3,4\n5,6,7,8\n")
-    assert [c.name for c in found.columns] == ["x", "x (2)", "column 3", "x (3)"]
-    assert sum("no name" in note for note in found.notes) == 1
+    uploaded = table("x,x,,x\n1,2,3,4\n5,6,7,8\n")
+    assert [c.name for c in uploaded.columns] == ["x", "x (2)", "column 3", "x (3)"]
+    assert sum("no name" in note for note in uploaded.notes) == 1
 
 
 def test_a_missing_header_is_noticed_and_can_be_contradicted():
     text = "1,2.5,a\n3,4.5,b\n5,6.5,c\n"
-    found = table(text)
-    assert not found.has_header
-    assert [c.name for c in found.columns] == ["column 1", "column 2", "column 3"]
-    assert found.rows == 3
+    uploaded = table(text)
+    assert not uploaded.has_header
+    assert [c.name for c in uploaded.columns] == ["column 1", "column 2", "column 3"]
+    assert uploaded.rows == 3
     assert table(text, header=True).rows == 2
     assert table("p,q\na,b\nc,d\n").has_header
     assert table("p,q\n1,b\n2,d\n").has_header
 
 
 def test_missing_values_and_constant_columns_are_counted():
-    found = table("a,b,c\n1,x,7\n,NA,7\n3,n/a,7\nnull,y,7\n")
-    assert [c.missing for c in found.columns] == [2, 2, 0]
-    assert [c.distinct for c in found.columns] == [2, 2, 1]
-    assert [c.is_constant for c in found.columns] == [False, False, True]
+    uploaded = table("a,b,c\n1,x,7\n,NA,7\n3,n/a,7\nnull,y,7\n")
+    assert [c.missing for c in uploaded.columns] == [2, 2, 0]
+    assert [c.distinct for c in uploaded.columns] == [2, 2, 1]
+    assert [c.is_constant for c in uploaded.columns] == [False, False, True]
 
 
 def test_text_among_numbers_is_named_with_row_and_value():
     rows = "".join(f"{i},{i % 2}\n" for i in range(30))
-    found = table(f"age,y\n{rows}abc,1\n12 kg,0\ninf,1\n1e300,1\n")
-    age = column(found, "age")
+    uploaded = table(f"age,y\n{rows}abc,1\n12 kg,0\ninf,1\n1e300,1\n")
+    age = column(uploaded, "age")
     assert (age.kind, age.n_odd, age.missing) == ("number", 4, 4)
     assert age.odd[0] == (32, "abc")
-    (note,) = [note for note in found.notes if note.startswith("age")]
+    (note,) = [note for note in uploaded.notes if note.startswith("age")]
     assert "'abc' in row 32" in note
     assert "4 of 34" in note
 
 
 def test_blank_lines_do_not_move_row_numbers():
     rows = "".join(f"{i},{i % 2}\n" for i in range(30))
-    found = table(f"a,y\n\n{rows}\nbad,1\n")
-    assert column(found, "a").odd == ((34, "bad"),)
-    assert found.rows == 31
+    uploaded = table(f"a,y\n\n{rows}\nbad,1\n")
+    assert column(uploaded, "a").odd == ((34, "bad"),)
+    assert uploaded.rows == 31
 
 
 def test_rows_that_end_early_lack_their_last_values():
-    found = table("a,b,c\n1,2,3\n4,5\n6,7,8\n")
-    assert column(found, "c").missing == 1
+    uploaded = table("a,b,c\n1,2,3\n4,5\n6,7,8\n")
+    assert column(uploaded, "c").missing == 1
 
 
 @pytest.mark.parametrize(
@@ -193,21 +193,21 @@ def test_two_gigabytes_are_refused_before_they_are_read():
 
 def test_the_task_is_detected():
     rows = "".join(f"{i * 1.5},{i % 3},{i},{'ab'[i % 2]}\n" for i in range(40))
-    found = table(f"price,stars,id,kind\n{rows}")
-    tasks = {c.name: found.suggested_task(c.name) for c in found.columns}
+    uploaded = table(f"price,stars,id,kind\n{rows}")
+    tasks = {c.name: uploaded.suggested_task(c.name) for c in uploaded.columns}
     assert tasks == {"price": "regression", "stars": "classification", "id": "regression",
                      "kind": "classification"}  # fmt: skip
-    assert found.suggested_target() == "kind"
-    assert found.balance("stars") == {"0": 14, "1": 13, "2": 13}
+    assert uploaded.suggested_target() == "kind"
+    assert uploaded.balance("stars") == {"0": 14, "1": 13, "2": 13}
 
 
 def test_free_texts_are_suggested_neither_as_target_nor_as_features():
     rows = "".join(f"{i},{'ab'[i % 2]},{i % 60} street,guest {i}\n" for i in range(120))
-    found = table(f"age,kind,home,note\n{rows}")
-    assert found.suggested_target() == "home"  # 60 classes can be told apart, 120 can't
-    assert found.suggested_features("kind") == ["age"]
-    target = found.suggested_target()
-    features = tuple(found.suggested_features(target))
+    uploaded = table(f"age,kind,home,note\n{rows}")
+    assert uploaded.suggested_target() == "home"  # 60 classes can be told apart, 120 can't
+    assert uploaded.suggested_features("kind") == ["age"]
+    target = uploaded.suggested_target()
+    features = tuple(uploaded.suggested_features(target))
     assert own.plan(table(f"age,kind,home,note\n{rows * 3}"), target=target, features=features,
                     task="classification").columns == ("age", "kind = a", "kind = b")  # fmt: skip
 
@@ -421,12 +421,12 @@ def shop():
 
 
 def test_a_child_process_reads_and_keeps(child, home):
-    found = shop()
-    assert found.column("town").categories == ("E", "N", "S")
+    uploaded = shop()
+    assert uploaded.column("town").categories == ("E", "N", "S")
     assert len(list((home / "uploads").iterdir())) == 1
-    made = own.add(found, target="bought", features=FEATURES, task="classification", label="P")
+    made = own.add(uploaded, target="bought", features=FEATURES, task="classification", label="P")
     assert own.own_datasets() == [made]
-    del found
+    del uploaded
     assert not list((home / "uploads").iterdir())
 
 
@@ -482,23 +482,23 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert killed.returncode == -9
     left = Path(killed.stdout.strip())
     assert left.parent == home / "uploads"
-    found = shop()
+    uploaded = shop()
     assert not left.exists()
-    os.utime(found.folder, (0, 0))  # a page that stays open over a weekend, or a clock set ahead
+    os.utime(uploaded.folder, (0, 0))  # a page that stays open over a weekend, or a clock set ahead
     other = shop()
-    assert found.is_there
+    assert uploaded.is_there
     assert other.is_there
-    shutil.rmtree(found.folder)
-    assert not found.is_there
+    shutil.rmtree(uploaded.folder)
+    assert not uploaded.is_there
     with pytest.raises(InvalidSetting, match="upload it again"):
-        own.plan(found, target="bought", features=FEATURES, task="classification")
+        own.plan(uploaded, target="bought", features=FEATURES, task="classification")
 
 
 def test_texts_that_differ_in_line_breaks_only_are_one_category():
     kinds = ("a b", "a\nb", "c")
     rows = "".join(f'{i},"{kinds[i % 3]}"\n' for i in range(60))
-    found = table(f"x,y\n{rows}")
-    assert found.balance("y") == {"a b": 40, "c": 20}
+    uploaded = table(f"x,y\n{rows}")
+    assert uploaded.balance("y") == {"a b": 40, "c": 20}
 
 
 def test_long_texts_are_no_categories():

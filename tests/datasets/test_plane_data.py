@@ -44,17 +44,17 @@ def test_as_many_points_as_asked_for(name, points):
 
 @pytest.mark.parametrize("name", PLANES)
 def test_without_settings_everything_is_as_it_always_was(name):
-    config, known = Config(dataset=name), DATASETS[name].variants["full"]
-    assert config.form is known
-    assert (config.points, config.noise) == (known.train + known.test, DATASETS[name].drawn.noise)
+    config, full = Config(dataset=name), DATASETS[name].variants["full"]
+    assert config.form is full
+    assert (config.points, config.noise) == (full.train + full.test, DATASETS[name].drawn.noise)
     assert Config(dataset=name, points=config.points, noise=config.noise) == config
 
 
 @pytest.mark.parametrize("name", PLANES)
 def test_noise_spreads_the_points_around_the_same_shape(name):
     def drawn(noise):
-        found = DATASETS[name].drawn.draw(400, noise)
-        return np.array(rows(found.x_train, found.y_train))
+        points = DATASETS[name].drawn.draw(400, noise)
+        return np.array(rows(points.x_train, points.y_train))
 
     still, little, much = drawn(0.0), drawn(0.01), drawn(0.5)
     assert np.abs(little - still).max() > 0

@@ -84,16 +84,16 @@ def test_prepared_data_has_the_counts_the_config_promises(name):
 
 @pytest.mark.parametrize("name", ["digits", "diabetes"])
 def test_rows_keep_their_targets_and_the_test_part_never_changes(name):
-    seen = []
+    splits = []
     for split in SPLITS:
         data = prepared(Config(dataset=name, split=split, preprocess="none"))
         raw = [(x, np.rint(y * data.target_scale + data.target_offset)) for x, y in parts(data)]
         table = [np.column_stack(part) for part in raw]
         together = np.concatenate(table[:2])
-        seen.append((together[np.lexsort(together.T)], table[2]))
-    for training, test in seen[1:]:
-        np.testing.assert_array_equal(training, seen[0][0])
-        np.testing.assert_array_equal(test, seen[0][1])
+        splits.append((together[np.lexsort(together.T)], table[2]))
+    for training, test in splits[1:]:
+        np.testing.assert_array_equal(training, splits[0][0])
+        np.testing.assert_array_equal(test, splits[0][1])
 
 
 def test_the_seed_changes_nothing_and_trainings_share_one_object():
@@ -226,10 +226,10 @@ def test_a_target_that_never_varies_among_the_training_rows_stays_in_its_unit(va
     raw = Raw(x, y, x, np.array([value, value + 1, value, value]))
     monkeypatch.setattr(prepare, "raw", lambda *_: raw)
     prepare._prepared.cache_clear()
-    found = prepared(Config(dataset=data.name, split="last:0.25"))
+    prepared_data = prepared(Config(dataset=data.name, split="last:0.25"))
     prepare._prepared.cache_clear()
-    assert found.target_scale == 1.0
-    assert all(np.isfinite(part).all() for _, part in parts(found))
+    assert prepared_data.target_scale == 1.0
+    assert all(np.isfinite(part).all() for _, part in parts(prepared_data))
 
 
 def test_features_too_small_to_square_stay_finite():
@@ -241,6 +241,6 @@ def test_features_too_small_to_square_stay_finite():
 def test_an_overview_has_bins_for_numbers_that_are_large_and_near_each_other():
     times = 1.7e18 + 256.0 * np.arange(10)
     x = np.column_stack([times, np.full(10, 1.7e18)])
-    found = summarize(DATASETS["diabetes"], Raw(x, times, x, times), "last:0.2")
-    assert found.histograms.sum(axis=1).tolist() == [8, 8]
-    assert found.counts.sum(axis=1).tolist() == [8, 2, 10]
+    overview = summarize(DATASETS["diabetes"], Raw(x, times, x, times), "last:0.2")
+    assert overview.histograms.sum(axis=1).tolist() == [8, 8]
+    assert overview.counts.sum(axis=1).tolist() == [8, 2, 10]

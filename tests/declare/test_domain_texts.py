@@ -52,9 +52,9 @@ def test_anything_has_one_stored_form_or_is_refused_in_one_sentence(domain, how)
         try:
             stored = getattr(param, how)(value, owner="Owner")
         except InvalidSetting as error:
-            told = str(error)
-            assert is_sentence(told)
-            assert told.startswith(("Owner.setting must be ", "Unknown activation "))
+            message = str(error)
+            assert is_sentence(message)
+            assert message.startswith(("Owner.setting must be ", "Unknown activation "))
         else:
             assert stored in domain
             assert domain.clean(stored) == stored

@@ -172,8 +172,8 @@ def test_definitions_load_nothing_heavy():
 def test_unknown_name_suggests_the_nearest_and_lists_all():
     with pytest.raises(UnknownName) as error:
         ACTIVATIONS["rleu"]
-    known = ", ".join(ACTIVATIONS)
-    said = f"Unknown activation 'rleu'. Did you mean 'relu'? Known: {known}."
+    names = ", ".join(ACTIVATIONS)
+    said = f"Unknown activation 'rleu'. Did you mean 'relu'? Known: {names}."
     assert str(error.value) == said
     assert isinstance(error.value, KeyError)
     assert isinstance(error.value, InvalidSetting)

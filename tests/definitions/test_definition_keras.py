@@ -68,9 +68,9 @@ def in_keras(registry):
 def defaults(thing):
     """Argument name -> default of a Keras object's class."""
     arguments = inspect.signature(type(thing)).parameters.values()
-    found = {a.name: a.default for a in arguments}
-    assert "self" not in found
-    return found
+    default_values = {a.name: a.default for a in arguments}
+    assert "self" not in default_values
+    return default_values
 
 
 @pytest.mark.parametrize("activation", list(varied(ACTIVATIONS)), ids=str)

@@ -59,11 +59,11 @@ def test_reaches_the_bottom_of_a_parabola(optimizer):
 def test_works_in_place_and_keeps_the_dtype(optimizer, dtype):
     w = np.ones(5, dtype)
     slots = optimizer.init(w)
-    held = {id(a) for a in slots.values() if isinstance(a, np.ndarray)}
+    ids_before = {id(a) for a in slots.values() if isinstance(a, np.ndarray)}
     for _ in range(3):
         assert optimizer.step(w, np.full(5, 0.1, dtype), slots, 0.01) is None
     arrays = [a for a in slots.values() if isinstance(a, np.ndarray)]
-    assert {id(a) for a in arrays} == held
+    assert {id(a) for a in arrays} == ids_before
     assert all(a.shape == w.shape and a.dtype == w.dtype for a in arrays)
     assert w.dtype == np.dtype(dtype)
     assert (w < 1).all()

@@ -172,8 +172,8 @@ def test_divergence_is_reported_not_raised():
         dataset="diabetes", activation="relu", optimizer=SGD(learning_rate=100.0), epochs=20,
         dtype="float32", engine="keras",
     )  # fmt: skip
-    found = []
-    _, _, status = train(config, random_data(config), found.append)
+    collected = []
+    _, _, status = train(config, random_data(config), collected.append)
     assert status == "diverged"
     assert not np.isfinite(found[-1].measure("loss"))
     assert metric_of("regression") in found[-1].training

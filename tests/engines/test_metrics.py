@@ -67,12 +67,12 @@ def test_classes_score_as_scikit_learn_scores_them(dataset):
     for part in ("val", "test"):
         y = getattr(data, f"y_{part}")
         out = run.predict(getattr(data, f"x_{part}"))
-        told = out.argmax(axis=1) if dataset == "iris" else np.round(out[:, 0])
+        predicted = out.argmax(axis=1) if dataset == "iris" else np.round(out[:, 0])
         scores = getattr(result, "validation" if part == "val" else "test")
-        assert scores["accuracy"] == pytest.approx(accuracy_score(y, told))
-    known = range(len(data.classes))
+        assert scores["accuracy"] == pytest.approx(accuracy_score(y, predicted))
+    classes = range(len(data.classes))
     matrix = np.array(result.predictions.confusion)
-    np.testing.assert_array_equal(matrix, confusion_matrix(data.y_test, told, labels=known))
+    np.testing.assert_array_equal(matrix, confusion_matrix(data.y_test, predicted, labels=classes))
     np.testing.assert_array_equal(matrix.sum(axis=1), np.bincount(data.y_test))
     assert np.trace(matrix) / matrix.sum() == pytest.approx(result.test["accuracy"])
 
@@ -92,8 +92,8 @@ def test_the_report_is_scikit_learns(dataset):
         ("macro average", "macro avg"),
         ("weighted average", "weighted avg"),
     ]:
-        told = (getattr(rows[ours], k) for k in ("precision", "recall", "f1", "support"))
-        assert tuple(told) == pytest.approx(
+        numbers = (getattr(rows[ours], k) for k in ("precision", "recall", "f1", "support"))
+        assert tuple(numbers) == pytest.approx(
             tuple(expected[theirs][k] for k in ("precision", "recall", "f1-score", "support"))
         )
     assert list(rows) == [*data.classes, "macro average", "weighted average"]
@@ -109,11 +109,11 @@ def test_numbers_score_as_scikit_learn_scores_them():
     run, data, _, result = trained("diabetes", epochs=30)
     for part in ("val", "test"):
         y = getattr(data, f"y_{part}")
-        told = run.predict(getattr(data, f"x_{part}"))[:, 0]
+        predicted = run.predict(getattr(data, f"x_{part}"))[:, 0]
         scores = getattr(result, "validation" if part == "val" else "test")
-        assert scores["mae"] == pytest.approx(mean_absolute_error(y, told), rel=1e-5)
-        assert scores["r2"] == pytest.approx(r2_score(y, told), rel=1e-5)
-        assert scores["data_loss"] == pytest.approx(np.mean(np.square(y - told)), rel=1e-5)
+        assert scores["mae"] == pytest.approx(mean_absolute_error(y, predicted), rel=1e-5)
+        assert scores["r2"] == pytest.approx(r2_score(y, predicted), rel=1e-5)
+        assert scores["data_loss"] == pytest.approx(np.mean(np.square(y - predicted)), rel=1e-5)
 
 
 def test_standardized_targets_are_told_in_their_own_unit():
@@ -163,10 +163,10 @@ def test_the_baseline_knows_only_the_training_part():
         x_test=data.x_test[test_rows],
         y_test=data.y_test[test_rows],
     )
-    found = assess(run, cut, records, "done").baseline
-    assert found.says == "always predicts 'virginica'"
-    assert found.test["accuracy"] == 0
-    assert found.validation["accuracy"] == pytest.approx(np.mean(data.y_val == 2))
+    baseline = assess(run, cut, records, "done").baseline
+    assert baseline.says == "always predicts 'virginica'"
+    assert baseline.test["accuracy"] == 0
+    assert baseline.validation["accuracy"] == pytest.approx(np.mean(data.y_val == 2))
 
 
 @pytest.mark.parametrize("dataset", ["diabetes", "california_housing"])
@@ -182,9 +182,9 @@ def test_the_baseline_of_numbers_explains_nothing(dataset):
 @pytest.mark.parametrize("dataset", ["iris", "breast_cancer", "diabetes"])
 def test_results_are_plain_json(dataset):
     *_, records, result = trained(dataset)
-    told = json.loads(json.dumps(result.to_json(), allow_nan=False))
-    assert told == result.to_json()
-    assert Result.from_json(told) == result
+    written = json.loads(json.dumps(result.to_json(), allow_nan=False))
+    assert written == result.to_json()
+    assert Result.from_json(written) == result
     metrics = {"loss", "data_loss", *(["mae", "r2"] if dataset == "diabetes" else ["accuracy"])}
     assert set(result.validation) == set(result.test) == metrics
     assert result.best_epoch == best_record(records).epoch
@@ -206,11 +206,11 @@ def test_a_diverged_training_has_no_scores_and_no_predictions():
     run, records, status = train(config, data, lambda record: None)
     assert status == "diverged"
     result = assess(run, data, records, status)
-    told = result.to_json()
-    assert json.loads(json.dumps(told, allow_nan=False)) == told
+    written = result.to_json()
+    assert json.loads(json.dumps(written, allow_nan=False)) == written
     for part in ("validation", "test"):
-        assert set(told[part]) == {"loss", "data_loss", "mae", "r2"}
-        assert set(told[part].values()) == {None}
+        assert set(written[part]) == {"loss", "data_loss", "mae", "r2"}
+        assert set(written[part].values()) == {None}
     assert result.predictions is None
     assert result.baseline.test["mae"] > 0
     assert result.seconds > 0

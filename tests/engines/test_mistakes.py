@@ -24,10 +24,10 @@ def data_of(config, y, **more):
 def test_the_worst_has_least_left_for_the_truth():
     config = Config(dataset="iris", engine="numpy")
     out = np.array([[0.9, 0.1, 0], [0.6, 0.4, 0], [0.0, 0.3, 0.7], [0.05, 0.9, 0.05]])
-    found = worst_mistakes(config, data_of(config, [0, 1, 1, 2]), out, X)
-    assert (found["wrong"], found["of"]) == (3, 4)
-    assert [row["index"] for row in found["rows"]] == [3, 2, 1]
-    worst = found["rows"][0]
+    mistakes = worst_mistakes(config, data_of(config, [0, 1, 1, 2]), out, X)
+    assert (mistakes["wrong"], mistakes["of"]) == (3, 4)
+    assert [row["index"] for row in mistakes["rows"]] == [3, 2, 1]
+    worst = mistakes["rows"][0]
     assert (worst["true"], worst["predicted"]) == (2, 1)
     assert (worst["probability"], worst["true_probability"]) == (0.9, 0.05)
     assert worst["x"] == [0, 0, 0, 0]
@@ -37,16 +37,16 @@ def test_one_unit_is_the_second_class():
     config = Config(dataset="circles", engine="numpy")
     out = np.array([[0.2], [0.7], [1.4], [0.51]])
     np.testing.assert_allclose(probabilities(out)[:3], [[0.8, 0.2], [0.3, 0.7], [0, 1]])
-    found = worst_mistakes(config, data_of(config, [0, 0, 0, 1]), out, X[:, :2])
-    assert [row["index"] for row in found["rows"]] == [2, 1]
+    mistakes = worst_mistakes(config, data_of(config, [0, 0, 0, 1]), out, X[:, :2])
+    assert [row["index"] for row in mistakes["rows"]] == [2, 1]
 
 
 def test_numbers_are_told_in_the_unit_that_is_shown():
     config = Config(dataset="california_housing", engine="numpy")
     data = data_of(config, [0.0, 1, 2, 3], target_scale=2.0, target_offset=1.0)
     out = np.array([[0.0], [1.5], [2.0], [2.0]])
-    found = worst_mistakes(config, data, out, np.zeros((4, 8)))
-    first = found["rows"][0]
+    mistakes = worst_mistakes(config, data, out, np.zeros((4, 8)))
+    first = mistakes["rows"][0]
     factor = config.data.unit_factor
     assert first["index"] == 3
     assert (first["actual"], first["predicted"]) == (7 * factor, 5 * factor)

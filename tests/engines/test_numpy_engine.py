@@ -24,7 +24,7 @@ ROWS = 12
 
 def possible_outputs():
     """(data set, loss, output activation) wherever Config lets them work together."""
-    found = []
+    combinations = []
     for dataset in ("circles", "iris", "diabetes"):
         for loss in LOSSES:
             for output in OUTPUTS:
@@ -32,10 +32,10 @@ def possible_outputs():
                     Config(dataset=dataset, loss=loss, output_activation=output, engine="numpy")
                 except InvalidSetting:
                     continue
-                found.append((dataset, loss, output))
-    assert {loss for _, loss, _ in found} == set(LOSSES)
-    assert {output for *_, output in found} == set(OUTPUTS)
-    return found
+                combinations.append((dataset, loss, output))
+    assert {loss for _, loss, _ in combinations} == set(LOSSES)
+    assert {output for *_, output in combinations} == set(OUTPUTS)
+    return combinations
 
 
 def assert_backpropagation_is_the_slope_of_the_loss(config):

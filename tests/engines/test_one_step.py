@@ -18,8 +18,13 @@ from nncore.system.errors import InvalidSetting
 
 CONFIG = Config.from_flat(
     {
-        **{"dataset": "circles", "engine": "numpy", "hidden": [3, 2], "activation": "tanh"},
-        **{"optimizer": "sgd", "learning_rate": 0.5, "dtype": "float64"},
+        "dataset": "circles",
+        "engine": "numpy",
+        "hidden": [3, 2],
+        "activation": "tanh",
+        "optimizer": "sgd",
+        "learning_rate": 0.5,
+        "dtype": "float64",
     }
 )
 
@@ -51,9 +56,9 @@ def test_the_update_follows_the_measured_slope(loss):
 
 def test_the_numbers_of_an_operation_belong_together():
     first, bend = one_step(CONFIG)[:2]
-    shown = first.numbers
-    np.testing.assert_allclose(shown["z"], shown["W"] @ POINTS.T + shown["b"])
-    np.testing.assert_allclose(bend.numbers["a"], np.tanh(shown["z"]))
+    numbers = first.numbers
+    np.testing.assert_allclose(numbers["z"], numbers["W"] @ POINTS.T + numbers["b"])
+    np.testing.assert_allclose(bend.numbers["a"], np.tanh(numbers["z"]))
     assert "def forward" in first.code
 
 

@@ -34,10 +34,15 @@ CLOSE = {
 
 def tiny(**settings: Any) -> Config:
     """A network small enough to compile in half a second."""
-    return Config(**{
-        "dataset": "iris", "hidden": (5,), "activation": "tanh", "batch_size": 16,
-        "epochs": EPOCHS, "dtype": "float64", **settings,
-    })  # fmt: skip
+    given: dict[str, Any] = {
+        "dataset": "iris",
+        "hidden": (5,),
+        "activation": "tanh",
+        "batch_size": 16,
+        "epochs": EPOCHS,
+        "dtype": "float64",
+    }
+    return Config(**(given | settings))
 
 
 def random_data(config: Config, train: int = 64) -> Data:
@@ -66,15 +71,15 @@ def trained(config: Config, engine: str, data: Data) -> dict[str, Any]:
     }
 
 
-def check_same(found: Any, expected: Any, tolerance: float) -> None:
+def check_same(actual: Any, expected: Any, tolerance: float) -> None:
     """Measures, predictions and weights agree, entry by entry."""
     for mine, other in zip(
-        [*found["epochs"], found["held_out"]], [*expected["epochs"], expected["held_out"]],
+        [*actual["epochs"], actual["held_out"]], [*expected["epochs"], expected["held_out"]],
         strict=True,
     ):  # fmt: skip
         assert mine == pytest.approx(other, rel=0, abs=tolerance)
-    np.testing.assert_allclose(found["predictions"], expected["predictions"], atol=tolerance)
-    for mine, other in zip(found["weights"], expected["weights"], strict=True):
+    np.testing.assert_allclose(actual["predictions"], expected["predictions"], atol=tolerance)
+    for mine, other in zip(actual["weights"], expected["weights"], strict=True):
         assert mine.dtype == other.dtype
         np.testing.assert_allclose(mine, other, rtol=10 * tolerance, atol=tolerance)
 
@@ -83,12 +88,12 @@ def check_engines_agree(
     config: Config, *, train: int = 64, against: tuple[str, ...] = ("numpy", "keras_fit")
 ) -> None:
     data = random_data(config, train)
-    found = trained(config, "keras", data)
+    by_keras = trained(config, "keras", data)
     before = initial_weights(config)
-    moved = [np.abs(a - b).max() for a, b in zip(found["weights"], before, strict=True)]
+    moved = [np.abs(a - b).max() for a, b in zip(by_keras["weights"], before, strict=True)]
     assert max(moved) > 1e-6  # agreeing on standing still would prove nothing
     for engine in against:
-        check_same(found, trained(config, engine, data), CLOSE[config.dtype][engine])
+        check_same(by_keras, trained(config, engine, data), CLOSE[config.dtype][engine])
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)

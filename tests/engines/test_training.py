@@ -19,10 +19,10 @@ def without_seconds(records):
 @pytest.mark.parametrize("dataset", ["circles", "iris", "diabetes"])
 def test_one_record_per_epoch_with_the_promised_names(dataset):
     config = Config(dataset=dataset, engine="numpy", hidden=(4,), epochs=3)
-    data, seen = toy_data(config), []
-    _, records, status = train(config, data, seen.append)
+    data, reported = toy_data(config), []
+    _, records, status = train(config, data, reported.append)
     assert status == "done"
-    assert seen == records
+    assert reported == records
     assert [r.epoch for r in records] == [1, 2, 3]
     for record in records:
         flat = record.to_json()
@@ -82,11 +82,11 @@ def test_a_diverged_training_is_a_result_without_any_warning():
         {"dataset": "diabetes", "engine": "numpy", "hidden": [8], "optimizer": "sgd",
          "learning_rate": 100.0, "epochs": 50, "batch_size": 8}
     )  # fmt: skip
-    data, seen = toy_data(config), []
-    run, records, status = train(config, data, seen.append)
+    data, reported = toy_data(config), []
+    run, records, status = train(config, data, reported.append)
     assert status == "diverged"
     assert len(records) < 50
-    assert seen == records
+    assert reported == records
     finite = [
         math.isfinite(r.measure("loss")) and math.isfinite(r.measure("val_loss")) for r in records
     ]
@@ -97,16 +97,16 @@ def test_a_diverged_training_is_a_result_without_any_warning():
 
 def test_stopping_happens_at_the_end_of_an_epoch():
     config = Config(dataset="iris", engine="numpy", epochs=10)
-    seen = []
+    reported = []
     with pytest.raises(Stopped):
-        train(config, toy_data(config), seen.append, should_stop=lambda: len(seen) == 3)
-    assert [r.epoch for r in seen] == [1, 2, 3]
+        train(config, toy_data(config), reported.append, should_stop=lambda: len(reported) == 3)
+    assert [r.epoch for r in reported] == [1, 2, 3]
 
 
 def test_a_training_that_is_over_can_no_longer_be_stopped():
     config = Config(dataset="iris", engine="numpy", epochs=2)
-    seen = []
-    _, _, status = train(config, toy_data(config), seen.append, lambda: len(seen) == 2)
+    reported = []
+    _, _, status = train(config, toy_data(config), reported.append, lambda: len(reported) == 2)
     assert status == "done"
 
 

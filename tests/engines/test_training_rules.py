@@ -67,8 +67,8 @@ def check_like_keras(config, callbacks, engines=("numpy", "keras")):
         assert len(records) == len(history["loss"])
         for name in ("loss", "val_loss", "learning_rate"):
             expected = history.get(name, [config.optimizer.learning_rate] * len(records))
-            found = [record.measure(name) for record in records]
-            np.testing.assert_allclose(found, expected, rtol=2e-6, err_msg=f"{engine} {name}")
+            values = [record.measure(name) for record in records]
+            np.testing.assert_allclose(values, expected, rtol=2e-6, err_msg=f"{engine} {name}")
         for mine, theirs in zip(run.get_weights(), weights, strict=True):
             np.testing.assert_allclose(mine, theirs, rtol=1e-4, atol=1e-6, err_msg=engine)
     return records
@@ -107,13 +107,13 @@ def test_patience_is_keras_early_stopping(patience, restore):
         patience=patience or 1000, min_delta=0, restore_best_weights=restore
     )
     records = check_like_keras(config, [stops], ENGINES if patience and restore else ENGINES[:2])
-    told = ending(config, records, "done")
-    assert told.stopped_by == ("patience" if patience else None)
-    assert told.stopped_epoch == (len(records) if patience else None)
+    end = ending(config, records, "done")
+    assert end.stopped_by == ("patience" if patience else None)
+    assert end.stopped_epoch == (len(records) if patience else None)
     assert (len(records) < config.epochs) == bool(patience)
     best = best_record(records).epoch
     assert best < len(records)
-    assert told.returned_epoch == (best if restore else len(records))
+    assert end.returned_epoch == (best if restore else len(records))
 
 
 @pytest.mark.parametrize("engine", ENGINES[:2])

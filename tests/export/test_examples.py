@@ -17,23 +17,23 @@ def question(request):
 
 def test_an_example_is_its_questions_start(question):
     arms = tuple(parse_arm(level, question.factor) for level in question.levels)
-    found = example(question.name)
-    assert found is not None
-    assert is_example(found)
-    assert found.comparison.to_json() == Comparison(question.name, question.base, arms).to_json()
+    snapshot = example(question.name)
+    assert snapshot is not None
+    assert is_example(snapshot)
+    assert snapshot.comparison.to_json() == Comparison(question.name, question.base, arms).to_json()
 
 
 def test_an_example_is_finished(question):
-    found = example(question.name)
-    assert len(found.trials) == len(question.levels) * 3
-    for trial in found.trials:
-        config = found.configs[trial.arm]
+    snapshot = example(question.name)
+    assert len(snapshot.trials) == len(question.levels) * 3
+    for trial in snapshot.trials:
+        config = snapshot.configs[trial.arm]
         step = chunk(config, config.counts()[0])
         assert trial.status is Status.DONE
         epochs = [*range(step, config.epochs, step), config.epochs]
         assert [record.epoch for record in trial.records] == epochs
         rows = sum(map(sum, trial.result.predictions.confusion))
-        assert rows == found.configs[trial.arm].counts()[2]
+        assert rows == snapshot.configs[trial.arm].counts()[2]
 
 
 def test_an_unknown_question_has_none():

@@ -130,14 +130,14 @@ def strict(value):
 @pytest.mark.parametrize("snapshot", snapshots.ALL)
 def test_compare_json_has_the_form_prescribed(snapshot):
     made = snapshots.ALL[snapshot]()
-    told = strict(compare_json(read(made), 12.5))
+    written = strict(compare_json(read(made), 12.5))
     metric = "mae" if snapshot == "regression" else "accuracy"
-    assert list(told) == ["comparison", "dataset", "engine", "arms", "wall_seconds"]
-    assert told["comparison"] == made.comparison.question
-    assert told["engine"] == next(iter(made.configs.values())).engine
-    assert told["wall_seconds"] == 12.5
-    assert [arm["label"] for arm in told["arms"]] == [arm.label for arm in made.arms]
-    for arm in told["arms"]:
+    assert list(written) == ["comparison", "dataset", "engine", "arms", "wall_seconds"]
+    assert written["comparison"] == made.comparison.question
+    assert written["engine"] == next(iter(made.configs.values())).engine
+    assert written["wall_seconds"] == 12.5
+    assert [arm["label"] for arm in written["arms"]] == [arm.label for arm in made.arms]
+    for arm in written["arms"]:
         assert set(arm) == {"label", "config", "parameters", "flops_forward", "runs"}
         config = made.configs[arm["label"]]
         seed = made.comparison.seeds[0]
@@ -183,9 +183,9 @@ def test_numbers_that_are_not_finite_become_null():
     trial = snapshots.finished().trials[0]
     infinite = replace(trial, records=(changed(trial.records[0], loss=float("inf")),))
     made = replace(snapshots.finished(), trials=(infinite,))
-    told = strict(compare_json(read(made), float("nan")))
-    assert told["wall_seconds"] is None
-    assert told["arms"][0]["runs"][0]["history"]["loss"] == [None]
+    written = strict(compare_json(read(made), float("nan")))
+    assert written["wall_seconds"] is None
+    assert written["arms"][0]["runs"][0]["history"]["loss"] == [None]
     assert ",," in records_csv(read(made))
 
 
@@ -291,19 +291,19 @@ def test_print_says_what_it_shows(printed):
 
 
 def test_print_figure_is_the_child_and_stays_silent(monkeypatch):
-    seen = []
+    children = []
     run = subprocess.run
 
     def spy(*args, **kwargs):
-        seen.append(run(*args, **kwargs))
-        return seen[-1]
+        children.append(run(*args, **kwargs))
+        return children[-1]
 
     monkeypatch.setenv("PYTHONWARNINGS", "error")
     monkeypatch.setattr(child_processes.subprocess, "run", spy)
     drawn = print_figure(read(snapshots.regression()), "confusion", "svg", arm="adam")
     assert drawn.startswith(MAGIC["svg"])
     assert b"Adam" in drawn
-    assert [child.stderr for child in seen] == [b""]
+    assert [child.stderr for child in children] == [b""]
 
 
 def test_what_goes_wrong_in_the_child_is_said(tmp_path, monkeypatch):

@@ -20,8 +20,8 @@ DOLLARS = Judged(Value("wide", "w", "val_mae", 0.4, 1, 100_000.0), 0.41, 0.40, 0
 
 
 def test_every_measure_has_its_own_chart_and_unit():
-    found = [HELD, AHEAD, COUNT, FASTER, MISSED, ALIKE, DOLLARS]
-    charts = claim_charts(CASES["12"], found, key="k")
+    judged = [HELD, AHEAD, COUNT, FASTER, MISSED, ALIKE, DOLLARS]
+    charts = claim_charts(CASES["12"], judged, key="k")
     titles = [drawn(chart.figure.layout.xaxis.title.text) for chart in charts]
     assert titles == [
         "Validation accuracy",
@@ -29,8 +29,8 @@ def test_every_measure_has_its_own_chart_and_unit():
         "Difference of validation accuracy",
         "Difference of seconds of training",
     ]
-    shown = [list(chart.table["Claim"]) for chart in charts]
-    assert shown == [["inside", "outside"], ["wide"], ["a is ahead", "a is as good"],
+    claims_by_chart = [list(chart.table["Claim"]) for chart in charts]
+    assert claims_by_chart == [["inside", "outside"], ["wide"], ["a is ahead", "a is as good"],
                      ["a is faster"]]  # fmt: skip
     assert len({chart.figure.layout.uirevision for chart in charts}) == len(charts)
 

@@ -53,9 +53,9 @@ def rows(chart, **chosen):
 
 
 def named(chart, name):
-    found = [t for t in chart.figure.data if t.name == name and t.showlegend is not False]
-    assert len(found) == 1
-    return found[0]
+    traces = [t for t in chart.figure.data if t.name == name and t.showlegend is not False]
+    assert len(traces) == 1
+    return traces[0]
 
 
 @pytest.mark.parametrize("arm", snapshots.ARMS)
@@ -349,11 +349,11 @@ def test_where_seeds_stop_apart_the_end_is_the_mean_of_their_ends():
 def test_rows_that_are_not_held_out_are_said_to_be_trained_on():
     made = snapshots.finished()
     base = {**made.comparison.base, "split": "none"}
-    seen = replace(made, comparison=replace(made.comparison, base=base))
+    no_split = replace(made, comparison=replace(made.comparison, base=base))
     for gap in (gap_curves, gap_bars):
-        assert "A gap then only shows what training learns" in gap(read(seen)).look_for
+        assert "A gap then only shows what training learns" in gap(read(no_split)).look_for
         assert "A gap then" not in gap(read(made)).look_for
-    chart = learning_curves(read(seen), "loss")
+    chart = learning_curves(read(no_split), "loss")
     assert named(chart, "validation, on rows trained on").line.dash == "solid"
     assert "The rows trained on are those that validate" in chart.look_for
     assert "those that validate" not in learning_curves(read(made), "loss").look_for

@@ -150,12 +150,12 @@ def test_log_labels_are_few_and_whole(low, span):
         assert ticks["dtick"] == int(ticks["dtick"])
         assert 1 <= span / ticks["dtick"] <= 8
         return
-    seen = [
+    labels = [
         text
         for value, text in zip(ticks["tickvals"], ticks["ticktext"], strict=True)
         if low <= np.log10(value) <= low + span
     ]
-    assert 1 <= len(seen) <= 6
+    assert 1 <= len(labels) <= 6
     for value, text in zip(ticks["tickvals"], ticks["ticktext"], strict=True):
         assert float(text.replace(",", "").replace("−", "-")) == pytest.approx(value)
 

@@ -21,8 +21,8 @@ def at(*places):
 
 
 def test_a_name_stands_on_the_side_with_room():
-    found = names_beside(np.array([0.0, 1.0]), at(0.2, 0.8), ["ReLU", "Tanh"], [])
-    assert found == {0: "middle right", 1: "middle left"}
+    sides = names_beside(np.array([0.0, 1.0]), at(0.2, 0.8), ["ReLU", "Tanh"], [])
+    assert sides == {0: "middle right", 1: "middle left"}
 
 
 def test_no_interval_runs_through_a_name():
@@ -35,11 +35,11 @@ def test_no_interval_runs_through_a_name():
 def test_of_names_in_one_place_the_first_chosen_is_written():
     x = np.full(3, 0.5)
     names = ["a long name of an arm", "another long name", "a third long name"]
-    found = names_beside(x, at(0.5, 0.5, 0.5), names, [2])
-    assert (found[2], found[0]) == ("middle right", "middle left")
-    found = names_beside(x, at(0.5, 0.58, 0.9), names, [1])
-    assert found[1] == "middle right"
-    assert found[2] == "middle right"
+    sides = names_beside(x, at(0.5, 0.5, 0.5), names, [2])
+    assert (sides[2], sides[0]) == ("middle right", "middle left")
+    sides = names_beside(x, at(0.5, 0.58, 0.9), names, [1])
+    assert sides[1] == "middle right"
+    assert sides[2] == "middle right"
     assert names_beside(x, at(0.1, 0.9, 0.5), names, []).keys() == {0, 1, 2}
 
 

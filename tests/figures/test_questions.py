@@ -146,18 +146,18 @@ def test_best_epochs_have_the_interval_of_student():
 
 
 def test_when_to_stop_is_said_in_words():
-    (told,) = turning_words(read(of_bests([3, 3, 3]))).values()
-    assert "stopping after epoch 3 [3, 3] (n = 3 seeds)" in told
-    assert "lower by 0.20 [0.20, 0.20], with 2 epochs less" in told
-    (told,) = turning_words(read(of_bests([1, 3, 5]))).values()
-    assert "tell from chance" in told
-    (told,) = turning_words(read(of_bests([5, 5, 5]))).values()
-    assert "at its best at the very end" in told
-    assert "longer training may gain more" in told
-    (told,) = turning_words(read(of_bests([5, 4, 5]))).values()
-    assert "at its best at the very end, give or take an epoch" in told
-    (told,) = turning_words(read(of_bests([2]))).values()
-    assert "epoch 2 (one seed)" in told
+    (words,) = turning_words(read(of_bests([3, 3, 3]))).values()
+    assert "stopping after epoch 3 [3, 3] (n = 3 seeds)" in words
+    assert "lower by 0.20 [0.20, 0.20], with 2 epochs less" in words
+    (words,) = turning_words(read(of_bests([1, 3, 5]))).values()
+    assert "tell from chance" in words
+    (words,) = turning_words(read(of_bests([5, 5, 5]))).values()
+    assert "at its best at the very end" in words
+    assert "longer training may gain more" in words
+    (words,) = turning_words(read(of_bests([5, 4, 5]))).values()
+    assert "at its best at the very end, give or take an epoch" in words
+    (words,) = turning_words(read(of_bests([2]))).values()
+    assert "epoch 2 (one seed)" in words
     assert turning_words(read(snapshots.queued())) == {}
 
 
@@ -216,8 +216,8 @@ def test_a_rate_that_learns_nothing_is_named():
         else t
         for t in made.trials
     )
-    told = score_against_rate(read(replace(made, trials=guessing))).look_for
-    assert "Learning rate 0.01 learns no more than guessing knows" in told
+    text = score_against_rate(read(replace(made, trials=guessing))).look_for
+    assert "Learning rate 0.01 learns no more than guessing knows" in text
 
 
 @pytest.mark.parametrize("name", SCHEDULES)

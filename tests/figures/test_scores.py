@@ -200,15 +200,15 @@ def test_report_is_scikit_learns_averaged_over_seeds(iris):
 def test_predictions_stand_in_the_targets_unit():
     made = snapshots.regression()
     chart = snapshots.of_arm(predicted_actual, made, "adam")
-    told = made.of_arm("adam")[0].result.predictions
-    np.testing.assert_array_equal(chart.table["Actual"], told.actual)
-    np.testing.assert_array_equal(chart.table["Predicted"], told.predicted)
+    predictions = made.of_arm("adam")[0].result.predictions
+    np.testing.assert_array_equal(chart.table["Actual"], predictions.actual)
+    np.testing.assert_array_equal(chart.table["Predicted"], predictions.predicted)
     assert set(chart.table["Seed"]) == {0}
     for axis in (chart.figure.layout.xaxis, chart.figure.layout.yaxis):
         assert axis.title.text.replace("<br>", " ").endswith(
             "disease progression after one year (points)"
         )
-    off = mean_absolute_error(told.actual, told.predicted)
+    off = mean_absolute_error(predictions.actual, predictions.predicted)
     assert f"Mean absolute error: {off:.1f} points." in chart.alt
     diagonal = chart.figure.data[0]
     np.testing.assert_array_equal(diagonal.x, diagonal.y)

@@ -27,9 +27,9 @@ def wait(condition, seconds=20.0):
     """What `condition` returns as soon as that is true; fails after `seconds`."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        found = condition()
-        if found:
-            return found
+        outcome = condition()
+        if outcome:
+            return outcome
         time.sleep(0.02)
     raise AssertionError(f"not within {seconds} s: {condition}")
 
@@ -38,9 +38,9 @@ def finished(lab, public_id, seconds=40.0):
     """The snapshot when nothing of it is queued or running any more."""
 
     def look_again():
-        found = lab.snapshot(public_id)
-        assert found is not None
-        return None if found.active else found
+        snapshot = lab.snapshot(public_id)
+        assert snapshot is not None
+        return None if snapshot.active else snapshot
 
     return wait(look_again, seconds)
 
@@ -49,9 +49,9 @@ def recorded(lab, public_id, seconds=20.0):
     """The snapshot when every running training has a record, and at least one does."""
 
     def look_again():
-        found = lab.snapshot(public_id)
-        running = [trial for trial in found.trials if trial.status == "running"]
-        return found if running and all(trial.records for trial in running) else None
+        snapshot = lab.snapshot(public_id)
+        running = [trial for trial in snapshot.trials if trial.status == "running"]
+        return snapshot if running and all(trial.records for trial in running) else None
 
     return wait(look_again, seconds)
 

@@ -32,12 +32,12 @@ def comparison(*activations, **base):
 def trained(lab, public_id, **altered):
     """Finish all that waits; then alter the first training's row."""
     with lab.store.write() as connection:
-        found = [c.training for c in queue.candidates(connection)]
-        for training in found:
+        trainings = [c.training for c in queue.candidates(connection)]
+        for training in trainings:
             assert queue.claim(connection, training) is not None
             queue.finish(connection, training, Status.DONE, records=RECORDS, result=RESULT)
         if altered:
-            row = update(TRAINING).where(TRAINING.c.id == found[0])
+            row = update(TRAINING).where(TRAINING.c.id == trainings[0])
             connection.execute(row.values(**altered))
     return lab.snapshot(public_id).trials
 

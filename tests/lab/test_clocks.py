@@ -227,9 +227,9 @@ def test_a_time_limit_counts_what_ran_and_survives_clocks_and_coordinators(tmp_p
     assert before <= at_rest < 60.0
     with closing(sqlite3.connect(lab.store.path)) as connection, connection:
         connection.execute("UPDATE comparison SET ran = 599.0")
-    found = finished(lab, public_id, 120)
+    snapshot = finished(lab, public_id, 120)
     end(lab)
-    assert {trial.error for trial in found.trials} == {
+    assert {trial.error for trial in snapshot.trials} == {
         "The comparison's time limit of 600 seconds was reached."
     }
     assert 600.0 < ran(lab, public_id) < 620.0

@@ -43,19 +43,19 @@ def lab(tmp_path, monkeypatch):
 
 
 def trial_with(trials, attempt):
-    found = [trial for trial in trials if trial.attempt == attempt]
-    assert len(found) == 1
-    return found[0]
+    tried = [trial for trial in trials if trial.attempt == attempt]
+    assert len(tried) == 1
+    return tried[0]
 
 
 def test_a_killed_worker_costs_only_its_training_which_is_tried_again(lab):
     public_id = lab.submit(comparison(MEDIUM, seeds=(0, 1)))
     recorded(lab, public_id)
     os.kill(workers(lab)[0].pid, signal.SIGKILL)
-    found = finished(lab, public_id)
-    assert [t.status for t in found.trials] == [Status.DONE] * 2
-    assert sorted(t.attempt for t in found.trials) == [1, 2]
-    again = trial_with(found.trials, 2)
+    snapshot = finished(lab, public_id)
+    assert [t.status for t in snapshot.trials] == [Status.DONE] * 2
+    assert sorted(t.attempt for t in snapshot.trials) == [1, 2]
+    again = trial_with(snapshot.trials, 2)
     assert [r.epoch for r in again.records] == list(range(1, 41))  # nothing twice
 
 
@@ -86,9 +86,9 @@ def test_a_killed_coordinator_takes_its_workers_along_and_another_one_finishes(l
     first.kill()
     gone, alive = psutil.wait_procs(theirs, timeout=5)
     assert (len(gone), alive) == (2, [])
-    found = finished(lab, public_id)  # looking at it is enough to have it restarted
-    assert [t.status for t in found.trials] == [Status.DONE] * 3
-    assert [t.attempt for t in found.trials] == [1, 1, 1]  # they were never at fault
+    snapshot = finished(lab, public_id)  # looking at it is enough to have it restarted
+    assert [t.status for t in snapshot.trials] == [Status.DONE] * 3
+    assert [t.attempt for t in snapshot.trials] == [1, 1, 1]  # they were never at fault
     assert coordinator(lab).pid != first.pid
 
 

@@ -70,34 +70,34 @@ def asleep(monkeypatch):
 
 
 def test_the_dump_is_of_version_1(path):
-    found = rows(path)
-    assert {row["name"]: row["value"] for row in found["meta"]}["schema_version"] == "1"
-    assert "observe" not in found["training"][0]
+    rows_by_table = rows(path)
+    assert {row["name"]: row["value"] for row in rows_by_table["meta"]}["schema_version"] == "1"
+    assert "observe" not in rows_by_table["training"][0]
 
 
 def test_an_old_comparison_shows_with_its_arms_records_and_scores(path, asleep):
     old = rows(path)["training"]
-    found = Lab(str(path)).snapshot(FINISHED)
-    assert [arm.label for arm in found.comparison.arms] == ["relu", "tanh"]
-    assert [arm.overrides for arm in found.comparison.arms] == [
+    snapshot = Lab(str(path)).snapshot(FINISHED)
+    assert [arm.label for arm in snapshot.comparison.arms] == ["relu", "tanh"]
+    assert [arm.overrides for arm in snapshot.comparison.arms] == [
         {"activation": "relu"}, {"activation": "tanh"},
     ]  # fmt: skip
-    assert found.comparison.base == {
+    assert snapshot.comparison.base == {
         "dataset": "iris", "engine": "numpy", "epochs": 3, "hidden": [8],
     }  # fmt: skip
-    assert not found.active
-    assert [(t.arm, t.seed, t.status) for t in found.trials] == [
+    assert not snapshot.active
+    assert [(t.arm, t.seed, t.status) for t in snapshot.trials] == [
         (arm, seed, Status.DONE) for seed in (0, 1) for arm in ("relu", "tanh")
     ]
-    for trial, row in zip(found.trials, old[:4], strict=True):
+    for trial, row in zip(snapshot.trials, old[:4], strict=True):
         records = json.loads(row["records"])
         for record, old_record in zip(trial.records, records, strict=True):
             assert record.to_json() | old_record == record.to_json()  # today's have more
-        told = trial.result.to_json()
-        assert told | json.loads(row["result"]) == told
+        written = trial.result.to_json()
+        assert written | json.loads(row["result"]) == written
         assert trial.key == row["key"]
-    assert found.trials[0].result.test["accuracy"] == 0.06666666666666667
-    assert found.created_at == rows(path)["comparison"][1]["created_at"]
+    assert snapshot.trials[0].result.test["accuracy"] == 0.06666666666666667
+    assert snapshot.created_at == rows(path)["comparison"][1]["created_at"]
 
     diverged = Lab(str(path)).snapshot(DIVERGED).trials[0]
     assert (diverged.status, diverged.records[-1].to_json()["loss"]) == (Status.DIVERGED, None)
@@ -139,23 +139,26 @@ def test_no_row_is_lost_and_the_tables_are_those_of_a_new_store(path, tmp_path, 
 
 
 def test_an_old_comparison_can_be_drawn_scored_and_exported(path, asleep, monkeypatch):
-    found = Lab(str(path)).snapshot(FINISHED)
-    told = compare_json(read(found), 1.0)
-    assert [run["history"]["loss"][0] for run in told["arms"][0]["runs"]] == [
+    snapshot = Lab(str(path)).snapshot(FINISHED)
+    written = compare_json(read(snapshot), 1.0)
+    assert [run["history"]["loss"][0] for run in written["arms"][0]["runs"]] == [
         1.3315095640718937, 1.1228735446929932,
     ]  # fmt: skip
-    assert "ReLU" in score_text(read(found))
+    assert "ReLU" in score_text(read(snapshot))
 
     monkeypatch.setenv("NNLAB_STORE", str(path))
     monkeypatch.setattr(Lab, "warm_up", lambda self: None)
-    shown = {"activations": (FINISHED, "ReLU is in front"), "optimizers": (DIVERGED, "Diverged:")}
-    for question, (public_id, says) in shown.items():
+    pages = {
+        "activations": (FINISHED, "ReLU is in front"),
+        "optimizers": (DIVERGED, "Diverged:"),
+    }
+    for question, (public_id, says) in pages.items():
         app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=30).run()
         app.query_params["c"] = public_id
         app.switch_page(page_path(question)).run()
         assert not app.exception
         assert not app.error
-        assert says in " ".join(told.value for told in (*app.markdown, *app.warning))
+        assert says in " ".join(element.value for element in (*app.markdown, *app.warning))
         assert "Curves" in [tab.label for tab in app.tabs]
 
 

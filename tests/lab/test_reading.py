@@ -104,8 +104,8 @@ def left_by_a_crash(path, *, index):
     """A store whose newest data is in its log only, without anybody who has it open."""
     origin = path.with_name(f"origin-{path.name}")
     filled(origin)
-    with closing(sqlite3.connect(origin)) as held:
-        held.execute("SELECT * FROM meta").fetchall()  # keeps the log from being moved
+    with closing(sqlite3.connect(origin)) as reader:
+        reader.execute("SELECT * FROM meta").fetchall()  # keeps the log from being moved
         Lab(str(origin)).submit(comparison(SHORT, "elu"))
         asleep_for_long(Lab(str(origin)))
         for suffix in ("", "-wal", "-shm") if index else ("", "-wal"):
@@ -161,17 +161,17 @@ def test_all_is_read_where_nothing_can_be_written(path, place):
     if done.returncode == unwritable.NO_MOUNTS and place in ("mount", "disk"):
         pytest.skip("this machine doesn't let tests mount")
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
-    assert [told[str(store)]["trials"] for store in stores] == expected
+    written = json.loads(done.stdout)
+    assert [written[str(store)]["trials"] for store in stores] == expected
     assert [len(trials) for trials in expected] == [2, 3, 3, 3]  # the newest is in the log only
     for store in stores:
-        assert told[str(store)]["estimate"] == 1
-        assert told[str(store)]["notes"]
-        for said in (*told[str(store)]["refused"], *told[str(store)]["notes"]):
+        assert written[str(store)]["estimate"] == 1
+        assert written[str(store)]["notes"]
+        for said in (*written[str(store)]["refused"], *written[str(store)]["notes"]):
             assert said.startswith(f"The store {Store(str(store)).name} ")
             assert ("writable" if place in ("folder", "mount") else "disk is full") in said
-        assert len(told[str(store)]["refused"]) == 3
-        assert "What waits goes on by itself once" in told[str(store)]["notes"][0]
+        assert len(written[str(store)]["refused"]) == 3
+        assert "What waits goes on by itself once" in written[str(store)]["notes"][0]
     after = contents(path.parent)
     if place == "file size":  # the attempt to make an index empties it
         before, after = ({n: f[n] for n in f if n in before and "-shm" not in n}
@@ -319,9 +319,9 @@ def test_what_is_submitted_is_there_though_no_engine_can_be_started(path, monkey
     public_id = lab.submit(comparison(SHORT))
     lab.add_seeds(public_id, 1)
     monkeypatch.setattr(lab_module, "_PATIENCE", 0.0)
-    found = lab.snapshot(public_id)
-    assert len(found.trials) == 2
-    assert found.note.startswith("The engine can't be started: no processes left.")
+    snapshot = lab.snapshot(public_id)
+    assert len(snapshot.trials) == 2
+    assert snapshot.note.startswith("The engine can't be started: no processes left.")
 
 
 # The command line
@@ -334,9 +334,9 @@ def test_following_goes_on_when_the_store_can_be_read_again(path, capsys):
     timer.start()
     assert not follow.follow(lab, done).active
     timer.join()
-    told = capsys.readouterr().err
-    assert told.count("is locked by another program") == 1
-    assert "done" in told
+    printed = capsys.readouterr().err
+    assert printed.count("is locked by another program") == 1
+    assert "done" in printed
 
 
 def test_following_ends_when_it_should_or_waits_in_vain(path, monkeypatch):
@@ -356,9 +356,9 @@ def test_comparing_in_a_locked_store_is_one_line(path, capsys, monkeypatch):
         other.execute("BEGIN IMMEDIATE")
         arguments = ["--dataset", "iris", "--engine", "numpy", "--store", str(path)]
         assert main(["compare", "activations", *arguments]) == 2
-    told = capsys.readouterr().err
-    assert told.startswith(f"error: The store {Store(str(path)).name} is locked by another")
-    assert told.count("\n") == 1
+    printed = capsys.readouterr().err
+    assert printed.startswith(f"error: The store {Store(str(path)).name} is locked by another")
+    assert printed.count("\n") == 1
 
 
 # Older versions
@@ -369,7 +369,7 @@ def test_an_older_store_reads_as_it_does_after_its_migration(tmp_path):
     shutil.copy(tmp_path / "old.sqlite", tmp_path / "migrated.sqlite")
     with Store(str(tmp_path / "migrated.sqlite")).write():
         pass
-    found = []
+    readings = []
     for name in ("old", "migrated"):
         lab = Lab(str(tmp_path / f"{name}.sqlite"))
         with lab.store.read() as connection:
@@ -378,8 +378,8 @@ def test_an_older_store_reads_as_it_does_after_its_migration(tmp_path):
                 for table in METADATA.sorted_tables
                 if table.name != "meta"
             ]
-        found.append((tables, everything(tmp_path / f"{name}.sqlite")))
-    assert found[0] == found[1]
+        readings.append((tables, everything(tmp_path / f"{name}.sqlite")))
+    assert readings[0] == readings[1]
 
 
 def _without_number(table):

@@ -235,10 +235,10 @@ def test_a_training_has_a_time_limit_of_its_own(own_lab):
 
 def test_a_training_has_a_memory_limit(own_lab):
     lab = own_lab(NNLAB_TRAINING_MB="300")
-    found = finished(lab, lab.submit(comparison(STUBBORN, "relu", "tanh")))
-    assert {t.status for t in found.trials} == {Status.FAILED}
-    assert found.trials[0].error == "It needed more memory than the limit of 300 MB."
-    assert found.trials[0].attempt == 1
+    snapshot = finished(lab, lab.submit(comparison(STUBBORN, "relu", "tanh")))
+    assert {t.status for t in snapshot.trials} == {Status.FAILED}
+    assert snapshot.trials[0].error == "It needed more memory than the limit of 300 MB."
+    assert snapshot.trials[0].attempt == 1
 
 
 def test_an_idle_coordinator_leaves_and_the_next_click_starts_one(own_lab):
@@ -314,9 +314,9 @@ os.kill(os.getpid(), signal.SIGKILL)
     killed = subprocess.run(command, capture_output=True, text=True, cwd=PACKAGE.parent)
     assert killed.returncode == -9
     wait(lambda: coordinator(lab))
-    found = finished(lab, killed.stdout.strip())
-    assert [t.status for t in found.trials] == [Status.DONE] * 2
-    assert [t.attempt for t in found.trials] == [1, 1]
+    snapshot = finished(lab, killed.stdout.strip())
+    assert [t.status for t in snapshot.trials] == [Status.DONE] * 2
+    assert [t.attempt for t in snapshot.trials] == [1, 1]
 
 
 def test_a_config_from_an_old_store_that_makes_no_sense_fails_in_words():

@@ -13,9 +13,11 @@ def waiting(*rows, group="alice", comparison="c"):
 
 
 def chosen(candidates, *, running=None, served=None, mine=(), others=()):
-    found = choose(candidates, running=running or {}, served=served or {}, mine=mine, others=others)
-    assert found in candidates
-    return found.program, found.round
+    candidate = choose(
+        candidates, running=running or {}, served=served or {}, mine=mine, others=others
+    )
+    assert candidate in candidates
+    return candidate.program, candidate.round
 
 
 GRID = waiting(("a", 0), ("b", 0), ("a", 1), ("b", 1), ("a", 2))

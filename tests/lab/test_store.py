@@ -42,17 +42,17 @@ def comparison(*activations, seeds=(0, 1), **base):
 
 
 def statuses(lab, public_id):
-    found = lab.snapshot(public_id)
-    assert found is not None
-    return [trial.status for trial in found.trials]
+    snapshot = lab.snapshot(public_id)
+    assert snapshot is not None
+    return [trial.status for trial in snapshot.trials]
 
 
 def finish_all(lab, status=Status.DONE):
     """Train everything that waits, as a coordinator would write it; how many that were."""
     result = scored({"seconds": 0.5, "best_epoch": 1})
     with lab.store.write() as connection:
-        found = dict.fromkeys(c.training for c in queue.candidates(connection))
-        for training in found:
+        trainings = dict.fromkeys(c.training for c in queue.candidates(connection))
+        for training in trainings:
             assert queue.claim(connection, training) is not None
             queue.finish(
                 connection,
@@ -62,7 +62,7 @@ def finish_all(lab, status=Status.DONE):
                 result=result if status.has_result else None,
                 error=None if status.has_result else "It broke.",
             )
-    return len(found)
+    return len(trainings)
 
 
 # Opening
@@ -284,13 +284,13 @@ def test_an_unknown_id_is_none(lab):
 
 def test_a_comparison_comes_back_as_it_was_asked_for(lab):
     asked = comparison("relu", "tanh", seeds=(0, 1, 2), hidden=[8])
-    found = lab.snapshot(lab.submit(asked))
-    assert found.comparison == asked
-    assert [(t.seed, t.arm) for t in found.trials] == [
+    snapshot = lab.snapshot(lab.submit(asked))
+    assert snapshot.comparison == asked
+    assert [(t.seed, t.arm) for t in snapshot.trials] == [
         (seed, arm) for seed in (0, 1, 2) for arm in ("relu", "tanh")
     ]
-    assert found.active
-    assert not found.coordinator_alive
+    assert snapshot.active
+    assert not snapshot.coordinator_alive
 
 
 def test_finished_trainings_come_from_the_cache(lab):
@@ -329,10 +329,10 @@ def test_add_seeds_keeps_the_id_and_takes_the_next_integers(lab):
     public_id = lab.submit(comparison("relu", "tanh", seeds=(0, 4)))
     finish_all(lab)
     lab.add_seeds(public_id, 2)
-    found = lab.snapshot(public_id)
-    assert found.comparison.seeds == (0, 4, 5, 6)
-    assert [t.status for t in found.trials] == [Status.DONE] * 4 + [Status.QUEUED] * 4
-    assert [t.seed for t in found.of_arm("tanh")] == [0, 4, 5, 6]
+    snapshot = lab.snapshot(public_id)
+    assert snapshot.comparison.seeds == (0, 4, 5, 6)
+    assert [t.status for t in snapshot.trials] == [Status.DONE] * 4 + [Status.QUEUED] * 4
+    assert [t.seed for t in snapshot.of_arm("tanh")] == [0, 4, 5, 6]
 
 
 def test_too_many_seeds_are_refused_and_nothing_changes(lab):

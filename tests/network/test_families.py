@@ -46,16 +46,16 @@ def small(model, **settings):
         given["hidden"] = ()
     if model == "perceptron":
         given["engine"] = "numpy"
-    return tiny(**{**given, **settings})
+    return tiny(**(given | settings))
 
 
 @pytest.mark.parametrize(("what", "parameters"), KNOWN.items(), ids=str)
 def test_known_numbers_of_parameters(what, parameters):
     model, dataset, hidden = what
     config = Config(model=model, dataset=dataset, hidden=hidden)
-    found = cost(config)
-    assert found.parameters == found.trainable == parameters
-    assert sum(row["parameters"] for row in found.layers) == parameters
+    costs = cost(config)
+    assert costs.parameters == costs.trainable == parameters
+    assert sum(row["parameters"] for row in costs.layers) == parameters
 
 
 def test_every_kind_of_data_has_a_default_that_reads_it():
@@ -300,12 +300,12 @@ def test_keras_counts_the_same_parameters_and_has_the_same_shapes(name):
     from nncore.engines.keras.builder import build
 
     config = small(name, **({"batch_norm": True, "dropout": 0.2} if "log" not in name else {}))
-    model, found = build(config), cost(config)
-    assert found.parameters == model.count_params()
-    assert found.trainable == sum(v.shape.num_elements() for v in model.trainable_variables)
+    model, costs = build(config), cost(config)
+    assert costs.parameters == model.count_params()
+    assert costs.trainable == sum(v.shape.num_elements() for v in model.trainable_variables)
     theirs = {layer.name: list(layer.output.shape) for layer in model.layers}
-    assert {row["name"]: row["output_shape"] for row in found.layers}.items() <= theirs.items()
-    for layer, row in zip(config.layers(), found.layers, strict=True):
+    assert {row["name"]: row["output_shape"] for row in costs.layers}.items() <= theirs.items()
+    for layer, row in zip(config.layers(), costs.layers, strict=True):
         assert [None, *output_shape(layer)] == row["output_shape"]
         kernel = isinstance(layer, Dense | Conv1D)
         assert kernel == (row["flops"] > 0) or layer.name[:3] in ("max", "bat")
@@ -321,19 +321,19 @@ def test_tensorflow_counts_about_the_same_operations_for_a_convolution():
     def profiled(function, *inputs):
         option = tf.compat.v1.profiler.ProfileOptionBuilder.float_operation()
         graph = tf.function(function).get_concrete_function(*inputs).graph
-        found = tf.compat.v1.profiler.profile(graph, options={**option, "output": "none"})
-        assert found is not None
-        return found.total_float_ops
+        profile = tf.compat.v1.profiler.profile(graph, options={**option, "output": "none"})
+        assert profile is not None
+        return profile.total_float_ops
 
     cnn = TextCnn(words=100, tokens=60)
     for config in (
         Config(dataset="imdb", model=cnn, batch_size=8),
         Config(dataset="imdb", model=TextMlp(words=100, tokens=60), batch_size=8),
     ):
-        model, found = build(config), cost(config)
+        model, costs = build(config), cost(config)
         one = tf.TensorSpec((1, 60), "int32")
         forward = profiled(lambda x, m=model: m(x, training=False), one)
-        assert found.flops_forward == pytest.approx(forward, rel=0.02)
+        assert costs.flops_forward == pytest.approx(forward, rel=0.02)
 
 
 BOTH, NUMPY = ("numpy", "keras_fit"), ("numpy",)  # plain fit takes longest, and needs it once

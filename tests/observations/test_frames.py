@@ -72,8 +72,8 @@ def test_watching_changes_nothing():
     alone, plain, _ = train(config, prepared(config), lambda _: None)
     for mine, other in zip(watched.get_weights(), alone.get_weights(), strict=True):
         np.testing.assert_array_equal(mine, other)
-    for seen, other in zip(records, plain, strict=True):
-        assert replace(seen, seconds=other.seconds, observed={}) == other
+    for mine, other in zip(records, plain, strict=True):
+        assert replace(mine, seconds=other.seconds, observed={}) == other
 
 
 def test_units_of_an_identity_layer_are_the_coordinates():

@@ -28,16 +28,16 @@ def test_looking_changes_nothing_and_gives_plain_json(name):
     config = Config.from_flat(FLAT)
     data = prepared(config)
     observers = Observers([name], config, data)
-    seen, records, status = train(config, data, lambda _: None, watch=observers.watch)
+    run, records, status = train(config, data, lambda _: None, watch=observers.watch)
     alone, plain, _ = train(config, data, lambda _: None)
-    for one, other in zip(seen.get_weights(), alone.get_weights(), strict=True):
+    for one, other in zip(run.get_weights(), alone.get_weights(), strict=True):
         np.testing.assert_array_equal(one, other)
     assert [(r.epoch, r.training, r.validation) for r in records] == [
         (r.epoch, r.training, r.validation) for r in plain
     ]
-    before = seen.get_weights()
-    ending = observers.end(Finished(config, data, seen, status, "f" * 64))
-    for one, other in zip(seen.get_weights(), before, strict=True):
+    before = run.get_weights()
+    ending = observers.end(Finished(config, data, run, status, "f" * 64))
+    for one, other in zip(run.get_weights(), before, strict=True):
         np.testing.assert_array_equal(one, other)
     watched = [r.observed[name] for r in records if name in r.observed]
     assert watched or name in ending

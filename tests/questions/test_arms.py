@@ -55,8 +55,8 @@ def test_any_text_is_an_arm_or_refused_in_one_sentence(text, factor):
     try:
         arm = parse_arm(text, factor)
     except InvalidSetting as error:
-        told = str(error)
-        assert is_sentence(told)
+        message = str(error)
+        assert is_sentence(message)
     else:
         assume(arm.label)
         assert parse_arm(write_arm(arm, factor), factor).overrides == arm.overrides

@@ -19,7 +19,7 @@ def arms(factor, *texts):
 
 def two(**changes):
     given = {"question": "activations", "base": {}, "arms": arms("activation", "relu", "tanh")}
-    comparison = Comparison(**{**given, **changes})
+    comparison = Comparison(**(given | changes))
     assert comparison.arms
     return comparison
 
@@ -48,7 +48,7 @@ def test_a_question_is_written_for_people(name):
 
 
 @pytest.mark.parametrize(
-    ("question", "text", "shown"),
+    ("question", "text", "label"),
     [
         ("activations", "relu", "ReLU"),
         ("activations", "relu-tanh", "ReLU – Tanh"),
@@ -74,8 +74,8 @@ def test_a_question_is_written_for_people(name):
         ("activations", "activation=relu,epochs=20", "ReLU, 20 epochs"),
     ],
 )
-def test_labels_read_as_people_say_them(question, text, shown):
-    assert title(text, QUESTIONS[question]) == shown
+def test_labels_read_as_people_say_them(question, text, label):
+    assert title(text, QUESTIONS[question]) == label
 
 
 @pytest.mark.parametrize(

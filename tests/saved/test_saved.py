@@ -34,8 +34,8 @@ def fresh(config=CONFIG):
 def entries(network=None, **changes):
     """The arrays of a file, some of them changed; None takes one out."""
     with np.load(io.BytesIO(to_bytes(network or fresh())), allow_pickle=False) as file:
-        found = dict(file) | changes
-    return {name: array for name, array in found.items() if array is not None}
+        arrays = dict(file) | changes
+    return {name: array for name, array in arrays.items() if array is not None}
 
 
 def packed(arrays):
@@ -131,8 +131,8 @@ def rewritten(data, name, content):
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stream, "w") as new:
         for entry in old.infolist():
-            held = content if entry.filename == name else old.read(entry)
-            new.writestr(entry.filename, held, zipfile.ZIP_DEFLATED)
+            body = content if entry.filename == name else old.read(entry)
+            new.writestr(entry.filename, body, zipfile.ZIP_DEFLATED)
     return stream.getvalue()
 
 

@@ -42,8 +42,14 @@ def test_a_keras_file_is_the_trained_network(settings, tmp_path):
 def test_texts_are_answered_in_a_child():
     config = Config.from_flat(
         {
-            **{"dataset": "imdb", "model": "text_cnn", "words": 100, "tokens": 12, "hidden": [4]},
-            **{"embedding": 3, "filters": 2, "pool_size": 2},
+            "dataset": "imdb",
+            "model": "text_cnn",
+            "words": 100,
+            "tokens": 12,
+            "hidden": [4],
+            "embedding": 3,
+            "filters": 2,
+            "pool_size": 2,
         }
     )
     rng = np.random.default_rng(0)

@@ -107,8 +107,8 @@ def test_a_lock_is_free_when_its_holder_is_killed(tmp_path):
 def test_only_one_goes_at_a_time(tmp_path):
     path = tmp_path / "folder" / "thing.npz"
     with only_one(path):
-        held = take(path.with_suffix(".lock"))
-        assert held is None
+        lock = take(path.with_suffix(".lock"))
+        assert lock is None
     started = time.monotonic()
     with only_one(path):
         assert time.monotonic() - started < 5

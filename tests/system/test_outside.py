@@ -129,8 +129,8 @@ def test_arrays_are_read_as_numpy_reads_them(dtype, save):
     arrays += [np.zeros((0, 3), dtype), np.asfortranarray(arrays[0][0])]
     stream = io.BytesIO()
     save(stream, *arrays)
-    found = Npz(stream).arrays([f"arr_{i}" for i in range(4)])
-    for array, read in zip(arrays, found.values(), strict=True):
+    read_arrays = Npz(stream).arrays([f"arr_{i}" for i in range(4)])
+    for array, read in zip(arrays, read_arrays.values(), strict=True):
         np.testing.assert_array_equal(read, array)
         assert (read.dtype, read.shape) == (array.dtype, array.shape)
         assert read.flags.writeable
@@ -227,7 +227,7 @@ SETTINGS = (
 
 
 def networks():
-    found = []
+    uploads = []
     for settings in SETTINGS:
         config = Config.from_flat(settings)
         fitted = Standardization(np.arange(4.0), np.ones(4)) if config.dataset == "iris" else None
@@ -303,9 +303,9 @@ def test_what_was_prepared_is_made_anew(monkeypatch):
 
     def read(data):
         path.write_bytes(data)
-        shown = cache.mapped("iris", "full")
-        if shown is not None:
-            looks_right(shown, (4,), 3)
+        rows = cache.mapped("iris", "full")
+        if rows is not None:
+            looks_right(rows, (4,), 3)
         looks_right(cache.raw("iris", "full"), (4,), 3)
 
     assert survives("prepared", lambda rng: any_change(rng, whole), read, ()) == COUNTS["prepared"]
@@ -544,11 +544,11 @@ def test_tables_of_users():
         return mutants.changed_bytes(rng, data) if rng.random() < 0.5 else data
 
     def read(data):
-        found = own.inspect(data, "people.csv")
-        target = found.suggested_target()
-        features = tuple(found.suggested_features(target))
-        task = found.suggested_task(target)
-        own.plan(found, target=target, features=features, task=task)
+        uploaded = own.inspect(data, "people.csv")
+        target = uploaded.suggested_target()
+        features = tuple(uploaded.suggested_features(target))
+        task = uploaded.suggested_task(target)
+        own.plan(uploaded, target=target, features=features, task=task)
 
     fine = survives("tables", make, read, (InvalidSetting, DataError))
     assert 1 <= fine < COUNTS["tables"]

@@ -36,9 +36,9 @@ def test_nnlab_data_is_searched_first(home, monkeypatch):
 
 def test_a_process_is_told_folders_whose_names_hold_what_separates_them(home, monkeypatch):
     monkeypatch.setenv("NNLAB_DATA", "/somewhere/else")  # so that it is taken back
-    told = [str(home / "a:b"), str(home / "[c]")]
-    paths.search(told)
-    assert paths.data_folders() == [*map(Path, told), home / "data"]
+    folders = [str(home / "a:b"), str(home / "[c]")]
+    paths.search(folders)
+    assert paths.data_folders() == [*map(Path, folders), home / "data"]
     paths.search([])
     assert paths.data_folders() == [home / "data"]
     monkeypatch.setenv("NNLAB_DATA", '["no list')

@@ -180,10 +180,10 @@ def test_controls_write_the_link_and_back_undoes(server, page):
 def barriers(page: Page) -> list[tuple[str, list[str]]]:
     """What axe calls serious, with where it is."""
     page.wait_for_function(STYLED)
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]})
+    report = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]})
     return [
         (violation["id"], [node["html"][:160] for node in violation["nodes"]][:3])
-        for violation in found.response["violations"]
+        for violation in report.response["violations"]
         if violation["impact"] in ("serious", "critical")
     ]
 

@@ -78,8 +78,8 @@ def test_every_bundled_data_set_opens(ready, name):
 def test_child_process_prepares_what_is_not_there():
     path = prepared_file("moons", "full")
     path.unlink(missing_ok=True)
-    found = make_overview("moons", "full", "last:0.25")
-    assert list(found.rows) == [600, 200, 200]
+    overview = make_overview("moons", "full", "last:0.25")
+    assert list(overview.rows) == [600, 200, 200]
     assert path.is_file()
 
 
@@ -179,9 +179,9 @@ def test_example_shows_the_numbers_a_network_gets(ready):
     train, _ = validation_split(data.y_train, SPLIT, stratify=True)
     expected = transform_for(DATASETS["wine"], "auto", data.x_train[train])(data.x_train[[3]])[0]
     app = open_page("data", dataset="wine", show="example", sample="3")
-    shown = app.dataframe[0].value["After preprocessing"]
+    values = app.dataframe[0].value["After preprocessing"]
     np.testing.assert_allclose(
-        [float(text.replace("−", "-")) for text in shown], expected, rtol=1e-3
+        [float(text.replace("−", "-")) for text in values], expected, rtol=1e-3
     )
     one_hot = app.dataframe[1].value.iloc[0].astype(int)
     assert one_hot.sum() == 1
@@ -308,21 +308,21 @@ def test_file_that_the_machine_could_not_read_is_tried_again(monkeypatch):
 
 def test_overview_counts_every_row_once(ready):
     for name in ("digits", "iris", "circles"):
-        found, data = ready(name), mapped(name, "full")
+        overview, data = ready(name), mapped(name, "full")
         y = np.concatenate([data.y_train, data.y_test])
-        np.testing.assert_array_equal(found.counts.sum(axis=0), np.bincount(y))
-        np.testing.assert_array_equal(found.counts.sum(axis=1), found.rows)
+        np.testing.assert_array_equal(overview.counts.sum(axis=0), np.bincount(y))
+        np.testing.assert_array_equal(overview.counts.sum(axis=1), overview.rows)
 
 
 def test_overview_of_a_table_agrees_with_numpy(ready):
-    found, data = ready("diabetes"), raw("diabetes", "full")
+    overview, data = ready("diabetes"), raw("diabetes", "full")
     train, _ = validation_split(data.y_train, SPLIT, stratify=False)
     x, y = data.x_train[train], data.y_train[train]
-    np.testing.assert_allclose(found.mean, x.mean(axis=0))
-    np.testing.assert_allclose(found.std, x.std(axis=0))
-    assert found.histograms.shape == (10, BINS)
-    assert (found.histograms.sum(axis=1) == len(x)).all()
-    r = found.correlations
+    np.testing.assert_allclose(overview.mean, x.mean(axis=0))
+    np.testing.assert_allclose(overview.std, x.std(axis=0))
+    assert overview.histograms.shape == (10, BINS)
+    assert (overview.histograms.sum(axis=1) == len(x)).all()
+    r = overview.correlations
     assert r.shape == (11, 11)
     np.testing.assert_allclose(np.diag(r), 1)
     slope = np.polyfit(x[:, 2], y, 1)[0]  # r = slope * sd(x) / sd(y)
@@ -338,10 +338,10 @@ def tiny_reviews():
 
 
 def test_overview_of_texts_counts_words_not_padding_or_start():
-    found = summarize(DATASETS["imdb"], tiny_reviews(), "none")
-    assert list(found.lengths) == [3, 1, 3, 3, 1, 1]
-    assert [int(i) for i in found.words[:2]] == [10, 13]
-    assert found.word_counts[:, :2].tolist() == [[3, 0], [1, 4]]
+    overview = summarize(DATASETS["imdb"], tiny_reviews(), "none")
+    assert list(overview.lengths) == [3, 1, 3, 3, 1, 1]
+    assert [int(i) for i in overview.words[:2]] == [10, 13]
+    assert overview.word_counts[:, :2].tolist() == [[3, 0], [1, 4]]
 
 
 def drawn(chart):

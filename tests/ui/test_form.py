@@ -102,8 +102,8 @@ def test_what_widgets_hold_is_the_forms(blank):
     @given(queries(blank))
     def check(query):
         form = Form.from_query(blank, query)
-        held = {**form.texts, ARMS: list(form.arms), BY: list(form.crossings), COUNT: form.seeds}
-        assert form.saying(held) == form == form.saying({}) == form.saying(dict.fromkeys(held))
+        values = {**form.texts, ARMS: list(form.arms), BY: list(form.crossings), COUNT: form.seeds}
+        assert form.saying(values) == form == form.saying({}) == form.saying(dict.fromkeys(values))
 
     check()
 

@@ -8,15 +8,18 @@ callback has set something else meanwhile.
 import pytest
 import streamlit as st
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
+from streamlit.testing.v1 import AppTest
 
 from nncore.lab.lab import Lab
 from nncore.system.errors import StoreError
 from tests import snapshots
 from tests.ui import test_workshop
-from tests.ui.test_pages import control, open_page, texts
+from tests.ui.test_pages import ROOT, control, open_page, texts
 from ui.comparison import page as comparison_page
 from ui.controls import session, sidebar
 from ui.playground import page as playground_page
+from ui.shell import page_path
+from ui.workshop import try_it
 
 LINKS = [
     (
@@ -48,6 +51,11 @@ def no_training_processes(monkeypatch):
     monkeypatch.setattr(playground_page, "_wake", lambda lab: None)
 
 
+def started():
+    """The dashboard as a visitor finds it."""
+    return AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=30).run()
+
+
 def send(app, states):
     """A run with what a browser's widgets hold."""
     app._run(states)
@@ -66,19 +74,19 @@ def drawn_late(app):
         match widget.type:
             case "selectbox" | "radio":
                 start = proto.options[proto.default] if proto.HasField("default") else None
-                held = proto.raw_value if proto.set_value else start
-                if held is not None:
-                    state.string_value = held
+                value = proto.raw_value if proto.set_value else start
+                if value is not None:
+                    state.string_value = value
             case "multiselect" | "button_group":
                 options = [getattr(option, "content", option) for option in proto.options]
-                held = proto.raw_values if proto.set_value else [options[i] for i in proto.default]
-                state.string_array_value.data.extend(held)
+                value = proto.raw_values if proto.set_value else [options[i] for i in proto.default]
+                state.string_array_value.data.extend(value)
             case "number_input":
-                held = proto.value if proto.set_value else proto.default
+                value = proto.value if proto.set_value else proto.default
                 if proto.data_type == proto.INT:
-                    state.int_value = int(held)
+                    state.int_value = int(value)
                 else:
-                    state.double_value = held
+                    state.double_value = value
             case "text_area":
                 state.string_value = proto.value if proto.set_value else proto.default
             case _:
@@ -115,6 +123,21 @@ def test_the_workshop_in_such_a_browser():
     send(app, nothing)
     assert app.query_params == said
     assert "Draw with the mouse" in texts(app.info)
+
+
+def test_a_network_that_can_be_asked_in_one_way_only_changes_no_link(monkeypatch):
+    """As a table with too many columns to type a row; with the next data set the link counts."""
+    monkeypatch.setattr(try_it, "_MOST_INPUTS", 3)
+    link = {**test_workshop.QUICK, "dataset": "iris", "ask": "own"}
+    app = test_workshop.trained(**link)
+    for _ in range(3):
+        assert app.query_params["ask"] == "own"
+        assert any("test sample" in row.label.lower() for row in app.number_input)
+        app.run()
+    monkeypatch.setattr(try_it, "_MOST_INPUTS", 40)
+    app.run()
+    assert app.query_params["ask"] == "own"
+    assert any("sepal" in field.label.lower() for field in app.number_input)
 
 
 @pytest.mark.parametrize(
@@ -219,3 +242,31 @@ def test_back_wins_over_what_the_browser_still_holds(monkeypatch):
     send(app, before)
     assert control(app.number_input, "activations.epochs").value == 9
     assert app.query_params == {"epochs": "9"}
+
+
+@pytest.mark.parametrize("how", ["a link", "Back"])
+def test_a_link_is_read_though_its_comparison_could_not_be_at_first(monkeypatch, how):
+    """The store is locked while the link is opened; the page looks again until it isn't."""
+    stored = snapshots.finished()
+    question = stored.comparison.question
+    link = {"c": "made", "epochs": "9", "seeds": "5"}
+
+    def broken(lab, public_id):
+        raise StoreError("The store is locked.")
+
+    app = open_page(question) if how == "Back" else started()
+    app.query_params.update(link)
+    with monkeypatch.context() as locked:
+        locked.setattr(Lab, "snapshot", broken)
+        if how == "Back":
+            locked.setattr(session, "went_back", lambda: True)
+            app.run()
+        else:
+            app.switch_page(page_path(question)).run()
+        assert "The store is locked." in texts(app.error)
+        assert app.query_params == link
+    monkeypatch.setattr(Lab, "snapshot", lambda self, name: stored)
+    app.run()
+    assert control(app.number_input, f"{question}.epochs").value == 9
+    assert app.query_params["seeds"] == "5"
+    assert app.query_params["c"] == "made"

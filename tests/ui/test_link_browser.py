@@ -22,11 +22,11 @@ pytestmark = pytest.mark.browser
 def widgets_come_late(page: Page) -> Iterator[None]:
     """Inside no widget that holds a value is drawn: the browser waits for what all of them need."""
     page.set_default_timeout(90_000)  # a busy machine draws nothing while it draws charts
-    held: list[Route] = []
-    page.route("**/useBasicWidgetState*", lambda route: held.append(route))
+    routes: list[Route] = []
+    page.route("**/useBasicWidgetState*", lambda route: routes.append(route))
     yield
-    assert held, "Streamlit's widgets need another file by now"
-    for route in held:
+    assert routes, "Streamlit's widgets need another file by now"
+    for route in routes:
         route.continue_()
     for kind in ("spinbutton", "combobox"):
         page.get_by_role(kind).first.wait_for()

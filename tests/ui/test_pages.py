@@ -14,7 +14,7 @@ from nncore.questions.comparisons import Comparison
 from nncore.questions.grids import crossed
 from nncore.results.snapshots import ComparisonSummary, Status
 from tests import snapshots
-from tests.strangers import seen
+from tests.strangers import as_read
 from ui.controls.draft import same_trainings
 from ui.controls.fields import blank_of
 from ui.controls.form import Form
@@ -42,8 +42,8 @@ def open_page(name, **query):
 
 def control(widgets, name):
     """The widget of a control: its key changes when the page sets it by itself."""
-    (found,) = [w for w in widgets if w.key and w.key.partition("/")[0] == name]
-    return found
+    (widget,) = [w for w in widgets if w.key and w.key.partition("/")[0] == name]
+    return widget
 
 
 def showing(monkeypatch, snapshot):
@@ -53,7 +53,7 @@ def showing(monkeypatch, snapshot):
 
 
 def texts(elements):
-    return seen(" ".join(element.value for element in elements))
+    return as_read(" ".join(element.value for element in elements))
 
 
 def wait_until(app, condition, seconds=60):
@@ -167,11 +167,11 @@ def test_bad_link_value_is_explained_and_the_start_value_kept(query, says):
 )
 def test_what_is_wrong_inside_a_fold_opens_it(query, fold):
     app = open_page("optimizers", **query)
-    (found,) = [e for e in app.expander if e.label.startswith(fold) and e.warning]
-    assert found.proto.expanded
+    (expander,) = [e for e in app.expander if e.label.startswith(fold) and e.warning]
+    assert expander.proto.expanded
     app.number_input(key="optimizers.epochs").set_value(6).run()
-    (found,) = [e for e in app.expander if e.label.startswith(fold) and e.warning]
-    assert found.proto.expanded  # it doesn't close while one works in it
+    (expander,) = [e for e in app.expander if e.label.startswith(fold) and e.warning]
+    assert expander.proto.expanded  # it doesn't close while one works in it
     quiet = open_page("optimizers")
     assert not any(e.proto.expanded for e in quiet.expander if e.label.startswith(fold))
 
@@ -183,14 +183,14 @@ def test_what_varies_has_no_control_of_its_own():
 
 def test_only_settings_of_chosen_definitions_are_shown():
     app = open_page("activations")
-    shown = {box.key for box in app.selectbox}
-    assert "activations.beta_1" in shown
-    assert "activations.negative_slope" not in shown
+    keys = {box.key for box in app.selectbox}
+    assert "activations.beta_1" in keys
+    assert "activations.negative_slope" not in keys
     app.selectbox(key="activations.optimizer").set_value("sgd").run()
     app.multiselect(key="activations.arms").set_value(["relu", "leaky_relu"]).run()
-    shown = {box.key for box in app.selectbox}
-    assert "activations.beta_1" not in shown
-    assert "activations.negative_slope" in shown
+    keys = {box.key for box in app.selectbox}
+    assert "activations.beta_1" not in keys
+    assert "activations.negative_slope" in keys
 
 
 def test_contradictory_settings_say_why_and_turn_run_off():
@@ -314,8 +314,8 @@ def test_a_stored_crossing_comes_back_with_the_arms_that_were_crossed(monkeypatc
 
 def test_a_link_that_sets_what_is_compared_learns_how_its_values_are_named():
     app = open_page("learning_rate", learning_rate="10", dataset="digits")
-    (told,) = [text for w in app.warning if "learning_rate" in (text := seen(w.value))]
-    assert "named by arms, such as arms=0.001,0.01" in told
+    (warning,) = [text for w in app.warning if "learning_rate" in (text := as_read(w.value))]
+    assert "named by arms, such as arms=0.001,0.01" in warning
 
 
 def test_arms_with_a_label_of_their_own_are_called_by_it():

@@ -151,11 +151,11 @@ def shown_on_activations(monkeypatch, made):
 def test_a_comparison_stopped_at_once_says_that_nothing_is_kept(monkeypatch):
     made = snapshots.queued()
     gone = tuple(replace(t, status=Status.CANCELLED) for t in made.trials)
-    told = shown_on_activations(monkeypatch, replace(made, trials=gone))
-    assert "Stopped before any training was done" in told
-    assert "kept" not in told
+    warnings = shown_on_activations(monkeypatch, replace(made, trials=gone))
+    assert "Stopped before any training was done" in warnings
+    assert "kept" not in warnings
 
 
 def test_a_divergence_of_every_seed_is_told_once(monkeypatch):
-    told = shown_on_activations(monkeypatch, snapshots.diverged())
-    assert "**Tanh** at epoch 1 with every seed; **ReLU** at epoch 3 (seed 1)." in told
+    warnings = shown_on_activations(monkeypatch, snapshots.diverged())
+    assert "**Tanh** at epoch 1 with every seed; **ReLU** at epoch 3 (seed 1)." in warnings

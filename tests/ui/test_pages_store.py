@@ -47,7 +47,7 @@ def wait_for_others(monkeypatch, seconds):
 
 
 @contextmanager
-def held(path, *, whole=False):
+def locked(path, *, whole=False):
     """Another program holds the write lock, or keeps the whole file to itself."""
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         if whole:
@@ -92,7 +92,7 @@ def link_of(name):
 def test_a_page_shows_what_waits_while_others_hold_the_lock(path, asleep, monkeypatch, name):
     query = link_of(name)
     wait_for_others(monkeypatch, 60.0)  # longer than a page may take here
-    with held(path):
+    with locked(path):
         app = open_page(name, **query)
         assert "locked by another program" in texts(app.warning)
         assert "What waits goes on by itself once that is mended." in texts(app.warning)
@@ -107,7 +107,7 @@ def test_run_and_stop_while_the_store_is_locked_give_a_sentence(path, asleep, mo
     wait_for_others(monkeypatch, 0.2)
     public_id = Lab().submit(started(EVERY_QUESTION["activations"]))
     app = open_page("activations", c=public_id)
-    with held(path, whole=whole):
+    with locked(path, whole=whole):
         next(b for b in app.button if b.label == "Stop").click().run()
         assert "locked by another program" in texts(app.error)
         assert not app.exception
@@ -129,7 +129,7 @@ def test_what_was_read_last_stays_in_sight_with_a_banner(path, asleep):
     app = open_page("activations", c=FINISHED)
     verdict = next(m.value for m in app.markdown if "Verdict" in m.value)
     links = len(home.get("page_link"))
-    with held(path, whole=True):
+    with locked(path, whole=True):
         app.run()
         assert verdict in texts(app.markdown)
         assert "locked by another program" in texts(app.warning)
@@ -148,7 +148,7 @@ def test_what_was_read_last_stays_in_sight_with_a_banner(path, asleep):
 @pytest.mark.parametrize("name", ["home", "activations", "playground", "workshop", "cases"])
 def test_a_page_that_has_read_nothing_yet_says_why_once(path, asleep, name):
     query = link_of(name) if name != "home" else {}
-    with held(path, whole=True):
+    with locked(path, whole=True):
         app = open_page(name, **query)
         said = texts(app.error)
         assert said.count("locked by another program") == 1
@@ -176,7 +176,7 @@ def test_what_waits_is_shown_under_a_lock_and_trained_when_it_goes(start_server,
         public_id = lab.submit(Comparison("activations", SMALL, arms, (0,)))
     with lab.store.write() as connection:
         connection.execute(update(LEASE).values(beat_at=1.0))  # nobody has just been started
-    with held(path):
+    with locked(path):
         browse(page, f"{server.url}/activations?c={public_id}")
         banner = page.get_by_text("is locked by another program")
         expect(banner).to_be_visible()
@@ -193,7 +193,7 @@ def test_a_page_mends_itself_when_the_store_can_be_read_again(start_server, page
     path = server.home / "store.sqlite"
     with Store(str(path)).write():
         pass
-    with held(path, whole=True):
+    with locked(path, whole=True):
         browse(page, f"{server.url}/")
         banner = page.get_by_text("is locked by another program")
         expect(banner).to_be_visible()

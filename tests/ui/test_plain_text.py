@@ -37,7 +37,7 @@ from nncore.results.snapshots import ComparisonSummary, Snapshot, Status
 from nncore.saved.network import SavedNetwork, to_bytes
 from tests import strangers
 from tests.figures.test_figures import CHARTS
-from tests.strangers import LABELS, TEXTS, TYPED, drawn, seen
+from tests.strangers import LABELS, TEXTS, TYPED, as_read, drawn
 from ui.guards.plain import cell, plain
 from ui.shell import entries, page_path
 
@@ -68,7 +68,7 @@ def numbers_of_strangers():
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_nothing_is_lost_in_markdown(text):
-    assert seen(plain(text)) == one_line(text)
+    assert as_read(plain(text)) == one_line(text)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ NO_FORMULAS = ("-0.5", "-1", "-1e-3", "-1,234.5", "1-1", "a=b", "", "x@y", "–1
 def test_what_a_spreadsheet_would_calculate_is_marked(text):
     assert is_formula(text)
     assert not is_formula(cell(text))
-    assert seen(cell(text)) == text
+    assert as_read(cell(text)) == text
 
 
 @pytest.mark.parametrize("text", NO_FORMULAS)
@@ -287,8 +287,11 @@ def opened(monkeypatch, page, snapshot=None, state=None, **query):
 def own_tabs(question):
     """The names of the tabs of a question's results."""
     more = {
-        **{"capacity": "Quality and cost", "epochs": "When to stop", "engines": "Agreement"},
-        **{"learning_rate": "Score and rate", "batch_size": "Updates and seconds"},
+        "capacity": "Quality and cost",
+        "epochs": "When to stop",
+        "engines": "Agreement",
+        "learning_rate": "Score and rate",
+        "batch_size": "Updates and seconds",
     }
     own_tab = [more[question]] if question in more else []
     common = ("Curves", "Scores", "Errors", "Cost", "Export") if question == "optimizers" else ()
@@ -305,7 +308,7 @@ def test_labels_are_text_on_every_page(monkeypatch, classes_of_strangers, questi
     state = {f"{key}.tab": tab, f"{key}.print": "confusion", f"{question}.settings": True}
     app = opened(monkeypatch, question, made, state)
     check_page(app)
-    assert any(seen(m.value).startswith(":material/science: **Trained") for m in app.markdown)
+    assert any(as_read(m.value).startswith(":material/science: **Trained") for m in app.markdown)
 
 
 @pytest.mark.usefixtures("no_warm_up")
@@ -320,8 +323,8 @@ def test_labels_are_text_in_every_state(monkeypatch, status):
     made = replace(made, trials=trials, note=error, coordinator_alive=True)
     app = opened(monkeypatch, "optimizers", made)
     check_page(app)
-    assert any(error in seen(warning.value) for warning in app.warning)
-    assert any(error in seen(message.value) for message in app.error) == (status == "failed")
+    assert any(error in as_read(warning.value) for warning in app.warning)
+    assert any(error in as_read(message.value) for message in app.error) == (status == "failed")
 
 
 @pytest.mark.usefixtures("no_warm_up")
@@ -333,7 +336,7 @@ def test_labels_are_text_on_the_home_page(monkeypatch, classes_of_strangers):
     monkeypatch.setattr(Lab, "recent", lambda self, limit: [first, other])
     app = opened(monkeypatch, "home")
     check_page(app)
-    texts = "".join(seen(text) for _, text in markdown_of(app))
+    texts = "".join(as_read(text) for _, text in markdown_of(app))
     assert all(label in texts for label in LABELS)
 
 
@@ -346,7 +349,7 @@ def test_names_are_text_on_the_data_page(
         app = opened(monkeypatch, "data", dataset=name, show=part)
         check_page(app)
         assert not app.sidebar.warning
-        assert DATASETS[name].label in [seen(header.value) for header in app.header]
+        assert DATASETS[name].label in [as_read(header.value) for header in app.header]
 
 
 @pytest.mark.usefixtures("no_warm_up")
@@ -357,10 +360,10 @@ def test_names_are_text_where_a_table_is_uploaded(monkeypatch):
     app.file_uploader[0].upload(f"{LABELS[1].replace('/', '')}.csv", data, "text/csv").run()
     check_page(app)
     assert app.dataframe  # the first rows
-    assert any(LABELS[1] in seen(message.value) for message in (*app.caption, *app.warning))
+    assert any(LABELS[1] in as_read(message.value) for message in (*app.caption, *app.warning))
     app.file_uploader[0].upload("a[b](c).csv", b"one,column\n", "text/csv").run()
     check_page(app)
-    assert any("a[b](c).csv" in seen(message.value) for message in app.error)
+    assert any("a[b](c).csv" in as_read(message.value) for message in app.error)
 
 
 @pytest.mark.usefixtures("no_warm_up")
@@ -377,7 +380,7 @@ def test_names_are_text_in_the_workshop(monkeypatch, classes_of_strangers, tab):
     app = opened(monkeypatch, "workshop", made, {"workshop.shown.tab": tab})
     check_page(app)
     (guess,) = (metric for metric in app.metric if metric.label == "Trivial guess")
-    assert LABELS[0] in seen(guess.proto.help)
+    assert LABELS[0] in as_read(guess.proto.help)
 
 
 @pytest.mark.usefixtures("no_warm_up")
@@ -388,7 +391,7 @@ def test_names_are_text_where_a_network_is_asked(monkeypatch, classes_of_strange
         app = opened(monkeypatch, "workshop", ask=ask)
         app.file_uploader[0].set_value(("mine.npz", network, "application/octet-stream")).run()
         check_page(app)
-        assert LABELS[0] in " ".join(seen(text) for _, text in markdown_of(app))
+        assert LABELS[0] in " ".join(as_read(text) for _, text in markdown_of(app))
     assert "place" in [box.label for box in app.selectbox]
     assert set(LABELS) <= {option for box in app.selectbox for option in box.options}
 
@@ -397,13 +400,13 @@ def test_names_are_text_where_a_network_is_asked(monkeypatch, classes_of_strange
 @pytest.mark.parametrize("name", [entry.name for entry in entries()])
 def test_a_link_is_text_on_every_page(monkeypatch, name):
     fields = ("dataset", "hidden", "split", "case", "c", "epochs", "seeds", "by", "sample", "text")
-    known = dict(zip(fields, (*LABELS, *LABELS), strict=False))
+    query = dict(zip(fields, (*LABELS, *LABELS), strict=False))
     arms = [f"{label}:hidden={LABELS[0]}" for label in TYPED] + [LABELS[4]]
-    app = opened(monkeypatch, name, **known, arms=arms, range=LABELS[1], **{LABELS[1]: LABELS[2]})
+    app = opened(monkeypatch, name, **query, arms=arms, range=LABELS[1], **{LABELS[1]: LABELS[2]})
     check_page(app)
-    told = [*app.warning, *app.error, *app.info]
+    messages = [*app.warning, *app.error, *app.info]
     if name != "home":
-        assert any(raw in seen(message.value) for raw in LABELS for message in told)
+        assert any(raw in as_read(message.value) for raw in LABELS for message in messages)
 
 
 @pytest.mark.usefixtures("no_warm_up")

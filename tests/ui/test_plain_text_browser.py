@@ -38,14 +38,14 @@ AROUND = {"keyboard_arrow_right", "expand_more", "keyboard_arrow_down", "error",
 @pytest.fixture
 def elsewhere(page):
     """Requests to other hosts, as they are made."""
-    found: list[str] = []
+    requests: list[str] = []
 
     def note(request) -> None:
         if not re.match(r"(https?://127\.0\.0\.1[:/]|data:|blob:)", request.url):
-            found.append(request.url)
+            requests.append(request.url)
 
     page.on("request", note)
-    return found
+    return requests
 
 
 def read(text: str) -> str:
@@ -63,11 +63,11 @@ def test_every_text_is_read_as_it_is_in_everything_that_draws_one(start_server, 
     assert page.locator("[class*=st-key-text-]").locator(ACTS).count() == 0
     places = page.evaluate(IN_PLACES)
     assert len(places) == 3 * len(TEXTS) + 14 * len(LABELS)
-    for where, found in places.items():
+    for where, content in places.items():
         number, kind = where.split("-")
-        lines = {read(line) for line in found.splitlines()} - AROUND - {""}
+        lines = {read(line) for line in content.splitlines()} - AROUND - {""}
         text = read(TEXTS[int(number)])
-        assert lines == {f"so {text} is" if kind == "inside" else text}, (where, found)
+        assert lines == {f"so {text} is" if kind == "inside" else text}, (where, content)
     drawn = [read(text) for text in page.evaluate(IN_CHART)]
     for text in map(read, TEXTS):
         assert drawn.count(text) >= 3, text  # in the legend, at the axis, beside the bar

@@ -20,7 +20,7 @@ from nncore.questions.catalogue import PLAYGROUND
 from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import ComparisonSummary, Snapshot, Status, Trial
 from nncore.system.errors import InvalidSetting
-from tests.strangers import seen
+from tests.strangers import as_read
 from tests.ui.test_pages import control
 from ui.playground.networks import parts, written
 
@@ -48,14 +48,14 @@ def press(app, label):
     return app
 
 
-def shown(app):
+def player_data(app):
     """What the player was given."""
     (component,) = app.get("bidi_component")
     return json.loads(component.proto.json)
 
 
 def texts(elements):
-    return seen(" ".join(element.value for element in elements))
+    return as_read(" ".join(element.value for element in elements))
 
 
 def made(statuses, *, epochs=3, seed=0):
@@ -78,7 +78,7 @@ def made(statuses, *, epochs=3, seed=0):
 
 def test_the_points_are_there_before_anything_is_trained():
     app = open_page(dataset="moons", points="100")
-    picture = shown(app)
+    picture = player_data(app)
     assert len(picture["train"]["y"]) + len(picture["val"]["y"]) == 80
     assert [arm["frames"] for arm in picture["arms"]] == [[], []]
     assert not app.button(key="playground.run").disabled
@@ -96,8 +96,8 @@ def test_layers_by_click_are_in_the_link():
         "hidden": "3-4", "activation": "relu", "optimizer": "adam", "learning_rate": "0.03"
     }  # fmt: skip
     again = open_page(arms=[first, second])
-    assert [arm["title"] for arm in shown(again)["arms"]] == [
-        arm["title"] for arm in shown(app)["arms"]
+    assert [arm["title"] for arm in player_data(again)["arms"]] == [
+        arm["title"] for arm in player_data(app)["arms"]
     ]
     app.button(key="playground.A.remove").click().run()
     assert parts(app.query_params["arms"][0])[1]["hidden"] == "3"
@@ -105,7 +105,7 @@ def test_layers_by_click_are_in_the_link():
 
 def test_one_configuration_alone_and_a_copy_beside_it():
     app = press(open_page(), "Only A")
-    assert len(shown(app)["arms"]) == 1
+    assert len(player_data(app)["arms"]) == 1
     press(app, "Add a second configuration")
     a, b = (parts(text)[1] for text in app.query_params["arms"])
     assert a == b
@@ -133,7 +133,7 @@ def test_what_is_wrong_with_a_link_is_said(query, says):
 def test_play_trains_both_and_restart_takes_the_next_seed():
     app = open_page(points="100", epochs="3")
     first = wait(press(app, "Play"))
-    picture = shown(first)
+    picture = player_data(first)
     assert [arm["frames"][-1]["epoch"] for arm in picture["arms"]] == [3, 3]
     assert picture["fresh"]
     assert not picture["active"]
@@ -141,10 +141,10 @@ def test_play_trains_both_and_restart_takes_the_next_seed():
     wait(press(app, "Restart"))
     assert app.query_params["seed"] in ("1", ["1"])
     assert app.query_params["c"] != stored
-    assert shown(app)["arms"][1]["frames"][0] != picture["arms"][1]["frames"][0]
+    assert player_data(app)["arms"][1]["frames"][0] != picture["arms"][1]["frames"][0]
     linked = open_page(c=stored)
-    assert not shown(linked)["fresh"]
-    assert shown(linked)["arms"] == picture["arms"]
+    assert not player_data(linked)["fresh"]
+    assert player_data(linked)["arms"] == picture["arms"]
 
 
 def wait(app):
@@ -173,7 +173,7 @@ def test_every_state_is_drawn(monkeypatch, statuses, says):
     monkeypatch.setattr(Lab, "snapshot", lambda self, name: snapshot)
     app = open_page(c="made")
     assert says in texts([*app.error, *app.warning, *app.info])
-    frames = [len(arm["frames"]) for arm in shown(app)["arms"]]
+    frames = [len(arm["frames"]) for arm in player_data(app)["arms"]]
     assert frames == [4 if trial.records else 0 for trial in snapshot.trials]
 
 

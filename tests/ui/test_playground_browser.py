@@ -13,8 +13,8 @@ QUICK = "dataset=circles&points=200&epochs=40"
 
 def frame(page: Page) -> dict[str, str]:
     """What the player says of itself: epoch shown, frames there, comparison."""
-    found: dict[str, str] = page.locator(".player").evaluate("e => ({...e.dataset})")
-    return found
+    state: dict[str, str] = page.locator(".player").evaluate("e => ({...e.dataset})")
+    return state
 
 
 def wait_for_epoch(page: Page, condition: str) -> None:

@@ -25,8 +25,8 @@ ANYTHING = [
 
 def controls(page):
     """The ids of a page's controls by the last part of their keys; buttons only do something."""
-    found = page.widgets().items()
-    return {i.rsplit("-", 1)[-1]: i for i, drawn in found if type(drawn).__name__ not in BUTTONS}
+    widgets = page.widgets().items()
+    return {i.rsplit("-", 1)[-1]: i for i, drawn in widgets if type(drawn).__name__ not in BUTTONS}
 
 
 def trainings(page):
@@ -95,10 +95,10 @@ def test_a_value_that_comes_before_its_control_is_drawn_is_looked_at_too(server)
 )
 def test_whatever_all_controls_of_a_page_are_sent_no_error_shows(server, name, query):
     with session(server.url) as client:
-        known = controls(client.run(name, query))
-        assert len(known) > 2
+        ids = controls(client.run(name, query))
+        assert len(ids) > 2
         for value in ANYTHING:
-            drawn = client.run(name, query, **dict.fromkeys(known.values(), value))
+            drawn = client.run(name, query, **dict.fromkeys(ids.values(), value))
             assert errors(drawn) == [], value
-            known |= controls(drawn)
+            ids |= controls(drawn)
         assert errors(client.run(name, query)) == []

@@ -22,7 +22,7 @@ from nncore.saved.kept import find, kept
 from nncore.saved.network import SavedNetwork, to_bytes
 from nncore.system.errors import BadNetwork
 from tests import mutants
-from tests.strangers import seen
+from tests.strangers import as_read
 from ui.controls.draft import same_trainings
 from ui.controls.fields import blank_of
 from ui.controls.form import Form
@@ -48,7 +48,7 @@ def open_page(**query):
 
 
 def texts(elements):
-    return seen(" ".join(str(element.value) for element in elements))
+    return as_read(" ".join(str(element.value) for element in elements))
 
 
 def press(app, label):
@@ -107,8 +107,8 @@ def test_the_seed_is_a_setting_like_any_other():
 
 def test_from_data_to_a_saved_network():
     app = trained(**QUICK, sample="5")
-    shown = metrics(app)
-    assert shown["Trivial guess"].endswith("%")
+    numbers = metrics(app)
+    assert numbers["Trivial guess"].endswith("%")
     assert {"Try it", "A network from a file"} <= {h.value for h in app.header}
     assert "right" in texts(app.subheader) or "wrong" in texts(app.subheader)
 
@@ -158,9 +158,9 @@ def test_a_typed_row_is_asked_and_stands_in_the_link():
 
 def test_a_regression_answers_in_the_unit_of_its_target():
     app = trained(dataset="california_housing", engine="numpy", hidden="8", epochs="1")
-    shown = metrics(app)
-    assert shown["Test mean error"].endswith("$")
-    assert shown["Actual median house value"].endswith("$")
+    numbers = metrics(app)
+    assert numbers["Test mean error"].endswith("$")
+    assert numbers["Actual median house value"].endswith("$")
     tab(app, "Worst mistakes")
     assert "largest errors" in texts(app.markdown)
 

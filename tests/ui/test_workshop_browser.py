@@ -46,8 +46,8 @@ def test_a_digit_is_drawn_and_the_network_taken_home_and_back(server, page, tmp_
     for key in [*["ArrowUp"] * 10, " ", *["ArrowDown"] * 20, " "]:
         page.keyboard.press(key)
     expect(page.get_by_role("heading", name="1", exact=True)).to_be_visible(timeout=15_000)
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]})
-    bad = [v for v in found.response["violations"] if v["impact"] in ("serious", "critical")]
+    report = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]})
+    bad = [v for v in report.response["violations"] if v["impact"] in ("serious", "critical")]
     assert not bad, [(v["id"], v["nodes"][0]["html"][:200]) for v in bad]
 
     page.get_by_role("tab", name="Keep it").click()

@@ -21,24 +21,24 @@ def actions(form: Form, lab: Lab, snapshot: Snapshot | None) -> None:
     """Draw the bar. `snapshot`: what the page shows below, if anything."""
     blank = form.blank
     active = snapshot is not None and snapshot.active
-    shown = is_shown(form, snapshot)
-    ready = may_run(form, None if not_asked(snapshot, shown) else lab, is_shown=shown)
+    up_to_date = is_shown(form, snapshot)
+    ready = may_run(form, None if not_asked(snapshot, up_to_date) else lab, is_shown=up_to_date)
     if trouble := st.session_state.pop("trouble", ""):
         st.error(plain(trouble), icon=":material/error:")
-    if snapshot is not None and not shown and form.comparison is not None:
+    if snapshot is not None and not up_to_date and form.comparison is not None:
         st.info(
             "You changed settings: press **Run** to train them. Below is still what was "
             "trained before.",
             icon=":material/edit:",
         )
     with st.container(horizontal=True, gap="small"):
-        again = shown and not active
+        again = up_to_date and not active
         st.button(
             "Run again" if again else "Run",
             key=f"{blank.name}.run",
             type="primary",
             icon=":material/play_arrow:",
-            disabled=not ready or (active and shown),
+            disabled=not ready or (active and up_to_date),
             on_click=run,
             args=(blank,),
             help="Trainings that are stored already are taken from there." if again else None,
@@ -49,7 +49,7 @@ def actions(form: Form, lab: Lab, snapshot: Snapshot | None) -> None:
                 f"Add {_SEEDS_MORE} seeds",
                 key=f"{blank.name}.more",
                 icon=":material/add:",
-                disabled=not shown,
+                disabled=not up_to_date,
                 on_click=add_seeds,
                 args=(blank, snapshot, _SEEDS_MORE),
                 help="Train everything with the next seeds, too, for narrower intervals.",
@@ -89,9 +89,9 @@ def is_shown(form: Form, snapshot: Snapshot | None) -> bool:
     return same_trainings(form.comparison, snapshot.comparison)
 
 
-def not_asked(snapshot: Snapshot | None, shown: bool) -> bool:
+def not_asked(snapshot: Snapshot | None, up_to_date: bool) -> bool:
     """Whether what Run would do is not asked: it does nothing now, or the store can't be read."""
-    return snapshot is not None and ((snapshot.active and shown) or not snapshot.is_current)
+    return snapshot is not None and ((snapshot.active and up_to_date) or not snapshot.is_current)
 
 
 def may_run(form: Form, lab: Lab | None, *, is_shown: bool) -> bool:

@@ -44,15 +44,15 @@ def comparison_page(
     bar, below, aside, last = (st.container() for _ in range(4))
     with usable_store():
         lab = Lab()
-        form, found, mine = arrived(blank_of(question), lab)
+        form, linked, mine = arrived(blank_of(question), lab)
         form = controls(form)
         with bar:
             actions(form, lab, mine)
         with below:
             if mine is not None:
                 live(question, lab, mine, more)
-            elif found is not None:
-                elsewhere(found)
+            elif linked is not None:
+                elsewhere(linked)
             else:
                 nothing_yet(form)
         with aside:
@@ -65,7 +65,7 @@ def comparison_page(
                 icon=":material/school:",
             ):
                 st.markdown(question.why)
-        if found is None:
+        if linked is None:
             with last:
                 _example(question, more)
         warm_up(lab, form)
@@ -74,16 +74,17 @@ def comparison_page(
 def arrived(blank: Blank, lab: Lab) -> tuple[Form, Snapshot | None, Snapshot | None]:
     """The form, which the link sets when it should; what it names; that again if it is ours."""
 
-    def mine(found: Snapshot | None) -> Snapshot | None:
-        return found if found is not None and found.comparison.question == blank.name else None
+    def mine(snapshot: Snapshot | None) -> Snapshot | None:
+        ours = snapshot is not None and snapshot.comparison.question == blank.name
+        return snapshot if ours else None
 
     def lookup(public_id: str) -> Comparison | None:
-        found = mine(stored(lab, public_id))
-        return None if found is None else found.comparison
+        snapshot = mine(stored(lab, public_id))
+        return None if snapshot is None else snapshot.comparison
 
     form = arrive(blank, lookup)
-    found = stored(lab, form.stored)
-    return form, found, mine(found)
+    linked = stored(lab, form.stored)
+    return form, linked, mine(linked)
 
 
 def elsewhere(snapshot: Snapshot) -> None:
@@ -117,11 +118,11 @@ def nothing_yet(form: Form) -> None:
 
 def _example(question: Question, more: More | None) -> None:
     """What the start values gave elsewhere, until there are results of one's own."""
-    shown = example(question.name)
-    if shown is None:
+    snapshot = example(question.name)
+    if snapshot is None:
         return
     st.subheader("An example", anchor=False)
-    reading = read(shown)
+    reading = read(snapshot)
     words = plain(trained_words(reading))
     st.markdown(f"What the start values gave on another machine. **Trained:** {words}")
     results(question, reading, more)

@@ -30,9 +30,9 @@ def range_test(form: Form) -> None:
     """Draw the range test of the chosen network."""
     st.markdown(_ABOUT)
     lab = Lab()
-    shown = _tested(lab, form)
+    tested = _tested(lab, form)
     ready = form.comparison is not None and missing_variant(form) is None
-    if shown is not None and form.comparison is not None and not _is_of(shown, form):
+    if tested is not None and form.comparison is not None and not _is_of(tested, form):
         st.info(
             "You changed settings: press **Range test** to test the network as it is now. Below "
             "is still the one tested before.",
@@ -43,20 +43,20 @@ def range_test(form: Form) -> None:
             "Range test",
             key=f"{form.blank.name}.{RANGE}.run",
             icon=":material/network_check:",
-            disabled=not ready or (shown is not None and shown.active),
+            disabled=not ready or (tested is not None and tested.active),
             on_click=_start,
             args=(form.blank,),
         )
-        if shown is not None and shown.active:
+        if tested is not None and tested.active:
             st.button(
                 "Stop the range test",
                 key=f"{form.blank.name}.{RANGE}.stop",
                 icon=":material/stop:",
                 on_click=stop,
-                args=(shown.id,),
+                args=(tested.id,),
             )
-    if shown is not None:
-        follow(lab, shown, draw_range_test)
+    if tested is not None:
+        follow(lab, tested, draw_range_test)
     elif ready:
         st.caption("Nothing tested yet.")
 
@@ -82,15 +82,15 @@ def _start(blank: Blank) -> None:
 
 def _tested(lab: Lab, form: Form) -> Snapshot | None:
     public_id = form.value(RANGE) or ""
-    found = stored(lab, public_id)
-    if public_id and found is None:
+    snapshot = stored(lab, public_id)
+    if public_id and snapshot is None:
         st.info(
             f"This store has no range test {plain(repr(public_id))}.", icon=":material/search_off:"
         )
-    return found
+    return snapshot
 
 
-def _is_of(shown: Snapshot, form: Form) -> bool:
+def _is_of(tested: Snapshot, form: Form) -> bool:
     if form.comparison is None:
         return False
-    return same_trainings(shown.comparison, comparison_of(form.comparison))
+    return same_trainings(tested.comparison, comparison_of(form.comparison))

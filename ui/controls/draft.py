@@ -98,7 +98,7 @@ def compose(
 def _chosen(question: Question, texts: Mapping[str, str], arms: Iterable[Arm]) -> list[Any]:
     """The definition classes that some arm uses, in registry order; unknown names are skipped."""
     arms = list(arms)
-    found: list[Any] = []
+    chosen: list[Any] = []
     for kind, registry in DEFINED.items():
         write = SETTINGS[kind].write
         values = [write(a.overrides[kind]) for a in arms if kind in a.overrides]
@@ -106,10 +106,10 @@ def _chosen(question: Question, texts: Mapping[str, str], arms: Iterable[Arm]) -
             values.append(texts.get(kind) or write(question.base.get(kind, "")))
         dataset = DATASETS.get(texts.get("dataset", ""))
         if AUTO in values and dataset:
-            values = [v for v in values if v != AUTO] + _of_themselves(kind, dataset, found)
+            values = [v for v in values if v != AUTO] + _of_themselves(kind, dataset, chosen)
         names = {name.strip() for value in values for name in value.replace(",", "-").split("-")}
-        found += [registry[name] for name in registry if name in names]
-    return found
+        chosen += [registry[name] for name in registry if name in names]
+    return chosen
 
 
 def _of_themselves(kind: str, dataset: Dataset, before: Iterable[Any]) -> list[str]:

@@ -142,8 +142,8 @@ def fields_of(question: Question) -> dict[str, Field]:
 
 def settings_of(definitions: Iterable[Any]) -> dict[str, dict[str, Any]]:
     """Setting name -> {label of the definition that has it: its own default}."""
-    found: dict[str, dict[str, Any]] = {}
+    defaults: dict[str, dict[str, Any]] = {}
     for definition in definitions:
         for param in params_of(definition):
-            found.setdefault(param.name, {})[definition.label] = param.default
-    return found
+            defaults.setdefault(param.name, {})[definition.label] = param.default
+    return defaults

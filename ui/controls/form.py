@@ -102,16 +102,16 @@ class Form:
         changed = {n: t for n, t in texts.items() if self.texts[n] != t}
         return replace(self, texts={**self.texts, **changed}) if changed else self
 
-    def saying(self, held: Mapping[str, Any]) -> "Form":
+    def saying(self, values: Mapping[str, Any]) -> "Form":
         """With what widgets hold; None, as of one that isn't drawn, says nothing."""
-        fields, arms, crossings = self.blank.fields, held.get(ARMS), held.get(BY)
-        texts = {name: f.said(held.get(name), self.texts[name]) for name, f in fields.items()}
+        fields, arms, crossings = self.blank.fields, values.get(ARMS), values.get(BY)
+        texts = {name: f.said(values.get(name), self.texts[name]) for name, f in fields.items()}
         return replace(
             self,
             texts=texts,
             arms=self.arms if arms is None else tuple(map(self._joined, _stripped(arms))),
             crossings=self.crossings if crossings is None else _stripped(crossings),
-            seeds=int(held.get(COUNT) or self.seeds),
+            seeds=int(values.get(COUNT) or self.seeds),
         )
 
     def _joined(self, arm: str) -> str:
@@ -238,8 +238,8 @@ class Form:
             return self._refusing(COUNT, why)
 
     def _refusing(self, name: str, why: str) -> "Form":
-        told = "Not taken from the link:" if name in (ARMS, BY) else _NOT_TAKEN
-        return replace(self, refused={**self.refused, name: f"{told} {why}"})
+        opening = "Not taken from the link:" if name in (ARMS, BY) else _NOT_TAKEN
+        return replace(self, refused={**self.refused, name: f"{opening} {why}"})
 
     def _unknown(self, name: str) -> str:
         """What is wrong with a parameter that no control has."""
@@ -248,8 +248,8 @@ class Form:
                 f"The link sets {name!r}, which is what this page compares: its values are named "
                 f"by {ARMS}, such as {ARMS}={','.join(self.blank.levels[:2])}."
             )
-        known = [*self.blank.fields, *self.blank.besides]
-        return f"The link sets {name!r}, which is no setting here.{suggestion(name, known)}"
+        names = [*self.blank.fields, *self.blank.besides]
+        return f"The link sets {name!r}, which is no setting here.{suggestion(name, names)}"
 
 
 def _stripped(texts: Iterable[str]) -> tuple[str, ...]:

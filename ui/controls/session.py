@@ -52,7 +52,7 @@ def form_now(blank: Blank) -> Form:
 def as_held(form: Form) -> Form:
     """A form with what its widgets hold at this moment."""
     page, controls = form.blank.name, (*form.blank.fields, ARMS, BY, COUNT)
-    return form.saying({name: held(page, name) for name in controls})
+    return form.saying({name: widget_value(page, name) for name in controls})
 
 
 def arrive(
@@ -66,11 +66,13 @@ def arrive(
     """
     query = {key: st.query_params.get_all(key) for key in st.query_params}
     new_page, back = st.session_state.get(_PAGE) != blank.name, went_back()
-    st.session_state[_PAGE] = blank.name
     if back or (new_page and query):
+        # a store that can't be read ends this run here; a later one must try the link again
+        st.session_state.pop(_PAGE, None)
         before = st.session_state.get(_FORMS, {}).get(blank.name)
         stored = lookup(query.get(STORED, [""])[-1])
         fill(then(Form.from_query(blank, query, stored, before)))
+    st.session_state[_PAGE] = blank.name
     return form_of(blank)
 
 
@@ -121,7 +123,7 @@ def _if_live(
         then(*args)
 
 
-def held(page: str, name: str) -> Any:
+def widget_value(page: str, name: str) -> Any:
     """What the widget of a control holds; None before it is drawn, or where it says nothing."""
     return st.session_state.get(live_key(page, name))
 

@@ -176,8 +176,8 @@ class _Sidebar:
     def _settings(self, kind: str) -> None:
         """The settings of the definitions of one kind that some arm uses."""
         definitions = [d for d in self.draft.chosen if d in DEFINED[kind].values()]
-        known = self.fields.keys() - self.done  # what varies has no control
-        settings = {k: v for k, v in settings_of(definitions).items() if k in known}
+        undrawn = self.fields.keys() - self.done  # what varies has no control
+        settings = {k: v for k, v in settings_of(definitions).items() if k in undrawn}
         for name in [name for name in settings if SETTINGS[name].basic]:
             self._setting(name, settings.pop(name), len(definitions))
         if settings:

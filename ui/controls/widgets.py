@@ -112,8 +112,8 @@ def _own_default(field: Field, own: Mapping[str, Any] | None) -> str:
 
 def _suggestions(field: Field, text: str) -> list[str]:
     """Sensible values to pick from; others may be typed."""
-    found = [*field.setting.levels, field.start, text]
-    return list(dict.fromkeys(value for value in found if value))
+    values = [*field.setting.levels, field.start, text]
+    return list(dict.fromkeys(value for value in values if value))
 
 
 def variant_titles(dataset: str) -> dict[str, str]:

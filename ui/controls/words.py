@@ -73,8 +73,8 @@ def trained_words(reading: Reading) -> str:
         if key == "batch_size" and key in shared and full_batch:
             words.append("full batch")
         elif shared.get(key) and (brief := setting.param.brief) is not None:
-            told = setting.named(shared[key])
-            words.append(f"{brief} {setting.title(shared[key])}" if brief else told)
+            named = setting.named(shared[key])
+            words.append(f"{brief} {setting.title(shared[key])}" if brief else named)
     words.append(times(len(reading.seeds), "seed"))
     return " · ".join(word for word in words if word)
 

@@ -157,10 +157,10 @@ def _label(config: Config, overview: Overview, y: Any) -> None:
     """What is to be predicted, as the loss compares it."""
     about = config.data
     if about.task == "regression":
-        shown = f"{_n(float(y) * about.unit_factor)} {about.unit}".rstrip()
+        value = f"{_n(float(y) * about.unit_factor)} {about.unit}".rstrip()
         if not about.standardize_target:
             st.markdown(
-                f"{plain(about.target)}: {plain(shown)}. The network is trained on {_n(float(y))}"
+                f"{plain(about.target)}: {plain(value)}. The network is trained on {_n(float(y))}"
                 + (
                     f", in units of {about.unit_factor:,.0f} {plain(about.unit)}."
                     if about.unit_factor != 1
@@ -170,7 +170,7 @@ def _label(config: Config, overview: Overview, y: Any) -> None:
             return
         _, mean, std, _ = overview.target
         st.markdown(
-            f"{plain(about.target)}: {plain(shown)}. The target is standardized, too: "
+            f"{plain(about.target)}: {plain(value)}. The target is standardized, too: "
             f"({_n(float(y))} − {_n(mean)}) / {_n(std)} = {_n((float(y) - mean) / std)}. "
             "Predictions are turned back before errors are reported."
         )

@@ -57,8 +57,8 @@ def own_data() -> None:
     )
     if file is None:
         st.session_state.pop(_READ, None)
-    elif found := _read(file):
-        _choose(found)
+    elif uploaded := _read(file):
+        _choose(uploaded)
     _kept()
 
 
@@ -91,12 +91,12 @@ def _read(file: Any) -> Table | None:
         key=f"own.header.{file.file_id}",
     )
     stamp = (file.file_id, said)
-    held = st.session_state.get(_READ)
-    if held is None or held[0] != stamp or (isinstance(held[1], Table) and not held[1].is_there):
+    last = st.session_state.get(_READ)
+    if last is None or last[0] != stamp or (isinstance(last[1], Table) and not last[1].is_there):
         with st.spinner("Reading the file …", show_time=True):
-            held = stamp, _inspected(file, header[said or "Find out"])
-        st.session_state[_READ] = held
-    read: Table | Exception = held[1]
+            last = stamp, _inspected(file, header[said or "Find out"])
+        st.session_state[_READ] = last
+    read: Table | Exception = last[1]
     if isinstance(read, Table):
         return read
     st.error(plain(str(read)), icon=":material/error:")
@@ -119,36 +119,36 @@ def _forget() -> None:
     st.session_state.pop(_READ, None)
 
 
-def _choose(found: Table) -> None:
+def _choose(uploaded: Table) -> None:
     """Preview, target, features, task, name; what would be kept; Save."""
     st.subheader("What is in it", anchor=False)
-    st.markdown(f"{times(found.rows, 'row')}, {times(len(found.columns), 'column')}.")
-    for note in found.notes:
+    st.markdown(f"{times(uploaded.rows, 'row')}, {times(len(uploaded.columns), 'column')}.")
+    for note in uploaded.notes:
         st.caption(plain(note))
     with st.expander("The first rows"):
-        table(pd.DataFrame(list(found.first)), "own.first")
+        table(pd.DataFrame(list(uploaded.first)), "own.first")
     columns = pd.DataFrame(
         {
-            "Column": [c.name for c in found.columns],
-            "Holds": ["numbers" if c.kind == "number" else "texts" for c in found.columns],
-            "Missing": [c.missing for c in found.columns],
-            "Different values": [c.distinct for c in found.columns],
+            "Column": [c.name for c in uploaded.columns],
+            "Holds": ["numbers" if c.kind == "number" else "texts" for c in uploaded.columns],
+            "Missing": [c.missing for c in uploaded.columns],
+            "Different values": [c.distinct for c in uploaded.columns],
         }
     )
     with st.expander("The columns", expanded=len(columns) <= 12):
         table(columns, "own.columns")
     st.subheader("What to learn from it", anchor=False)
-    names = [c.name for c in found.columns]
+    names = [c.name for c in uploaded.columns]
     stamp = st.session_state[_READ][0]
     left, right = st.columns(2)
     with left:
         target = st.selectbox(
             "To predict",
             names,
-            index=names.index(found.suggested_target()),
+            index=names.index(uploaded.suggested_target()),
             key=f"own.target.{stamp}",
         )
-        suggested = found.suggested_task(target)
+        suggested = uploaded.suggested_task(target)
         task = st.segmented_control(
             "Task",
             list(_TASKS),
@@ -160,7 +160,7 @@ def _choose(found: Table) -> None:
         )
     with right:
         others = [name for name in names if name != target]
-        fit = found.suggested_features(target)
+        fit = uploaded.suggested_features(target)
         features = st.multiselect(
             "From these columns", others, default=fit, key=f"own.features.{stamp}.{target}"
         )
@@ -171,14 +171,14 @@ def _choose(found: Table) -> None:
             )
         label = st.text_input(
             "Name in menus",
-            value=found.filename.rsplit(".", 1)[0][:60],
+            value=uploaded.filename.rsplit(".", 1)[0][:60],
             max_chars=60,
             key=f"own.label.{stamp}",
         )
     choices: dict[str, Any] = {"target": target, "features": features, "task": task or suggested}
     planned: Plan | None = None
     try:
-        planned = plan(found, **choices)
+        planned = plan(uploaded, **choices)
     except InvalidSetting as error:
         st.warning(plain(str(error)), icon=":material/block:")
     if planned is not None:
@@ -190,7 +190,7 @@ def _choose(found: Table) -> None:
         icon=":material/save:",
         disabled=planned is None,
     ):
-        _keep(found, choices, label)
+        _keep(uploaded, choices, label)
 
 
 def _planned(planned: Plan) -> None:
@@ -213,11 +213,11 @@ def _planned(planned: Plan) -> None:
         table(frame, "own.classes", shares=("Share",))
 
 
-def _keep(found: Table, choices: dict[str, Any], label: str) -> None:
+def _keep(uploaded: Table, choices: dict[str, Any], label: str) -> None:
     """Let a child process make the arrays; then begin the page anew with them."""
     try:
         with st.spinner("Keeping it …", show_time=True):
-            data = add(found, label=label, **choices)
+            data = add(uploaded, label=label, **choices)
     except UserError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return

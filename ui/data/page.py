@@ -74,10 +74,10 @@ def _about(config: Config) -> None:
 
 
 def _contents(config: Config) -> None:
-    found = _look(config)
-    if found is None:
+    rows_and_overview = _look(config)
+    if rows_and_overview is None:
         return
-    data, overview = found
+    data, overview = rows_and_overview
     titles = PARTS | {"features": _features_title(config)}
     key = key_of("tab")
     if st.session_state.get(key) not in titles.values():  # new here, or another kind of data

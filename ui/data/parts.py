@@ -198,7 +198,7 @@ def _words(config: Config, overview: Overview) -> None:
     )
     show(chart, key_of("lengths"))
     try:
-        known = vocabulary().word
+        words_by_index = vocabulary().word
     except UserError as error:
         st.warning(plain(str(error)), icon=":material/folder_off:")
         return
@@ -211,7 +211,7 @@ def _words(config: Config, overview: Overview) -> None:
             st.subheader(title, anchor=False)
             chart = data_text.word_counts(
                 about,
-                [known.get(int(i), f"word {i}") for i in indices],
+                [words_by_index.get(int(i), f"word {i}") for i in indices],
                 counts,
                 telling=telling,
                 key=_key(config, f"words{telling}"),

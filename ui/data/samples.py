@@ -26,15 +26,15 @@ def rows_of(config: Config) -> Raw | None:
 
     Read from the disk row by row; prepared in a child process where that hasn't been done yet.
     """
-    found = mapped(config.dataset, config.variant)
-    if found is None:
+    rows = mapped(config.dataset, config.variant)
+    if rows is None:
         try:
             with st.spinner("Preparing the data …"):
                 make_overview(config.dataset, config.variant, config.split)
-            found = mapped(config.dataset, config.variant)
+            rows = mapped(config.dataset, config.variant)
         except UserError as error:
             st.warning(plain(str(error)), icon=":material/folder_off:")
-    return found
+    return rows
 
 
 def overview_of(config: Config) -> Overview | None:
@@ -43,15 +43,15 @@ def overview_of(config: Config) -> Overview | None:
     if drawn is not None and (config.points, config.noise) != (drawn.points, drawn.noise):
         return None  # points drawn with other settings are kept nowhere
     asked = (config.dataset, config.variant, config.split)
-    found = kept_overview(*asked)
-    if found is None and st.session_state.get("samples.failed") != asked:
+    overview = kept_overview(*asked)
+    if overview is None and st.session_state.get("samples.failed") != asked:
         try:
             with st.spinner("Looking at the data …"):
-                found = make_overview(*asked)
+                overview = make_overview(*asked)
         except UserError as error:
             st.session_state["samples.failed"] = asked
             st.warning(plain(str(error)), icon=":material/folder_off:")
-    return found
+    return overview
 
 
 def picture(pixels: Array, data: Dataset) -> Array:
@@ -87,8 +87,8 @@ def exact(value: Any) -> str:
 
 
 def _shortened(text: str) -> str:
-    found = text.split()
-    return " ".join(found[:_MOST_WORDS]) + (" …" if len(found) > _MOST_WORDS else "")
+    pieces = text.split()
+    return " ".join(pieces[:_MOST_WORDS]) + (" …" if len(pieces) > _MOST_WORDS else "")
 
 
 def _row(x: Array, data: Dataset) -> pd.DataFrame:

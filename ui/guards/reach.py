@@ -41,8 +41,8 @@ def is_open(address: str | None) -> bool:
         return True
     if address.startswith("unix://"):
         return False
-    found = _address(address)
-    return found is None or not found.is_loopback  # a name is taken for one that others know
+    ip = _address(address)
+    return ip is None or not ip.is_loopback  # a name is taken for one that others know
 
 
 def is_same_machine(peer: str | None, headers: Mapping[str, str]) -> bool:
@@ -73,7 +73,7 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
     if text.lower() == "localhost":
         return _LOOPBACK
     try:
-        found = ip_address(text.partition("%")[0])  # what follows names a network card
+        ip = ip_address(text.partition("%")[0])  # what follows names a network card
     except ValueError:
         return None
-    return getattr(found, "ipv4_mapped", None) or found
+    return getattr(ip, "ipv4_mapped", None) or ip

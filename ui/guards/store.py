@@ -26,15 +26,15 @@ def usable_store() -> Iterator[None]:
         unreadable(error)
 
 
-def unreadable(error: StoreError, shown: str = "") -> None:
+def unreadable(error: StoreError, meanwhile: str = "") -> None:
     """Say what is wrong with the store; once it can be read again, the page is drawn anew.
 
-    `shown`: what is to be seen meanwhile.
+    `meanwhile`: what is to be seen until then.
     """
     nothing = "Nothing can be trained or shown here until that is mended; the page looks again "
     nothing += "every few seconds."
-    tell = st.warning if shown else st.error
-    tell(f"{error} {shown or nothing}", icon=":material/database_off:")
+    tell = st.warning if meanwhile else st.error
+    tell(f"{error} {meanwhile or nothing}", icon=":material/database_off:")
     tried = [True]  # by the page, a moment ago
 
     def look_again() -> None:
@@ -55,18 +55,18 @@ def last_read(name: str, read: Callable[[], T]) -> tuple[T, StoreError | None]:
 
     Raises StoreError when there is nothing yet.
     """
-    held: dict[str, Any] = st.session_state.setdefault("last_read", {})
+    last_reads: dict[str, Any] = st.session_state.setdefault("last_read", {})
     try:
-        found = read()
+        value = read()
     except StoreError as error:
-        if name not in held:
+        if name not in last_reads:
             raise
-        return held[name], error
-    held.pop(name, None)
-    held[name] = found
-    while len(held) > _REMEMBERED:
-        del held[next(iter(held))]
-    return found, None
+        return last_reads[name], error
+    last_reads.pop(name, None)
+    last_reads[name] = value
+    while len(last_reads) > _REMEMBERED:
+        del last_reads[next(iter(last_reads))]
+    return value, None
 
 
 def read_snapshot(lab: Lab, public_id: str) -> Snapshot | None:
@@ -74,10 +74,10 @@ def read_snapshot(lab: Lab, public_id: str) -> Snapshot | None:
 
     None when there is none of that id; raises InvalidSetting when it can't be shown.
     """
-    found, error = last_read(public_id, lambda: lab.snapshot(public_id))
-    if found is None or error is None:
-        return found
-    return replace(found, note=f"{error} {LAST}", is_current=False)
+    snapshot, error = last_read(public_id, lambda: lab.snapshot(public_id))
+    if snapshot is None or error is None:
+        return snapshot
+    return replace(snapshot, note=f"{error} {LAST}", is_current=False)
 
 
 def stored(lab: Lab, public_id: str) -> Snapshot | None:

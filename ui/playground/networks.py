@@ -12,7 +12,7 @@ import streamlit as st
 
 from ui.controls.fields import ARMS, Blank
 from ui.controls.form import Form
-from ui.controls.session import form_of, held, keep, live, renew
+from ui.controls.session import form_of, keep, live, renew, widget_value
 from ui.controls.widgets import field_input
 from ui.guards.plain import plain
 
@@ -82,8 +82,8 @@ def _configuration(blank: Blank, text: str, position: int) -> None:
             field = blank.fields[name]
             text = settings.get(name, field.start)
             field_input(field, text, **_live(blank, position, name, _changed, name))
-    shown = {"hidden", *_SETTINGS}
-    if more := [f"{k} = {v}" for k, v in settings.items() if k not in shown]:
+    with_controls = {"hidden", *_SETTINGS}
+    if more := [f"{k} = {v}" for k, v in settings.items() if k not in with_controls]:
         st.caption(f"Also set by the link: {plain(', '.join(more))}.")
 
 
@@ -147,13 +147,13 @@ def _set(blank: Blank, position: int, name: str, text: str) -> None:
 
 def _changed(blank: Blank, position: int, name: str) -> None:
     field = blank.fields[name]
-    text = field.said(held(blank.name, _of(position, name)), "")
+    text = field.said(widget_value(blank.name, _of(position, name)), "")
     _set(blank, position, name, text or field.start)
 
 
 def _resized(blank: Blank, position: int, layer: int) -> None:
     widths = _widths(_settings(blank, position))
-    widths[layer] = int(held(blank.name, _of(position, f"layer{layer}")) or widths[layer])
+    widths[layer] = int(widget_value(blank.name, _of(position, f"layer{layer}")) or widths[layer])
     _set(blank, position, "hidden", "-".join(map(str, widths)))
 
 

@@ -43,13 +43,13 @@ def playground(question: Question) -> None:
         above, picture, aside = (st.container() for _ in range(3))
     with usable_store():
         lab = Lab()
-        form, found, mine = arrived(blank_of(question), lab)
+        form, linked, mine = arrived(blank_of(question), lab)
         form = controls(form)
         with left:
             networks(form)
         with above:
-            if found is not None and mine is None:
-                elsewhere(found)
+            if linked is not None and mine is None:
+                elsewhere(linked)
             _buttons(form, lab, mine)
         with picture:
             configs = _configs(form)
@@ -74,11 +74,11 @@ def _wake(lab: Lab) -> None:
 def _buttons(form: Form, lab: Lab, snapshot: Snapshot | None) -> None:
     blank = form.blank
     active = snapshot is not None and snapshot.active
-    shown = is_shown(form, snapshot)
-    able = may_run(form, None if not_asked(snapshot, shown) else lab, is_shown=shown)
+    up_to_date = is_shown(form, snapshot)
+    able = may_run(form, None if not_asked(snapshot, up_to_date) else lab, is_shown=up_to_date)
     if trouble := st.session_state.pop("trouble", ""):
         st.error(plain(trouble), icon=":material/error:")
-    if snapshot is not None and not shown and form.comparison is not None:
+    if snapshot is not None and not up_to_date and form.comparison is not None:
         st.info("You changed settings: press **Play** to train them.", icon=":material/edit:")
     with st.container(horizontal=True, gap="small"):
         st.button(
@@ -86,7 +86,7 @@ def _buttons(form: Form, lab: Lab, snapshot: Snapshot | None) -> None:
             key=f"{blank.name}.run",
             type="primary",
             icon=":material/play_arrow:",
-            disabled=not able or (active and shown),
+            disabled=not able or (active and up_to_date),
             on_click=_play,
             args=(blank,),
             help="Train and watch. What was trained before is there at once.",

@@ -12,10 +12,10 @@ from ui.results.charts import show
 
 def grid(key: str, reading: Reading, when: str) -> None:
     """The heatmap of a comparison whose arms form a grid; nothing for others."""
-    found = axes(reading.snapshot.arms)
-    if not found:
+    grid_axes = axes(reading.snapshot.arms)
+    if not grid_axes:
         return
-    y, x, *others = found
+    y, x, *others = grid_axes
     st.subheader("Two settings at once", anchor=False)
     fixed = {}
     for axis in others:

@@ -114,14 +114,14 @@ def state(reading: Reading) -> None:
     cancelled = len(reading.of_status(Status.CANCELLED))
     if cancelled and not reading.active:
         if cancelled == len(reading.trials):
-            told = "Stopped before any training was done; **Run again** trains them all."
+            sentence = "Stopped before any training was done; **Run again** trains them all."
         else:
-            told = (
+            sentence = (
                 f"Stopped: {statuses(reading)}. What was finished is kept; **Run again** trains "
                 "the rest."
             )
         st.warning(
-            told,
+            sentence,
             icon=":material/stop_circle:",
         )
     failures = reasons(reading)

@@ -68,12 +68,12 @@ def results(question: Question, reading: Reading, more: More | None = None) -> N
 
 
 def _verdict(key: str, reading: Reading) -> None:
-    found = verdict(reading, st.session_state.get(f"{key}.when") or "last")
-    if found.state == "nothing":
+    judgement = verdict(reading, st.session_state.get(f"{key}.when") or "last")
+    if judgement.state == "nothing":
         return
     with st.container(border=True):
         head = "Verdict so far" if reading.active else "Verdict"
-        text = plain(found.text).replace(" %", "\N{NO-BREAK SPACE}%")
+        text = plain(judgement.text).replace(" %", "\N{NO-BREAK SPACE}%")
         st.markdown(f":material/balance: **{head}.** {text}")
 
 

@@ -23,23 +23,23 @@ def mistakes_of(reading: Reading, key: str) -> None:
     if trial.status is Status.DIVERGED:
         st.info("A diverged network answers nothing, so it has no mistakes to show.")
         return
-    found = trial.mistakes
-    if found is None:
+    mistakes = trial.mistakes
+    if mistakes is None:
         st.info("The worst mistakes are known when the training has finished.")
         return
-    if not found["rows"]:
-        st.success(f"None: all {times(found['of'], 'test row')} are right.")
+    if not mistakes["rows"]:
+        st.success(f"None: all {times(mistakes['of'], 'test row')} are right.")
         return
-    rows = found["rows"]
+    rows = mistakes["rows"]
     if config.data.task == "regression":
-        st.markdown(f"The {len(rows)} largest errors among {times(found['of'], 'test row')}.")
+        st.markdown(f"The {len(rows)} largest errors among {times(mistakes['of'], 'test row')}.")
         table(_errors_table(rows, config), f"{key}.mistakes")
         return
-    shown = min(len(rows), _MOST_TEXTS) if config.data.kind == "text" else len(rows)
+    n_shown = min(len(rows), _MOST_TEXTS) if config.data.kind == "text" else len(rows)
     st.markdown(
-        f"**{times(found['wrong'], 'mistake')}** among {times(found['of'], 'test row')}. Below "
-        f"the worst {shown}: those with the least probability left for the truth. Which are "
-        "truly ambiguous, and which would you have known?"
+        f"**{times(mistakes['wrong'], 'mistake')}** among {times(mistakes['of'], 'test row')}. "
+        f"Below the worst {n_shown}: those with the least probability left for the truth. Which "
+        "are truly ambiguous, and which would you have known?"
     )
     if config.data.kind not in ("image", "text"):
         table(_mistakes_table(rows, config), f"{key}.mistakes")
@@ -73,13 +73,13 @@ def _picture(row: Any, x: Any, config: Config, key: str) -> None:
 
 def _said(row: Any, config: Config) -> str:
     classes = config.data.classes
-    told = f"{classes[row['true']]}, taken for {classes[row['predicted']]}"
-    return f"**No. {row['index']}: {plain(told)}** with {percent(row['probability'])}"
+    taken_for = f"{classes[row['true']]}, taken for {classes[row['predicted']]}"
+    return f"**No. {row['index']}: {plain(taken_for)}** with {percent(row['probability'])}"
 
 
 def _mistakes_table(rows: list[Any], config: Config) -> pd.DataFrame:
     classes = config.data.classes
-    told = [
+    answers = [
         {
             "Test row": row["index"],
             "Truth": classes[row["true"]],
@@ -88,12 +88,12 @@ def _mistakes_table(rows: list[Any], config: Config) -> pd.DataFrame:
         }
         for row in rows
     ]
-    return _with_features(told, rows, config)
+    return _with_features(answers, rows, config)
 
 
 def _errors_table(rows: list[Any], config: Config) -> pd.DataFrame:
     unit = f" ({config.data.unit})" if config.data.unit else ""
-    told = [
+    answers = [
         {
             "Test row": row["index"],
             f"Actual{unit}": row["actual"],
@@ -102,13 +102,13 @@ def _errors_table(rows: list[Any], config: Config) -> pd.DataFrame:
         }
         for row in rows
     ]
-    return _with_features(told, rows, config)
+    return _with_features(answers, rows, config)
 
 
-def _with_features(told: list[dict[str, Any]], rows: list[Any], config: Config) -> pd.DataFrame:
-    """A table of `told` and of the features of the same rows, where they aren't too many."""
-    names = distinct(feature_names(config.data), list(told[0]))
+def _with_features(answers: list[dict[str, Any]], rows: list[Any], config: Config) -> pd.DataFrame:
+    """A table of `answers` and of the features of the same rows, where they aren't too many."""
+    names = distinct(feature_names(config.data), list(answers[0]))
     features = [
         dict(zip(names, map(exact, row["x"]), strict=True)) if "x" in row else {} for row in rows
     ]
-    return pd.DataFrame(one | other for one, other in zip(told, features, strict=True))
+    return pd.DataFrame(one | other for one, other in zip(answers, features, strict=True))

@@ -42,16 +42,16 @@ def upload(question: Question) -> None:
         key=f"{question.name}.file",
         max_upload_size=MOST_BYTES // 2**20,
     )
-    held = st.session_state.get(LOADED)
+    entry = st.session_state.get(LOADED)
     key = ""
     if file is not None:
         try:
             key = checked(file.name, file.getvalue())
         except UserError as error:
             st.error(plain(str(error)), icon=":material/block:")
-    if held is not None and held["key"] != key:
+    if entry is not None and entry["key"] != key:
         st.session_state.pop(LOADED)
-    elif key and (held is None or _may_be_evaluated(held)):
+    elif key and (entry is None or _may_be_evaluated(entry)):
         st.session_state[LOADED] = {"key": key, **_evaluated(kept(key))}
     else:
         return
@@ -69,15 +69,15 @@ def checked(filename: str, data: bytes) -> str:
 
 def loaded() -> tuple[SavedNetwork, Reading] | None:
     """This visitor's network from a file, and what is known of it as if it had been trained."""
-    held: Any = st.session_state.get(LOADED)
-    if held is None:
+    entry: Any = st.session_state.get(LOADED)
+    if entry is None:
         return None
     try:
-        network = kept(held["key"])
+        network = kept(entry["key"])
     except UserError:
         st.session_state.pop(LOADED)
         return None
-    return network, read(as_snapshot(network.config, held["key"], held.get("result")))
+    return network, read(as_snapshot(network.config, entry["key"], entry.get("result")))
 
 
 def as_snapshot(config: Config, key: str, result: Any) -> Snapshot:
@@ -96,23 +96,23 @@ def as_snapshot(config: Config, key: str, result: Any) -> Snapshot:
 
 def about(network: SavedNetwork) -> None:
     """One line on what a file holds, and what kept it from being evaluated."""
-    held = st.session_state[LOADED]
+    entry = st.session_state[LOADED]
     config = network.config
     st.markdown(
         f":material/description: **{plain(config.data.label)}** ({config.form.note}) · "
         f"{drawn(config)} · {config.model.label} · {times(config.epochs, 'epoch')}"
     )
-    if "why" in held:
-        st.warning(f"It could not be evaluated: {plain(held['why'])}", icon=":material/error:")
-    elif "result" not in held:
+    if "why" in entry:
+        st.warning(f"It could not be evaluated: {plain(entry['why'])}", icon=":material/error:")
+    elif "result" not in entry:
         st.markdown("It answers already, but can't be evaluated without its data.")
         missing_data(config.dataset, config.variant, key="workshop.file.missing")
 
 
-def _may_be_evaluated(held: dict[str, Any]) -> bool:
+def _may_be_evaluated(entry: dict[str, Any]) -> bool:
     """Whether the data it lacked has come meanwhile."""
-    config = kept(held["key"]).config
-    return not held.keys() & {"result", "why"} and available(config.dataset, config.variant)
+    config = kept(entry["key"]).config
+    return not entry.keys() & {"result", "why"} and available(config.dataset, config.variant)
 
 
 def _evaluated(network: SavedNetwork) -> dict[str, Any]:

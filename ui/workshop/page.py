@@ -102,7 +102,7 @@ def scores(reading: Reading) -> None:
     (trial,) = reading.trials
     name, guess = reading.metric, trial.baseline(reading.metric, "test")
 
-    def shown(value: float | None) -> str:
+    def as_text(value: float | None) -> str:
         if value is None:
             return "–"
         if name != "mae":
@@ -112,9 +112,9 @@ def scores(reading: Reading) -> None:
     label = "mean error" if reading.is_regression else "accuracy"
     words = plain(f"What a model that {guess.says} reaches on the test data.") if guess else None
     with st.grid(min_column_width=180):
-        st.metric(f"Test {label}", shown(trial.score(name, part="test")))
-        st.metric(f"Validation {label}", shown(trial.score(name)))
-        st.metric("Trivial guess", shown(guess.level if guess else None), help=words)
+        st.metric(f"Test {label}", as_text(trial.score(name, part="test")))
+        st.metric(f"Validation {label}", as_text(trial.score(name)))
+        st.metric("Trivial guess", as_text(guess.level if guess else None), help=words)
         st.metric("Test loss", number(trial.score("loss", part="test")))
 
 
@@ -133,10 +133,10 @@ def after_training() -> None:
         try_it(BLANK, network, key)
     st.header("A network from a file", anchor=False)
     upload(QUESTION)
-    found = loaded()
-    if found is None:
+    from_file = loaded()
+    if from_file is None:
         return
-    network, reading = found
+    network, reading = from_file
     about(network)
     key = f"{QUESTION.name}.file"
     if not reading.arms[0].finished:
@@ -152,8 +152,8 @@ def after_training() -> None:
 
 def _networks() -> Iterator[tuple[str, tuple[str, SavedNetwork]]]:
     """What can be asked: label -> (key, network); the file first, it was asked for last."""
-    if (found := loaded()) is not None:
-        network, reading = found
+    if (from_file := loaded()) is not None:
+        network, reading = from_file
         yield "The network from the file", (reading.trials[0].key, network)
     named = form_of(BLANK).stored
     try:

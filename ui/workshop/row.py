@@ -17,33 +17,33 @@ _IS = " = "  # between column and text, as `nncore.datasets.own.upload` names su
 
 def typed_row(blank: Blank, config: Config) -> list[float]:
     """Draw the fields; their values, (n_features,), which the form and so the link hold, too."""
-    form, seen = form_of(blank), overview_of(config)
-    typed = _typed(form.value("row"), config, None if seen is None else seen.mean)
+    form, overview = form_of(blank), overview_of(config)
+    typed = _typed(form.value("row"), config, None if overview is None else overview.mean)
     with st.grid(min_column_width=150):
         for label, places in _columns(config):
             key = live_key(blank.name, f"row.{config.dataset}.{places[0]}")
             if len(places) > 1:
                 _category(label, places, feature_names(config.data), typed, key)
             else:
-                _value(label, places[0], typed, key, _span(seen, places[0]))
+                _value(label, places[0], typed, key, _span(overview, places[0]))
     keep(form.having(row=blank.fields["row"].setting.write(typed)))
     return typed
 
 
-def _span(seen: Overview | None, place: int) -> tuple[float, float] | None:
+def _span(overview: Overview | None, place: int) -> tuple[float, float] | None:
     """Lowest and highest value of a feature in the training rows; None before they are known."""
-    if seen is None or place >= len(seen.low):
+    if overview is None or place >= len(overview.low):
         return None
-    return float(seen.low[place]), float(seen.high[place])
+    return float(overview.low[place]), float(overview.high[place])
 
 
 def _columns(config: Config) -> list[tuple[str, list[int]]]:
     """(label, places in the row): a category of an own table takes a place for each text."""
-    found: dict[str, list[int]] = {}
+    places: dict[str, list[int]] = {}
     for i, name in enumerate(feature_names(config.data)):
         column = name.partition(_IS)[0] if config.data.own else name
-        found.setdefault(column if _IS in name and config.data.own else name, []).append(i)
-    return list(found.items())
+        places.setdefault(column if _IS in name and config.data.own else name, []).append(i)
+    return list(places.items())
 
 
 def _category(

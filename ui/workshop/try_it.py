@@ -44,15 +44,17 @@ def try_it(blank: Blank, network: SavedNetwork, name: str) -> None:
     if _is_redrawn(network.config):
         ways.pop("sample")
     asked = form_of(blank).texts["ask"]
+    is_possible = asked in ways  # what this network can't be asked stays in form and link
+    start = asked if is_possible else next(iter(ways))
     way = st.segmented_control(
         "Ask about",
         list(ways),
-        default=asked if asked in ways else next(iter(ways)),
-        key=live_key(blank.name, "ask"),
+        default=start,
+        key=live_key(blank.name, "ask") if is_possible else f"{blank.name}.only",
         format_func=lambda w: ways.get(w, w),
         required=True,
     )
-    if (way or asked) == "sample":
+    if (way or start) == "sample":
         _sample(blank, network, name)
         return
     own = {"image": _drawing, "text": _review}.get(data.kind, _row)
@@ -133,13 +135,13 @@ def _review(blank: Blank, network: SavedNetwork, name: str) -> None:
         st.warning(plain(str(error)), icon=":material/folder_off:")
         return
     model: Any = network.config.model
-    seen = np.where(indices >= model.words, UNKNOWN, indices)[-model.tokens :]
+    tokens = np.where(indices >= model.words, UNKNOWN, indices)[-model.tokens :]
     st.caption(
-        f"What the network reads, {times(int((seen > START).sum()), 'word')}. {GAP} stands for one "
-        f"that is not among the {model.words:,} that it tells apart; it reads the last "
+        f"What the network reads, {times(int((tokens > START).sum()), 'word')}. {GAP} stands for "
+        f"one that is not among the {model.words:,} that it tells apart; it reads the last "
         f"{model.tokens:,}."
     )
-    st.markdown(plain(words(seen)))
+    st.markdown(plain(words(tokens)))
     offsets = np.array([0, len(indices)], np.int32)
     _answer(network, Ragged(indices, offsets), f"{name}:typed")
 
@@ -174,23 +176,23 @@ def _answer(network: SavedNetwork, x: Any, key: str, *, truth: Any = None) -> No
     chances = probabilities(out)[0]
     best = int(chances.argmax())
     classes = [*data.classes, *(f"unit {i}" for i in range(len(data.classes), len(chances)))]
-    known = None if truth is None else int(truth)
+    true_class = None if truth is None else int(truth)
     verdict = ""
-    if known is not None:
-        wrong = f": :red[wrong, it is {plain(classes[known])}]"
-        verdict = ": :green[right]" if known == best else wrong
+    if true_class is not None:
+        wrong = f": :red[wrong, it is {plain(classes[true_class])}]"
+        verdict = ": :green[right]" if true_class == best else wrong
     st.subheader(f"{plain(classes[best])}{verdict}", anchor=False)
-    show(answer_bars(classes, chances, key=key, truth=known), "workshop.answer")
+    show(answer_bars(classes, chances, key=key, truth=true_class), "workshop.answer")
 
 
 def _by_keras(network: SavedNetwork, x: Any, key: str) -> Array:
     """Asked once for the same input: starting Keras takes seconds."""
-    held: dict[str, Any] = st.session_state.setdefault("workshop.asked", {})
+    last_asked: dict[str, Any] = st.session_state.setdefault("workshop.asked", {})
     asked = (key, network.inputs(x).tobytes())
-    if held.get("input") != asked:
-        held["output"] = predict(network, x)
-        held["input"] = asked
-    said: Array = held["output"]
+    if last_asked.get("input") != asked:
+        last_asked["output"] = predict(network, x)
+        last_asked["input"] = asked
+    said: Array = last_asked["output"]
     return said
 
 
