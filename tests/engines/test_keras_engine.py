@@ -175,8 +175,8 @@ def test_divergence_is_reported_not_raised():
     collected = []
     _, _, status = train(config, random_data(config), collected.append)
     assert status == "diverged"
-    assert not np.isfinite(found[-1].measure("loss"))
-    assert metric_of("regression") in found[-1].training
+    assert not np.isfinite(collected[-1].measure("loss"))
+    assert metric_of("regression") in collected[-1].training
 
 
 def test_worker_setup_after_a_preload():

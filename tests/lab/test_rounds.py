@@ -65,16 +65,20 @@ def begun(lab):
 
 
 def lose(lab, public_id, before, after=0.0):
-    """Kill the coordinator once more than `before` trainings have begun; how many have by then."""
+    """Kill the coordinator once more than `before` trainings have begun; how many have by then.
+
+    A kill may come too late: when all is done.
+    """
 
     def is_time():
         is_active = lab.snapshot(public_id).active  # looking is enough to have one started
-        return coordinator(lab) if begun(lab) > before or not is_active else None
+        return begun(lab) > before or not is_active
 
-    process = wait(is_time, 60)
+    wait(is_time, 60)
     time.sleep(after)
-    process.kill()
-    wait(lambda: not process.is_running())
+    if process := coordinator(lab):
+        process.kill()
+        wait(lambda: not process.is_running())
     return begun(lab)
 
 

@@ -231,8 +231,8 @@ def networks():
     for settings in SETTINGS:
         config = Config.from_flat(settings)
         fitted = Standardization(np.arange(4.0), np.ones(4)) if config.dataset == "iris" else None
-        found.append(to_bytes(SavedNetwork(config, tuple(initial_weights(config)), fitted)))
-    return found
+        uploads.append(to_bytes(SavedNetwork(config, tuple(initial_weights(config)), fitted)))
+    return uploads
 
 
 def use(data):
