@@ -30,7 +30,8 @@ from ui.controls.words import duration, estimate_words
 from ui.guards.plain import plain
 from ui.guards.store import stored, unreadable
 from ui.results.charts import show, table
-from ui.results.live import follow, progress, state
+from ui.results.live import follow
+from ui.results.states import progress, state
 from ui.shell import has_page, page_path
 
 _CASE = "case"

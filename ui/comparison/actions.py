@@ -1,73 +1,133 @@
-"""The bar under a page's title: what a click would cost, Run, Stop, Add seeds."""
+"""The bar that stays in reach: Run, Stop, Add seeds, and how long it takes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import streamlit as st
 
-from nncore.datasets.preparation.cache import available
+from nncore.analysis.reading import Reading, read
+from nncore.analysis.verdict import verdict
 from nncore.lab.lab import Lab
 from nncore.results.snapshots import Snapshot
-from nncore.system.errors import StoreError
-from ui.comparison.missing_data import missing_data
-from ui.comparison.run import MANY_TRAININGS, add_seeds, needs_a_yes, run, stop, time_limit
-from ui.controls.draft import same_trainings
+from nncore.system.wording import times
+from ui.comparison.readiness import brief, consented, estimated, is_shown, not_asked
+from ui.comparison.run import MANY_TRAININGS, add_seeds, needs_a_yes, run, stop
 from ui.controls.form import Form
-from ui.controls.words import duration, estimate_words
 from ui.guards.plain import plain
-from ui.guards.store import unreadable
+from ui.results.states import progress_words
 
 _SEEDS_MORE = 2
+_UNDECIDED = ("open", "one seed")  # states of a verdict that more seeds may change
+Report = Callable[[Reading], None]
 
 
-def actions(form: Form, lab: Lab, snapshot: Snapshot | None) -> None:
-    """Draw the bar. `snapshot`: what the page shows below, if anything."""
-    blank = form.blank
-    active = snapshot is not None and snapshot.active
-    up_to_date = is_shown(form, snapshot)
-    ready = may_run(form, None if not_asked(snapshot, up_to_date) else lab, is_shown=up_to_date)
+@dataclass(frozen=True)
+class _Stand:
+    """What the page shows beside what its controls say."""
+
+    form: Form
+    snapshot: Snapshot | None  # what the page shows below, if anything
+
+    @property
+    def active(self) -> Snapshot | None:
+        return self.snapshot if self.snapshot is not None and self.snapshot.active else None
+
+    @property
+    def is_shown(self) -> bool:
+        return is_shown(self.form, self.snapshot)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether Run would find nothing to train."""
+        done = self.snapshot is not None and all(t.status.has_result for t in self.snapshot.trials)
+        return done and self.is_shown
+
+    @property
+    def is_undecided(self) -> bool:
+        if self.snapshot is None or not self.is_complete:
+            return False
+        return verdict(read(self.snapshot)).state in _UNDECIDED
+
+
+def actions(form: Form, lab: Lab, snapshot: Snapshot | None) -> Report:
+    """Draw the bar, and under it what keeps Run from working; what says how far a reading is."""
+    stand = _Stand(form, snapshot)
+    bar = st.container(
+        key="actions", horizontal=True, gap="small", vertical_alignment="center"
+    )
     if trouble := st.session_state.pop("trouble", ""):
         st.error(plain(trouble), icon=":material/error:")
-    if snapshot is not None and not up_to_date and form.comparison is not None:
-        st.info(
-            "You changed settings: press **Run** to train them. Below is still what was "
-            "trained before.",
-            icon=":material/edit:",
-        )
-    with st.container(horizontal=True, gap="small"):
-        again = up_to_date and not active
+    estimate, ready = estimated(form, None if not_asked(snapshot, stand.is_shown) else lab)
+    if estimate is not None and needs_a_yes(estimate):
+        ready = consented(form, estimate)
+    with bar:
+        _buttons(stand, ready)
+        line = st.empty()
+    if stand.active is None or not stand.is_shown:
+        words = "" if estimate is None or stand.is_complete else brief(estimate)
+        if snapshot is not None and form.comparison is not None and not stand.is_shown:
+            words = f"You changed settings: below is what was trained before. {words}"
+        line.markdown(f":small[{words}]" if words else "")
+        return lambda reading: None
+    return lambda reading: _progress(line, reading)
+
+
+def _progress(line: "st.delta_generator.DeltaGenerator", reading: Reading) -> None:
+    line.markdown(f":small[:material/timer: {progress_words(reading)}]")
+
+
+def _buttons(stand: _Stand, ready: bool) -> None:
+    form, snapshot, name = stand.form, stand.snapshot, stand.form.blank.name
+    waits = stand.active is not None and stand.is_shown
+    if not waits:
         st.button(
-            "Run again" if again else "Run",
-            key=f"{blank.name}.run",
-            type="primary",
+            "Run again" if stand.is_shown else "Run",
+            key=f"{name}.run",
+            type="secondary" if stand.is_complete else "primary",
             icon=":material/play_arrow:",
-            disabled=not ready or (active and up_to_date),
+            disabled=not ready,
             on_click=run,
-            args=(blank,),
-            help="Trainings that are stored already are taken from there." if again else None,
+            args=(form.blank,),
+            help="Trainings that are stored already are taken from there."
+            if stand.is_shown
+            else None,
         )
-        stop_button(form, snapshot if active else None)
-        if snapshot is not None and blank.factor:
-            st.button(
-                f"Add {_SEEDS_MORE} seeds",
-                key=f"{blank.name}.more",
-                icon=":material/add:",
-                disabled=not up_to_date,
-                on_click=add_seeds,
-                args=(blank, snapshot, _SEEDS_MORE),
-                help="Train everything with the next seeds, too, for narrower intervals.",
-            )
-        if again and snapshot is not None and len(snapshot.trials) <= MANY_TRAININGS:
-            st.button(
-                "Train anew",
-                key=f"{blank.name}.anew",
-                icon=":material/replay:",
-                disabled=not ready,
-                on_click=run,
-                args=(blank,),
-                kwargs={"use_cache": False},
-                help="Train everything once more instead of taking it from the cache.",
-            )
+    stop_button(form, stand.active)
+    if snapshot is not None and form.blank.factor and stand.is_shown:
+        st.button(
+            f"Add {_SEEDS_MORE} seeds",
+            key=f"{name}.more",
+            type="primary" if stand.is_undecided else "secondary",
+            icon=":material/add:",
+            on_click=add_seeds,
+            args=(form.blank, snapshot, _SEEDS_MORE),
+            help="Train everything with the next seeds, too, for narrower intervals.",
+        )
+    if snapshot is not None and stand.is_shown and stand.active is None:
+        _menu(form, snapshot, ready)
+
+
+def _menu(form: Form, snapshot: Snapshot, ready: bool) -> None:
+    """What is rarely wanted."""
+    count = len(snapshot.trials)
+    if count > MANY_TRAININGS:
+        return
+    with st.popover("More", icon=":material/more_horiz:", type="tertiary"):
+        st.button(
+            "Retrain",
+            key=f"{form.blank.name}.anew",
+            icon=":material/replay:",
+            disabled=not ready,
+            on_click=run,
+            args=(form.blank,),
+            kwargs={"use_cache": False},
+        )
+        every = "the training" if count == 1 else f"all {times(count, 'training')}"
+        st.caption(f"Does {every} once more instead of taking what is stored.")
 
 
 def stop_button(form: Form, active: Snapshot | None) -> None:
+    """Stop what is under way; nothing where nothing is."""
     if active is None:
         st.session_state.pop("stopping", None)
         return
@@ -80,52 +140,3 @@ def stop_button(form: Form, active: Snapshot | None) -> None:
         on_click=stop,
         args=(active.id,),
     )
-
-
-def is_shown(form: Form, snapshot: Snapshot | None) -> bool:
-    """Whether the page shows what the controls say."""
-    if snapshot is None or form.comparison is None:
-        return False
-    return same_trainings(form.comparison, snapshot.comparison)
-
-
-def not_asked(snapshot: Snapshot | None, up_to_date: bool) -> bool:
-    """Whether what Run would do is not asked: it does nothing now, or the store can't be read."""
-    return snapshot is not None and ((snapshot.active and up_to_date) or not snapshot.is_current)
-
-
-def may_run(form: Form, lab: Lab | None, *, is_shown: bool) -> bool:
-    """Say what Run would do, or why it can't; whether it may. Without a lab nothing is asked."""
-    if form.comparison is None:
-        st.warning(plain(form.problem), icon=":material/block:")
-        return False
-    if missing := missing_variant(form):
-        missing_data(*missing, key=f"{form.blank.name}.missing")
-        return False
-    if lab is None:
-        return True
-    try:
-        estimate = lab.estimate(form.comparison)
-    except StoreError as error:
-        unreadable(error)
-        return False
-    if not is_shown or estimate.to_train:
-        st.markdown(f":material/timer: {estimate_words(estimate)}")
-    if not needs_a_yes(estimate):
-        return True
-    length = duration(estimate.seconds)
-    about = length if length.startswith("under") else f"about {length}"
-    return st.checkbox(
-        f"Yes, start these {estimate.to_train:,} trainings ({about}; stopped after "
-        f"{duration(time_limit(estimate.seconds))} of training at the latest)",
-        key=f"{form.blank.name}.yes",
-    )
-
-
-def missing_variant(form: Form) -> tuple[str, str] | None:
-    """The first data set and variant that is not on this machine; None when all is there."""
-    if form.comparison is None:
-        return None
-    configs = [form.comparison.config(arm) for arm in form.comparison.arms]
-    pairs = dict.fromkeys((config.dataset, config.variant) for config in configs)
-    return next((pair for pair in pairs if not available(*pair)), None)

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import streamlit as st
 
-from nncore.analysis.reading import read
+from nncore.analysis.reading import Reading, read
 from nncore.config.engine_names import ENGINES
 from nncore.examples import example
 from nncore.lab.lab import Lab
@@ -13,16 +13,18 @@ from nncore.questions.catalogue import Question
 from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Snapshot
 from nncore.system.errors import StoreError
-from ui.comparison.actions import actions, missing_variant
+from ui.comparison.actions import Report, actions
+from ui.comparison.other_question import question_selector
+from ui.comparison.readiness import is_shown, missing_variant
+from ui.controls.chips import chips
 from ui.controls.fields import STORED, Blank, blank_of
 from ui.controls.form import Form
 from ui.controls.session import arrive
 from ui.controls.sidebar import controls
-from ui.controls.words import trained_words
 from ui.guards.plain import plain
 from ui.guards.store import stored, usable_store
-from ui.results.live import live
-from ui.results.tabs import More, results
+from ui.results.live import follow
+from ui.results.tabs import More, explanation, results
 from ui.shell import has_page, page_path
 
 
@@ -38,37 +40,93 @@ def comparison_page(
     `special(form)` draws what can be seen without training; `more` is what this question
     adds to its results.
     """
-    st.title(question.label, anchor=False)
-    st.markdown(f"**{question.question}** {question.look_for}")
+    more = more or More()
     # parts with a place of their own: what appears in one doesn't redraw the others
-    bar, below, aside, last = (st.container() for _ in range(4))
+    head, bar, below, aside = (
+        st.container(gap=gap) for gap in ("xsmall", "small", "medium", "small")
+    )
+    with head:
+        title = st.container(horizontal=True, vertical_alignment="center", key="title")
+        title.title(question.label, anchor=False, width="content")
+        st.markdown(question.question)
+        changed = st.container()
     with usable_store():
         lab = Lab()
         form, linked, mine = arrived(blank_of(question), lab)
         form = controls(form)
+        with title:
+            question_selector(form)
+        with changed:
+            chips(form)
         with bar:
-            actions(form, lab, mine)
+            report = actions(form, lab, mine)
         with below:
-            if mine is not None:
-                live(question, lab, mine, more)
-            elif linked is not None:
-                elsewhere(linked)
-            else:
-                nothing_yet(form)
+            has_answer = _answer(form, lab, linked, mine, report, more)
         with aside:
             if special is not None:
-                icon = ":material/insights:"
-                with st.expander(special_label, expanded=mine is None, icon=icon):
-                    special(form)
-            with st.expander(
-                "Why is that?" if question.factor else "What happens, step by step",
-                icon=":material/school:",
-            ):
-                st.markdown(question.why)
-        if linked is None:
-            with last:
-                _example(question, more)
+                _special(form, special, special_label, expanded=not has_answer)
+            if more.body is not None or not has_answer:  # else a tab of the answer says it
+                _why(question)
         warm_up(lab, form)
+
+
+def _answer(
+    form: Form,
+    lab: Lab,
+    linked: Snapshot | None,
+    mine: Snapshot | None,
+    report: Report,
+    more: More,
+) -> bool:
+    """What is stored, or else what came along, or what there is to do; whether it is an answer."""
+    question = form.question
+
+    def draw(reading: Reading) -> None:
+        report(reading)
+        results(question, reading, more)
+
+    if mine is not None:
+        follow(lab, mine, draw)
+        return True
+    if linked is not None:
+        elsewhere(linked)
+        return False
+    came_along = example(question.name)
+    is_equal = came_along is not None and is_shown(form, came_along)
+    if form.stored or not is_equal:
+        nothing_yet(form)
+    if came_along is None or not is_equal:
+        return False
+    results(question, read(came_along), more, note="Example, trained on another machine")
+    return True
+
+
+def _special(
+    form: Form, special: Callable[[Form], None], label: str, *, expanded: bool
+) -> None:
+    """What can be seen without training: open while there is nothing else, or a link sets it."""
+    fields = form.blank.fields
+    expanded |= any(f.extra and form.texts[n] != f.start for n, f in fields.items())
+    fold = st.expander(
+        label,
+        expanded,
+        key=f"{form.blank.name}.special.{expanded}",  # a page with an answer begins anew
+        icon=":material/insights:",
+        on_change="rerun",
+    )
+    if fold.open:
+        with fold:
+            special(form)
+
+
+def _why(question: Question) -> None:
+    label = "Why is that?" if question.factor else "What happens, step by step"
+    fold = st.expander(
+        label, key=f"{question.name}.why", icon=":material/school:", on_change="rerun"
+    )
+    if fold.open:
+        with fold:
+            explanation(question)
 
 
 def arrived(blank: Blank, lab: Lab) -> tuple[Form, Snapshot | None, Snapshot | None]:
@@ -114,18 +172,6 @@ def nothing_yet(form: Form) -> None:
             "Nothing trained yet. Press **Run** and watch the curves grow while it trains.",
             icon=":material/play_circle:",
         )
-
-
-def _example(question: Question, more: More | None) -> None:
-    """What the start values gave elsewhere, until there are results of one's own."""
-    snapshot = example(question.name)
-    if snapshot is None:
-        return
-    st.subheader("An example", anchor=False)
-    reading = read(snapshot)
-    words = plain(trained_words(reading))
-    st.markdown(f"What the start values gave on another machine. **Trained:** {words}")
-    results(question, reading, more)
 
 
 def warm_up(lab: Lab, form: Form) -> None:

@@ -7,7 +7,7 @@ from nncore.analysis.reading import Reading
 from nncore.figures.trained.ranges import range_chart
 from nncore.lab.lab import Lab
 from nncore.results.snapshots import Snapshot
-from ui.comparison.actions import missing_variant
+from ui.comparison.readiness import missing_variant
 from ui.comparison.run import guarded, stop, submit
 from ui.controls.draft import same_trainings
 from ui.controls.fields import Blank
@@ -16,7 +16,8 @@ from ui.controls.session import form_now, put
 from ui.guards.plain import plain
 from ui.guards.store import stored
 from ui.results.charts import show
-from ui.results.live import follow, progress, state
+from ui.results.live import follow
+from ui.results.states import progress, state
 
 RANGE = "range"  # the extra control that names a stored range test, in the link
 _ABOUT = (

@@ -14,8 +14,9 @@ from nncore.lab.lab import Lab
 from nncore.questions.catalogue import Question
 from nncore.results.snapshots import Snapshot
 from nncore.system.errors import StoreError
-from ui.comparison.actions import is_shown, may_run, not_asked, stop_button
+from ui.comparison.actions import stop_button
 from ui.comparison.page import arrived, elsewhere, warm_up
+from ui.comparison.readiness import is_shown, may_run, not_asked
 from ui.comparison.run import run, stop
 from ui.controls.fields import Blank, blank_of
 from ui.controls.form import Form
@@ -26,7 +27,8 @@ from ui.guards.store import usable_store
 from ui.playground.networks import networks
 from ui.playground.player import player
 from ui.results.charts import table
-from ui.results.live import follow, state
+from ui.results.live import follow
+from ui.results.states import state
 from ui.results.tabs import results
 
 _EVERY = 0.5  # seconds between two looks at a training

@@ -7,22 +7,40 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
-from nncore.figures.parts.chart import Chart
+from nncore.figures.parts.chart import Chart, empty
 from ui.guards.plain import cell, plain
 
 _LARGE = 1000
 _PIXELS, _WIDEST = 8, 400  # of a letter, and of a column
 
 
-def show(chart: Chart, key: str) -> None:
-    """Draw a chart with its hint and, folded away, the table behind it. `key` is the page's own."""
-    st.plotly_chart(chart.figure, key=key, alt=chart.alt, config=_toolbar(key), width="stretch")
+def show(chart: Chart, key: str, *, height: int | None = None) -> None:
+    """Draw a chart with its hint and, folded away, the table behind it. `key` is the page's own.
+
+    `height` in pixels, where it isn't the chart's.
+    """
+    st.plotly_chart(
+        chart.figure,
+        key=key,
+        alt=chart.alt,
+        config=_toolbar(key),
+        width="stretch",
+        height=height or "content",
+    )
     if not chart.table.empty:
         st.caption(plain(chart.look_for))
-        behind = st.expander("The numbers behind this chart", key=f"{key}.table", on_change="rerun")
+        behind = st.expander(
+            "The numbers behind this chart", key=f"{key}.table", on_change="rerun", type="compact"
+        )
         if behind.open:
             with behind:
                 table(chart.table, key=f"{key}.rows")
+
+
+def waiting(why: str, key: str, height: int) -> None:
+    """What stands where a chart will be, with what it waits for."""
+    chart = empty("", "", (), why, key=key)
+    show(chart, key, height=height)
 
 
 def table(
@@ -31,10 +49,12 @@ def table(
     *,
     shares: Collection[str] = (),
     height: int | Literal["content"] = "content",
+    choose: bool = False,
 ) -> None:
     """A sortable table; the columns named in `shares` are shown as percentages.
 
     Numbers in the thousands are shown without decimals. `height` in pixels, to scroll in.
+    `choose`: whether a row can be chosen, which the session then holds under `key`.
     """
     frame = frame.rename(columns=lambda name: cell(str(name)))
     numbers = [str(name) for name in frame.select_dtypes("number")]
@@ -50,6 +70,8 @@ def table(
         height=height,
         key=key,
         placeholder="–",
+        on_select="rerun" if choose else "ignore",
+        selection_mode="single-row",
         column_config={
             **{n: st.column_config.NumberColumn(n, format=f) for n, f in formats.items()},
             **{n: st.column_config.TextColumn(n, width=_width(n, frame[n])) for n in words},

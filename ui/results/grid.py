@@ -16,7 +16,6 @@ def grid(key: str, reading: Reading, when: str) -> None:
     if not grid_axes:
         return
     y, x, *others = grid_axes
-    st.subheader("Two settings at once", anchor=False)
     fixed = {}
     for axis in others:
         setting = SETTINGS[axis.key]

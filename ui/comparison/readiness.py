@@ -1,0 +1,94 @@
+"""Whether Run may be pressed: what it would train, how long that takes, or why it can't."""
+
+import streamlit as st
+
+from nncore.datasets.preparation.cache import available
+from nncore.lab.estimate import Estimate
+from nncore.lab.lab import Lab
+from nncore.results.snapshots import Snapshot
+from nncore.system.errors import StoreError
+from nncore.system.wording import times
+from ui.comparison.missing_data import missing_data
+from ui.comparison.run import needs_a_yes, time_limit
+from ui.controls.draft import same_trainings
+from ui.controls.form import Form
+from ui.controls.words import duration
+from ui.guards.plain import plain
+from ui.guards.store import unreadable
+
+
+def is_shown(form: Form, snapshot: Snapshot | None) -> bool:
+    """Whether the page shows what the controls say."""
+    if snapshot is None or form.comparison is None:
+        return False
+    return same_trainings(form.comparison, snapshot.comparison)
+
+
+def not_asked(snapshot: Snapshot | None, up_to_date: bool) -> bool:
+    """Whether what Run would do is not asked: it does nothing now, or the store can't be read."""
+    return snapshot is not None and ((snapshot.active and up_to_date) or not snapshot.is_current)
+
+
+def may_run(form: Form, lab: Lab | None, *, is_shown: bool) -> bool:
+    """Say what Run would do, or why it can't; whether it may. Without a lab nothing is asked."""
+    estimate, ready = estimated(form, lab)
+    if estimate is None:
+        return ready
+    if not is_shown or estimate.to_train:
+        st.markdown(f":material/timer: {brief(estimate)}")
+    return consented(form, estimate) if needs_a_yes(estimate) else True
+
+
+def estimated(form: Form, lab: Lab | None) -> tuple[Estimate | None, bool]:
+    """What Run would cost, and whether it may be pressed; says why where it can't.
+
+    Without a lab nothing is asked, and nothing keeps Run from being pressed.
+    """
+    if form.comparison is None:
+        st.warning(plain(form.problem), icon=":material/block:")
+        return None, False
+    if missing := missing_variant(form):
+        missing_data(*missing, key=f"{form.blank.name}.missing")
+        return None, False
+    if lab is None:
+        return None, True
+    try:
+        return lab.estimate(form.comparison), True
+    except StoreError as error:
+        unreadable(error)
+        return None, False
+
+
+def consented(form: Form, estimate: Estimate) -> bool:
+    """The yes that a large comparison asks for."""
+    return st.checkbox(
+        f"Yes, start these {estimate.to_train:,} trainings ({_about(estimate)}; stopped after "
+        f"{duration(time_limit(estimate.seconds))} of training at the latest)",
+        key=f"{form.blank.name}.yes",
+    )
+
+
+def brief(estimate: Estimate) -> str:
+    """What Run would do, in one short line: "12 trainings, 3 of them stored · about 8 s"."""
+    count = times(estimate.trainings, "training")
+    if not estimate.to_train:
+        return f"{count}, stored already"
+    cached = f", {estimate.cached:,} of them stored" if estimate.cached else ""
+    rough = " (a rough guess)" if estimate.rough else ""
+    return f"{count}{cached} · {_about(estimate)}{rough}"
+
+
+def _about(estimate: Estimate) -> str:
+    length = duration(estimate.seconds)
+    if length.startswith("under"):
+        return length
+    return f"{'at most' if estimate.at_most else 'about'} {length}"
+
+
+def missing_variant(form: Form) -> tuple[str, str] | None:
+    """The first data set and variant that is not on this machine; None when all is there."""
+    if form.comparison is None:
+        return None
+    configs = [form.comparison.config(arm) for arm in form.comparison.arms]
+    pairs = dict.fromkeys((config.dataset, config.variant) for config in configs)
+    return next((pair for pair in pairs if not available(*pair)), None)

@@ -1,0 +1,64 @@
+"""The one table of a comparison: a row per arm, the winner first; choosing one highlights it."""
+
+from collections.abc import Sequence
+from zlib import crc32
+
+import pandas as pd
+import streamlit as st
+
+from nncore.analysis.reading import Reading
+from nncore.analysis.trials import WHENS
+from nncore.figures.trained.scores import result_table
+from ui.results.charts import table
+
+_LOWEST = "Best epoch"
+_ARM = "Arm"
+
+
+def when_of(key: str) -> str:
+    """Of which epoch scores are shown and judged: "last" or "best"."""
+    return st.session_state.get(f"{key}.when") or WHENS[0]
+
+
+def rows_of(key: str, reading: Reading) -> pd.DataFrame:
+    """The table's rows, as its switches say."""
+    tests = bool(st.session_state.get(f"{key}.tests"))
+    return result_table(reading, when=when_of(key), tests=tests)
+
+
+def chosen_arm(key: str, reading: Reading, rows: pd.DataFrame) -> str:
+    """Label of the arm whose row is chosen; "" where none is."""
+    held = st.session_state.get(_table_key(key, rows), {})
+    picked: Sequence[int] = held.get("selection", {}).get("rows", [])
+    if not picked or picked[0] >= len(rows):
+        return ""
+    title = rows[_ARM].iloc[picked[0]]
+    return next((arm.label for arm in reading.arms if arm.title == title), "")
+
+
+def arms_table(key: str, reading: Reading, rows: pd.DataFrame) -> None:
+    """Draw the table with its switches."""
+    table(rows, _table_key(key, rows), choose=len(rows) > 1)
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+        st.toggle(
+            "Show test scores",
+            key=f"{key}.tests",
+            help="Arms are compared on validation data. Who chooses by test scores has used "
+            "them up: what they then say is too good.",
+        )
+        st.segmented_control(
+            "Scores of",
+            list(WHENS),
+            format_func=lambda name: reading.moment().capitalize() if name == "last" else _LOWEST,
+            default=WHENS[0],
+            required=True,
+            label_visibility="collapsed",
+            key=f"{key}.when",
+            help="The best epoch is the one with the lowest validation loss.",
+        )
+
+
+def _table_key(key: str, rows: pd.DataFrame) -> str:
+    """Another one when rows change places: a choice is kept by its place."""
+    order = crc32("\n".join(map(str, rows[_ARM] if len(rows) else [])).encode())
+    return f"{key}.arms.{order:x}"

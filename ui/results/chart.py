@@ -1,0 +1,113 @@
+"""The chart of the question: a curve per arm, or the heatmap of two settings at once."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from nncore.analysis.ranking import Ranking
+from nncore.analysis.reading import Reading
+from nncore.figures.trained.axes import AXES
+from nncore.figures.trained.curves import learning_curves
+from nncore.questions.grids import axes
+from ui.controls.widgets import choice
+from ui.results.charts import show, waiting
+from ui.results.grid import grid
+from ui.results.states import cause, has_begun
+
+HEIGHT = 430  # pixels, whatever it shows: nothing below it moves
+_MOST_CURVES = 8  # at once; there are as many colours
+_TITLES = {"accuracy": "Accuracy", "mae": "Mean error", "loss": "Loss", "grid": "Heatmap"}
+
+
+@dataclass(frozen=True)
+class _View:
+    """How the curves are drawn."""
+
+    measure: str
+    over: str
+    single_seeds: bool
+    log: bool
+    marks: bool
+    only: tuple[str, ...]
+    chosen: str
+
+
+def question_chart(key: str, reading: Reading, *, when: str, chosen: str) -> None:
+    """Draw it. `chosen`: label of the arm that stands out; `when`: which scores a heatmap has."""
+    view = _controls(key, reading, chosen)
+    if reading.active and not has_begun(reading):
+        waiting(cause(reading), f"{key}.chart", HEIGHT)
+    elif view.measure == "grid":
+        grid(key, reading, when)
+    else:
+        chart = learning_curves(
+            reading,
+            view.measure,
+            over=view.over,
+            single_seeds=view.single_seeds,
+            log=view.log and view.measure == "loss",
+            only=view.only,
+            marks=view.marks,
+            chosen=view.chosen,
+        )
+        show(chart, f"{key}.chart", height=HEIGHT)
+
+
+def _controls(key: str, reading: Reading, chosen: str) -> _View:
+    """What is drawn, over what, and folded away how."""
+    is_grid = bool(axes(reading.snapshot.arms))
+    measures = ["grid"] * is_grid + [reading.metric, "loss"]
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        measure = st.segmented_control(
+            "What is drawn",
+            measures,
+            format_func=lambda name: _TITLES[name],
+            default=measures[0],
+            required=True,
+            label_visibility="collapsed",
+            key=f"{key}.measure",
+        )
+        over = reading.question.over
+        if measure != "grid":
+            over = st.selectbox(
+                "Horizontal axis",
+                list(AXES),
+                list(AXES).index(over),
+                format_func=lambda name: AXES[name],
+                label_visibility="collapsed",
+                width=125,
+                key=f"{key}.over",
+            )
+        with st.popover("View", type="tertiary"):
+            return _view(key, reading, measure or measures[0], over, chosen)
+
+
+def _view(key: str, reading: Reading, measure: str, over: str, chosen: str) -> _View:
+    single = st.toggle("Single seeds", key=f"{key}.single")
+    log = st.toggle("Logarithmic loss axis", key=f"{key}.log")
+    marks = st.toggle(
+        "Marks",
+        key=f"{key}.marks",
+        help="Where validation leaves training behind or falls behind it, and the best epoch.",
+    )
+    titles = {"": "None", **{arm.label: arm.title for arm in reading.arms}}
+    picked = choice("Highlight", titles, f"{key}.highlight") if len(reading.arms) > 1 else ""
+    only = tuple(_picked_arms(key, reading))
+    return _View(measure, over, single, log, marks, only, chosen or picked)
+
+
+def _picked_arms(key: str, reading: Reading) -> list[str]:
+    """Which arms the curves show where all would be too many: at first the best."""
+    if len(reading.arms) <= _MOST_CURVES:
+        return []
+    best = [ranked.arm for ranked in Ranking(reading, "last").arms]
+    best_first = [*best, *(arm for arm in reading.arms if arm not in best)]
+    moment_of_life = "live" if reading.active else "done"  # at the end the best are others
+    return st.multiselect(
+        "Arms drawn",
+        [arm.label for arm in reading.arms],
+        default=[arm.label for arm in best_first[:_MOST_CURVES]],
+        format_func=lambda label: reading.arm(label).title,
+        placeholder="All",
+        key=f"{key}.drawn.{reading.id}.{moment_of_life}",
+    )

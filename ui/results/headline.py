@@ -1,0 +1,107 @@
+"""The answer as a headline: its state by colour, icon and word, and what it rests on."""
+
+import pandas as pd
+import streamlit as st
+
+from nncore.analysis.equal import held_equal
+from nncore.analysis.reading import Reading
+from nncore.analysis.verdict import Verdict
+from nncore.config.settings import SETTINGS
+from nncore.figures.parts import measures
+from nncore.results.snapshots import Status
+from ui.controls.words import shared_settings, trained_words
+from ui.guards.plain import plain
+from ui.results.charts import table
+from ui.results.states import has_begun
+
+_BADGES = {  # state of the verdict -> colour, icon and word
+    "clear": ("green", "check_circle", "Decided"),
+    "open": ("orange", "balance", "Open"),
+    "one seed": ("gray", "looks_one", "One seed"),
+    "one arm": ("gray", "looks_one", "One arm"),
+}
+_ENDINGS = {  # of trainings without any score
+    Status.FAILED: ("red", "error", "Failed"),
+    Status.CANCELLED: ("orange", "stop_circle", "Stopped"),
+    Status.DIVERGED: ("red", "trending_up", "Diverged"),
+}
+
+
+def headline(reading: Reading, judgement: Verdict, note: str = "") -> None:
+    """The verdict and what was held equal. `note`: what else the reader must know first."""
+    color, icon, word = _badge(reading, judgement)
+    badges = f":{color}-badge[:material/{icon}: {word}]"
+    if note:
+        badges = f":gray-badge[:material/inventory_2: {note}] {badges}"
+    st.markdown(badges)
+    st.subheader(plain(judgement.headline), anchor=False)
+    if judgement.state == "nothing" and reading.active:  # in the place of what comes
+        st.markdown("The answer stands here as soon as trainings are finished.")
+    elif equal := held_equal(reading):
+        st.markdown(_unbroken(equal))
+
+
+def details(judgement: Verdict) -> None:
+    """What else there is to say of the verdict."""
+    if judgement.details:
+        st.markdown(_unbroken(judgement.details))
+
+
+def _unbroken(text: str) -> str:
+    """As Markdown, with numbers and their percent signs on one line."""
+    return plain(text).replace(" %", "\N{NO-BREAK SPACE}%")
+
+
+def _badge(reading: Reading, judgement: Verdict) -> tuple[str, str, str]:
+    if reading.active:
+        if not has_begun(reading):
+            return "blue", "hourglass_top", "Waiting"
+        return "blue", "progress_activity", "Training"
+    if judgement.state in _BADGES:
+        return _BADGES[judgement.state]
+    endings = (badge for status, badge in _ENDINGS.items() if reading.of_status(status))
+    return next(endings, ("gray", "remove", "No result"))
+
+
+def how_tested(key: str, reading: Reading, judgement: Verdict | None = None) -> None:
+    """Folded: what was trained, the method, the leader's differences, and all settings."""
+    label = "What was trained?" if judgement is None else "How was this tested?"
+    fold = st.expander(label, key=f"{key}.tested", on_change="rerun", type="compact")
+    if not fold.open:
+        return
+    with fold:
+        st.markdown(f"**Trained:** {plain(trained_words(reading))}")
+        if judgement is not None and judgement.method:
+            st.markdown(plain(judgement.method))
+        if judgement is not None and judgement.rows:
+            _leader(key, reading, pd.DataFrame(judgement.rows))
+        _settings(reading)
+
+
+def _leader(key: str, reading: Reading, rows: pd.DataFrame) -> None:
+    """The leader's paired differences, in the unit the verdict speaks of."""
+    unit = measures.score_measure(reading).unit
+    differences = ["Difference", "Low", "High"]
+    if not reading.is_regression:
+        rows[differences], unit = 100 * rows[differences], "points"
+    for name in ("p", "p (Holm)"):
+        rows[name] = [f"{p:.3f}" if p >= 0.001 else "<0.001" for p in rows[name]]
+    table(rows.rename(columns={"Difference": f"Difference ({unit})"}), f"{key}.verdict")
+    st.caption(
+        "How far the leader is ahead on validation data, seed by seed; Low and High are the ends "
+        "of the 95 % interval. p is the chance of such a gap between equals, and p (Holm) minds "
+        "that several pairs are tested: below 0.05 the two are told apart. Where they aren't, the "
+        "last column guesses how many seeds would do."
+    )
+
+
+def _settings(reading: Reading) -> None:
+    """What all arms share, setting by setting, and the versions they were trained with."""
+    rows = {
+        SETTINGS[key].label: plain(str(value)) for key, value in shared_settings(reading).items()
+    }
+    st.table({"Setting": list(rows), "Value of every arm": list(rows.values())})
+    versions = next((t.environment for t in reading.trials if t.environment), None)
+    if versions:
+        words = ", ".join(f"{k} {v}" for k, v in versions.items())
+        st.caption(f"Trained with {plain(words)}.")
