@@ -1,21 +1,18 @@
-"""Home: what can be compared, what was compared last, and how to read a comparison."""
+"""Home: a finished answer, the questions, and what was compared last."""
 
 import streamlit as st
 
 from nncore.lab.lab import Lab
 from ui.guards.store import usable_store
-from ui.home import cards, data_sets, how_to_read, recent_results
+from ui.home import all_else, featured, how_to_read, welcome
+from ui.recent import recent_results
 from ui.shell import require_shell
 
 require_shell()
 st.session_state["page"] = "home"
-st.title("NN Lab", anchor=False)
-st.markdown(
-    "What does a setting do to a neural network? Pick a question and press **Run**: every answer "
-    "is trained over several seeds on real data, and drawn with what chance alone would do."
-)
-cards()
+welcome()
+featured()
 with usable_store():
     recent_results(Lab())
+all_else()
 how_to_read()
-data_sets()

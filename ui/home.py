@@ -1,167 +1,157 @@
-"""The parts of the home page."""
+"""The home page: a finished answer at first sight, then the questions."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Any
+from dataclasses import dataclass
+from functools import lru_cache
 
-import pandas as pd
 import streamlit as st
 
-from nncore.config.settings import SETTINGS
-from nncore.datasets.catalogue import DATASETS
-from nncore.datasets.preparation.cache import available
-from nncore.lab.lab import Lab
-from nncore.questions.arms import arm_title
-from nncore.questions.catalogue import EVERY_QUESTION, QUESTIONS, Question, title
-from nncore.results.snapshots import ComparisonSummary, Status
-from nncore.system.wording import listing, times
-from ui.controls.fields import STORED, fields_of
+from nncore.analysis.reading import read
+from nncore.analysis.verdict import Verdict, verdict
+from nncore.examples import example
+from nncore.figures.parts.chart import Chart
+from nncore.figures.trained.curves import learning_curves
+from nncore.figures.trained.small import small_curves
+from nncore.questions.catalogue import QUESTIONS, Question
+from nncore.system.wording import times
+from ui.controls.fields import fields_of
+from ui.data.link import OWN_TABLE
 from ui.guards.plain import plain
-from ui.guards.store import LAST, last_read, unreadable
-from ui.results.charts import table
-from ui.shell import SECTIONS, Entry, entries, has_page, page_path
+from ui.shell import OTHER_PAGES, entries, has_page, page_path
 
-_ACROSS = 3  # cards in a row
-_MOST_ARMS = 5  # of a recent result that are named
-_ODD_ENDINGS = {
-    Status.DIVERGED: "diverged",
-    Status.FAILED: "failed",
-    Status.CANCELLED: "stopped",
-}
+FIRST = "activations"  # the question whose answer stands beside the first sentence
+FEATURED = ("learning_rate", "optimizers", "dropout", "models")  # those with a picture
+_HEIGHT = 400  # of the large chart: it ends above the fold of a laptop's screen
+_ANSWER = ":material/insights:"
+_ICONS = {"clear": ":material/check_circle:", "open": ":material/balance:"}  # of a verdict's state
 
 
-def cards() -> None:
-    """A card per page, under the headings of the menu."""
-    there = entries()
-    for heading, section in SECTIONS.items():
-        reachable = [entry for entry in section if entry in there]
-        if not reachable:
-            continue
-        st.header(heading, anchor=False)
-        for left in range(0, len(reachable), _ACROSS):
-            row = reachable[left : left + _ACROSS]
-            for column, entry in zip(st.columns(_ACROSS), row, strict=False):
-                with column.container(border=True, height="stretch"):
-                    _card(entry)
+@dataclass(frozen=True)
+class _Answer:
+    """What a question's example says and shows; looked at by all sessions, changed by none."""
+
+    headline: str
+    icon: str
+    about: str
+    chart: Chart
 
 
-def _card(entry: Entry) -> None:
-    st.subheader(f"{entry.icon} {entry.label}", anchor=False)
-    st.markdown(entry.about)
-    if entry.name in QUESTIONS:
-        question = QUESTIONS[entry.name]
-        chosen = [title(level, question) for level in question.levels]
-        st.caption(f"Starts with {listing(chosen)}.")
-    icon = ":material/arrow_forward:"
-    st.page_link(page_path(entry.name), label=f"Open {entry.label}", icon=icon)
-
-
-def recent_results(lab: Lab) -> None:
-    """The newest comparisons, each with its link."""
-    st.header("Recent results", anchor=False)
-    newest, error = last_read("recent", lambda: lab.recent(40))
-    if error is not None:
-        unreadable(error, LAST)
-    listed = [summary for summary in newest if _is_listed(summary)][:8]
-    if not listed:
-        st.caption("None yet. The first comparison you run will be listed here, to come back to.")
-    for summary in listed:
-        _recent(summary)
-
-
-def _is_listed(summary: ComparisonSummary) -> bool:
-    """Whether there is a page to open it; what was only watched is listed while it trains."""
-    name = summary.question
-    if name not in EVERY_QUESTION or not has_page(name):
-        return False
-    return not EVERY_QUESTION[name].is_watched or summary.unfinished > 0
-
-
-def _recent(summary: ComparisonSummary) -> None:
-    question = EVERY_QUESTION[summary.question]
-    arms = [title(label, question) for label in summary.arms]
-    if len(arms) > _MOST_ARMS:
-        arms = [arms[0], f"{len(arms) - 1} other arms"]
-    compared = f": {listing(arms)}" if question.factor else ""
-    dataset = summary.base.get("dataset", "digits")
-    about = DATASETS[dataset].label if dataset in DATASETS else dataset
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.page_link(
-            page_path(question.name),
-            label=plain(f"{question.label}{compared} on {about}"),
-            icon=question.icon,
-            query_params={STORED: summary.id},
+def welcome() -> None:
+    """What this is and where to begin, with a finished answer beside it."""
+    left, right = st.columns((5, 9), gap="large", vertical_alignment="center")
+    with left:
+        st.title("NN Lab", anchor=False)
+        st.markdown(
+            "Find out by clicking **what a setting does to a neural network**: every answer is "
+            "trained on real data, over several seeds, and says what may be chance."
         )
-        when = datetime.fromtimestamp(summary.created_at, UTC)
-        words = [times(len(summary.seeds), "seed"), *_changed(summary.base, question), _ago(when)]
-        st.caption(plain(" · ".join(words)) + _counts(summary))
+        with st.container(horizontal=True, gap="small"):
+            if st.button("See an answer", key="home.answer", type="primary", icon=_ANSWER):
+                st.switch_page(page_path(FIRST), query_params=_as_at_first(QUESTIONS[FIRST]))
+            if st.button("Use my table", key="home.table", icon=":material/table_chart:"):
+                st.switch_page(page_path("data"), query_params={OWN_TABLE: "true"})
+    with right:
+        _first_answer()
 
 
-def _changed(base: Mapping[str, Any], question: Question) -> list[str]:
-    """What tells a comparison from others of its question: the settings not at their start."""
-    fields = fields_of(question)
-    texts = {k: SETTINGS[k].write(v) for k, v in base.items() if k in SETTINGS}
-    return [
-        arm_title(text, key)
-        for key, text in texts.items()
-        if key not in ("dataset", question.factor)
-        and (key not in fields or text != fields[key].start)
-    ]
+def featured() -> None:
+    """A few questions, each with a picture of its answer."""
+    st.header("More answers", anchor=False)
+    there = [QUESTIONS[name] for name in FEATURED if has_page(name)]
+    for column, question in zip(st.columns(len(FEATURED)), there, strict=False):
+        with column.container(border=True, height="stretch", gap="small"):
+            _card(question)
 
 
-def _counts(summary: ComparisonSummary) -> str:
-    if summary.unfinished:
-        return f" · {times(summary.unfinished, 'training')} still to come"
-    counts = [(summary.counts.get(status, 0), word) for status, word in _ODD_ENDINGS.items()]
-    odd = [f"{count} {word}" for count, word in counts if count]
-    return " · " + ", ".join(odd) if odd else ""
-
-
-def _ago(when: datetime) -> str:
-    seconds = (datetime.now(UTC) - when).total_seconds()
-    for size, word in ((86400, "day"), (3600, "hour"), (60, "minute")):
-        if seconds >= size:
-            return f"{times(int(seconds // size), word)} ago"
-    return "just now"
+def all_else() -> None:
+    """The other questions and pages, a line each."""
+    left, right = st.columns(2, gap="large")
+    there = entries()
+    with left:
+        st.header("More questions", anchor=False)
+        for question in QUESTIONS.values():
+            if question.name not in (FIRST, *FEATURED) and has_page(question.name):
+                _line(page_path(question.name), question.label, question.icon, question.question)
+    with right:
+        st.header("More to do", anchor=False)
+        for entry in OTHER_PAGES:
+            if entry in there:
+                _line(page_path(entry.name), entry.label, entry.icon, entry.about)
 
 
 def how_to_read() -> None:
-    """The few ideas that every comparison rests on."""
-    st.header("How to read a comparison", anchor=False)
-    left, middle, right = st.columns(3)
-    left.markdown(
-        "**Seeds.** Everything is trained several times from other random numbers. A line is the "
-        "mean; the band around it is its 95 % interval. Where two bands overlap, the difference "
-        "may be luck: add seeds to find out."
-    )
-    middle.markdown(
-        "**Training and validation.** The dotted line is what the network reaches on data it "
-        "learns from, the solid one on data it never sees. Compare solid lines; a wide gap "
-        "between the two means learning by heart."
-    )
-    right.markdown(
-        "**Cost.** A better score may be bought with more parameters or more computing. Both "
-        "stand beside it, and so does what a trivial guess would reach. The test data is looked "
-        "at once, at the very end."
-    )
+    """The few ideas that every comparison rests on, folded."""
+    with st.expander("How to read a comparison", icon=":material/school:"):
+        left, middle, right = st.columns(3)
+        left.markdown(
+            "**Seeds.** Everything is trained several times from other random numbers. A line is "
+            "the mean; the band around it is its 95 % interval. Where two bands overlap, the "
+            "difference may be luck: add seeds to find out."
+        )
+        middle.markdown(
+            "**Training and validation.** The dotted line is what the network reaches on data it "
+            "learns from, the solid one on data it never sees. Compare solid lines; a wide gap "
+            "between the two means learning by heart."
+        )
+        right.markdown(
+            "**Cost.** A better score may be bought with more parameters or more computing. Both "
+            "stand beside it, and so does what a trivial guess would reach. The test data is "
+            "looked at once, at the very end."
+        )
 
 
-def data_sets() -> None:
-    """What there is to train on, and in which form it is on this machine."""
-    st.header("Data sets", anchor=False)
-    rows = []
-    for name, data in DATASETS.items():
-        for variant, form in data.variants.items():
-            classes = f"{len(data.classes)} classes"
-            rows.append(
-                {
-                    "Data set": data.label,
-                    "Form": form.note,
-                    "Predicts": data.target if data.task == "regression" else classes,
-                    "Training rows": form.train,
-                    "Test rows": form.test,
-                    "Inputs": data.n_features,
-                    "Here": "yes" if available(name, variant) else "not yet: see the page Data",
-                }
-            )
-    table(pd.DataFrame(rows), "home.data_sets")
+def _first_answer() -> None:
+    question, answer = QUESTIONS[FIRST], _answer(FIRST, is_small=False)
+    if answer is None:
+        return
+    with st.container(border=True, gap="small"):
+        st.caption(f"{question.question} {plain(answer.about)}")
+        st.subheader(f"{answer.icon} {plain(answer.headline)}", anchor=False)
+        _draw(answer.chart, "home.first")
+
+
+def _card(question: Question) -> None:
+    st.page_link(
+        page_path(question.name),
+        label=f"**{question.label}**",
+        icon=question.icon,
+        query_params=_as_at_first(question),
+    )
+    st.caption(question.question)
+    answer = _answer(question.name, is_small=True)
+    if answer is not None:
+        _draw(answer.chart, f"home.{question.name}", is_still=True)
+        st.markdown(f"{answer.icon} {plain(answer.headline)}")
+
+
+def _line(path: str, label: str, icon: str, about: str) -> None:
+    st.page_link(path, label=f"**{label}**  \n{about}", icon=icon)
+
+
+def _draw(chart: Chart, key: str, *, is_still: bool = False) -> None:
+    config = {"staticPlot": True} if is_still else {"displayModeBar": False}
+    st.plotly_chart(chart.figure, key=key, alt=chart.alt, config=config)
+
+
+def _as_at_first(question: Question) -> dict[str, str]:
+    """A link that sets every control to its start, so that the example is what stands there."""
+    return {"dataset": fields_of(question)["dataset"].start}
+
+
+@lru_cache(maxsize=2 * len(QUESTIONS))
+def _answer(name: str, *, is_small: bool) -> _Answer | None:
+    """The example of a question; None where none comes along."""
+    made = example(name)
+    if made is None:
+        return None
+    reading, said = read(made), verdict(read(made))
+    if is_small:
+        chart = small_curves(reading)
+    else:
+        chart = learning_curves(reading, reading.metric)
+        chart.figure.update_layout(height=_HEIGHT)
+    about = f"{reading.data.label}, {times(len(reading.seeds), 'seed')}."
+    return _Answer(_headline(said), _ICONS.get(said.state, _ICONS["open"]), about, chart)
+
+
+def _headline(said: Verdict) -> str:
+    return said.text.partition(". ")[0]

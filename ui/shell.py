@@ -12,6 +12,7 @@ import streamlit as st
 from nncore.questions.catalogue import QUESTIONS
 from ui.guards.reach import tell_if_open
 from ui.guards.sent import refuse_what_cannot_be_read, tell_if_refused
+from ui.running import running
 
 _HERE = Path(__file__).resolve().parent
 
@@ -27,39 +28,34 @@ class Entry:
 
 
 HOME = Entry("home", "Home", ":material/home:")
-SECTIONS: dict[str, tuple[Entry, ...]] = {
-    "Compare": tuple(Entry(q.name, q.label, q.icon, q.question) for q in QUESTIONS.values()),
-    "Explore": (
-        Entry(
-            "playground",
-            "Playground",
-            ":material/toys:",
-            "Watch a small network draw its border through points of the plane.",
-        ),
-        Entry(
-            "data",
-            "Data",
-            ":material/database:",
-            "Look at what networks learn from, fetch larger sets, and bring a table of your own.",
-        ),
+COMPARE = "Compare"  # the menu of the questions; every other page stands on its own
+QUESTION_PAGES = tuple(Entry(q.name, q.label, q.icon, q.question) for q in QUESTIONS.values())
+OTHER_PAGES = (
+    Entry(
+        "playground",
+        "Playground",
+        ":material/toys:",
+        "Watch a small network draw its border through points of the plane.",
     ),
-    "Build": (
-        Entry(
-            "workshop",
-            "Workshop",
-            ":material/construction:",
-            "Take one network from data to saved model, and ask it about single samples.",
-        ),
+    Entry(
+        "workshop",
+        "Workshop",
+        ":material/construction:",
+        "Take one network from data to saved model, and ask it about single samples.",
     ),
-    "Case studies": (
-        Entry(
-            "cases",
-            "Case studies",
-            ":material/menu_book:",
-            "Published experiments, repeated over seeds: what was claimed, and whether it holds.",
-        ),
+    Entry(
+        "data",
+        "Data",
+        ":material/database:",
+        "Look at what networks learn from, fetch larger sets, and bring a table of your own.",
     ),
-}
+    Entry(
+        "cases",
+        "Cases",
+        ":material/menu_book:",
+        "Published experiments, repeated over seeds: what was claimed, and whether it holds.",
+    ),
+)
 
 
 def shell() -> Any:
@@ -70,7 +66,9 @@ def shell() -> Any:
     st.session_state["shell"] = True
     tell_if_open()
     tell_if_refused()
-    return _navigation()
+    page = _navigation()
+    running({entry.name: page_path(entry.name) for entry in entries()}, page.url_path or HOME.name)
+    return page
 
 
 def require_shell() -> None:
@@ -98,7 +96,7 @@ def has_page(name: str) -> bool:
 
 def entries() -> list[Entry]:
     """The pages there are, home first, in the order of the menu."""
-    listed = [HOME, *(entry for section in SECTIONS.values() for entry in section)]
+    listed = (HOME, *QUESTION_PAGES, *OTHER_PAGES)
     return [entry for entry in listed if (_HERE.parent / page_path(entry.name)).is_file()]
 
 
@@ -112,7 +110,9 @@ def _page_config() -> None:
 
 def _navigation() -> Any:
     there = entries()
-    menu = {"": (HOME,), **SECTIONS}  # without a heading, home stands beside the sections
+    # what has no heading comes first, whatever the order here: `style.css` puts the questions
+    # behind home
+    menu = {"": (HOME, *OTHER_PAGES), COMPARE: QUESTION_PAGES}
     return st.navigation(
         {
             heading: [_page(entry) for entry in section if entry in there]

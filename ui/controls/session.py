@@ -31,6 +31,12 @@ def keep(form: Form) -> Form:
     return form
 
 
+def is_named(page: str, public_id: str) -> bool:
+    """Whether this session's form of a page names a stored comparison, which is seen there."""
+    form: Form | None = st.session_state.get(_FORMS, {}).get(page)
+    return form is not None and public_id in (form.stored, *form.texts.values())
+
+
 def put(blank: Blank, **texts: str) -> None:
     """Set controls that their own widgets don't set; the widgets follow."""
     renew(blank.name, *texts)

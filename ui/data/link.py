@@ -9,7 +9,7 @@ from nncore.config.config import Config
 from nncore.config.settings import SETTINGS, Setting
 from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.preparation.cache import available
-from nncore.declare.domains import AUTO, Choice, Range
+from nncore.declare.domains import AUTO, Choice, Flag, Range
 from nncore.declare.params import Param
 from nncore.system.errors import InvalidSetting
 from ui.controls.fields import Blank, Field
@@ -35,12 +35,14 @@ PARTS = {
     "features": "Features",
     "example": "One example, step by step",
 }
+OWN_TABLE = "own"  # what a link says to begin with the visitor's own tables
 _ROWS = Range(0, 10_000_000, integer=True)  # of any data set
 _OF_CONFIG = ("dataset", "variant", "split", "preprocess")
 _OWN = (
     Param("sample", "Row", _ROWS, 0, help="Its place in the training rows."),
     Param("draw", "Draw", _ROWS, 0),
     Param("show", "Part", Choice(tuple(PARTS)), "samples"),
+    Param(OWN_TABLE, "A table of your own first", Flag(), False),
 )
 BLANK = Blank(
     PAGE,

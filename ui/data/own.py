@@ -22,7 +22,7 @@ from nncore.questions.catalogue import EVERY_QUESTION, QUESTIONS
 from nncore.system.errors import InvalidSetting, UserError
 from nncore.system.wording import listing, times
 from ui.controls.session import put
-from ui.data.link import BLANK
+from ui.data.link import BLANK, OWN_TABLE
 from ui.guards.plain import plain
 from ui.results.charts import table
 from ui.shell import has_page, page_path
@@ -240,6 +240,11 @@ def _show(data: Dataset) -> None:
     put(BLANK, dataset=data.name, variant="full", sample="0", draw="0", preprocess="auto")
 
 
+def _look_at(data: Dataset) -> None:
+    _show(data)
+    put(BLANK, **{OWN_TABLE: "false"})  # the set comes first, then
+
+
 def _kept() -> None:
     """The sets that are kept, with what can be done with each."""
     for problem in own_problems():
@@ -256,7 +261,7 @@ def _kept() -> None:
                 "Look at it",
                 key=f"own.show.{data.name}",
                 icon=":material/visibility:",
-                on_click=_show,
+                on_click=_look_at,
                 args=(data,),
             )
             with st.popover("Rename", icon=":material/edit:"):

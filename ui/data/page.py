@@ -1,8 +1,10 @@
 """The Data page: what a data set is, what is in it, and what is done to it before training."""
 
+import pandas as pd
 import streamlit as st
 
 from nncore.config.config import Config
+from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.definition import Raw
 from nncore.datasets.preparation.cache import available, mapped
 from nncore.datasets.preparation.overview import Overview
@@ -13,9 +15,10 @@ from ui.comparison.missing_data import missing_data
 from ui.controls.session import form_of, keep
 from ui.data import example as data_example
 from ui.data import parts as data_parts
-from ui.data.link import BLANK, PARTS, controls, data_form, key_of, write
+from ui.data.link import BLANK, OWN_TABLE, PARTS, controls, data_form, key_of, write
 from ui.data.own import own_data, show_new
 from ui.guards.plain import plain
+from ui.results.charts import table
 
 _TASKS = {"binary": "two classes", "multiclass": "classes", "regression": "a number"}
 _KINDS = {
@@ -28,17 +31,42 @@ _KINDS = {
 
 def data_page() -> None:
     """Draw the page below its title."""
-    data_form()
+    own_first = data_form().value(OWN_TABLE)
     show_new()
     config = controls()
+    if own_first:
+        own_data()
     if config is not None:
         _about(config)
         if available(config.dataset, config.variant):
             _contents(config)
         else:
             missing_data(config.dataset, config.variant, key_of("missing"))
-    own_data()
+    if not own_first:
+        own_data()
+    _all_sets()
     write()
+
+
+def _all_sets() -> None:
+    """What there is to train on, and in which form it is on this machine."""
+    st.header("All data sets", anchor=False)
+    rows = []
+    for name, data in DATASETS.items():
+        for variant, form in data.variants.items():
+            classes = f"{len(data.classes)} classes"
+            rows.append(
+                {
+                    "Data set": data.label,
+                    "Form": form.note,
+                    "Predicts": data.target if data.task == "regression" else classes,
+                    "Training rows": form.train,
+                    "Test rows": form.test,
+                    "Inputs": data.n_features,
+                    "Here": "yes" if available(name, variant) else "not yet",
+                }
+            )
+    table(pd.DataFrame(rows), "data.sets")
 
 
 def _about(config: Config) -> None:
