@@ -11,7 +11,14 @@ from nncore.declare.params import DRAWN, hyper
 class DataFields:
     """Data set, what is held out of it, and how its inputs are scaled."""
 
-    dataset: str = hyper("digits", Name(DATASETS), label="Data set", group="Data", basic=True)
+    dataset: str = hyper(
+        "digits",
+        Name(DATASETS),
+        label="Data set",
+        group="Data",
+        basic=True,
+        help="What the networks learn from; the Data page shows what is in each.",
+    )
     variant: str = hyper(
         "extract",
         Choice(("extract", "full")),

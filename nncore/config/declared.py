@@ -18,6 +18,8 @@ from nncore.definitions.regularizers import L1, L2, BatchNorm, Dropout
 from nncore.definitions.schedules import SCHEDULES, Schedule
 from nncore.network.models import MODELS, Model
 
+# headings of what isn't seen at once, what is wanted most first; any other comes last
+GROUPS = ("Training", "Regularization", "Stopping", "Network", "Data", "Engine")
 FULL_BATCH = 100_000  # more samples than most data have, so that it takes them all
 
 
@@ -63,10 +65,10 @@ class Declared(DataFields):
         Chosen(INITIALIZERS),
         label="Initializer",
         group="Network",
-        basic=True,
         crossed=("glorot_uniform", "he_normal"),
         brief="",
         compiled=False,
+        help="From which distribution the first weights are drawn.",
     )
     use_bias: bool = hyper(
         True,
@@ -99,13 +101,13 @@ class Declared(DataFields):
         label="Output activation",
         group="Network",
         titles={name: output.label for name, output in OUTPUTS.items()},
+        help="What the last layer's numbers pass through; auto takes what the loss wants.",
     )
     engine: str = hyper(
         "keras",
         Name(ENGINES),
         label="Engine",
-        group="Training",
-        basic=True,
+        group="Engine",
         brief="",
         help="NumPy from scratch, Keras with compiled epochs, or Keras's plain fit as a reference.",
     )
@@ -114,23 +116,23 @@ class Declared(DataFields):
         Chosen(OPTIMIZERS),
         label="Optimizer",
         group="Training",
-        basic=True,
+        crossed=("sgd", "adam"),
         brief="",
+        help="The rule that turns a gradient into a step.",
     )
     schedule: Schedule = hyper(
         SCHEDULES["constant"](),
         Chosen(SCHEDULES),
         label="Learning-rate schedule",
         group="Training",
-        basic=True,
         compiled=False,
+        help="How the learning rate changes from epoch to epoch.",
     )
     batch_size: int = hyper(
         32,
         Range(1, FULL_BATCH, integer=True),
         label="Batch size",
         group="Training",
-        basic=True,
         levels=("1", "8", "16", "32", "64", "128", "256", "512", "1024", str(FULL_BATCH)),
         crossed=("16", "64", "256"),
         named={str(FULL_BATCH): "Full batch"},
@@ -154,7 +156,6 @@ class Declared(DataFields):
         Chosen(LOSSES),
         label="Loss",
         group="Training",
-        basic=True,
         help="By default cross-entropy for classes and mean squared error for numbers.",
     )
     reduction: str = hyper(
@@ -162,7 +163,6 @@ class Declared(DataFields):
         Choice(("mean", "sum")),
         label="Gradient of a batch",
         group="Training",
-        basic=True,
         titles={"mean": "Mean over its samples", "sum": "Sum over its samples"},
         help="The mean over the batch's samples, or their sum, as the delta rule has it.",
     )
@@ -171,7 +171,6 @@ class Declared(DataFields):
         Range(0, 1000, integer=True),
         label="Patience",
         group="Stopping",
-        basic=True,
         levels=("0", "3", "5", "10", "20"),
         titles={"0": "Never stops early"},
         compiled=False,
@@ -182,7 +181,6 @@ class Declared(DataFields):
         Range(0.0, 1e6),
         label="Stop at training loss",
         group="Stopping",
-        basic=True,
         levels=("0", "0.01", "0.03", "0.1", "0.3"),
         titles={"0": "Never"},
         compiled=False,
@@ -193,7 +191,6 @@ class Declared(DataFields):
         Flag(),
         label="Best weights restored",
         group="Stopping",
-        basic=True,
         compiled=False,
         help="Return the weights of the best validation loss instead of the last ones.",
     )
@@ -202,7 +199,6 @@ class Declared(DataFields):
         Range(0.0, 0.95),
         label="Dropout rate",
         group="Regularization",
-        basic=True,
         needs=HIDDEN,
         levels=Dropout.levels,
         crossed=("0", "0.3"),
@@ -215,23 +211,24 @@ class Declared(DataFields):
         Range(0.0, 1.0),
         label=L2.label,
         group="Regularization",
-        basic=True,
         levels=L2.levels,
+        crossed=("0", "0.001", "0.01"),
+        help=L2.help,
     )
     l1: float = hyper(
         0.0,
         Range(0.0, 1.0),
         label=L1.label,
         group="Regularization",
-        basic=True,
         levels=L1.levels,
+        help=L1.help,
     )
     batch_norm: bool = hyper(
         False,
         Flag(),
         label=BatchNorm.label,
         group="Regularization",
-        basic=True,
+        crossed=("false", "true"),
         needs=HIDDEN,
         help="Normalise every hidden layer's units over the batch, before the activation.",
     )
@@ -249,7 +246,13 @@ class Declared(DataFields):
         label="Precision",
         group="Engine",
         titles={"float32": "32-bit", "float64": "64-bit"},
+        help="With how many bits every number is kept: fewer are faster, more round less.",
     )
     seed: int = hyper(
-        0, Range(0, 2**31 - 1, integer=True), label="Seed", group="Seed", compiled=False
+        0,
+        Range(0, 2**31 - 1, integer=True),
+        label="Seed",
+        group="Training",
+        compiled=False,
+        help="Which random numbers the first weights and the order of the samples come from.",
     )

@@ -54,7 +54,7 @@ class Setting:
 
     @property
     def basic(self) -> bool:
-        """Whether its control is seen at once; others are folded away."""
+        """Whether its control is in sight; others are under Advanced."""
         return self.param.basic
 
     @property

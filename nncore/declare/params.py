@@ -31,7 +31,7 @@ class Param:
     _: KW_ONLY
     help: str = ""
     group: str = ""  # the heading of its control
-    basic: bool = False  # among the controls seen at once; all others are folded away
+    basic: bool = False  # among the controls in sight; all others are under Advanced
     needs: str = ""  # what it means something with: a switch by its name, HIDDEN or DRAWN
     levels: tuple[str, ...] = ()  # values a menu offers, as text; (): what the domain offers
     crossed: tuple[str, ...] = ()  # values offered to cross all else with, as text

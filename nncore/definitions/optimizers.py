@@ -39,7 +39,6 @@ def _rate(default: float) -> Any:
         RATE,
         label="Learning rate η",
         help=words,
-        basic=True,
         crossed=("0.0001", "0.001", "0.01"),
         brief="rate",
         compiled=False,
@@ -48,7 +47,7 @@ def _rate(default: float) -> Any:
 
 def _momentum() -> Any:
     words = "Share of the last step that is kept. 0 is off."
-    return hyper(0.0, DECAY, label="Momentum μ", help=words, basic=True)
+    return hyper(0.0, DECAY, label="Momentum μ", help=words)
 
 
 def _beta_1() -> Any:

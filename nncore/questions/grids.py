@@ -10,7 +10,7 @@ from itertools import product
 from typing import Any
 
 from nncore.config.settings import SETTINGS
-from nncore.questions.arms import Arm
+from nncore.questions.arms import Arm, parse_arm, write_arm
 from nncore.system.errors import InvalidSetting
 
 Crossing = tuple[str, tuple[str, ...]]  # a setting and its values, as text
@@ -30,8 +30,7 @@ def parse_crossing(text: str) -> Crossing:
     key, texts = key.strip(), [value.strip() for value in values.split(",")]
     if not equals or not key or not all(texts):
         raise InvalidSetting(
-            "A second setting must be KEY=VALUE,VALUE,... such as learning_rate=0.001,0.01; "
-            f"got {text!r}."
+            f"A second setting must be KEY=VALUE,VALUE,... such as {_such_as(key)}; got {text!r}."
         )
     for value in texts:
         SETTINGS[key].parse(value)
@@ -41,23 +40,60 @@ def parse_crossing(text: str) -> Crossing:
     return key, tuple(texts)
 
 
+def _such_as(key: str) -> str:
+    """A crossing as it should be written, of the setting that was meant where that is one."""
+    setting = SETTINGS.get(key)
+    values = (setting.param.crossed or setting.levels[:3]) if setting else ()
+    return f"{key}={','.join(values)}" if values else "learning_rate=0.001,0.01"
+
+
 def crossed(arms: Sequence[Arm], factor: str, crossings: Sequence[Crossing]) -> tuple[Arm, ...]:
     """Every arm with every combination of the crossings' values.
 
+    What the question varies may be crossed, too: its values join the arms that set nothing else,
+    and every other arm is trained with each of them, in place of its own.
+
     Raises InvalidSetting when a setting is crossed twice, or set by an arm already.
     """
-    if not crossings:
-        return tuple(arms)
     keys = [key for key, _ in crossings]
     twice = next((key for key in keys if keys.count(key) > 1), None)
     if twice is not None:
         raise InvalidSetting(f"{twice} is crossed twice: give all its values at once.")
+    own = next((values for key, values in crossings if key == factor), ())
+    arms = _with_own(arms, factor, own) if own else list(arms)
+    crossings = [crossing for crossing in crossings if crossing[0] != factor]
+    if not crossings:
+        return tuple(arms)
+    keys = [key for key, _ in crossings]
     for arm in arms:
         both = next((key for key in keys if key in arm.overrides), None)
         if both is not None:
-            raise InvalidSetting(f"Arm {arm.label!r} sets {both} already, so it can't be crossed.")
+            raise InvalidSetting(
+                f"Arm {arm.label!r} sets {both} already, so it can't be crossed with it: "
+                f"take {both} out of that arm, or out of the crossing."
+            )
     combinations = list(product(*(values for _, values in crossings)))
     return tuple(_with(arm, factor, keys, values) for arm in arms for values in combinations)
+
+
+def _with_own(arms: Sequence[Arm], factor: str, values: Sequence[str]) -> list[Arm]:
+    """Arms that vary over more values of what the question varies."""
+    bare = [arm for arm in arms if set(arm.overrides) == {factor}]
+    there = [at(arm, factor) for arm in bare]
+    new = [parse_arm(value, factor) for value in values]
+    bare += [arm for arm in new if at(arm, factor) not in there]
+    others = [arm for arm in arms if set(arm.overrides) != {factor}]
+    return bare + [_instead(arm, factor, value) for arm in others for value in values]
+
+
+def _instead(arm: Arm, factor: str, value: str) -> Arm:
+    """An arm with this value of what the question varies, whatever its own was."""
+    rest = {key: own for key, own in arm.overrides.items() if key != factor}
+    settings = {factor: SETTINGS[factor].parse(value), **rest}
+    if write_arm(arm, factor) != arm.label:
+        return Arm(f"{arm.label}, {factor} {value}", settings)  # its label is its user's own
+    pairs = (f"{key}={SETTINGS[key].write(own)}" for key, own in settings.items())
+    return Arm(",".join(pairs), settings)
 
 
 def _with(arm: Arm, factor: str, keys: Sequence[str], values: Sequence[str]) -> Arm:

@@ -20,6 +20,7 @@ from ui.controls.draft import Draft, compose
 from ui.controls.fields import ARMS, BY, COUNT, STORED, Blank, Field
 
 START_SEEDS = 3
+_BESIDES = {ARMS: "arms", BY: "crossings", COUNT: "seeds"}  # a control -> where a form has it
 _NOT_TAKEN = "The link's value was not taken:"
 Query = Mapping[str, list[str]]
 
@@ -36,7 +37,7 @@ class Form:
     results: Mapping[str, str] = field(default_factory=dict)  # ids of stored comparisons
     refused: Mapping[str, str] = field(default_factory=dict)  # control -> why not as the link says
     notes: tuple[str, ...] = ()  # what else was wrong with the link
-    unfolded: frozenset[str] = frozenset()  # folds with something wrong in them
+    unfolded: bool = False  # something under Advanced was wrong
 
     @classmethod
     def start(cls, blank: Blank) -> "Form":
@@ -84,18 +85,16 @@ class Form:
 
     def query(self) -> dict[str, str | list[str]]:
         """The link's parameters: what differs from the page's start."""
-        fields, params = self.blank.fields, dict[str, str | list[str]]()
-        if self.stored:
-            params[STORED] = self.stored
-        params |= {n: text for n, text in self.draft.texts.items() if text != fields[n].start}
-        if self.arms != tuple(self.blank.levels):
-            plain = not any("=" in text or "," in text for text in self.arms)
-            params[ARMS] = ",".join(self.arms) if plain else list(self.arms)
-        if self.crossings:
-            params[BY] = list(self.crossings)
-        if self.seeds != START_SEEDS:
-            params[COUNT] = str(self.seeds)
-        return params
+        plain = not any("=" in text or "," in text for text in self.arms)
+        besides: dict[str, str | list[str]] = {
+            ARMS: ",".join(self.arms) if plain else list(self.arms),
+            BY: list(self.crossings),
+            COUNT: str(self.seeds),
+        }
+        stored = {STORED: self.stored} if self.stored else {}
+        texts = self.draft.texts
+        said = {n: besides[n] if n in besides else texts[n] for n in self.changed}
+        return {**stored, **said}
 
     def having(self, **texts: str) -> "Form":
         """With these controls set."""
@@ -129,9 +128,26 @@ class Form:
         left = {key: why for key, why in self.refused.items() if key != name}
         return replace(self, refused=left, notes=())
 
-    def unfolding(self, fold: str) -> "Form":
-        """With a fold that stays open."""
-        return replace(self, unfolded=self.unfolded | {fold})
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """The controls in use that are not where the page starts, by name."""
+        start, texts = Form.start(self.blank), self.draft.texts
+        names = [name for name, text in texts.items() if text != start.texts[name]]
+        besides = (n for n, own in _BESIDES.items() if getattr(self, own) != getattr(start, own))
+        return (*names, *besides)
+
+    def back(self, name: str) -> "Form":
+        """With one control where the page starts, all others as they are."""
+        start = Form.start(self.blank)
+        if own := _BESIDES.get(name):
+            back: Form = replace(self, **{own: getattr(start, own)})
+        else:
+            back = self.having(**{name: start.texts[name]})
+        return back.settled(name)
+
+    def unfolding(self) -> "Form":
+        """With all controls drawn, so that what is wrong gets seen."""
+        return replace(self, unfolded=True)
 
     def showing(self, stored: str) -> "Form":
         """With the results of a stored comparison, by its id; "" for none."""

@@ -5,10 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from nncore.config.settings import SETTINGS
 from nncore.datasets.catalogue import DATASETS
 from nncore.declare.domains import Choice, Chosen, Flag, Name, Range
-from nncore.questions.grids import parse_crossing
 from nncore.system.errors import InvalidSetting
 from ui.controls.fields import OWN, Field
 
@@ -119,19 +117,3 @@ def _suggestions(field: Field, text: str) -> list[str]:
 def variant_titles(dataset: str) -> dict[str, str]:
     """The variants of a data set and what the pages call them."""
     return {name: variant.note for name, variant in DATASETS[dataset].variants.items()}
-
-
-def crossings(factor: str) -> list[str]:
-    """The crossings offered beside what a question varies."""
-    offered = (s for s in SETTINGS.values() if s.param.crossed and s.name != factor)
-    return [f"{setting.name}={','.join(setting.param.crossed)}" for setting in offered]
-
-
-def crossing_title(text: object) -> str:
-    """A crossing as people read it: "Learning rate: 0.001, 0.01"."""
-    try:
-        key, values = parse_crossing(str(text))
-    except InvalidSetting:
-        return str(text)
-    setting = SETTINGS[key]
-    return f"{setting.short}: {', '.join(map(setting.title, values))}"
