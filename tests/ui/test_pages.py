@@ -290,10 +290,10 @@ def test_stored_comparison_sets_the_controls(monkeypatch):
     app = showing(monkeypatch, snapshots.finished())
     assert app.selectbox(key="activations.dataset").value == "digits"
     assert app.selectbox(key="activations.hidden").value == "32"
-    assert not any("You changed settings" in info.value for info in app.info)
+    assert "You changed settings" not in texts(app.markdown)
     assert app.button(key="activations.run").label == "Run again"
     app.number_input(key="activations.epochs").set_value(6).run()
-    assert any("You changed settings" in info.value for info in app.info)
+    assert "You changed settings" in texts(app.markdown)
     assert app.button(key="activations.run").label == "Run"
 
 
@@ -324,7 +324,7 @@ def test_arms_with_a_label_of_their_own_are_called_by_it():
     assert title("logistic", question) == "Logistic regression"
 
 
-@pytest.mark.parametrize("tab", ["Curves", "Scores", "Errors", "Cost", "Export"])
+@pytest.mark.parametrize("tab", ["Gaps", "Scores", "Errors", "Cost", "Why", "Export"])
 @pytest.mark.parametrize(
     "make",
     [
@@ -347,7 +347,7 @@ def test_every_tab_shows_every_state(monkeypatch, make, tab):
 
 
 def test_states_are_told_in_words(monkeypatch):
-    assert "Waiting" in texts(showing(monkeypatch, snapshots.queued()).info)
+    assert "Waiting" in texts(showing(monkeypatch, snapshots.queued()).markdown)
     assert "epoch 3 (seed 1)" in texts(showing(monkeypatch, snapshots.diverged()).warning)
     app = showing(monkeypatch, snapshots.failed())
     assert "The worker process ended without a word" in texts(app.error)
@@ -355,7 +355,7 @@ def test_states_are_told_in_words(monkeypatch):
 
 
 def test_rows_of_each_part_are_told(monkeypatch):
-    app = showing(monkeypatch, snapshots.finished())
+    app = on_tab(monkeypatch, snapshots.finished(), "Scores", tested=True)
     assert "1,150 to train, 287 to validate, 360 to test" in texts(app.markdown)
 
 
@@ -371,25 +371,69 @@ def on_tab(monkeypatch, snapshot, tab, **state):
     return app
 
 
-def test_scores_show_what_tells_something(monkeypatch):
-    app = on_tab(monkeypatch, snapshots.finished(), "Scores")
-    leader, table = (frame.value for frame in app.dataframe)
+def test_how_it_was_tested_is_folded_and_has_the_leaders_differences(monkeypatch):
+    folded = showing(monkeypatch, snapshots.finished())
+    assert not any("Difference (points)" in frame.value for frame in folded.dataframe)
+    app = on_tab(monkeypatch, snapshots.finished(), "Scores", tested=True)
+    leader, _ = (frame.value for frame in app.dataframe)
     assert leader["Difference (points)"].iloc[0] == pytest.approx(2.0)  # of 0.95 and 0.93
-    assert "Diverged" not in table
-    assert "± validation accuracy" in table
-    (table,) = (f.value for f in on_tab(monkeypatch, snapshots.one_seed(), "Scores").dataframe)
-    assert not any(name.startswith("±") for name in table)
-    app = on_tab(monkeypatch, snapshots.diverged(), "Scores")
-    assert list(app.dataframe[-1].value["Diverged"]) == [0, 0, 3, 1]
+    assert "Holm" in texts(app.markdown)
 
 
-def test_errors_begin_with_an_arm_that_has_some(monkeypatch):
-    made = snapshots.diverged()
-    arms = sorted(made.arms, key=lambda arm: arm.label != "tanh")
-    made = replace(made, comparison=replace(made.comparison, arms=tuple(arms)))
-    app = on_tab(monkeypatch, made, "Errors")
-    assert made.arms[0].label == "tanh"  # diverged with every seed
-    assert app.selectbox(key="activations.shown.arm").value == "linear"
+def test_one_table_has_a_row_per_arm_the_winner_first(monkeypatch):
+    app = showing(monkeypatch, snapshots.finished())
+    (frame,) = (frame.value for frame in app.dataframe)
+    assert list(frame["Arm"]) == ["ReLU", "Tanh", "Linear", "Sigmoid"]
+    assert not any("test" in str(name).lower() for name in frame)
+    app.toggle(key="activations.shown.tests").set_value(True).run()
+    (frame,) = (frame.value for frame in app.dataframe)
+    assert any("test" in str(name).lower() for name in frame)
+
+
+def test_errors_begin_with_the_two_best_arms(monkeypatch):
+    app = on_tab(monkeypatch, snapshots.finished(), "Errors")
+    assert app.selectbox(key="activations.shown.arm").value == "relu"
+    assert app.selectbox(key="activations.shown.other").value == "tanh"
+    app = on_tab(monkeypatch, snapshots.diverged(), "Errors")  # "tanh" with every seed
+    assert app.selectbox(key="activations.shown.other").value == "linear"
+
+
+@pytest.mark.parametrize(
+    ("make", "state", "primary"),
+    [
+        (snapshots.finished, "Decided", None),
+        (snapshots.one_seed, "One seed", "Add 2 seeds"),
+        (snapshots.failed, "Decided", "Run again"),
+        (snapshots.all_diverged, "Diverged", None),
+        (snapshots.running, "Training", None),
+        (snapshots.queued, "Waiting", None),
+    ],
+)
+def test_a_state_has_its_word_and_what_to_do_next(monkeypatch, make, state, primary):
+    app = showing(monkeypatch, make())
+    assert f": {state}]" in texts(app.markdown)
+    bold = [button.label for button in app.button if button.proto.type == "primary"]
+    assert bold == ([primary] if primary else [])
+    retrains = "Retrain" in [button.label for button in app.button]
+    assert retrains != make().active
+
+
+def test_an_example_stands_there_only_while_the_controls_equal_its_own():
+    app = open_page("activations")
+    assert "Example, trained on another machine" in texts(app.markdown)
+    assert app.subheader[0].value.startswith("ReLU")
+    app.number_input(key="activations.epochs").set_value(6).run()
+    assert "Example" not in texts(app.markdown)
+    assert "Nothing trained yet" in texts(app.info)
+    assert not app.subheader
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_few_words_are_in_sight_before_a_run(question):
+    app = open_page(question, seeds="4")  # else an example is there
+    folded = {e.value for fold in app.main.expander for e in (*fold.markdown, *fold.caption)}
+    said = [e.value for kind in ("title", "markdown", "caption", "info") for e in app.main.get(kind)]
+    assert len(" ".join(text for text in said if text not in folded).split()) <= 150
 
 
 def test_only_a_figure_of_one_arm_asks_for_the_arm(monkeypatch):
@@ -421,7 +465,8 @@ def test_a_recent_result_of_many_arms_names_the_first(monkeypatch):
 
 def test_one_seed_says_what_it_is_worth(monkeypatch):
     app = showing(monkeypatch, snapshots.one_seed())
-    assert "One seed gives no verdict" in texts(app.markdown)
+    assert "One seed" in texts(app.markdown)
+    assert "no verdict" in texts([*app.subheader, *app.markdown])
 
 
 def test_run_trains_and_runs_again_from_the_cache_and_is_seen_by_link():
@@ -429,23 +474,23 @@ def test_run_trains_and_runs_again_from_the_cache_and_is_seen_by_link():
     app.button(key="activations.run").click().run()
     first = app.query_params["c"]
     wait_until(app, is_idle)
-    assert "Verdict" in texts(app.markdown)
+    assert "ReLU" in app.subheader[0].value or "Tanh" in app.subheader[0].value
 
     other = open_page("activations", c=first)
     assert other.multiselect(key="activations.arms").value == ["relu", "tanh"]
     assert other.number_input(key="activations.epochs").value == 3
-    assert "Verdict" in texts(other.markdown)
+    assert other.subheader[0].value == app.subheader[0].value
 
     app.button(key="activations.run").click().run()
     assert app.query_params["c"] != first
     wait_until(app, is_idle, seconds=5)
-    assert "from the cache" in texts(app.caption)
+    assert "from the cache" in texts(app.markdown)
 
     app.button(key="activations.more").click().run()
     wait_until(app, is_idle)
     assert control(app.number_input, "activations.seeds").value == 4
     assert len(Lab().snapshot(app.query_params["c"]).trials) == 8
-    assert "You changed settings" not in texts(app.info)
+    assert "You changed settings" not in texts(app.markdown)
 
 
 def test_stop_acts_at_once_on_the_page_and_another_session_may_do_it():

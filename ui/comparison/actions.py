@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from nncore.analysis.reading import Reading, read
 from nncore.analysis.verdict import verdict
@@ -49,12 +50,14 @@ class _Stand:
         return verdict(read(self.snapshot)).state in _UNDECIDED
 
 
-def actions(form: Form, lab: Lab, snapshot: Snapshot | None) -> Report:
-    """Draw the bar, and under it what keeps Run from working; what says how far a reading is."""
+def action_bar() -> DeltaGenerator:
+    """An empty bar. It stays in sight within what it is put into: the page itself."""
+    return st.container(key="actions", horizontal=True, gap="small", vertical_alignment="center")
+
+
+def actions(bar: DeltaGenerator, form: Form, lab: Lab, snapshot: Snapshot | None) -> Report:
+    """Fill the bar and draw here what keeps Run from working; what says how far a reading is."""
     stand = _Stand(form, snapshot)
-    bar = st.container(
-        key="actions", horizontal=True, gap="small", vertical_alignment="center"
-    )
     if trouble := st.session_state.pop("trouble", ""):
         st.error(plain(trouble), icon=":material/error:")
     estimate, ready = estimated(form, None if not_asked(snapshot, stand.is_shown) else lab)
@@ -72,7 +75,7 @@ def actions(form: Form, lab: Lab, snapshot: Snapshot | None) -> Report:
     return lambda reading: _progress(line, reading)
 
 
-def _progress(line: "st.delta_generator.DeltaGenerator", reading: Reading) -> None:
+def _progress(line: DeltaGenerator, reading: Reading) -> None:
     line.markdown(f":small[:material/timer: {progress_words(reading)}]")
 
 

@@ -13,7 +13,7 @@ from nncore.questions.catalogue import Question
 from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Snapshot
 from nncore.system.errors import StoreError
-from ui.comparison.actions import Report, actions
+from ui.comparison.actions import Report, action_bar, actions
 from ui.comparison.other_question import question_selector
 from ui.comparison.readiness import is_shown, missing_variant
 from ui.controls.chips import chips
@@ -42,9 +42,8 @@ def comparison_page(
     """
     more = more or More()
     # parts with a place of their own: what appears in one doesn't redraw the others
-    head, bar, below, aside = (
-        st.container(gap=gap) for gap in ("xsmall", "small", "medium", "small")
-    )
+    head, bar = st.container(gap="xsmall"), action_bar()
+    beneath, below, aside = st.container(), st.container(), st.container()
     with head:
         title = st.container(horizontal=True, vertical_alignment="center", key="title")
         title.title(question.label, anchor=False, width="content")
@@ -58,8 +57,8 @@ def comparison_page(
             question_selector(form)
         with changed:
             chips(form)
-        with bar:
-            report = actions(form, lab, mine)
+        with beneath:
+            report = actions(bar, form, lab, mine)
         with below:
             has_answer = _answer(form, lab, linked, mine, report, more)
         with aside:
@@ -101,9 +100,7 @@ def _answer(
     return True
 
 
-def _special(
-    form: Form, special: Callable[[Form], None], label: str, *, expanded: bool
-) -> None:
+def _special(form: Form, special: Callable[[Form], None], label: str, *, expanded: bool) -> None:
     """What can be seen without training: open while there is nothing else, or a link sets it."""
     fields = form.blank.fields
     expanded |= any(f.extra and form.texts[n] != f.start for n, f in fields.items())

@@ -9,6 +9,7 @@ from nncore.analysis.verdict import Verdict
 from nncore.config.settings import SETTINGS
 from nncore.figures.parts import measures
 from nncore.results.snapshots import Status
+from nncore.system.wording import times
 from ui.controls.words import shared_settings, trained_words
 from ui.guards.plain import plain
 from ui.results.charts import table
@@ -29,11 +30,16 @@ _ENDINGS = {  # of trainings without any score
 
 def headline(reading: Reading, judgement: Verdict, note: str = "") -> None:
     """The verdict and what was held equal. `note`: what else the reader must know first."""
-    color, icon, word = _badge(reading, judgement)
-    badges = f":{color}-badge[:material/{icon}: {word}]"
+    badges = [_badge(reading, judgement)]
     if note:
-        badges = f":gray-badge[:material/inventory_2: {note}] {badges}"
-    st.markdown(badges)
+        badges.insert(0, ("gray", "inventory_2", note))
+    if (cached := sum(t.from_cache for t in reading.trials)) and not reading.active:
+        count = len(reading.trials)
+        few = f"{cached} of {times(count, 'training')}" if cached < count else "All"
+        badges.append(("gray", "cached", f"{few} from the cache"))
+    st.markdown(
+        " ".join(f":{color}-badge[:material/{icon}: {word}]" for color, icon, word in badges)
+    )
     st.subheader(plain(judgement.headline), anchor=False)
     if judgement.state == "nothing" and reading.active:  # in the place of what comes
         st.markdown("The answer stands here as soon as trainings are finished.")

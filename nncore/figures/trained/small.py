@@ -5,9 +5,10 @@ import plotly.graph_objects as go
 from nncore.analysis.ranking import Ranking
 from nncore.analysis.reading import Reading
 from nncore.figures.parts.chart import Chart, dress, empty
-from nncore.figures.parts.lines import Curve, curve_table, curves_of, curves_view, final
+from nncore.figures.parts.lines import Curve, curve_table, curves_of, final
 from nncore.figures.parts.measures import curve_measure
 from nncore.figures.parts.missing import no_curves
+from nncore.figures.parts.views import curves_view
 from nncore.system.wording import listing
 
 COLUMNS = ("Arm", "Epoch", "Mean", "Low", "High", "Seeds")
@@ -22,7 +23,7 @@ def small_curves(reading: Reading) -> Chart:
     """
     measure = curve_measure(reading, reading.metric)
     key = f"{reading.id}:small"
-    curves = curves_of(reading.arms, f"val_{measure.key}", "validation", measure.factor)
+    curves = curves_of(reading.arms, measure, "validation")
     if not curves:
         why = no_curves(reading, measure.key)
         return empty("Epoch", measure.title(), COLUMNS, why, key=key)
@@ -47,7 +48,7 @@ def small_curves(reading: Reading) -> Chart:
 
 def _add(figure: go.Figure, curve: Curve, *, is_leader: bool) -> None:
     figure.add_scatter(
-        x=curve.epochs,
+        x=curve.x,
         y=curve.mean,
         mode="lines",
         line=curve.style.line(width=2.8 if is_leader else 1.6),
@@ -56,7 +57,7 @@ def _add(figure: go.Figure, curve: Curve, *, is_leader: bool) -> None:
     )
     if is_leader:
         figure.add_scatter(
-            x=curve.epochs[-1:],
+            x=curve.x[-1:],
             y=curve.mean[-1:],
             mode="markers",
             marker={"symbol": curve.style.marker, "size": 9, "color": curve.style.color},
