@@ -27,7 +27,7 @@ class More:
 
     # drawn with the gaps, above them; of which arms, where not of all
     curves: Callable[[Reading, Collection[str]], None] | None = None
-    tab: str = ""  # the name of a tab of its own, before the others
+    tab: str = ""  # the name of a tab of its own, beside the gaps
     draw: Callable[[Reading], None] | None = None  # what is in it
     body: Callable[[Reading], None] | None = None  # in place of all that results have
 
@@ -66,7 +66,8 @@ def results(
 
 def _tabs(key: str, question: Question, reading: Reading, more: More) -> None:
     """Only the open one is drawn."""
-    names = (more.tab, *_TABS) if more.tab else _TABS
+    first, *others = _TABS
+    names = (first, more.tab, *others) if more.tab else _TABS
     for name, tab in zip(names, st.tabs(names, key=f"{key}.tab", on_change="rerun"), strict=True):
         if not tab.open:
             continue
