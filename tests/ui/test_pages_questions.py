@@ -23,7 +23,6 @@ TABS = {
     "capacity": ("Quality and cost", ("16", "256-128-64")),
     "epochs": ("When to stop", ("3", "patience=3")),
     "learning_rate": ("Score and rate", ("0.01", "schedule=cosine")),
-    "batch_size": ("Updates and seconds", ("32", "100000")),
 }
 
 

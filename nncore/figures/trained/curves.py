@@ -36,7 +36,14 @@ from nncore.figures.parts.missing import diverged, no_curves, no_scores
 from nncore.figures.parts.text import literals
 from nncore.figures.parts.views import beyond, curves_view
 from nncore.figures.trained.axes import axis_of, axis_words, set_axis
-from nncore.figures.trained.marks import MARKS_WORDS, add_marks, lead_to_edge, line_ends, standing
+from nncore.figures.trained.marks import (
+    MARKS_WORDS,
+    add_marks,
+    lead_to_edge,
+    line_ends,
+    progress,
+    standing,
+)
 from nncore.system.wording import listing, number, times
 
 CURVE_COLUMNS = ("Arm", "Part", "Epoch", "Mean", "Low", "High", "Seeds")
@@ -97,6 +104,7 @@ def learning_curves(
             hover=axis.hover,
             stands=stands,
             legend=not beside,
+            note="" if beside else progress(reading, curve.arm),
         )
     add_lost(figure, arms, {curve.arm for curve in curves})
     note = reading.validation_note

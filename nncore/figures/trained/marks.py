@@ -40,7 +40,7 @@ def line_ends(
         ends.append(
             End(
                 f"{curve.title}, diverged" if curve.diverged else curve.title,
-                _progress(reading, curve.arm),
+                progress(reading, curve.arm),
                 curve.style,
                 (value - low) / (high - low),
                 value,
@@ -71,7 +71,7 @@ def lead_to_edge(figure: go.Figure, curves: list[Curve], edge: float) -> None:
             )
 
 
-def _progress(reading: Reading, arm: ReadArm) -> str:
+def progress(reading: Reading, arm: ReadArm) -> str:
     """How far an arm is while the comparison is under way; "" after it."""
     if not reading.active:
         return ""
