@@ -69,9 +69,12 @@ def as_read(markdown: str) -> str:
     return text.replace("\N{WORD JOINER}", "")
 
 
+OURS = r'<span style="[\w:#;.-]*">|</span>'  # markup of charts around texts
+
+
 def drawn(markup: str) -> str:
     """What people read where plotly draws this markup, on one line."""
-    return html.unescape(markup.replace("<br>", " "))
+    return html.unescape(re.sub(OURS, "", markup.replace("<br>", " ")))
 
 
 def stranger_table(task: str) -> Table:

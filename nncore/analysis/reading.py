@@ -99,7 +99,12 @@ class ReadArm:
     @cached_property
     def seconds(self) -> Interval | None:
         """Wall time of a whole training: one that diverged ended early and would look cheap."""
-        return interval(t.seconds for t in self.finished if t.seconds is not None)
+        return interval(self.timed)
+
+    @cached_property
+    def timed(self) -> tuple[float, ...]:
+        """The same of each training."""
+        return tuple(t.seconds for t in self.finished if t.seconds is not None)
 
 
 @dataclass(frozen=True, eq=False)

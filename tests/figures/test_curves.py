@@ -8,8 +8,9 @@ from scipy import stats
 
 from nncore.analysis.reading import read
 from nncore.figures.parts.chart import GREY, MOST_POINTS
-from nncore.figures.parts.lines import view
+from nncore.figures.parts.views import view
 from nncore.figures.trained.curves import _mean_and_half, gap_bars, gap_curves, learning_curves
+from nncore.results.snapshots import Status
 from nncore.system.wording import number, percent
 from tests import snapshots
 from tests.strangers import drawn
@@ -53,7 +54,11 @@ def rows(chart, **chosen):
 
 
 def named(chart, name):
-    traces = [t for t in chart.figure.data if t.name == name and t.showlegend is not False]
+    traces = [
+        t
+        for t in chart.figure.data
+        if t.name == name and (t.showlegend is not False or t.mode == "lines+markers")
+    ]
     assert len(traces) == 1
     return traces[0]
 
@@ -93,13 +98,38 @@ def test_lines_show_the_table():
         ("finished", "accuracy", "Accuracy"),
         ("dropout", "loss", "Loss without penalty (cross-entropy, nats)"),
         ("regression", "loss", "Loss (mean squared error)"),
-        ("regression", "mae", "Mean absolute error (standard deviations)"),
+        ("regression", "mae", "Mean absolute error (points)"),
     ],
 )
 def test_axes_name_quantity_and_unit(snapshot, metric, title):
     layout = learning_curves(read(snapshots.ALL[snapshot]()), metric).figure.layout
     assert layout.yaxis.title.text == title
     assert layout.xaxis.title.text == "Epoch"
+
+
+def test_errors_stand_in_the_targets_unit_as_soon_as_it_can_be_known():
+    made = snapshots.regression()  # standardized by 80: an error of 0.6 at the end is 48 points
+    chart = learning_curves(read(made), "mae")
+    adam = rows(chart, Arm="Adam", Part="validation")
+    np.testing.assert_allclose(adam["Mean"], [80 * (0.6 + 0.4 * (5 - e)) for e in range(1, 6)])
+    training = rows(chart, Arm="Adam", Part="training")
+    np.testing.assert_allclose(training["Mean"], [80 * (0.6 + 0.5**e) for e in range(1, 6)])
+    assert "Adam 48.0 points" in chart.alt
+    waiting = tuple(replace(t, status=Status.RUNNING, result=None) for t in made.trials)
+    early = learning_curves(read(replace(made, trials=waiting)), "mae")
+    assert early.figure.layout.yaxis.title.text == "Mean absolute error (standard deviations)"
+    assert rows(early, Arm="Adam", Part="validation")["Mean"].iloc[-1] == pytest.approx(0.6)
+
+
+def test_an_arm_with_a_split_of_its_own_has_its_own_scale():
+    made = snapshots.regression()
+    other = tuple(
+        replace(t, result=changed(t.result, target_scale=90.0)) if t.arm == "sgd" else t
+        for t in made.trials
+    )
+    chart = learning_curves(read(replace(made, trials=other)), "mae")
+    ends = rows(chart, Epoch=snapshots.EPOCHS, Part="validation").set_index("Arm")["Mean"]
+    assert dict(ends) == pytest.approx({"SGD": 90 * 0.7, "Adam": 80 * 0.6})
 
 
 def test_a_loss_of_scaled_values_names_their_unit():
@@ -119,6 +149,8 @@ def test_a_label_is_no_markup_in_a_legend():
     names = [trace.name for trace in learning_curves(read(made), "loss").figure.data if trace.name]
     assert not any("<" in name for name in names)
     assert odd.label in map(drawn, names)
+    (name,) = learning_curves(read(made), "loss").figure.layout.annotations
+    assert "".join(odd.label.split()) in "".join(drawn(name.text).split())
 
 
 def test_no_axis_goes_below_a_loss_of_zero():
@@ -396,7 +428,7 @@ def test_only_the_arms_asked_for_are_drawn():
     assert set(gap_curves(read(made), only=some).table["Arm"]) == set(chart.table["Arm"])
     everything = learning_curves(read(made), "loss")
     assert everything.table["Arm"].nunique() == 13
-    colors = {t.name: t.line.color for t in everything.figure.data if t.showlegend}
+    colors = {t.name: t.line.color for t in everything.figure.data if t.mode == "lines+markers"}
     assert all(colors[t.name] == t.line.color for t in chart.figure.data if t.name in colors)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from nncore.analysis.reading import read
 from nncore.figures.parts.chart import COLORS, GREY, MOST_POINTS, Chart, log_ticks, style, thin
+from nncore.figures.trained.axes import AXES
 from nncore.figures.trained.cost import QUANTITIES, cost_bars, cost_table, quality_against_cost
 from nncore.figures.trained.curves import gap_bars, gap_curves, learning_curves
 from nncore.figures.trained.errors import confusion, predicted_actual, report_table
@@ -28,6 +29,11 @@ CHARTS = {
     "loss, log": lambda r: learning_curves(r, "loss", log=True, single_seeds=True),
     "accuracy": lambda r: learning_curves(r, "accuracy", single_seeds=True),
     "mae": lambda r: learning_curves(r, "mae"),
+    **{
+        f"{metric}, {over}": lambda r, m=metric, o=over: learning_curves(r, m, over=o, marks=True)
+        for metric in ("loss", "accuracy")
+        for over in AXES
+    },
     "gap_curves": gap_curves,
     "gap_bars": gap_bars,
     "scores, last": score_points,
@@ -89,7 +95,8 @@ def test_a_table_accepts_every_snapshot(name, snapshot):
     assert isinstance(table, pd.DataFrame)
     if name != "report_table":
         assert list(table["Arm"]) == [arm.title for arm in reading.arms]
-        assert all(table[column].dtype.kind in "iuf" for column in table.columns[1:])
+        texts = {"Arm", QUANTITIES["seconds"]}
+        assert all(table[c].dtype.kind in "iuf" for c in table.columns if c not in texts)
 
 
 @pytest.mark.parametrize("snapshot", snapshots.ALL)
@@ -164,6 +171,7 @@ def test_log_labels_are_few_and_whole(low, span):
     ("draw", "words"),
     [
         (lambda r: learning_curves(r, "speed"), "metric must be one of loss, accuracy, mae"),
+        (lambda r: learning_curves(r, "loss", over="second"), "over must be .* did you mean"),
         (lambda r: score_points(r, when="first"), "when must be one of last, best"),
         (lambda r: cost_bars(r, "parametres"), "did you mean"),
         (lambda r: quality_against_cost(r, "price"), "Known: parameters"),

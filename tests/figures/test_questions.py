@@ -15,11 +15,10 @@ from nncore.figures.trained.capacity import layer_parameters
 from nncore.figures.trained.cost import cost_table
 from nncore.figures.trained.rates import schedule_rates, score_against_rate
 from nncore.figures.trained.stopping import where_to_stop
-from nncore.figures.trained.updates import loss_against, updates_table, updates_words
+from nncore.figures.trained.updates import updates_table, updates_words
 from nncore.questions.arms import parse_arm
 from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Status
-from nncore.system.errors import InvalidSetting
 from tests import snapshots
 from tests.typed import changed
 
@@ -101,31 +100,9 @@ def test_noise_is_that_of_means_of_samples():
     assert said * values.std(ddof=0) == pytest.approx(np.std(means), rel=0.03)
 
 
-def test_loss_over_updates_and_seconds():
-    made = asked("batch_size", {"dataset": "digits"}, "32", "256")
-    chart = loss_against(read(made), "updates")
-    assert list(chart.table[chart.table["Arm"] == "Batch size 32"]["Updates"]) == [
-        *(36, 72, 108, 144, 180)
-    ]
-    assert list(chart.table[chart.table["Arm"] == "Batch size 256"]["Updates"]) == [
-        5,
-        10,
-        15,
-        20,
-        25,
-    ]
-    seconds = loss_against(read(made), "seconds").table
-    assert list(seconds["Seconds"].unique()) == pytest.approx([0.1, 0.2, 0.3, 0.4, 0.5])
-    np.testing.assert_array_equal(seconds["Mean"], chart.table["Mean"])
-    with pytest.raises(InvalidSetting, match="over must be one of updates, seconds"):
-        loss_against(read(made), "epochs")
-
-
-@pytest.mark.parametrize("over", ["updates", "seconds"])
 @pytest.mark.parametrize("name", snapshots.ALL)
-def test_every_snapshot_has_its_charts(name, over):
+def test_every_snapshot_has_its_charts(name):
     for chart in (
-        loss_against(read(snapshots.ALL[name]()), over),
         where_to_stop(read(snapshots.ALL[name]())),
         score_against_rate(read(snapshots.ALL[name]())),
     ):

@@ -23,10 +23,10 @@ from nncore.export.print import print_figure
 from nncore.export.tables import is_formula, records_csv, scores_csv
 from nncore.figures.parts.text import literal
 from nncore.figures.trained.capacity import layer_parameters
+from nncore.figures.trained.curves import learning_curves
 from nncore.figures.trained.engines import loss_differences
 from nncore.figures.trained.rates import schedule_rates, score_against_rate
 from nncore.figures.trained.stopping import where_to_stop
-from nncore.figures.trained.updates import loss_against
 from nncore.figures.untrained import data as data_charts
 from nncore.figures.untrained.answers import answer_bars
 from nncore.lab.lab import Lab
@@ -141,7 +141,7 @@ def check_drawn(chart, *texts):
     """No markup in `chart` is a stranger's, and these texts are drawn as they are."""
     strings = list(of_figure(chart.figure.to_plotly_json()))
     for path, markup in strings:
-        ours = re.sub(r"<br>|<extra>[\w ]*</extra>", "", markup)
+        ours = re.sub(rf"<br>|<extra>[\w ]*</extra>|{strangers.OURS}", "", markup)
         if path.endswith("template"):
             ours = re.sub(r"%\{(x|y|z|text|customdata)[^{}]*\}", "", ours)
         assert not re.search(r"[<>$]|%\{|&(?!#\d+;)", ours), (path, markup)
@@ -159,7 +159,7 @@ OF_QUESTIONS = {
         "rates": lambda s: schedule_rates(s.snapshot.configs),
     },
     "epochs": {"stop": where_to_stop},
-    "batch_size": {"updates": lambda s: loss_against(s, "updates")},
+    "batch_size": {"updates": lambda s: learning_curves(s, "loss", over="updates")},
     "capacity": {"layers": lambda s: layer_parameters(s.snapshot.configs)},
     "engines": {"engines": loss_differences},
 }
@@ -291,7 +291,6 @@ def own_tabs(question):
         "epochs": "When to stop",
         "engines": "Agreement",
         "learning_rate": "Score and rate",
-        "batch_size": "Updates and seconds",
     }
     own_tab = [more[question]] if question in more else []
     common = ("Curves", "Scores", "Errors", "Cost", "Export") if question == "optimizers" else ()

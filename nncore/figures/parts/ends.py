@@ -16,11 +16,15 @@ from nncore.figures.parts.chart import Style
 from nncore.figures.parts.text import literals
 from nncore.system.arrays import Array
 
-_LETTERS = 13  # of a line: a phone leaves about half of its width to the plot
-_LETTER, _LINE = 7.0, 16  # pixels
-_GAP = 4  # pixels between two names
+_LETTERS = 14  # of a line: a phone leaves more than half of its width to the plot
+_LINE = 15  # pixels of a line of text
+_GAP = 3  # pixels between two names
 _LEAD = 16  # pixels from the plot to the names
-_LEAST = 84  # pixels: so that a margin doesn't grow when training begins or ends
+_LEAST = 76  # pixels of the names: so that a margin doesn't change when training begins or ends
+_LATIN = 0x2E7F  # above it, letters are as wide as they are high
+_SMALL = 0.85  # of the usual size
+# the page's own colour of text; left to itself, plotly takes that of ticks, which is paler
+_INK = "color:currentColor"
 _SIGNS = {
     **{"circle": "●", "square": "■", "diamond": "◆", "triangle-up": "▲", "x": "✖"},
     **{"star": "★", "triangle-down": "▼", "pentagon": "⬟"},
@@ -49,16 +53,34 @@ class End:
 
     @property
     def width(self) -> float:
-        sign = 2  # letters
-        return _LETTER * max(len(self.lines[0]) + sign, *map(len, (*self.lines[1:], self.note)))
+        """Pixels of the longest line."""
+        first, *more = self.lines
+        sign = 16  # pixels
+        return max(sign + wide(first), *map(wide, more), _SMALL * wide(self.note))
 
     @property
     def text(self) -> str:
         """As plotly draws it, the marker's shape in front."""
         first, *more = literals(self.lines)
         sign = f'<span style="color:{self.style.color}">{_SIGNS[self.style.marker]}</span>'
-        note = [f'<span style="font-size:0.85em">{n}</span>' for n in literals([self.note]) if n]
-        return "<br>".join([f"{sign} {first}", *more, *note])
+        name = "<br>".join([f"{sign} {_inked(first)}", *map(_inked, more)])
+        small = [f'<span style="font-size:{_SMALL}em">{n}</span>' for n in literals([self.note])]
+        return "<br>".join([name, *small] if self.note else [name])
+
+
+def _inked(markup: str) -> str:
+    return f'<span style="{_INK}">{markup}</span>'
+
+
+def wide(text: str) -> float:
+    """Pixels that a text takes at most, in the fonts of pages and notebooks."""
+    return sum(map(_letter, text))
+
+
+def _letter(sign: str) -> float:
+    if ord(sign) > _LATIN or sign in "MWmw@%":
+        return 12.0 if ord(sign) > _LATIN else 10.0
+    return 8.0 if sign.isupper() else 6.5
 
 
 def fit(ends: Sequence[End], high: float) -> bool:

@@ -126,12 +126,13 @@ def add_curve(
     hover: str = "epoch %{x}",
     stands: Standing = Standing.LEVEL,
     legend: bool = True,
+    note: str = "",
 ) -> None:
     """The band, then the mean; a cross where a training that diverged was finite for the last time.
 
     A stroke marks where early stopping ended a training: from there on, the mean is of fewer.
     `floor` (log axes): bands end there, and only positive means are drawn. `hover`: a place on
-    the x axis in plotly's template. `legend`: whether the legend names the arm.
+    the x axis in plotly's template. `legend`: whether the legend names the arm, with `note`.
     """
     look, training, name = curve.style, curve.part == "training", literal(curve.title)
     mean, low, high = curve.mean, curve.low, curve.high
@@ -160,7 +161,7 @@ def add_curve(
         line=look.line(width=width + wider, dash=dash),
         marker={"symbol": look.marker, "size": 8, "color": look.color, "maxdisplayed": 12},
         opacity=PALE if stands is Standing.BACK else None,
-        name=f"{name}, diverged" if curve.diverged else name,
+        name=name + ", diverged" * curve.diverged + (f" · {note}" if note else ""),
         legendgroup=curve.arm.label,
         showlegend=legend and not training,
         customdata=np.isfinite(curve.history.values).sum(axis=0),

@@ -36,7 +36,14 @@ from nncore.figures.parts.missing import diverged, no_curves, no_scores
 from nncore.figures.parts.text import literals
 from nncore.figures.parts.views import beyond, curves_view
 from nncore.figures.trained.axes import axis_of, axis_words, set_axis
-from nncore.figures.trained.marks import MARKS_WORDS, add_marks, line_ends, standing
+from nncore.figures.trained.marks import (
+    MARKS_WORDS,
+    add_marks,
+    lead_to_edge,
+    line_ends,
+    progress,
+    standing,
+)
 from nncore.system.wording import listing, number, times
 
 CURVE_COLUMNS = ("Arm", "Part", "Epoch", "Mean", "Low", "High", "Seeds")
@@ -84,6 +91,7 @@ def learning_curves(
     names = [] if beside else [curve.title for curve in held_out]
     figure = blank(axis.title, measure.title(), key=key, height=_HEIGHT + legend_room(names))
     set_axis(figure, reading, over, curves)
+    figure.update_layout(legend_xref="container")  # names beside the plot leave it narrow
     for curve in curves:
         if single_seeds and curve.part == "validation":
             add_seeds(figure, curve, axis.hover)
@@ -96,6 +104,7 @@ def learning_curves(
             hover=axis.hover,
             stands=stands,
             legend=not beside,
+            note="" if beside else progress(reading, curve.arm),
         )
     add_lost(figure, arms, {curve.arm for curve in curves})
     note = reading.validation_note
@@ -103,6 +112,7 @@ def learning_curves(
     if marks:
         add_marks(figure, reading, curves, over, chosen, more=metric == "accuracy")
     if beside:
+        lead_to_edge(figure, held_out, max(float(c.x[-1]) for c in curves))
         write_ends(figure, ends, high)
     figure.update_yaxes(tickformat=measure.tickformat, range=limits)
     if log:

@@ -1,5 +1,7 @@
 """What learning curves carry: names where they end, best epochs, crossings."""
 
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
 
@@ -13,8 +15,9 @@ from nncore.figures.parts.text import literal
 from nncore.figures.trained.axes import axis_of
 from nncore.system.wording import times
 
-_BEST, _CROSSING = "star", "circle-open"
+_BEST, _CROSSING = "hexagram", "circle-open"  # no arm has such markers
 _NAMES = {_BEST: "best epoch", _CROSSING: "training overtakes validation"}
+_FAINT = 0.5
 MARKS_WORDS = (
     "A star marks the epoch of the lowest validation loss, on average over the finished seeds; a "
     "ring marks where training overtakes validation for good."
@@ -37,7 +40,7 @@ def line_ends(
         ends.append(
             End(
                 f"{curve.title}, diverged" if curve.diverged else curve.title,
-                _progress(reading, curve.arm),
+                progress(reading, curve.arm),
                 curve.style,
                 (value - low) / (high - low),
                 value,
@@ -53,7 +56,22 @@ def standing(curve: Curve, chosen: str) -> Standing:
     return Standing.OUT if curve.arm.label == chosen else Standing.BACK
 
 
-def _progress(reading: Reading, arm: ReadArm) -> str:
+def lead_to_edge(figure: go.Figure, curves: list[Curve], edge: float) -> None:
+    """A faint line from where a curve ends to the right edge of the plot, where its name is."""
+    for curve in curves:
+        if curve.x[-1] < edge:
+            figure.add_scatter(
+                x=np.array([curve.x[-1], edge]),
+                y=np.array([last_known(curve.mean)] * 2),
+                mode="lines",
+                line=curve.style.line(width=1, dash="dot"),
+                opacity=_FAINT,
+                showlegend=False,
+                hoverinfo="skip",
+            )
+
+
+def progress(reading: Reading, arm: ReadArm) -> str:
     """How far an arm is while the comparison is under way; "" after it."""
     if not reading.active:
         return ""
@@ -92,15 +110,30 @@ def add_marks(
             drawn.add(symbol)
             _add_mark(figure, curve, symbol, place, hover, standing(curve, chosen))
     for symbol in sorted(drawn):
-        marker = {"symbol": symbol, "size": 12, "color": GREY, "line": {"width": 2}}
+        marker = {
+            "symbol": symbol,
+            "size": 12,
+            "color": GREY,
+            "line": {"width": 2 if symbol == _CROSSING else 0},
+        }
         name = _NAMES[symbol]
         figure.add_scatter(x=NOWHERE, y=NOWHERE, mode="markers", marker=marker, name=name)
+
+
+def _marker(symbol: str, size: int, color: str) -> dict[str, Any]:
+    line = {"width": 2 if symbol == _CROSSING else 0}
+    return {"symbol": symbol, "size": size, "color": color, "line": line}
 
 
 def _add_mark(
     figure: go.Figure, curve: Curve, symbol: str, place: float, hover: str, stands: Standing
 ) -> None:
-    marker = {"symbol": symbol, "size": 15, "color": curve.style.color, "line": {"width": 2}}
+    marker = {
+        "symbol": symbol,
+        "size": 17,
+        "color": curve.style.color,
+        "line": {"width": 2 if symbol == _CROSSING else 0},
+    }
     figure.add_scatter(
         x=np.array([place]),
         y=np.array([curve.at(place)]),
