@@ -2,14 +2,12 @@
 
 import streamlit as st
 
-from nncore.analysis.reading import Reading
-from nncore.figures.trained.updates import loss_against, updates_table, updates_words
+from nncore.figures.trained.updates import updates_table, updates_words
 from nncore.questions.catalogue import QUESTIONS
 from ui.comparison.page import comparison_page
 from ui.controls.form import Form
 from ui.guards.plain import plain
-from ui.results.charts import show, table
-from ui.results.tabs import More
+from ui.results.charts import table
 from ui.shell import require_shell
 
 require_shell()
@@ -27,22 +25,8 @@ def updates(form: Form) -> None:
     )
 
 
-def price(reading: Reading) -> None:
-    """The validation loss over what it took to get there."""
-    left, right = st.columns(2)
-    with left:
-        st.subheader("Loss against updates", anchor=False)
-        show(loss_against(reading, "updates"), "batch_size.against_updates")
-    with right:
-        st.subheader("Loss against seconds", anchor=False)
-        show(loss_against(reading, "seconds"), "batch_size.against_seconds")
-    configs = {arm.title: arm.config for arm in reading.arms}
-    table(updates_table(configs), "batch_size.trained_updates", shares=["Noise of a step"])
-
-
 comparison_page(
     QUESTIONS["batch_size"],
     special=updates,
     special_label="Updates per epoch, and the noise of each",
-    more=More(tab="Updates and seconds", draw=price),
 )

@@ -19,6 +19,7 @@ Epoch AI, 2021.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +37,7 @@ from nncore.network.layers import (
     Output,
     output_shape,
 )
+from nncore.system.arrays import Array
 
 BATCH_NORM_INFERENCE = 2  # one multiply and one add: the moving averages are folded in
 BATCH_NORM_TRAINING = 14  # see the module's docstring
@@ -62,13 +64,8 @@ def cost(config: Config) -> Cost:
     """The cost of training `config` once."""
     layers = config.layers()
     rows = tuple(_row(layer) for layer in layers)
-    forward = sum(row["flops"] for row in rows)
-    training = sum(_training_flops(layer) for layer in layers)
-    if isinstance(layers[0], Dense):
-        # nobody asks how the input should have been, so the first layer's dX is never formed
-        training -= 2 * _products(layers[0])
+    training, forward = _per_sample(layers)
     n_train, n_val, _ = config.counts()
-    per_epoch = epoch_rows(n_train, config.batch_size, config.schedule.batches())
     records = math.ceil(config.epochs / chunk(config, n_train))
     parameters = sum(row["parameters"] for row in rows)
     moving = sum(2 * layer.units for layer in layers if isinstance(layer, BatchNorm))
@@ -77,10 +74,37 @@ def cost(config: Config) -> Cost:
         trainable=parameters - moving,
         flops_forward=forward,
         flops_step=min(config.batch_size, n_train) * training,
-        flops_total=config.epochs * per_epoch * training + records * n_val * forward,
+        flops_total=config.epochs * rows_per_epoch(config) * training + records * n_val * forward,
         activations=sum(row["activations"] for row in rows),
         layers=rows,
     )
+
+
+def rows_per_epoch(config: Config) -> int:
+    """The training rows that one epoch goes through."""
+    return epoch_rows(config.counts()[0], config.batch_size, config.schedule.batches())
+
+
+def steps_per_epoch(config: Config) -> int:
+    """The updates of one epoch; the last batch may be smaller."""
+    return math.ceil(rows_per_epoch(config) / min(config.batch_size, config.counts()[0]))
+
+
+def flops_until(config: Config, epochs: Array) -> Array:
+    """FLOPs of a training of `config` by the end of each of these epochs."""
+    training, forward = _per_sample(config.layers())
+    n_train, n_val, _ = config.counts()
+    records = -(-epochs // chunk(config, n_train))
+    return epochs * rows_per_epoch(config) * training + records * n_val * forward
+
+
+def _per_sample(layers: Sequence[Layer]) -> tuple[int, int]:
+    """FLOPs of one sample: (forward and backward, forward only)."""
+    training = sum(_training_flops(layer) for layer in layers)
+    if isinstance(layers[0], Dense):
+        # nobody asks how the input should have been, so the first layer's dX is never formed
+        training -= 2 * _products(layers[0])
+    return training, sum(_forward_flops(layer) for layer in layers)
 
 
 def _row(layer: Layer) -> dict[str, Any]:

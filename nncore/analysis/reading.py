@@ -5,10 +5,12 @@ Figures, tables, verdict and exports loop over these objects; what a single trai
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
-from nncore.analysis.cost import Cost, cost
+import numpy as np
+
+from nncore.analysis.cost import Cost, cost, flops_until
 from nncore.analysis.statistics import Interval, interval
 from nncore.analysis.trials import Baseline, History, ReadTrial, history
 from nncore.config.config import Config
@@ -76,9 +78,7 @@ class ReadArm:
 
     def flops(self, epochs: int) -> int:
         """FLOPs of a training that ended after so many epochs."""
-        if epochs == self.config.epochs:
-            return self.cost.flops_total
-        return cost(replace(self.config, epochs=epochs)).flops_total
+        return int(flops_until(self.config, np.array(epochs)))
 
     @cached_property
     def flops_spent(self) -> Interval:
@@ -88,9 +88,23 @@ class ReadArm:
         return spent or Interval(float(self.cost.flops_total), 1, None)
 
     @cached_property
+    def unit_scale(self) -> float | None:
+        """What leads an error on the scale trained on to the target's unit; None while unknown.
+
+        It is part of a result, and the same for all trainings of an arm.
+        """
+        scales = (trial.target_scale for trial in self.trials)
+        return next((float(scale) for scale in scales if scale), None)
+
+    @cached_property
     def seconds(self) -> Interval | None:
         """Wall time of a whole training: one that diverged ended early and would look cheap."""
-        return interval(t.seconds for t in self.finished if t.seconds is not None)
+        return interval(self.timed)
+
+    @cached_property
+    def timed(self) -> tuple[float, ...]:
+        """The same of each training."""
+        return tuple(t.seconds for t in self.finished if t.seconds is not None)
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,15 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from nncore.analysis.headline import headline
 from nncore.analysis.ranking import RankedArm, Ranking, Rival
 from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.statistics import CONFIDENCE, MOST_SEEDS
+from nncore.analysis.words import Words, names_of
 from nncore.results.snapshots import Status
-from nncore.system.wording import listing, number, percent, times
+from nncore.system.wording import listing, times
 
 SPELLED_OUT = 3  # arms whose gap to the leader stands in the text; all stand in the rows
 _NAMED = 8  # arms without their gaps; more are counted
 _ONE_SEED = "One seed shows whether a setting works at all; add seeds to compare them."
+_UNDER_WAY = "More trainings are under way."
 _ENDINGS = {Status.DIVERGED: "diverged", Status.FAILED: "failed", Status.CANCELLED: "stopped"}
 
 
@@ -31,9 +34,12 @@ class Verdict:
     needed (None where told apart, where the arms score alike, and over MOST_SEEDS).
     """
 
-    text: str
+    text: str  # all of it, as the command line and JSON have it
     rows: tuple[dict[str, Any], ...]
     state: str
+    headline: str = ""  # who, by how much, and the interval of that
+    details: str = ""  # the rest of the text, below the headline
+    method: str = ""  # how it was tested; "" where it wasn't
 
 
 def verdict(reading: Reading, when: str = "last") -> Verdict:
@@ -50,10 +56,17 @@ def verdict(reading: Reading, when: str = "last") -> Verdict:
         clear = all(rival.is_beaten for rival in ranking.rivals)
         state, sentences = "clear" if clear else "open", writer.several_seeds()
     if reading.active and ranking.arms:
-        sentences = ["More trainings are under way.", *sentences]
+        sentences = [_UNDER_WAY, *sentences]
     note = reading.validation_note if ranking.arms else ""
-    text = " ".join([*sentences, *writer.trivial(), *writer.lost(), *filter(None, [note])])
-    return Verdict(text, ranking.rows(), state)
+    end = [*writer.trivial(), *writer.lost(), *filter(None, [note])]
+    return Verdict(
+        " ".join([*sentences, *end]),
+        ranking.rows(),
+        state,
+        headline(reading, ranking, state),
+        " ".join([*writer.details(sentences), *end]),
+        writer.method(),
+    )
 
 
 class _Writer:
@@ -62,7 +75,7 @@ class _Writer:
     def __init__(self, reading: Reading, ranking: Ranking) -> None:
         self.reading = reading
         self.ranking = ranking
-        self.unit = reading.data.unit
+        self.words = Words(reading)
 
     def no_scores(self) -> list[str]:
         if self.reading.active or not self.reading.trials:
@@ -74,7 +87,7 @@ class _Writer:
         mean = only.mean
         over = f"with {times(mean.n, 'seed')}"
         if mean.low is not None and mean.high is not None:
-            low, high = self._value(mean.low), self._value(mean.high)
+            low, high = self.words.value(mean.low), self.words.value(mean.high)
             over = f"on average over {times(mean.n, 'seed')} (95 % interval {low} to {high})"
         return [f"Only {only.title} has scores: {self._score(only)} {over}."]
 
@@ -83,9 +96,9 @@ class _Writer:
         leader, second = ranking.arms[:2]
         level = ranking.level()
         if second in level:
-            front = f"{_names(level)} are level with {self._score(leader)}"
+            front = f"{names_of(level)} are level with {self._score(leader)}"
         else:
-            gap = self._amount(abs(leader.mean.mean - second.mean.mean))
+            gap = self.words.amount(abs(leader.mean.mean - second.mean.mean))
             front = (
                 f"{leader.title} is in front with {self._score(leader)}, {gap} better "
                 f"than {second.title}"
@@ -107,7 +120,7 @@ class _Writer:
         if not tied:
             first, *rest = apart
             sentences.append(
-                f"{leader.title} is best: {start}, {self._gap(first)} better than "
+                f"{self.best()}{start}, {self._gap(first)} better than "
                 f"{first.title} ({self._range(first)})."
             )
             if rest:
@@ -118,15 +131,40 @@ class _Writer:
                 who = leader.title if tied[0].is_level else "It"
                 sentences.append(f"{who} is ahead of {self._sizes(apart)}.")
         if ranking.n_pairs > 1:
-            sentences.append(
-                f"The {ranking.n_pairs} pairs of arms were tested together, seed by seed "
-                "(paired t-tests with Holm's correction)."
-            )
+            sentences.append(self.tests())
         compared = [rival.ranked for rival in ranking.rivals]
         unmatched = [ranked for ranked in ranking.arms[1:] if ranked not in compared]
         if unmatched:
-            sentences.append(f"Too few shared seeds to judge {_names(unmatched)}.")
+            sentences.append(f"Too few shared seeds to judge {names_of(unmatched)}.")
         return sentences
+
+    def best(self) -> str:
+        """How the text of a clear verdict begins."""
+        return f"{self.ranking.leader.title} is best: "
+
+    def tests(self) -> str:
+        """How pairs of arms were tested."""
+        if self.ranking.n_pairs == 1:
+            return "The two arms were compared seed by seed (a paired t-test)."
+        return (
+            f"The {self.ranking.n_pairs} pairs of arms were tested together, seed by seed "
+            "(paired t-tests with Holm's correction)."
+        )
+
+    def details(self, sentences: Sequence[str]) -> list[str]:
+        """The text without its tests and without what the headline says."""
+        begun = [s.removeprefix(self.best()) if self.ranking.arms else s for s in sentences]
+        return [s[:1].upper() + s[1:] for s in begun if s not in (_UNDER_WAY, self.tests())]
+
+    def method(self) -> str:
+        """The tests, what the intervals are of, and which data had a say."""
+        if not self.ranking.rivals:
+            return ""
+        return (
+            f"{self.tests()} Brackets are 95 % intervals of the mean difference over seeds, each "
+            "for its pair alone. Only validation data has a say; test data is looked at once, at "
+            "the end of each training."
+        )
 
     def _tie(self, start: str, tied: list[Rival]) -> list[str]:
         """A leader that can't be told apart from `tied`; those as good as it stand beside it."""
@@ -139,7 +177,7 @@ class _Writer:
         else:
             whose = "their difference" if len(level) == 1 else "the first two's difference"
             width = self._range(level[0])
-            head = f"{_names([leader, *level])} are level: {start} (of {whose}: {width})"
+            head = f"{names_of([leader, *level])} are level: {start} (of {whose}: {width})"
             fixed = all(ranked.ignores_the_seed for ranked in (leader, *(r.ranked for r in level)))
             plan = ["None of them depends on the seed: more seeds show no more."] if fixed else []
             if not behind:
@@ -166,7 +204,7 @@ class _Writer:
         if not alone:
             return []
         return [
-            f"Taken alone, the interval against {_names(alone)} leaves out 0, but among "
+            f"Taken alone, the interval against {names_of(alone)} leaves out 0, but among "
             f"{self.ranking.n_pairs} pairs with so few seeds, chance alone makes such gaps."
         ]
 
@@ -195,8 +233,8 @@ class _Writer:
             return []
         verb = "is" if len(dull) == 1 else "are"
         return [
-            f"{_names(dull)} {verb} no better than a model that {guess.says} "
-            f"({self._value(guess.level)})."
+            f"{names_of(dull)} {verb} no better than a model that {guess.says} "
+            f"({self.words.value(guess.level)})."
         ]
 
     def lost(self) -> list[str]:
@@ -212,7 +250,7 @@ class _Writer:
         one = len(arms) == 1
         if verb == "stopped":
             verb = "was stopped" if one else "were stopped"
-        start = f"{_names(arms)} {verb} with"
+        start = f"{names_of(arms)} {verb} with"
         if gone == of:
             every = f"{'its' if one else 'their'} only seed" if of == 1 else "every seed"
             return f"{start} {every} and {'has' if one else 'have'} no score."
@@ -228,37 +266,16 @@ class _Writer:
         return listing(near + _more(rivals[SPELLED_OUT:]))
 
     def _gap(self, rival: Rival) -> str:
-        return self._amount(abs(rival.ahead.mean))
+        return self.words.amount(abs(rival.ahead.mean))
 
     def _range(self, rival: Rival) -> str:
         if rival.ahead.low is None or rival.ahead.high is None:
             return "no interval"
-        low, high = self._bare(rival.ahead.low), self._bare(rival.ahead.high)
+        low, high = self.words.bare(rival.ahead.low), self.words.bare(rival.ahead.high)
         return f"95 % interval {low} to {high}" if low != high else "the same with every seed"
 
     def _score(self, ranked: RankedArm) -> str:
-        word = "mean absolute error" if self.ranking.regression else "accuracy"
-        return f"a validation {word} of {self._value(ranked.mean.mean)}"
-
-    def _value(self, score: float) -> str:
-        if self.ranking.regression:
-            return f"{number(score)} {self.unit}".rstrip()
-        return percent(score)
-
-    def _amount(self, difference: float) -> str:
-        """A difference with its unit: "0.8 points of accuracy", "1,200 $"."""
-        unit = self.unit if self.ranking.regression else "points of accuracy"
-        return f"{self._bare(difference)} {unit}".rstrip()
-
-    def _bare(self, difference: float) -> str:
-        if self.ranking.regression:
-            return number(difference, 2)
-        points = 100 * difference
-        return f"{points:.1f}".replace("-", "−") if abs(points) >= 0.1 else number(points, 1)
-
-
-def _names(arms: Sequence[ReadArm | RankedArm | Rival]) -> str:
-    return listing([arm.title for arm in arms])
+        return f"a validation {self.words.score} of {self.words.value(ranked.mean.mean)}"
 
 
 def _more(rivals: list[Rival]) -> list[str]:

@@ -30,6 +30,7 @@ class Question:
     base: Mapping[str, Any]  # flat: where the question starts from
     level_titles: Mapping[str, str] = field(default_factory=dict)  # where the general rule is poor
     icon: str = ":material/science:"
+    over: str = "epochs"  # the x axis its chart opens with: what is held equal in a fair comparison
     observe: tuple[str, ...] = ()  # what its trainings bring besides records and scores
     draws_the_plane: bool = False  # its data must be points of the plane
     is_watched: bool = False  # for as long as it trains; what comes of it is no result to keep
@@ -149,6 +150,7 @@ A step of an adaptive rule has about the size $\eta$ whatever the size of the gr
 their rates can't be compared with that of SGD: 0.001 is usual there, 0.01 to 0.1 here.
 """,
     factor="optimizer",
+    over="seconds",  # a rule that computes more per step pays for it in time, not in epochs
     levels=("sgd", "rmsprop", "adam"),
     options=(*DEFINED["optimizer"], "momentum=0.9"),
     level_titles={"momentum=0.9": "SGD, momentum 0.9"},  # the base is plain SGD
@@ -221,6 +223,7 @@ Too little capacity shows in a training loss that stays high. Too much shows in 
 the validation loss; it costs time before it costs quality.
 """,
     factor="hidden",
+    over="flops",  # a larger network does more work in every epoch
     levels=("16", "216", "512", "1024", "256-128-64"),
     options=(
         *("none", "8", "16", "32", "64", "128", "216", "512", "1024"),
@@ -342,6 +345,7 @@ With a larger batch a larger rate is stable, about in proportion (Goyal 2017). H
 the same for all, so that one thing changes at a time: try a batch of 256 at 8 times the rate.
 """,
     factor="batch_size",
+    over="seconds",  # an epoch of small batches has many times the updates, and takes longer
     levels=("1", "32", "256", "100000"),
     options=("1", "8", "16", "32", "64", "128", "256", "512", "1024", "100000"),
     level_titles={"1": "Single sample", "100000": "Full batch"},  # as many as a batch may have

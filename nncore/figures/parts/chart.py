@@ -104,6 +104,7 @@ def dress(figure: go.Figure, *, key: str, height: int = 420) -> None:
         hovermode="closest",
         legend={
             "orientation": "h",
+            "traceorder": "normal",  # else what has no group stands in a column
             "yref": "container",
             "y": 0,
             "yanchor": "bottom",

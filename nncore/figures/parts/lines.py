@@ -1,12 +1,14 @@
-"""Mean lines with bands over epochs: what the curve charts are drawn with."""
+"""Mean lines with bands over what is spent: what the curve charts are drawn with."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from enum import Enum
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from nncore.analysis.course import course, spending
 from nncore.analysis.reading import ReadArm
 from nncore.analysis.statistics import band
 from nncore.analysis.trials import History
@@ -15,9 +17,16 @@ from nncore.figures.parts.measures import Measure
 from nncore.figures.parts.text import literal
 from nncore.system.arrays import Array
 
-LEAST_SHARE = 1e-8  # of the largest value: as far as a log axis goes down
-_ALONE = 10  # times the largest loss of any other arm
 NOWHERE = np.array([None])  # for traces that are only entries of the legend
+PALE = 0.25  # of what stands back
+
+
+class Standing(Enum):
+    """How an arm is drawn where one of them is chosen."""
+
+    OUT = "the chosen one"
+    LEVEL = "none is chosen"
+    BACK = "another one is chosen"
 
 
 @dataclass(frozen=True)
@@ -31,8 +40,8 @@ class Curve:
     low: Array
     high: Array
     diverged: bool
-    ends: Array  # epochs at which a training that diverged was finite for the last time
-    stops: Array  # epochs after which early stopping ended a training
+    ends: Array  # where a training that diverged was finite for the last time
+    stops: Array  # where early stopping ended a training
 
     @property
     def title(self) -> str:
@@ -43,18 +52,27 @@ class Curve:
         return style(self.arm.position)
 
     @property
-    def epochs(self) -> Array:
+    def x(self) -> Array:
+        """Epochs, or what else is spent."""
         return self.history.epochs
 
+    def at(self, place: float) -> float:
+        """The mean somewhere along the curve."""
+        return float(np.interp(place, self.x, self.mean))
 
-def curves_of(arms: Iterable[ReadArm], name: str, part: str, factor: float) -> list[Curve]:
-    """A curve for every arm that has one finite value at least."""
-    return _curves(((arm, arm.sound_history(name)) for arm in arms), part, factor)
+
+def curves_of(
+    arms: Iterable[ReadArm], measure: Measure, part: str, over: str = "epochs"
+) -> list[Curve]:
+    """A curve of the "training" or "validation" measure for every arm that has a finite value."""
+    name = measure.key if part == "training" else f"val_{measure.key}"
+    histories = ((arm, course(arm, name, over)) for arm in arms)
+    return _curves(histories, part, measure.factor_of, over)
 
 
 def gaps_of(arms: Iterable[ReadArm]) -> list[Curve]:
     """Validation minus training loss, without penalties, of every arm that has one."""
-    return _curves(((arm, _gap(arm)) for arm in arms), "gap", 1.0)
+    return _curves(((arm, _gap(arm)) for arm in arms), "gap", lambda arm: 1.0, "epochs")
 
 
 def _gap(arm: ReadArm) -> History:
@@ -62,17 +80,23 @@ def _gap(arm: ReadArm) -> History:
     return History(train.seeds, train.epochs, held_out.values - train.values)
 
 
-def _curves(histories: Iterable[tuple[ReadArm, History]], part: str, factor: float) -> list[Curve]:
+def _curves(
+    histories: Iterable[tuple[ReadArm, History]],
+    part: str,
+    factor_of: Callable[[ReadArm], float],
+    over: str,
+) -> list[Curve]:
     return [
-        _curve(arm, part, history, factor)
+        _curve(arm, part, history, factor_of(arm), over)
         for arm, history in histories
         if np.isfinite(history.values).any()
     ]
 
 
-def _curve(arm: ReadArm, part: str, history: History, factor: float) -> Curve:
+def _curve(arm: ReadArm, part: str, history: History, factor: float, over: str) -> Curve:
     keep = thin(len(history.epochs))
     values = history.values[:, keep] * factor
+    place, last = spending(arm, over), history.epochs[-1]
     ends = {trial.sound.last_epoch for trial in arm.diverged}
     stops = {trial.stopped_epoch for trial in arm.trials}
     return Curve(
@@ -80,14 +104,16 @@ def _curve(arm: ReadArm, part: str, history: History, factor: float) -> Curve:
         part,
         History(history.seeds, history.epochs[keep], values),
         *band(values),
-        diverged=bool(arm.diverged),
-        ends=_epochs(ends),
-        stops=_epochs(stops),
+        diverged=bool(ends),
+        ends=_places(ends, place, last),
+        stops=_places(stops, place, last),
     )
 
 
-def _epochs(epochs: Iterable[int | None]) -> Array:
-    return np.array(sorted(epoch for epoch in epochs if epoch is not None), dtype=int)
+def _places(epochs: Iterable[int | None], place: Callable[[Array], Array], last: float) -> Array:
+    """Where these epochs lie on the axis, as far as the curve goes."""
+    places = place(np.array(sorted(epoch for epoch in epochs if epoch is not None), dtype=int))
+    return places[places <= last]
 
 
 def add_curve(
@@ -97,22 +123,26 @@ def add_curve(
     *,
     dash: str | None = None,
     floor: float | None = None,
-    over: str = "epoch",
+    hover: str = "epoch %{x}",
+    stands: Standing = Standing.LEVEL,
+    legend: bool = True,
 ) -> None:
     """The band, then the mean; a cross where a training that diverged was finite for the last time.
 
     A stroke marks where early stopping ended a training: from there on, the mean is of fewer.
-    `floor` (log axes): bands end there, and only positive means are drawn. `over`: the x axis.
+    `floor` (log axes): bands end there, and only positive means are drawn. `hover`: a place on
+    the x axis in plotly's template. `legend`: whether the legend names the arm.
     """
     look, training, name = curve.style, curve.part == "training", literal(curve.title)
     mean, low, high = curve.mean, curve.low, curve.high
     if floor is not None:
         mean = np.where(mean > 0, mean, np.nan)
         low, high = np.maximum(low, floor), np.maximum(high, floor)
+    wider = 1.2 if stands is Standing.OUT else 0.0
     whole = np.isfinite(low) & np.isfinite(high)
-    if whole.sum() > 1 and not training:
+    if whole.sum() > 1 and not training and stands is not Standing.BACK:
         figure.add_scatter(
-            x=np.concatenate([curve.epochs[whole], curve.epochs[whole][::-1]]),
+            x=np.concatenate([curve.x[whole], curve.x[whole][::-1]]),
             y=np.concatenate([high[whole], low[whole][::-1]]),
             fill="toself",
             fillcolor=look.band_fill(),
@@ -122,18 +152,19 @@ def add_curve(
             legendgroup=curve.arm.label,
             showlegend=False,
         )
-    line = look.line(width=1.2, dash="dot") if training else look.line(width=2.2, dash=dash)
+    width, dash = (1.2, "dot") if training else (2.2, dash)
     figure.add_scatter(
-        x=curve.epochs,
+        x=curve.x,
         y=mean,
         mode="lines" if training else "lines+markers",
-        line=line,
+        line=look.line(width=width + wider, dash=dash),
         marker={"symbol": look.marker, "size": 8, "color": look.color, "maxdisplayed": 12},
+        opacity=PALE if stands is Standing.BACK else None,
         name=f"{name}, diverged" if curve.diverged else name,
         legendgroup=curve.arm.label,
-        showlegend=not training,
+        showlegend=legend and not training,
         customdata=np.isfinite(curve.history.values).sum(axis=0),
-        hovertemplate=f"{name}, {curve.part}<br>{over} %{{x}}: "
+        hovertemplate=f"{name}, {curve.part}<br>{hover}: "
         f"%{{y:{measure.tickformat or '.4g'}}}"
         + ("<br>mean of the %{customdata} seeds that got so far" if curve.stops.size else "")
         + "<extra></extra>",
@@ -145,27 +176,27 @@ def add_curve(
         if at.size and not training:
             figure.add_scatter(
                 x=at,
-                y=np.interp(at, curve.epochs, mean),
+                y=np.interp(at, curve.x, mean),
                 mode="markers",
                 marker={"symbol": symbol, "size": 14, "line": {"width": 3, "color": look.color}},
                 legendgroup=curve.arm.label,
                 showlegend=False,
-                hovertemplate=f"{name}: a training {what} after {over} %{{x}}<extra></extra>",
+                hovertemplate=f"{name}: a training {what} after {hover}<extra></extra>",
             )
 
 
-def add_seeds(figure: go.Figure, curve: Curve) -> None:
+def add_seeds(figure: go.Figure, curve: Curve, hover: str = "epoch %{x}") -> None:
     """A pale line for every single training."""
     for seed, values in zip(curve.history.seeds, curve.history.values, strict=True):
         figure.add_scatter(
-            x=curve.epochs,
+            x=curve.x,
             y=values,
             mode="lines",
             line=curve.style.line(width=1),
             opacity=0.5,
             legendgroup=curve.arm.label,
             showlegend=False,
-            hovertemplate=f"{literal(curve.title)}, seed {seed}<br>epoch %{{x}}: %{{y:.4g}}"
+            hovertemplate=f"{literal(curve.title)}, seed {seed}<br>{hover}: %{{y:.4g}}"
             "<extra></extra>",
         )
 
@@ -193,68 +224,16 @@ def add_lost(figure: go.Figure, arms: Iterable[ReadArm], drawn: Collection[ReadA
             )
 
 
-def curves_view(curves: list[Curve], metric: str, log: bool = False) -> list[float] | None:
-    """The y range of a chart of `curves`, in the axis's own numbers: exponents when `log`.
-
-    Losses of arms that diverge, or that one alone reaches, leave room for those of the others.
-    """
-    steady = [c for c in curves if not c.diverged] or curves
-    if metric == "loss" and not log and (lone := beyond(steady)):
-        steady = [c for c in steady if c.arm is not lone]
-    mean = np.concatenate([c.mean for c in steady])
-    if metric == "loss" and len(steady) < len(curves):
-        others = np.concatenate([c.mean for c in curves])
-        with np.errstate(invalid="ignore"):
-            mean = np.append(mean, others[others < 4 * np.nanmax(mean)])
-    edges = np.concatenate([[*c.low, *c.high] for c in curves])
-    limits = view(mean, edges, share=metric == "accuracy", log=log)
-    if limits and not log and metric in ("loss", "mae"):
-        limits[0] = max(limits[0], -0.03 * limits[1])  # none is below 0, whatever its band says
-    return list(np.log10(limits)) if log and limits else limits
-
-
-def beyond(curves: list[Curve]) -> ReadArm | None:
-    """The arm whose losses alone would flatten those of all others; None when there is none."""
-    peaks: dict[ReadArm, float] = {}
-    for curve in curves:
-        peaks[curve.arm] = max(peaks.get(curve.arm, 0.0), float(np.nanmax(curve.mean)))
-    *others, highest = sorted(peaks, key=peaks.__getitem__)
-    return highest if others and peaks[highest] > _ALONE * peaks[others[-1]] else None
-
-
-def view(
-    mean: Array, edges: Array, *, share: bool = False, log: bool = False
-) -> list[float] | None:
-    """A y range with room for all means, and for the edges of bands only as much again.
-
-    With two seeds a band is twelve times as wide as the spread, and would flatten the curves.
-    `share`: values can't leave 0 to 1. None when there is nothing to show.
-    """
-    mean, edges = mean[np.isfinite(mean)], edges[np.isfinite(edges)]
-    if log:
-        mean = mean[mean > 0]
-        if not mean.size:
-            return None
-        # far below the largest value, a loss is rounding error and would flatten the others
-        low, high = max(mean.min(), mean.max() * LEAST_SHARE), mean.max()
-        return [float(low) / 1.3, float(high) * 1.3]
-    if not mean.size:
-        return None
-    low, high = float(mean.min()), float(mean.max())
-    span = (high - low) or abs(high) or 1.0
-    bottom = max(min(low, edges.min(initial=low)), low - span) - 0.03 * span
-    top = min(max(high, edges.max(initial=high)), high + span) + 0.03 * span
-    return [max(bottom, 0.0), min(top, 1.0 + 0.02 * span)] if share else [bottom, top]
-
-
-def curve_table(curves: list[Curve], columns: tuple[str, ...]) -> pd.DataFrame:
-    """A row per curve and epoch, with the columns named."""
+def curve_table(
+    curves: list[Curve], columns: tuple[str, ...], along: str = "Epoch"
+) -> pd.DataFrame:
+    """A row per curve and place `along` the x axis, with the columns named."""
     frames = [
         pd.DataFrame(
             {
                 "Arm": c.title,
                 "Part": c.part,
-                "Epoch": c.epochs,
+                along: c.x,
                 "Mean": c.mean,
                 "Low": c.low,
                 "High": c.high,

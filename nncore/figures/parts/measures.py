@@ -1,9 +1,9 @@
 """What a metric is called, in which unit it stands and how its numbers are written."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
-from nncore.analysis.reading import Reading
+from nncore.analysis.reading import ReadArm, Reading
 from nncore.system.errors import InvalidSetting
 from nncore.system.wording import number, percent
 
@@ -20,6 +20,11 @@ class Measure:
     factor: float  # shown value = recorded value * factor
     write: Callable[[float | None], str]
     tickformat: str = ""
+    factors: Mapping[str, float] = field(default_factory=dict)  # of arms that have their own
+
+    def factor_of(self, arm: ReadArm) -> float:
+        """What a value that the arm's records hold is multiplied with."""
+        return self.factors.get(arm.label, self.factor)
 
     def title(self, prefix: str = "") -> str:
         """An axis title: "Validation loss (nats)"."""
@@ -55,10 +60,14 @@ def curve_measure(reading: Reading, metric: str) -> Measure:
     if metric == "accuracy":
         return ACCURACY
     data = reading.data
-    if data.standardize_target:
-        # the unit is known with the first result only, and an axis must not change while one looks
+    if not data.standardize_target:
+        return Measure("mae", "mean absolute error", data.unit, data.unit_factor, number)
+    scales = {arm.label: arm.unit_scale for arm in reading.arms}
+    sizes = {label: scale for label, scale in scales.items() if scale is not None}
+    if not sizes:  # what a standard deviation is in the unit comes with the first result
         return Measure("mae", "mean absolute error", "standard deviations", 1.0, number)
-    return Measure("mae", "mean absolute error", data.unit, data.unit_factor, number)
+    scale = next(iter(sizes.values()))  # splits hardly move it, so it serves arms without a result
+    return Measure("mae", "mean absolute error", data.unit, scale, number, factors=sizes)
 
 
 def score_measure(reading: Reading) -> Measure:

@@ -1,12 +1,13 @@
 """What the arms cost, and what quality that buys."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from nncore.analysis.digits import as_far_as, spread
 from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.statistics import Interval
 from nncore.figures.parts.chart import (
@@ -39,6 +40,7 @@ QUANTITIES = {
 _PER_STEP = {q: QUANTITIES[q] for q in ("parameters", "flops_forward", "flops_step")}
 BAR_COLUMNS = ("Arm", "Value", "Low", "High", "Seeds")
 PARETO_COLUMNS = ("Arm", "Cost", "Score", "Low", "High", "On the front")
+_NEAR = 1.1  # times another arm's mean seconds
 _LOOK_FOR = {
     "parameters": "Parameters are the numbers a network learns, and what it takes to store it.",
     "flops_forward": "Work to answer once. Counted from layer shapes: the same on every machine.",
@@ -65,27 +67,50 @@ def checked_quantity(quantity: str) -> str:
 
 
 def cost_table(reading: Reading) -> pd.DataFrame:
-    """A row per arm: counted cost, and seconds per training with their 95 % half width.
+    """A row per arm: counted cost, and seconds per training with their extremes, as text.
 
     Where early stopping lets seeds train for different numbers of epochs, FLOPs of a whole
-    training have a half width, too.
+    training have the half width of their 95 % interval, too.
     """
     rows = []
     varies = any(arm.flops_spent.half for arm in reading.arms)
     for arm in reading.arms:
-        timed, work = arm.seconds, arm.flops_spent
+        work = arm.flops_spent
         rows.append(
             {
                 "Arm": arm.title,
                 **{title: getattr(arm.cost, q) for q, title in _PER_STEP.items()},
-                QUANTITIES["flops_total"]: work.mean,
-                **({"± FLOPs": work.half} if varies else {}),
-                QUANTITIES["seconds"]: timed.mean if timed else None,
-                "± seconds": timed.half if timed else None,
-                "Timed": timed.n if timed else 0,
+                QUANTITIES["flops_total"]: as_far_as(work.mean, work.half),
+                **({"± FLOPs": as_far_as(work.half, work.half)} if varies else {}),
+                QUANTITIES["seconds"]: spread(arm.timed, "s"),
+                "Timed": len(arm.timed),
             }
         )
     return numbers_table(rows)
+
+
+def cost_words(reading: Reading) -> str:
+    """What a training costs, in a sentence, where all arms cost the same; "" where they don't."""
+    arms = reading.arms
+    spent = {(arm.cost.parameters, arm.cost.flops_forward, arm.flops_spent) for arm in arms}
+    seconds = [arm.timed for arm in arms if arm.timed]
+    if len(arms) < 2 or len(spent) > 1 or not _alike(seconds):
+        return ""
+    parameters, _, work = spent.pop()
+    together = [value for timed in seconds for value in timed]
+    time = f" A training took {spread(together, 's')}." if together else ""
+    counted = f"{times(parameters, 'parameter')}, {short(work.mean)} FLOPs for a whole training"
+    return f"All arms cost the same: {counted}.{time}"
+
+
+def _alike(seconds: Sequence[Sequence[float]]) -> bool:
+    """Whether no arm took clearly longer than another: ranges overlap, or means are near."""
+    if not seconds:
+        return True
+    if max(map(min, seconds)) <= min(map(max, seconds)):
+        return True
+    means = [sum(timed) / len(timed) for timed in seconds]
+    return max(means) <= _NEAR * min(means)
 
 
 def cost_bars(reading: Reading, quantity: str) -> Chart:

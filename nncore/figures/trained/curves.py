@@ -1,9 +1,8 @@
-"""Learning curves over epochs, and the gap between training and validation."""
+"""Learning curves over what is spent, and the gap between training and validation."""
 
 from collections.abc import Collection
 
 import numpy as np
-import plotly.graph_objects as go
 
 from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.statistics import interval
@@ -20,77 +19,109 @@ from nncore.figures.parts.chart import (
     style,
     write_beside,
 )
+from nncore.figures.parts.ends import fit, write_ends
 from nncore.figures.parts.lines import (
     Curve,
     add_curve,
     add_lost,
     add_part_legend,
     add_seeds,
-    beyond,
     curve_table,
     curves_of,
-    curves_view,
     final,
     gaps_of,
 )
 from nncore.figures.parts.measures import Measure, curve_measure, loss_measure
 from nncore.figures.parts.missing import diverged, no_curves, no_scores
 from nncore.figures.parts.text import literals
+from nncore.figures.parts.views import beyond, curves_view
+from nncore.figures.trained.axes import axis_of, axis_words, set_axis
+from nncore.figures.trained.marks import MARKS_WORDS, add_marks, lead_to_edge, line_ends, standing
 from nncore.system.wording import listing, number, times
 
 CURVE_COLUMNS = ("Arm", "Part", "Epoch", "Mean", "Low", "High", "Seeds")
 GAP_COLUMNS = ("Arm", "Gap", "Low", "High", "Seeds")
 GAP_CURVE_COLUMNS = ("Arm", "Epoch", "Mean", "Low", "High", "Seeds")
-_FEW_EPOCHS = 12  # so few have a tick each
+_HEIGHT, _PLOT = 400, 250  # pixels of the chart, and of its plot at least
+_ROW = 20  # pixels of a row of the legend
 
 
 def learning_curves(
     reading: Reading,
     metric: str,
     *,
+    over: str = "epochs",
     single_seeds: bool = False,
     log: bool = False,
     only: Collection[str] = (),
+    marks: bool = False,
+    chosen: str = "",
 ) -> Chart:
     """Training (thin, dotted) and validation (solid) means of every arm with 95 % bands.
 
-    `metric` is "loss", "accuracy" or "mae". `single_seeds` draws each validation curve, too.
-    `only`: labels of the arms to draw, where all would be too many to see.
+    `metric` is "loss", "accuracy" or "mae"; `over` is one of AXES, what is spent along the x
+    axis. `single_seeds` draws each validation curve, too. `only`: labels of the arms to draw,
+    where all would be too many to see. `marks`: the best epoch, and where training overtakes
+    validation. `chosen`: label of the arm that stands out.
     """
-    measure = curve_measure(reading, metric)
-    key = f"{reading.id}:{metric}:{log}"
+    measure, axis = curve_measure(reading, metric), axis_of(over)
+    key = f"{reading.id}:{metric}:{over}:{log}:{measure.unit}"
+    columns = tuple(axis.column if name == "Epoch" else name for name in CURVE_COLUMNS)
     arms = _drawn(reading, only)
     curves = [
-        *curves_of(arms, measure.key, "training", measure.factor),
-        *curves_of(arms, f"val_{measure.key}", "validation", measure.factor),
+        *curves_of(arms, measure, "training", over),
+        *curves_of(arms, measure, "validation", over),
     ]
     if not curves:
         why = no_curves(reading, measure.key)
-        return empty("Epoch", measure.title(), CURVE_COLUMNS, why, key=key)
-    figure = _over_epochs(curves, measure.title(), key)
+        return empty(axis.title, measure.title(), columns, why, key=key)
+    held_out = [curve for curve in curves if curve.part == "validation"]
     limits = curves_view(curves, metric, log)
     floor = 10 ** (limits[0] - 1) if log and limits else None
+    ends = [] if limits is None else line_ends(reading, held_out, limits, log, chosen)
+    high = _PLOT - 2 * _ROW * marks
+    beside = bool(ends) and fit(ends, high)
+    names = [] if beside else [curve.title for curve in held_out]
+    figure = blank(axis.title, measure.title(), key=key, height=_HEIGHT + legend_room(names))
+    set_axis(figure, reading, over, curves)
+    figure.update_layout(legend_xref="container")  # names beside the plot leave it narrow
     for curve in curves:
         if single_seeds and curve.part == "validation":
-            add_seeds(figure, curve)
-        add_curve(figure, curve, measure, floor=floor)
+            add_seeds(figure, curve, axis.hover)
+        stands = standing(curve, chosen)
+        add_curve(
+            figure,
+            curve,
+            measure,
+            floor=floor,
+            hover=axis.hover,
+            stands=stands,
+            legend=not beside,
+        )
     add_lost(figure, arms, {curve.arm for curve in curves})
     note = reading.validation_note
     add_part_legend(figure, seen=bool(note))
+    if marks:
+        add_marks(figure, reading, curves, over, chosen, more=metric == "accuracy")
+    if beside:
+        lead_to_edge(figure, held_out, max(float(c.x[-1]) for c in curves))
+        write_ends(figure, ends, high)
     figure.update_yaxes(tickformat=measure.tickformat, range=limits)
     if log:
         figure.update_yaxes(type="log", **(log_ticks(*limits) if limits else {}))
-    held_out = [curve for curve in curves if curve.part == "validation"]
     some = (
         f"{len(arms)} of {len(reading.arms)} arms are drawn."
         if len(arms) < len(reading.arms)
         else ""
     )
-    looks = (some, _curves_look_for(metric, held_out), _cut(curves, metric, log), note)
+    looks = (
+        *(some, _curves_look_for(metric, held_out), axis_words(reading, over)),
+        *(_cut(curves, metric, log), MARKS_WORDS if marks else "", note),
+    )
     return Chart(
         figure,
-        curve_table(curves, CURVE_COLUMNS),
-        _curves_alt(reading, held_out, measure),
+        curve_table(curves, columns, axis.column),
+        _curves_alt(reading, held_out, measure, over),
         " ".join(filter(None, looks)),
     )
 
@@ -120,7 +151,8 @@ def gap_curves(reading: Reading, *, only: Collection[str] = ()) -> Chart:
     if not curves:
         why = no_curves(reading, measure.key)
         return empty("Epoch", y, GAP_CURVE_COLUMNS, why, key=key)
-    figure = _over_epochs(curves, y, key)
+    figure = blank("Epoch", y, key=key, height=460 + legend_room([c.title for c in curves]))
+    set_axis(figure, reading, "epochs", curves)
     figure.add_hline(y=0, line={"color": GREY, "width": 1, "dash": "dot"})
     for curve in curves:
         add_curve(figure, curve, measure, dash=curve.style.dash)
@@ -131,7 +163,7 @@ def gap_curves(reading: Reading, *, only: Collection[str] = ()) -> Chart:
         figure,
         curve_table(curves, GAP_CURVE_COLUMNS),
         f"Line chart of the gap between validation and training loss over "
-        f"{_epochs(curves)}. At the end: {listing(ends)}.{diverged(reading)}",
+        f"{_last(curves, 'epochs')}. At the end: {listing(ends)}.{diverged(reading)}",
         "A gap that grows means overfitting: the network goes on learning its training data "
         "while unseen data gains nothing. Dropout can push the gap below zero, because training "
         f"is measured with units switched off.{_seen(reading)}",
@@ -181,10 +213,6 @@ def gap_bars(reading: Reading) -> Chart:
     )
 
 
-def _drawn(reading: Reading, only: Collection[str]) -> list[ReadArm]:
-    return [arm for arm in reading.arms if not only or arm.label in only]
-
-
 def _seen(reading: Reading) -> str:
     """What a gap is where the rows trained on validate."""
     note = reading.validation_note
@@ -200,24 +228,22 @@ def _mean_and_half(mean: float, high: float | None) -> str:
     return f"{number(mean)} ± " + (number(half, 2) if half >= least else f"<{number(least, 1)}")
 
 
-def _over_epochs(curves: list[Curve], y: str, key: str) -> go.Figure:
-    names = list(dict.fromkeys(curve.title for curve in curves))
-    figure = blank("Epoch", y, key=key, height=460 + legend_room(names))
-    few = max(int(curve.epochs[-1]) for curve in curves) <= _FEW_EPOCHS
-    figure.update_xaxes(dtick=1 if few else None)
-    return figure
+def _drawn(reading: Reading, only: Collection[str]) -> list[ReadArm]:
+    return [arm for arm in reading.arms if not only or arm.label in only]
 
 
-def _epochs(curves: list[Curve]) -> str:
-    return times(max((int(c.epochs[-1]) for c in curves), default=0), "epoch")
+def _last(curves: list[Curve], over: str) -> str:
+    """How far the longest curve goes: "5 epochs"."""
+    return axis_of(over).amount(max((float(c.x[-1]) for c in curves), default=0.0))
 
 
-def _curves_alt(reading: Reading, curves: list[Curve], measure: Measure) -> str:
-    ends = [f"{c.title} {measure.write(final(c))}" for c in curves]
+def _curves_alt(reading: Reading, curves: list[Curve], measure: Measure, over: str) -> str:
+    unit = f" {measure.unit}" if measure.key == "mae" and measure.unit else ""
+    ends = [f"{c.title} {measure.write(final(c))}{unit}" for c in curves]
     seeds = times(len(reading.seeds), "seed")
     at_end = f" Validation at the end: {listing(ends)}." if ends else ""
     return (
-        f"Line chart of training and validation {measure.label} over {_epochs(curves)}, "
+        f"Line chart of training and validation {measure.label} over {_last(curves, over)}, "
         f"mean of up to {seeds}.{at_end}{diverged(reading)}"
     )
 

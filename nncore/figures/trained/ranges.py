@@ -7,8 +7,9 @@ from nncore.analysis.range_test import Range, ranges, suggestion, words
 from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.statistics import Interval
 from nncore.figures.parts.chart import GREY, Chart, blank, empty, log_ticks, numbers_table, style
-from nncore.figures.parts.lines import NOWHERE, view
+from nncore.figures.parts.lines import NOWHERE
 from nncore.figures.parts.measures import loss_measure
+from nncore.figures.parts.views import view
 from nncore.system.wording import number, times
 
 RANGE_COLUMNS = ("Seed", "Learning rate", "Validation loss", "Smoothed")

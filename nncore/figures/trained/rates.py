@@ -22,10 +22,11 @@ from nncore.figures.parts.chart import (
     style,
     thin,
 )
-from nncore.figures.parts.lines import NOWHERE, view
+from nncore.figures.parts.lines import NOWHERE
 from nncore.figures.parts.measures import Measure, score_measure
 from nncore.figures.parts.missing import diverged, no_scores
 from nncore.figures.parts.text import literal
+from nncore.figures.parts.views import view
 from nncore.system.arrays import Array
 from nncore.system.wording import listing, number
 

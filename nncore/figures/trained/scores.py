@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from nncore.analysis.reading import Reading
+from nncore.analysis.digits import plus_minus, spread
+from nncore.analysis.ranking import Ranking
+from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.statistics import Interval, interval
 from nncore.analysis.trials import Baseline, checked_when
 from nncore.figures.parts.chart import (
@@ -170,3 +172,61 @@ def _columns(name: str, score: Interval | None) -> dict[str, float | None]:
         name: score.mean if score else None,
         f"± {name[0].lower()}{name[1:]}": score.half if score else None,
     }
+
+
+def result_table(reading: Reading, *, when: str = "last", tests: bool = False) -> pd.DataFrame:
+    """A row per arm, the winner first, in texts that people read; its index has the arms' labels.
+
+    Columns: Arm; Training and Validation, the metric with its 95 % interval over seeds; Best
+    epoch and Seconds with their extremes; Parameters; with `tests` Test. Errors are in the
+    target's unit. An arm without a score says what became of it.
+    """
+    checked_when(when)
+    rows = []
+    ranked = [r.arm for r in Ranking(reading, when).arms]
+    arms = [*ranked, *(arm for arm in reading.arms if arm not in ranked)]
+    for arm in arms:
+        best = [t.best_epoch for t in arm.finished if t.best_epoch is not None]
+        scores = {
+            "Training": interval(_training_scores(arm, reading.metric, when)),
+            "Validation": arm.interval(reading.metric, when=when),
+            **({"Test": arm.interval(reading.metric, part="test")} if tests else {}),
+        }
+        cells = {name: _written(reading, score) for name, score in scores.items()}
+        if scores["Validation"] is None:
+            cells["Validation"] = _fate(arm)
+        rows.append(
+            {
+                "Arm": arm.title,
+                "Training": cells.pop("Training"),
+                "Validation": cells.pop("Validation"),
+                "Best epoch": spread(best, whole=True),
+                "Seconds": spread(arm.timed, "s"),
+                "Parameters": arm.cost.parameters,
+                **cells,
+            }
+        )
+    return pd.DataFrame(rows, index=[arm.label for arm in arms])
+
+
+def _training_scores(arm: ReadArm, metric: str, when: str) -> list[float]:
+    """Of the epoch whose weights were returned, or of the best one, as measured in training."""
+    return [
+        (t.returned(metric) if when == "last" else t.at(t.best_epoch, metric))
+        * (t.unit_scale if metric == "mae" else 1.0)
+        for t in arm.finished
+    ]
+
+
+def _written(reading: Reading, score: Interval | None) -> str:
+    if score is None:
+        return ""
+    return plus_minus(score, share=not reading.is_regression, unit=reading.data.unit)
+
+
+def _fate(arm: ReadArm) -> str:
+    """Why an arm has no score."""
+    if any(not trial.status.is_finished for trial in arm.trials):
+        return "not yet"
+    last = {Status.DIVERGED: "diverged", Status.FAILED: "failed", Status.CANCELLED: "stopped"}
+    return " and ".join(word for status, word in last.items() if arm.of_status(status))

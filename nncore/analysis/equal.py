@@ -1,0 +1,116 @@
+"""What a comparison held equal, and who is in front where something else is.
+
+Arms that trained for the same epochs may have spent very different seconds, updates or FLOPs.
+For each of these the budget is what the thriftiest finished training spent in all; every
+training's validation score is read off there, in between two records on a straight line.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from nncore.analysis.course import spent
+from nncore.analysis.ranking import SINGLE
+from nncore.analysis.reading import ReadArm, Reading
+from nncore.analysis.trials import ReadTrial
+from nncore.analysis.words import Words, names_of
+from nncore.system.arrays import Array
+from nncore.system.wording import number, short
+
+UNEQUAL = 1.05  # times as much as another arm's
+_CALLED = {"epochs": "epochs", "seconds": "seconds", "updates": "updates", "flops": "FLOPs"}
+
+
+def held_equal(reading: Reading) -> str:
+    """Which arms are in front at equal epochs, seconds, updates and FLOPs, where they differ.
+
+    "" until all trainings have ended, and where fewer than two arms have scores.
+    """
+    arms = [arm for arm in reading.arms if arm.scores(reading.metric) and _tracked(arm, reading)]
+    if reading.active or len(arms) < 2:
+        return ""
+    sentences: list[str] = []
+    told: list[Array] = []
+    for over in _CALLED:
+        totals = np.array([np.mean([_total(arm, t, over) for t in arm.finished]) for arm in arms])
+        if not np.isfinite(totals).all() or totals.min() <= 0:
+            continue
+        shares = totals / totals.max()
+        if shares.min() * UNEQUAL > 1:
+            sentences += ["At equal epochs."] if over == "epochs" else []
+        elif not any(np.allclose(shares, other, rtol=UNEQUAL - 1) for other in told):
+            told.append(shares)  # twice the epochs are twice the updates: said once
+            sentences.append(_at_equal(reading, arms, over))
+    return " ".join(filter(None, sentences))
+
+
+def budget(arms: Sequence[ReadArm], over: str) -> float:
+    """The most that every finished training of these arms spent."""
+    return min(_total(arm, trial, over) for arm in arms for trial in arm.finished)
+
+
+def scores_at(
+    reading: Reading, arms: Sequence[ReadArm], over: str, amount: float
+) -> dict[ReadArm, float]:
+    """Mean validation scores once so much is spent; arms that had no record by then are left out.
+
+    Of the seeds that all the others have, so that none is in front by the luck of its seeds.
+    """
+    scores = {arm: _by_seed(reading, arm, over, amount) for arm in arms}
+    scores = {arm: mine for arm, mine in scores.items() if mine}
+    shared = set.intersection(*map(set, scores.values())) if scores else set()
+    return {
+        arm: float(np.mean([v for seed, v in mine.items() if not shared or seed in shared]))
+        for arm, mine in scores.items()
+    }
+
+
+def _at_equal(reading: Reading, arms: Sequence[ReadArm], over: str) -> str:
+    amount = budget(arms, over)
+    scores = scores_at(reading, arms, over, amount)
+    head = f"At equal {_CALLED[over]} ({_written(over, amount)})"
+    if len(scores) < 2:
+        (only,) = scores  # whose budget it is
+        return f"{head} only {only.title} has finished an epoch."
+    words = Words(reading)
+    sign = 1 if reading.is_regression else -1
+    first, *others = sorted(scores, key=lambda arm: sign * scores[arm])
+    near = [a for a in others if abs(scores[a] - scores[first]) <= SINGLE * abs(scores[first])]
+    front = f"{first.title} is in front"
+    if near:
+        everyone = len(near) + 1 == len(arms)
+        front = "all arms are level" if everyone else f"{names_of([first, *near])} are level"
+    late = [arm for arm in arms if arm not in scores]
+    verb = "has" if len(late) == 1 else "have"
+    by_then = f"; {names_of(late)} {verb} not finished an epoch by then" if late else ""
+    return f"{head} {front}: {words.value(scores[first])}{by_then}."
+
+
+def _by_seed(reading: Reading, arm: ReadArm, over: str, amount: float) -> Mapping[int, float]:
+    scores = {}
+    for trial in arm.finished:
+        track, places = trial.track(f"val_{reading.metric}"), spent(arm, trial, over)
+        finite = np.isfinite(track) & np.isfinite(places)
+        if finite.any() and places[finite][0] <= amount * (1 + 1e-9):
+            value = float(np.interp(amount, places[finite], track[finite]))
+            scores[trial.seed] = value * (trial.unit_scale if reading.is_regression else 1.0)
+    return scores
+
+
+def _tracked(arm: ReadArm, reading: Reading) -> bool:
+    """Whether each of its scores has records behind it."""
+    return all(np.isfinite(t.track(f"val_{reading.metric}")).any() for t in arm.finished)
+
+
+def _total(arm: ReadArm, trial: ReadTrial, over: str) -> float:
+    places = spent(arm, trial, over)
+    return float(places[-1]) if places.size else float("nan")
+
+
+def _written(over: str, amount: float) -> str:
+    match over:
+        case "seconds":
+            return f"{number(amount, 2)} s"
+        case "flops":
+            return short(amount)
+    return f"{amount:,.0f}"
