@@ -37,7 +37,7 @@ class _Answer:
 
 def welcome() -> None:
     """What this is and where to begin, with a finished answer beside it."""
-    left, right = st.columns((5, 9), gap="large", vertical_alignment="center")
+    left, right = st.columns((5, 9), gap="medium", vertical_alignment="center")
     with left:
         st.title("NN Lab", anchor=False)
         st.markdown(
@@ -154,4 +154,6 @@ def _answer(name: str, *, is_small: bool) -> _Answer | None:
 
 
 def _headline(said: Verdict) -> str:
-    return said.text.partition(". ")[0]
+    """The verdict in a few words."""
+    headline: str = getattr(said, "headline", "")
+    return headline or said.text.partition(". ")[0]

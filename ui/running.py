@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from nncore.datasets.catalogue import DATASETS
 from nncore.lab.lab import Lab
 from nncore.questions.catalogue import EVERY_QUESTION
 from nncore.results.snapshots import ComparisonSummary, Status
@@ -56,12 +55,11 @@ def _line(now: list[ComparisonSummary], paths: Mapping[str, str]) -> None:
     at_work = [summary for summary in now if summary.counts.get(Status.RUNNING)]
     summary = next(iter(at_work or now))  # the newest that doesn't only wait
     question = EVERY_QUESTION[summary.question]
-    dataset = summary.base.get("dataset", "digits")
-    about = DATASETS[dataset].label if dataset in DATASETS else dataset
     total = sum(summary.counts.values())
-    words = f"{question.label} on {about}: {total - summary.unfinished} of {total} trainings done"
+    verb = "Training" if at_work else "Waiting:"
+    words = f"{verb} {question.label}: {total - summary.unfinished} of {total} done"
     if len(now) > 1:
-        words += f", {len(now) - 1} more under way"
+        words += f", {len(now) - 1} more"
     with st.container(key="running", horizontal=True):
         st.page_link(
             paths[question.name],

@@ -12,7 +12,6 @@ from nncore.questions.arms import parse_arm
 from nncore.questions.catalogue import QUESTIONS, title
 from nncore.questions.comparisons import Comparison
 from nncore.questions.grids import crossed
-from nncore.results.snapshots import ComparisonSummary, Status
 from tests import snapshots
 from tests.strangers import as_read
 from ui.controls.draft import same_trainings
@@ -85,11 +84,6 @@ def test_page_stays_thin(page):
 def test_every_question_has_its_page_and_every_page_is_in_the_menu():
     assert {page_path(entry.name) for entry in entries()} == set(PAGES)
     assert all(has_page(name) for name in QUESTIONS)
-
-
-def test_home_links_to_every_question():
-    app = open_page("home")
-    assert {q.question for q in QUESTIONS.values()} <= {m.value for m in app.markdown}
 
 
 def test_a_model_has_its_own_settings_and_only_the_controls_that_mean_something():
@@ -440,27 +434,6 @@ def test_only_a_figure_of_one_arm_asks_for_the_arm(monkeypatch):
     for figure, asks in (("curves", False), ("confusion", True)):
         app = on_tab(monkeypatch, snapshots.finished(), "Export", print=figure)
         assert any(box.label == "Arm" for box in app.selectbox) == asks
-
-
-def test_recent_results_are_told_apart(monkeypatch):
-    base = {"dataset": "digits", "epochs": 61, "hidden": [512, 512], "activation": "relu"}
-    counts = {Status.DONE: 1, Status.CANCELLED: 2}
-    recent = ComparisonSummary("made", "activations", base, ("relu",), (0,), counts, time.time())
-    monkeypatch.setattr(Lab, "recent", lambda self, limit: [recent])
-    told = texts(open_page("home").caption)
-    assert "1 seed · 61 epochs · 512 – 512 · just now · 2 stopped" in told
-
-
-def test_a_recent_result_of_many_arms_names_the_first(monkeypatch):
-    arms, counts = ("relu", "tanh"), {Status.DONE: 9}
-    base = {"dataset": "digits"}
-    few = ComparisonSummary("few", "activations", base, arms, (0,), counts, time.time())
-    more = tuple(f"elu{i}:activation=elu" for i in range(7))
-    many = replace(few, id="many", arms=arms + more)
-    monkeypatch.setattr(Lab, "recent", lambda self, limit: [few, many])
-    labels = [link.proto.label for link in open_page("home").get("page_link")]
-    assert "Activations: ReLU and Tanh on Digits" in labels
-    assert "Activations: ReLU and 8 other arms on Digits" in labels
 
 
 def test_one_seed_says_what_it_is_worth(monkeypatch):

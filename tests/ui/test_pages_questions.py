@@ -134,12 +134,6 @@ def test_of_many_arms_the_best_are_drawn_until_others_are_picked(monkeypatch):
     assert "arms are drawn" not in texts(app.caption)
 
 
-def test_home_has_a_card_for_every_page():
-    app = open_page("home")
-    assert {q.question for q in QUESTIONS.values()} <= {m.value for m in app.markdown}
-    assert "Compare" in [h.value for h in app.header]
-
-
 def shown_on_activations(monkeypatch, made):
     monkeypatch.setattr(Lab, "snapshot", lambda self, name: made if name == "made" else None)
     app = open_page("activations", c="made")
