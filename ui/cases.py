@@ -37,7 +37,8 @@ from ui.shell import has_page, page_path
 _CASE = "case"
 _FIRST = next(iter(CASES))
 _TITLES = {name: f"{name}. {case.label}" for name, case in CASES.items()}
-_PARAM = Param(_CASE, "Case", Name(CASES), _FIRST, titles=_TITLES)
+_HELP = "An experiment with its published claims, to be trained again over several seeds."
+_PARAM = Param(_CASE, "Case", Name(CASES), _FIRST, titles=_TITLES, help=_HELP)
 BLANK = Blank(
     "cases",
     {_CASE: Field(Setting(_PARAM), _FIRST, True)},

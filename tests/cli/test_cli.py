@@ -151,7 +151,7 @@ def test_describe_takes_any_setting(capsys):
         ("compare activations --arms ,", "--arms must be values separated by commas; got ','."),
         ("compare activations --arm x:optimizer=sgd,momentun=1", "Did you mean 'momentum'?"),
         ("compare activations --by learning_rate=", "must be KEY=VALUE,VALUE,..."),
-        ("compare activations --by activation=relu", "sets activation already"),
+        ("compare activations --arm a:epochs=2 --by epochs=3,4", "sets epochs already"),
         ("compare activations --time-limit nan", "from 1 to 86,400; got 'nan'."),
         ("compare learning_rate --arms 0.1,fast", "learning_rate must be a number"),
         ("compare models --arms text_cnn --dataset iris", "reads text, but Iris has"),

@@ -51,8 +51,36 @@ def test_an_arm_of_ones_own_keeps_its_label():
 def test_a_setting_is_crossed_once_and_not_set_by_the_arm():
     with pytest.raises(InvalidSetting, match="crossed twice"):
         crossed(ARMS, "activation", [RATES, RATES])
-    with pytest.raises(InvalidSetting, match="sets activation already"):
-        crossed(ARMS, "activation", [("activation", ("relu",))])
+    with pytest.raises(InvalidSetting, match="'slow' sets learning_rate already"):
+        crossed([parse_arm("slow:learning_rate=0.1", "activation")], "activation", [RATES])
+
+
+def test_values_of_what_varies_join_those_of_the_arms():
+    own = ("activation", ("relu", "elu"))
+    assert [a.label for a in crossed(ARMS, "activation", [own])] == ["tanh", "relu", "elu"]
+    grid = crossed(ARMS, "activation", [RATES, own])
+    assert [axis.values for axis in axes(grid)] == [("tanh", "relu", "elu"), (0.001, 0.01, 0.1)]
+
+
+def test_an_arm_that_sets_more_takes_every_value_of_what_varies():
+    texts = ["0.1", "learning_rate=0.1,schedule=cosine", "fast:learning_rate=1,l2=0", "epochs=9"]
+    arms = [parse_arm(text, "learning_rate") for text in texts]
+    made = crossed(arms, "learning_rate", [("learning_rate", ("0.10", "0.3"))])
+    assert [arm.label for arm in made] == [
+        *("0.1", "0.3"),
+        *("learning_rate=0.1,schedule=cosine", "learning_rate=0.3,schedule=cosine"),
+        *("fast, learning_rate 0.10", "fast, learning_rate 0.3"),
+        *("learning_rate=0.1,epochs=9", "learning_rate=0.3,epochs=9"),
+    ]
+    assert made[4].overrides == {"learning_rate": 0.1, "l2": 0.0}
+    assert made[3].overrides == {"learning_rate": 0.3, "schedule": "cosine"}
+
+
+def test_a_crossing_without_values_names_some_of_that_setting():
+    with pytest.raises(InvalidSetting, match=r"such as dropout=0,0\.3; got 'dropout'"):
+        parse_crossing("dropout")
+    with pytest.raises(InvalidSetting, match="such as patience=0,3,5; got 'patience='"):
+        parse_crossing("patience=")
 
 
 def test_a_grid_is_recognised_and_nothing_else_is():

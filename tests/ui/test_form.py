@@ -10,10 +10,13 @@ from nncore.config.settings import SETTINGS
 from nncore.questions.arms import parse_arm
 from nncore.questions.catalogue import EVERY_QUESTION, QUESTIONS
 from nncore.questions.comparisons import Comparison
+from nncore.questions.grids import parse_crossing
 from tests.strategies import ANY_TEXT, FEWER, is_sentence, plain_values
 from ui.cases import BLANK as CASES_BLANK
+from ui.controls.crossing import crossing_title, crossings
 from ui.controls.draft import same_trainings
 from ui.controls.fields import ARMS, BY, COUNT, STORED, blank_of
+from ui.controls.finding import elsewhere, matching
 from ui.controls.form import Form
 from ui.data.link import BLANK as DATA_BLANK
 
@@ -170,3 +173,118 @@ def test_a_set_control_settles_what_the_link_wanted_of_it():
     assert form.notes
     assert not settled.notes
     assert replace(settled, refused=form.refused, notes=form.notes) == form
+
+
+@EVERY
+def test_what_changed_goes_back_one_by_one_until_the_link_says_nothing(blank):
+    @FEWER
+    @given(queries(blank))
+    def check(query):
+        form = Form.from_query(blank, query).showing("")
+        assert set(form.changed) == set(form.query())
+        while form.changed:
+            name, before = form.changed[0], form
+            form = form.back(name)
+            assert name not in form.changed
+            others = [n for n in blank.fields if n != name]
+            assert all(form.texts[n] == before.texts[n] for n in others)
+            assert name == ARMS or form.arms == before.arms
+            assert name == BY or form.crossings == before.crossings
+            assert name == COUNT or form.seeds == before.seeds
+        assert form.query() == Form.start(blank).query()
+
+    check()
+
+
+@pytest.mark.parametrize(
+    ("sought", "fits"),
+    [
+        ("Momentum μ", {"momentum"}),
+        ("MOMENTUM", {"momentum", "batch_norm_momentum", "nesterov"}),
+        ("initial_weights", {"initial_weights"}),  # its name
+        ("hyphens", {"hidden", "activation"}),  # only its help says so
+        ("loss stop", {"stop_loss", "patience"}),
+        ("xyz", set()),
+    ],
+)
+def test_a_setting_is_looked_for_by_label_name_and_help(sought, fits):
+    assert matching(SETTINGS.values(), sought) == fits
+
+
+def test_an_empty_search_fits_all_and_every_setting_fits_what_it_is_called():
+    assert matching(SETTINGS.values(), " ") == set(SETTINGS)
+    for name, setting in SETTINGS.items():
+        for words in (name, setting.label, setting.help):
+            assert name in matching(SETTINGS.values(), words)
+
+
+def test_where_nothing_is_shown_it_is_said_whose_the_setting_is():
+    blank = BLANKS["activations"]
+    assert elsewhere(blank, "nesterov").startswith("Nesterov belongs to SGD")
+    assert "In sight already: Epochs" in elsewhere(blank, "epochs")
+    assert "No setting" in elsewhere(blank, "xyz")
+
+
+def test_every_control_has_words_that_explain_it():
+    fields = {name: field for blank in BLANKS.values() for name, field in blank.fields.items()}
+    drawn = [*SETTINGS, "surface", "surface_rate", "steps", "sample", "case"]
+    assert [name for name in drawn if not fields[name].setting.help] == []
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_few_settings_are_in_sight(name):
+    basic = [n for n, field in BLANKS[name].fields.items() if field.setting.basic]
+    assert set(basic) <= {
+        *("dataset", "variant", "points", "noise", "model", "hidden", "activation", "epochs")
+    }
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_every_offered_crossing_has_the_pages_own_value_and_can_be_trained(name):
+    form = Form.start(BLANKS[name])
+    offered = crossings(form)
+    assert offered
+    for text in offered:
+        key, values = parse_crossing(text)
+        assert key != form.blank.factor
+        own = form.texts[key]
+        assert own in (*values, "", "auto")
+        crossed = replace(form, crossings=(text,))
+        assert crossed.problem == ""
+        assert len(crossed.draft.arms) == len(form.arms) * len(values)
+        assert key not in {t.partition("=")[0] for t in crossings(crossed)}
+        assert crossing_title(text).startswith(SETTINGS[key].short)
+
+
+def test_what_varies_is_offered_where_an_arm_sets_something_else():
+    form = Form.start(BLANKS["epochs"])
+    assert not any(text.startswith("epochs=") for text in crossings(form))
+    form = form.saying({ARMS: ["patience=3", "30"]})
+    assert "epochs=5,20" in crossings(form)
+    crossed = replace(form, crossings=("epochs=5,20",))
+    assert [a.overrides["epochs"] for a in crossed.draft.arms] == [30, 5, 20, 5, 20]
+    assert crossed.problem == ""
+
+
+@pytest.mark.parametrize(
+    ("crossing", "says"),
+    [
+        ("learning_rate", "such as learning_rate=0.0001,0.001,0.01; got 'learning_rate'"),
+        ("batch_size=16,many", "batch_size must be a whole number"),
+        ("batchsize=16", "Did you mean 'batch_size'?"),
+        ("seed=1,2", "give the number of seeds instead"),
+        ("dataset=iris,wine", "Every arm must have the same dataset"),
+        ("momentum=0,0.9", "momentum"),  # Adam has none
+    ],
+)
+def test_a_crossing_that_cannot_be_says_why(crossing, says):
+    form = Form.start(BLANKS["activations"]).saying({BY: [crossing]})
+    assert says in form.problem
+    assert is_sentence(form.problem)
+
+
+@pytest.mark.parametrize("crossing", ["activation=elu", "l1=0,0.01", "split=last:0.1,last:0.2"])
+def test_any_setting_and_any_values_may_be_crossed(crossing):
+    form = Form.start(BLANKS["activations"]).saying({BY: [crossing]})
+    assert form.problem == ""
+    assert Form.from_query(form.blank, lists(form.query())).comparison == form.comparison

@@ -11,9 +11,11 @@ from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
 
 from nncore.lab.lab import Lab
+from nncore.questions.catalogue import EVERY_QUESTION
 from nncore.system.errors import StoreError
 from tests import snapshots
 from tests.ui import test_workshop
+from tests.ui.advanced import is_open, opened
 from tests.ui.test_pages import ROOT, control, open_page, texts
 from ui.comparison import page as comparison_page
 from ui.controls import session, sidebar
@@ -43,6 +45,21 @@ LINKS = [
     ("data", {"dataset": "fashion_mnist", "variant": "full", "split": "none"}),
     ("cases", {"case": "7", "seeds": "5"}),
 ]  # fmt: skip
+
+ADVANCED = {  # page -> a setting that is not in sight, as the link has it, and its value
+    "activations": ("learning_rate", "0.02", 0.02),
+    "initializers": ("batch_norm", "true", True),
+    "optimizers": ("l2", "0.01", 0.01),
+    "dropout": ("split", "last:0.1", "last:0.1"),
+    "capacity": ("patience", "3", 3),
+    "epochs": ("batch_size", "64", 64),
+    "learning_rate": ("momentum", "0.5", 0.5),
+    "batch_size": ("use_bias", "false", False),
+    "engines": ("dtype", "float64", "float64"),
+    "models": ("initializer", "he_normal", "he_normal"),
+    "playground": ("loss", "mse", "mse"),
+    "workshop": ("weight_decay", "0.1", 0.1),
+}
 
 
 @pytest.fixture(autouse=True)
@@ -92,6 +109,55 @@ def drawn_late(app):
             case _:
                 state.bool_value = proto.value if proto.set_value else proto.default
     return states
+
+
+def trained_by(app, name):
+    """The settings of every training that the page's Run would start."""
+    form = app.session_state["forms"][name]
+    return [config.flat() for config in form.configs().values()]
+
+
+@pytest.mark.parametrize("name", ADVANCED)
+def test_a_link_opens_what_it_did_though_its_setting_is_not_drawn(name):
+    key, text, value = ADVANCED[name]
+    more = {"optimizer": "adamw"} if name == "workshop" else {}
+    link = {key: text, **more}
+    app = open_page(name, **link)
+    assert not texts(app.warning)
+    drawn = [w.key for w in (*app.selectbox, *app.toggle, *app.number_input) if w.key]
+    assert f"{name}.{key}" not in drawn
+    for _ in range(2):
+        assert app.query_params == link
+        flats = trained_by(app, name)
+        assert flats
+        assert {flat[key] for flat in flats} == {value}
+        app.run()
+        send(app, drawn_late(app))
+    opened(app)
+    (widget,) = [
+        w for w in (*app.selectbox, *app.toggle, *app.number_input) if w.key == f"{name}.{key}"
+    ]
+    assert widget.value in (text, value)
+    app.session_state[f"{name}.advanced"] = False
+    app.run()
+    send(app, drawn_late(app))
+    assert not is_open(app)
+    assert app.query_params == link
+
+
+def test_every_question_has_such_a_link():
+    assert ADVANCED.keys() == EVERY_QUESTION.keys()
+
+
+def test_what_is_set_under_advanced_stays_when_that_is_closed():
+    app = opened(open_page("activations"))
+    control(app.selectbox, "activations.batch_size").set_value("64").run()
+    app.session_state["activations.advanced"] = False
+    app.run()
+    send(app, drawn_late(app))
+    assert not is_open(app)
+    assert app.query_params == {"batch_size": "64"}
+    assert control(opened(app).selectbox, "activations.batch_size").value == "64"
 
 
 @pytest.mark.parametrize(("name", "link"), LINKS)

@@ -14,6 +14,7 @@ from nncore.questions.comparisons import Comparison
 from nncore.questions.grids import crossed
 from tests import snapshots
 from tests.strangers import as_read
+from tests.ui.advanced import is_open, opened
 from ui.controls.draft import same_trainings
 from ui.controls.fields import blank_of
 from ui.controls.form import Form
@@ -87,14 +88,14 @@ def test_every_question_has_its_page_and_every_page_is_in_the_menu():
 
 
 def test_a_model_has_its_own_settings_and_only_the_controls_that_mean_something():
-    app = open_page("optimizers", dataset="imdb", model="text_cnn", filters="16")
+    app = opened(open_page("optimizers", dataset="imdb", model="text_cnn", filters="16"))
     assert not app.error
     assert app.selectbox(key="optimizers.filters").value == "16"
     assert app.selectbox(key="optimizers.words").value == "default: 5000"  # its own
     assert app.selectbox(key="optimizers.hidden")
-    of_itself = open_page("optimizers", dataset="imdb")
+    of_itself = opened(open_page("optimizers", dataset="imdb"))
     assert of_itself.selectbox(key="optimizers.filters").value == "default: 32"
-    straight = open_page("optimizers", dataset="planar", model="logistic")
+    straight = opened(open_page("optimizers", dataset="planar", model="logistic"))
     keys = {box.key for box in straight.selectbox}
     assert "optimizers.model" in keys
     assert not {"optimizers.hidden", "optimizers.activation", "optimizers.dropout"} & keys
@@ -105,6 +106,7 @@ def test_link_sets_the_controls():
         "optimizers", dataset="wine", hidden="32-16", learning_rate="0.02", epochs="7",
         batch_norm="true", arms="sgd,adam", seeds="5", steps="50",
     )  # fmt: skip
+    opened(app)
     assert app.selectbox(key="optimizers.dataset").value == "wine"
     assert app.selectbox(key="optimizers.hidden").value == "32-16"
     assert app.selectbox(key="optimizers.learning_rate").value == "0.02"
@@ -156,18 +158,15 @@ def test_bad_link_value_is_explained_and_the_start_value_kept(query, says):
     assert not set(query) & set(app.query_params) or "arms" in query
 
 
-@pytest.mark.parametrize(
-    ("query", "fold"), [({"rho": "3"}, "Settings of"), ({"split": "foo"}, "More settings")]
-)
-def test_what_is_wrong_inside_a_fold_opens_it(query, fold):
+@pytest.mark.parametrize("query", [{"rho": "3"}, {"split": "foo"}])
+def test_what_is_wrong_under_advanced_opens_it(query):
     app = open_page("optimizers", **query)
-    (expander,) = [e for e in app.expander if e.label.startswith(fold) and e.warning]
-    assert expander.proto.expanded
+    (fold,) = [e for e in app.expander if e.label == "Advanced"]
+    assert fold.warning
+    assert is_open(app)
     app.number_input(key="optimizers.epochs").set_value(6).run()
-    (expander,) = [e for e in app.expander if e.label.startswith(fold) and e.warning]
-    assert expander.proto.expanded  # it doesn't close while one works in it
-    quiet = open_page("optimizers")
-    assert not any(e.proto.expanded for e in quiet.expander if e.label.startswith(fold))
+    assert is_open(app)  # it doesn't close while one works in it
+    assert not is_open(open_page("optimizers"))
 
 
 def test_what_varies_has_no_control_of_its_own():
@@ -176,7 +175,7 @@ def test_what_varies_has_no_control_of_its_own():
 
 
 def test_only_settings_of_chosen_definitions_are_shown():
-    app = open_page("activations")
+    app = opened(open_page("activations"))
     keys = {box.key for box in app.selectbox}
     assert "activations.beta_1" in keys
     assert "activations.negative_slope" not in keys

@@ -14,6 +14,7 @@ from nncore.results.snapshots import Status
 from tests import snapshots
 from tests.analysis.test_range_test import made as range_test_made
 from tests.figures.test_questions import asked
+from tests.ui.advanced import opened
 from tests.ui.test_pages import ROOT, open_page, texts
 from ui.controls.fields import blank_of
 from ui.controls.form import Form
@@ -113,7 +114,7 @@ def test_an_unknown_level_of_the_ladder_is_refused_beside_its_control():
 
 
 def test_settings_with_a_word_for_a_number_show_the_word():
-    app = open_page("models")
+    app = opened(open_page("models"))
     menus = {box.key: box for box in app.selectbox}
     assert menus["models.batch_size"].value == "100000"
     words = {key: set(menus[f"models.{key}"].options) for key in ("batch_size", "patience")}

@@ -6,12 +6,12 @@ import streamlit as st
 
 from nncore.declare.domains import Flag
 from nncore.questions.catalogue import title
-from nncore.system.errors import InvalidSetting
 from nncore.system.wording import listing, times
 from ui.controls.crossing import crossing_title
 from ui.controls.fields import ARMS, BY, COUNT, Blank
 from ui.controls.form import Form
 from ui.controls.session import form_of, keep, renew
+from ui.controls.widgets import variant_titles
 from ui.guards.plain import plain
 
 _MOST_NAMED = 4  # arms in one chip
@@ -58,11 +58,10 @@ def chip_text(form: Form, name: str) -> str:
     setting = field.setting
     if not text:
         return f"{setting.short}: each one's own default"
-    if isinstance(setting.domain, Flag):
-        try:
-            return setting.named(text)
-        except InvalidSetting:
-            pass
+    if name == "variant":
+        return f"{setting.short}: {variant_titles(form.texts['dataset']).get(text, text)}"
+    if isinstance(setting.domain, Flag) and text in setting.levels:
+        return setting.named(text)
     return f"{setting.short} {setting.title(text)}"
 
 

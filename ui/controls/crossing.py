@@ -5,6 +5,8 @@ from typing import Any
 
 from nncore.config.settings import SETTINGS, Setting
 from nncore.declare.domains import AUTO, Range
+from nncore.declare.params import HIDDEN
+from nncore.network.models import MODELS
 from nncore.questions.arms import parse_arm
 from nncore.questions.grids import parse_crossing
 from nncore.system.errors import InvalidSetting
@@ -24,6 +26,8 @@ def crossings(form: Form) -> list[str]:
     if all(_only_varies(arm, form.blank.factor) for arm in form.arms):
         without.add(form.blank.factor)
     owned = settings_of(form.draft.chosen)
+    if any(d in MODELS.values() and d.most_hidden == 0 for d in form.draft.chosen):
+        without |= {s.name for s in SETTINGS.values() if HIDDEN in s.needs}
     offered = (
         s
         for s in SETTINGS.values()

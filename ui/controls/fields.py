@@ -24,7 +24,13 @@ STORED = "c"  # what a link calls the stored comparison whose results are shown
 OWN = "default: "  # begins the option that leaves a setting to its definition
 EXTRAS: dict[str, tuple[Param, ...]] = {  # of a page's own charts: in the link, in no training
     "optimizers": (
-        Param("surface", "Loss surface", Name(SURFACES), "ravine"),
+        Param(
+            "surface",
+            "Loss surface",
+            Name(SURFACES),
+            "ravine",
+            help="A loss of two weights, on which every rule goes its own way down.",
+        ),
         Param(
             "surface_rate",
             "Learning rate on the surface",
@@ -32,7 +38,13 @@ EXTRAS: dict[str, tuple[Param, ...]] = {  # of a page's own charts: in the link,
             0.05,
             help="One rate for all shows what sets their ways apart; else each takes its own.",
         ),
-        Param("steps", "Steps", Range(1, MOST_STEPS, integer=True), 100),
+        Param(
+            "steps",
+            "Steps",
+            Range(1, MOST_STEPS, integer=True),
+            100,
+            help="How many updates each rule makes.",
+        ),
     ),
     "learning_rate": (
         Param("range", "Range test", Pattern(r"[\w-]{0,64}", "the id of a range test"), ""),

@@ -104,7 +104,7 @@ def _help(field: Field, own: Mapping[str, Any] | None) -> str | None:
 
 def _own_default(field: Field, own: Mapping[str, Any] | None) -> str:
     """What leaving it out comes to: the default, or that there are several."""
-    values = {field.setting.write(value) for value in (own or {}).values()}
+    values = {field.setting.title(value) for value in (own or {}).values()}
     return OWN + (values.pop() if len(values) == 1 else "each one's own")
 
 
