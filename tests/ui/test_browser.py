@@ -57,11 +57,17 @@ def curves(page: Page) -> Locator:
     return page.locator(".js-plotly-plot .scatterlayer .js-line")
 
 
+def headline(page: Page) -> Locator:
+    """The verdict of the results in sight."""
+    return page.locator(".st-key-answer").get_by_role("heading")
+
+
 def has_advanced(page: Page) -> None:
-    """The first arm gets further. The bar tells: "2 min left" may stand for a minute."""
-    bar = page.get_by_test_id("stProgress").first.get_by_role("progressbar")
-    before = bar.get_attribute("aria-valuenow", timeout=20_000)
-    expect(bar).not_to_have_attribute("aria-valuenow", before or "", timeout=40_000)
+    """All of it gets further, as the bar of Run and Stop says in percent."""
+    done = page.locator(".st-key-actions").get_by_text(re.compile(r"\d+ % done"))
+    before = done.inner_text(timeout=20_000)
+    percent = re.compile(rf"^(?!{before.partition(' ')[0]} ).*% done")
+    expect(done).to_have_text(percent, timeout=40_000)
 
 
 def svg_of_first_chart(page: Page) -> str:
@@ -93,7 +99,7 @@ def test_run_refresh_second_session_and_stop(server, page, context):
     press_run(page)
     expect(button(page, "Stop")).to_be_visible(timeout=15_000)
     expect(page).to_have_url(re.compile(r"[?&]c=[0-9a-f]+"), timeout=20_000)
-    example = page.get_by_role("heading", name="An example")  # it has curves, too
+    example = page.get_by_text("Example, trained on another machine")  # it has curves, too
     expect(example).to_have_count(0, timeout=20_000)
     expect(curves(page).first).to_be_attached(timeout=30_000)
 
@@ -120,14 +126,14 @@ def test_run_again_comes_from_the_cache_and_back_leads_back(server, page):
     press_run(page)
     expect(button(page, "Run again")).to_be_visible(timeout=40_000)
     settle(page)
-    expect(page.get_by_text("Verdict.")).to_be_visible()
+    expect(headline(page)).to_have_text(re.compile("ReLU|Tanh"))
     assert svg_of_first_chart(page).count("<path") > 4
     first = page.url
     button(page, "Run again").click()
-    expect(page.get_by_text("All trainings came from the cache")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("All from the cache")).to_be_visible(timeout=10_000)
     settle(page)
     assert page.url != first
-    for tab in ("Scores", "Errors", "Cost", "Export"):
+    for tab in ("Scores", "Errors", "Cost", "Why", "Export"):
         page.get_by_role("tab", name=tab).click()
         settle(page)
         expect(page.get_by_test_id("stException")).to_have_count(0)
@@ -141,7 +147,7 @@ def test_run_again_comes_from_the_cache_and_back_leads_back(server, page):
     settle(page)
     page.get_by_role("link", name=re.compile("Activations: ReLU and Tanh on Circles")).first.click()
     settle(page)
-    expect(page.get_by_text("Verdict.")).to_be_visible()
+    expect(headline(page)).to_have_text(re.compile("ReLU|Tanh"))
 
 
 def test_a_training_that_fails_says_why_and_can_be_tried_again(start_server, page, tmp_path):
@@ -203,10 +209,42 @@ def test_results_are_accessible(server, page, scheme):
     press_run(page)
     expect(button(page, "Run again")).to_be_visible(timeout=40_000)
     settle(page)
-    for tab in ("Curves", "Scores", "Errors", "Cost", "Export"):
+    page.get_by_text("How was this tested?").click()
+    for tab in ("Gaps", "Scores", "Errors", "Cost", "Why", "Export"):
         page.get_by_role("tab", name=tab).click()
         settle(page)
         assert barriers(page) == [], tab
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
+def test_answer_and_plot_are_in_sight_and_run_stays_there(server, page, width, height):
+    page.set_viewport_size({"width": width, "height": height})
+    open_page(page, f"{server.url}/activations")
+    expect(curves(page).first).to_be_attached(timeout=20_000)
+    settle(page)
+    plot = page.locator(".js-plotly-plot .cartesianlayer").first.bounding_box()
+    assert plot is not None
+    assert plot["y"] + plot["height"] <= height
+    page.get_by_role("tab", name="Export").scroll_into_view_if_needed()
+    page.get_by_role("tab", name="Export").click()
+    settle(page)
+    run = button(page, "Run").bounding_box()
+    bar = page.locator(".st-key-actions").bounding_box()
+    assert run is not None
+    assert bar is not None
+    assert 0 < run["y"] < bar["y"] + bar["height"] <= 0.2 * height  # in sight, and covers little
+
+
+def test_choosing_a_row_highlights_its_curve(server, page):
+    open_page(page, f"{server.url}/activations")
+    expect(curves(page).first).to_be_attached(timeout=20_000)
+    settle(page)
+    strokes = "() => [...document.querySelectorAll('.js-line')].map(l => l.style.cssText).join()"
+    before = page.evaluate(strokes)
+    table = page.get_by_test_id("stDataFrame").first
+    table.scroll_into_view_if_needed()
+    table.locator("canvas").first.click(position={"x": 15, "y": 55}, force=True)
+    page.wait_for_function(f"before => ({strokes})() !== before", arg=before, timeout=20_000)
 
 
 def test_web_process_never_loads_the_heavy_libraries(server, page):

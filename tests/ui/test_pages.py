@@ -425,7 +425,9 @@ def test_an_example_stands_there_only_while_the_controls_equal_its_own():
 def test_few_words_are_in_sight_before_a_run(question):
     app = open_page(question, seeds="4")  # else an example is there
     folded = {e.value for fold in app.main.expander for e in (*fold.markdown, *fold.caption)}
-    said = [e.value for kind in ("title", "markdown", "caption", "info") for e in app.main.get(kind)]
+    said = [
+        e.value for kind in ("title", "markdown", "caption", "info") for e in app.main.get(kind)
+    ]
     assert len(" ".join(text for text in said if text not in folded).split()) <= 150
 
 

@@ -12,7 +12,6 @@ from nncore.figures.trained.scores import result_table
 from ui.results.charts import table
 
 _LOWEST = "Best epoch"
-_ARM = "Arm"
 
 
 def when_of(key: str) -> str:
@@ -21,19 +20,18 @@ def when_of(key: str) -> str:
 
 
 def rows_of(key: str, reading: Reading) -> pd.DataFrame:
-    """The table's rows, as its switches say."""
+    """The table's rows by the arms' labels, as its switches say."""
     tests = bool(st.session_state.get(f"{key}.tests"))
     return result_table(reading, when=when_of(key), tests=tests)
 
 
-def chosen_arm(key: str, reading: Reading, rows: pd.DataFrame) -> str:
+def chosen_arm(key: str, rows: pd.DataFrame) -> str:
     """Label of the arm whose row is chosen; "" where none is."""
     held = st.session_state.get(_table_key(key, rows), {})
     picked: Sequence[int] = held.get("selection", {}).get("rows", [])
     if not picked or picked[0] >= len(rows):
         return ""
-    title = rows[_ARM].iloc[picked[0]]
-    return next((arm.label for arm in reading.arms if arm.title == title), "")
+    return str(rows.index[picked[0]])
 
 
 def arms_table(key: str, reading: Reading, rows: pd.DataFrame) -> None:
@@ -60,5 +58,5 @@ def arms_table(key: str, reading: Reading, rows: pd.DataFrame) -> None:
 
 def _table_key(key: str, rows: pd.DataFrame) -> str:
     """Another one when rows change places: a choice is kept by its place."""
-    order = crc32("\n".join(map(str, rows[_ARM] if len(rows) else [])).encode())
+    order = crc32("\n".join(map(str, rows.index)).encode())
     return f"{key}.arms.{order:x}"

@@ -1,6 +1,5 @@
 """Scores over two settings at once."""
 
-import streamlit as st
 
 from nncore.analysis.reading import Reading
 from nncore.config.settings import SETTINGS

@@ -33,7 +33,8 @@ def headline(reading: Reading, judgement: Verdict, note: str = "") -> None:
     badges = [_badge(reading, judgement)]
     if note:
         badges.insert(0, ("gray", "inventory_2", note))
-    if (cached := sum(t.from_cache for t in reading.trials)) and not reading.active:
+    cached = 0 if note or reading.active else sum(t.from_cache for t in reading.trials)
+    if cached:
         count = len(reading.trials)
         few = f"{cached} of {times(count, 'training')}" if cached < count else "All"
         badges.append(("gray", "cached", f"{few} from the cache"))
@@ -69,13 +70,20 @@ def _badge(reading: Reading, judgement: Verdict) -> tuple[str, str, str]:
     return next(endings, ("gray", "remove", "No result"))
 
 
-def how_tested(key: str, reading: Reading, judgement: Verdict | None = None) -> None:
-    """Folded: what was trained, the method, the leader's differences, and all settings."""
+def how_tested(
+    key: str, reading: Reading, judgement: Verdict | None = None, *, in_full: bool = False
+) -> None:
+    """Folded: what was trained, the method, the leader's differences, and all settings.
+
+    `in_full`: with the verdict's details, where they stand nowhere else.
+    """
     label = "What was trained?" if judgement is None else "How was this tested?"
     fold = st.expander(label, key=f"{key}.tested", on_change="rerun", type="compact")
     if not fold.open:
         return
     with fold:
+        if judgement is not None and in_full:
+            details(judgement)
         st.markdown(f"**Trained:** {plain(trained_words(reading))}")
         if judgement is not None and judgement.method:
             st.markdown(plain(judgement.method))

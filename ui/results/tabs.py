@@ -52,14 +52,15 @@ def results(
     rows = rows_of(key, reading)
     with st.container(gap="xsmall", key="answer"):
         headline(reading, judgement, note)
-        how_tested(key, reading, judgement)
+        how_tested(key, reading, judgement, in_full=bool(note))
     with st.container():  # what comes and goes in one doesn't redraw the others
         interruptions(reading)
     with st.container(gap="small"):
-        question_chart(key, reading, when=when, chosen=chosen_arm(key, reading, rows))
+        question_chart(key, reading, when=when, chosen=chosen_arm(key, rows))
     with st.container():
         divergences(reading)
-        details(judgement)
+        if not note:  # an example says no more than it must
+            details(judgement)
     arms_table(key, reading, rows)
     _tabs(key, question, reading, more)
 
