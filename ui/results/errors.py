@@ -30,7 +30,7 @@ def errors_side_by_side(key: str, reading: Reading) -> None:
     names = (f"{key}.arm", f"{key}.other")
     first_two = _best_first(reading)[:2]
     columns = st.columns(len(first_two))
-    labels = ("Errors of", "beside")
+    labels = ("Errors of", "Beside")
     for name, label, first, column in zip(names, labels, first_two, columns, strict=False):
         with column:
             arm = choice_of_arm(label, reading, name, first=first)

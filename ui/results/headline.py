@@ -21,6 +21,7 @@ _BADGES = {  # state of the verdict -> colour, icon and word
     "one seed": ("gray", "looks_one", "One seed"),
     "one arm": ("gray", "looks_one", "One arm"),
 }
+_HIGH = 320  # pixels of a table to scroll in
 _ENDINGS = {  # of trainings without any score
     Status.FAILED: ("red", "error", "Failed"),
     Status.CANCELLED: ("orange", "stop_circle", "Stopped"),
@@ -89,7 +90,7 @@ def how_tested(
             st.markdown(plain(judgement.method))
         if judgement is not None and judgement.rows:
             _leader(key, reading, pd.DataFrame(judgement.rows))
-        _settings(reading)
+        _settings(key, reading)
 
 
 def _leader(key: str, reading: Reading, rows: pd.DataFrame) -> None:
@@ -109,12 +110,14 @@ def _leader(key: str, reading: Reading, rows: pd.DataFrame) -> None:
     )
 
 
-def _settings(reading: Reading) -> None:
+def _settings(key: str, reading: Reading) -> None:
     """What all arms share, setting by setting, and the versions they were trained with."""
+    shared = shared_settings(key, reading)
     rows = {
-        SETTINGS[key].label: plain(str(value)) for key, value in shared_settings(reading).items()
+        "Setting": [SETTINGS[name].label for name in shared],
+        "Value of every arm": [str(value) for value in shared.values()],
     }
-    st.table({"Setting": list(rows), "Value of every arm": list(rows.values())})
+    table(pd.DataFrame(rows), f"{key}.settings", height=_HIGH)
     versions = next((t.environment for t in reading.trials if t.environment), None)
     if versions:
         words = ", ".join(f"{k} {v}" for k, v in versions.items())
