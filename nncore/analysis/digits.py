@@ -63,7 +63,7 @@ def spread(values: Sequence[float], unit: str = "", *, whole: bool = False) -> s
     mean, low, high = sum(values) / len(values), min(values), max(values)
     decimals = 0 if whole or not high else 1 - math.floor(math.log10(high))
     apart = high > low if whole else high - low > _SAME * high
-    finer = decimals + (apart and not float(mean).is_integer())
+    finer = decimals + (apart and not (whole and float(mean).is_integer()))
     head = f"{rounded(mean, finer)} {unit}".rstrip()
     if not apart:
         return head

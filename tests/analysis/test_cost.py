@@ -2,9 +2,10 @@ import json
 import os
 from dataclasses import asdict
 
+import numpy as np
 import pytest
 
-from nncore.analysis.cost import cost
+from nncore.analysis.cost import cost, flops_until, rows_per_epoch, steps_per_epoch
 from nncore.config.config import Config
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -139,3 +140,17 @@ def test_keras_counts_the_same_parameters_and_tensorflow_about_the_same_flops():
         assert costs.trainable == sum(v.shape.num_elements() for v in model.trainable_variables)
         assert costs.flops_forward == pytest.approx(forward, rel=0.02)
         assert costs.flops_step == pytest.approx(profiled(step, batch, y), rel=0.02)
+
+
+def test_flops_until_an_epoch_add_up_to_those_of_the_whole():
+    # full batch: a validation after every ten epochs of 2,000, the first ones included
+    config = Config(dataset="iris", batch_size=1000, epochs=2000)
+    n_train, n_val, _ = config.counts()
+    costs = cost(config)
+    epochs = np.array([10, 25, 2000])
+    expected = epochs * costs.flops_step + np.array([1, 3, 200]) * n_val * costs.flops_forward
+    np.testing.assert_array_equal(flops_until(config, epochs), expected)
+    assert expected[-1] == costs.flops_total
+    assert (rows_per_epoch(config), steps_per_epoch(config)) == (n_train, 1)
+    small = Config(dataset="iris", batch_size=10)
+    assert steps_per_epoch(small) == 10  # 96 rows: the last batch has six

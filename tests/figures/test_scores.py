@@ -16,15 +16,17 @@ from nncore.figures.trained.cost import (
     QUANTITIES,
     cost_bars,
     cost_table,
+    cost_words,
     pareto,
     quality_against_cost,
 )
 from nncore.figures.trained.errors import confusion, counts, predicted_actual, report_table
 from nncore.figures.trained.live import progress_table
-from nncore.figures.trained.scores import score_points, score_table
+from nncore.figures.trained.scores import result_table, score_points, score_table
 from nncore.questions.arms import Arm
 from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Snapshot, Status, Trial
+from nncore.system.errors import InvalidSetting
 from nncore.system.wording import short
 from tests import snapshots
 from tests.typed import changed, recorded
@@ -351,3 +353,77 @@ def test_time_left_is_shared_among_those_that_run():
 def test_an_arm_without_predictions_says_why(make, arm, why):
     assert why in snapshots.of_arm(confusion, make(), arm).alt
     assert why in snapshots.of_arm(predicted_actual, make(), arm).alt
+
+
+def test_the_winner_stands_first_with_no_digit_too_many():
+    table = result_table(read(snapshots.finished()))
+    assert list(table.columns) == [
+        *("Arm", "Training", "Validation", "Best epoch", "Seconds", "Parameters"),
+    ]
+    assert list(table["Arm"]) == ["ReLU", "Tanh", "Linear", "Sigmoid"]
+    assert list(table.index) == ["relu", "tanh", "linear", "sigmoid"]
+    half = 100 * stats.t.ppf(0.975, 2) * stats.sem([0.94, 0.95, 0.96])
+    first = table.iloc[0]
+    assert first["Validation"] == f"95.0 % ± {half:.1f}"
+    assert first["Training"] == f"96.0 % ± {half:.1f}"  # written down 0.01 higher
+    assert (first["Best epoch"], first["Seconds"]) == ("4", "0.50 s")
+    assert first["Parameters"] == 64 * 32 + 32 + 32 * 10 + 10
+    tested = result_table(read(snapshots.finished()), tests=True).iloc[0]
+    assert tested["Test"] == f"94.0 % ± {half:.1f}"  # written down 0.01 lower
+
+
+def test_the_best_epoch_has_the_scores_of_its_own_record():
+    made = read(snapshots.finished())
+    best = result_table(made, when="best").iloc[0]
+    at_four = np.mean([snapshots.accuracy("relu", s, 4) for s in range(3)])
+    assert best["Validation"].startswith(f"{100 * at_four:.1f} %")
+    assert best["Training"].startswith(f"{100 * at_four + 1:.1f} %")
+    with pytest.raises(InvalidSetting, match="when must be"):
+        result_table(made, when="middle")
+
+
+def test_errors_of_the_table_stand_in_the_unit_and_the_lowest_comes_first():
+    table = result_table(read(snapshots.regression()), tests=True)
+    half = 80 * stats.t.ppf(0.975, 2) * stats.sem([0.59, 0.6, 0.61])
+    assert list(table["Arm"]) == ["Adam", "SGD"]
+    assert list(table["Validation"]) == [f"{80 * e:.1f} ± {half:.1f} points" for e in (0.6, 0.7)]
+    assert list(table["Test"]) == list(table["Validation"])
+    assert table["Training"].iloc[0] == f"{80 * (0.6 + 0.5**5):.1f} ± {half:.1f} points"
+
+
+@pytest.mark.parametrize(
+    ("name", "fates"),
+    [
+        ("diverged", {"Tanh": "diverged"}),
+        ("failed", {"Sigmoid": "failed"}),
+        ("queued", dict.fromkeys(("Linear", "Sigmoid", "Tanh", "ReLU"), "not yet")),
+        ("all_diverged", {"ReLU": "diverged", "Tanh": "diverged"}),
+    ],
+)
+def test_an_arm_without_a_score_says_what_became_of_it(name, fates):
+    table = result_table(read(snapshots.ALL[name]())).set_index("Arm")
+    for arm, fate in fates.items():
+        assert table.loc[arm, "Validation"] == fate
+        assert table.loc[arm, "Training"] == table.loc[arm, "Seconds"] == ""
+    assert list(table.index)[-len(fates) :] == list(fates)
+
+
+def test_equal_costs_are_one_sentence_and_others_none():
+    said = cost_words(read(snapshots.finished()))
+    flops = cost(snapshots.finished().configs["relu"]).flops_total
+    assert said == (
+        f"All arms cost the same: 2,410 parameters, {short(flops)} FLOPs for a whole training. "
+        "A training took 0.50 s."
+    )
+    made = snapshots.finished()
+    slow = tuple(
+        replace(t, result=changed(t.result, seconds=3.0)) if t.arm == "relu" else t
+        for t in made.trials
+    )
+    assert cost_words(read(replace(made, trials=slow))) == ""
+    # the seconds of one arm are as uneven as those of another
+    times = {0: 8.0, 1: 2.7, 2: 31.0}
+    uneven = tuple(replace(t, result=changed(t.result, seconds=times[t.seed])) for t in made.trials)
+    assert "A training took 13.9 s, 3 to 31." in cost_words(read(replace(made, trials=uneven)))
+    assert cost_words(read(snapshots.stopped())) == ""
+    assert cost_words(read(snapshots.one_arm())) == ""
