@@ -5,9 +5,10 @@ import plotly.graph_objects as go
 from nncore.analysis.ranking import Ranking
 from nncore.analysis.reading import Reading
 from nncore.figures.parts.chart import Chart, dress, empty
-from nncore.figures.parts.lines import Curve, curve_table, curves_of, curves_view, final
+from nncore.figures.parts.lines import Curve, curve_table, curves_of, final
 from nncore.figures.parts.measures import curve_measure
 from nncore.figures.parts.missing import no_curves
+from nncore.figures.parts.views import curves_view
 from nncore.system.wording import listing
 
 COLUMNS = ("Arm", "Epoch", "Mean", "Low", "High", "Seeds")
@@ -18,11 +19,11 @@ _PALE = 0.45  # of those behind the leader
 def small_curves(reading: Reading) -> Chart:
     """Validation scores over epochs, means alone: no axes, no names, nothing to touch.
 
-    The leader's line is strong, those of the others are pale.
+    The leader's line is strong, those of the others are pale. Epochs whatever the question's own
+    axis is: they are what the verdict beside it holds equal.
     """
-    measure = curve_measure(reading, reading.metric)
-    key = f"{reading.id}:small"
-    curves = curves_of(reading.arms, f"val_{measure.key}", "validation", measure.factor)
+    measure, key = curve_measure(reading, reading.metric), f"{reading.id}:small"
+    curves = curves_of(reading.arms, measure, "validation")
     if not curves:
         why = no_curves(reading, measure.key)
         return empty("Epoch", measure.title(), COLUMNS, why, key=key)
@@ -32,10 +33,9 @@ def small_curves(reading: Reading) -> Chart:
     dress(figure, key=key, height=_HEIGHT)
     for curve in sorted(curves, key=lambda curve: curve.arm is leader):  # the leader on top
         _add(figure, curve, is_leader=curve.arm is leader)
-    limits = curves_view(curves, reading.metric)
     figure.update_layout(margin={"l": 2, "r": 8, "t": 6, "b": 2}, showlegend=False)
     figure.update_xaxes(visible=False)
-    figure.update_yaxes(visible=False, range=limits)
+    figure.update_yaxes(visible=False, range=curves_view(curves, reading.metric))
     ends = [f"{curve.title} {measure.write(final(curve))}" for curve in curves]
     return Chart(
         figure,
@@ -47,7 +47,7 @@ def small_curves(reading: Reading) -> Chart:
 
 def _add(figure: go.Figure, curve: Curve, *, is_leader: bool) -> None:
     figure.add_scatter(
-        x=curve.epochs,
+        x=curve.x,
         y=curve.mean,
         mode="lines",
         line=curve.style.line(width=2.8 if is_leader else 1.6),
@@ -56,7 +56,7 @@ def _add(figure: go.Figure, curve: Curve, *, is_leader: bool) -> None:
     )
     if is_leader:
         figure.add_scatter(
-            x=curve.epochs[-1:],
+            x=curve.x[-1:],
             y=curve.mean[-1:],
             mode="markers",
             marker={"symbol": curve.style.marker, "size": 9, "color": curve.style.color},
