@@ -6,7 +6,7 @@ from functools import lru_cache
 import streamlit as st
 
 from nncore.analysis.reading import read
-from nncore.analysis.verdict import Verdict, verdict
+from nncore.analysis.verdict import verdict
 from nncore.examples import example
 from nncore.figures.parts.chart import Chart
 from nncore.figures.trained.curves import learning_curves
@@ -20,7 +20,6 @@ from ui.shell import OTHER_PAGES, entries, has_page, page_path
 
 FIRST = "activations"  # the question whose answer stands beside the first sentence
 FEATURED = ("learning_rate", "optimizers", "dropout", "models")  # those with a picture
-_HEIGHT = 400  # of the large chart: it ends above the fold of a laptop's screen
 _ANSWER = ":material/insights:"
 _ICONS = {"clear": ":material/check_circle:", "open": ":material/balance:"}  # of a verdict's state
 
@@ -147,13 +146,6 @@ def _answer(name: str, *, is_small: bool) -> _Answer | None:
     if is_small:
         chart = small_curves(reading)
     else:
-        chart = learning_curves(reading, reading.metric)
-        chart.figure.update_layout(height=_HEIGHT)
+        chart = learning_curves(reading, reading.metric, over=reading.question.over)
     about = f"{reading.data.label}, {times(len(reading.seeds), 'seed')}."
-    return _Answer(_headline(said), _ICONS.get(said.state, _ICONS["open"]), about, chart)
-
-
-def _headline(said: Verdict) -> str:
-    """The verdict in a few words."""
-    headline: str = getattr(said, "headline", "")
-    return headline or said.text.partition(". ")[0]
+    return _Answer(said.headline, _ICONS.get(said.state, _ICONS["open"]), about, chart)

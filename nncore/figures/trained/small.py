@@ -19,10 +19,10 @@ _PALE = 0.45  # of those behind the leader
 def small_curves(reading: Reading) -> Chart:
     """Validation scores over epochs, means alone: no axes, no names, nothing to touch.
 
-    The leader's line is strong, those of the others are pale.
+    The leader's line is strong, those of the others are pale. Epochs whatever the question's own
+    axis is: they are what the verdict beside it holds equal.
     """
-    measure = curve_measure(reading, reading.metric)
-    key = f"{reading.id}:small"
+    measure, key = curve_measure(reading, reading.metric), f"{reading.id}:small"
     curves = curves_of(reading.arms, measure, "validation")
     if not curves:
         why = no_curves(reading, measure.key)
@@ -33,10 +33,9 @@ def small_curves(reading: Reading) -> Chart:
     dress(figure, key=key, height=_HEIGHT)
     for curve in sorted(curves, key=lambda curve: curve.arm is leader):  # the leader on top
         _add(figure, curve, is_leader=curve.arm is leader)
-    limits = curves_view(curves, reading.metric)
     figure.update_layout(margin={"l": 2, "r": 8, "t": 6, "b": 2}, showlegend=False)
     figure.update_xaxes(visible=False)
-    figure.update_yaxes(visible=False, range=limits)
+    figure.update_yaxes(visible=False, range=curves_view(curves, reading.metric))
     ends = [f"{curve.title} {measure.write(final(curve))}" for curve in curves]
     return Chart(
         figure,
