@@ -44,6 +44,12 @@ def run_twice(page: Page) -> None:
     expect(again).to_be_enabled(timeout=60_000)
 
 
+def open_advanced(page: Page) -> None:
+    page.get_by_test_id("stSidebar").get_by_text("Advanced", exact=True).click()
+    page.get_by_role("textbox", name="Find a setting").wait_for()
+    settle(page)
+
+
 def says(page: Page, *pairs: str) -> None:
     """The address has these parameters; it is written at the end of a run."""
     for pair in pairs:
@@ -75,6 +81,7 @@ def test_a_comparison(server, page):
         run_twice(page)
     expect(page.get_by_label("Epochs", exact=True)).to_have_value("4")
     expect(page.get_by_role("combobox", name="Hidden layers")).to_have_value("8 – 4")
+    open_advanced(page)
     expect(page.get_by_role("combobox", name="Learning rate η")).to_have_value("0.02")
     expect(page.get_by_label("SGD", exact=True)).to_be_visible()
     seeds = page.get_by_label("Number of seeds", exact=True)
@@ -95,9 +102,35 @@ def test_the_playground(server, page):
         expect(page).to_have_url(re.compile("seed=6"), timeout=60_000)
         settle(page)
     expect(page.get_by_label("Epochs", exact=True)).to_have_value("30")
+    open_advanced(page)
     expect(page.get_by_label("Seed", exact=True)).to_have_value("6")
     layer = page.get_by_label("Layer 1").first
     layer.fill("7")
     layer.press("Enter")
     says(page, *link[:3], "seed=6")
     expect(page).to_have_url(re.compile("hidden%3D7"))
+
+
+def test_the_search_by_hand(server, page):
+    """What it leaves can be set, and stays so when Advanced is closed again."""
+    page.goto(f"{server.url}/activations?learning_rate=0.02&epochs=9&arms=relu&seeds=2")
+    settle(page)
+    open_advanced(page)
+    find = page.get_by_role("textbox", name="Find a setting")
+    find.fill("first weights")
+    find.press("Enter")
+    expect(page.get_by_role("combobox", name="Learning rate η")).to_have_count(0)
+    expect(page.get_by_role("combobox", name="Initializer", exact=True)).to_be_visible()
+    says(page, "learning_rate=0.02", "epochs=9")
+    find.fill("learning rate")
+    find.press("Enter")
+    rate = page.get_by_role("combobox", name="Learning rate η")
+    expect(rate).to_have_value("0.02")
+    rate.fill("0.05")
+    rate.press("Enter")
+    says(page, "learning_rate=0.05", "epochs=9")
+    page.get_by_test_id("stSidebar").get_by_text("Advanced", exact=True).click()
+    expect(rate).to_have_count(0)
+    page.get_by_label("Epochs", exact=True).fill("8")
+    page.get_by_label("Epochs", exact=True).press("Enter")
+    says(page, "learning_rate=0.05", "epochs=8")
