@@ -40,7 +40,8 @@ def show(chart: Chart, key: str, *, height: int | None = None) -> None:
 def waiting(why: str, key: str, height: int) -> None:
     """What stands where a chart will be, with what it waits for."""
     chart = empty("", "", (), why, key=key)
-    show(chart, key, height=height)
+    no_buttons = {"displayModeBar": False}
+    st.plotly_chart(chart.figure, key=key, alt=chart.alt, config=no_buttons, height=height)
 
 
 def table(

@@ -1,6 +1,5 @@
 """Scores over two settings at once."""
 
-
 from nncore.analysis.reading import Reading
 from nncore.config.settings import SETTINGS
 from nncore.figures.trained.grid import heatmap

@@ -49,9 +49,10 @@ def headline(reading: Reading, judgement: Verdict, note: str = "") -> None:
         st.markdown(_unbroken(equal))
 
 
-def details(judgement: Verdict) -> None:
+def details(reading: Reading, judgement: Verdict) -> None:
     """What else there is to say of the verdict."""
-    if judgement.details:
+    is_promised = judgement.state == "nothing" and reading.active  # by the headline
+    if judgement.details and not is_promised:
         st.markdown(_unbroken(judgement.details))
 
 
@@ -84,7 +85,7 @@ def how_tested(
         return
     with fold:
         if judgement is not None and in_full:
-            details(judgement)
+            details(reading, judgement)
         st.markdown(f"**Trained:** {plain(trained_words(reading))}")
         if judgement is not None and judgement.method:
             st.markdown(plain(judgement.method))

@@ -60,7 +60,7 @@ def results(
     with st.container():
         divergences(reading)
         if not note:  # an example says no more than it must
-            details(judgement)
+            details(reading, judgement)
     arms_table(key, reading, rows)
     _tabs(key, question, reading, more)
 
