@@ -17,6 +17,7 @@ from nncore.figures.parts.text import literals
 from nncore.system.arrays import Array
 
 _LETTERS = 14  # of a line: a phone leaves more than half of its width to the plot
+_FEWEST, _WIDEST = 7, 98  # letters and pixels of a line, where letters are wide
 _LINE = 15  # pixels of a line of text
 _GAP = 3  # pixels between two names
 _LEAD = 16  # pixels from the plot to the names
@@ -44,7 +45,9 @@ class End:
 
     @property
     def lines(self) -> list[str]:
-        return textwrap.wrap(self.name, _LETTERS, break_on_hyphens=False) or [self.name]
+        letter = wide(self.name) / max(len(self.name), 1)
+        letters = max(_FEWEST, min(_LETTERS, int(_WIDEST / letter))) if letter else _LETTERS
+        return textwrap.wrap(self.name, letters, break_on_hyphens=False) or [self.name]
 
     @property
     def height(self) -> float:
