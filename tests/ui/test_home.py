@@ -56,7 +56,7 @@ def test_see_an_answer_leads_to_an_example_that_stands_there():
     assert [title.value for title in app.title] == [QUESTIONS[FIRST].label]
     assert not app.query_params
     assert control(app.number_input, "activations.epochs").value == 5
-    assert "What the start values gave on another machine" in texts(app.markdown)
+    assert "Example, trained on another machine" in texts(app.markdown)
 
 
 def test_use_my_table_leads_to_the_upload():

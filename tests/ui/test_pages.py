@@ -368,7 +368,8 @@ def test_how_it_was_tested_is_folded_and_has_the_leaders_differences(monkeypatch
     folded = showing(monkeypatch, snapshots.finished())
     assert not any("Difference (points)" in frame.value for frame in folded.dataframe)
     app = on_tab(monkeypatch, snapshots.finished(), "Scores", tested=True)
-    leader, _ = (frame.value for frame in app.dataframe)
+    leader, settings, _ = (frame.value for frame in app.dataframe)
+    assert "Data set" in list(settings["Setting"])
     assert leader["Difference (points)"].iloc[0] == pytest.approx(2.0)  # of 0.95 and 0.93
     assert "Holm" in texts(app.markdown)
 

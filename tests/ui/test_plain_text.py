@@ -293,8 +293,8 @@ def own_tabs(question):
         "learning_rate": "Score and rate",
     }
     own_tab = [more[question]] if question in more else []
-    common = ("Curves", "Scores", "Errors", "Cost", "Export") if question == "optimizers" else ()
-    return [*common, *own_tab] or ["Curves"]
+    common = ("Gaps", "Scores", "Errors", "Cost", "Why", "Export") if question == "optimizers" else ()
+    return [*common, *own_tab] or ["Gaps"]
 
 
 @pytest.mark.usefixtures("no_warm_up")
@@ -304,10 +304,10 @@ def own_tabs(question):
 def test_labels_are_text_on_every_page(monkeypatch, classes_of_strangers, question, tab):
     made = strangers.snapshot_of(question, classes_of_strangers)
     key = f"{question}.shown"
-    state = {f"{key}.tab": tab, f"{key}.print": "confusion", f"{question}.settings": True}
+    state = {f"{key}.tab": tab, f"{key}.print": "confusion", f"{key}.tested": True}
     app = opened(monkeypatch, question, made, state)
     check_page(app)
-    assert any(as_read(m.value).startswith(":material/science: **Trained") for m in app.markdown)
+    assert any(as_read(m.value).startswith("**Trained") for m in app.markdown)
 
 
 @pytest.mark.usefixtures("no_warm_up")

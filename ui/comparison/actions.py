@@ -70,13 +70,13 @@ def actions(bar: DeltaGenerator, form: Form, lab: Lab, snapshot: Snapshot | None
         words = "" if estimate is None or stand.is_complete else brief(estimate)
         if snapshot is not None and form.comparison is not None and not stand.is_shown:
             words = f"You changed settings: below is what was trained before. {words}"
-        line.markdown(f":small[{words}]" if words else "")
+        line.markdown(words)
         return lambda reading: None
     return lambda reading: _progress(line, reading)
 
 
 def _progress(line: DeltaGenerator, reading: Reading) -> None:
-    line.markdown(f":small[:material/timer: {progress_words(reading)}]")
+    line.markdown(f":material/timer: {progress_words(reading)}")
 
 
 def _buttons(stand: _Stand, ready: bool) -> None:

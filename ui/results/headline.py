@@ -113,7 +113,7 @@ def _leader(key: str, reading: Reading, rows: pd.DataFrame) -> None:
 
 def _settings(key: str, reading: Reading) -> None:
     """What all arms share, setting by setting, and the versions they were trained with."""
-    shared = shared_settings(key, reading)
+    shared = shared_settings(reading)
     rows = {
         "Setting": [SETTINGS[name].label for name in shared],
         "Value of every arm": [str(value) for value in shared.values()],
