@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -94,7 +95,8 @@ def served(script: Path, passes: int, *, pages: bool, stored: str) -> tuple[floa
 
 
 @contextmanager
-def server(script: Path):
+def server(script: Path) -> Iterator[tuple[str, subprocess.Popen[bytes], float]]:
+    """A running server: its address, its process, the seconds until it answered."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

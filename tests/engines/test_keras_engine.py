@@ -18,6 +18,8 @@ from nncore.engines.loop import train
 from nncore.engines.run import metric_of
 from tests.engines.test_parity import random_data, tiny
 
+pytestmark = pytest.mark.slow
+
 
 def begin_keras(config, data=None):
     return begin("keras", config, data or random_data(config))

@@ -22,6 +22,8 @@ from nncore.definitions.optimizers import OPTIMIZERS, SGD, RMSprop
 from nncore.engines.begin import begin
 from nncore.engines.weights import initial_weights
 
+pytestmark = pytest.mark.slow
+
 TASKS = {"binary": "circles", "multiclass": "iris", "regression": "diabetes"}
 EPOCHS = 2
 # Keras holds decay rates and their powers in float32, so Adam and its kin agree with the NumPy

@@ -23,9 +23,10 @@ from nncore.system.errors import InvalidSetting
 from tests.engines.test_parity import check_engines_agree, random_data, tiny
 
 ENGINES = ("numpy", "keras", "keras_fit")
-pytestmark = pytest.mark.filterwarnings(  # Keras's own
-    "ignore:__array__ implementation:DeprecationWarning"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),  # Keras's own
+]
 # rates so large that epochs differ, and losses that rise again, so that something stops
 LIVELY = {"optimizer": SGD(learning_rate=0.8), "batch_size": 1000, "epochs": 12}
 

@@ -25,6 +25,8 @@ from nncore.system import machine
 from tests.lab.processes import LONG, comparison, coordinator, end, finished, recorded, wait
 from tests.typed import recorded as recorded_flat
 
+pytestmark = pytest.mark.slow
+
 DAY, HOUR = 86_400.0, 3_600.0
 
 

@@ -27,6 +27,8 @@ from tests.lab.processes import (
     workers,
 )
 
+pytestmark = pytest.mark.slow
+
 MEDIUM = {**LONG, "epochs": 40}
 
 

@@ -13,6 +13,8 @@ from nncore.results.snapshots import Status
 from tests.lab.forks import forks
 from tests.lab.processes import LONG, SHORT, comparison, coordinator, end, finished, wait
 
+pytestmark = pytest.mark.slow
+
 ROUNDS, KILLS = 15, 2
 BRIEF = {"dataset": "digits", "engine": "numpy", "hidden": [64], "epochs": 30}
 SET_ASIDE = (

@@ -26,6 +26,8 @@ from tests.lab.processes import (
     workers,
 )
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):

@@ -23,6 +23,8 @@ from tests.engines.test_numpy_engine import assert_backpropagation_is_the_slope_
 from tests.engines.test_parity import check_engines_agree, random_data, tiny
 from tests.toy_data import toy_data
 
+pytestmark = pytest.mark.slow
+
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 TINY_CNN = TextCnn(words=20, tokens=9, embedding=4, filters=3, kernel_size=3, pool_size=2)

@@ -11,6 +11,8 @@ from nncore.lab.lab import Lab
 from nncore.notebook import compare, describe, train
 from nncore.system.errors import InvalidSetting, UnknownName
 
+pytestmark = pytest.mark.slow
+
 
 def loaded_after(code):
     done = subprocess.run(

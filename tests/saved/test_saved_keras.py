@@ -12,6 +12,8 @@ from nncore.saved.child import ask
 from nncore.saved.inference import predict
 from nncore.saved.network import SavedNetwork
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     "settings",

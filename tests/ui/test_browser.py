@@ -179,6 +179,7 @@ def test_controls_write_the_link_and_back_undoes(server, page):
     page.go_back()
     page.go_back()
     expect(page).not_to_have_url(re.compile("hidden"))
+    settle(page)  # while the run lasts, what it replaces is still there
     expect(epochs).to_have_value("9")
     expect(button(page, "Run")).to_be_enabled()
 

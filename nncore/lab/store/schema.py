@@ -55,7 +55,7 @@ TRAINING = Table(
     Column("finished_at", Float),
     Column("seconds", Float),  # of the training itself
     Column("records", Text),  # JSON list, once finished; until then they are rows of `record`
-    Column("result", Text),  # JSON, see `nncore.results.Trial`
+    Column("result", Text),  # JSON, see `nncore.results.results`
     Column("error", Text),  # a sentence for people
     # JSON list: what it brings besides records and scores, see `nncore.observations`
     Column("observe", Text, nullable=False, server_default="[]"),
