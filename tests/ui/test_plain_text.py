@@ -293,7 +293,9 @@ def own_tabs(question):
         "learning_rate": "Score and rate",
     }
     own_tab = [more[question]] if question in more else []
-    common = ("Gaps", "Scores", "Errors", "Cost", "Why", "Export") if question == "optimizers" else ()
+    common = (
+        ("Gaps", "Scores", "Errors", "Cost", "Why", "Export") if question == "optimizers" else ()
+    )
     return [*common, *own_tab] or ["Gaps"]
 
 
