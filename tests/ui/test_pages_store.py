@@ -182,9 +182,10 @@ def test_what_waits_is_shown_under_a_lock_and_trained_when_it_goes(start_server,
         browse(page, f"{server.url}/activations?c={public_id}")
         banner = page.get_by_text("is locked by another program")
         expect(banner).to_be_visible()
-        expect(page.get_by_text("Waiting", exact=True)).to_be_visible(timeout=30_000)
+        expect(page.get_by_text("Waiting for the first epoch")).to_be_visible(timeout=30_000)
     expect(banner).to_be_hidden(timeout=30_000)
-    expect(page.get_by_text("One seed", exact=True)).to_be_visible(timeout=60_000)
+    ended = page.locator(".stMarkdownBadge", has_text="One seed")
+    expect(ended).to_be_visible(timeout=60_000)
     settle(page)
 
 
