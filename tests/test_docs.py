@@ -124,6 +124,7 @@ def test_every_import_is_a_listed_requirement():
     assert {modules.get(name, name) for name in pip_names("requirements.txt")} == outside
 
 
+@pytest.mark.slow
 def test_the_python_example_runs(tmp_path, monkeypatch, capsys):
     """As a notebook would run it, in the NumPy engine."""
     monkeypatch.setenv("NNLAB_HOME", str(tmp_path))

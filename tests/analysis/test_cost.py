@@ -105,6 +105,7 @@ def test_long_full_batch_runs_are_validated_less_often():
     assert often.flops_total - seldom.flops_total == 800 * n_val * often.flops_forward
 
 
+@pytest.mark.slow
 def test_keras_counts_the_same_parameters_and_tensorflow_about_the_same_flops():
     import tensorflow as tf
 

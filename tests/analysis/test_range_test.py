@@ -155,6 +155,7 @@ def test_the_test_keeps_the_network_and_drops_what_would_end_it():
     assert config.optimizer.learning_rate == LOWEST
 
 
+@pytest.mark.slow
 def test_every_engine_tests_the_same_rates_on_the_same_batches():
     flat = {"dataset": "iris", "hidden": [8], "optimizer": "sgd", "learning_rate": 1e-3}
     flat |= {"schedule": "range_test", "range_span": 1e3, "epochs": 12, "batch_size": 16}

@@ -247,6 +247,7 @@ def compare(store, *arguments):
     return done.returncode, json.loads(done.stdout), done.stderr
 
 
+@pytest.mark.slow
 def test_compare_writes_the_agreed_form_and_reuses_what_is_stored(store):
     arguments = ["activations", *SMALL, "--arms", "relu,tanh", "--seeds", "2"]
     code, written, progress = compare(store, *arguments)
@@ -279,6 +280,7 @@ def test_compare_writes_the_agreed_form_and_reuses_what_is_stored(store):
     assert not any(one["from_cache"] for arm in anew["arms"] for one in arm["runs"])
 
 
+@pytest.mark.slow
 def test_compare_takes_arms_of_any_settings_and_prints_a_table(store):
     done = run(
         "compare", "optimizers", *SMALL, "--store", store, "--seeds", "1",
@@ -289,6 +291,7 @@ def test_compare_takes_arms_of_any_settings_and_prints_a_table(store):
         assert text in done.stdout
 
 
+@pytest.mark.slow
 def test_regression_has_mae_and_a_diverged_training_is_a_result(store):
     code, written, _ = compare(
         store, "optimizers", "--dataset", "diabetes", "--engine", "numpy", "--epochs", "30",
@@ -302,6 +305,7 @@ def test_regression_has_mae_and_a_diverged_training_is_a_result(store):
     assert one["history"]["loss"][-1] is None or one["history"]["val_loss"][-1] is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_interrupt_cancels_and_leaves(store, number, code):
     known = {row.id for row in Lab(store).recent(1000)}
@@ -341,6 +345,7 @@ def shell(command, **environment):
     )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "code", "says"),
     [
@@ -360,6 +365,7 @@ def test_closed_and_full_outputs_are_no_traceback(command, code, says):
     assert done.stderr.count("\n") == bool(says)
 
 
+@pytest.mark.slow
 def test_progress_and_scores_survive_streams_that_are_closed_or_know_only_ascii(store):
     command = f"nncore compare activations {' '.join(SMALL)} --arms tanh --seeds 2 --store {store}"
     assert shell(f"{command} 2>&1 | head -n 1; exit ${{PIPESTATUS[0]}}").returncode == 0
@@ -413,6 +419,7 @@ def test_an_interrupt_while_it_loads_is_no_traceback():
     process.stderr.close()
 
 
+@pytest.mark.slow
 def test_output_cut_off_by_its_reader_is_no_error():
     command = f"{sys.executable} -m nncore list --json - | head -n 1"
     done = subprocess.run(

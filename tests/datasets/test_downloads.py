@@ -536,6 +536,7 @@ def test_the_command_is_content_with_what_is_there(home, host, capfd):
     assert (home / "data" / "mnist.npz").read_bytes() == b"mine"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupted_command_cancels_what_it_started(home, host, number, code):
     host.files["mnist.npz"] = bytes(11_000_000)

@@ -228,6 +228,7 @@ def test_what_was_left_by_a_killed_worker_is_in_nobodys_way():
     assert not list(prepared_folder().glob("*.part"))
 
 
+@pytest.mark.slow
 def test_every_set_loads_where_pandas_matplotlib_and_pyarrow_are_blocked():
     code = (
         "import sys; sys.modules.update(pandas=None, matplotlib=None, pyarrow=None);"

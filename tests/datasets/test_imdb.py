@@ -65,6 +65,7 @@ def test_long_rows_lose_their_front_short_ones_get_zeros_there():
     assert x.padded(words=11, tokens=3).dtype == np.int32
 
 
+@pytest.mark.slow
 def test_padding_is_keras_own():
     rng = np.random.default_rng(3)
     rows = [rng.integers(1, 50, n).tolist() for n in (0, 1, 4, 5, 6, 40)]

@@ -170,6 +170,7 @@ def test_l2_axis1_gives_every_column_of_an_image_length_1(name):
     np.testing.assert_array_equal(lengths[dark], 0.0)
 
 
+@pytest.mark.slow
 def test_last_and_l2_axis1_are_what_keras_does(tmp_path):
     # in a process of its own: this one stays free of TensorFlow
     code = """

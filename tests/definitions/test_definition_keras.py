@@ -18,6 +18,8 @@ from nncore.definitions.optimizers import OPTIMIZERS, SGD, RMSprop
 from nncore.definitions.outputs import OUTPUTS
 from nncore.definitions.regularizers import penalty
 
+pytestmark = pytest.mark.slow  # loads Keras
+
 
 @pytest.fixture(scope="module")
 def keras():

@@ -17,7 +17,12 @@ FLAT = {
 
 
 @pytest.mark.parametrize(
-    ("engine", "model"), [("numpy", "mlp"), ("numpy", "perceptron"), ("keras", "mlp")]
+    ("engine", "model"),
+    [
+        ("numpy", "mlp"),
+        ("numpy", "perceptron"),
+        pytest.param("keras", "mlp", marks=pytest.mark.slow),
+    ],
 )
 def test_ten_thousand_delta_rule_updates_give_the_published_digits(engine, model):
     hidden = {"hidden": []} if model == "mlp" else {}

@@ -261,6 +261,7 @@ def printed(tmp_path_factory):
     return {key: file.read_bytes() for key, file in files.items()}
 
 
+@pytest.mark.slow
 def test_every_snapshot_prints_in_every_kind(printed):
     assert {(name, what) for name, what, _ in printed} == {
         (name, what)
@@ -272,6 +273,7 @@ def test_every_snapshot_prints_in_every_kind(printed):
         assert len(drawn) > 2000, (name, what)
 
 
+@pytest.mark.slow
 def test_print_says_what_it_shows(printed):
     svg = {(name, what): b.decode() for (name, what, fmt), b in printed.items() if fmt == "svg"}
     curves = svg["finished", "curves"]
@@ -290,6 +292,7 @@ def test_print_says_what_it_shows(printed):
             assert "Predicted disease progression after one year (points)" in text
 
 
+@pytest.mark.slow
 def test_print_figure_is_the_child_and_stays_silent(monkeypatch):
     children = []
     run = subprocess.run
@@ -306,6 +309,7 @@ def test_print_figure_is_the_child_and_stays_silent(monkeypatch):
     assert [child.stderr for child in children] == [b""]
 
 
+@pytest.mark.slow
 def test_what_goes_wrong_in_the_child_is_said(tmp_path, monkeypatch):
     (tmp_path / "seaborn.py").write_text("raise ImportError('no seaborn here')")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))

@@ -62,6 +62,7 @@ def test_a_store_is_in_the_folder_that_was_named(tmp_path, monkeypatch, place, o
     assert lab.store.name.isprintable()
 
 
+@pytest.mark.slow
 def test_everything_of_an_oddly_named_home_is_in_it(tmp_path):
     """Trained by the command line: coordinator, worker, data and store."""
     home = tmp_path / "a%41?b#c&d e;f:ü+[g]"

@@ -25,6 +25,8 @@ from nncore.system.errors import StoreError
 from tests.lab.processes import SHORT, comparison, end, finished
 from ui.shell import page_path
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 DUMP = (Path(__file__).parent / "store_v1.sql").read_text(encoding="utf-8")
 FINISHED, DIVERGED, UNDER_WAY = "29f950662afdf984", "19b29141c7035fa9", "f503bf3909eb540d"

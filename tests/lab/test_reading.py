@@ -28,6 +28,8 @@ from tests import unwritable
 from tests.lab.processes import SHORT, comparison
 from tests.typed import recorded, scored
 
+pytestmark = pytest.mark.slow
+
 TESTS = Path(__file__).parent
 OLD = (TESTS / "store_v1.sql").read_text(encoding="utf-8")
 # What a page and the command line read of each store; then what a click on Run would say.

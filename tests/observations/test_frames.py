@@ -42,6 +42,7 @@ def filmed(config):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["numpy", "keras", "keras_fit"])
 @pytest.mark.parametrize("loss", ["binary_crossentropy", "mse", "sparse_categorical_crossentropy"])
 def test_last_frame_is_what_the_run_predicts(engine, loss):

@@ -264,6 +264,7 @@ def test_texts_are_left_to_keras():
     assert in_numpy(Config(dataset="digits", engine="keras")).engine == "numpy"
 
 
+@pytest.mark.slow
 def test_a_child_evaluates_without_tensorflow():
     config = replace(CONFIG, batch_norm=False)
     data = prepared(config)

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from ui.shell import HOME, entries
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
 QUICK = "dataset=circles&engine=numpy&hidden=8&arms=relu,tanh&seeds=2&epochs=4"
 LONG = "dataset=digits&engine=numpy&hidden=512-512&arms=relu,tanh&seeds=2&epochs=1000"
 PAGES = ["" if entry == HOME else entry.name for entry in entries()]

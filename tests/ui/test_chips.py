@@ -13,6 +13,8 @@ from ui.controls.chips import chip_text
 from ui.controls.fields import blank_of
 from ui.controls.form import Form
 
+pytestmark = pytest.mark.slow
+
 LINKS = {
     "activations": {
         "dataset": "iris", "hidden": "32-16", "epochs": "9", "learning_rate": "0.01",

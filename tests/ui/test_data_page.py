@@ -34,6 +34,8 @@ from tests.ui.test_pages import open_page, texts
 from ui.data.link import PARTS
 from ui.data.samples import exact
 
+pytestmark = pytest.mark.slow
+
 BUNDLED = [name for name, d in DATASETS.items() if any(v.bundled for v in d.variants.values())]
 SPLIT = "stratified:0.2"
 

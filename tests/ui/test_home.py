@@ -16,6 +16,8 @@ from ui.home import FEATURED, FIRST
 from ui.recent import state
 from ui.shell import entries
 
+pytestmark = pytest.mark.slow
+
 BASE = {"dataset": "digits"}
 DONE = {Status.DONE: 4}
 

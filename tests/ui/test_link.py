@@ -23,6 +23,8 @@ from ui.playground import page as playground_page
 from ui.shell import page_path
 from ui.workshop import try_it
 
+pytestmark = pytest.mark.slow
+
 LINKS = [
     (
         "optimizers",

@@ -15,7 +15,7 @@ from tests.ui.test_browser import button, settle
 from tests.ui.test_playground_browser import wait_for_epoch
 from tests.ui.test_workshop_browser import drawn
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 
 @contextmanager

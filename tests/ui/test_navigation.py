@@ -23,6 +23,8 @@ from ui.controls.fields import blank_of
 from ui.controls.form import Form
 from ui.shell import OTHER_PAGES, QUESTION_PAGES, entries
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def no_warm_up(monkeypatch):

@@ -20,6 +20,8 @@ from ui.controls.fields import blank_of
 from ui.controls.form import Form
 from ui.shell import entries, has_page, page_path
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "pages").glob("*.py"))
 QUICK = {"dataset": "circles", "engine": "numpy", "hidden": "4", "arms": "relu,tanh"}

@@ -20,6 +20,8 @@ from ui.controls.fields import blank_of
 from ui.controls.form import Form
 from ui.shell import page_path
 
+pytestmark = pytest.mark.slow
+
 TABS = {
     "capacity": ("Quality and cost", ("16", "256-128-64")),
     "epochs": ("When to stop", ("3", "patience=3")),

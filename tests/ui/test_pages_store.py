@@ -22,6 +22,8 @@ from tests.ui.test_browser import open_page as browse
 from tests.ui.test_browser import settle
 from ui.shell import page_path
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 OLD = (ROOT / "tests" / "lab" / "store_v1.sql").read_text(encoding="utf-8")
 FINISHED = "29f950662afdf984"  # of that store: activations on iris, done

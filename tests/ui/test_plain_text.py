@@ -41,6 +41,8 @@ from tests.strangers import LABELS, TEXTS, TYPED, as_read, drawn
 from ui.guards.plain import cell, plain
 from ui.shell import entries, page_path
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 MARKUP = [text for text in LABELS if plain(f"x {text}") != f"x {text}"]  # wherever it stands
 

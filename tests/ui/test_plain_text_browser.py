@@ -15,7 +15,7 @@ from tests import strangers
 from tests.strangers import LABELS, TEXTS, TYPED
 from tests.ui.test_browser import PAGES, open_page, settle
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 # what on a page leads to another host, or would fetch something there
 LEADS_AWAY = """() => [...document.querySelectorAll("a, img, image, use, iframe, video, object")]

@@ -130,6 +130,7 @@ def test_what_is_wrong_with_a_link_is_said(query, says):
     assert says in texts([*app.warning, *app.error])
 
 
+@pytest.mark.slow
 def test_play_trains_both_and_restart_takes_the_next_seed():
     app = open_page(points="100", epochs="3")
     first = wait(press(app, "Play"))

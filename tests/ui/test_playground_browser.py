@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.ui.test_browser import barriers, button, open_page, settle
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
 QUICK = "dataset=circles&points=200&epochs=40"
 
 

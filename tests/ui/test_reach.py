@@ -12,6 +12,8 @@ from tests.test_docs import command
 from ui.guards import reach
 from ui.guards.reach import is_open, is_same_machine
 
+pytestmark = pytest.mark.slow
+
 TOLD = "open to your network"
 
 

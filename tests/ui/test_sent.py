@@ -7,6 +7,8 @@ from streamlit.proto.Common_pb2 import DoubleArray, StringArray
 
 from tests.raw_client import session
 
+pytestmark = pytest.mark.slow
+
 TOLD = "was sent a value that it can"
 BUTTONS = ("Button", "DownloadButton")
 ANYTHING = [

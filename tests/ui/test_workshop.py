@@ -29,6 +29,8 @@ from ui.controls.form import Form
 from ui.workshop.canvas import SIDE, ink_of
 from ui.workshop.load import as_snapshot, checked
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 QUESTION = EVERY_QUESTION["workshop"]
 QUICK = {"dataset": "digits", "engine": "numpy", "hidden": "24", "epochs": "3", "seed": "4"}

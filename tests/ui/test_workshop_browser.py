@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.ui.test_browser import button, open_page, press_run, settle
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
 DIGITS = "dataset=mnist&engine=numpy&hidden=48&epochs=4&ask=own"
 
 
