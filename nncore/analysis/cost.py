@@ -53,6 +53,7 @@ class Cost:
 
     parameters: int  # as Keras's `model.count_params()`: moving averages of batch norm count
     trainable: int  # what the optimizer updates
+    steps: int  # of the optimizer in all epochs
     flops_forward: int  # one sample through the network
     flops_step: int  # one full batch forward and backward
     flops_total: int  # all epochs, with the validation after each record
@@ -72,6 +73,7 @@ def cost(config: Config) -> Cost:
     return Cost(
         parameters=parameters,
         trainable=parameters - moving,
+        steps=config.epochs * steps_per_epoch(config),
         flops_forward=forward,
         flops_step=min(config.batch_size, n_train) * training,
         flops_total=config.epochs * rows_per_epoch(config) * training + records * n_val * forward,

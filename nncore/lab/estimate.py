@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Float, cast, func, select
 
 from nncore.analysis.cost import cost
 from nncore.config.engine_names import ENGINES
-from nncore.lab.intent import PlannedTraining, planned_trainings, steps
+from nncore.lab.intent import PlannedTraining, planned_trainings
 from nncore.lab.store.lease import COORDINATOR, look
 from nncore.lab.store.schema import TRAINING
 from nncore.lab.workers.slots import slots
@@ -124,8 +124,8 @@ def _seconds(training: PlannedTraining, history: Sequence[Any]) -> float:
     same = [row.seconds / row.epochs for row in history if row.program == training.program]
     if same:
         return float(min(same) * config.epochs)  # the others may hold a compilation
-    pace, spent, n = _PACES[config.engine], cost(config), steps(config)
-    work = Work(spent.flops_total, n, n * spent.trainable, config.epochs)
+    pace, spent = _PACES[config.engine], cost(config)
+    work = Work(spent.flops_total, spent.steps, spent.steps * spent.trainable, config.epochs)
     ratios = [
         row.seconds / _counted(pace, Work(row.flops, row.steps, row.updates, row.epochs))
         for row in history

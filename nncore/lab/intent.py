@@ -1,7 +1,6 @@
 """What pages and the command line write into the store: what they want, and want no more."""
 
 import json
-import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +10,6 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, in
 
 from nncore.analysis.cost import cost
 from nncore.config.config import Config
-from nncore.engines.streams import epoch_rows
 from nncore.lab.keys import code_hash, program_key, training_key
 from nncore.lab.store.schema import COMPARISON, RECORD, TRAINING, WANTED
 from nncore.questions.comparisons import Comparison
@@ -145,12 +143,6 @@ def want(connection: Connection, public_id: str, planned: Sequence[PlannedTraini
     return sum(row.status not in _RESULTS for row in rows.values())
 
 
-def steps(config: Config) -> int:
-    """Updates of the weights in a whole training."""
-    size, batches = config.batch_size, config.schedule.batches()
-    return config.epochs * math.ceil(epoch_rows(config.counts()[0], size, batches) / size)
-
-
 def drop(connection: Connection, public_id: str, why: str) -> None:
     """Want nothing unfinished of this comparison any more.
 
@@ -193,8 +185,8 @@ def _row(training: PlannedTraining) -> dict[str, Any]:
         "code": training.code,
         "program": training.program,
         "flops": float(spent.flops_total),
-        "steps": float(steps(config)),
-        "updates": float(steps(config) * spent.trainable),
+        "steps": float(spent.steps),
+        "updates": float(spent.steps * spent.trainable),
         "epochs": config.epochs,
         "status": Status.QUEUED.value,
         "queued_at": time.time(),

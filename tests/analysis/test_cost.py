@@ -155,3 +155,9 @@ def test_flops_until_an_epoch_add_up_to_those_of_the_whole():
     assert (rows_per_epoch(config), steps_per_epoch(config)) == (n_train, 1)
     small = Config(dataset="iris", batch_size=10)
     assert steps_per_epoch(small) == 10  # 96 rows: the last batch has six
+
+
+@pytest.mark.parametrize(("batch_size", "per_epoch"), [(1, 96), (40, 3), (48, 2), (500, 1)])
+def test_steps_are_those_of_all_epochs_the_last_batch_included(batch_size, per_epoch):
+    config = Config("iris", batch_size=batch_size, epochs=7)  # 96 rows are trained on
+    assert cost(config).steps == 7 * per_epoch
