@@ -21,6 +21,11 @@ STYLED = """() =>
     [...document.querySelectorAll("style")].some(s => s.textContent.includes("[data-tag]"))
 """
 
+# what a run replaces is faded, and comes back gradually
+AT_REST = """() => document.getAnimations().every(
+    a => a.playState !== "running" || a.effect.getComputedTiming().endTime === Infinity)
+"""
+
 
 def settle(page: Page) -> None:
     """Wait for the page to be drawn; while it trains it runs again every second."""
@@ -187,6 +192,7 @@ def test_controls_write_the_link_and_back_undoes(server, page):
 def barriers(page: Page) -> list[tuple[str, list[str]]]:
     """What axe calls serious, with where it is."""
     page.wait_for_function(STYLED)
+    page.wait_for_function(AT_REST)
     report = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]})
     return [
         (violation["id"], [node["html"][:160] for node in violation["nodes"]][:3])

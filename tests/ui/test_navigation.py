@@ -21,6 +21,7 @@ from tests.ui.test_pages import ROOT
 from ui.comparison.other_question import carried
 from ui.controls.fields import blank_of
 from ui.controls.form import Form
+from ui.home import FEATURED
 from ui.shell import OTHER_PAGES, QUESTION_PAGES, entries
 
 pytestmark = pytest.mark.slow
@@ -205,6 +206,7 @@ def test_the_menu_works_on_a_phone(server, page):
 def test_home_shows_its_chart_without_scrolling(server, page):
     page.set_viewport_size({"width": 1440, "height": 900})
     browse(page, server.url)
+    expect(page.locator(".js-plotly-plot")).to_have_count(1 + len(FEATURED))  # each draws by itself
     box = page.locator(".js-plotly-plot").first.bounding_box()
     assert box["y"] + box["height"] <= 900
     page.set_viewport_size({"width": 390, "height": 844})
