@@ -47,7 +47,8 @@ def comparison_page(
     with head:
         title = st.container(horizontal=True, vertical_alignment="center", key="title")
         title.title(question.label, anchor=False, width="content")
-        st.markdown(question.question)
+        with st.container(key="question"):
+            st.markdown(question.question)
         changed = st.container()
     with usable_store():
         lab = Lab()

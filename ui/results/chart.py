@@ -14,7 +14,7 @@ from ui.results.charts import show, waiting
 from ui.results.grid import grid
 from ui.results.states import cause, has_begun
 
-HEIGHT = 400  # pixels, whatever it shows: nothing below it moves
+HEIGHT = 380  # pixels, whatever it shows: nothing below it moves
 _MOST_CURVES = 8  # at once; there are as many colours
 _TITLES = {"accuracy": "Accuracy", "mae": "Mean error", "loss": "Loss", "grid": "Heatmap"}
 
