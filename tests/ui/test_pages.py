@@ -418,7 +418,7 @@ def test_an_example_stands_there_only_while_the_controls_equal_its_own():
     assert app.subheader[0].value.startswith("ReLU")
     app.number_input(key="activations.epochs").set_value(6).run()
     assert "Example" not in texts(app.markdown)
-    assert "Nothing trained yet" in texts(app.info)
+    assert "No answer to this yet" in texts(app.info)
     assert not app.subheader
 
 

@@ -167,7 +167,8 @@ def nothing_yet(form: Form) -> None:
         )
     elif ready:
         st.info(
-            "Nothing trained yet. Press **Run** and watch the curves grow while it trains.",
+            "No answer to this yet. Press **Run**: the curves grow while it trains, and what is "
+            "stored already is there at once.",
             icon=":material/play_circle:",
         )
 
