@@ -1,6 +1,6 @@
 """What trains now: one line on every page, which leads there."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 
 import streamlit as st
 
@@ -40,11 +40,17 @@ def _under_way(paths: Mapping[str, str], here: str) -> list[ComparisonSummary]:
         newest = Lab().recent(_LOOKED_AT)
     except StoreError:
         return []  # the page says so
-    return [
-        summary
-        for summary in newest
-        if summary.unfinished and summary.question in paths and not _is_here(summary.id, here)
-    ]
+    seen = {_asks(summary) for summary in newest if _is_here(summary.id, here)}
+    under_way: dict[Hashable, ComparisonSummary] = {}
+    for summary in newest:
+        if summary.unfinished and summary.question in paths and _asks(summary) not in seen:
+            under_way.setdefault(_asks(summary), summary)
+    return list(under_way.values())
+
+
+def _asks(summary: ComparisonSummary) -> Hashable:
+    """The same for comparisons that wait for the same trainings: who sees one, sees the other."""
+    return summary.question, repr(sorted(summary.base.items())), summary.arms, summary.seeds
 
 
 def _is_here(public_id: str, here: str) -> bool:

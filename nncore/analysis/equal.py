@@ -5,19 +5,21 @@ For each of these the budget is what the thriftiest finished training spent in a
 training's validation score is read off there, in between two records on a straight line.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from nncore.analysis.course import spent
 from nncore.analysis.ranking import SINGLE
 from nncore.analysis.reading import ReadArm, Reading
+from nncore.analysis.statistics import SeedValues, differences, interval
 from nncore.analysis.trials import ReadTrial
 from nncore.analysis.words import Words, names_of
 from nncore.system.arrays import Array
 from nncore.system.wording import number, short
 
 UNEQUAL = 1.05  # times as much as another arm's
+SLOWER = 1.2  # the same of seconds, which differ from run to run, too
 _CALLED = {"epochs": "epochs", "seconds": "seconds", "updates": "updates", "flops": "FLOPs"}
 
 
@@ -26,9 +28,14 @@ def held_equal(reading: Reading) -> str:
 
     "" until all trainings have ended, and where fewer than two arms have scores.
     """
+    return " ".join(held_equal_each(reading))
+
+
+def held_equal_each(reading: Reading) -> list[str]:
+    """The same, a sentence for each that was held equal; epochs first, where all had as many."""
     arms = [arm for arm in reading.arms if arm.scores(reading.metric) and _tracked(arm, reading)]
     if reading.active or len(arms) < 2:
-        return ""
+        return []
     sentences: list[str] = []
     told: list[Array] = []
     for over in _CALLED:
@@ -38,10 +45,12 @@ def held_equal(reading: Reading) -> str:
         shares = totals / totals.max()
         if shares.min() * UNEQUAL > 1:
             sentences += ["At equal epochs."] if over == "epochs" else []
+        elif over == "seconds" and not _is_slower(arms, totals):
+            continue  # it may be what else the machine did
         elif not any(np.allclose(shares, other, rtol=UNEQUAL - 1) for other in told):
             told.append(shares)  # twice the epochs are twice the updates: said once
             sentences.append(_at_equal(reading, arms, over))
-    return " ".join(filter(None, sentences))
+    return sentences
 
 
 def budget(arms: Sequence[ReadArm], over: str) -> float:
@@ -56,13 +65,32 @@ def scores_at(
 
     Of the seeds that all the others have, so that none is in front by the luck of its seeds.
     """
+    by_seed = _of_all(reading, arms, over, amount)
+    return {arm: float(np.mean(list(mine.values()))) for arm, mine in by_seed.items()}
+
+
+def _of_all(
+    reading: Reading, arms: Sequence[ReadArm], over: str, amount: float
+) -> dict[ReadArm, SeedValues]:
     scores = {arm: _by_seed(reading, arm, over, amount) for arm in arms}
     scores = {arm: mine for arm, mine in scores.items() if mine}
     shared = set.intersection(*map(set, scores.values())) if scores else set()
     return {
-        arm: float(np.mean([v for seed, v in mine.items() if not shared or seed in shared]))
+        arm: {seed: v for seed, v in mine.items() if not shared or seed in shared}
         for arm, mine in scores.items()
     }
+
+
+def _is_slower(arms: Sequence[ReadArm], totals: Array) -> bool:
+    """Whether the slowest arm takes longer than the fastest one, beyond what seeds differ by."""
+    ends = (arms[int(totals.argmin())], arms[int(totals.argmax())])
+    fast, slow = ([_total(arm, t, "seconds") for t in arm.finished] for arm in ends)
+    if min(slow) > SLOWER * max(fast):
+        return True
+    most, least = interval(fast), interval(slow)
+    if most is None or least is None or most.high is None or least.low is None:
+        return False
+    return most.high < least.low
 
 
 def _at_equal(reading: Reading, arms: Sequence[ReadArm], over: str) -> str:
@@ -77,6 +105,8 @@ def _at_equal(reading: Reading, arms: Sequence[ReadArm], over: str) -> str:
     first, *others = sorted(scores, key=lambda arm: sign * scores[arm])
     near = [a for a in others if abs(scores[a] - scores[first]) <= SINGLE * abs(scores[first])]
     front = f"{first.title} is in front"
+    if not near and not _told_apart(reading, first, others[0], over, amount):
+        front += ", perhaps by chance"
     if near:
         everyone = len(near) + 1 == len(arms)
         front = "all arms are level" if everyone else f"{names_of([first, *near])} are level"
@@ -86,7 +116,16 @@ def _at_equal(reading: Reading, arms: Sequence[ReadArm], over: str) -> str:
     return f"{head} {front}: {words.value(scores[first])}{by_then}."
 
 
-def _by_seed(reading: Reading, arm: ReadArm, over: str, amount: float) -> Mapping[int, float]:
+def _told_apart(
+    reading: Reading, first: ReadArm, second: ReadArm, over: str, amount: float
+) -> bool:
+    scores = _of_all(reading, (first, second), over, amount)
+    resolution = 0.0 if reading.is_regression else 1 / reading.config.counts()[1]
+    pairs = differences({a.label: mine for a, mine in scores.items()}, resolution=resolution)
+    return any(pair.told_apart for pair in pairs)
+
+
+def _by_seed(reading: Reading, arm: ReadArm, over: str, amount: float) -> SeedValues:
     scores = {}
     for trial in arm.finished:
         track, places = trial.track(f"val_{reading.metric}"), spent(arm, trial, over)

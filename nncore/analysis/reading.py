@@ -15,6 +15,7 @@ from nncore.analysis.statistics import Interval, interval
 from nncore.analysis.trials import Baseline, History, ReadTrial, history
 from nncore.config.config import Config
 from nncore.datasets.definition import Dataset
+from nncore.datasets.preparation.prepare import target_scale
 from nncore.engines.run import metric_of
 from nncore.questions.catalogue import Question, titles
 from nncore.results.snapshots import Snapshot, Status
@@ -91,10 +92,12 @@ class ReadArm:
     def unit_scale(self) -> float | None:
         """What leads an error on the scale trained on to the target's unit; None while unknown.
 
-        It is part of a result, and the same for all trainings of an arm.
+        It is part of a result, and the same for all trainings of an arm. Before the first one,
+        the data on this machine says it.
         """
         scales = (trial.target_scale for trial in self.trials)
-        return next((float(scale) for scale in scales if scale), None)
+        told = next((float(scale) for scale in scales if scale), None)
+        return told or target_scale(self.config)
 
     @cached_property
     def seconds(self) -> Interval | None:

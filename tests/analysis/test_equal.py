@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nncore.analysis.equal import held_equal
+from nncore.analysis.equal import held_equal, held_equal_each
 from nncore.analysis.reading import read
 from nncore.system.wording import number, percent, short
 from tests import snapshots
@@ -94,7 +94,28 @@ def test_seeds_that_only_some_arms_have_do_not_count():
     # at 0.5 s, a sixth of the way from its fourth record at 0.48 s to its fifth at 0.6 s
     fourth, fifth = (mean_at("relu", epoch, seeds=(0, 1)) for epoch in (4, 5))
     relu = fourth + (fifth - fourth) / 6
-    assert said.endswith(f"ReLU is in front: {percent(relu)}.")
+    assert said.endswith(f"ReLU is in front, perhaps by chance: {percent(relu)}.")
+
+
+def test_seconds_that_differ_by_noise_are_equal():
+    made = slowed(snapshots.finished(), {"linear": 1, "sigmoid": 1, "tanh": 1, "relu": 1.15})
+    assert "At equal seconds" in held_equal(read(made))
+    noise = {0: 1.0, 1: 1.3, 2: 0.8}  # of whatever else the machine did
+    trials = tuple(
+        replace(
+            t,
+            records=tuple(changed(r, seconds=r.seconds * noise[t.seed]) for r in t.records),
+        )
+        for t in made.trials
+    )
+    assert held_equal(read(replace(made, trials=trials))) == "At equal epochs."
+
+
+def test_a_sentence_for_each_that_was_held_equal():
+    made = slowed(snapshots.finished(), {"linear": 1, "sigmoid": 1, "tanh": 1, "relu": 2})
+    first, second = held_equal_each(read(made))
+    assert (first, held_equal(read(made))) == ("At equal epochs.", f"{first} {second}")
+    assert held_equal_each(read(snapshots.running())) == []
 
 
 @pytest.mark.parametrize("name", ["queued", "running", "one_arm", "all_diverged"])

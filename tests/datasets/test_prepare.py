@@ -12,7 +12,7 @@ from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.definition import Raw, validation_rows
 from nncore.datasets.preparation import prepare
 from nncore.datasets.preparation.overview import summarize
-from nncore.datasets.preparation.prepare import prepared
+from nncore.datasets.preparation.prepare import prepared, target_scale
 from nncore.datasets.preparation.preprocessing import standardization
 from nncore.datasets.splits import validation_split
 
@@ -210,6 +210,19 @@ def test_a_standardized_target_is_fitted_on_the_training_part_and_can_be_undone(
     assert abs(data.y_val.mean()) > 1e-6
     every = np.concatenate([y for _, y in parts(data)]) * data.target_scale + data.target_offset
     assert (every.min(), every.max()) == pytest.approx((25.0, 346.0))  # the published extremes
+
+
+def test_the_scale_of_a_target_is_there_once_the_data_is_prepared(monkeypatch, tmp_path):
+    monkeypatch.setenv("NNLAB_HOME", str(tmp_path))
+    diabetes, other = (Config(dataset="diabetes", split=s) for s in SPLITS[:2])
+    assert target_scale(diabetes) is None
+    assert not list(tmp_path.rglob("*.npz"))  # looking prepares nothing
+    prepare._prepared.cache_clear()
+    for config in (diabetes, other):
+        prepared(config)
+        assert target_scale(config) == prepared(config).target_scale
+    assert target_scale(Config(dataset="digits")) is None
+    assert target_scale(Config(dataset="california_housing")) is None
 
 
 def test_house_values_are_in_100_000_dollars_and_shown_in_dollars():

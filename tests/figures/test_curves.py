@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from nncore.analysis import reading as reading_module
 from nncore.analysis.reading import read
 from nncore.figures.parts.chart import GREY, MOST_POINTS
 from nncore.figures.parts.views import view
@@ -107,7 +108,9 @@ def test_axes_name_quantity_and_unit(snapshot, metric, title):
     assert layout.xaxis.title.text == "Epoch"
 
 
-def test_errors_stand_in_the_targets_unit_as_soon_as_it_can_be_known():
+def test_errors_stand_in_the_targets_unit_as_soon_as_it_can_be_known(monkeypatch):
+    prepared = []  # what the data on this machine says, if it is there
+    monkeypatch.setattr(reading_module, "target_scale", lambda config: next(iter(prepared), None))
     made = snapshots.regression()  # standardized by 80: an error of 0.6 at the end is 48 points
     chart = learning_curves(read(made), "mae")
     adam = rows(chart, Arm="Adam", Part="validation")
@@ -119,6 +122,10 @@ def test_errors_stand_in_the_targets_unit_as_soon_as_it_can_be_known():
     early = learning_curves(read(replace(made, trials=waiting)), "mae")
     assert early.figure.layout.yaxis.title.text == "Mean absolute error (standard deviations)"
     assert rows(early, Arm="Adam", Part="validation")["Mean"].iloc[-1] == pytest.approx(0.6)
+    prepared.append(70.0)
+    early = learning_curves(read(replace(made, trials=waiting)), "mae")
+    assert early.figure.layout.yaxis.title.text == "Mean absolute error (points)"
+    assert rows(early, Arm="Adam", Part="validation")["Mean"].iloc[-1] == pytest.approx(42)
 
 
 def test_an_arm_with_a_split_of_its_own_has_its_own_scale():

@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+from nncore.questions.catalogue import QUESTIONS
 from ui.shell import HOME, entries
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -240,6 +241,20 @@ def test_answer_and_plot_are_in_sight_and_run_stays_there(server, page, width, h
     assert run is not None
     assert bar is not None
     assert 0 < run["y"] < bar["y"] + bar["height"] <= 0.2 * height  # in sight, and covers little
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_phone_shows_the_answer_and_its_plot_at_once(server, page, question):
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_page(page, f"{server.url}/{question}")
+    plot = page.locator(".js-plotly-plot .nsewdrag").first
+    expect(plot).to_be_attached(timeout=20_000)
+    settle(page)
+    box, title = plot.bounding_box(), headline(page).bounding_box()
+    assert title is not None
+    assert box is not None
+    assert title["y"] < box["y"]
+    assert box["y"] + box["height"] < 844
 
 
 def test_choosing_a_row_highlights_its_curve(server, page):

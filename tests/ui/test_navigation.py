@@ -88,6 +88,14 @@ def test_the_page_that_shows_it_needs_no_line(monkeypatch):
     assert lines(dashboard(c="another"))
 
 
+def test_the_same_asked_twice_is_told_once(monkeypatch):
+    """Two visitors may ask the same: the page of one shows what the other waits for."""
+    monkeypatch.setattr(Lab, "recent", lambda self, limit: [under_way("now"), under_way("then")])
+    assert not lines(dashboard(c="now"))
+    assert not lines(dashboard(c="then"))
+    assert lines(dashboard()) == ["Training Dropout & regularization: 1 of 4 done"]
+
+
 def test_a_page_shows_what_its_form_names_before_the_link_does():
     """After Run, the line is drawn before the page writes its link."""
 

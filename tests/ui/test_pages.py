@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from nncore.lab.estimate import Estimate
 from nncore.lab.lab import Lab
 from nncore.questions.arms import parse_arm
 from nncore.questions.catalogue import QUESTIONS, title
@@ -18,6 +19,7 @@ from tests.ui.advanced import is_open, opened
 from ui.controls.draft import same_trainings
 from ui.controls.fields import blank_of
 from ui.controls.form import Form
+from ui.results import headline
 from ui.shell import entries, has_page, page_path
 
 pytestmark = pytest.mark.slow
@@ -386,6 +388,33 @@ def test_one_table_has_a_row_per_arm_the_winner_first(monkeypatch):
     assert any("test" in str(name).lower() for name in frame)
 
 
+def test_who_cannot_choose_a_row_names_the_curve_that_stands_out(monkeypatch):
+    app = showing(monkeypatch, snapshots.finished())
+    before = app.get("plotly_chart")[0].proto.spec
+    control(app.selectbox, "activations.shown.highlight").set_value("tanh").run()
+    assert not app.exception
+    assert app.get("plotly_chart")[0].proto.spec != before
+
+
+def test_what_is_held_equal_is_told_in_short(monkeypatch):
+    """Two sentences in sight, all of them in the fold."""
+    each = ["At equal epochs.", "At equal seconds A.", "At equal updates B."]
+    monkeypatch.setattr(headline, "held_equal_each", lambda reading: each)
+    monkeypatch.setattr(headline, "held_equal", lambda reading: " ".join(each))
+    words = texts(showing(monkeypatch, snapshots.finished()).markdown)
+    assert "At equal epochs. At equal seconds A." in words
+    assert "At equal updates" not in words
+
+
+def test_what_is_stored_but_not_shown_is_not_called_untrained(monkeypatch):
+    monkeypatch.setattr(
+        Lab, "estimate", lambda self, asked: Estimate(12, 12, 0.0, 0.0, False, False)
+    )
+    app = open_page("activations", dataset="iris")
+    assert "stored already: Run shows the result at once" in texts(app.markdown)
+    assert "Nothing trained" not in texts(app.info)
+
+
 def test_errors_begin_with_the_two_best_arms(monkeypatch):
     app = on_tab(monkeypatch, snapshots.finished(), "Errors")
     assert app.selectbox(key="activations.shown.arm").value == "relu"
@@ -420,7 +449,7 @@ def test_an_example_stands_there_only_while_the_controls_equal_its_own():
     assert app.subheader[0].value.startswith("ReLU")
     app.number_input(key="activations.epochs").set_value(6).run()
     assert "Example" not in texts(app.markdown)
-    assert "Nothing trained yet" in texts(app.info)
+    assert "No answer to this yet" in texts(app.info)
     assert not app.subheader
 
 

@@ -93,7 +93,7 @@ def test_summary_before_anything_is_trained():
     assert metrics(app)["FLOPs per sample"] == "813,578"
     assert not [m for m in app.multiselect if m.label == "Compare"]
     assert "Add 2 seeds" not in [button.label for button in app.button]
-    assert "Nothing trained yet" in texts(app.info)
+    assert "No answer to this yet" in texts(app.info)
     assert "Try it" not in texts(app.header)
 
 

@@ -47,7 +47,8 @@ def comparison_page(
     with head:
         title = st.container(horizontal=True, vertical_alignment="center", key="title")
         title.title(question.label, anchor=False, width="content")
-        st.markdown(question.question)
+        with st.container(key="question"):
+            st.markdown(question.question)
         changed = st.container()
     with usable_store():
         lab = Lab()
@@ -166,7 +167,8 @@ def nothing_yet(form: Form) -> None:
         )
     elif ready:
         st.info(
-            "Nothing trained yet. Press **Run** and watch the curves grow while it trains.",
+            "No answer to this yet. Press **Run**: the curves grow while it trains, and what is "
+            "stored already is there at once.",
             icon=":material/play_circle:",
         )
 

@@ -72,7 +72,7 @@ def brief(estimate: Estimate) -> str:
     """What Run would do, in one short line: "12 trainings, 3 of them stored · about 8 s"."""
     count = times(estimate.trainings, "training")
     if not estimate.to_train:
-        return f"{count}, stored already"
+        return f"{count}, stored already: Run shows the result at once"
     cached = f", {estimate.cached:,} of them stored" if estimate.cached else ""
     rough = " (a rough guess)" if estimate.rough else ""
     return f"{count}{cached} · {_about(estimate)}{rough}"

@@ -26,12 +26,13 @@ def rows_of(key: str, reading: Reading) -> pd.DataFrame:
 
 
 def chosen_arm(key: str, rows: pd.DataFrame) -> str:
-    """Label of the arm whose row is chosen; "" where none is."""
+    """Label of the arm whose row is chosen, or else of the one in the menu beside; "" for none."""
     held = st.session_state.get(_table_key(key, rows), {})
     picked: Sequence[int] = held.get("selection", {}).get("rows", [])
-    if not picked or picked[0] >= len(rows):
-        return ""
-    return str(rows.index[picked[0]])
+    if picked and picked[0] < len(rows):
+        return str(rows.index[picked[0]])
+    named = str(st.session_state.get(f"{key}.highlight") or "")
+    return named if named in rows.index else ""
 
 
 def arms_table(key: str, reading: Reading, rows: pd.DataFrame) -> None:
@@ -54,6 +55,16 @@ def arms_table(key: str, reading: Reading, rows: pd.DataFrame) -> None:
             key=f"{key}.when",
             help="The best epoch is the one with the lowest validation loss.",
         )
+        if len(rows) > 1:  # rows can't be chosen by keyboard
+            titles = {"": "No curve stands out", **{a.label: a.title for a in reading.arms}}
+            st.selectbox(
+                "Curve that stands out",
+                list(titles),
+                format_func=lambda label: titles.get(label, label),
+                label_visibility="collapsed",
+                width=240,
+                key=f"{key}.highlight",
+            )
 
 
 def _table_key(key: str, rows: pd.DataFrame) -> str:

@@ -9,12 +9,11 @@ from nncore.analysis.reading import Reading
 from nncore.figures.trained.axes import AXES
 from nncore.figures.trained.curves import learning_curves
 from nncore.questions.grids import axes
-from ui.controls.widgets import choice
 from ui.results.charts import show, waiting
 from ui.results.grid import grid
 from ui.results.states import cause, has_begun
 
-HEIGHT = 400  # pixels, whatever it shows: nothing below it moves
+HEIGHT = 380  # pixels, whatever it shows: nothing below it moves
 _MOST_CURVES = 8  # at once; there are as many colours
 _TITLES = {"accuracy": "Accuracy", "mae": "Mean error", "loss": "Loss", "grid": "Heatmap"}
 
@@ -90,10 +89,8 @@ def _view(key: str, reading: Reading, measure: str, over: str, chosen: str) -> _
         key=f"{key}.marks",
         help="Where validation leaves training behind or falls behind it, and the best epoch.",
     )
-    titles = {"": "None", **{arm.label: arm.title for arm in reading.arms}}
-    picked = choice("Highlight", titles, f"{key}.highlight") if len(reading.arms) > 1 else ""
     only = tuple(_picked_arms(key, reading))
-    return _View(measure, over, single, log, marks, only, chosen or picked)
+    return _View(measure, over, single, log, marks, only, chosen)
 
 
 def _picked_arms(key: str, reading: Reading) -> list[str]:

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from nncore.analysis.equal import held_equal
+from nncore.analysis.equal import held_equal, held_equal_each
 from nncore.analysis.reading import Reading
 from nncore.analysis.verdict import Verdict
 from nncore.config.settings import SETTINGS
@@ -21,6 +21,7 @@ _BADGES = {  # state of the verdict -> colour, icon and word
     "one seed": ("gray", "looks_one", "One seed"),
     "one arm": ("gray", "looks_one", "One arm"),
 }
+_EQUALS = 2  # sentences on what was held equal in sight; all stand in the fold
 _HIGH = 320  # pixels of a table to scroll in
 _ENDINGS = {  # of trainings without any score
     Status.FAILED: ("red", "error", "Failed"),
@@ -45,8 +46,9 @@ def headline(reading: Reading, judgement: Verdict, note: str = "") -> None:
     st.subheader(plain(judgement.headline), anchor=False)
     if judgement.state == "nothing" and reading.active:  # in the place of what comes
         st.markdown("The answer stands here as soon as trainings are finished.")
-    elif equal := held_equal(reading):
-        st.markdown(_unbroken(equal))
+    elif equal := held_equal_each(reading):
+        with st.container(key="equal"):
+            st.markdown(_unbroken(" ".join(equal[:_EQUALS])))
 
 
 def details(reading: Reading, judgement: Verdict) -> None:
@@ -89,6 +91,8 @@ def how_tested(
         st.markdown(f"**Trained:** {plain(trained_words(reading))}")
         if judgement is not None and judgement.method:
             st.markdown(plain(judgement.method))
+        if judgement is not None and len(held_equal_each(reading)) > _EQUALS:
+            st.markdown(_unbroken(held_equal(reading)))
         if judgement is not None and judgement.rows:
             _leader(key, reading, pd.DataFrame(judgement.rows))
         _settings(key, reading)

@@ -8,7 +8,7 @@ import numpy as np
 from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.data import Data
 from nncore.datasets.definition import Dataset, Raw
-from nncore.datasets.preparation.cache import raw
+from nncore.datasets.preparation.cache import mapped, prepared_file, raw
 from nncore.datasets.preparation.preprocessing import (
     Standardization,
     fitted_transform,
@@ -103,6 +103,28 @@ def _prepared(
         if isinstance(array, np.ndarray):
             array.flags.writeable = False
     return data
+
+
+def target_scale(wanted: Wanted) -> float | None:
+    """What leads an error on the scale trained on to the target's unit.
+
+    None until the data is prepared, and where nothing is scaled. Reads the targets alone, once.
+    """
+    about, variant = wanted.data, wanted.variant
+    file = prepared_file(about.name, variant)  # its name tells versions of the data apart
+    if not about.standardize_target or not file.is_file():
+        return None
+    scale = _scale(about.name, variant, wanted.split, str(file))
+    return None if scale is None else scale * about.unit_factor
+
+
+@lru_cache(maxsize=32)
+def _scale(dataset: str, variant: str, split: str, file: str) -> float | None:
+    arrays = mapped(dataset, variant)
+    if arrays is None:
+        return None
+    train, _ = validation_split(arrays.y_train, split, stratify=False)
+    return _target_fit(np.asarray(arrays.y_train)[train])[1]
 
 
 def fitted_standardization(wanted: Wanted) -> Standardization | None:

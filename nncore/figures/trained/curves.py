@@ -172,9 +172,8 @@ def gap_curves(reading: Reading, *, only: Collection[str] = ()) -> Chart:
         curve_table(curves, GAP_CURVE_COLUMNS),
         f"Line chart of the gap between validation and training loss over "
         f"{_last(curves, 'epochs')}. At the end: {listing(ends)}.{diverged(reading)}",
-        "A gap that grows means overfitting: the network goes on learning its training data "
-        "while unseen data gains nothing. Dropout can push the gap below zero, because training "
-        f"is measured with units switched off.{_seen(reading)}",
+        "A gap that grows means overfitting. Dropout can push it below zero: training is measured "
+        f"with units switched off.{_seen(reading)}",
     )
 
 
@@ -214,9 +213,8 @@ def gap_bars(reading: Reading) -> Chart:
         table,
         f"Bar chart of the gap between validation and training loss, {reading.moment()}: "
         f"{listing(spoken)}.{diverged(reading)}",
-        "The longer the bar, the more the network has learnt by heart what does not carry over "
-        "to new data. Below zero, training was harder than validation: it is measured during the "
-        "epoch, while the network still learns, and with dropout on part of the units only."
+        "The longer the bar, the more was learnt by heart. Below zero, training was harder than "
+        "validation: it is measured while the network still learns, and with dropout on."
         f"{_seen(reading)}{diverged(reading)}",
     )
 
@@ -281,6 +279,6 @@ def _curves_look_for(metric: str, curves: list[Curve]) -> str:
             )
         ).rstrip()
     return (
-        f"{better} is better. See who is ahead after the first epochs and who at the end; a "
-        f"validation curve that turns round while training goes on is overfitting. {bands}"
+        f"{better} is better. See who is ahead at first and who at the end; validation that turns "
+        f"round while training goes on is overfitting. {bands}"
     )

@@ -46,7 +46,8 @@ def heatmap(
     if not np.isfinite(means).any():
         return empty(x_name, y_name, columns, no_scores(reading), key=key)
     figure = go.Figure()
-    dress(figure, key=key, height=210 + 72 * max(len(y.values), 3))
+    dress(figure, key=key, height=160 + 72 * max(len(y.values), 3))
+    figure.update_layout(margin_t=0)  # the scale has room of its own
     figure.add_heatmap(
         z=means,
         x=literals(_value(x, v) for v in x.values),
@@ -59,6 +60,7 @@ def heatmap(
         colorbar={  # above, so that the cells have all the width
             "orientation": "h",
             "thickness": 12,
+            "ypad": 4,
             "y": 1.0,
             "yanchor": "bottom",
             "nticks": 8,
@@ -69,7 +71,7 @@ def heatmap(
         xgap=2,
         ygap=2,
     )
-    figure.update_xaxes(title_text=x_name, type="category", automargin=True)
+    figure.update_xaxes(title_text=x_name, title_standoff=12, type="category", automargin=True)
     figure.update_yaxes(title_text=y_name, type="category", automargin=True, autorange="reversed")
     best = np.nanargmin(means) if reading.is_regression else np.nanargmax(means)
     row, column = np.unravel_index(best, means.shape)

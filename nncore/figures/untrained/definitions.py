@@ -83,9 +83,9 @@ def activation_shapes(activations: Sequence[Activation]) -> Chart:
         )
         slopes.append(f"{name} has slope {ends[0]} at −6, at most {ends[1]}, {ends[2]} at 6")
     dress(figure, key=key, height=380)
-    for column, title in enumerate(("f(z)", "f′(z)"), start=1):
-        figure.update_xaxes(title_text="z", row=1, col=column)
-        figure.update_yaxes(title_text=title, row=1, col=column)
+    figure.update_xaxes(title_text="z")
+    # the right one has its heading: on a phone, a title would lie on the left plot
+    figure.update_yaxes(title_text="f(z)", row=1, col=1)
     return Chart(
         figure,
         pd.concat(tables, ignore_index=True),
