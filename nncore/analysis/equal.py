@@ -112,7 +112,7 @@ def _at_equal(reading: Reading, arms: Sequence[ReadArm], over: str) -> str:
         front = "all arms are level" if everyone else f"{names_of([first, *near])} are level"
     late = [arm for arm in arms if arm not in scores]
     verb = "has" if len(late) == 1 else "have"
-    by_then = f"; {names_of(late)} {verb} not finished an epoch by then" if late else ""
+    by_then = f"; {names_of(late)} {verb} not finished an epoch" if late else ""
     return f"{head} {front}: {words.value(scores[first])}{by_then}."
 
 

@@ -47,7 +47,7 @@ def test_where_nothing_differs_only_epochs_are_named():
 
 def test_who_has_not_finished_an_epoch_by_then_is_named():
     made = slowed(snapshots.finished(), {"linear": 1, "sigmoid": 1, "tanh": 1, "relu": 6})
-    assert "; ReLU has not finished an epoch by then." in held_equal(read(made))
+    assert "; ReLU has not finished an epoch." in held_equal(read(made))
     made = slowed(snapshots.finished(), {"linear": 1, "sigmoid": 9, "tanh": 8, "relu": 6})
     assert "At equal seconds (0.50 s) only Linear has finished an epoch." in held_equal(read(made))
 

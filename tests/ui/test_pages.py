@@ -453,12 +453,15 @@ def test_an_example_stands_there_only_while_the_controls_equal_its_own():
     assert not app.subheader
 
 
+@pytest.mark.parametrize("link", [{}, {"seeds": "4"}], ids=["an example is there", "none is"])
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_few_words_are_in_sight_before_a_run(question):
-    app = open_page(question, seeds="4")  # else an example is there
+def test_few_words_are_in_sight_before_a_run(question, link):
+    app = open_page(question, **link)
     folded = {e.value for fold in app.main.expander for e in (*fold.markdown, *fold.caption)}
     said = [
-        e.value for kind in ("title", "markdown", "caption", "info") for e in app.main.get(kind)
+        e.value
+        for kind in ("title", "subheader", "markdown", "caption", "info")
+        for e in app.main.get(kind)
     ]
     assert len(" ".join(text for text in said if text not in folded).split()) <= 150
 

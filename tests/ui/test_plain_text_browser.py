@@ -145,7 +145,7 @@ def test_no_tab_of_a_strangers_results_leads_to_him(stranger, page, elsewhere):
                 start = re.escape(LABELS[position][:9]).replace(r"\ ", r"\s*")  # lines are broken
                 expect(hover).to_have_text(re.compile(f"^{start}"), timeout=10_000)
                 check(page, elsewhere)
-            page.get_by_text("The numbers behind this chart").filter(visible=True).first.click()
+            page.get_by_text("The numbers").filter(visible=True).first.click()
             check(page, elsewhere)
 
 

@@ -29,9 +29,7 @@ def show(chart: Chart, key: str, *, height: int | None = None) -> None:
     )
     if not chart.table.empty:
         st.caption(plain(chart.look_for))
-        behind = st.expander(
-            "The numbers behind this chart", key=f"{key}.table", on_change="rerun", type="compact"
-        )
+        behind = st.expander("The numbers", key=f"{key}.table", on_change="rerun", type="compact")
         if behind.open:
             with behind:
                 table(chart.table, key=f"{key}.rows")

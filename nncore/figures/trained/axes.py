@@ -55,8 +55,7 @@ _AXES: Mapping[str, Axis] = {
         "Seconds of training",
         "Seconds",
         "%{x:.3~g} seconds",
-        "Seconds are the price that counts: who is ahead after the time you have? Other work on "
-        "the machine lengthens them.",
+        "Seconds are the price that counts; other work on the machine lengthens them.",
     ),
     "samples": Axis(
         "Samples",
@@ -70,7 +69,7 @@ _AXES: Mapping[str, Axis] = {
         "FLOPs spent",
         "FLOPs",
         "%{x:.3~s} FLOPs",
-        "FLOPs are the work done, the same on every machine: who is ahead for equal work?",
+        "FLOPs are the work done, the same on every machine.",
     ),
 }
 AXES: Mapping[str, str] = {name: axis.label for name, axis in _AXES.items()}

@@ -213,8 +213,8 @@ def gap_bars(reading: Reading) -> Chart:
         table,
         f"Bar chart of the gap between validation and training loss, {reading.moment()}: "
         f"{listing(spoken)}.{diverged(reading)}",
-        "The longer the bar, the more was learnt by heart. Below zero, training was harder than "
-        "validation: it is measured while the network still learns, and with dropout on."
+        "The longer the bar, the more was learnt by heart. Below zero, training was harder: it is "
+        "measured while learning, with dropout on."
         f"{_seen(reading)}{diverged(reading)}",
     )
 
@@ -258,7 +258,7 @@ def _curves_look_for(metric: str, curves: list[Curve]) -> str:
     several = any(len(c.history.seeds) > 1 for c in curves)
     better = "Higher" if metric == "accuracy" else "Lower"
     bands = (
-        "Where shaded bands overlap widely, the difference may be chance."
+        "Where bands overlap widely, the difference may be chance."
         if several
         else "With one seed there are no bands: small differences may be chance."
     )
@@ -279,6 +279,6 @@ def _curves_look_for(metric: str, curves: list[Curve]) -> str:
             )
         ).rstrip()
     return (
-        f"{better} is better. See who is ahead at first and who at the end; validation that turns "
-        f"round while training goes on is overfitting. {bands}"
+        f"{better} is better. Validation that turns round while training goes on is overfitting. "
+        f"{bands}"
     )
