@@ -106,6 +106,21 @@ def _with(arm: Arm, factor: str, keys: Sequence[str], values: Sequence[str]) -> 
     return Arm(label, {**arm.overrides, **more})
 
 
+def uncrossed(arms: Sequence[Arm], factor: str) -> tuple[tuple[Arm, ...], tuple[str, ...]]:
+    """The arms and the crossings of which `crossed` makes these arms; without any, the arms."""
+    grid = {axis.key: [_written(axis.key, value) for value in axis.values] for axis in axes(arms)}
+    if factor in grid:
+        bare = tuple(parse_arm(value, factor) for value in grid.pop(factor))
+        crossings = [(key, tuple(values)) for key, values in grid.items()]
+        if crossed(bare, factor, crossings) == tuple(arms):
+            return bare, tuple(f"{key}={','.join(values)}" for key, values in crossings)
+    return tuple(arms), ()
+
+
+def _written(key: str, value: Any) -> str:
+    return SETTINGS[key].write(list(value) if isinstance(value, tuple) else value)
+
+
 def axes(arms: Iterable[Arm]) -> tuple[Axis, ...]:
     """The axes of arms that form a full grid over two settings or more; () when they don't."""
     arms = list(arms)

@@ -7,7 +7,7 @@ from nncore.analysis.reading import read
 from nncore.figures.trained.grid import heatmap
 from nncore.questions.arms import Arm, parse_arm
 from nncore.questions.comparisons import Comparison
-from nncore.questions.grids import axes, cell, crossed, parse_crossing
+from nncore.questions.grids import axes, cell, crossed, parse_crossing, uncrossed
 from nncore.results.snapshots import Snapshot, Status, Trial
 from nncore.system.errors import InvalidSetting
 from tests.typed import scored
@@ -41,6 +41,22 @@ def test_every_arm_meets_every_value_and_reads_back():
     assert len(arms) == 6
     assert [parse_arm(arm.label, "activation") for arm in arms] == list(arms)
     assert arms[0].overrides == {"activation": "tanh", "learning_rate": 0.001}
+
+
+@pytest.mark.parametrize(
+    "crossings",
+    [(RATES,), (RATES, ("hidden", ("64-32", "none"))), (("batch_size", ("16", "32", "64")), RATES)],
+)
+def test_what_was_crossed_is_found_again(crossings):
+    texts = tuple(f"{key}={','.join(values)}" for key, values in crossings)
+    assert uncrossed(crossed(ARMS, "activation", crossings), "activation") == (tuple(ARMS), texts)
+
+
+def test_what_is_no_grid_of_bare_values_stays_as_it_is():
+    own = crossed([parse_arm("slow:batch_size=8", "activation")], "activation", [RATES])
+    grid = crossed(ARMS, "activation", [RATES])
+    for arms in (tuple(ARMS), own, grid[:-1], (*grid, parse_arm("elu", "activation"))):
+        assert uncrossed(arms, "activation") == (arms, ())
 
 
 def test_an_arm_of_ones_own_keeps_its_label():

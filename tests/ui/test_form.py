@@ -153,6 +153,14 @@ def test_layers_typed_with_commas_stay_one_arm_in_the_link():
     assert Form.from_query(blank, lists(form.query())).arms == form.arms
 
 
+def test_a_crossed_comparison_that_a_link_names_is_crossed_again():
+    blank = BLANKS["learning_rate"]
+    form = Form.from_query(blank, {"arms": ["0.1,0.01"], "by": ["batch_size=16,64"]})
+    opened = Form.from_query(blank, {"c": ["made"]}, form.comparison)
+    assert (opened.arms, opened.crossings) == (("0.1", "0.01"), ("batch_size=16,64",))
+    assert opened.comparison == form.comparison
+
+
 def test_every_case_keeps_its_own_results():
     first, second = list(CASES_BLANK.fields["case"].setting.levels)[:2]
     form = Form.start(CASES_BLANK).showing("one").having(case=second)

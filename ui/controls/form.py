@@ -14,7 +14,7 @@ from nncore.config.settings import SETTINGS
 from nncore.questions.arms import parse_arm, write_arm
 from nncore.questions.catalogue import Question, titles
 from nncore.questions.comparisons import SEEDS, Comparison
-from nncore.questions.grids import parse_crossing
+from nncore.questions.grids import parse_crossing, uncrossed
 from nncore.system.errors import InvalidSetting, suggestion
 from ui.controls.draft import Draft, compose
 from ui.controls.fields import ARMS, BY, COUNT, STORED, Blank, Field
@@ -51,10 +51,11 @@ class Form:
         fields = blank.fields
         texts = {n: f.start if f.extra else f.setting.default for n, f in fields.items()}
         texts |= {k: SETTINGS[k].write(v) for k, v in comparison.base.items() if k in fields}
-        arms = tuple(write_arm(arm, blank.factor) for arm in comparison.arms)
+        bare, crossings = uncrossed(comparison.arms, blank.factor)
+        arms = tuple(write_arm(arm, blank.factor) for arm in bare)
         if not blank.factor:  # one network, whose seed is chosen like any other setting
             return cls(blank, {**texts, "seed": str(comparison.seeds[0])}, arms)
-        return cls(blank, texts, arms, seeds=len(comparison.seeds))
+        return cls(blank, texts, arms, crossings, len(comparison.seeds))
 
     @classmethod
     def from_query(
@@ -73,13 +74,11 @@ class Form:
         if before is not None and blank.results_by:
             form = replace(form, results=before.results)
         if stored is not None:
-            made = cls.of(
-                blank, stored
-            )  # with crossings, the link names the arms that were crossed
-            form = replace(made, arms=form.arms) if BY in query else made
-        for name in sorted(
-            query, key=lambda name: name == STORED
-        ):  # last: other controls say of what
+            made = cls.of(blank, stored)
+            # with crossings, the link names the arms that were crossed
+            form = replace(made, arms=form.arms, crossings=()) if BY in query else made
+        names = sorted(query, key=lambda name: name == STORED)  # last: others say of what
+        for name in names:
             form = form._read(name, query[name])
         return form
 
