@@ -28,6 +28,9 @@ IN_PLACES = """() => Object.fromEntries(
     [...document.querySelectorAll("[class*=st-key-text-]")].map(
         e => [e.className.match(/st-key-text-(\\S+)/)[1], e.innerText])
 )"""
+NONE_IS_EMPTY = """() =>  // some parts of a page are loaded when they are needed
+    [...document.querySelectorAll("[class*=st-key-text-]")].every(e => e.innerText.trim())
+"""
 IN_CHART = (
     """() => [...document.querySelectorAll(".js-plotly-plot text")].map(e => e.textContent)"""
 )
@@ -58,6 +61,7 @@ def test_every_text_is_read_as_it_is_in_everything_that_draws_one(start_server, 
     expect(page.get_by_role("heading", name="All drawn")).to_be_visible(timeout=60_000)
     settle(page)
     expect(page.locator(".js-plotly-plot .legendtext")).to_have_count(len(TEXTS), timeout=60_000)
+    page.wait_for_function(NONE_IS_EMPTY)
     assert page.evaluate(LEADS_AWAY) == []
     assert elsewhere == []
     assert page.locator("[class*=st-key-text-]").locator(ACTS).count() == 0
@@ -80,22 +84,17 @@ def stranger(start_server):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NNLAB_HOME", str(server.home))
         data = strangers.stranger_data()
-        base = {"dataset": data, "engine": "numpy", "hidden": [4], "epochs": 2}
-        arms = tuple(
-            Arm(label, {"optimizer": "sgd", "learning_rate": 0.01 * (k + 1)})
+        base = {"dataset": data, "engine": "numpy", "epochs": 2}
+        arms = tuple(  # of different cost, or one sentence would tell it
+            Arm(label, {"optimizer": "sgd", "learning_rate": 0.01, "hidden": [4 + k]})
             for k, label in enumerate(LABELS)
         )
         plane = {**base, "dataset": "circles"}
-        made = (
-            {
-                name: Comparison(name, base, arms, (0, 1))
-                for name in QUESTIONS  # trained once
-            }
-            | {
-                "workshop": Comparison("workshop", base, arms[:1], (0,)),
-                "playground": Comparison("playground", plane, arms[:2], (0,)),
-            }
-        )
+        made = {name: Comparison(name, base, arms, (0, 1)) for name in QUESTIONS}  # trained once
+        made |= {
+            "workshop": Comparison("workshop", base, arms[:1], (0,)),
+            "playground": Comparison("playground", plane, arms[:2], (0,)),
+        }
         lab = Lab()
         stored = {name: lab.submit(comparison) for name, comparison in made.items()}
         deadline = time.monotonic() + 120
