@@ -44,12 +44,14 @@ def name_of(path):
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+@pytest.mark.slow
 def test_the_library_loads_without_streamlit_and_without_what_workers_import():
     names = [name_of(path) for path in LIBRARY if path.name != "__main__.py"]
     loaded = modules_after("\n".join(f"import {name}" for name in names))
     assert {"streamlit", *FORBIDDEN} & loaded == set()
 
 
+@pytest.mark.slow
 def test_the_web_process_loads_without_what_workers_import():
     names = [
         ".".join(path.relative_to(ROOT).with_suffix("").parts)
@@ -73,6 +75,7 @@ def test_pages_import_what_they_call_and_not_each_other(path):
     assert imported - set(sys.stdlib_module_names) <= {"nncore", "ui", "streamlit"}
 
 
+@pytest.mark.slow
 def test_import_linter_sees_a_floor_broken(tmp_path):
     """The contracts in pyproject.toml bite: an arrow back up, for types or inside a function."""
     for part in ("nncore", "ui"):

@@ -199,6 +199,7 @@ def test_a_full_disk_costs_time_only_and_leaves_nothing_behind(monkeypatch):
     assert [p.suffix for p in prepared_folder().iterdir()] == [".lock"]
 
 
+@pytest.mark.slow
 def test_two_workers_at_once_load_once(home):
     code = """
 import sys, time

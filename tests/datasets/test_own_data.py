@@ -420,6 +420,7 @@ def shop():
     return own.inspect(people()[1].encode(), "people.csv")
 
 
+@pytest.mark.slow
 def test_a_child_process_reads_and_keeps(child, home):
     uploaded = shop()
     assert uploaded.column("town").categories == ("E", "N", "S")

@@ -95,6 +95,7 @@ def test_what_is_no_address_is_refused_without_repeating_it(url, monkeypatch, ca
     assert SECRET not in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "url",
     [

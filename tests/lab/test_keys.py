@@ -137,6 +137,7 @@ def test_forty_trainings_are_keyed_while_the_page_waits():
     assert min(took) < 0.02
 
 
+@pytest.mark.slow
 def test_the_lab_loads_nothing_heavy(tmp_path):
     script = """
 import sys

@@ -396,6 +396,7 @@ def test_a_comparison_of_another_version_spoils_nothing_else(lab, path, body):
     assert statuses(lab, mine) == [Status.QUEUED] * 2
 
 
+@pytest.mark.slow
 def test_the_measured_speed_is_the_machines_however_busy_other_threads_are():
     source = "\n".join(f"def f{i}(a, b): return [x + {i} for x in a] or b" for i in range(1500))
     started, ended = threading.Event(), threading.Event()

@@ -20,6 +20,7 @@ def test_output_and_last_words_come_back():
     assert "Expecting property name" in failed.reason
 
 
+@pytest.mark.slow
 def test_one_that_takes_too_long_is_ended():
     with pytest.raises(ChildFailed, match=r"Serving took over 1 seconds\. Try again when"):
         run_child("http.server", "0", "--bind", "127.0.0.1", seconds=1, doing="Serving")
