@@ -263,10 +263,13 @@ def test_choosing_a_row_highlights_its_curve(server, page):
     settle(page)
     strokes = "() => [...document.querySelectorAll('.js-line')].map(l => l.style.cssText).join()"
     before = page.evaluate(strokes)
+    menu = page.get_by_role("combobox", name="Curve that stands out")
+    expect(menu).to_be_visible()
     table = page.get_by_test_id("stDataFrame").first
     table.scroll_into_view_if_needed()
     table.locator("canvas").first.click(position={"x": 15, "y": 55}, force=True)
     page.wait_for_function(f"before => ({strokes})() !== before", arg=before, timeout=20_000)
+    expect(menu).to_have_count(0)  # it would say something else
 
 
 def test_web_process_never_loads_the_heavy_libraries(server, page):

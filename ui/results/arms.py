@@ -27,12 +27,16 @@ def rows_of(key: str, reading: Reading) -> pd.DataFrame:
 
 def chosen_arm(key: str, rows: pd.DataFrame) -> str:
     """Label of the arm whose row is chosen, or else of the one in the menu beside; "" for none."""
-    held = st.session_state.get(_table_key(key, rows), {})
-    picked: Sequence[int] = held.get("selection", {}).get("rows", [])
-    if picked and picked[0] < len(rows):
-        return str(rows.index[picked[0]])
+    if row := _chosen_row(key, rows):
+        return row
     named = str(st.session_state.get(f"{key}.highlight") or "")
     return named if named in rows.index else ""
+
+
+def _chosen_row(key: str, rows: pd.DataFrame) -> str:
+    held = st.session_state.get(_table_key(key, rows), {})
+    picked: Sequence[int] = held.get("selection", {}).get("rows", [])
+    return str(rows.index[picked[0]]) if picked and picked[0] < len(rows) else ""
 
 
 def arms_table(key: str, reading: Reading, rows: pd.DataFrame) -> None:
@@ -55,7 +59,8 @@ def arms_table(key: str, reading: Reading, rows: pd.DataFrame) -> None:
             key=f"{key}.when",
             help="The best epoch is the one with the lowest validation loss.",
         )
-        if len(rows) > 1:  # rows can't be chosen by keyboard
+        # rows can't be chosen by keyboard; a chosen one decides, whatever a menu would say
+        if len(rows) > 1 and not _chosen_row(key, rows):
             titles = {"": "No curve stands out", **{a.label: a.title for a in reading.arms}}
             st.selectbox(
                 "Curve that stands out",
