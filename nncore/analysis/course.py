@@ -1,7 +1,7 @@
 """The course of trainings over what they spend: epochs, updates, seconds, samples or FLOPs.
 
-All but seconds are counted from the config, the same for every seed. Seconds differ by seed, so
-each seed's measures are read off at common moments, in between two records on a straight line.
+All but seconds are counted from the config. Seconds are the mean over seeds, epoch by epoch: what a
+clock says of one seed is as much about what else the machine did.
 """
 
 from collections.abc import Callable
@@ -46,51 +46,31 @@ def spending(arm: ReadArm, over: str) -> Callable[[Array], Array]:
         case "flops":
             return lambda epochs: flops_until(config, epochs)
         case "seconds":
-            clock = history((trial.sound for trial in _timed(arm)), "seconds")
-            mean = _mean(clock.values)
-            return lambda epochs: np.interp(epochs, clock.epochs, mean)
+            at, seconds = _clock(arm)
+            if not at.size:
+                return lambda epochs: np.full(len(epochs), np.nan)
+            return lambda epochs: np.interp(epochs, at, seconds)
     return lambda epochs: epochs
 
 
 def course(arm: ReadArm, name: str, over: str) -> History:
     """A measure by seed over what is spent, which stands in place of the epochs.
 
-    Records that show a divergence are left out. Over seconds it ends where the first seed does,
-    and while trainings run those that are done count alone: else every new seed would shorten it.
+    Records that show a divergence are left out. No history where nobody took the time.
     """
-    if checked_spent(over) == "seconds":
-        return _over_seconds(_timed(arm), name)
     over_epochs = arm.sound_history(name)
-    return replace(over_epochs, epochs=spending(arm, over)(over_epochs.epochs))
-
-
-def _timed(arm: ReadArm) -> tuple[ReadTrial, ...]:
-    return arm.finished or arm.trials
-
-
-def _over_seconds(trials: tuple[ReadTrial, ...], name: str) -> History:
-    sound = [trial.sound for trial in trials]
-    measures, clock = history(sound, name), history(sound, "seconds")
-    timed = np.isfinite(clock.values)
-    if not timed.any(axis=1).all():  # nobody took the time
+    places = spending(arm, over)(over_epochs.epochs)
+    if not np.isfinite(places).all():
         return History((), np.array([]), np.empty((0, 0)))
-    firsts = [row[ok][0] for row, ok in zip(clock.values, timed, strict=True)]
-    lasts = [row[ok][-1] for row, ok in zip(clock.values, timed, strict=True)]
-    begin, end = max(firsts, default=0.0), min(lasts, default=0.0)
-    if end < begin:  # one was done before another had begun: it stays where it ended
-        end = max(lasts)
-    moments = _mean(clock.values)
-    inner = moments[(moments > begin) & (moments < end)]
-    grid = np.unique([begin, *inner, end]) if firsts else np.array([])
-    values = np.full((len(measures.seeds), len(grid)), np.nan)
-    for row, track, seconds in zip(values, measures.values, clock.values, strict=True):
-        finite = np.isfinite(track) & np.isfinite(seconds)
-        if finite.any():
-            row[:] = np.interp(grid, seconds[finite], track[finite])
-    return History(measures.seeds, grid, values)
+    return replace(over_epochs, epochs=places)
 
 
-def _mean(values: Array) -> Array:
-    """Of each column, of what is finite in it; every column of a clock has something."""
-    finite = np.isfinite(values)
-    return np.where(finite, values, 0.0).sum(axis=0) / np.maximum(finite.sum(axis=0), 1)
+def _clock(arm: ReadArm) -> tuple[Array, Array]:
+    """Epochs, and the mean seconds by which they were over; of finished trainings once there are.
+
+    It never goes back, though the mean of fewer seeds may, after early stopping.
+    """
+    clock = history((trial.sound for trial in arm.finished or arm.trials), "seconds")
+    timed = np.isfinite(clock.values).any(axis=0)
+    seconds = np.nanmean(clock.values[:, timed], axis=0) if timed.any() else np.array([])
+    return clock.epochs[timed], np.maximum.accumulate(seconds)

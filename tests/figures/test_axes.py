@@ -52,39 +52,45 @@ def test_what_is_counted_follows_from_the_config(over):
     assert AXES[over].lower() in chart.figure.layout.xaxis.title.text.lower()
 
 
-def test_over_seconds_every_seed_is_read_off_at_the_same_moments():
-    seconds = {0: [1, 2, 3, 4, 5], 1: [2, 4, 6, 8, 10], 2: [1.5, 2, 4, 5, 7]}
-    chart = learning_curves(read(timed(snapshots.finished(), seconds)), "accuracy", over="seconds")
-    relu = rows(chart, Arm="ReLU", Part="validation")
-    # from where the last seed has a record to where the first one ends
-    assert (relu["Seconds"].min(), relu["Seconds"].max()) == (2, 5)
-    for _, row in relu.iterrows():
-        at = [
-            np.interp(row["Seconds"], clock, [snapshots.accuracy("relu", s, e) for e in EPOCHS])
-            for s, clock in seconds.items()
-        ]
+def test_over_seconds_every_epoch_stands_where_it_is_over_on_average():
+    seconds = {0: [1, 2, 3, 4, 5], 1: [2, 4, 6, 8, 10], 2: [1.5, 3, 6, 9, 60]}
+    made = timed(snapshots.finished(), seconds)
+    relu = rows(learning_curves(read(made), "accuracy", over="seconds"), Arm="ReLU")
+    relu = relu[relu["Part"] == "validation"]
+    np.testing.assert_allclose(relu["Seconds"], [1.5, 3, 5, 7, 25])
+    for epoch, (_, row) in zip(EPOCHS, relu.iterrows(), strict=True):
+        at = [snapshots.accuracy("relu", s, epoch) for s in seconds]
         assert row["Mean"] == pytest.approx(np.mean(at))
         assert row["High"] - row["Mean"] == pytest.approx(4.30265 * np.std(at, ddof=1) / 3**0.5)
     assert set(relu["Seeds"]) == {3}
 
 
-def test_seeds_that_never_trained_at_the_same_time_stay_where_they_ended():
-    # the first one compiled for a minute, the second was over before that
-    made = timed(snapshots.finished(), {0: [60, 61, 62, 63, 64], 1: [1, 2, 3, 4, 5], 2: [1] * 5})
-    some = replace(made, trials=tuple(t for t in made.trials if t.seed < 2))
-    some = replace(some, comparison=replace(some.comparison, seeds=(0, 1)))
-    relu = rows(learning_curves(read(some), "accuracy", over="seconds"), Arm="ReLU")
-    relu = relu[relu["Part"] == "validation"]
-    assert relu["Seconds"].min() == 60
-    assert relu["Seconds"].max() == 64
-    last = [snapshots.accuracy("relu", s, 5) for s in (0, 1)]
-    assert relu["Mean"].iloc[-1] == pytest.approx(np.mean(last))
+def test_over_seconds_a_curve_ends_with_the_scores_of_the_table():
+    """However much the clocks of its seeds differ: one compiled for a minute, one was over then."""
+    seconds = {0: [60, 61, 62, 63, 64], 1: [1, 2, 3, 4, 5], 2: [1] * 5}
+    made = read(timed(snapshots.finished(), seconds))
+    for arm in made.arms:
+        curve = rows(learning_curves(made, "accuracy", over="seconds"), Arm=arm.title)
+        curve = curve[curve["Part"] == "validation"]
+        assert curve["Mean"].iloc[-1] == pytest.approx(arm.interval("accuracy").mean)
 
 
-def test_a_seed_that_has_just_begun_shortens_no_curve_over_seconds():
-    chart = learning_curves(read(snapshots.running()), "loss", over="seconds")
-    assert rows(chart, Arm="Tanh")["Seconds"].max() == 0.5
-    assert set(rows(chart, Arm="Tanh")["Seeds"]) == {1}
+def test_a_clock_never_goes_back_and_follows_those_that_are_done():
+    seconds = {0: [1, 2, 3, 4, 5], 1: [9, 18, 27, 36, 45], 2: [1, 2, 3, 4, 5]}
+    made = timed(snapshots.finished(), seconds)
+    ended = {1: 2}  # the slow one stops early
+    trials = tuple(replace(t, records=t.records[: ended.get(t.seed)]) for t in made.trials)
+    chart = learning_curves(read(replace(made, trials=trials)), "loss", over="seconds")
+    assert (
+        list(rows(chart, Arm="ReLU", Part="validation")["Seconds"].diff().dropna() < 0) == [0] * 4
+    )
+    begun = learning_curves(read(snapshots.running()), "loss", over="seconds")
+    assert rows(begun, Arm="Tanh")["Seconds"].max() == 0.5
+
+
+def test_no_curve_over_seconds_where_nobody_took_the_time():
+    untimed = with_records(snapshots.finished(), lambda r, seed: {**r, "seconds": None})
+    assert learning_curves(read(untimed), "accuracy", over="seconds").table.empty
 
 
 def test_an_axis_is_logarithmic_where_arms_lie_far_apart():
@@ -254,6 +260,7 @@ def test_a_stop_lies_on_the_curve_over_seconds():
     )
     chart = learning_curves(read(replace(made, trials=late)), "accuracy", over="seconds")
     relu = rows(chart, Arm="ReLU", Part="validation")
-    assert relu["Seconds"].max() == 4  # seed 0 was stopped after 2 epochs
+    assert relu["Seconds"].max() == 10  # seed 0 was stopped after 2 epochs, the others go on
+    assert list(relu["Seeds"]) == [3, 3, 2, 2, 1]
     (stroke,) = [t for t in chart.figure.data if t.marker.symbol == "line-ns"]
     assert stroke.x.tolist() == [4]
