@@ -40,6 +40,7 @@ class Verdict:
     headline: str = ""  # who, by how much, and the interval of that
     details: str = ""  # the rest of the text, below the headline
     method: str = ""  # how it was tested; "" where it wasn't
+    seeds: int = 0  # behind the leader's score
 
 
 def verdict(reading: Reading, when: str = "last") -> Verdict:
@@ -66,6 +67,7 @@ def verdict(reading: Reading, when: str = "last") -> Verdict:
         headline(reading, ranking, state),
         " ".join([*writer.details(sentences), *end]),
         writer.method(),
+        ranking.leader.mean.n if ranking.arms else 0,
     )
 
 

@@ -263,4 +263,5 @@ def test_a_stop_lies_on_the_curve_over_seconds():
     assert relu["Seconds"].max() == 10  # seed 0 was stopped after 2 epochs, the others go on
     assert list(relu["Seeds"]) == [3, 3, 2, 2, 1]
     (stroke,) = [t for t in chart.figure.data if t.marker.symbol == "line-ns"]
-    assert stroke.x.tolist() == [4]
+    assert stroke.x.tolist() == [4, 8]  # the second one after 4
+    np.testing.assert_allclose(stroke.y, relu["Mean"].iloc[[1, 3]])

@@ -306,7 +306,9 @@ def test_a_stored_crossing_comes_back_with_the_arms_that_were_crossed(monkeypatc
     assert app.multiselect(key="activations.by").value == [by]
     assert "already" not in texts(app.error)
     alone = open_page("activations", c="made", dataset="digits")  # nothing said of a crossing
-    assert len(alone.multiselect(key="activations.arms").value) == len(arms)
+    for name in ("arms", "by"):
+        boxes = [page.multiselect(key=f"activations.{name}") for page in (alone, app)]
+        assert boxes[0].value == boxes[1].value
 
 
 def test_a_link_that_sets_what_is_compared_learns_how_its_values_are_named():
@@ -426,11 +428,11 @@ def test_errors_begin_with_the_two_best_arms(monkeypatch):
 @pytest.mark.parametrize(
     ("make", "state", "primary"),
     [
-        (snapshots.finished, "Decided", None),
+        (snapshots.finished, "Decided · 3 seeds", None),
         (snapshots.one_seed, "One seed", "Add 2 seeds"),
-        (snapshots.failed, "Decided", "Run again"),
+        (snapshots.failed, "Decided · 2 seeds", "Run again"),
         (snapshots.all_diverged, "Diverged", None),
-        (snapshots.running, "Training", None),
+        (snapshots.running, "Training · 1 seed", None),
         (snapshots.queued, "Waiting", None),
     ],
 )

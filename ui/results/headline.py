@@ -32,7 +32,10 @@ _ENDINGS = {  # of trainings without any score
 
 def headline(reading: Reading, judgement: Verdict, note: str = "") -> None:
     """The verdict and what was held equal. `note`: what else the reader must know first."""
-    badges = [_badge(reading, judgement)]
+    color, icon, word = _badge(reading, judgement)
+    if judgement.seeds > 1 or (judgement.seeds and reading.active):
+        word = f"{word} · {times(judgement.seeds, 'seed')}"
+    badges = [(color, icon, word)]
     if note:
         badges.insert(0, ("gray", "inventory_2", note))
     cached = 0 if note or reading.active else sum(t.from_cache for t in reading.trials)
