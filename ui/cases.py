@@ -24,7 +24,7 @@ from ui.comparison.missing_data import missing_data
 from ui.comparison.run import guarded, needs_a_yes, stop, submit
 from ui.controls.fields import COUNT, STORED, Blank, Field
 from ui.controls.form import Form
-from ui.controls.session import arrive, form_now, form_of, keep, live, publish
+from ui.controls.session import arrive, form_of, keep, live, publish
 from ui.controls.widgets import field_input
 from ui.controls.words import duration, estimate_words
 from ui.guards.plain import plain
@@ -49,8 +49,7 @@ BLANK = Blank(
 
 def case_page(lab: Lab) -> None:
     """The page from the choice of a case down to its charts."""
-    arrive(BLANK)
-    form = _choose()
+    form = _choose(arrive(BLANK))
     case, seeds, named = CASES[form.texts[_CASE]], form.seeds, form.stored
     publish(form, case=case.name)
     st.header(f"{case.number}. {case.label}", anchor=False)
@@ -65,9 +64,8 @@ def case_page(lab: Lab) -> None:
     _follow(case, lab, snapshot)
 
 
-def _choose() -> Form:
+def _choose(form: Form) -> Form:
     """Draw the choice; the form with what it says."""
-    form = form_now(BLANK)
     for why in (*form.refused.values(), *form.notes):
         st.warning(plain(why))
     left, right = st.columns((4, 1))

@@ -211,7 +211,7 @@ def test_a_network_that_can_be_asked_in_one_way_only_changes_no_link(monkeypatch
 @pytest.mark.parametrize(
     ("how", "place"),
     [
-        ("rerun", "as_held"),
+        ("rerun", "form_now"),
         ("rerun", "_Sidebar._crossings"),
         ("rerun", "_Sidebar._more"),
         ("stop", "_Sidebar._crossings"),
@@ -220,7 +220,7 @@ def test_a_network_that_can_be_asked_in_one_way_only_changes_no_link(monkeypatch
 def test_a_run_that_ends_early_forgets_nothing(monkeypatch, how, place):
     page, link = LINKS[0]
     app = open_page(page, **link)
-    owner = sidebar._Sidebar if "." in place else sidebar
+    owner = sidebar._Sidebar if "." in place else session
     name = place.rpartition(".")[2]
     whole = getattr(owner, name)
 

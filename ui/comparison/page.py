@@ -15,13 +15,12 @@ from nncore.results.snapshots import Snapshot
 from nncore.system.errors import StoreError
 from ui.comparison.actions import Report, action_bar, actions
 from ui.comparison.other_question import question_selector
-from ui.comparison.readiness import is_shown, missing_variant
+from ui.comparison.readiness import is_shown, nothing_yet
 from ui.controls.chips import chips
 from ui.controls.fields import STORED, Blank, blank_of
 from ui.controls.form import Form
 from ui.controls.session import arrive
 from ui.controls.sidebar import controls
-from ui.guards.plain import plain
 from ui.guards.store import stored, usable_store
 from ui.results.live import follow
 from ui.results.tabs import More, explanation, results
@@ -152,24 +151,6 @@ def elsewhere(snapshot: Snapshot) -> None:
             label=f"Open it in {other.label}",
             icon=other.icon,
             query_params={STORED: snapshot.id},
-        )
-
-
-def nothing_yet(form: Form) -> None:
-    """What there is to do where results will be; the bar above says what keeps Run from working."""
-    ready = form.comparison is not None and missing_variant(form) is None
-    if form.stored:
-        then = " Press **Run** to train what the controls say." if ready else ""
-        st.info(
-            f"This store has no comparison {plain(repr(form.stored))}; perhaps it was made on "
-            f"another machine.{then}",
-            icon=":material/search_off:",
-        )
-    elif ready:
-        st.info(
-            "No answer to this yet. Press **Run**: the curves grow while it trains, and what is "
-            "stored already is there at once.",
-            icon=":material/play_circle:",
         )
 
 

@@ -44,10 +44,11 @@ def estimated(form: Form, lab: Lab | None) -> tuple[Estimate | None, bool]:
 
     Without a lab nothing is asked, and nothing keeps Run from being pressed.
     """
+    missing = missing_variant(form)
     if form.comparison is None:
         st.warning(plain(form.problem), icon=":material/block:")
         return None, False
-    if missing := missing_variant(form):
+    if missing:
         missing_data(*missing, key=f"{form.blank.name}.missing")
         return None, False
     if lab is None:
@@ -83,6 +84,24 @@ def _about(estimate: Estimate) -> str:
     if length.startswith("under"):
         return length
     return f"{'at most' if estimate.at_most else 'about'} {length}"
+
+
+def nothing_yet(form: Form) -> None:
+    """What there is to do where results will be; the bar above says what keeps Run from working."""
+    ready = form.comparison is not None and missing_variant(form) is None
+    if form.stored:
+        then = " Press **Run** to train what the controls say." if ready else ""
+        st.info(
+            f"This store has no comparison {plain(repr(form.stored))}; perhaps it was made on "
+            f"another machine.{then}",
+            icon=":material/search_off:",
+        )
+    elif ready:
+        st.info(
+            "No answer to this yet. Press **Run**: the curves grow while it trains, and what is "
+            "stored already is there at once.",
+            icon=":material/play_circle:",
+        )
 
 
 def missing_variant(form: Form) -> tuple[str, str] | None:

@@ -10,7 +10,6 @@ from nncore.network.models import MODELS
 from nncore.questions.arms import parse_arm
 from nncore.questions.grids import parse_crossing
 from nncore.system.errors import InvalidSetting
-from ui.controls.fields import settings_of
 from ui.controls.form import Form
 
 Owned = Mapping[str, Mapping[str, Any]]  # setting -> {definition's label: its own default}
@@ -25,7 +24,7 @@ def crossings(form: Form) -> list[str]:
     without = {text.partition("=")[0].strip() for text in form.crossings}
     if all(_only_varies(arm, form.blank.factor) for arm in form.arms):
         without.add(form.blank.factor)
-    owned = settings_of(form.draft.chosen)
+    owned = form.draft.owned
     if any(d in MODELS.values() and d.most_hidden == 0 for d in form.draft.chosen):
         without |= {s.name for s in SETTINGS.values() if HIDDEN in s.needs}
     offered = (

@@ -30,6 +30,7 @@ class Draft:
     texts: Mapping[str, str]  # of the controls in use, by name
     arms: tuple[Arm, ...] = ()
     chosen: tuple[Any, ...] = ()  # the definition classes that some arm uses
+    owned: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # their settings
     comparison: Comparison | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
@@ -65,13 +66,13 @@ def compose(
     if n_seeds not in SEEDS:
         errors[COUNT] = f"The number of seeds must be {SEEDS}; got {n_seeds}."
     definitions = _chosen(question, texts, arms)
-    usable = settings_of(definitions)
+    owned = settings_of(definitions)
     drawn = texts.get("dataset") in PLANES
     used = {
         name: text
         for name, text in texts.items()
         if (drawn or DRAWN not in fields[name].setting.needs)
-        and (not fields[name].of_definition or (name in usable and text))
+        and (not fields[name].of_definition or (name in owned and text))
     }
     base = {key: value for key, value in question.base.items() if key == question.factor}
     for name, text in used.items():
@@ -82,7 +83,7 @@ def compose(
         else:
             if text != fields[name].setting.default and not fields[name].extra:
                 base[name] = value
-    draft = Draft(used, tuple(arms), tuple(definitions), errors=errors)
+    draft = Draft(used, tuple(arms), tuple(definitions), owned, errors=errors)
     if wrong := [
         text for name, text in errors.items() if name not in fields or not fields[name].extra
     ]:

@@ -43,22 +43,17 @@ def put(blank: Blank, **texts: str) -> None:
     keep(form_of(blank).having(**texts))
 
 
-def fill(form: Form) -> None:
+def fill(form: Form) -> Form:
     """Replace the session's form by another one; all widgets follow."""
-    if _has(form.blank):
+    if form.blank.name in st.session_state.get(_FORMS, {}):
         renew(form.blank.name, ALL)
-    keep(form)
+    return keep(form)
 
 
 def form_now(blank: Blank) -> Form:
     """This session's form with what its widgets hold: a callback's is newer than the kept one."""
-    return as_held(form_of(blank))
-
-
-def as_held(form: Form) -> Form:
-    """A form with what its widgets hold at this moment."""
-    page, controls = form.blank.name, (*form.blank.fields, ARMS, BY, COUNT)
-    return form.saying({name: widget_value(page, name) for name in controls})
+    held = {n: widget_value(blank.name, n) for n in (*blank.fields, ARMS, BY, COUNT)}
+    return form_of(blank).saying(held)
 
 
 def arrive(
@@ -66,24 +61,23 @@ def arrive(
     lookup: Callable[[str], Comparison | None] = lambda _: None,
     then: Callable[[Form], Form] = lambda form: form,
 ) -> Form:
-    """This session's form; a link that was just opened, or Back or Forward, decides anew.
+    """This session's form as its widgets hold it; a link that was just opened decides anew.
 
-    `lookup`: a stored comparison of this page by its id. `then`: what the page makes of a link.
+    So do Back and Forward. `lookup`: a stored comparison of this page by its id. `then`: what the
+    page makes of a link.
     """
     query = {key: st.query_params.get_all(key) for key in st.query_params}
     new_page, back = st.session_state.get(_PAGE) != blank.name, went_back()
-    if back or (new_page and query):
-        # a store that can't be read ends this run here; a later one must try the link again
-        st.session_state.pop(_PAGE, None)
-        before = st.session_state.get(_FORMS, {}).get(blank.name)
-        stored = lookup(query.get(STORED, [""])[-1])
-        fill(then(Form.from_query(blank, query, stored, before)))
+    if not back and not (new_page and query):
+        st.session_state[_PAGE] = blank.name
+        return form_now(blank)
+    # a store that can't be read ends this run here; a later one must try the link again
+    st.session_state.pop(_PAGE, None)
+    before = st.session_state.get(_FORMS, {}).get(blank.name)
+    stored = lookup(query.get(STORED, [""])[-1])
+    form = fill(then(Form.from_query(blank, query, stored, before)))
     st.session_state[_PAGE] = blank.name
-    return form_of(blank)
-
-
-def _has(blank: Blank) -> bool:
-    return blank.name in st.session_state.get(_FORMS, {})
+    return form
 
 
 def start_from(blank: Blank, query: Mapping[str, str | list[str]]) -> None:

@@ -14,10 +14,10 @@ from nncore.questions.catalogue import title
 from nncore.questions.comparisons import SEEDS
 from nncore.system.wording import listing
 from ui.controls.crossing import crossing_title, crossings
-from ui.controls.fields import ARMS, BY, COUNT, PLANES, Blank, settings_of
+from ui.controls.fields import ARMS, BY, COUNT, PLANES, Blank
 from ui.controls.finding import elsewhere, matching
 from ui.controls.form import Form
-from ui.controls.session import as_held, fill, form_of, keep, live, live_key, publish, renew
+from ui.controls.session import fill, form_of, keep, live, live_key, publish, renew
 from ui.controls.widgets import field_input, variant_titles
 from ui.guards.plain import plain
 
@@ -26,7 +26,6 @@ ADVANCED = "advanced"  # the fold's name among the controls of a page
 
 def controls(form: Form) -> Form:
     """Draw the sidebar and bring the link up to date; the form as it is now."""
-    form = as_held(form)
     with st.sidebar:
         form = _Sidebar(form).draw()
     return publish(form)
@@ -43,7 +42,7 @@ class _Sidebar:
     def __init__(self, form: Form) -> None:
         self.form, self.blank, self.fields = form, form.blank, form.blank.fields
         self.draft = form.draft  # before anything is drawn
-        self.owned = settings_of(self.draft.chosen)  # what the chosen definitions have
+        self.owned = self.draft.owned
 
     def draw(self) -> Form:
         """Draw all; the form with what the controls say."""
