@@ -26,7 +26,7 @@ from ui.controls.fields import COUNT, STORED, Blank, Field
 from ui.controls.form import Form
 from ui.controls.session import arrive, form_of, keep, live, publish
 from ui.controls.widgets import field_input
-from ui.controls.words import duration, estimate_words
+from ui.controls.words import estimate_words, span
 from ui.guards.plain import plain
 from ui.guards.store import stored, unreadable
 from ui.results.charts import show, table
@@ -136,7 +136,7 @@ def _ready(case: Case, seeds: int, lab: Lab) -> bool:
     st.markdown(f":material/timer: {estimate_words(estimate)}")
     if not needs_a_yes(estimate):
         return True
-    return st.checkbox(f"Yes, start them (about {duration(estimate.seconds)})", key="cases.yes")
+    return st.checkbox(f"Yes, start them ({span(estimate)})", key="cases.yes")
 
 
 def _run(case: Case, seeds: int) -> None:

@@ -1,76 +1,56 @@
-"""How long a comparison will take, before the click.
+"""How long a comparison will take, before the click, and how long it still takes while it trains.
 
-From what this machine has trained already: the same network's seconds per epoch, else how
-far the engine's trainings were from a plain count. Without history the count alone, with a
-short measurement of how fast this machine multiplies matrices: rough, and called so.
+From what this machine has trained already; without history from a count of operations alone,
+which is rough, and called so.
 """
 
+import json
 import math
-import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from statistics import median
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
-from sqlalchemy import Connection, Float, cast, func, select
+from sqlalchemy import Connection, or_, select
 
-from nncore.analysis.cost import cost
+from nncore.config.config import Config
 from nncore.config.engine_names import ENGINES
 from nncore.lab.intent import PlannedTraining, planned_trainings
+from nncore.lab.pace import Measured, Pace, Work, play, work
 from nncore.lab.store.lease import COORDINATOR, look
 from nncore.lab.store.schema import TRAINING
 from nncore.lab.workers.slots import slots
 from nncore.questions.comparisons import Comparison
-from nncore.results.snapshots import Status
+from nncore.results.records import timed
+from nncore.results.snapshots import Status, Trial
+from nncore.system.errors import InvalidSetting
 
 _HISTORY = 40  # newest trainings of an engine that are looked at
-_ROWS, _PRODUCTS = 5, 20  # so many matrix products are timed, one row at a time
-_TEMPLATE = 3.0  # seconds until TensorFlow is loaded, if it isn't yet
+_COORDINATOR, _TEMPLATE = 0.5, 3.0  # seconds until either is there, if it isn't yet
+_TIMED = [
+    *(TRAINING.c[name] for name in ("config", "program", "epochs", "epochs_done", "seconds")),
+    *(TRAINING.c[name] for name in ("epoch_seconds", "start_seconds", "started_at", "finished_at")),
+]
+_LONGEST_AROUND = 60.0  # seconds; beyond it the clock was set
+_UNKNOWN, _OTHER, _SAME = 1.41, 1.38, 1.25  # how far either way the truth may be: times as long
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a comparison will cost. seconds and flops are of what isn't cached."""
+    """What a comparison will cost. Seconds and FLOPs are of what isn't cached."""
 
     trainings: int
     cached: int  # of them, stored already
-    seconds: float
+    low: float  # seconds; the truth is between low and high nine times in ten
+    high: float
     flops: float
     rough: bool  # this machine hasn't trained with one of the engines yet
-    at_most: bool  # some training may end before its last epoch
+    at_most: bool  # some training may end before its last epoch: nothing is known of low
 
     @property
     def to_train(self) -> int:
         """How many trainings aren't cached."""
         return self.trainings - self.cached
-
-
-class Pace(NamedTuple):
-    """What a count of operations takes in an engine, typically; measured on one machine."""
-
-    efficiency: float  # share of the speed of a large matrix product
-    per_step: float  # seconds
-    per_update: float  # seconds per weight and step
-    per_epoch: float  # seconds
-    compiling: float  # seconds per program
-
-
-class Work(NamedTuple):
-    """What one training does."""
-
-    flops: float
-    steps: float
-    updates: float
-    epochs: float
-
-
-_PACES = {
-    "numpy": Pace(0.45, 40e-6, 0.8e-9, 1e-3, 0.0),
-    "keras": Pace(0.45, 15e-6, 0.16e-9, 2e-3, 1.2),
-    "keras_fit": Pace(0.3, 350e-6, 0.3e-9, 40e-3, 0.5),
-}
 
 
 def estimate(connection: Connection, comparison: Comparison) -> Estimate:
@@ -79,21 +59,60 @@ def estimate(connection: Connection, comparison: Comparison) -> Estimate:
     finished = _finished(connection, {training.key for training in planned})
     todo = list({t.key: t for t in planned if t.key not in finished}.values())
     engines = {training.config.engine for training in todo}
-    history = {engine: _history(connection, engine) for engine in engines}
-    seconds = [_seconds(training, history[training.config.engine]) for training in todo]
-    # several at a time, but never faster than the longest of them
-    total = max(sum(seconds) / min(slots(), len(todo)), *seconds) if todo else 0.0
-    if any(ENGINES[engine].needs_tensorflow for engine in engines):
-        warm = look(connection, COORDINATOR).state.warm
-        total += 0.0 if warm else _TEMPLATE
+    programs = {training.program for training in todo}
+    paces = {engine: Pace(engine, _history(connection, engine, programs)) for engine in engines}
+    seconds, off = _until_it_works(connection, engines), _off(todo, paces)
+    if todo:
+        tasks = [
+            paces[t.config.engine].task(t.program, t.round, _work(t.config), t.config.epochs)
+            for t in todo
+        ]
+        seconds += play(tasks, slots())
     return Estimate(
         trainings=len(planned),
         cached=sum(training.key in finished for training in planned),
-        seconds=total + _compiling(todo),
-        flops=sum(cost(training.config).flops_total for training in todo),
-        rough=not all(history.values()),
+        low=seconds / off,
+        high=seconds * off,
+        flops=sum(training.spent.flops_total for training in todo),
+        rough=not all(paces.values()),
         at_most=any(t.config.patience or t.config.stop_loss for t in todo),
     )
+
+
+def seconds_left(
+    connection: Connection,
+    comparison: Comparison,
+    ran: float,
+    rows: Sequence[Any],
+    trials: Sequence[Trial],
+) -> float:
+    """Seconds until the last training of a comparison under way, by what was measured of it so far.
+
+    ran: seconds since its first training began. rows, trials: in the same order, of the trainings
+    it wants, as the store has them and as they are read.
+    """
+    configs = {arm.label: comparison.config(arm) for arm in comparison.arms}
+    mine = [(row, trial) for row, trial in zip(rows, trials, strict=True) if not trial.from_cache]
+    measured = [_measured_live(r, t, configs[t.arm]) for r, t in mine if _is_timed(t)]
+    paces = {
+        engine: Pace(
+            engine, [m for e, m in measured if e == engine] or _history(connection, engine)
+        )
+        for engine in {row.engine for row, _ in mine}
+    }
+    waiting, running = [], []
+    for row, trial in mine:
+        if trial.status.is_finished:
+            continue
+        config, pace = configs[trial.arm], paces[row.engine]
+        left = config.epochs - trial.epochs_done
+        task = pace.task(row.program, row.round, _work(config), left)
+        if trial.status is Status.RUNNING:
+            begun = 0.0 if trial.records else max(task.start - ran, 0.0)
+            running.append(task._replace(seconds=task.seconds + begun))
+        else:
+            waiting.append(task)
+    return play(waiting, max(slots(), len(running)), running)
 
 
 def _finished(connection: Connection, keys: Iterable[str]) -> set[str]:
@@ -104,63 +123,64 @@ def _finished(connection: Connection, keys: Iterable[str]) -> set[str]:
     return set(connection.execute(query).scalars())
 
 
-def _history(connection: Connection, engine: str) -> Sequence[Any]:
-    """The newest finished trainings of an engine, with the work up to where they stopped."""
-    epochs = func.coalesce(func.nullif(TRAINING.c.epochs_done, 0), TRAINING.c.epochs)
-    share = cast(epochs, Float) / TRAINING.c.epochs
-    planned = (TRAINING.c.flops, TRAINING.c.steps, TRAINING.c.updates)
-    work = [epochs.label("epochs"), *((column * share).label(column.name) for column in planned)]
-    return connection.execute(
-        select(TRAINING.c.program, TRAINING.c.seconds, *work)
-        .where(TRAINING.c.engine == engine, TRAINING.c.status == Status.DONE.value)
-        .order_by(TRAINING.c.id.desc())
-        .limit(_HISTORY)
-    ).all()
+def _history(connection: Connection, engine: str, programs: Collection[str] = ()) -> list[Measured]:
+    """The newest finished trainings of an engine, and of the programs in question."""
+    done = (TRAINING.c.engine == engine, TRAINING.c.status == Status.DONE.value)
+    newest = select(TRAINING.c.id).where(*done).order_by(TRAINING.c.id.desc()).limit(_HISTORY)
+    same = newest.where(TRAINING.c.program.in_(list(programs)))
+    rows = connection.execute(
+        select(*_TIMED).where(or_(TRAINING.c.id.in_(newest), TRAINING.c.id.in_(same)))
+    )
+    return [measured for row in rows if (measured := _measured(row)) is not None]
 
 
-def _seconds(training: PlannedTraining, history: Sequence[Any]) -> float:
-    """Of one training, its program compiled."""
-    config = training.config
-    same = [row.seconds / row.epochs for row in history if row.program == training.program]
-    if same:
-        return float(min(same) * config.epochs)  # the others may hold a compilation
-    pace, spent = _PACES[config.engine], cost(config)
-    work = Work(spent.flops_total, spent.steps, spent.steps * spent.trainable, config.epochs)
-    ratios = [
-        row.seconds / _counted(pace, Work(row.flops, row.steps, row.updates, row.epochs))
-        for row in history
-    ]
-    return _counted(pace, work) * (median(ratios) if ratios else 1.0)
-
-
-def _counted(pace: Pace, work: Work) -> float:
-    return (
-        work.flops / (_flops_per_second() * pace.efficiency)
-        + work.steps * pace.per_step
-        + work.updates * pace.per_update
-        + work.epochs * pace.per_epoch
+def _measured(row: Any) -> Measured | None:
+    """A finished training; None where this version can't read it."""
+    around = (row.finished_at or 0.0) - (row.started_at or 0.0) - (row.seconds or 0.0)
+    try:
+        done = _work(Config.from_flat(json.loads(row.config)))
+    except (InvalidSetting, ValueError, TypeError, RecursionError):
+        return None
+    return Measured(
+        row.program,
+        done,
+        epoch=row.epoch_seconds,
+        whole=(row.seconds or 0.0) / (row.epochs_done or row.epochs),
+        start=row.start_seconds,
+        around=around if 0.0 <= around < _LONGEST_AROUND else None,
     )
 
 
-def _compiling(todo: Sequence[PlannedTraining]) -> float:
-    """Seconds for the programs of all trainings, shared among the workers."""
-    programs = {t.program: _PACES[t.config.engine].compiling for t in todo}
-    return sum(programs.values()) / min(slots(), len(programs)) if programs else 0.0
+def _is_timed(trial: Trial) -> bool:
+    return bool(trial.records) and math.isfinite(trial.records[-1].seconds)
 
 
-@lru_cache(maxsize=1)
-def _flops_per_second() -> float:
-    """The best of some rows of products of a common size; takes some ten milliseconds, once.
+def _measured_live(row: Any, trial: Trial, config: Config) -> tuple[str, Measured]:
+    """A training that has records, finished or not, and its engine."""
+    epoch, start = timed(trial.records)
+    last = trial.records[-1]
+    whole = last.seconds / last.epoch
+    return row.engine, Measured(row.program, _work(config), epoch, whole, start)
 
-    In processor time of this thread, and a row in one call: by the clock, every return to Python
-    may wait for its turn a hundred times as long as a product takes, as it does in the first
-    seconds of a new server. The first row starts the library's threads: so there are several.
-    """
-    a = np.broadcast_to(np.ones((64, 784), np.float32), (_PRODUCTS, 64, 784))
-    b = np.ones((784, 128), np.float32)
-    best = math.inf
-    for _ in range(_ROWS):
-        before = time.thread_time()
-        np.matmul(a, b)
-        best = min(best, time.thread_time() - before)
-    return 2.0 * a.size * 128 / best
+
+@lru_cache(maxsize=500)
+def _work(config: Config) -> Work:
+    return work(config)
+
+
+def _off(todo: Sequence[PlannedTraining], paces: Mapping[str, Pace]) -> float:
+    """How many times longer or shorter it may take, by how much of it is known."""
+    if not all(paces.values()):
+        return _UNKNOWN
+    known = all(paces[t.config.engine].knows(t.program) for t in todo)
+    return _SAME if known else _OTHER
+
+
+def _until_it_works(connection: Connection, engines: Collection[str]) -> float:
+    """Seconds until there is somebody who trains."""
+    coordinator = look(connection, COORDINATOR)
+    if not engines:
+        return 0.0
+    if not any(ENGINES[engine].needs_tensorflow for engine in engines):
+        return 0.0 if coordinator.is_alive else _COORDINATOR
+    return 0.0 if coordinator.is_alive and coordinator.state.warm else _COORDINATOR + _TEMPLATE

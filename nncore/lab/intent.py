@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, select, update
 
-from nncore.analysis.cost import cost
+from nncore.analysis.cost import Cost, cost
 from nncore.config.config import Config
 from nncore.lab.keys import code_hash, program_key, training_key
 from nncore.lab.store.schema import COMPARISON, RECORD, TRAINING, WANTED
@@ -31,6 +31,7 @@ class PlannedTraining:
     key: str
     code: str
     program: str
+    spent: Cost
     ordinal: int  # place in the comparison
     round: int  # how many seeds come before
     observe: tuple[str, ...] = ()
@@ -45,14 +46,15 @@ def planned_trainings(comparison: Comparison, salt: str = "") -> list[PlannedTra
         if config.engine not in codes:
             codes[config.engine] = code_hash(config.engine)
         code = codes[config.engine]
-        key = training_key(config, code, salt, comparison.observe)
+        program, key = program_key(config), training_key(config, code, salt, comparison.observe)
         planned.append(
             PlannedTraining(
                 arm=arm.label,
                 config=config,
                 key=key,
                 code=code,
-                program=program_key(config),
+                program=program,
+                spent=cost(config),
                 ordinal=ordinal,
                 round=rounds[config.seed],
                 observe=comparison.observe,
@@ -175,7 +177,7 @@ def _stored_trainings(connection: Connection, keys: list[str]) -> dict[str, Any]
 
 
 def _row(training: PlannedTraining) -> dict[str, Any]:
-    config, spent = training.config, cost(training.config)
+    config = training.config
     return {
         "key": training.key,
         "config": json.dumps(config.flat()),
@@ -184,9 +186,9 @@ def _row(training: PlannedTraining) -> dict[str, Any]:
         "engine": config.engine,
         "code": training.code,
         "program": training.program,
-        "flops": float(spent.flops_total),
-        "steps": float(spent.steps),
-        "updates": float(spent.steps * spent.trainable),
+        "flops": float(training.spent.flops_total),
+        "steps": float(training.spent.steps),
+        "updates": float(training.spent.steps * training.spent.trainable),
         "epochs": config.epochs,
         "status": Status.QUEUED.value,
         "queued_at": time.time(),

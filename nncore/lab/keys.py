@@ -35,7 +35,8 @@ def training_key(config: Config, code: str, salt: str = "", observe: Sequence[st
 
     A training that brings more (`observe`, see `nncore.observations`) is another one.
     """
-    parts: list[Any] = [config.flat(), _fingerprint(config.dataset, config.variant), code, salt]
+    data = _fingerprint(config.dataset, config.variant)
+    parts: list[Any] = [config.flat(), data, code, salt]
     if observe:
         parts += [sorted(observe), _hashed(False, tuple(_stamps(_observing())))]
     return _sha256(parts)

@@ -2,11 +2,12 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, and_, func, select
 
+from nncore.lab.estimate import seconds_left
 from nncore.lab.intent import read_comparison
 from nncore.lab.store.lease import COORDINATOR, START, look
 from nncore.lab.store.outcomes import FINISHED, Outcome
@@ -30,7 +31,9 @@ def read_snapshot(store: Store, connection: Connection, public_id: str) -> Snaps
     if about is None:
         return None
     rows = connection.execute(
-        select(*_SMALL, WANTED.c.arm, WANTED.c.seed, WANTED.c.cached, WANTED.c.dropped)
+        select(
+            *_SMALL, WANTED.c.arm, WANTED.c.seed, WANTED.c.round, WANTED.c.cached, WANTED.c.dropped
+        )
         .join(WANTED, WANTED.c.training_id == TRAINING.c.id)
         .where(WANTED.c.comparison_id == public_id)
         .order_by(WANTED.c.ordinal)
@@ -42,16 +45,17 @@ def read_snapshot(store: Store, connection: Connection, public_id: str) -> Snaps
         for row in rows
     )
     active = any(not trial.status.is_finished for trial in trials)
-    lease = look(connection, COORDINATOR)
+    lease, comparison = look(connection, COORDINATOR), read_comparison(about.body)
+    left = seconds_left(connection, comparison, about.ran, rows, trials) if active else 0.0
     return Snapshot(
         id=public_id,
-        comparison=read_comparison(about.body),
+        comparison=comparison,
         trials=trials,
         created_at=about.created_at,
         note=_note(store, connection) if active else "",
         coordinator_alive=lease.is_alive,
         started_at=about.started_at,
-        seconds_left=_seconds_left(about.ran, rows, trials) if active else 0.0,
+        seconds_left=left,
     )
 
 
@@ -164,16 +168,3 @@ def _note(store: Store, connection: Connection) -> str:
     if look(connection, START).age < _STARTING:
         return "The engine is starting."
     return f"The engine is restarting. If that goes on, {store.beside('.log').name} says why."
-
-
-def _seconds_left(ran: float, rows: Sequence[Any], trials: Sequence[Trial]) -> float | None:
-    """From the pace so far of what was trained for this comparison; None before a first record."""
-    mine = [(r, t) for r, t in zip(rows, trials, strict=True) if not t.from_cache]
-    done = sum(_flops_done(r, t) for r, t in mine)
-    left = sum(r.flops - _flops_done(r, t) for r, t in mine if not t.status.is_finished)
-    return float(ran * left / done) if ran and done else None
-
-
-def _flops_done(row: Any, trial: Trial) -> float:
-    """Of a training that ended early, what it did, not what was planned."""
-    return float(row.flops * trial.epochs_done / row.epochs)

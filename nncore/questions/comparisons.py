@@ -145,6 +145,13 @@ class Comparison:
             for arm, config in zip(self.arms, self._configs, strict=True):
                 yield arm, replace(config, seed=seed)
 
+    def trains_like(self, other: "Comparison") -> bool:
+        """Whether both train the same configs under the same labels with the same seeds."""
+        if set(self.seeds) != set(other.seeds) or len(self.arms) != len(other.arms):
+            return False
+        pairs = zip(self.arms, other.arms, strict=True)
+        return all(a.label == b.label and self.config(a) == other.config(b) for a, b in pairs)
+
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values; `from_json` reads them back."""
         return {

@@ -83,3 +83,14 @@ def best_record(records: Sequence[Record]) -> Record | None:
     """The record with the lowest finite validation loss without penalties; first of equals."""
     finite = [r for r in records if math.isfinite(r.measure("val_data_loss"))]
     return min(finite, key=lambda r: r.measure("val_data_loss")) if finite else None
+
+
+def timed(records: Sequence[Record]) -> tuple[float | None, float | None]:
+    """(seconds of one epoch, seconds before the first), where there are records enough to tell."""
+    if len(records) < 2:
+        return None, None
+    first, last = records[0], records[-1]
+    epoch = (last.seconds - first.seconds) / (last.epoch - first.epoch)
+    if not math.isfinite(epoch) or epoch <= 0:
+        return None, None
+    return epoch, max(first.seconds - epoch * first.epoch, 0.0)

@@ -333,15 +333,6 @@ def test_progress_counts_epochs_and_trainings():
     assert list(progress_table(read(snapshots.diverged()))["Diverged"]) == [0, 0, 3, 1]
 
 
-def test_time_left_is_shared_among_those_that_run():
-    # An epoch takes 0.1 s. Three trainings run and have 3 epochs left; then 5 epochs each:
-    # ReLU (seed 1), Linear, Sigmoid side by side, and Tanh and ReLU after them.
-    left = progress_table(read(snapshots.running()))["Seconds left"]
-    np.testing.assert_allclose(left, [0.8, 0.8, 1.3, 1.3])
-    assert list(progress_table(read(snapshots.finished()))["Seconds left"]) == [0] * 4
-    assert progress_table(read(snapshots.queued()))["Seconds left"].isna().all()
-
-
 @pytest.mark.parametrize(
     ("make", "arm", "why"),
     [

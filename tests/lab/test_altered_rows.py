@@ -87,4 +87,5 @@ def test_the_estimate_counts_the_epochs_of_one_that_stopped_before_any_record_wa
     early = comparison("relu", epochs=700, patience=3)
     trained(lab, lab.submit(early))
     again = comparison("relu", epochs=700, patience=3, learning_rate=0.5)
-    assert lab.estimate(again).seconds == pytest.approx(70.0)  # 0.7 s were 7 of 700 epochs
+    asked = lab.estimate(again)
+    assert asked.low < 70.0 < asked.high < 2 * asked.low  # 0.7 s were 7 of 700 epochs

@@ -264,6 +264,9 @@ def test_only_what_trains_is_counted_and_new_seeds_get_the_whole_limit(lab):
         assert queue.overdue(connection) == [(training, 10.0)]
 
 
+RECORD = {"epoch": 1, "loss": 0.5, "seconds": 2.0}
+
+
 @pytest.mark.parametrize("seconds", [-DAY, HOUR])
 def test_the_time_left_follows_from_what_ran(lab, set_clock, seconds):
     public_id = lab.submit(comparison({**LONG, "epochs": 4}))
@@ -272,8 +275,8 @@ def test_the_time_left_follows_from_what_ran(lab, set_clock, seconds):
         queue.claim(connection, training)
         set_clock(seconds)
         queue.add_seconds(connection, 2.0)
-        queue.add_records(connection, [(training, 1, *recorded_flat({"epoch": 1, "loss": 0.5}))])
-    assert lab.snapshot(public_id).seconds_left == pytest.approx(6.0)
+        queue.add_records(connection, [(training, 1, *recorded_flat(RECORD))])
+    assert lab.snapshot(public_id).seconds_left == pytest.approx(6.0, abs=0.1)
 
 
 # Order
@@ -300,7 +303,7 @@ def test_estimates_learn_from_what_was_trained_last(lab, set_clock, monkeypatch)
             queue.claim(connection, training)
             queue.finish(connection, training, Status.DONE, result=Result(seconds=took))
     asked = lab.estimate(comparison({**LONG, "epochs": 4000}, "tanh"))
-    assert asked.seconds == pytest.approx(18.0)  # the same network for twice as long
+    assert asked.low < 18.0 < asked.high < 2 * asked.low  # the same network for twice as long
 
 
 def test_a_new_backup_outlives_those_of_a_clock_that_was_ahead(tmp_path):

@@ -14,7 +14,6 @@ from nncore.questions.grids import parse_crossing
 from tests.strategies import ANY_TEXT, FEWER, is_sentence, plain_values
 from ui.cases import BLANK as CASES_BLANK
 from ui.controls.crossing import crossing_title, crossings
-from ui.controls.draft import same_trainings
 from ui.controls.fields import ARMS, BY, COUNT, STORED, blank_of
 from ui.controls.finding import elsewhere, matching
 from ui.controls.form import Form
@@ -129,9 +128,9 @@ def test_a_comparison_comes_back_from_its_form_and_from_its_link(name):
             return
         form = Form.of(blank, made)
         assert form.problem == ""
-        assert same_trainings(form.comparison, made)
+        assert form.comparison.trains_like(made)
         linked = Form.from_query(blank, lists(form.query()))
-        assert same_trainings(linked.comparison, made)
+        assert linked.comparison.trains_like(made)
 
     check()
 

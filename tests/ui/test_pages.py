@@ -16,7 +16,6 @@ from nncore.questions.grids import crossed
 from tests import snapshots
 from tests.strangers import as_read
 from tests.ui.advanced import is_open, opened
-from ui.controls.draft import same_trainings
 from ui.controls.fields import blank_of
 from ui.controls.form import Form
 from ui.results import headline
@@ -232,7 +231,7 @@ def test_controls_of_a_stored_comparison_make_it_again(comparison):
     question = QUESTIONS[comparison.question]
     form = Form.of(blank_of(question), comparison)
     assert form.problem == ""
-    assert same_trainings(form.comparison, comparison)
+    assert form.comparison.trains_like(comparison)
 
 
 def test_no_arm_turns_run_off():
@@ -410,7 +409,7 @@ def test_what_is_held_equal_is_told_in_short(monkeypatch):
 
 def test_what_is_stored_but_not_shown_is_not_called_untrained(monkeypatch):
     monkeypatch.setattr(
-        Lab, "estimate", lambda self, asked: Estimate(12, 12, 0.0, 0.0, False, False)
+        Lab, "estimate", lambda self, asked: Estimate(12, 12, 0.0, 0.0, 0.0, False, False)
     )
     app = open_page("activations", dataset="iris")
     assert "stored already: Run shows the result at once" in texts(app.markdown)

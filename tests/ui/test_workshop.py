@@ -23,7 +23,6 @@ from nncore.saved.network import SavedNetwork, to_bytes
 from nncore.system.errors import BadNetwork
 from tests import mutants
 from tests.strangers import as_read
-from ui.controls.draft import same_trainings
 from ui.controls.fields import blank_of
 from ui.controls.form import Form
 from ui.workshop.canvas import SIDE, ink_of
@@ -104,7 +103,7 @@ def test_the_seed_is_a_setting_like_any_other():
     seven = start.having(seed="7").comparison
     assert seven.seeds == (7,)
     again = Form.of(blank, seven).comparison
-    assert same_trainings(seven, again)
+    assert seven.trains_like(again)
 
 
 def test_from_data_to_a_saved_network():

@@ -11,9 +11,10 @@ from nncore.analysis.verdict import verdict
 from nncore.lab.lab import Lab
 from nncore.results.snapshots import Snapshot
 from nncore.system.wording import times
-from ui.comparison.readiness import brief, consented, estimated, is_shown, not_asked
-from ui.comparison.run import MANY_TRAININGS, add_seeds, needs_a_yes, run, stop
+from ui.comparison.readiness import estimated, is_shown, not_asked
+from ui.comparison.run import MANY_TRAININGS, add_seeds, run, stop
 from ui.controls.form import Form
+from ui.controls.words import estimate_words
 from ui.guards.plain import plain
 from ui.results.states import progress_words
 
@@ -61,13 +62,11 @@ def actions(bar: DeltaGenerator, form: Form, lab: Lab, snapshot: Snapshot | None
     if trouble := st.session_state.pop("trouble", ""):
         st.error(plain(trouble), icon=":material/error:")
     estimate, ready = estimated(form, None if not_asked(snapshot, stand.is_shown) else lab)
-    if estimate is not None and needs_a_yes(estimate):
-        ready = consented(form, estimate)
     with bar:
         _buttons(stand, ready)
         line = st.empty()
     if stand.active is None or not stand.is_shown:
-        words = "" if estimate is None or stand.is_complete else brief(estimate)
+        words = "" if estimate is None or stand.is_complete else estimate_words(estimate)
         if snapshot is not None and form.comparison is not None and not stand.is_shown:
             words = f"You changed settings: below is what was trained before. {words}"
         line.markdown(words)

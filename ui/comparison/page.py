@@ -64,9 +64,9 @@ def comparison_page(
         with aside:
             if special is not None:
                 _special(form, special, special_label, expanded=not has_answer)
+            warm_up(lab, form)
             if more.body is not None or not has_answer:  # else a tab of the answer says it
                 _why(question)
-        warm_up(lab, form)
 
 
 def _answer(
@@ -78,26 +78,26 @@ def _answer(
     more: More,
 ) -> bool:
     """What is stored, or else what came along, or what there is to do; whether it is an answer."""
-    question = form.question
+    question, came_along = form.question, None
+    if mine is None and linked is not None:
+        elsewhere(linked)
+        return False
+    if mine is None:
+        stored_here = example(question.name)
+        came_along = stored_here if is_shown(form, stored_here) else None
+        if form.stored or came_along is None:
+            nothing_yet(form)
 
     def draw(reading: Reading) -> None:
         report(reading)
-        results(question, reading, more)
+        note = "" if mine else "Example, trained on another machine"
+        results(question, reading, more, note=note)
 
     if mine is not None:
         follow(lab, mine, draw)
-        return True
-    if linked is not None:
-        elsewhere(linked)
-        return False
-    came_along = example(question.name)
-    is_equal = came_along is not None and is_shown(form, came_along)
-    if form.stored or not is_equal:
-        nothing_yet(form)
-    if came_along is None or not is_equal:
-        return False
-    results(question, read(came_along), more, note="Example, trained on another machine")
-    return True
+    elif came_along is not None:
+        draw(read(came_along))
+    return mine is not None or came_along is not None
 
 
 def _special(form: Form, special: Callable[[Form], None], label: str, *, expanded: bool) -> None:
@@ -155,7 +155,7 @@ def elsewhere(snapshot: Snapshot) -> None:
 
 
 def warm_up(lab: Lab, form: Form) -> None:
-    """Have a worker ready before the first click; once per session, and last: nobody waits."""
+    """Have a worker ready before the first click; once per session, and late: nobody waits."""
     if form.comparison is None or st.session_state.get("warm"):
         return
     configs = (form.comparison.config(arm) for arm in form.comparison.arms)

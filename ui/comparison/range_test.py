@@ -9,7 +9,6 @@ from nncore.lab.lab import Lab
 from nncore.results.snapshots import Snapshot
 from ui.comparison.readiness import missing_variant
 from ui.comparison.run import guarded, stop, submit
-from ui.controls.draft import same_trainings
 from ui.controls.fields import Blank
 from ui.controls.form import Form
 from ui.controls.session import form_now, put
@@ -94,4 +93,4 @@ def _tested(lab: Lab, form: Form) -> Snapshot | None:
 def _is_of(tested: Snapshot, form: Form) -> bool:
     if form.comparison is None:
         return False
-    return same_trainings(tested.comparison, comparison_of(form.comparison))
+    return tested.comparison.trains_like(comparison_of(form.comparison))

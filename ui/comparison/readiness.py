@@ -7,12 +7,10 @@ from nncore.lab.estimate import Estimate
 from nncore.lab.lab import Lab
 from nncore.results.snapshots import Snapshot
 from nncore.system.errors import StoreError
-from nncore.system.wording import times
 from ui.comparison.missing_data import missing_data
 from ui.comparison.run import needs_a_yes, time_limit
-from ui.controls.draft import same_trainings
 from ui.controls.form import Form
-from ui.controls.words import duration
+from ui.controls.words import duration, estimate_words, span
 from ui.guards.plain import plain
 from ui.guards.store import unreadable
 
@@ -21,7 +19,7 @@ def is_shown(form: Form, snapshot: Snapshot | None) -> bool:
     """Whether the page shows what the controls say."""
     if snapshot is None or form.comparison is None:
         return False
-    return same_trainings(form.comparison, snapshot.comparison)
+    return form.comparison.trains_like(snapshot.comparison)
 
 
 def not_asked(snapshot: Snapshot | None, up_to_date: bool) -> bool:
@@ -31,18 +29,18 @@ def not_asked(snapshot: Snapshot | None, up_to_date: bool) -> bool:
 
 def may_run(form: Form, lab: Lab | None, *, is_shown: bool) -> bool:
     """Say what Run would do, or why it can't; whether it may. Without a lab nothing is asked."""
+    line = st.empty()
     estimate, ready = estimated(form, lab)
-    if estimate is None:
-        return ready
-    if not is_shown or estimate.to_train:
-        st.markdown(f":material/timer: {brief(estimate)}")
-    return consented(form, estimate) if needs_a_yes(estimate) else True
+    if estimate is not None and (not is_shown or estimate.to_train):
+        line.markdown(f":material/timer: {estimate_words(estimate)}")
+    return ready
 
 
 def estimated(form: Form, lab: Lab | None) -> tuple[Estimate | None, bool]:
     """What Run would cost, and whether it may be pressed; says why where it can't.
 
-    Without a lab nothing is asked, and nothing keeps Run from being pressed.
+    What is large asks for a yes. Without a lab nothing is asked, and nothing keeps Run from
+    being pressed.
     """
     missing = missing_variant(form)
     if form.comparison is None:
@@ -54,36 +52,17 @@ def estimated(form: Form, lab: Lab | None) -> tuple[Estimate | None, bool]:
     if lab is None:
         return None, True
     try:
-        return lab.estimate(form.comparison), True
+        estimate = lab.estimate(form.comparison)
     except StoreError as error:
         unreadable(error)
         return None, False
-
-
-def consented(form: Form, estimate: Estimate) -> bool:
-    """The yes that a large comparison asks for."""
-    return st.checkbox(
-        f"Yes, start these {estimate.to_train:,} trainings ({_about(estimate)}; stopped after "
-        f"{duration(time_limit(estimate.seconds))} of training at the latest)",
+    if not needs_a_yes(estimate):
+        return estimate, True
+    return estimate, st.checkbox(
+        f"Yes, start these {estimate.to_train:,} trainings ({span(estimate)}; stopped after "
+        f"{duration(time_limit(estimate.high))} of training at the latest)",
         key=f"{form.blank.name}.yes",
     )
-
-
-def brief(estimate: Estimate) -> str:
-    """What Run would do, in one short line: "12 trainings, 3 of them stored · about 8 s"."""
-    count = times(estimate.trainings, "training")
-    if not estimate.to_train:
-        return f"{count}, stored already: Run shows the result at once"
-    cached = f", {estimate.cached:,} of them stored" if estimate.cached else ""
-    rough = " (a rough guess)" if estimate.rough else ""
-    return f"{count}{cached} · {_about(estimate)}{rough}"
-
-
-def _about(estimate: Estimate) -> str:
-    length = duration(estimate.seconds)
-    if length.startswith("under"):
-        return length
-    return f"{'at most' if estimate.at_most else 'about'} {length}"
 
 
 def nothing_yet(form: Form) -> None:

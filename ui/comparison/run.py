@@ -22,7 +22,7 @@ MANY_TRAININGS, LONG = 60, 300.0  # trainings and seconds beyond which Run asks 
 
 def needs_a_yes(estimate: Estimate) -> bool:
     """Whether a comparison is so large that one click shouldn't start it."""
-    return estimate.to_train > MANY_TRAININGS or estimate.seconds > LONG
+    return estimate.to_train > MANY_TRAININGS or estimate.high > LONG
 
 
 def time_limit(seconds: float) -> float:
@@ -42,7 +42,7 @@ def run(blank: Blank, *, use_cache: bool = True) -> None:
 def submit(comparison: Comparison, *, use_cache: bool = True) -> str:
     """Hand a comparison to the lab, with time enough for it; its id."""
     lab = Lab()
-    limit = time_limit(lab.estimate(comparison).seconds)
+    limit = time_limit(lab.estimate(comparison).high)
     return lab.submit(replace(comparison, time_limit=limit), use_cache=use_cache, owner=owner())
 
 

@@ -119,11 +119,3 @@ def _of_themselves(kind: str, dataset: Dataset, before: Iterable[Any]) -> list[s
         return [default_model(dataset.kind)]
     models = [d for d in before if d in MODELS.values()]
     return [model.loss or default_loss(dataset.task) for model in models]
-
-
-def same_trainings(one: Comparison, other: Comparison) -> bool:
-    """Whether both train the same configs under the same labels with the same seeds."""
-    if set(one.seeds) != set(other.seeds) or len(one.arms) != len(other.arms):
-        return False
-    pairs = zip(one.arms, other.arms, strict=True)
-    return all(a.label == b.label and one.config(a) == other.config(b) for a, b in pairs)

@@ -8,7 +8,7 @@ from nncore.config.config import Config
 from nncore.config.settings import SETTINGS
 from nncore.lab.estimate import Estimate
 from nncore.results.snapshots import Status
-from nncore.system.wording import listing, short, times
+from nncore.system.wording import listing, times
 from ui.guards.plain import plain
 
 _MOST_NAMED = 4  # arms in one sentence
@@ -35,17 +35,29 @@ def duration(seconds: float) -> str:
     return f"{hours} h {minutes} min" if minutes else f"{hours} h"
 
 
+def span(estimate: Estimate) -> str:
+    """How long it will take: "8 to 12 s", "at most 3 min", "under 2 s"."""
+    low, high = duration(estimate.low), duration(estimate.high)
+    if estimate.high < 1:
+        return high
+    if estimate.at_most:
+        return f"at most {high}"
+    if low == high:
+        return f"about {high}"
+    if estimate.low < 1:
+        return f"under {high}"
+    number, _, unit = low.partition(" ")
+    return f"{number if high.endswith(f' {unit}') else low} to {high}"
+
+
 def estimate_words(estimate: Estimate) -> str:
-    """ "12 trainings (3 from the cache), about 8 s, 60 GFLOP; a rough guess"."""
+    """What Run would do, in one short line: "12 trainings, 3 of them stored · 8 to 12 s"."""
     count = times(estimate.trainings, "training")
     if not estimate.to_train:
-        return f"{count}, all of them stored already: the result is there at once."
-    cached = f" ({estimate.cached} from the cache)" if estimate.cached else ""
-    rough = "; a rough guess, nothing like it has run on this machine yet" if estimate.rough else ""
-    seconds = duration(estimate.seconds)
-    about = "at most" if estimate.at_most else "about"
-    seconds = seconds if seconds.startswith("under") else f"{about} {seconds}"
-    return f"{count}{cached}, {seconds}, {short(estimate.flops)}FLOP{rough}."
+        return f"{count}, stored already: Run shows the result at once"
+    cached = f", {estimate.cached:,} of them stored" if estimate.cached else ""
+    rough = " (a rough guess)" if estimate.rough else ""
+    return f"{count}{cached} · {span(estimate)}{rough}"
 
 
 def statuses(reading: Reading) -> str:

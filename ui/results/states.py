@@ -89,14 +89,12 @@ def divergences(reading: Reading) -> None:
 
 
 def progress(reading: Reading) -> None:
-    """A bar per arm, with the time left."""
+    """A bar per arm, and the time left."""
+    st.markdown(f":material/timer: {progress_words(reading)}")
     table = progress_table(reading)
     columns = st.columns(2 if len(table) > 1 else 1)
     for position, row in enumerate(table.to_dict("records")):
-        left = row["Seconds left"]
         words = f"**{plain(row['Arm'])}** · {row['Trainings done']} of {row['Trainings']} trainings"
-        if row["Trainings done"] < row["Trainings"] and left == left and left is not None:
-            words += f" · {duration(left)} left"
         share = row["Epochs done"] / row["Epochs"] if row["Epochs"] else 1.0
         columns[position % len(columns)].progress(min(share, 1.0), text=words)
 
@@ -105,11 +103,10 @@ def progress_words(reading: Reading) -> str:
     """How far all of it is and how long it takes, in one line: "40 % done · 8 s left"."""
     if is_stopping(reading):
         return "Stopping …"
+    left = reading.snapshot.seconds_left
+    until = [] if left is None else [f"{duration(left)} left"]
     if not has_begun(reading):
-        return "Waiting for the first epoch"
+        return " · ".join(["Waiting for the first epoch", *until])
     table = progress_table(reading)
     share = table["Epochs done"].sum() / max(table["Epochs"].sum(), 1)
-    words = [f"{min(int(100 * share), 99)} % done"]
-    if (left := reading.snapshot.seconds_left) is not None:
-        words.append(f"{duration(left)} left")
-    return " · ".join(words)
+    return " · ".join([f"{min(int(100 * share), 99)} % done", *until])

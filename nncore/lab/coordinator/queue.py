@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from nncore.lab.intent import drop, wanted_by_any
 from nncore.lab.store.schema import COMPARISON, RECORD, TRAINING, WANTED
-from nncore.results.records import Record
+from nncore.results.records import Record, timed
 from nncore.results.results import Result
 from nncore.results.snapshots import Status
 
@@ -130,6 +130,7 @@ def finish(
     error: str | None = None,
 ) -> None:
     """The end of a training. Its records move from rows of their own into the training's."""
+    epoch, start = timed(records or ())
     connection.execute(delete(RECORD).where(RECORD.c.training_id == training))
     connection.execute(
         update(TRAINING)
@@ -142,6 +143,8 @@ def finish(
             epochs_done=records[-1].epoch if records else TRAINING.c.epochs_done,
             result=json.dumps(result.to_json()) if result is not None else None,
             seconds=result.seconds if result is not None else None,
+            epoch_seconds=epoch,
+            start_seconds=start,
             error=error,
         )
     )

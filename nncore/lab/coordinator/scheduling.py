@@ -7,8 +7,22 @@ compile again what another worker has.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Protocol, TypeVar
 
 from nncore.lab.coordinator.queue import Candidate
+
+
+class InTurn(Protocol):
+    """A training of a comparison, as its turn depends on it."""
+
+    @property
+    def program(self) -> str: ...
+
+    @property
+    def round(self) -> int: ...
+
+
+T = TypeVar("T", bound=InTurn)
 
 
 def choose(
@@ -30,6 +44,12 @@ def choose(
     group = min(groups, key=lambda g: (running.get(g, 0), served.get(g, 0.0)))
     first = next(candidate for candidate in waiting if candidate.group == group)
     queue = [candidate for candidate in waiting if candidate.comparison == first.comparison]
+    return next_of(queue, mine, others)
+
+
+def next_of(queue: Sequence[T], mine: Collection[str], others: Collection[str]) -> T:
+    """The next of one comparison's trainings, at least one, which stand in its order."""
+    first = queue[0]
     this_round = [candidate for candidate in queue if candidate.round == first.round]
     next_round = [candidate for candidate in queue if candidate.round == first.round + 1]
     preferred = (

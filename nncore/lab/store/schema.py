@@ -54,6 +54,8 @@ TRAINING = Table(
     Column("started_at", Float),
     Column("finished_at", Float),
     Column("seconds", Float),  # of the training itself
+    Column("epoch_seconds", Float),  # of one epoch, and before the first: as its records tell
+    Column("start_seconds", Float),
     Column("records", Text),  # JSON list, once finished; until then they are rows of `record`
     Column("result", Text),  # JSON, see `nncore.results.results`
     Column("error", Text),  # a sentence for people
@@ -150,6 +152,12 @@ def _clocks(connection: Connection) -> None:
         connection.execute(this.values(number=number))
 
 
+def _paces(connection: Connection) -> None:
+    """What estimates learn from."""
+    _add_column(connection, TRAINING, "epoch_seconds FLOAT")
+    _add_column(connection, TRAINING, "start_seconds FLOAT")
+
+
 def _add_column(connection: Connection, table: Table, column: str) -> None:
     existing = {there["name"] for there in inspect(connection).get_columns(table.name)}
     if column.split()[0] not in existing:  # a new store has it from its first step
@@ -162,4 +170,5 @@ MIGRATIONS: list[Callable[[Connection], None]] = [
     _observed_trainings,
     _lost_trainings,
     _clocks,
+    _paces,
 ]
