@@ -32,8 +32,10 @@ MESSAGES = [
     TemplateLoaded(None, 2.5),
     WorkerForked(1, 4711),
     WorkerExited(4711, -9),
-    Train(7, 2, {"dataset": "iris", "hidden": [4]}, ("/data", "/more"), "a" * 64, ("mistakes",)),
-    Rehearse(),
+    Train(
+        7, 2, {"dataset": "iris", "hidden": [4]}, ("/data", "/more"), "a" * 64, ("mistakes",), True
+    ),
+    Rehearse(True),
     Stop(7, 2),
     WorkerStarted(4711),
     Rehearsed(),

@@ -5,7 +5,8 @@ program, and XLA compiles it as a whole; not so for networks that read text, bec
 convolutions take XLA 14 times as long as TensorFlow's own code. Compiling takes about as long as an
 epoch, so a program is made once per kind of network and its variables are swapped: seed, first
 weights, learning rate with its schedule, number of epochs and early stopping are not part of it
-(they are declared so, with `compiled=False`), everything else in the Config is.
+(they are declared so, with `compiled=False`), everything else in the Config is. In a worker a
+program may outlive the process (`nncore.engines.keras.compiled`).
 """
 
 import math
@@ -16,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from nncore.config.config import Config
+from nncore.engines.keras import compiled
 from nncore.engines.keras.builder import build, input_dtype, precision, targets, values
 from nncore.engines.keras.network import Network
 from nncore.engines.run import metric_of
@@ -55,8 +57,11 @@ class Program:
         self._at_once = min(ROWS_AT_ONCE, max(1, NUMBERS_AT_ONCE // widest))
         self.user: Callable[[], Any] = lambda: None  # the run whose numbers are loaded now
         self.traces = 0  # how often the epoch was traced; tests hold it at 1
+        compiled.begin_names()
         self.model = build(kind)
         self._network = Network(kind, self.model)
+        # TensorFlow's own code instead of XLA's
+        self._is_plain = any(isinstance(la, Embedding | Conv1D) for la in kind.layers())
         self._rate = self.model.optimizer.learning_rate
         self._rate_now = float("nan")
         self._slots = [v for v in self.model.optimizer.variables if v is not self._rate]
@@ -98,8 +103,11 @@ class Program:
             self._rate_now = rate
         if self.batch == self.rows:
             order = order[:0]
-        measured = self._train(x, y, tf.constant(epochs), tf.constant(order, tf.int32), *masks)
-        return self._named(measured.numpy())
+        given = (x, y, tf.constant(epochs), tf.constant(order, tf.int32), *masks)
+        if self._is_plain or self.traces:
+            return self._named(self._train(*given).numpy())
+        with compiled.outliving(compiled.key_of(self.config.compiled(), self.rows)):
+            return self._named(self._train(*given).numpy())
 
     def evaluate(self, x: Tensor, y: Tensor) -> Measures:
         """The same measures in inference mode, for any number of rows."""
@@ -131,8 +139,7 @@ class Program:
         drops = [layer for layer in self.config.layers() if isinstance(layer, Dropout)]
         order = tf.TensorSpec([0 if full else self.rows], tf.int32)
         masks = [tf.TensorSpec([self.rows, drop.units], tf.bool) for drop in drops]
-        plain = any(isinstance(layer, Embedding | Conv1D) for layer in self.config.layers())
-        function = tf.function(self._epochs, jit_compile=not plain, autograph=False)
+        function = tf.function(self._epochs, jit_compile=not self._is_plain, autograph=False)
         some = self._rows_of(self.rows if full else None)
         with precision(self.config.dtype):
             return function.get_concrete_function(*some, tf.TensorSpec([], tf.int32), order, *masks)

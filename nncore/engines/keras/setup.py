@@ -21,13 +21,18 @@ ENVIRONMENT = {
 }
 
 
+def set_environment() -> None:
+    """Set what isn't set yet of ENVIRONMENT."""
+    for name, value in ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
+
+
 def configure() -> None:
     """Prepare this process for training; call before its first TensorFlow operation.
 
     TensorFlow may be imported already, but not used. A second call does nothing.
     """
-    for name, value in ENVIRONMENT.items():
-        os.environ.setdefault(name, value)
+    set_environment()
 
     import tensorflow as tf
 

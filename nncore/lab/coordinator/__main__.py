@@ -10,7 +10,7 @@ from nncore.lab.coordinator.coordinator import PATIENCE, Coordinator, log
 from nncore.lab.store.lease import CoordinatorLease, LeaseLost
 from nncore.lab.store.store import Store
 from nncore.lab.workers.runner import LocalRunner
-from nncore.lab.workers.slots import idle_seconds, limits, may_fork, slots
+from nncore.lab.workers.slots import idle_seconds, limits, may_fork, may_keep, slots
 from nncore.lab.workers.worker import set_up_log
 from nncore.system.errors import StoreError
 
@@ -26,9 +26,8 @@ def main(arguments: list[str] | None = None) -> int:
     if lease is None:
         return 0
     log.info("coordinator of %s with %d slots", store.name, slots())
-    coordinator = Coordinator(
-        store, lease, LocalRunner(slots(), limits(), forks=may_fork()), idle_seconds()
-    )
+    runner = LocalRunner(slots(), limits(), forks=may_fork(), keeps=may_keep())
+    coordinator = Coordinator(store, lease, runner, idle_seconds())
 
     def end(*_: Any) -> None:
         coordinator.ended = True

@@ -180,8 +180,9 @@ class Coordinator:
 
     def _finish(self, connection: Connection, event: Finished) -> None:
         training, end = event.task.training, event.end
-        if end.outcome is Outcome.CRASHED:
-            queue.crashed(connection, training, end.error)
+        if end.outcome in (Outcome.CRASHED, Outcome.SPOILED):
+            spent = end.outcome is Outcome.CRASHED
+            queue.crashed(connection, training, end.error, spent=spent)
             return
         if end.outcome is Outcome.STOPPED and queue.is_wanted(connection, training):
             # somebody has asked for it again since it was told to stop

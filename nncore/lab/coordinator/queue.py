@@ -150,19 +150,22 @@ def finish(
     )
 
 
-def crashed(connection: Connection, training: int, why: str) -> None:
-    """A running training whose process has died: once more, or failed after two attempts."""
+def crashed(connection: Connection, training: int, why: str, *, spent: bool = True) -> None:
+    """A running training whose process has died: once more, or failed after two attempts.
+
+    Not `spent`: the attempt doesn't count.
+    """
     row = _running(connection, training)
     if row is None:
         return
     if not row.wanted:
         finish(connection, training, Status.CANCELLED)
-    elif row.attempt >= MOST_ATTEMPTS:
+    elif spent and row.attempt >= MOST_ATTEMPTS:
         finish(
             connection, training, Status.FAILED, error=f"{why} It was tried {row.attempt} times."
         )
     else:
-        again(connection, training, spent=True)
+        again(connection, training, spent=spent)
 
 
 def lost(connection: Connection, training: int) -> None:

@@ -21,9 +21,8 @@ class Task:
     key: str = ""  # what it is stored under
     observe: tuple[str, ...] = ()
 
-    @property
-    def begin(self) -> Train:
-        """What a worker is told to begin it."""
+    def begin(self, keeps: bool) -> Train:
+        """What a worker is told to begin it; `keeps`: whether its programs outlive it."""
         return Train(
             training=self.training,
             attempt=self.attempt,
@@ -31,6 +30,7 @@ class Task:
             data_folders=self.data_folders,
             key=self.key,
             observe=self.observe,
+            keeps=keeps,
         )
 
     @property

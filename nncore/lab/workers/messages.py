@@ -22,6 +22,7 @@ class Outcome(StrEnum):
     TIMEOUT = "timeout"
     MEMORY = "memory"
     CRASHED = "crashed"  # its process died
+    SPOILED = "spoiled"  # failed or crashed where a kept program may be at fault: to be repeated
 
 
 @dataclass(frozen=True)
@@ -85,11 +86,14 @@ class Train:
     data_folders: tuple[str, ...]  # where to look for full data sets
     key: str  # what it is stored under
     observe: tuple[str, ...]
+    keeps: bool  # whether compiled programs outlive the worker
 
 
 @dataclass(frozen=True)
 class Rehearse:
     """To a worker: train something tiny, so that what is done only once is done."""
+
+    keeps: bool  # whether compiled programs outlive the worker
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ class Worker:
     task: Task | None = None
     task_started: float = 0.0  # likewise
     rehearses: bool = False
+    keeps: bool = False  # its compiled programs outlive it, and may come from others
     programs: set[str] = field(default_factory=set)
     trained: int = 0
     first_rss: int = 0
@@ -40,6 +41,11 @@ class Worker:
     @property
     def forked(self) -> bool:
         return self.process is None
+
+    @property
+    def uses_kept(self) -> bool:
+        """Whether what it does now may go wrong because of a kept program."""
+        return self.keeps and (self.rehearses if self.task is None else self.task.needs_tensorflow)
 
     def kill(self) -> None:
         """End it at once."""
@@ -57,6 +63,12 @@ class Template:
     process: subprocess.Popen[bytes]
     channel: Channel
     warm: bool = False
+
+    def end(self) -> None:
+        """End it, and wait until it has ended; what it forked goes on."""
+        self.channel.close()
+        self.process.terminate()
+        self.process.wait()
 
 
 def start(module: str) -> tuple[socket.socket, subprocess.Popen[bytes]]:

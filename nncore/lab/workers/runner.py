@@ -1,8 +1,8 @@
 """Where trainings execute: worker processes of this machine, watched and, if need be, killed.
 
-A worker takes one training after the other, so that compiled programs are used again. It is
-forked from the template (`nncore.lab.workers.template`), or started by itself where forking isn't
-safe, and for NumPy work while the template is still loading.
+A worker takes one training after the other, so that compiled programs are used again. It is forked
+from the template (`nncore.lab.workers.template`), or started by itself: where forking isn't safe,
+and for NumPy work while the template is still loading.
 """
 
 import logging
@@ -11,6 +11,7 @@ import socket
 import time
 from collections.abc import Iterator
 
+from nncore.engines.keras.compiled import forget
 from nncore.lab.workers.channel import Channel
 from nncore.lab.workers.events import Event, Finished, Recorded, Task
 from nncore.lab.workers.messages import (
@@ -43,10 +44,11 @@ _WATCH_EVERY = 0.25
 class LocalRunner:
     """Up to `slots` trainings at a time in processes of this machine. Not thread-safe."""
 
-    def __init__(self, slots: int, limits: Limits, *, forks: bool = True) -> None:
+    def __init__(self, slots: int, limits: Limits, *, forks: bool = True, keeps: bool = True):
         self.slots = slots
         self.limits = limits
         self.forks = forks  # False: every worker is started by itself
+        self.keeps = keeps  # whether compiled programs outlive workers
         self.workers: list[Worker] = []
         self._template: Template | None = None
         self._template_deaths = 0
@@ -108,7 +110,8 @@ class LocalRunner:
         worker.task = task
         worker.task_started = self.stopwatch.seconds
         worker.programs.add(task.program)
-        worker.channel.send(task.begin)
+        worker.keeps |= self.keeps and task.needs_tensorflow
+        worker.channel.send(task.begin(worker.keeps))
 
     def stop(self, training: int) -> None:
         """Ask the worker to stop this training, and kill it if it doesn't within GRACE."""
@@ -134,20 +137,17 @@ class LocalRunner:
             worker.kill()
             worker.channel.close()
         if self._template is not None:
-            self._template.channel.close()
-            self._template.process.terminate()
-            self._template.process.wait()
+            self._template.end()
         for worker in self.workers:
             if worker.process is not None:
                 worker.process.wait()
         self._selector.close()
-        self.workers = []
-        self._template = None
+        self.workers, self._template = [], None
 
     def _new_worker(self) -> Worker:
         self._numbers += 1
         now = self.stopwatch.seconds
-        if self.forks and self._template is not None and self._template.warm:
+        if self.forks and self._template and self._template.warm:
             ours, theirs = socket.socketpair()
             with theirs:
                 self._template.channel.send(ForkWorker(self._numbers), fds=(theirs.fileno(),))
@@ -163,8 +163,8 @@ class LocalRunner:
         """Fork workers before they are needed, and let them do what is done only once."""
         while len(self.workers) < min(self.slots, MOST_IN_RESERVE):
             worker = self._new_worker()
-            worker.rehearses = True
-            worker.channel.send(Rehearse())
+            worker.rehearses, worker.keeps = True, self.keeps
+            worker.channel.send(Rehearse(worker.keeps))
 
     def _let_go(self, worker: Worker) -> None:
         """End an idle worker: it leaves when its channel closes."""
@@ -200,14 +200,11 @@ class LocalRunner:
 
     def _drop_template(self, template: Template) -> None:
         self._selector.unregister(template.channel)
-        template.channel.close()
-        template.process.terminate()
-        template.process.wait()
+        template.end()
         self._template = None
-        if not template.warm:
-            self._template_deaths += 1
-            if self._template_deaths == 2:  # it can't load; workers will say why
-                self.forks = False
+        self._template_deaths += not template.warm
+        if self._template_deaths == 2:  # it can't load; workers will say why
+            self.forks = False
 
     def _hear_worker(self, worker: Worker) -> Iterator[Event]:
         for message in worker.channel.receive():
@@ -230,7 +227,9 @@ class LocalRunner:
         worker.task, worker.stopping, worker.kill_at = None, None, None
         worker.trained += 1
         grown = rss(worker.pid) - worker.first_rss
-        if worker.trained >= MOST_TRAININGS or grown > MOST_GROWTH:
+        if end.outcome is Outcome.SPOILED:
+            self._stop_keeping()
+        elif worker.trained >= MOST_TRAININGS or grown > MOST_GROWTH or worker.keeps > self.keeps:
             self._let_go(worker)
         return Finished(task, end)
 
@@ -238,17 +237,26 @@ class LocalRunner:
         task, stopping = worker.task, worker.stopping
         code = self._exit_code(worker)
         self._forget(worker)
+        spoiled = stopping is None and worker.uses_kept
+        if spoiled:
+            self._stop_keeping()
         if task is None:
             return
         if stopping is not None:
             yield Finished(task, stopping)
             return
         how = death(code)
-        log.warning(
-            "worker %d %s in training %d (code %s)", worker.number, how, task.training, code
-        )
-        error = f"The process that trained it {how}."
-        yield Finished(task, AttemptEnd(Outcome.CRASHED, error=error))
+        log.warning("worker %d %s in training %d (%s)", worker.number, how, task.training, code)
+        outcome = Outcome.SPOILED if spoiled else Outcome.CRASHED
+        yield Finished(task, AttemptEnd(outcome, error=f"The process that trained it {how}."))
+
+    def _stop_keeping(self) -> None:
+        """Compile all anew from now on, in other processes; what trains now may end first."""
+        log.warning("compiled programs are not kept any more: one may have been at fault")
+        self.keeps = False
+        forget()
+        for worker in [w for w in self.idle() if w.keeps]:
+            self._let_go(worker)
 
     def _exit_code(self, worker: Worker) -> int | None:
         if worker.process is not None:
@@ -271,24 +279,19 @@ class LocalRunner:
         self._watched = now
         for worker in self.workers:
             if not worker.ready and self.stopwatch.seconds - worker.started > START_LIMIT:
-                self._never_started(worker)
+                log.error("worker %d did not start in %g seconds", worker.number, START_LIMIT)
+                if worker.forked:
+                    self.forks = False  # for the rest of this session: it seems not to be safe
+                worker.kill()
             elif worker.task is not None and worker.stopping is None:
                 self._check_limits(worker)
 
     def _check_limits(self, worker: Worker) -> None:
         if self.stopwatch.seconds - worker.task_started > self.limits.seconds:
-            why = f"It took longer than the limit of {self.limits.seconds:g} seconds per training."
-            self._stop(worker, AttemptEnd(Outcome.TIMEOUT, error=why))
+            self._stop(worker, AttemptEnd(Outcome.TIMEOUT, error=self.limits.too_long))
         elif rss(worker.pid) > self.limits.bytes:
-            why = f"It needed more memory than the limit of {self.limits.bytes / 2**20:,.0f} MB."
-            worker.stopping = AttemptEnd(Outcome.MEMORY, error=why)
+            worker.stopping = AttemptEnd(Outcome.MEMORY, error=self.limits.too_much)
             worker.kill()
-
-    def _never_started(self, worker: Worker) -> None:
-        log.error("worker %d did not start in %g seconds", worker.number, START_LIMIT)
-        if worker.forked:
-            self.forks = False  # for the rest of this session: forking seems not to be safe here
-        worker.kill()
 
     def _stop(self, worker: Worker, end: AttemptEnd) -> None:
         if worker.stopping is None and worker.task is not None:

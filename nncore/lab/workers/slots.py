@@ -2,7 +2,7 @@
 
 NNLAB_SLOTS: trainings at a time. NNLAB_START: "spawn" starts every worker by itself instead
 of forking it. NNLAB_IDLE_SECONDS: after which the coordinator leaves. NNLAB_TRAINING_SECONDS
-and NNLAB_TRAINING_MB: limits of one training.
+and NNLAB_TRAINING_MB: limits of one training. NNLAB_PROGRAMS: "forget" compiles everything anew.
 """
 
 import os
@@ -23,6 +23,16 @@ class Limits:
 
     seconds: float
     bytes: int
+
+    @property
+    def too_long(self) -> str:
+        """What is said of a training that is ended because of its time."""
+        return f"It took longer than the limit of {self.seconds:g} seconds per training."
+
+    @property
+    def too_much(self) -> str:
+        """What is said of one that is ended because of its memory."""
+        return f"It needed more memory than the limit of {self.bytes / 2**20:,.0f} MB."
 
 
 def slots() -> int:
@@ -49,6 +59,11 @@ def limits() -> Limits:
 def may_fork() -> bool:
     """Whether workers may be forked: only Linux tells how many threads a process has."""
     return sys.platform == "linux" and os.environ.get("NNLAB_START") != "spawn"
+
+
+def may_keep() -> bool:
+    """Whether compiled programs may outlive workers."""
+    return os.environ.get("NNLAB_PROGRAMS") != "forget"
 
 
 def idle_seconds() -> float:

@@ -91,8 +91,8 @@ class _Desk:
     def do(self, order: Message) -> None:
         """Train, or rehearse, and say when that is over."""
         match order:
-            case Rehearse():
-                rehearse()
+            case Rehearse(keeps):
+                rehearse(keeps)
                 self.channel.send(Rehearsed())
             case Train():
                 self._train(order)
@@ -106,6 +106,7 @@ class _Desk:
             should_stop=lambda: stop in self.stops,
             observe=order.observe,
             key=order.key,
+            keeps=order.keeps,
         )
         self.stops.discard(stop)
         self.channel.send(AttemptEnded(end))
@@ -118,11 +119,13 @@ def run_training(
     *,
     observe: Sequence[str] = (),
     key: str = "",
+    keeps: bool = False,
 ) -> AttemptEnd:
     """Train a flat config; DONE, DIVERGED, STOPPED, or FAILED with a sentence that says why.
 
     `observe`: what the result has besides scores (`nncore.observations`); `key`: what files go
-    under.
+    under; `keeps`: whether compiled programs outlive this process. What fails then without being
+    the user's fault is SPOILED: it is to be repeated where they don't.
     """
     from nncore.config.config import Config
     from nncore.datasets.preparation.prepare import prepared
@@ -134,11 +137,14 @@ def run_training(
     from nncore.observations.definition import Finished
     from nncore.system.errors import UserError
 
+    kept = False
     try:
         config = Config.from_flat(flat)
         if needs_tensorflow(config.engine):
+            from nncore.engines.keras.compiled import keep
             from nncore.engines.keras.setup import configure
 
+            kept = keeps and keep()
             configure()
         data = prepared(config)
         observers = Observers(observe, config, data)
@@ -162,22 +168,25 @@ def run_training(
         log.exception("training failed: %s", flat)
         what = (str(error).strip().splitlines() or [""])[0][:300]
         why = f"It stopped with an error of the program: {type(error).__name__}: {what}"
-        return AttemptEnd(Outcome.FAILED, error=why)
+        return AttemptEnd(Outcome.SPOILED if kept else Outcome.FAILED, error=why)
     return AttemptEnd(Outcome(status), result)
 
 
-def rehearse() -> None:
+def rehearse(keeps: bool) -> None:
     """Train a tiny network on noise: what Keras does only once is then done before a click."""
     import numpy as np
 
     from nncore.config.config import Config
     from nncore.datasets.data import Data
+    from nncore.engines.keras.compiled import keep
     from nncore.engines.keras.setup import configure
     from nncore.engines.loop import train
 
     config = Config(dataset="iris", engine="keras", hidden=(4,), epochs=1, batch_size=32)
     x = np.random.default_rng(0).normal(size=(64, 4)).astype(np.float32)
     y = np.arange(64) % 3
+    if keeps:
+        keep()
     configure()
     train(config, Data(config.data.task, config.data.classes, x, y, x, y, x, y), lambda _: None)
 
