@@ -32,6 +32,7 @@ import psutil
 from nncore.engines.keras.setup import ENVIRONMENT, set_environment
 from nncore.system.file_ages import oldest_first
 from nncore.system.files import write_whole
+from nncore.system.machine import place
 from nncore.system.paths import home_folder
 
 log = logging.getLogger("nncore.engines.keras.compiled")
@@ -47,7 +48,6 @@ _PROCESSOR = (
     *("CPU implementer", "CPU architecture", "CPU variant", "CPU part", "CPU revision", "Features"),
 )
 _DIGEST = hashlib.sha256().digest_size
-_UNFINISHED = re.compile(r"(?:.*\.)?(\d+)\.\w+\.part")  # the process that makes or made it
 
 
 class _Kept:
@@ -85,7 +85,8 @@ def keep() -> bool:
         mine.mkdir(parents=True, exist_ok=True)
         mine.chmod(0o700)  # fails where it is somebody else's
         _forget_unfinished()
-        exchange = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}.", suffix=".part", dir=mine))
+        name = f"{_place()}.{os.getpid()}."
+        exchange = Path(tempfile.mkdtemp(prefix=name, suffix=".part", dir=mine))
         _probe(exchange)
     except OSError as error:
         log.warning("programs are not kept: %s", error)
@@ -228,13 +229,13 @@ def _read(path: Path) -> tuple[str, bytes] | None:
 
 def _put(name: str, content: bytes) -> None:
     """Lay a program where TensorFlow looks for it."""
-    place = _kept.exchange / name
+    goal = _kept.exchange / name
     try:
         _kept.exchange.mkdir(mode=0o700, exist_ok=True)
-        place.write_bytes(content)
+        goal.write_bytes(content)
     except OSError as error:
         log.warning("a kept program can't be used: %s", error)
-        place.unlink(missing_ok=True)  # half of one would end the training
+        goal.unlink(missing_ok=True)  # half of one would end the training
 
 
 def _take(path: Path, known: str) -> None:
@@ -257,21 +258,27 @@ def _clear() -> None:
             file.unlink()
 
 
-def _probe(place: Path) -> None:
+def _probe(exchange: Path) -> None:
     """Raise OSError where programs can't be written: TensorFlow would fail the training."""
-    if shutil.disk_usage(place).free < SPACE:
-        raise OSError(f"less than {SPACE / 2**20:.0f} MB are free in {place}")
-    probe = place / "probe"
+    if shutil.disk_usage(exchange).free < SPACE:
+        raise OSError(f"less than {SPACE / 2**20:.0f} MB are free in {exchange}")
+    probe = exchange / "probe"
     try:
         probe.write_bytes(bytes(PROBE))
     finally:
         probe.unlink(missing_ok=True)
 
 
+def _place() -> str:
+    """Where a process number means the same as here; another container may share the folder."""
+    return hashlib.sha256(place().encode()).hexdigest()[:8]
+
+
 def _forget_unfinished() -> None:
     """Delete what processes that have ended left half written, and their exchanges."""
+    theirs = re.compile(rf"(?:{_place()}|\w+\.xla)\.(\d+)\.\w+\.part")
     for left in folder().glob("*/*.part"):
-        writer = _UNFINISHED.fullmatch(left.name)
+        writer = theirs.fullmatch(left.name)
         if writer is not None and not psutil.pid_exists(int(writer[1])):
             if left.is_dir():
                 shutil.rmtree(left, ignore_errors=True)
