@@ -11,7 +11,7 @@ from nncore.config.config import Config
 from nncore.lab.lab import Lab
 from nncore.lab.workers import worker
 from nncore.lab.workers.events import Finished, Task
-from nncore.lab.workers.messages import Outcome
+from nncore.lab.workers.messages import AttemptEnd, Outcome
 from nncore.lab.workers.runner import LocalRunner
 from nncore.lab.workers.slots import Limits, may_keep
 from nncore.results.snapshots import Status
@@ -65,6 +65,29 @@ def test_a_worker_that_dies_with_kept_programs_is_the_last_that_has_them(workers
     workers.submit(task("keras"), None)
     workers.workers[0].kill()
     assert end_of(workers).outcome is Outcome.CRASHED
+
+
+@pytest.mark.slow
+def test_a_process_is_not_used_again_after_an_error_with_kept_programs(workers, home):
+    for _ in range(2):
+        workers.submit(task("keras"), None)
+    failing, training = workers.workers
+    event = workers._ended(failing, failing.task, AttemptEnd(Outcome.SPOILED, error="why"))
+    assert event.end.outcome is Outcome.SPOILED
+    assert workers.workers == [training]  # it may end what it does, and no more
+    workers._ended(training, training.task, AttemptEnd(Outcome.DONE))
+    assert workers.workers == []
+    workers.submit(task("keras"), None)
+    assert not workers.workers[0].keeps
+
+
+@pytest.mark.slow
+def test_a_worker_that_dies_while_it_rehearses_is_the_last_with_kept_programs(workers, home):
+    reserve = workers._new_worker()
+    reserve.rehearses = reserve.keeps = True
+    reserve.kill()
+    wait(lambda: workers.poll(0.05) or not workers.workers)
+    assert (workers.keeps, kept(home)) == (False, [])
 
 
 @pytest.mark.slow
