@@ -289,8 +289,26 @@ def test_machines_differ_by_what_changes_compiled_code(name, monkeypatch):
 
 def test_an_unknown_processor_keeps_nothing(monkeypatch):
     monkeypatch.setattr(compiled.Path, "read_text", lambda _: "model name\t: some\n")
+    monkeypatch.setattr(compiled, "set_environment", lambda: None)
     assert compiled._machine() is None
     assert not compiled.keep()
+
+
+@pytest.mark.parametrize(
+    ("flags", "can_name"),
+    [
+        ("", False),  # TensorFlow numbers functions otherwise
+        ("--tf_xla_persistent_cache_directory=/mine", True),  # the user's own
+        ("/flags.txt", True),  # a file that names them
+    ],
+)
+def test_where_keys_or_flags_are_not_ours_nothing_is_kept(home, monkeypatch, flags, can_name):
+    monkeypatch.setenv("TF_XLA_FLAGS", flags)
+    monkeypatch.setattr(compiled, "_can_name", lambda: can_name)
+    monkeypatch.setattr(compiled, "set_environment", lambda: None)  # of this very process
+    assert not compiled.keep()
+    assert os.environ["TF_XLA_FLAGS"] == flags
+    assert not compiled.folder().exists()
 
 
 def test_a_key_depends_on_settings_and_rows():
