@@ -28,7 +28,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from benchmarks.web import ROOT, end_processes_of, server
+from benchmarks.serving import ROOT, end_processes_of, server
 from nncore.lab.lab import Lab
 from nncore.questions.asking import ask
 from nncore.questions.catalogue import QUESTIONS, Question

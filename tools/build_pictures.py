@@ -21,7 +21,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.layout import settle
-from benchmarks.web import ROOT, end_processes_of, server
+from benchmarks.serving import ROOT, end_processes_of, server
 from nncore.lab.lab import Lab
 from nncore.questions.arms import parse_arm
 from nncore.questions.asking import ask
