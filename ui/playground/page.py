@@ -32,7 +32,6 @@ from ui.results.states import state
 from ui.results.tabs import results
 
 _EVERY = 0.5  # seconds between two looks at a training
-_SOON = 0.15  # the same until the first frame: the picture is to move within a second
 _PLAYED = "played"  # in the session: the comparison that was started here last
 
 
@@ -56,7 +55,7 @@ def playground(question: Question) -> None:
         with picture:
             configs = _configs(form)
             if mine is not None and (not configs or _points(configs) == _points(mine.configs)):
-                follow(lab, mine, _picture, every=_EVERY, soon=_SOON)
+                follow(lab, mine, _picture, every=_EVERY)
             elif configs:
                 _preview(configs)
         _wake(lab)

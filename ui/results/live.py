@@ -1,5 +1,6 @@
 """What a stored comparison shows while it trains: polls the store only while it must."""
 
+import time
 from collections.abc import Callable
 
 import streamlit as st
@@ -11,34 +12,38 @@ from ui.guards.store import read_snapshot
 from ui.results.states import has_begun
 
 _EVERY = 1.0  # seconds between two looks at the store
-_SOON = 0.4  # the same until the first epoch, when there is little to draw
+_PULSE = 0.12  # the same until the first epoch, of which nothing is drawn
+_LONGEST = 3.0  # seconds until the words about what is waited for are drawn anew
 
 
 def follow(
-    lab: Lab,
-    snapshot: Snapshot,
-    draw: Callable[[Reading], None],
-    *,
-    every: float = _EVERY,
-    soon: float = _SOON,
+    lab: Lab, snapshot: Snapshot, draw: Callable[[Reading], None], *, every: float = _EVERY
 ) -> None:
     """Draw a comparison; while it is under way read and draw it again every so many seconds.
 
-    What can't be read now stays as it was, with a note that says so.
-    `soon`: the same until its first epoch.
+    Until its first epoch it is drawn once and only looked at, often: the processor is wanted
+    elsewhere. What can't be read now stays as it was, with a note that says so.
     """
+    if snapshot.active and snapshot.is_current and not has_begun(read(snapshot)):
+        draw(read(snapshot))
+        drawn_at = time.monotonic()
+
+        def pulse() -> None:
+            now = read_snapshot(lab, snapshot.id)
+            same = now is not None and now.active and now.is_current and now.note == snapshot.note
+            is_late = time.monotonic() - drawn_at > _LONGEST
+            if now is None or not same or is_late or has_begun(read(now)):
+                st.rerun()
+
+        st.fragment(pulse, run_every=_PULSE)()
+        return
     first = [snapshot]  # the page has just read it; later looks read anew
-    watched, waiting = snapshot.active, snapshot.active and not has_begun(read(snapshot))
-    is_old = not snapshot.is_current
+    watched, is_old = snapshot.active, not snapshot.is_current
 
     def panel() -> None:
         now = first.pop() if first else read_snapshot(lab, snapshot.id)
         if now is None or (watched and not now.active) or (is_old and now.is_current):
             st.rerun()  # a full run drops the timer and enables the buttons
-        reading = read(now)
-        draw(reading)
-        if waiting and has_begun(reading):
-            st.rerun()  # from the short timer to the long one
+        draw(read(now))
 
-    pause = soon if waiting else every
-    st.fragment(panel, run_every=pause if watched or is_old else None)()
+    st.fragment(panel, run_every=every if watched or is_old else None)()
