@@ -51,7 +51,7 @@ OTHER_PAGES = (
     ),
     Entry(
         "cases",
-        "Cases",
+        "Case studies",
         ":material/menu_book:",
         "Published experiments, repeated over seeds: what was claimed, and whether it holds.",
     ),
@@ -67,6 +67,7 @@ def shell() -> Any:
     tell_if_open()
     tell_if_refused()
     page = _navigation()
+    _menu(page.url_path or HOME.name)
     running({entry.name: page_path(entry.name) for entry in entries()}, page.url_path or HOME.name)
     return page
 
@@ -109,18 +110,54 @@ def _page_config() -> None:
 
 
 def _navigation() -> Any:
+    """Streamlit knows all pages, and draws no menu.
+
+    Its own shows pages without a heading before all others, and on a phone a list that no screen
+    reader takes for one.
+    """
+    return st.navigation([_page(entry) for entry in entries()], position="hidden")
+
+
+def _menu(here: str) -> None:
+    """The way to every page, in the order in which Tab goes. `here`: the page that is drawn."""
     there = entries()
-    # what has no heading comes first, whatever the order here: `style.css` puts the questions
-    # behind home
-    menu = {"": (HOME, *OTHER_PAGES), COMPARE: QUESTION_PAGES}
-    return st.navigation(
-        {
-            heading: [_page(entry) for entry in section if entry in there]
-            for heading, section in menu.items()
-            if any(entry in there for entry in section)
-        },
-        position="top",
+    questions, others = (
+        [entry for entry in section if entry in there] for section in (QUESTION_PAGES, OTHER_PAGES)
     )
+    with st.container(
+        key="menu", horizontal=True, gap="xxsmall", vertical_alignment="center", wrap=False
+    ):
+        _link(HOME, here)
+        _section("compare", COMPARE, questions, here, icon=":material/compare_arrows:")
+        with st.container(key="menu.others", horizontal=True, gap="xxsmall", width="content"):
+            for entry in others:
+                _link(entry, here)
+        _section("more", "More", others, here)  # in their place on a phone: `style.css`
+
+
+def _section(key: str, title: str, pages: list[Entry], here: str, icon: str | None = None) -> None:
+    """A menu of pages: keys lead into it, as they don't into a popover, which ends the page."""
+    labels = {e.name: f"{e.icon} {_named(e.label, is_here=e.name == here)}" for e in pages}
+    chosen = st.menu_button(
+        _named(title, is_here=here in labels),
+        list(labels),
+        key=f"menu.{key}",
+        format_func=lambda name: labels.get(name, name),
+        type="tertiary",
+        icon=icon,
+    )
+    if chosen in labels and chosen != here:
+        st.switch_page(page_path(chosen))
+
+
+def _link(entry: Entry, here: str) -> None:
+    label = _named(entry.label, is_here=entry.name == here)
+    st.page_link(page_path(entry.name), label=label, icon=entry.icon)
+
+
+def _named(title: str, *, is_here: bool) -> str:
+    """As it is drawn; where one is stands out, and is said to those who don't see it."""
+    return f"{title} *(you are here)*" if is_here else title
 
 
 def _page(entry: Entry) -> Any:

@@ -15,6 +15,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser]
 QUICK = "dataset=circles&engine=numpy&hidden=8&arms=relu,tanh&seeds=2&epochs=4"
 LONG = "dataset=digits&engine=numpy&hidden=512-512&arms=relu,tanh&seeds=2&epochs=1000"
 PAGES = ["" if entry == HOME else entry.name for entry in entries()]
+WITHOUT_SIDEBAR = ("", "cases")
 HEAVY = ("tensorflow", "keras", "sklearn", "scikit_learn", "seaborn")
 
 # ui/style.css has arrived
@@ -96,7 +97,7 @@ def test_cold_deep_link(start_server, page):
     expect(page.get_by_role("heading", level=1)).to_have_text("Activations")
     expect(page.get_by_label("Epochs", exact=True)).to_have_value("7")
     expect(page.get_by_text("Page not found")).to_have_count(0)
-    page.get_by_test_id("stTopNavSection").filter(has_text="Compare").click()
+    page.locator(".st-key-menu").get_by_role("button", name="Compare").click()
     expect(page.get_by_role("menuitem", name="Initializers")).to_be_visible()
 
 
@@ -208,6 +209,26 @@ def test_pages_are_accessible(server, page, name, scheme):
     page.emulate_media(color_scheme=scheme)
     open_page(page, f"{server.url}/{name}")
     assert barriers(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_are_accessible_on_a_phone(server, page, name, scheme):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.emulate_media(color_scheme=scheme)
+    open_page(page, f"{server.url}/{name}")
+    assert barriers(page) == []
+    page.locator(".st-key-menu").get_by_role("button", name="Compare").click()
+    expect(page.get_by_role("menuitem").first).to_be_visible()
+    assert barriers(page) == [], "with the menu open"
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("menu")).to_have_count(0)
+    controls = page.get_by_test_id("stExpandSidebarButton")
+    assert controls.count() or name in WITHOUT_SIDEBAR
+    if controls.count():
+        controls.click()
+        expect(page.get_by_role("button", name="Collapse sidebar")).to_be_visible()
+        assert barriers(page) == [], "with the sidebar open"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

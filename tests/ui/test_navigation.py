@@ -54,6 +54,11 @@ def dashboard(**query):
     return app
 
 
+def menu(page):
+    """What leads to every page, at the top."""
+    return page.locator(".st-key-menu")
+
+
 def form_of(question, **query):
     return Form.from_query(blank_of(QUESTIONS[question]), {k: [v] for k, v in query.items()})
 
@@ -185,27 +190,56 @@ def test_what_is_under_way_is_told_on_every_page_and_leads_to_its_own(start_serv
 
 
 @pytest.mark.browser
-def test_the_questions_are_a_menu_beside_home(server, page):
+def test_the_questions_are_a_menu_beside_home_and_tab_goes_from_left_to_right(server, page):
     page.set_viewport_size({"width": 1440, "height": 900})
-    browse(page, f"{server.url}/data")
-    nav = page.get_by_test_id("stTopNav")
-    left = {
-        name: nav.get_by_text(name, exact=True).bounding_box()["x"]
-        for name in ("Home", "Compare", *(entry.label for entry in OTHER_PAGES))
-    }
-    assert sorted(left, key=left.get) == list(left)
-    page.get_by_test_id("stTopNavSection").click()
-    page.get_by_role("menuitem", name="Optimizers").click()
+    browse(page, f"{server.url}/dropout")
+    names = ["Home", "Compare", *(entry.label for entry in OTHER_PAGES)]
+    labels = {name: menu(page).get_by_text(re.compile(f"^{name}")) for name in names}
+    left = {name: label.filter(visible=True).bounding_box()["x"] for name, label in labels.items()}
+    assert sorted(left, key=left.get) == names
+    menu(page).get_by_role("link", name="Home").focus()
+    reached = []
+    for _ in names:
+        reached.append(page.evaluate("document.activeElement.querySelector('p').innerText"))
+        page.keyboard.press("Tab")
+    assert [re.sub(r"\s*\(you are here\)", "", name) for name in reached] == names
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_menu_says_where_one_is_and_works_by_keyboard(server, page, width):
+    page.set_viewport_size({"width": width, "height": 844})
+    browse(page, f"{server.url}/dropout?epochs=7")
+    here = menu(page).get_by_role("button", name="Compare (you are here)")
+    here.focus()
+    page.keyboard.press("Enter")
+    current = page.get_by_role("menuitem", name=re.compile("you are here"))
+    expect(current).to_have_text(re.compile("Dropout & regularization"))
+    page.keyboard.press("Escape")
+    expect(here).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("menu")).to_be_focused()
+    page.keyboard.press("End")
+    expect(page.get_by_role("menuitem", name="Model family")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/models$"))
     settle(page)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Optimizers")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Model family")
+    expect(page.get_by_role("menu")).to_have_count(0)
 
 
 @pytest.mark.browser
 def test_the_menu_works_on_a_phone(server, page):
     page.set_viewport_size({"width": 390, "height": 844})
     browse(page, server.url)
-    page.get_by_test_id("stExpandSidebarButton").click()
-    page.get_by_test_id("stSidebar").get_by_role("link", name="Optimizers").click()
+    expect(menu(page).get_by_role("link", name="Data")).to_be_hidden()
+    menu(page).get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Data").click()
+    settle(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Data")
+    expect(menu(page).get_by_role("button", name="More (you are here)")).to_be_visible()
+    menu(page).get_by_role("button", name="Compare").click()
+    page.get_by_role("menuitem", name="Optimizers").click()
     settle(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Optimizers")
 
