@@ -5,14 +5,14 @@ import streamlit as st
 from nncore.lab.lab import Lab
 from ui.cases import case_page
 from ui.guards.store import usable_store
+from ui.head import page_head
 from ui.shell import require_shell
 
 require_shell()
-st.title("Case studies", anchor=False)
+page_head("Case studies", "What was published with a single figure: does it hold over seeds?")
 st.markdown(
-    "Experiments that were published with a single figure each, repeated over several seeds. A "
-    "figure **holds** when it lies inside our 95 % interval or rounds to our mean; a difference "
-    "holds when its paired interval leaves 0 out."
+    "Published experiments, each repeated here. A figure **holds** when it lies inside our 95 % "
+    "interval or rounds to our mean; a difference holds when its paired interval leaves 0 out."
 )
 with usable_store():
     case_page(Lab())

@@ -3,12 +3,13 @@
 import streamlit as st
 
 from ui.data.page import data_page
+from ui.head import page_head
 from ui.shell import require_shell
 
 require_shell()
-st.title("Data", anchor=False)
+page_head("Data", "What do the networks learn from?")
 st.markdown(
-    "**What do the networks learn from?** Look at single examples before you trust a score: what "
-    "they show, how common each answer is, and what is done to the numbers before training."
+    "Look at single examples before you trust a score: what they show, how common each answer is, "
+    "and what is done to the numbers before training."
 )
 data_page()

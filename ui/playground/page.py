@@ -24,6 +24,7 @@ from ui.controls.session import form_now, form_of, put
 from ui.controls.sidebar import controls
 from ui.guards.plain import plain
 from ui.guards.store import usable_store
+from ui.head import page_head
 from ui.playground.networks import networks
 from ui.playground.player import player
 from ui.results.charts import table
@@ -37,8 +38,8 @@ _PLAYED = "played"  # in the session: the comparison that was started here last
 
 def playground(question: Question) -> None:
     """Draw the page."""
-    st.title(question.label, anchor=False)
-    st.markdown(f"**{question.question}** {question.look_for}")
+    page_head(question.label, question.question)
+    st.markdown(question.look_for)
     left, right = st.columns([3, 8], gap="medium")
     with right:  # what appears in one part doesn't redraw the others
         above, picture, aside = (st.container() for _ in range(3))
