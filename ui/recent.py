@@ -134,7 +134,7 @@ def _winner_of(store: str, public_id: str, stands: str, _lab: Lab) -> tuple[str,
         return "", ""
     measure, leader = score_measure(reading), ranking.leader
     score = measure.write(leader.mean.mean)
-    if leader.mean.half is not None:
+    if leader.mean.half:
         score = f"{score} ± {measure.write(leader.mean.half)}"
     return (
         leader.title,

@@ -133,6 +133,7 @@ def test_the_heatmap_shows_means_seeds_and_what_diverged():
     arms = crossed(ARMS, "activation", [RATES])
     scores = {a.label: [0.5 + 0.05 * i, 0.6 + 0.05 * i] for i, a in enumerate(arms)}
     scores[arms[2].label] = [0.8, np.nan]
+    scores[arms[1].label] = [0.6, 0.6]
     y, x = axes(arms)
     chart = heatmap(read(made_up(scores, arms)), x, y, {})
     (z,) = (trace.z for trace in chart.figure.data)
@@ -140,6 +141,9 @@ def test_the_heatmap_shows_means_seeds_and_what_diverged():
     assert list(chart.figure.data[0].x) == ["0.001", "0.01", "0.1"]
     assert list(chart.figure.data[0].y) == ["Tanh", "ReLU"]
     assert "n = 2" in chart.figure.data[0].text[0][0]
+    assert "±" in chart.figure.data[0].text[0][0]
+    assert "±" not in chart.figure.data[0].text[0][1]  # a spread of nothing is none
+    assert "±" not in chart.figure.data[0].text[0][2]
     assert "1 seed diverged" in chart.figure.data[0].text[0][2]
     assert list(chart.table["Seeds"]) == [2, 2, 1, 2, 2, 2]
     assert "80.0 %" in chart.alt

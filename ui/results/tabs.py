@@ -20,6 +20,13 @@ from ui.results.states import divergences, interruptions, state
 
 _TABS = ("Gaps", "Scores", "Errors", "Cost", "Why", "Export")
 
+_SHORT = {  # columns of the table of costs, which has to fit beside the sidebar
+    cost.QUANTITIES["flops_forward"]: "FLOPs per sample",
+    cost.QUANTITIES["flops_step"]: "FLOPs per step",
+    cost.QUANTITIES["flops_total"]: "FLOPs in all",
+    cost.QUANTITIES["seconds"]: "Seconds",
+}
+
 
 @dataclass(frozen=True)
 class More:
@@ -108,7 +115,8 @@ def _cost(key: str, reading: Reading) -> None:
     if words := cost.cost_words(reading):
         st.markdown(words)
         return
-    table(cost.cost_table(reading), f"{key}.costs")
+    table(cost.cost_table(reading).rename(columns=_SHORT), f"{key}.costs")
+    st.caption("A sample is one answer, a step one update; in all, and seconds, a whole training.")
     quantity = choice("Cost as", cost.QUANTITIES, f"{key}.quantity", first="flops_total")
     left, right = st.columns(2)
     with left:

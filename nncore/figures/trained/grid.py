@@ -91,7 +91,7 @@ def _cell_text(measure: Measure, score: Interval | None, lost: int) -> str:
     words = []
     if score is not None:
         words.append(measure.write(score.mean))  # a line for each: narrow screens fit them
-        if score.half is not None:
+        if score.half:  # equal scores of all seeds have no spread to tell
             words.append(f"± {measure.write(score.half)}")
         words.append(f"n = {score.n}")
     if lost:
