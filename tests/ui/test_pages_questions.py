@@ -147,9 +147,14 @@ def shown_on_activations(monkeypatch, made):
 def test_a_comparison_stopped_at_once_says_that_nothing_is_kept(monkeypatch):
     made = snapshots.queued()
     gone = tuple(replace(t, status=Status.CANCELLED) for t in made.trials)
-    warnings = shown_on_activations(monkeypatch, replace(made, trials=gone))
+    monkeypatch.setattr(
+        Lab, "snapshot", lambda self, name: replace(made, trials=gone) if name == "made" else None
+    )
+    app = open_page("activations", c="made")
+    warnings = texts(app.warning)
     assert "Stopped before any training was done" in warnings
     assert "kept" not in warnings
+    assert not app.subheader  # which would say the same once more
 
 
 def test_a_divergence_of_every_seed_is_told_once(monkeypatch):

@@ -46,7 +46,10 @@ def headline(reading: Reading, judgement: Verdict, note: str = "") -> None:
     st.markdown(
         " ".join(f":{color}-badge[:material/{icon}: {word}]" for color, icon, word in badges)
     )
-    st.subheader(plain(judgement.headline), anchor=False)
+    stopped_at_once = not reading.active and bool(reading.trials)
+    stopped_at_once &= len(reading.of_status(Status.CANCELLED)) == len(reading.trials)
+    if not stopped_at_once:  # what is said of that says all there is
+        st.subheader(plain(judgement.headline), anchor=False)
     if judgement.state == "nothing" and reading.active:  # in the place of what comes
         st.markdown("The answer stands here as soon as trainings are finished.")
     elif equal := held_equal_each(reading):
