@@ -316,6 +316,19 @@ def test_back_wins_over_what_the_browser_still_holds(monkeypatch):
     assert app.query_params == {"epochs": "9"}
 
 
+def test_back_leaves_advanced_as_it_was(monkeypatch):
+    app = opened(open_page("activations", epochs="9"))
+    app.number_input(key="activations.epochs").set_value(8).run()
+    app.query_params["epochs"] = "9"
+    with monkeypatch.context() as back:
+        back.setattr(session, "went_back", lambda: True)
+        app.run()
+    assert control(app.number_input, "activations.epochs").value == 9
+    assert is_open(app)
+    app.run()
+    assert is_open(app)
+
+
 @pytest.mark.parametrize("how", ["a link", "Back"])
 def test_a_link_is_read_though_its_comparison_could_not_be_at_first(monkeypatch, how):
     """The store is locked while the link is opened; the page looks again until it isn't."""

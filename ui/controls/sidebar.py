@@ -195,7 +195,10 @@ class _Sidebar:
         """All that isn't in sight, drawn once somebody opens it, or something in it is wrong."""
         wrong = {*self.draft.errors, *self.form.refused} & set(rest)
         key = live_key(self.blank.name, ADVANCED)
-        if wrong and not st.session_state.get(key):
+        # Back and links fill the form anew, and with it every widget: this one stays as it was
+        last = f"{self.blank.name}.{ADVANCED}.last"
+        before, was_open = st.session_state.get(last, (key, False))
+        if (wrong and not st.session_state.get(key)) or (was_open and before != key):
             self.form = self.form.unfolding()
         fold = st.expander(
             "Advanced",
@@ -204,6 +207,7 @@ class _Sidebar:
             on_change="rerun",
             icon=":material/tune:",
         )
+        st.session_state[last] = key, bool(fold.open)
         if fold.open:
             with fold:
                 self._grouped(rest, wrong)
