@@ -4,26 +4,20 @@ From what this machine has trained already; without history from a count of oper
 which is rough, and called so.
 """
 
-import json
-import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
-from nncore.config.config import Config
 from nncore.config.engine_names import ENGINES
 from nncore.lab.intent import PlannedTraining, planned_trainings
-from nncore.lab.pace import Measured, Pace, Work, play, work
+from nncore.lab.pace import Measured, Pace, live, play, stored
 from nncore.lab.store.lease import COORDINATOR, look
 from nncore.lab.store.schema import TRAINING
 from nncore.lab.workers.slots import slots
 from nncore.questions.comparisons import Comparison
-from nncore.results.records import timed
 from nncore.results.snapshots import Status, Trial
-from nncore.system.errors import InvalidSetting
 
 _HISTORY = 40  # newest trainings of an engine that are looked at
 _COORDINATOR, _TEMPLATE = 0.5, 3.0  # seconds until either is there, if it isn't yet
@@ -31,7 +25,6 @@ _TIMED = [
     *(TRAINING.c[name] for name in ("config", "program", "epochs", "epochs_done", "seconds")),
     *(TRAINING.c[name] for name in ("epoch_seconds", "start_seconds", "started_at", "finished_at")),
 ]
-_LONGEST_AROUND = 60.0  # seconds; beyond it the clock was set
 _UNKNOWN, _OTHER, _SAME = 1.41, 1.38, 1.25  # how far either way the truth may be: times as long
 
 
@@ -64,8 +57,7 @@ def estimate(connection: Connection, comparison: Comparison) -> Estimate:
     seconds, off = _until_it_works(connection, engines), _off(todo, paces)
     if todo:
         tasks = [
-            paces[t.config.engine].task(t.program, t.round, _work(t.config), t.config.epochs)
-            for t in todo
+            paces[t.config.engine].task(t.program, t.round, t.config, t.config.epochs) for t in todo
         ]
         seconds += play(tasks, slots())
     return Estimate(
@@ -93,20 +85,18 @@ def seconds_left(
     """
     configs = {arm.label: comparison.config(arm) for arm in comparison.arms}
     mine = [(row, trial) for row, trial in zip(rows, trials, strict=True) if not trial.from_cache]
-    measured = [_measured_live(r, t, configs[t.arm]) for r, t in mine if _is_timed(t)]
-    paces = {
-        engine: Pace(
-            engine, [m for e, m in measured if e == engine] or _history(connection, engine)
-        )
-        for engine in {row.engine for row, _ in mine}
-    }
+    paces = {}
+    for engine in {row.engine for row, _ in mine}:
+        own = [live(r.program, configs[t.arm], t) for r, t in mine if r.engine == engine]
+        timed = [measured for measured in own if measured is not None]
+        paces[engine] = Pace(engine, timed or _history(connection, engine))
     waiting, running = [], []
     for row, trial in mine:
         if trial.status.is_finished:
             continue
         config, pace = configs[trial.arm], paces[row.engine]
         left = config.epochs - trial.epochs_done
-        task = pace.task(row.program, row.round, _work(config), left)
+        task = pace.task(row.program, row.round, config, left)
         if trial.status is Status.RUNNING:
             begun = 0.0 if trial.records else max(task.start - ran, 0.0)
             running.append(task._replace(seconds=task.seconds + begun))
@@ -131,41 +121,7 @@ def _history(connection: Connection, engine: str, programs: Collection[str] = ()
     rows = connection.execute(
         select(*_TIMED).where(or_(TRAINING.c.id.in_(newest), TRAINING.c.id.in_(same)))
     )
-    return [measured for row in rows if (measured := _measured(row)) is not None]
-
-
-def _measured(row: Any) -> Measured | None:
-    """A finished training; None where this version can't read it."""
-    around = (row.finished_at or 0.0) - (row.started_at or 0.0) - (row.seconds or 0.0)
-    try:
-        done = _work(Config.from_flat(json.loads(row.config)))
-    except (InvalidSetting, ValueError, TypeError, RecursionError):
-        return None
-    return Measured(
-        row.program,
-        done,
-        epoch=row.epoch_seconds,
-        whole=(row.seconds or 0.0) / (row.epochs_done or row.epochs),
-        start=row.start_seconds,
-        around=around if 0.0 <= around < _LONGEST_AROUND else None,
-    )
-
-
-def _is_timed(trial: Trial) -> bool:
-    return bool(trial.records) and math.isfinite(trial.records[-1].seconds)
-
-
-def _measured_live(row: Any, trial: Trial, config: Config) -> tuple[str, Measured]:
-    """A training that has records, finished or not, and its engine."""
-    epoch, start = timed(trial.records)
-    last = trial.records[-1]
-    whole = last.seconds / last.epoch
-    return row.engine, Measured(row.program, _work(config), epoch, whole, start)
-
-
-@lru_cache(maxsize=500)
-def _work(config: Config) -> Work:
-    return work(config)
+    return [measured for row in rows if (measured := stored(row)) is not None]
 
 
 def _off(todo: Sequence[PlannedTraining], paces: Mapping[str, Pace]) -> float:

@@ -6,13 +6,14 @@ its turn, its data, its scores. The three are measured apart, because they grow 
 things.
 """
 
+import json
 import math
 import operator
 import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from statistics import median
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -23,9 +24,14 @@ from nncore.definitions.optimizers import Optimizer
 from nncore.engines.run import chunk
 from nncore.lab.coordinator.scheduling import next_of
 from nncore.network.layers import Activate, BatchNorm, Dense, Dropout
+from nncore.results.records import timed
+from nncore.results.snapshots import Trial
+from nncore.system.errors import InvalidSetting
 
 _RUNS, _PRODUCTS = 5, 20  # runs of what is timed; matrix products in one of them
 _MOST_PLAYED = 150  # trainings whose order is played through; of more, only sums are taken
+_MOST_WORKS = 1_000  # programs whose work is remembered
+_LONGEST_AROUND = 60.0  # seconds; beyond it the clock was set
 _FAR = 0.05  # weight of a measured training that is nothing like the one in question
 
 
@@ -50,6 +56,33 @@ class Measured(NamedTuple):
     whole: float | None = None  # an epoch's share of all, which may hold a compilation
     start: float | None = None
     around: float | None = None
+
+
+def stored(row: Any) -> Measured | None:
+    """A finished training as the store has it; None where this version can't read that."""
+    around = (row.finished_at or 0.0) - (row.started_at or 0.0) - (row.seconds or 0.0)
+    try:
+        done = _work_of(row.program, Config.from_flat(json.loads(row.config)))
+    except (InvalidSetting, ValueError, TypeError, RecursionError):
+        return None
+    return Measured(
+        row.program,
+        done,
+        epoch=row.epoch_seconds,
+        whole=(row.seconds or 0.0) / (row.epochs_done or row.epochs),
+        start=row.start_seconds,
+        around=around if 0.0 <= around < _LONGEST_AROUND else None,
+    )
+
+
+def live(program: str, config: Config, trial: Trial) -> Measured | None:
+    """A training under way or just finished; None while it has no times."""
+    last = trial.records[-1] if trial.records and not trial.from_cache else None
+    if last is None or not math.isfinite(last.seconds):
+        return None
+    epoch, start = timed(trial.records)
+    done = _work_of(program, config)
+    return Measured(program, done, epoch, whole=last.seconds / last.epoch, start=start)
 
 
 class Task(NamedTuple):
@@ -80,14 +113,16 @@ _TYPICAL = {
     "keras": _Typical(1.1, 0.8e-6, 0.13e-9, 0.8e-9, 1.6e-9, 0.9e-9, 0.5e-3, 0.9, 0.05),
     "keras_fit": _Typical(0.4, 0.1e-3, 0.3e-9, 1.0e-9, 3.0e-9, 1.4e-9, 40e-3, 0.5, 0.05),
 }
+_works: dict[str, Work] = {}  # by program
 _NORMALIZED, _SLOT = 3.0, 0.25  # calls of batch normalization, and for one more state per weight
 
 
 def work(config: Config) -> Work:
     """What an epoch of this training does."""
-    layers, spent = config.layers(), cost(config)
     n_train, n_val, _ = config.counts()
-    rows, steps = rows_per_epoch(config), steps_per_epoch(config)
+    records = 1 / chunk(config, n_train)
+    spent, rows, steps = cost(config), rows_per_epoch(config), steps_per_epoch(config)
+    layers = config.layers()
     dense, normalized, dropped = (
         [layer.units for layer in layers if isinstance(layer, kind)]
         for kind in (Dense, BatchNorm, Dropout)
@@ -106,7 +141,7 @@ def work(config: Config) -> Work:
         values=(rows + n_val / 2) * values,
         draws=rows * sum(normalized + dropped),
         inputs=(rows + n_val) * config.data.n_features,
-        records=1 / chunk(config, n_train),
+        records=records,
     )
 
 
@@ -126,9 +161,9 @@ class Pace:
                 self._starts[m.program] = max(self._starts.get(m.program, 0.0), m.start)
         self._around = [m.around for m in measured if m.around is not None]
 
-    def task(self, program: str, round_: int, work: Work, epochs: int) -> Task:
-        """A training that waits."""
-        seconds = self.epoch(program, work) * epochs + self.around()
+    def task(self, program: str, round_: int, config: Config, epochs: int) -> Task:
+        """A training that waits, or so many epochs of it."""
+        seconds = self.epoch(program, _work_of(program, config)) * epochs + self.around()
         return Task(program, round_, seconds, self.start(program))
 
     def epoch(self, program: str, work: Work) -> float:
@@ -191,6 +226,15 @@ def play(waiting: Sequence[Task], workers: int, running: Sequence[Task] = ()) ->
         free[number] = seconds, mine | {task.program}
         ended = max(ended, seconds)
     return ended
+
+
+def _work_of(program: str, config: Config) -> Work:
+    """`work`, counted once for all that share a program."""
+    if program not in _works:
+        if len(_works) >= _MOST_WORKS:
+            _works.clear()
+        _works[program] = work(config)
+    return _works[program]
 
 
 def _likeness(one: Work, other: Work) -> float:

@@ -80,7 +80,7 @@ def test_a_program_that_was_measured_takes_as_long_again():
     known = Pace("keras", [Measured("a", SMALL, epoch=0.5, whole=2.0, start=3.0, around=0.25)])
     assert known.knows("a")
     assert known.epoch("a", SMALL) == 0.5
-    assert known.task("a", 1, SMALL, 4) == Task("a", 1, 2.25, 3.0)
+    assert known.task("a", 1, Config(dataset="iris", hidden=(16,)), 4) == Task("a", 1, 2.25, 3.0)
 
 
 def test_the_longest_start_is_that_of_a_compilation():

@@ -22,6 +22,7 @@ from ui.controls.form import Form
 from ui.controls.session import arrive
 from ui.controls.sidebar import controls
 from ui.guards.store import stored, usable_store
+from ui.head import page_head
 from ui.results.live import follow
 from ui.results.tabs import More, explanation, results
 from ui.shell import has_page, page_path
@@ -44,10 +45,7 @@ def comparison_page(
     head, bar = st.container(gap="xsmall"), action_bar()
     beneath, below, aside = st.container(), st.container(), st.container()
     with head:
-        title = st.container(horizontal=True, vertical_alignment="center", key="title")
-        title.title(question.label, anchor=False, width="content")
-        with st.container(key="question"):
-            st.markdown(question.question)
+        title = page_head(question.label, question.question)
         changed = st.container()
     with usable_store():
         lab = Lab()
