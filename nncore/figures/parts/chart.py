@@ -66,6 +66,10 @@ class Style:
     def line(self, **more: Any) -> dict[str, Any]:
         return {"color": self.color, **more}
 
+    def dot(self, size: int, *, is_open: bool = False, **more: Any) -> dict[str, Any]:
+        symbol = f"{self.marker}-open" if is_open else self.marker
+        return {"symbol": symbol, "size": size, "color": self.color, **more}
+
     def band_fill(self) -> str:
         red, green, blue = (int(self.color[i : i + 2], 16) for i in (1, 3, 5))
         return f"rgba({red},{green},{blue},0.18)"
@@ -161,6 +165,16 @@ def log_ticks(low: float, high: float) -> dict[str, Any]:
     exponents = range(math.floor(low) - 1, math.ceil(high) + 2)  # some for zooming out, too
     values = [digit * 10.0**e for e in exponents for digit in (1, 2, 5)]
     return {"tickvals": np.array(values), "ticktext": [number(v, 1) for v in values]}
+
+
+def log_axis(low: float, high: float) -> dict[str, Any]:
+    """An axis from 10^low to 10^high."""
+    return {"type": "log", "range": [low, high], **log_ticks(low, high)}
+
+
+def scale_of(colors: Sequence[str]) -> list[list[Any]]:
+    """A colour scale with these colours at even distances."""
+    return [[i / (len(colors) - 1), color] for i, color in enumerate(colors)]
 
 
 def legend_room(names: Sequence[str]) -> int:

@@ -15,9 +15,9 @@ from nncore.analysis.trials import History
 from nncore.figures.parts.chart import GREY, Style, style, thin
 from nncore.figures.parts.measures import Measure
 from nncore.figures.parts.text import literal
+from nncore.figures.parts.traces import add_entry, stroke
 from nncore.system.arrays import Array
 
-NOWHERE = np.array([None])  # for traces that are only entries of the legend
 PALE = 0.25  # of what stands back
 
 
@@ -159,7 +159,7 @@ def add_curve(
         y=mean,
         mode="lines" if training else "lines+markers",
         line=look.line(width=width + wider, dash=dash),
-        marker={"symbol": look.marker, "size": 8, "color": look.color, "maxdisplayed": 12},
+        marker=look.dot(8, maxdisplayed=12),
         opacity=PALE if stands is Standing.BACK else None,
         name=name + ", diverged" * curve.diverged + (f" · {note}" if note else ""),
         legendgroup=curve.arm.label,
@@ -179,7 +179,7 @@ def add_curve(
                 x=at,
                 y=np.interp(at, curve.x, mean),
                 mode="markers",
-                marker={"symbol": symbol, "size": 14, "line": {"width": 3, "color": look.color}},
+                marker=stroke(symbol, look.color),
                 legendgroup=curve.arm.label,
                 showlegend=False,
                 hovertemplate=f"{name}: a training {what} after {hover}<extra></extra>",
@@ -206,8 +206,7 @@ def add_part_legend(figure: go.Figure, *, seen: bool = False) -> None:
     """Two grey entries that say what solid and dotted mean; `seen`: no rows are held out."""
     validation = "validation, on rows trained on" if seen else "validation"
     for name, width, dash in ((validation, 2.2, "solid"), ("training", 1.2, "dot")):
-        line = {"color": GREY, "width": width, "dash": dash}
-        figure.add_scatter(x=NOWHERE, y=NOWHERE, mode="lines", line=line, name=name)
+        add_entry(figure, name, line={"color": GREY, "width": width, "dash": dash})
 
 
 def add_lost(figure: go.Figure, arms: Iterable[ReadArm], drawn: Collection[ReadArm]) -> None:
@@ -215,14 +214,8 @@ def add_lost(figure: go.Figure, arms: Iterable[ReadArm], drawn: Collection[ReadA
     for arm in arms:
         if arm.diverged and arm not in drawn:
             look = style(arm.position)
-            figure.add_scatter(
-                x=NOWHERE,
-                y=NOWHERE,
-                mode="lines+markers",
-                line=look.line(width=2.2),
-                marker={"symbol": look.marker, "size": 8, "color": look.color},
-                name=f"{literal(arm.title)}, diverged",
-            )
+            name = f"{literal(arm.title)}, diverged"
+            add_entry(figure, name, line=look.line(width=2.2), marker=look.dot(8))
 
 
 def curve_table(

@@ -1,22 +1,33 @@
 """The same network trained by several engines: how far apart they are, and how fast."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 
 from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.statistics import Interval
 from nncore.config.engine_names import ENGINES
 from nncore.config.settings import SETTINGS
-from nncore.figures.parts.chart import Chart, blank, empty, log_ticks, numbers_table, style
+from nncore.figures.parts.chart import Chart, blank, empty, log_axis, numbers_table, style
 from nncore.figures.parts.measures import score_measure
 from nncore.figures.parts.text import literal
+from nncore.system.arrays import Array
 from nncore.system.wording import number, times
 
 COLUMNS = ("Networks", "Epoch", "Largest difference", "Seeds")
 _LEAST = 1e-9  # of a loss in single precision, differences below are zero
+
+
+class _Gaps(NamedTuple):
+    """How far apart two engines are with one network."""
+
+    pair: str
+    epochs: Array
+    largest: Array  # over the seeds that both have
+    seeds: int  # how many
 
 
 def families(reading: Reading) -> dict[tuple[Any, ...], dict[str, ReadArm]]:
@@ -33,40 +44,50 @@ def loss_differences(reading: Reading) -> Chart:
     """Per epoch, the largest difference of the training loss to the first engine's, over seeds."""
     x, y = "Epoch", "Difference of the training loss (log scale)"
     key = f"{reading.id}:engines"
-    rows: list[tuple[Any, ...]] = []
-    figure = blank(x, y, key=key)
-    largest: dict[str, float] = {}
-    position = 0
-    for engines in families(reading).values():
-        first, *others = engines.values()
-        for other in others:
-            name = f"{first.title} and {other.title}"
-            epochs, gaps, seeds = _gaps(first, other)
-            if not len(epochs):
-                continue
-            drawn = np.maximum(gaps, _LEAST)
-            look = style(position)
-            figure.add_scatter(
-                x=epochs,
-                y=drawn,
-                mode="lines+markers" if len(epochs) < 30 else "lines",
-                name=literal(name),
-                line=look.line(dash=look.dash),
-                marker={"symbol": look.marker, "color": look.color},
-                hovertemplate="epoch %{x}: %{y:.2e}<extra></extra>",
-            )
-            rows += [(name, int(e), float(g), seeds) for e, g in zip(epochs, gaps, strict=True)]
-            largest[name] = float(gaps.max())
-            position += 1
-    if not rows:
+    pairs = _read(reading)
+    if not pairs:
         why = "Nothing to compare yet: it takes two engines with the same network and seed."
         return empty(x, y, COLUMNS, why, key=key)
-    seen = np.array([row[2] for row in rows])
+    figure = _draw(pairs, blank(x, y, key=key))
+    return _tell(pairs, figure)
+
+
+def _read(reading: Reading) -> list[_Gaps]:
+    """The first engine of each network beside every other one, where both have a seed."""
+    pairs = []
+    for engines in families(reading).values():
+        first, *others = engines.values()
+        pairs += [_gaps(first, other) for other in others]
+    return [gaps for gaps in pairs if len(gaps.epochs)]
+
+
+def _draw(pairs: list[_Gaps], figure: go.Figure) -> go.Figure:
+    for position, gaps in enumerate(pairs):
+        look = style(position)
+        figure.add_scatter(
+            x=gaps.epochs,
+            y=np.maximum(gaps.largest, _LEAST),
+            mode="lines+markers" if len(gaps.epochs) < 30 else "lines",
+            name=literal(gaps.pair),
+            line=look.line(dash=look.dash),
+            marker={"symbol": look.marker, "color": look.color},
+            hovertemplate="epoch %{x}: %{y:.2e}<extra></extra>",
+        )
+    seen = np.concatenate([gaps.largest for gaps in pairs])
     low = float(np.log10(max(seen[seen > 0].min(initial=1.0), _LEAST))) - 0.3
     high = float(np.log10(max(seen.max(), _LEAST))) + 0.3
-    figure.update_yaxes(type="log", range=[low, high], **log_ticks(low, high))
-    spoken = [f"{name} {number(value, 2)}" for name, value in largest.items()]
-    n = max(row[3] for row in rows)
+    figure.update_yaxes(log_axis(low, high))
+    return figure
+
+
+def _tell(pairs: list[_Gaps], figure: go.Figure) -> Chart:
+    rows = [
+        (gaps.pair, int(epoch), float(value), gaps.seeds)
+        for gaps in pairs
+        for epoch, value in zip(gaps.epochs, gaps.largest, strict=True)
+    ]
+    spoken = [f"{gaps.pair} {number(float(gaps.largest.max()), 2)}" for gaps in pairs]
+    n = max(gaps.seeds for gaps in pairs)
     return Chart(
         figure,
         numbers_table(rows, COLUMNS),
@@ -77,20 +98,19 @@ def loss_differences(reading: Reading) -> Chart:
     )
 
 
-def _gaps(one: ReadArm, other: ReadArm) -> tuple[Any, Any, int]:
-    """(epochs, largest difference over the seeds that both have, number of those seeds)."""
-    a, b = one.history("loss"), other.history("loss")
+def _gaps(one: ReadArm, other: ReadArm) -> _Gaps:
+    pair, a, b = f"{one.title} and {other.title}", one.history("loss"), other.history("loss")
     seeds = [seed for seed in a.seeds if seed in b.seeds]
     epochs = np.intersect1d(a.epochs, b.epochs)
     if not seeds or not len(epochs):
-        return np.array([]), np.array([]), 0
+        return _Gaps(pair, np.array([]), np.array([]), 0)
     pick_a, pick_b = np.searchsorted(a.epochs, epochs), np.searchsorted(b.epochs, epochs)
     rows_a = [a.seeds.index(seed) for seed in seeds]
     rows_b = [b.seeds.index(seed) for seed in seeds]
     gaps = np.abs(a.values[rows_a][:, pick_a] - b.values[rows_b][:, pick_b])
     finite = np.isfinite(gaps).any(axis=0)
     largest = np.array([np.nanmax(column) for column in gaps[:, finite].T])
-    return epochs[finite], largest, len(seeds)
+    return _Gaps(pair, epochs[finite], largest, len(seeds))
 
 
 def engine_table(reading: Reading) -> pd.DataFrame:

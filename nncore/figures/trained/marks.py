@@ -10,8 +10,9 @@ from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.turning import turnings
 from nncore.figures.parts.chart import GREY
 from nncore.figures.parts.ends import End
-from nncore.figures.parts.lines import NOWHERE, PALE, Curve, Standing, last_known
+from nncore.figures.parts.lines import PALE, Curve, Standing, last_known
 from nncore.figures.parts.text import literal
+from nncore.figures.parts.traces import add_entry
 from nncore.figures.trained.axes import axis_of
 from nncore.system.wording import times
 
@@ -110,14 +111,7 @@ def add_marks(
             drawn.add(symbol)
             _add_mark(figure, curve, symbol, place, hover, standing(curve, chosen))
     for symbol in sorted(drawn):
-        marker = {
-            "symbol": symbol,
-            "size": 12,
-            "color": GREY,
-            "line": {"width": 2 if symbol == _CROSSING else 0},
-        }
-        name = _NAMES[symbol]
-        figure.add_scatter(x=NOWHERE, y=NOWHERE, mode="markers", marker=marker, name=name)
+        add_entry(figure, _NAMES[symbol], marker=_marker(symbol, 12, GREY))
 
 
 def _marker(symbol: str, size: int, color: str) -> dict[str, Any]:
@@ -128,17 +122,11 @@ def _marker(symbol: str, size: int, color: str) -> dict[str, Any]:
 def _add_mark(
     figure: go.Figure, curve: Curve, symbol: str, place: float, hover: str, stands: Standing
 ) -> None:
-    marker = {
-        "symbol": symbol,
-        "size": 17,
-        "color": curve.style.color,
-        "line": {"width": 2 if symbol == _CROSSING else 0},
-    }
     figure.add_scatter(
         x=np.array([place]),
         y=np.array([curve.at(place)]),
         mode="markers",
-        marker=marker,
+        marker=_marker(symbol, 17, curve.style.color),
         opacity=PALE if stands is Standing.BACK else None,
         legendgroup=curve.arm.label,
         showlegend=False,

@@ -6,9 +6,9 @@ import plotly.graph_objects as go
 from nncore.analysis.range_test import Range, ranges, suggestion, words
 from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.statistics import Interval
-from nncore.figures.parts.chart import GREY, Chart, blank, empty, log_ticks, numbers_table, style
-from nncore.figures.parts.lines import NOWHERE
+from nncore.figures.parts.chart import GREY, Chart, blank, empty, log_axis, numbers_table, style
 from nncore.figures.parts.measures import loss_measure
+from nncore.figures.parts.traces import add_entry, add_line
 from nncore.figures.parts.views import view
 from nncore.system.wording import number, times
 
@@ -27,19 +27,26 @@ def range_chart(reading: Reading, arm: ReadArm) -> Chart:
     if not tests:
         why = "No range test has finished yet." if reading.active else _none(arm)
         return empty(x, y, RANGE_COLUMNS, why, key=key)
-    figure = blank(x, y, key=key, height=440)
+    figure = _draw(tests, blank(x, y, key=key, height=440))
+    return _tell(tests, figure)
+
+
+def _draw(tests: list[Range], figure: go.Figure) -> go.Figure:
     for position, seen in enumerate(tests):
         _add_seed(figure, seen, position)
     together = suggestion(tests)
     if together is not None:
         _add_suggestion(figure, together)
     if any(seen.edge for seen in tests):
-        line = {"color": GREY, "dash": "dot", "width": 1.5}
-        figure.add_scatter(x=NOWHERE, y=NOWHERE, mode="lines", line=line, name="too large from")
+        add_entry(figure, "too large from", line={"color": GREY, "dash": "dot", "width": 1.5})
     rates = np.concatenate([seen.rates for seen in tests])
     low, high = np.log10(rates.min()) - 0.1, np.log10(rates.max()) + 0.1
-    figure.update_xaxes(type="log", range=[low, high], **log_ticks(low, high))
+    figure.update_xaxes(log_axis(low, high))
     figure.update_yaxes(range=_view(tests))
+    return figure
+
+
+def _tell(tests: list[Range], figure: go.Figure) -> Chart:
     rows = [
         (seen.seed, *point)
         for seen in tests
@@ -57,9 +64,8 @@ def range_chart(reading: Reading, arm: ReadArm) -> Chart:
 
 
 def _add_seed(figure: go.Figure, seen: Range, position: int) -> None:
-    look, add = style(position), figure.add_scatter
-    name = f"Seed {seen.seed}"
-    add(
+    look, name = style(position), f"Seed {seen.seed}"
+    figure.add_scatter(
         x=seen.rates,
         y=seen.losses,
         mode="lines",
@@ -69,19 +75,10 @@ def _add_seed(figure: go.Figure, seen: Range, position: int) -> None:
         legendgroup=name,
         hoverinfo="skip",
     )
-    add(
-        x=seen.rates,
-        y=seen.smooth,
-        mode="lines+markers",
-        line=look.line(width=2.2, dash=look.dash),
-        marker={"symbol": look.marker, "size": 7, "maxdisplayed": 12},
-        name=name,
-        legendgroup=name,
-        hovertemplate=f"{name}<br>rate %{{x:.3~g}}: %{{y:.4g}}<extra></extra>",
-    )
+    hover = f"{name}<br>rate %{{x:.3~g}}: %{{y:.4g}}"
+    add_line(figure, look, seen.rates, seen.smooth, hover, name=name, legendgroup=name)
     if seen.edge is not None:
-        line = {"color": look.color, "dash": "dot", "width": 1.5}
-        figure.add_vline(x=seen.edge, line=line)
+        figure.add_vline(x=seen.edge, line=look.line(dash="dot", width=1.5))
 
 
 def _add_suggestion(figure: go.Figure, together: Interval) -> None:
@@ -93,12 +90,9 @@ def _add_suggestion(figure: go.Figure, together: Interval) -> None:
             opacity=0.22,
             line_width=0,
         )
-    rate = 10**together.mean
-    figure.add_vline(x=rate, line={"color": GREY, "width": 2.5})
-    line = {"color": GREY, "width": 2.5}
-    figure.add_scatter(
-        x=NOWHERE, y=NOWHERE, mode="lines", line=line, name=f"suggestion: {number(rate, 2)}"
-    )
+    rate, line = 10**together.mean, {"color": GREY, "width": 2.5}
+    figure.add_vline(x=rate, line=line)
+    add_entry(figure, f"suggestion: {number(rate, 2)}", line=line)
 
 
 def _view(tests: list[Range]) -> list[float] | None:

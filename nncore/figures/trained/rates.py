@@ -1,8 +1,8 @@
 """Learning rates drawn: schedules before training, scores against rates after it."""
 
 import math
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -17,15 +17,22 @@ from nncore.figures.parts.chart import (
     blank,
     empty,
     legend_room,
-    log_ticks,
+    log_axis,
     numbers_table,
     style,
     thin,
 )
-from nncore.figures.parts.lines import NOWHERE
 from nncore.figures.parts.measures import Measure, score_measure
 from nncore.figures.parts.missing import diverged, no_scores
 from nncore.figures.parts.text import literal
+from nncore.figures.parts.traces import (
+    add_baseline,
+    add_line,
+    add_mean,
+    add_seed_points,
+    stroke,
+    whiskers,
+)
 from nncore.figures.parts.views import view
 from nncore.system.arrays import Array
 from nncore.system.wording import listing, number
@@ -36,42 +43,64 @@ _BESIDE = 0.08  # powers of ten between arms of the same rate
 _LADDER = 20.0  # times the smallest first rate: from here on the rates need a log axis
 
 
+class _Track(NamedTuple):
+    """The rates of one schedule, thinned."""
+
+    epochs: Array  # from 1
+    rates: Array
+    waits: bool  # for validation losses
+
+
 def schedule_rates(configs: Mapping[str, Config]) -> Chart:
     """The learning rate of every epoch, a line of steps per arm (title -> config).
 
     A schedule that waits for validation losses is drawn as if they fell all the time.
     """
-    x, y, key = "Epoch", "Learning rate", "schedule_rates"
+    key = "schedule_rates"
     if not configs:
-        return empty(x, y, RATE_COLUMNS, "No rate is chosen.", key=key)
-    tracks = {name: _track(config) for name, config in configs.items()}
-    firsts = [float(rates[0]) for _, rates in tracks.values()]
+        return empty("Epoch", "Learning rate", RATE_COLUMNS, "No rate is chosen.", key=key)
+    tracks = {name: _read_track(config) for name, config in configs.items()}
+    figure = _draw_tracks(tracks, key)
+    return _tell_tracks(tracks, figure)
+
+
+def _read_track(config: Config) -> _Track:
+    at = thin(config.epochs)
+    rate, schedule = config.optimizer.learning_rate, config.schedule
+    rates = np.array([rate * schedule.factor(int(k), config.epochs, ()) for k in at])
+    return _Track(at + 1, rates, schedule.name == "plateau")
+
+
+def _draw_tracks(tracks: Mapping[str, _Track], key: str) -> go.Figure:
+    firsts = [float(track.rates[0]) for track in tracks.values()]
     ladder = max(firsts) > _LADDER * min(firsts)
-    figure = blank(x, f"{y} (log scale)" if ladder else y, key=key, height=380)
-    rows = []
-    for position, (name, (epochs, rates)) in enumerate(tracks.items()):
-        look = style(position)
-        waits = configs[name].schedule.name == "plateau"
-        rows += [(name, int(e), float(r)) for e, r in zip(epochs, rates, strict=True)]
-        figure.add_scatter(
-            x=epochs,
-            y=rates,
-            mode="lines+markers",
-            line=look.line(width=2.2, dash=look.dash, shape="hvh" if len(epochs) < 100 else None),
-            marker={"symbol": look.marker, "size": 7, "maxdisplayed": 12},
-            name=f"{literal(name)}: cut while it trains" if waits else literal(name),
-            hovertemplate=f"{literal(name)}<br>epoch %{{x}}: %{{y:.4~g}}<extra></extra>",
-        )
+    title = "Learning rate (log scale)" if ladder else "Learning rate"
+    figure = blank("Epoch", title, key=key, height=380)
+    for position, (title, (epochs, rates, waits)) in enumerate(tracks.items()):
+        name = literal(title)
+        hover = f"{name}<br>epoch %{{x}}: %{{y:.4~g}}"
+        shape = "hvh" if len(epochs) < 100 else None
+        legend = f"{name}: cut while it trains" if waits else name
+        add_line(figure, style(position), epochs, rates, hover, shape=shape, name=legend)
     if ladder:
-        low, high = _decades([row[2] for row in rows])
-        figure.update_yaxes(type="log", range=[low, high], **log_ticks(low, high))
+        every = np.concatenate([track.rates for track in tracks.values()])
+        figure.update_yaxes(log_axis(*_decades(every)))
     else:
         figure.update_yaxes(rangemode="tozero")
-    longest = max(int(epochs[-1]) for epochs, _ in tracks.values())
+    longest = max(int(track.epochs[-1]) for track in tracks.values())
     figure.update_xaxes(dtick=1 if longest <= 12 else None)
+    return figure
+
+
+def _tell_tracks(tracks: Mapping[str, _Track], figure: go.Figure) -> Chart:
+    rows = [
+        (name, int(epoch), float(rate))
+        for name, track in tracks.items()
+        for epoch, rate in zip(track.epochs, track.rates, strict=True)
+    ]
     spoken = [
         f"{name} from {number(float(rates[0]), 2)} to {number(float(rates[-1]), 2)}"
-        for name, (_, rates) in tracks.items()
+        for name, (_, rates, _) in tracks.items()
     ]
     return Chart(
         figure,
@@ -88,17 +117,21 @@ def score_against_rate(reading: Reading) -> Chart:
     Filled: means with 95 % intervals; open: seeds; crosses: arms that diverged, at the edge of
     the chart. Constant rates are joined by a line; arms of one rate stand side by side.
     """
-    measure = score_measure(reading)
+    measure, key = score_measure(reading), f"{reading.id}:rates"
     x, y = "Learning rate (log scale)", measure.title("validation")
-    key = f"{reading.id}:rates"
     arms = [arm for arm in reading.arms if arm.diverged or arm.interval(measure.key)]
     if not arms:
         return empty(x, y, SCORE_COLUMNS, no_scores(reading), key=key)
-    rows = [_row(arm, measure) for arm in arms]
-    table = numbers_table(rows, SCORE_COLUMNS)
-    trivial = reading.baseline(measure.key)
-    names = [arm.title for arm in reading.arms]
-    figure = blank(x, y, key=key, height=460 + legend_room(names))
+    table = numbers_table([_row(arm, measure) for arm in arms], SCORE_COLUMNS)
+    height = 460 + legend_room([arm.title for arm in reading.arms])
+    figure = _draw_scores(reading, arms, table, blank(x, y, key=key, height=height))
+    return _tell_scores(reading, table, figure)
+
+
+def _draw_scores(
+    reading: Reading, arms: list[ReadArm], table: pd.DataFrame, figure: go.Figure
+) -> go.Figure:
+    measure = score_measure(reading)
     edges = table[["Low", "High"]].to_numpy(float).ravel()
     limits = view(table["Score"].to_numpy(float), edges, share=measure.key == "accuracy")
     worst = (limits[1] if reading.is_regression else limits[0]) if limits else 0.0
@@ -107,18 +140,22 @@ def score_against_rate(reading: Reading) -> Chart:
     for arm, at in zip(arms, places, strict=True):
         _add_arm(figure, arm, at, measure)
         _add_lost(figure, arm, at, worst)
+    trivial = reading.baseline(measure.key)
     if trivial is not None and limits and limits[0] <= trivial.level <= limits[1]:
-        line = {"color": GREY, "width": 1.5, "dash": "dash"}
-        figure.add_hline(y=trivial.level, line=line)
-        name = f"Baseline: {literal(trivial.says)}"
-        figure.add_scatter(x=NOWHERE, y=NOWHERE, mode="lines", line=line, name=name)
-    low, high = _decades(places)
-    figure.update_xaxes(type="log", range=[low, high], **log_ticks(low, high))
+        add_baseline(figure, trivial)
+    figure.update_xaxes(log_axis(*_decades(places)))
     figure.update_yaxes(tickformat=measure.tickformat, range=limits)
+    return figure
+
+
+def _tell_scores(reading: Reading, table: pd.DataFrame, figure: go.Figure) -> Chart:
+    measure = score_measure(reading)
+    trivial = reading.baseline(measure.key)
     crowded = table["Learning rate"].duplicated().any()
     beside = " Arms of the same rate stand side by side." if crowded else ""
     spoken = [
-        f"{row[0]} {measure.write(row[2]) if row[2] is not None else 'diverged'}" for row in rows
+        f"{name} {'diverged' if math.isnan(score) else measure.write(score)}"
+        for name, score in zip(table["Arm"], table["Score"].astype(float), strict=True)
     ]
     return Chart(
         figure,
@@ -127,13 +164,6 @@ def score_against_rate(reading: Reading) -> Chart:
         f"{listing(spoken)}.{diverged(reading)}",
         f"{_words(reading, table, trivial.level if trivial else None)}{beside}{diverged(reading)}",
     )
-
-
-def _track(config: Config) -> tuple[Array, Array]:
-    """(epochs from 1, rates), thinned."""
-    at = thin(config.epochs)
-    rate, factor = config.optimizer.learning_rate, config.schedule.factor
-    return at + 1, np.array([rate * factor(int(k), config.epochs, ()) for k in at])
 
 
 def _rate(arm: ReadArm) -> float:
@@ -159,7 +189,7 @@ def _places(arms: list[ReadArm]) -> list[float]:
     return places
 
 
-def _decades(rates: list[float]) -> tuple[float, float]:
+def _decades(rates: Sequence[float] | Array) -> tuple[float, float]:
     """The ends of a log axis with some room."""
     exponents = np.log10([rate for rate in rates if rate > 0])
     return float(exponents.min()) - 0.3, float(exponents.max()) + 0.3
@@ -184,33 +214,13 @@ def _add_arm(figure: go.Figure, arm: ReadArm, rate: float, measure: Measure) -> 
     look, name = style(arm.position), literal(arm.title)
     if score is None:
         return
-    figure.add_scatter(
-        x=np.full(len(seeds), rate),
-        y=np.array(list(seeds.values())),
-        customdata=np.array(list(seeds)),
-        mode="markers",
-        marker={"symbol": f"{look.marker}-open", "size": 8, "color": look.color},
-        showlegend=False,
-        legendgroup=name,
-        hovertemplate=f"{name}, seed %{{customdata}}: %{{y:.4g}}<extra></extra>",
-    )
-    figure.add_scatter(
-        x=np.array([rate]),
-        y=np.array([score.mean]),
-        mode="markers",
-        marker={"symbol": look.marker, "size": 13, "color": look.color},
-        error_y={
-            "type": "data",
-            "array": [score.half or 0.0],
-            "visible": score.half is not None,
-            "thickness": 2,
-            "color": look.color,
-        },
-        name=name,
-        legendgroup=name,
-        hovertemplate=f"{name}<br>rate %{{x:.4~g}}: "
-        f"%{{y:{measure.tickformat or '.4g'}}}<extra></extra>",
-    )
+    x, y = np.full(len(seeds), rate), np.array(list(seeds.values()))
+    hover = f"{name}, seed %{{customdata}}: %{{y:.4g}}"
+    add_seed_points(figure, look, x, y, list(seeds), hover, size=8, legendgroup=name)
+    interval = whiskers(score.half, look.color)
+    hover = f"{name}<br>rate %{{x:.4~g}}: %{{y:{measure.tickformat or '.4g'}}}"
+    group = {"name": name, "legendgroup": name}
+    add_mean(figure, look, rate, score.mean, hover, error_y=interval, **group)
 
 
 def _add_lost(figure: go.Figure, arm: ReadArm, rate: float, worst: float) -> None:
@@ -221,7 +231,7 @@ def _add_lost(figure: go.Figure, arm: ReadArm, rate: float, worst: float) -> Non
         x=np.array([rate]),
         y=np.array([worst]),
         mode="markers",
-        marker={"symbol": "x-thin", "size": 14, "line": {"width": 3, "color": look.color}},
+        marker=stroke("x-thin", look.color),
         name=f"{name}, diverged",
         legendgroup=name,
         cliponaxis=False,

@@ -1,5 +1,7 @@
 """Scores of the arms: a point per seed, mean and interval, beside the trivial baseline."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,10 +11,9 @@ import plotly.graph_objects as go
 from nncore.analysis.digits import plus_minus, spread
 from nncore.analysis.ranking import Ranking
 from nncore.analysis.reading import ReadArm, Reading
-from nncore.analysis.statistics import Interval, interval
+from nncore.analysis.statistics import Interval, SeedValues, interval
 from nncore.analysis.trials import Baseline, checked_when
 from nncore.figures.parts.chart import (
-    GREY,
     Chart,
     bar_height,
     blank,
@@ -21,10 +22,11 @@ from nncore.figures.parts.chart import (
     numbers_table,
     style,
 )
-from nncore.figures.parts.lines import NOWHERE, add_lost
-from nncore.figures.parts.measures import score_measure
+from nncore.figures.parts.lines import add_lost
+from nncore.figures.parts.measures import Measure, score_measure
 from nncore.figures.parts.missing import diverged, no_scores
 from nncore.figures.parts.text import literal
+from nncore.figures.parts.traces import add_baseline, add_mean, add_seed_points, whiskers
 from nncore.results.snapshots import Status
 from nncore.system.arrays import Array
 from nncore.system.wording import listing, times
@@ -33,76 +35,91 @@ _FAR = 4  # times what the arms take of the axis
 POINT_COLUMNS = ("Arm", "Seed", "Score", "Mean", "Low", "High")
 
 
+@dataclass(frozen=True)
+class _Scores:
+    """What a chart of scores shows, of the arms that have any."""
+
+    measure: Measure
+    moment: str
+    seeds: Mapping[ReadArm, SeedValues]
+    means: Mapping[ReadArm, Interval]
+    trivial: Baseline | None
+    is_far: bool  # so far that the chart leaves the baseline out
+    reach: Array  # what the axis has room for
+
+    @property
+    def n_seeds(self) -> int:
+        return len({seed for seeds in self.seeds.values() for seed in seeds})
+
+
 def score_points(reading: Reading, *, when: str = "last") -> Chart:
     """Validation score of every seed (open), mean with 95 % interval (filled), baseline (line)."""
     checked_when(when)
-    measure = score_measure(reading)
-    x = measure.title("validation")
     key = f"{reading.id}:scores:{when}"
-    moment = reading.moment(when)
-    figure = blank(f"{x}, {moment}", "Arm", key=key, height=bar_height(len(reading.arms)))
-    rows, drawn, spoken = [], [], []
-    for arm in reading.arms:
-        seeds, score = arm.scores(measure.key, when=when), arm.interval(measure.key, when=when)
-        if score is None:
-            continue
-        drawn.append(arm)
-        name, look = arm.title, style(arm.position)
-        rows += [(name, s, v, score.mean, score.low, score.high) for s, v in seeds.items()]
-        spoken.append(f"{name} {measure.write(score.mean)}")
-        figure.add_scatter(
-            x=np.array(list(seeds.values())),
-            y=np.array([literal(name)] * len(seeds)),
-            customdata=np.array(list(seeds)),
-            mode="markers",
-            marker={"symbol": f"{look.marker}-open", "size": 9, "color": look.color},
-            showlegend=False,
-            hovertemplate="%{y}, seed %{customdata}: %{x:.4g}<extra></extra>",
-        )
-        figure.add_scatter(
-            x=np.array([score.mean]),
-            y=np.array([literal(name)]),
-            mode="markers",
-            marker={"symbol": look.marker, "size": 13, "color": look.color},
-            error_x={
-                "type": "data",
-                "array": [score.half or 0.0],
-                "visible": score.half is not None,
-                "thickness": 2,
-                "color": look.color,
-            },
-            showlegend=False,
-            hovertemplate="%{y}, mean: %{x:.4g}<extra></extra>",
-        )
-    table = numbers_table(rows, POINT_COLUMNS)
-    if not rows:
+    scores = _read(reading, when)
+    if not scores.means:
+        x = scores.measure.title("validation")
         return empty(x, "Arm", POINT_COLUMNS, no_scores(reading), key=key)
-    add_lost(figure, reading.arms, drawn)
-    trivial = reading.baseline(measure.key)
-    guess, far = "", ""
-    reach = table[["Score", "Low", "High"]].to_numpy(float).ravel()
+    figure = _draw(reading, scores, key)
+    return _tell(reading, scores, figure)
+
+
+def _read(reading: Reading, when: str) -> _Scores:
+    measure = score_measure(reading)
+    every = {arm: arm.interval(measure.key, when=when) for arm in reading.arms}
+    means = {arm: mean for arm, mean in every.items() if mean is not None}
+    seeds = {arm: arm.scores(measure.key, when=when) for arm in means}
+    ends = (end for mean in means.values() for end in (mean.low, mean.high) if end is not None)
+    reach = np.array([*(v for values in seeds.values() for v in values.values()), *ends])
     reach = reach[np.isfinite(reach)]
-    if trivial is not None:
-        value = measure.write(trivial.level)
-        guess = f" The trivial baseline, which {trivial.says}, has {value}."
-        several = table["High"].notna().any()  # one seed's differences are no measure of anything
-        if several and _is_far(trivial.level, reach):
-            far = (
-                f"The trivial baseline, which {trivial.says}, has {value} {measure.unit}".rstrip()
-                + ", far outside this chart."
-            )
-        else:
-            _add_baseline(figure, trivial)
-            reach = np.append(reach, trivial.level)
-    figure.update_xaxes(tickformat=measure.tickformat, range=measure.limits(reach))
-    name_arms(figure, list(dict.fromkeys(table["Arm"])))
-    n = len({row[1] for row in rows})
+    trivial = reading.baseline(measure.key)
+    # one seed's differences are no measure of anything
+    several = any(mean.high is not None for mean in means.values())
+    is_far = trivial is not None and several and _is_far(trivial.level, reach)
+    if trivial is not None and not is_far:
+        reach = np.append(reach, trivial.level)
+    return _Scores(measure, reading.moment(when), seeds, means, trivial, is_far, reach)
+
+
+def _draw(reading: Reading, scores: _Scores, key: str) -> go.Figure:
+    measure, height = scores.measure, bar_height(len(reading.arms))
+    title = f"{measure.title('validation')}, {scores.moment}"
+    figure = blank(title, "Arm", key=key, height=height)
+    for arm, mean in scores.means.items():
+        seeds, name, look = scores.seeds[arm], literal(arm.title), style(arm.position)
+        values, places = np.array(list(seeds.values())), np.array([name] * len(seeds))
+        hover = "%{y}, seed %{customdata}: %{x:.4g}"
+        add_seed_points(figure, look, values, places, list(seeds), hover)
+        interval, hover = whiskers(mean.half, look.color), "%{y}, mean: %{x:.4g}"
+        add_mean(figure, look, mean.mean, name, hover, error_x=interval, showlegend=False)
+    add_lost(figure, reading.arms, scores.means)
+    if scores.trivial is not None and not scores.is_far:
+        add_baseline(figure, scores.trivial, upright=True)
+    figure.update_xaxes(tickformat=measure.tickformat, range=measure.limits(scores.reach))
+    name_arms(figure, [arm.title for arm in scores.means])
+    return figure
+
+
+def _tell(reading: Reading, scores: _Scores, figure: go.Figure) -> Chart:
+    measure, n = scores.measure, scores.n_seeds
+    rows = [
+        (arm.title, seed, value, mean.mean, mean.low, mean.high)
+        for arm, mean in scores.means.items()
+        for seed, value in scores.seeds[arm].items()
+    ]
+    spoken = [f"{arm.title} {measure.write(mean.mean)}" for arm, mean in scores.means.items()]
+    guess = far = ""
+    if scores.trivial is not None:
+        words = f"The trivial baseline, which {scores.trivial.says}, has "
+        words += measure.write(scores.trivial.level)
+        guess = f" {words}."
+        far = f"{words} {measure.unit}".rstrip() + ", far outside this chart."
     return Chart(
         figure,
-        table,
-        f"Dot chart of validation {measure.label}, {moment}, {times(n, 'seed')}. "
+        numbers_table(rows, POINT_COLUMNS),
+        f"Dot chart of validation {measure.label}, {scores.moment}, {times(n, 'seed')}. "
         f"Means: {listing(spoken)}.{guess}{diverged(reading)}",
-        _look_for(reading, n, far) + measure.beyond(reach),
+        _look_for(reading, n, far if scores.is_far else "") + measure.beyond(scores.reach),
     )
 
 
@@ -110,13 +127,6 @@ def _is_far(trivial: float, reach: Array) -> bool:
     """Whether room for the baseline would leave the arms too little to be told apart by eye."""
     low, high = float(reach.min()), float(reach.max())
     return high > low and max(low - trivial, trivial - high) > _FAR * (high - low)
-
-
-def _add_baseline(figure: go.Figure, trivial: Baseline) -> None:
-    line = {"color": GREY, "width": 1.5, "dash": "dash"}
-    figure.add_vline(x=trivial.level, line=line)
-    name = f"Baseline: {literal(trivial.says)}"
-    figure.add_scatter(x=NOWHERE, y=NOWHERE, mode="lines", line=line, name=name)
 
 
 def _look_for(reading: Reading, n_seeds: int, far: str) -> str:

@@ -59,6 +59,6 @@ def _add(figure: go.Figure, curve: Curve, *, is_leader: bool) -> None:
             x=curve.x[-1:],
             y=curve.mean[-1:],
             mode="markers",
-            marker={"symbol": curve.style.marker, "size": 9, "color": curve.style.color},
+            marker=curve.style.dot(9),
             hoverinfo="skip",
         )

@@ -1,5 +1,7 @@
 """When training should have stopped: best epoch, and where training overtakes validation."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import plotly.graph_objects as go
 
@@ -15,9 +17,10 @@ from nncore.figures.parts.chart import (
     numbers_table,
     style,
 )
-from nncore.figures.parts.lines import NOWHERE, add_lost
+from nncore.figures.parts.lines import add_lost
 from nncore.figures.parts.missing import diverged, no_scores
 from nncore.figures.parts.text import literal, literals
+from nncore.figures.parts.traces import add_entry, add_mean, add_seed_points, stroke, whiskers
 from nncore.system.wording import listing, number, times
 
 STOP_COLUMNS = (
@@ -31,11 +34,16 @@ def where_to_stop(reading: Reading) -> Chart:
 
     A vertical stroke marks from where on the training metric stays better than validation's.
     """
-    x, y, key = "Epoch", "Arm", f"{reading.id}:stop"
+    key = f"{reading.id}:stop"
     per_arm = turnings(reading)
     if not per_arm:
-        return empty(x, y, STOP_COLUMNS, no_scores(reading), key=key)
-    figure = blank(x, y, key=key, height=bar_height(len(per_arm)))
+        return empty("Epoch", "Arm", STOP_COLUMNS, no_scores(reading), key=key)
+    figure = _draw(reading, per_arm, key)
+    return _tell(reading, per_arm, figure)
+
+
+def _draw(reading: Reading, per_arm: Sequence[Turning], key: str) -> go.Figure:
+    figure = blank("Epoch", "Arm", key=key, height=bar_height(len(per_arm)))
     names = [t.arm.title for t in per_arm]
     figure.add_bar(
         x=np.array([t.last.mean for t in per_arm]),
@@ -49,16 +57,18 @@ def where_to_stop(reading: Reading) -> Chart:
     for t in per_arm:
         _add_turning(figure, t)
     for name, symbol in (("best validation loss", "circle"), ("each seed's", "circle-open")):
-        marker = {"symbol": symbol, "size": 10, "color": GREY}
-        figure.add_scatter(x=NOWHERE, y=NOWHERE, mode="markers", marker=marker, name=name)
+        add_entry(figure, name, marker={"symbol": symbol, "size": 10, "color": GREY})
     if any(t.overtaking for t in per_arm):
-        stroke = {"symbol": "line-ns", "size": 16, "line": {"width": 3, "color": GREY}}
-        name = "training overtakes validation"
-        figure.add_scatter(x=NOWHERE, y=NOWHERE, mode="markers", marker=stroke, name=name)
+        marker = stroke("line-ns", GREY, 16)
+        add_entry(figure, "training overtakes validation", marker=marker)
     add_lost(figure, reading.arms, {t.arm for t in per_arm})
     few = max(max(t.lasts) for t in per_arm) <= 12
     figure.update_xaxes(rangemode="tozero", dtick=1 if few else None)
     name_arms(figure, names)
+    return figure
+
+
+def _tell(reading: Reading, per_arm: Sequence[Turning], figure: go.Figure) -> Chart:
     seeds = times(len(per_arm[0].seeds), "seed")
     spoken = [f"{t.arm.title} at epoch {number(t.best.mean, 2)} of {max(t.lasts)}" for t in per_arm]
     return Chart(
@@ -74,39 +84,21 @@ def where_to_stop(reading: Reading) -> Chart:
 
 def _add_turning(figure: go.Figure, t: Turning) -> None:
     look, name = style(t.arm.position), literal(t.arm.title)
-    add = figure.add_scatter
-    add(
-        x=np.array(t.bests),
-        y=np.array([name] * len(t.bests)),
-        customdata=np.array(t.seeds),
-        mode="markers",
-        marker={"symbol": f"{look.marker}-open", "size": 9, "color": look.color},
-        showlegend=False,
-        hovertemplate="%{y}, seed %{customdata}: best at epoch %{x}<extra></extra>",
-    )
-    half = t.best.half
-    add(
-        x=np.array([t.best.mean]),
-        y=np.array([name]),
-        mode="markers",
-        marker={"symbol": look.marker, "size": 13, "color": look.color},
-        error_x={
-            "type": "data",
-            "array": [min(half, max(t.lasts) - t.best.mean) if half else 0.0],
-            "arrayminus": [min(half, t.best.mean - 1) if half else 0.0],
-            "visible": half is not None,
-            "thickness": 2,
-            "color": look.color,
-        },
-        showlegend=False,
-        hovertemplate="%{y}, mean: best at epoch %{x:.3~g}<extra></extra>",
-    )
+    bests, places = np.array(t.bests), np.array([name] * len(t.bests))
+    hover = "%{y}, seed %{customdata}: best at epoch %{x}"
+    add_seed_points(figure, look, bests, places, t.seeds, hover)
+    mean, half = t.best.mean, t.best.half or 0.0
+    interval = whiskers(t.best.half, look.color)
+    # no epoch is before the first or after the last
+    ends = {"array": [min(half, max(t.lasts) - mean)], "arrayminus": [min(half, mean - 1)]}
+    hover = "%{y}, mean: best at epoch %{x:.3~g}"
+    add_mean(figure, look, mean, name, hover, error_x=interval | ends, showlegend=False)
     if t.overtaking is not None:
-        add(
+        figure.add_scatter(
             x=np.array([t.overtaking.mean]),
             y=np.array([name]),
             mode="markers",
-            marker={"symbol": "line-ns", "size": 22, "line": {"width": 3, "color": look.color}},
+            marker=stroke("line-ns", look.color, 22),
             showlegend=False,
             hovertemplate="%{y}: training is ahead from epoch %{x:.3~g} on<extra></extra>",
         )
