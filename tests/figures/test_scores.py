@@ -17,10 +17,10 @@ from nncore.figures.trained.cost import (
     cost_bars,
     cost_table,
     cost_words,
-    pareto,
     quality_against_cost,
 )
 from nncore.figures.trained.errors import confusion, counts, predicted_actual, report_table
+from nncore.figures.trained.front import pareto
 from nncore.figures.trained.live import progress_table
 from nncore.figures.trained.scores import result_table, score_points, score_table
 from nncore.questions.arms import Arm

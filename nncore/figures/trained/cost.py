@@ -1,11 +1,10 @@
 """What the arms cost, and what quality that buys."""
 
-import math
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 
 from nncore.analysis.digits import as_far_as, spread
 from nncore.analysis.reading import ReadArm, Reading
@@ -22,11 +21,10 @@ from nncore.figures.parts.chart import (
     style,
     write_beside,
 )
-from nncore.figures.parts.labels import names_beside
 from nncore.figures.parts.measures import score_measure
 from nncore.figures.parts.missing import diverged, no_scores
-from nncore.figures.parts.text import literal, literals
-from nncore.system.arrays import Array
+from nncore.figures.parts.traces import add_bars
+from nncore.figures.trained.front import Point, draw_front, pareto, reach_of
 from nncore.system.errors import InvalidSetting, suggestion
 from nncore.system.wording import listing, number, short, times
 
@@ -48,14 +46,6 @@ _LOOK_FOR = {
     "flops_total": "Work of all epochs, validation included. The fair price of a comparison.",
     "seconds": "Wall time where it was trained; other work on that machine lengthens it.",
 }
-
-
-class _Point(NamedTuple):
-    """An arm in the chart of quality against cost."""
-
-    arm: ReadArm
-    price: float
-    score: Interval
 
 
 def checked_quantity(quantity: str) -> str:
@@ -117,39 +107,50 @@ def cost_bars(reading: Reading, quantity: str) -> Chart:
     """One quantity of QUANTITIES, a bar with its value per arm."""
     checked_quantity(quantity)
     title, key = QUANTITIES[quantity], f"{reading.id}:cost:{quantity}"
-    amounts = [(arm, i) for arm in reading.arms if (i := _amount(arm, quantity)) is not None]
+    amounts = {arm: i for arm in reading.arms if (i := _amount(arm, quantity)) is not None}
     if not amounts:
         return empty(title, "Arm", BAR_COLUMNS, no_scores(reading), key=key)
-    write = _writer(quantity)
-    rows = [(arm.title, i.mean, i.low, i.high, i.n) for arm, i in amounts]
-    table = numbers_table(rows, BAR_COLUMNS)
-    figure = blank(title, "Arm", key=key, height=bar_height(len(rows)))
-    halves = np.array([np.nan if i.half is None else i.half for _, i in amounts])
-    beside = {row[0]: write(row[1]) for row in rows} if np.isfinite(halves).any() else {}
-    figure.add_bar(
-        x=table["Value"].to_numpy(),
-        y=literals(table["Arm"]),
-        orientation="h",
-        marker={"color": [style(arm.position).color for arm, _ in amounts]},
-        error_x={"type": "data", "array": halves, "color": GREY, "visible": bool(beside)},
-        text=None if beside else [write(v) for v in table["Value"]],
+    figure = _draw_bars(amounts, quantity, key)
+    return _tell_bars(reading, amounts, quantity, figure)
+
+
+def _draw_bars(amounts: Mapping[ReadArm, Interval], quantity: str, key: str) -> go.Figure:
+    figure = blank(QUANTITIES[quantity], "Arm", key=key, height=bar_height(len(amounts)))
+    names = [arm.title for arm in amounts]
+    texts = [_writer(quantity)(i.mean) for i in amounts.values()]
+    halves = np.array([np.nan if i.half is None else i.half for i in amounts.values()])
+    beside = bool(np.isfinite(halves).any())
+    add_bars(
+        figure,
+        names,
+        np.array([i.mean for i in amounts.values()]),
+        [style(arm.position).color for arm in amounts],
+        "%{y}: %{x:,.4~g}",
+        error_x={"type": "data", "array": halves, "color": GREY, "visible": beside},
+        text=None if beside else texts,
         textposition="auto",
         insidetextanchor="start",
         insidetextfont={"color": "white"},
-        showlegend=False,
-        hovertemplate="%{y}: %{x:,.4~g}<extra></extra>",
     )
     if beside:  # an interval would run through a number in its bar
-        write_beside(figure, beside)
-    figure.update_xaxes(rangemode="tozero", tickformat="~s" if quantity != "seconds" else "")
-    name_arms(figure, list(table["Arm"]))
-    spoken = [f"{row[0]} {write(row[1])}" for row in rows]
+        write_beside(figure, dict(zip(names, texts, strict=True)))
+    figure.update_xaxes(rangemode="tozero", tickformat=_tickformat(quantity))
+    name_arms(figure, names)
+    return figure
+
+
+def _tell_bars(
+    reading: Reading, amounts: Mapping[ReadArm, Interval], quantity: str, figure: go.Figure
+) -> Chart:
+    rows = [(arm.title, i.mean, i.low, i.high, i.n) for arm, i in amounts.items()]
+    spoken = [f"{row[0]} {_writer(quantity)(row[1])}" for row in rows]
     lost = diverged(reading) if quantity == "seconds" else ""
-    same = " All arms cost the same here." if len(set(table["Value"])) == 1 < len(rows) else ""
+    is_same = len({row[1] for row in rows}) == 1 < len(rows)
+    same = " All arms cost the same here." if is_same else ""
     return Chart(
         figure,
-        table,
-        f"Bar chart. {title}: {listing(spoken)}.{lost}",
+        numbers_table(rows, BAR_COLUMNS),
+        f"Bar chart. {QUANTITIES[quantity]}: {listing(spoken)}.{lost}",
         _LOOK_FOR[quantity] + _spared(reading, quantity) + same + lost,
     )
 
@@ -160,67 +161,29 @@ def quality_against_cost(reading: Reading, quantity: str) -> Chart:
     measure = score_measure(reading)
     x, y = QUANTITIES[quantity], measure.title("validation")
     key = f"{reading.id}:pareto:{quantity}"
-    points = [
-        _Point(arm, paid.mean, score)
-        for arm in reading.arms
-        if (paid := _amount(arm, quantity)) and (score := arm.interval(measure.key))
-    ]
+    points = _read_points(reading, quantity)
     if not points:
         return empty(x, y, PARETO_COLUMNS, no_scores(reading), key=key)
-    price = np.array([p.price for p in points])
-    height = np.array([p.score.mean for p in points])
+    height = 460 + legend_room([p.arm.title for p in points])
+    axes = blank(x, y, key=key, height=height)
+    figure = draw_front(points, measure, _tickformat(quantity), axes)
+    return _tell_points(reading, points, quantity, figure)
+
+
+def _read_points(reading: Reading, quantity: str) -> list[Point]:
+    metric = score_measure(reading).key
+    pairs = [(arm, _amount(arm, quantity), arm.interval(metric)) for arm in reading.arms]
+    known = [(arm, paid.mean, score) for arm, paid, score in pairs if paid and score]
+    price, height = (np.array(v) for v in ([k[1] for k in known], [k[2].mean for k in known]))
     front = pareto(price, height if reading.is_regression else -height)
+    return [Point(*k, bool(on_front)) for k, on_front in zip(known, front, strict=True)]
+
+
+def _tell_points(reading: Reading, points: list[Point], quantity: str, figure: go.Figure) -> Chart:
+    measure, write = score_measure(reading), _writer(quantity)
     rows = [
-        (p.arm.title, p.price, p.score.mean, p.score.low, p.score.high, bool(f))
-        for p, f in zip(points, front, strict=True)
+        (p.arm.title, p.price, p.score.mean, p.score.low, p.score.high, p.on_front) for p in points
     ]
-    figure = blank(x, y, key=key, height=460 + legend_room([row[0] for row in rows]))
-    order = np.argsort(price[front])
-    figure.add_scatter(
-        x=price[front][order],
-        y=height[front][order],
-        mode="lines",
-        line={"color": GREY, "dash": "dot", "width": 1.5},
-        name="Pareto front",
-        hoverinfo="skip",
-    )
-    x_axis = _cost_axis(price)
-    scores = [p.score for p in points]
-    reach = [v for i in scores for v in (i.mean, i.low, i.high) if v is not None]
-    ends = measure.limits(reach)
-    names = [row[0] for row in rows]
-    spans = [
-        (i.mean, i.mean if i.low is None else i.low, i.mean if i.high is None else i.high)
-        for i in scores
-    ]
-    beside = names_beside(
-        _share(np.log10(price) if x_axis["type"] == "log" else price, x_axis["range"]),
-        [tuple(_share(np.array(span), ends)) for span in spans],
-        names,
-        [int(i) for i in np.flatnonzero(front)],
-    )
-    for place, (point, on_front) in enumerate(zip(points, front, strict=True)):
-        look, name, score = style(point.arm.position), literal(point.arm.title), point.score
-        color = look.color if on_front else GREY
-        figure.add_scatter(
-            x=np.array([point.price]),
-            y=np.array([score.mean]),
-            mode="markers+text",
-            text=[f" {name} " if place in beside else ""],
-            textposition=beside.get(place),
-            marker={"symbol": look.marker, "size": 13, "color": color},
-            error_y={
-                "type": "data",
-                "array": [score.half or 0.0],
-                "visible": score.half is not None,
-                "color": color,
-            },
-            name=name,
-            hovertemplate=f"{name}<br>%{{x:,.4~g}}<br>%{{y:.4g}}<extra></extra>",
-        )
-    figure.update_xaxes(tickformat="~s" if quantity != "seconds" else "", **x_axis)
-    figure.update_yaxes(tickformat=measure.tickformat, range=ends)
-    write = _writer(quantity)
     best = [f"{r[0]} ({write(r[1])}, {measure.write(r[2])})" for r in rows if r[5]]
     beaten = len(rows) - len(best)
     verb = "costs" if beaten == 1 else "cost"
@@ -228,47 +191,17 @@ def quality_against_cost(reading: Reading, quantity: str) -> Chart:
     return Chart(
         figure,
         numbers_table(rows, PARETO_COLUMNS),
-        f"Scatter chart of validation {measure.label} against {x.lower()}. On the Pareto front: "
-        f"{listing(best)}.{rest if beaten else ''}{diverged(reading)}",
+        f"Scatter chart of validation {measure.label} against {QUANTITIES[quantity].lower()}. "
+        f"On the Pareto front: {listing(best)}.{rest if beaten else ''}{diverged(reading)}",
         "Coloured arms are worth a choice: none is both cheaper and better. Grey ones are beaten "
         "by another arm. Mind the intervals: two arms whose lines overlap may change places."
-        f"{_one_price(price)}{measure.beyond(reach)}{diverged(reading)}",
+        f"{_one_price(points)}{measure.beyond(reach_of(points))}{diverged(reading)}",
     )
 
 
-def _cost_axis(price: Array) -> dict[str, Any]:
-    """Type and range of the axis of costs, with room for names; exponents where it is a log."""
-    low, high = float(price.min()), float(price.max())
-    if low == high:  # as for activations: nothing to zoom into
-        return {"type": "linear", "range": [0.0, 2 * high], "nticks": 6}
-    if low > 0 and high > 20 * low:
-        low, high, kind = math.log10(low), math.log10(high), "log"
-    else:
-        kind = "linear"
-    room = 0.06 * (high - low)
-    return {"type": kind, "range": [low - room, high + room]}
-
-
-def _share(values: Array, ends: list[float]) -> Array:
-    return (values - ends[0]) / ((ends[1] - ends[0]) or 1.0)
-
-
-def _one_price(price: Array) -> str:
-    return (
-        " Here all arms cost the same, so the best score is the whole front."
-        if len(price) > 1 and price.min() == price.max()
-        else ""
-    )
-
-
-def pareto(price: Array, badness: Array) -> Array:
-    """Which points no other one beats: as low in both and lower in one."""
-    beaten = (
-        (price[None, :] <= price[:, None])
-        & (badness[None, :] <= badness[:, None])
-        & ((price[None, :] < price[:, None]) | (badness[None, :] < badness[:, None]))
-    )
-    return np.logical_not(beaten.any(axis=1))
+def _one_price(points: Sequence[Point]) -> str:
+    is_one = len(points) > 1 and len({p.price for p in points}) == 1
+    return " Here all arms cost the same, so the best score is the whole front." if is_one else ""
 
 
 def _amount(arm: ReadArm, quantity: str) -> Interval | None:
@@ -292,3 +225,7 @@ def _spared(reading: Reading, quantity: str) -> str:
 
 def _writer(quantity: str) -> Callable[[float | None], str]:
     return number if quantity == "seconds" else short
+
+
+def _tickformat(quantity: str) -> str:
+    return "" if quantity == "seconds" else "~s"

@@ -1,11 +1,12 @@
 """Learning curves over what is spent, and the gap between training and validation."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import numpy as np
+import plotly.graph_objects as go
 
 from nncore.analysis.reading import ReadArm, Reading
-from nncore.analysis.statistics import interval
+from nncore.analysis.statistics import Interval, interval
 from nncore.figures.parts.chart import (
     GREY,
     Chart,
@@ -31,20 +32,20 @@ from nncore.figures.parts.lines import (
     final,
     gaps_of,
 )
-from nncore.figures.parts.measures import Measure, curve_measure, loss_measure
+from nncore.figures.parts.measures import curve_measure, loss_measure
 from nncore.figures.parts.missing import diverged, no_curves, no_scores
-from nncore.figures.parts.text import literals
-from nncore.figures.parts.views import beyond, curves_view
-from nncore.figures.trained.axes import axis_of, axis_words, set_axis
+from nncore.figures.parts.traces import add_bars
+from nncore.figures.parts.views import curves_view
+from nncore.figures.trained.axes import axis_of, set_axis
+from nncore.figures.trained.curve_words import Curves, how_far, tell_curves
 from nncore.figures.trained.marks import (
-    MARKS_WORDS,
     add_marks,
     lead_to_edge,
     line_ends,
     progress,
     standing,
 )
-from nncore.system.wording import listing, number, times
+from nncore.system.wording import listing, number
 
 CURVE_COLUMNS = ("Arm", "Part", "Epoch", "Mean", "Low", "High", "Seeds")
 GAP_COLUMNS = ("Arm", "Gap", "Low", "High", "Seeds")
@@ -71,79 +72,64 @@ def learning_curves(
     where all would be too many to see. `marks`: the best epoch, and where training overtakes
     validation. `chosen`: label of the arm that stands out.
     """
-    measure, axis = curve_measure(reading, metric), axis_of(over)
-    key = f"{reading.id}:{metric}:{over}:{log}:{measure.unit}"
-    columns = tuple(axis.column if name == "Epoch" else name for name in CURVE_COLUMNS)
-    arms = _drawn(reading, only)
+    shown = _read_curves(reading, metric, over, only, chosen, log=log)
+    key = f"{reading.id}:{metric}:{over}:{log}:{shown.measure.unit}"
+    columns = tuple(axis_of(over).column if n == "Epoch" else n for n in CURVE_COLUMNS)
+    if not shown.curves:
+        why = no_curves(reading, shown.measure.key)
+        return empty(axis_of(over).title, shown.measure.title(), columns, why, key=key)
+    figure = _draw_curves(shown, key, single_seeds=single_seeds, marks=marks)
+    return tell_curves(shown, columns, figure, marks=marks)
+
+
+def _read_curves(
+    reading: Reading, metric: str, over: str, only: Collection[str], chosen: str, *, log: bool
+) -> Curves:
+    measure, arms = curve_measure(reading, metric), _drawn(reading, only)
     curves = [
         *curves_of(arms, measure, "training", over),
         *curves_of(arms, measure, "validation", over),
     ]
-    if not curves:
-        why = no_curves(reading, measure.key)
-        return empty(axis.title, measure.title(), columns, why, key=key)
-    held_out = [curve for curve in curves if curve.part == "validation"]
-    limits = curves_view(curves, metric, log)
+    return Curves(reading, metric, measure, over, log, chosen, arms, curves)
+
+
+def _draw_curves(shown: Curves, key: str, *, single_seeds: bool, marks: bool) -> go.Figure:
+    reading, measure, log, curves = shown.reading, shown.measure, shown.log, shown.curves
+    axis, held_out = axis_of(shown.over), shown.held_out
+    limits = curves_view(curves, shown.metric, log)
     floor = 10 ** (limits[0] - 1) if log and limits else None
-    ends = [] if limits is None else line_ends(reading, held_out, limits, log, chosen)
+    ends = [] if limits is None else line_ends(reading, held_out, limits, log, shown.chosen)
     high = _PLOT - 2 * _ROW * marks
     beside = bool(ends) and fit(ends, high)
     names = [] if beside else [curve.title for curve in held_out]
     figure = blank(axis.title, measure.title(), key=key, height=_HEIGHT + legend_room(names))
-    set_axis(figure, reading, over, curves)
+    set_axis(figure, reading, shown.over, curves)
     figure.update_layout(legend_xref="container")  # names beside the plot leave it narrow
     for curve in curves:
         if single_seeds and curve.part == "validation":
             add_seeds(figure, curve, axis.hover)
-        stands = standing(curve, chosen)
         add_curve(
             figure,
             curve,
             measure,
             floor=floor,
             hover=axis.hover,
-            stands=stands,
+            stands=standing(curve, shown.chosen),
             legend=not beside,
             note="" if beside else progress(reading, curve.arm),
         )
-    add_lost(figure, arms, {curve.arm for curve in curves})
-    note = reading.validation_note
-    add_part_legend(figure, seen=bool(note))
+    add_lost(figure, shown.arms, {curve.arm for curve in curves})
+    add_part_legend(figure, seen=bool(reading.validation_note))
     if marks:
-        add_marks(figure, reading, curves, over, chosen, more=metric == "accuracy")
+        more = shown.metric == "accuracy"
+        add_marks(figure, reading, curves, shown.over, shown.chosen, more=more)
     if beside:
         lead_to_edge(figure, held_out, max(float(c.x[-1]) for c in curves))
         write_ends(figure, ends, high)
     figure.update_yaxes(tickformat=measure.tickformat, range=limits)
     if log:
         figure.update_yaxes(type="log", **(log_ticks(*limits) if limits else {}))
-    some = (
-        f"{len(arms)} of {len(reading.arms)} arms are drawn."
-        if len(arms) < len(reading.arms)
-        else ""
-    )
-    looks = (
-        *(some, _curves_look_for(metric, held_out), axis_words(reading, over)),
-        *(_cut(curves, metric, log), MARKS_WORDS if marks else "", note),
-    )
-    return Chart(
-        figure,
-        curve_table(curves, columns, axis.column),
-        _curves_alt(reading, held_out, measure, over),
-        " ".join(filter(None, looks)),
-    )
-
-
-def _cut(curves: list[Curve], metric: str, log: bool) -> str:
-    """Which arm's losses leave the chart, and where they can be seen."""
-    lone = beyond([c for c in curves if not c.diverged]) if metric == "loss" and not log else None
-    if lone is None:
-        return ""
-    top = number(max(float(np.nanmax(c.mean)) for c in curves if c.arm is lone))
-    return (
-        f"{lone.title} has losses up to {top}, beyond this chart, which leaves room for the "
-        "others; a logarithmic axis shows them all."
-    )
+    return figure
 
 
 def gap_curves(reading: Reading, *, only: Collection[str] = ()) -> Chart:
@@ -159,22 +145,29 @@ def gap_curves(reading: Reading, *, only: Collection[str] = ()) -> Chart:
     if not curves:
         why = no_curves(reading, measure.key)
         return empty("Epoch", y, GAP_CURVE_COLUMNS, why, key=key)
-    figure = blank("Epoch", y, key=key, height=460 + legend_room([c.title for c in curves]))
-    set_axis(figure, reading, "epochs", curves)
-    figure.add_hline(y=0, line={"color": GREY, "width": 1, "dash": "dot"})
-    for curve in curves:
-        add_curve(figure, curve, measure, dash=curve.style.dash)
-    add_lost(figure, arms, {curve.arm for curve in curves})
-    figure.update_yaxes(range=curves_view(curves, "gap"))
+    height = 460 + legend_room([c.title for c in curves])
+    figure = _draw_gaps(reading, arms, curves, blank("Epoch", y, key=key, height=height))
     ends = [f"{c.title} {number(final(c))}" for c in curves]
     return Chart(
         figure,
         curve_table(curves, GAP_CURVE_COLUMNS),
         f"Line chart of the gap between validation and training loss over "
-        f"{_last(curves, 'epochs')}. At the end: {listing(ends)}.{diverged(reading)}",
+        f"{how_far(curves, 'epochs')}. At the end: {listing(ends)}.{diverged(reading)}",
         "A gap that grows means overfitting. Dropout can push it below zero: training is measured "
         f"with units switched off.{_seen(reading)}",
     )
+
+
+def _draw_gaps(
+    reading: Reading, arms: list[ReadArm], curves: list[Curve], figure: go.Figure
+) -> go.Figure:
+    set_axis(figure, reading, "epochs", curves)
+    figure.add_hline(y=0, line={"color": GREY, "width": 1, "dash": "dot"})
+    for curve in curves:
+        add_curve(figure, curve, loss_measure(reading), dash=curve.style.dash)
+    add_lost(figure, arms, {curve.arm for curve in curves})
+    figure.update_yaxes(range=curves_view(curves, "gap"))
+    return figure
 
 
 def gap_bars(reading: Reading) -> Chart:
@@ -185,38 +178,46 @@ def gap_bars(reading: Reading) -> Chart:
     measure = loss_measure(reading)
     x = f"Validation − training {measure.title().lower()}"
     key = f"{reading.id}:gap_bars"
-    rows, colors = [], []
-    for arm in reading.arms:
-        gap = interval(t.returned("val_data_loss") - t.returned("data_loss") for t in arm.finished)
-        if gap is not None:
-            rows.append((arm.title, gap.mean, gap.low, gap.high, gap.n))
-            colors.append(style(arm.position).color)
-    if not rows:
+    gaps = {
+        arm: gap
+        for arm in reading.arms
+        if (
+            gap := interval(
+                t.returned("val_data_loss") - t.returned("data_loss") for t in arm.finished
+            )
+        )
+    }
+    if not gaps:
         return empty(x, "Arm", GAP_COLUMNS, no_scores(reading), key=key)
-    table = numbers_table(rows, GAP_COLUMNS)
-    figure = blank(x, "Arm", key=key, height=bar_height(len(rows)))
-    half = (table["High"].astype(float) - table["Gap"]).to_numpy()
-    figure.add_bar(
-        x=table["Gap"].to_numpy(),
-        y=literals(table["Arm"]),
-        orientation="h",
-        marker={"color": colors},
-        error_x={"type": "data", "array": np.nan_to_num(half), "color": GREY},
-        showlegend=False,
-        hovertemplate="%{y}: %{x:.4g}<extra></extra>",
-    )
-    write_beside(figure, {row[0]: _mean_and_half(row[1], row[3]) for row in rows})
-    name_arms(figure, list(table["Arm"]))
-    spoken = [f"{row[0]} {number(row[1])}" for row in rows]
+    figure = _draw_bars(gaps, blank(x, "Arm", key=key, height=bar_height(len(gaps))))
+    spoken = [f"{arm.title} {number(gap.mean)}" for arm, gap in gaps.items()]
     return Chart(
         figure,
-        table,
+        numbers_table(
+            [(a.title, g.mean, g.low, g.high, g.n) for a, g in gaps.items()], GAP_COLUMNS
+        ),
         f"Bar chart of the gap between validation and training loss, {reading.moment()}: "
         f"{listing(spoken)}.{diverged(reading)}",
         "The longer the bar, the more was learnt by heart. Below zero, training was harder: it is "
         "measured while learning, with dropout on."
         f"{_seen(reading)}{diverged(reading)}",
     )
+
+
+def _draw_bars(gaps: Mapping[ReadArm, Interval], figure: go.Figure) -> go.Figure:
+    names = [arm.title for arm in gaps]
+    halves = [0.0 if gap.high is None else gap.high - gap.mean for gap in gaps.values()]
+    add_bars(
+        figure,
+        names,
+        np.array([gap.mean for gap in gaps.values()]),
+        [style(arm.position).color for arm in gaps],
+        "%{y}: %{x:.4g}",
+        error_x={"type": "data", "array": np.array(halves), "color": GREY},
+    )
+    write_beside(figure, {arm.title: _mean_and_half(g.mean, g.high) for arm, g in gaps.items()})
+    name_arms(figure, names)
+    return figure
 
 
 def _seen(reading: Reading) -> str:
@@ -236,49 +237,3 @@ def _mean_and_half(mean: float, high: float | None) -> str:
 
 def _drawn(reading: Reading, only: Collection[str]) -> list[ReadArm]:
     return [arm for arm in reading.arms if not only or arm.label in only]
-
-
-def _last(curves: list[Curve], over: str) -> str:
-    """How far the longest curve goes: "5 epochs"."""
-    return axis_of(over).amount(max((float(c.x[-1]) for c in curves), default=0.0))
-
-
-def _curves_alt(reading: Reading, curves: list[Curve], measure: Measure, over: str) -> str:
-    unit = f" {measure.unit}" if measure.key == "mae" and measure.unit else ""
-    ends = [f"{c.title} {measure.write(final(c))}{unit}" for c in curves]
-    seeds = times(len(reading.seeds), "seed")
-    at_end = f" Validation at the end: {listing(ends)}." if ends else ""
-    return (
-        f"Line chart of training and validation {measure.label} over {_last(curves, over)}, "
-        f"mean of up to {seeds}.{at_end}{diverged(reading)}"
-    )
-
-
-def _curves_look_for(metric: str, curves: list[Curve]) -> str:
-    several = any(len(c.history.seeds) > 1 for c in curves)
-    better = "Higher" if metric == "accuracy" else "Lower"
-    bands = (
-        "Where bands overlap widely, the difference may be chance."
-        if several
-        else "With one seed there are no bands: small differences may be chance."
-    )
-    if any(c.stops.size for c in curves):
-        bands += (
-            " Strokes mark where early stopping ended a training: after one, the mean is of the "
-            "seeds still training, so a jump there is no change of any network."
-        )
-    if len({c.arm for c in curves}) == 1:  # none is ahead of another
-        return (
-            f"{better} is better. Still improving at the end: more epochs may help. Validation "
-            "that turns round while training goes on improving: overfitting. "
-            + (
-                ""
-                if several
-                else "With one seed, this is one course of many: another may end a "
-                "little higher or lower."
-            )
-        ).rstrip()
-    return (
-        f"{better} is better. Validation that turns round while training goes on is overfitting. "
-        f"{bands}"
-    )
