@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
 
 from nncore.analysis.cost import cost
 from nncore.config.config import Config
@@ -33,7 +35,19 @@ def layer_parameters(configs: Mapping[str, Config]) -> Chart:
         return empty(x, y, LAYER_COLUMNS, "No network is chosen.", key=key)
     rows = [(name, *piece) for name, config in configs.items() for piece in _pieces(config)]
     table = numbers_table(rows, LAYER_COLUMNS)
-    figure = blank(x, y, key=key, height=bar_height(len(configs)))
+    totals = {name: cost(config).parameters for name, config in configs.items()}
+    figure = _draw(table, totals, blank(x, y, key=key, height=bar_height(len(configs))))
+    spoken = [f"{name} {short(total)}" for name, total in totals.items()]
+    return Chart(
+        figure,
+        table,
+        f"Stacked bar chart of parameters per layer. In all: {listing(spoken)}.",
+        f"{_where(configs)} What a bar costs in time and in overfitting is measured by "
+        "training; the sum to its right is what has to be learnt.",
+    )
+
+
+def _draw(table: pd.DataFrame, totals: Mapping[str, int], figure: go.Figure) -> go.Figure:
     layers = list(dict.fromkeys(table["Layer"]))
     order = ("Embedding", "Convolution")  # in front of the hidden layers, the output behind them
     layers.sort(key=lambda n: order.index(n) if n in order else 3 if n == "Output" else 2)
@@ -54,21 +68,13 @@ def layer_parameters(configs: Mapping[str, Config]) -> Chart:
             textangle=0,
             hovertemplate=f"%{{y}}, {layer.lower()}: %{{x:,}} parameters<extra></extra>",
         )
-    totals = {name: cost(config).parameters for name, config in configs.items()}
     for name, total in totals.items():
         place = {"x": total, "y": literal(name), "xanchor": "left", "xshift": 4}
         figure.add_annotation(text=short(total), showarrow=False, **place)
     figure.update_layout(barmode="stack", legend_traceorder="normal")
     figure.update_xaxes(tickformat="~s", range=[0, 1.12 * longest])
     name_arms(figure, list(totals))
-    spoken = [f"{name} {short(total)}" for name, total in totals.items()]
-    return Chart(
-        figure,
-        table,
-        f"Stacked bar chart of parameters per layer. In all: {listing(spoken)}.",
-        f"{_where(configs)} What a bar costs in time and in overfitting is measured by "
-        "training; the sum to its right is what has to be learnt.",
-    )
+    return figure
 
 
 def _pieces(config: Config) -> list[tuple[str, int, float, int]]:

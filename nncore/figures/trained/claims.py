@@ -37,6 +37,11 @@ def published_and_ours(judged: Sequence[Judged], axis: str, *, key: str) -> Char
     if not any(j.mean is not None for j in judged):
         why = "Nothing trained yet: press Run to put our figures beside the published ones."
         return empty(x, "Claim", COLUMNS, why, key=key)
+    figure = _draw_published(judged, x, key)
+    return _tell_published(judged, axis, figure)
+
+
+def _draw_published(judged: Sequence[Judged], x: str, key: str) -> go.Figure:
     figure = _rows(judged, x, key=key)
     figure.add_scatter(
         x=np.array([j.claim.published for j in judged], dtype=float),
@@ -50,6 +55,10 @@ def published_and_ours(judged: Sequence[Judged], axis: str, *, key: str) -> Char
     values = np.array([v for j in judged for v in (j.claim.published, j.low, j.mean, j.high) if v])
     if values.size and np.ptp(values) == 0:  # left to itself, the axis would go from 0 to 2
         figure.update_xaxes(range=[0.9 * values[0], 1.1 * values[0]])
+    return figure
+
+
+def _tell_published(judged: Sequence[Judged], axis: str, figure: go.Figure) -> Chart:
     spoken = [
         f"{j.claim.text}: published {number(j.claim.published, 4)}, ours {number(j.mean, 4)}"
         for j in judged
@@ -98,7 +107,7 @@ def _add_ours(figure: go.Figure, judged: Sequence[Judged], name: str) -> None:
         y=literals(j.claim.text for j in measured),
         mode="markers",
         name=name,
-        marker={"symbol": _OURS.marker, "size": 12, "color": _OURS.color},
+        marker=_OURS.dot(12),
         error_x={"type": "data", "array": halves, "thickness": 2, "color": _OURS.color},
         hovertemplate="%{y}, ours: %{x:.4g}<extra></extra>",
     )

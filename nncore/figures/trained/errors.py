@@ -1,11 +1,15 @@
 """What an arm gets wrong on test data: confusion, report per class, predicted against actual."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 
 from nncore.analysis.reading import ReadArm, Reading
+from nncore.analysis.trials import Points
 from nncore.datasets.definition import Dataset
-from nncore.figures.parts.chart import GREY, MOST_POINTS, Chart, blank, empty, style
+from nncore.figures.parts.chart import GREY, MOST_POINTS, Chart, blank, empty, scale_of, style
 from nncore.figures.parts.missing import without_predictions
 from nncore.figures.parts.text import literal, literals
 from nncore.system.arrays import Array
@@ -25,27 +29,33 @@ def counts(arm: ReadArm) -> tuple[Array | None, int]:
 def confusion(reading: Reading, arm: ReadArm, *, share: bool = False) -> Chart:
     """Which class is taken for which; counts added up over seeds, or shares of the true class."""
     matrix, n = counts(arm)
-    classes = list(arm.config.data.classes)
-    columns = ["True class", *classes]
     key = f"{reading.id}:confusion:{arm.label}"
     if matrix is None:
+        columns = ["True class", *arm.config.data.classes]
         why = f"No confusion matrix. {without_predictions(reading, arm)}"
         return empty("Predicted class", "True class", columns, why, key=key)
-    rows = matrix.sum(axis=1, keepdims=True)
-    shares = matrix / np.maximum(rows, 1)
-    size = len(classes)
-    figure = blank("Predicted class", "True class", key=key, height=max(340, 160 + 38 * size))
-    cells = shares if share else matrix
-    texts = [[_cell_text(value, share) for value in row] for row in cells]
+    figure = _draw_confusion(matrix, arm.config.data.classes, share, key)
+    return _tell_confusion(arm, matrix, n, share, figure)
+
+
+def _shares(matrix: Array) -> Array:
+    """Of each row, which is a true class."""
+    return np.asarray(matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1))
+
+
+def _draw_confusion(matrix: Array, classes: Sequence[str], share: bool, key: str) -> go.Figure:
+    height = max(340, 160 + 38 * len(classes))
+    figure = blank("Predicted class", "True class", key=key, height=height)
+    shares = _shares(matrix)
     figure.add_heatmap(
         # the root lets a class that is mistaken once in fifty still show a tint
         z=np.sqrt(shares),
         x=literals(classes),
         y=literals(classes),
-        text=texts,
+        text=[[_cell_text(v, share) for v in row] for row in (shares if share else matrix)],
         texttemplate="%{text}",
         customdata=np.dstack([matrix, shares]),
-        colorscale=[[i / 4, color] for i, color in enumerate(_BLUES)],
+        colorscale=scale_of(_BLUES),
         zmin=0.0,
         zmax=1.0,
         showscale=False,
@@ -56,6 +66,12 @@ def confusion(reading: Reading, arm: ReadArm, *, share: bool = False) -> Chart:
     )
     figure.update_xaxes(type="category", showgrid=False)
     figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
+    return figure
+
+
+def _tell_confusion(arm: ReadArm, matrix: Array, n: int, share: bool, figure: go.Figure) -> Chart:
+    classes = list(arm.config.data.classes)
+    cells = _shares(matrix) if share else matrix
     table = pd.DataFrame(cells, columns=distinct(classes, ("True class",)))
     table.insert(0, "True class", classes)
     right = float(np.trace(matrix) / max(matrix.sum(), 1))
@@ -116,17 +132,18 @@ def value_titles(data: Dataset) -> tuple[str, str]:
 
 def predicted_actual(reading: Reading, arm: ReadArm) -> Chart:
     """Predicted against actual values of test data, first finished seed, in the target's unit."""
-    data = arm.config.data
-    what = data.target or "value"
-    x, y = value_titles(data)
+    x, y = value_titles(arm.config.data)
     key = f"{reading.id}:predicted:{arm.label}"
-    tested = [(trial.seed, trial.points) for trial in arm.finished if trial.points is not None]
-    if not tested:
+    tested = next(((t.seed, t.points) for t in arm.finished if t.points is not None), None)
+    if tested is None:
         why = f"No predicted values. {without_predictions(reading, arm)}"
         return empty(x, y, POINT_COLUMNS, why, key=key)
-    seed, (actual, predicted, of) = tested[0]
-    look = style(arm.position)
-    figure = blank(x, y, key=key, height=480)
+    figure = _draw_predicted(arm, tested[1], blank(x, y, key=key, height=480))
+    return _tell_predicted(arm, *tested, figure)
+
+
+def _draw_predicted(arm: ReadArm, points: Points, figure: go.Figure) -> go.Figure:
+    (actual, predicted, _), look = points, style(arm.position)
     ends = np.array([min(actual.min(), predicted.min()), max(actual.max(), predicted.max())])
     figure.add_scatter(
         x=ends, y=ends, mode="lines", line={"color": GREY, "dash": "dash"}, name="exactly right"
@@ -135,15 +152,15 @@ def predicted_actual(reading: Reading, arm: ReadArm) -> Chart:
         x=actual,
         y=predicted,
         mode="markers",
-        marker={
-            "color": look.color,
-            "symbol": look.marker,
-            "size": 5 if len(actual) > MOST_POINTS else 7,
-            "opacity": 0.5,
-        },
+        marker=look.dot(5 if len(actual) > MOST_POINTS else 7, opacity=0.5),
         name=literal(arm.title),
         hovertemplate="actual %{x:.4g}, predicted %{y:.4g}<extra></extra>",
     )
+    return figure
+
+
+def _tell_predicted(arm: ReadArm, seed: int, points: Points, figure: go.Figure) -> Chart:
+    (actual, predicted, of), data = points, arm.config.data
     table = pd.DataFrame({"Actual": actual, "Predicted": predicted, "Seed": seed})
     off = f"{number(float(np.mean(np.abs(predicted - actual))))} {data.unit}".rstrip()
     some = f"{len(actual):,} of {of:,} test rows"
@@ -151,7 +168,7 @@ def predicted_actual(reading: Reading, arm: ReadArm) -> Chart:
     return Chart(
         figure,
         table,
-        f"Scatter chart of predicted against actual {what} of {arm.title}, seed "
+        f"Scatter chart of predicted against actual {data.target or 'value'} of {arm.title}, seed "
         f"{seed}, {rows}. Mean absolute error: {off}.",
         f"Seed {seed}, {rows}. On the dashed line a prediction is exactly right. A cloud flatter "
         "than the line means that high values are guessed too low and low ones too high.",

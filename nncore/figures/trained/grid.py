@@ -1,36 +1,57 @@
 """Two settings at once: a heatmap of the score, with the number of seeds in every cell."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
 
 from nncore.analysis.reading import Reading
 from nncore.analysis.statistics import Interval
 from nncore.config.settings import SETTINGS
-from nncore.figures.parts.chart import Chart, dress, empty, numbers_table
+from nncore.figures.parts.chart import Chart, dress, empty, numbers_table, scale_of
 from nncore.figures.parts.measures import Measure, score_measure
 from nncore.figures.parts.missing import no_scores
 from nncore.figures.parts.text import literals
 from nncore.questions.grids import Axis, cell
+from nncore.system.arrays import Array
 from nncore.system.wording import times
 
 _SCALE = ("#6A9BD8", "#5FC7B0", "#B5DE5B", "#FDE725")  # ever lighter, for all eyes
 _INK = "#10151C"  # can be read on each of them
 
 
+class _Cells(NamedTuple):
+    """The grid, a row per value of y."""
+
+    means: Array
+    texts: list[list[str]]
+    table: pd.DataFrame
+
+
 def heatmap(
     reading: Reading, x: Axis, y: Axis, fixed: Mapping[str, Any], *, when: str = "last"
 ) -> Chart:
     """Mean validation score over the grid of x and y, the other settings held at `fixed`."""
-    measure = score_measure(reading)
     key = f"{reading.id}:grid:{when}:{x.key}:{y.key}"
-    x_name, y_name = SETTINGS[x.key].short, SETTINGS[y.key].short
-    columns = (x_name, y_name, "Mean", "Low", "High", "Seeds", "Diverged")
+    cells = _read(reading, x, y, fixed, when)
+    if not np.isfinite(cells.means).any():
+        names = SETTINGS[x.key].short, SETTINGS[y.key].short
+        return empty(*names, _columns(x, y), no_scores(reading), key=key)
+    figure = _draw(reading, x, y, cells, key)
+    return _tell(reading, x, y, cells, figure)
+
+
+def _columns(x: Axis, y: Axis) -> tuple[str, ...]:
+    names = SETTINGS[x.key].short, SETTINGS[y.key].short
+    return (*names, "Mean", "Low", "High", "Seeds", "Diverged")
+
+
+def _read(reading: Reading, x: Axis, y: Axis, fixed: Mapping[str, Any], when: str) -> _Cells:
+    measure, rows = score_measure(reading), []
     means = np.full((len(y.values), len(x.values)), np.nan)
     texts = [["" for _ in x.values] for _ in y.values]
-    rows = []
     for i, y_value in enumerate(y.values):
         for j, x_value in enumerate(x.values):
             there = cell(reading.snapshot.arms, {**fixed, x.key: x_value, y.key: y_value})
@@ -43,19 +64,23 @@ def heatmap(
                 means[i, j] = score.mean
             numbers = (score.mean, score.low, score.high, score.n) if score else (*[None] * 3, 0)
             rows.append((_value(x, x_value), _value(y, y_value), *numbers, lost))
-    if not np.isfinite(means).any():
-        return empty(x_name, y_name, columns, no_scores(reading), key=key)
+    return _Cells(means, texts, numbers_table(rows, _columns(x, y)))
+
+
+def _draw(reading: Reading, x: Axis, y: Axis, cells: _Cells, key: str) -> go.Figure:
+    measure = score_measure(reading)
+    x_name, y_name = SETTINGS[x.key].short, SETTINGS[y.key].short
     figure = go.Figure()
     dress(figure, key=key, height=160 + 72 * max(len(y.values), 3))
     figure.update_layout(margin_t=0)  # the scale has room of its own
     figure.add_heatmap(
-        z=means,
+        z=cells.means,
         x=literals(_value(x, v) for v in x.values),
         y=literals(_value(y, v) for v in y.values),
-        text=texts,
+        text=cells.texts,
         texttemplate="%{text}",
         textfont={"color": _INK},
-        colorscale=[[i / 3, color] for i, color in enumerate(_SCALE)],
+        colorscale=scale_of(_SCALE),
         reversescale=reading.is_regression,
         colorbar={  # above, so that the cells have all the width
             "orientation": "h",
@@ -73,13 +98,19 @@ def heatmap(
     )
     figure.update_xaxes(title_text=x_name, title_standoff=12, type="category", automargin=True)
     figure.update_yaxes(title_text=y_name, type="category", automargin=True, autorange="reversed")
+    return figure
+
+
+def _tell(reading: Reading, x: Axis, y: Axis, cells: _Cells, figure: go.Figure) -> Chart:
+    measure, means = score_measure(reading), cells.means
     best = np.nanargmin(means) if reading.is_regression else np.nanargmax(means)
     row, column = np.unravel_index(best, means.shape)
-    n = max(r[5] for r in rows)
+    n = int(cells.table["Seeds"].max())
     return Chart(
         figure,
-        numbers_table(rows, columns),
-        f"Heatmap of validation {measure.label} over {x_name} and {y_name}, up to "
+        cells.table,
+        f"Heatmap of validation {measure.label} over {SETTINGS[x.key].short} and "
+        f"{SETTINGS[y.key].short}, up to "
         f"{times(n, 'seed')} per cell. Best: {_value(x, x.values[column])} with "
         f"{_value(y, y.values[row])}, {measure.write(float(means[row, column]))}.",
         "Look for a ridge: where the best value of one setting moves with the other, they can't "
