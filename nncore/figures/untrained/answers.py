@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 import pandas as pd
+import plotly.graph_objects as go
 
 from nncore.figures.parts.chart import COLORS, GREY, Chart, bar_height, blank
-from nncore.figures.parts.text import literals
+from nncore.figures.parts.traces import add_bars
 from nncore.system.arrays import Array
 from nncore.system.wording import percent
 
@@ -18,23 +19,9 @@ def answer_bars(
     """Bars of the probabilities (classes,), the answer in colour; `truth` is named if known."""
     best = int(chances.argmax())
     table = pd.DataFrame({"Class": list(classes), "Probability": chances})
-    drawn = table.nlargest(MOST_CLASSES, "Probability").sort_index()
-    figure = blank("Probability", "Class", key=key, height=min(bar_height(len(drawn)), 520))
-    figure.add_bar(
-        y=literals(drawn["Class"]),
-        x=drawn["Probability"],
-        orientation="h",
-        marker={"color": [COLORS[0] if i == best else GREY for i in drawn.index]},
-        text=[percent(float(p)) for p in drawn["Probability"]],
-        textposition="outside",
-        cliponaxis=False,
-        hovertemplate="%{y}: %{x:.4f}<extra></extra>",
-        showlegend=False,
-    )
-    figure.update_xaxes(range=[0, 1.15], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%")
-    figure.update_yaxes(type="category", autorange="reversed")
-    rest = len(table) - len(drawn)
-    left_out = f" The {rest} least probable classes are left out." if rest else ""
+    figure = _draw(table.nlargest(MOST_CLASSES, "Probability").sort_index(), best, key)
+    rest = len(table) - MOST_CLASSES
+    left_out = f" The {rest} least probable classes are left out." if rest > 0 else ""
     judgement = ""
     if truth is not None:
         judgement = f" It is {classes[truth]}: " + ("right." if truth == best else "wrong.")
@@ -46,3 +33,20 @@ def answer_bars(
         "One bar near 100 %: the network is sure, which doesn't mean that it is right. Several of "
         f"similar length: it hesitates between these classes.{left_out}",
     )
+
+
+def _draw(drawn: pd.DataFrame, best: int, key: str) -> go.Figure:
+    figure = blank("Probability", "Class", key=key, height=min(bar_height(len(drawn)), 520))
+    add_bars(
+        figure,
+        list(drawn["Class"]),
+        drawn["Probability"].to_numpy(),
+        [COLORS[0] if i == best else GREY for i in drawn.index],
+        "%{y}: %{x:.4f}",
+        text=[percent(float(p)) for p in drawn["Probability"]],
+        textposition="outside",
+        cliponaxis=False,
+    )
+    figure.update_xaxes(range=[0, 1.15], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%")
+    figure.update_yaxes(type="category", autorange="reversed")
+    return figure

@@ -9,8 +9,9 @@ import plotly.graph_objects as go
 
 from nncore.datasets.definition import Dataset
 from nncore.datasets.preparation.overview import Overview
-from nncore.figures.parts.chart import Chart, blank, empty, style
+from nncore.figures.parts.chart import Chart, blank, empty, scale_of, style
 from nncore.figures.parts.text import literal, literals
+from nncore.figures.parts.traces import add_steps
 from nncore.system.arrays import Array
 from nncore.system.wording import distinct, listing, number, percent
 
@@ -21,7 +22,11 @@ _MOST_LABELS = 30  # beside a heatmap; of more, every second or third is left ou
 
 def class_counts(about: Dataset, overview: Overview, split: str, *, key: str) -> Chart:
     """How many rows each class has in every part; a group of bars per class."""
-    counts = overview.counts
+    figure = _draw_counts(about, overview.counts, key)
+    return _tell_counts(about, overview.counts, split, figure)
+
+
+def _draw_counts(about: Dataset, counts: Array, key: str) -> go.Figure:
     figure = blank("Class", "Rows", key=key)
     for i, part in enumerate(PARTS):
         figure.add_bar(
@@ -32,9 +37,11 @@ def class_counts(about: Dataset, overview: Overview, split: str, *, key: str) ->
             hovertemplate=f"%{{x}}, {part.lower()}: %{{y:,}} rows<extra></extra>",
         )
     figure.update_xaxes(type="category")
-    table = pd.DataFrame({"Class": about.classes})
-    for i, part in enumerate(PARTS):
-        table[part] = counts[i]
+    return figure
+
+
+def _tell_counts(about: Dataset, counts: Array, split: str, figure: go.Figure) -> Chart:
+    table = pd.DataFrame({"Class": about.classes, **dict(zip(PARTS, counts, strict=True))})
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     for i, part in enumerate(PARTS):
         table[f"Share of {part.lower()}"] = [percent(float(share)) for share in shares[i]]
@@ -81,24 +88,25 @@ def _points(share: float) -> str:
 def target_histogram(about: Dataset, overview: Overview, *, key: str) -> Chart:
     """How often values of the number to predict come, as a share of each part."""
     edges = overview.edges * about.unit_factor
+    figure = _draw_histogram(about, edges, overview.counts, key)
+    return _tell_histogram(about, edges, overview, figure)
+
+
+def _draw_histogram(about: Dataset, edges: Array, counts: Array, key: str) -> go.Figure:
     unit = f" ({about.unit})" if about.unit else ""
     x = f"{about.target[:1].upper()}{about.target[1:]}{unit}"
     figure = blank(x, "Share of the part's rows", key=key)
     middles = (edges[1:] + edges[:-1]) / 2
     for i, part in enumerate(PARTS):
-        look = style(i)
-        figure.add_scatter(
-            x=middles,
-            y=overview.counts[i] / max(overview.counts[i].sum(), 1),
-            mode="lines",
-            line={"shape": "hvh", "color": look.color, "dash": look.dash, "width": 2},
-            name=part,
-            hovertemplate=f"about %{{x:,.4g}}, {part.lower()}: %{{y:.1%}}<extra></extra>",
-        )
+        hover = f"about %{{x:,.4g}}, {part.lower()}: %{{y:.1%}}"
+        add_steps(figure, style(i), middles, counts[i] / max(counts[i].sum(), 1), part, hover)
     figure.update_yaxes(tickformat=".0%", rangemode="tozero")
-    table = pd.DataFrame({"From": edges[:-1], "To": edges[1:]})
-    for i, part in enumerate(PARTS):
-        table[part] = overview.counts[i]
+    return figure
+
+
+def _tell_histogram(about: Dataset, edges: Array, overview: Overview, figure: go.Figure) -> Chart:
+    parts = dict(zip(PARTS, overview.counts, strict=True))
+    table = pd.DataFrame({"From": edges[:-1], "To": edges[1:], **parts})
     low, mean, std, high = overview.target * about.unit_factor
     summary = (
         f"from {number(low)} to {number(high)}{_spaced(about.unit)}, mean {number(mean)}, "
@@ -122,26 +130,7 @@ def plane_points(
     about: Dataset, names: tuple[str, ...], x: Array, y: Array, held_out: Array, *, key: str
 ) -> Chart:
     """Points of the plane by class; those that validate are open. `held_out`: (n,) of bool."""
-    figure = blank(names[0], names[1], key=key, height=520)
-    for i, label in enumerate(about.classes):
-        look, name = style(i), literal(label)
-        for is_open in (False, True):
-            chosen = (y == i) & (held_out == is_open)
-            figure.add_scatter(
-                x=x[chosen, 0],
-                y=x[chosen, 1],
-                mode="markers",
-                marker={
-                    "color": look.color,
-                    "symbol": f"{look.marker}-open" if is_open else look.marker,
-                    "size": 7,
-                },
-                name=f"{name}, validation" if is_open else f"{name}, training",
-                customdata=np.flatnonzero(chosen),
-                hovertemplate=f"row %{{customdata}}, {name}: %{{x:.3f}}, %{{y:.3f}}<extra></extra>",
-            )
-    figure.update_yaxes(scaleanchor="x", constrain="domain")
-    figure.update_xaxes(constrain="domain")
+    figure = _draw_plane(about, x, y, held_out, blank(*names[:2], key=key, height=520))
     table = pd.DataFrame(
         {
             "Row": np.arange(len(x)),
@@ -161,6 +150,27 @@ def plane_points(
     )
 
 
+def _draw_plane(
+    about: Dataset, x: Array, y: Array, held_out: Array, figure: go.Figure
+) -> go.Figure:
+    for i, label in enumerate(about.classes):
+        look, name = style(i), literal(label)
+        for is_open in (False, True):
+            chosen = (y == i) & (held_out == is_open)
+            figure.add_scatter(
+                x=x[chosen, 0],
+                y=x[chosen, 1],
+                mode="markers",
+                marker=look.dot(7, is_open=is_open),
+                name=f"{name}, validation" if is_open else f"{name}, training",
+                customdata=np.flatnonzero(chosen),
+                hovertemplate=f"row %{{customdata}}, {name}: %{{x:.3f}}, %{{y:.3f}}<extra></extra>",
+            )
+    figure.update_yaxes(scaleanchor="x", constrain="domain")
+    figure.update_xaxes(constrain="domain")
+    return figure
+
+
 def correlations(names: tuple[str, ...], overview: Overview, *, key: str) -> Chart:
     """Pearson's correlation of every pair of columns of the training part."""
     matrix = overview.correlations
@@ -169,6 +179,20 @@ def correlations(names: tuple[str, ...], overview: Overview, *, key: str) -> Cha
         why = "Too many columns for a chart of every pair of them."
         return empty("Column", "Column", columns, why, key=key)
     labels = distinct(names[: len(matrix)], ("Column",))
+    figure = _draw_correlations(matrix, labels, key)
+    table = pd.DataFrame(np.round(matrix, 3), columns=labels)
+    table.insert(0, "Column", labels)
+    return Chart(
+        figure,
+        table,
+        f"Heatmap of correlations of {len(labels)} columns. {_strongest(matrix, labels)}",
+        "r is 1 where two columns rise together on a line, −1 where one falls as the other rises, "
+        "0 where no line connects them; a curve may still. Columns that are nearly 1 tell a "
+        f"network the same twice. {_strongest(matrix, labels)}",
+    )
+
+
+def _draw_correlations(matrix: Array, labels: list[str], key: str) -> go.Figure:
     size = len(labels)
     figure = blank("", "", key=key, height=int(np.clip(160 + 26 * size, 320, 760)))
     figure.add_heatmap(
@@ -177,7 +201,7 @@ def correlations(names: tuple[str, ...], overview: Overview, *, key: str) -> Cha
         y=literals(labels),
         zmin=-1,
         zmax=1,
-        colorscale=[[i / 2, color] for i, color in enumerate(_DIVERGING)],
+        colorscale=scale_of(_DIVERGING),
         colorbar={"title": {"text": "r"}, "thickness": 12},
         text=[[f"{v:.2f}".replace("-", "−") for v in row] for row in matrix],
         texttemplate="%{text}" if size <= 11 else None,
@@ -185,16 +209,7 @@ def correlations(names: tuple[str, ...], overview: Overview, *, key: str) -> Cha
         hovertemplate="%{y} and %{x}: r = %{z:.2f}<extra></extra>",
     )
     _thin_labels(figure, labels)
-    table = pd.DataFrame(np.round(matrix, 3), columns=labels)
-    table.insert(0, "Column", labels)
-    return Chart(
-        figure,
-        table,
-        f"Heatmap of correlations of {size} columns. {_strongest(matrix, labels)}",
-        "r is 1 where two columns rise together on a line, −1 where one falls as the other rises, "
-        "0 where no line connects them; a curve may still. Columns that are nearly 1 tell a "
-        f"network the same twice. {_strongest(matrix, labels)}",
-    )
+    return figure
 
 
 def _thin_labels(figure: go.Figure, labels: list[str]) -> None:

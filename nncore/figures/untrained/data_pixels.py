@@ -8,7 +8,7 @@ from plotly.subplots import make_subplots
 
 from nncore.datasets.definition import Dataset
 from nncore.datasets.preparation.overview import Overview
-from nncore.figures.parts.chart import Chart, blank, dress, style
+from nncore.figures.parts.chart import Chart, blank, dress, scale_of, style
 from nncore.system.arrays import Array
 from nncore.system.wording import number, percent
 
@@ -66,7 +66,7 @@ def _two_maps(
             z=np.round(values, 4),
             zmin=min(low, 0.0),
             zmax=top,
-            colorscale=[[i / 3, color] for i, color in enumerate(_INK)],
+            colorscale=scale_of(_INK),
             colorbar={  # below, so that both have room on a narrow screen
                 "orientation": "h",
                 "thickness": 10,

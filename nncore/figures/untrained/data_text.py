@@ -1,14 +1,17 @@
 """Charts of texts: how long they are, which words come most, which tell the classes apart."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 
 from nncore.datasets.definition import Dataset
 from nncore.datasets.preparation.overview import Overview
 from nncore.figures.parts.chart import GREY, Chart, blank, style
 from nncore.figures.parts.text import literal, literals
+from nncore.figures.parts.traces import add_steps
 from nncore.system.arrays import Array
 from nncore.system.wording import listing, percent
 
@@ -16,30 +19,50 @@ _BINS = 40
 _LONGEST = 0.99  # of the texts fit into the chart; the longest few would squeeze the rest
 
 
+class _Lengths(NamedTuple):
+    """How many texts of each class have so many words; the longest few are left out."""
+
+    edges: Array  # (bins + 1,)
+    counts: Array  # (classes, bins)
+    shares: Array  # of all texts of the class
+
+
 def text_lengths(about: Dataset, overview: Overview, tokens: int, *, key: str) -> Chart:
     """How many words texts have, by class; a line where a model cuts them."""
+    bins = _read_lengths(about, overview, tokens)
+    figure = _draw_lengths(about, bins, tokens, key)
+    return _tell_lengths(about, overview, bins, tokens, figure)
+
+
+def _read_lengths(about: Dataset, overview: Overview, tokens: int) -> _Lengths:
     lengths, labels = overview.lengths, overview.labels
     top = max(float(np.quantile(lengths, _LONGEST)), tokens * 1.1)
     edges = np.linspace(0, top, _BINS + 1)
+    each = [lengths[labels == i] for i in range(len(about.classes))]
+    counts = np.array([np.histogram(mine, edges)[0] for mine in each])
+    return _Lengths(edges, counts, counts / np.array([[max(len(mine), 1)] for mine in each]))
+
+
+def _draw_lengths(about: Dataset, bins: _Lengths, tokens: int, key: str) -> go.Figure:
     figure = blank("Words", "Share of the class's texts", key=key)
-    table = pd.DataFrame({"From": edges[:-1].round(), "To": edges[1:].round()})
-    middles = (edges[1:] + edges[:-1]) / 2
-    for i, label in enumerate(about.classes):
-        look, mine = style(i), lengths[labels == i]
-        counts = np.histogram(mine, edges)[0]
-        figure.add_scatter(
-            x=middles,
-            y=counts / max(len(mine), 1),
-            mode="lines",
-            line={"shape": "hvh", "color": look.color, "dash": look.dash, "width": 2},
-            name=literal(label),
-            hovertemplate=f"about %{{x:.0f}} words, {literal(label)}: %{{y:.1%}}<extra></extra>",
-        )
-        table[label] = counts
+    middles = (bins.edges[1:] + bins.edges[:-1]) / 2
+    for i, label in enumerate(literals(about.classes)):
+        hover = f"about %{{x:.0f}} words, {label}: %{{y:.1%}}"
+        add_steps(figure, style(i), middles, bins.shares[i], str(label), hover)
     figure.add_vline(
         x=tokens, line={"color": GREY, "dash": "dash"}, annotation_text=f"cut at {tokens}"
     )
     figure.update_yaxes(tickformat=".0%", rangemode="tozero")
+    return figure
+
+
+def _tell_lengths(
+    about: Dataset, overview: Overview, bins: _Lengths, tokens: int, figure: go.Figure
+) -> Chart:
+    lengths = overview.lengths
+    table = pd.DataFrame({"From": bins.edges[:-1].round(), "To": bins.edges[1:].round()})
+    for label, counts in zip(about.classes, bins.counts, strict=True):
+        table[label] = counts
     longer = percent(float((lengths >= tokens).mean()))
     median = int(np.median(lengths))
     return Chart(
@@ -57,18 +80,7 @@ def word_counts(
     about: Dataset, words: Sequence[str], counts: Array, *, telling: bool, key: str
 ) -> Chart:
     """How often words come in each class; counts: (classes, words)."""
-    figure = blank("Times in the training part", "Word", key=key, height=120 + 24 * len(words))
-    for i, label in enumerate(about.classes):
-        figure.add_bar(
-            x=counts[i],
-            y=literals(words),
-            orientation="h",
-            name=literal(label),
-            marker_color=style(i).color,
-            hovertemplate=f"%{{y}}, {literal(label)}: %{{x:,}} times<extra></extra>",
-        )
-    figure.update_layout(barmode="stack")
-    figure.update_yaxes(type="category", autorange="reversed", dtick=1)
+    figure = _draw_words(about, words, counts, key)
     table = pd.DataFrame({"Word": list(words)})
     for i, label in enumerate(about.classes):
         table[label] = counts[i]
@@ -83,3 +95,19 @@ def word_counts(
         else "The commonest words come alike in all classes and tell nothing; a model must find "
         "the others.",
     )
+
+
+def _draw_words(about: Dataset, words: Sequence[str], counts: Array, key: str) -> go.Figure:
+    figure = blank("Times in the training part", "Word", key=key, height=120 + 24 * len(words))
+    for i, label in enumerate(about.classes):
+        figure.add_bar(
+            x=counts[i],
+            y=literals(words),
+            orientation="h",
+            name=literal(label),
+            marker_color=style(i).color,
+            hovertemplate=f"%{{y}}, {literal(label)}: %{{x:,}} times<extra></extra>",
+        )
+    figure.update_layout(barmode="stack")
+    figure.update_yaxes(type="category", autorange="reversed", dtick=1)
+    return figure

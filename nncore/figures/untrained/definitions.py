@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,8 +20,10 @@ from nncore.definitions.activations import Activation
 from nncore.definitions.initializers import Initializer
 from nncore.definitions.optimizers import Optimizer
 from nncore.engines.streams import stream
-from nncore.figures.parts.chart import GREY, Chart, blank, dress, empty, log_ticks, style, thin
+from nncore.figures.parts.chart import Chart, blank, dress, empty, log_axis, style
+from nncore.figures.parts.traces import add_line
 from nncore.figures.untrained.surfaces import SURFACES, Point, Surface
+from nncore.figures.untrained.walks import Path, draw_paths, walk
 from nncore.system.arrays import Array
 from nncore.system.wording import listing, number, times
 
@@ -47,19 +50,36 @@ def _name(definition: Definition) -> str:
     return f"{definition.label} ({', '.join(changed)})" if changed else definition.label
 
 
+class _Shape(NamedTuple):
+    """An activation over z, in the order of SHAPE_COLUMNS."""
+
+    name: str
+    z: Array
+    a: Array
+    slope: Array
+
+
 def activation_shapes(activations: Sequence[Activation]) -> Chart:
     """f and its derivative f' side by side over [-6, 6]."""
     key = "activation_shapes"
     if not activations:
         return empty("z", "f(z)", SHAPE_COLUMNS, "No activation is chosen.", key=key)
-    figure = make_subplots(1, 2, subplot_titles=("f(z)", "f′(z), the slope"))
-    z = np.linspace(-6.0, 6.0, 241)
-    tables, slopes = [], []
-    for position, (activation, name) in enumerate(
-        zip(activations, names(activations), strict=True)
-    ):
+    shapes = _read_shapes(activations)
+    figure = _draw_shapes(shapes, key)
+    return _tell_shapes(shapes, figure)
+
+
+def _read_shapes(activations: Sequence[Activation]) -> list[_Shape]:
+    z, shapes = np.linspace(-6.0, 6.0, 241), []
+    for activation, name in zip(activations, names(activations), strict=True):
         a = activation.forward(z)
-        slope = activation.derivative(z, a)
+        shapes.append(_Shape(name, z, a, activation.derivative(z, a)))
+    return shapes
+
+
+def _draw_shapes(shapes: list[_Shape], key: str) -> go.Figure:
+    figure = make_subplots(1, 2, subplot_titles=("f(z)", "f′(z), the slope"))
+    for position, (name, z, a, slope) in enumerate(shapes):
         look = style(position)
         for column, values in enumerate((a, slope), start=1):
             figure.add_scatter(
@@ -74,22 +94,24 @@ def activation_shapes(activations: Sequence[Activation]) -> Chart:
                 row=1,
                 col=column,
             )
-        columns = (name, z, a, slope)
-        tables.append(pd.DataFrame(dict(zip(SHAPE_COLUMNS, columns, strict=True))))
-        ends = (
-            number(float(slope[0]), 2),
-            number(float(slope.max()), 2),
-            number(float(slope[-1]), 2),
-        )
-        slopes.append(f"{name} has slope {ends[0]} at −6, at most {ends[1]}, {ends[2]} at 6")
     dress(figure, key=key, height=380)
     figure.update_xaxes(title_text="z")
     # the right one has its heading: on a phone, a title would lie on the left plot
     figure.update_yaxes(title_text="f(z)", row=1, col=1)
+    return figure
+
+
+def _tell_shapes(shapes: list[_Shape], figure: go.Figure) -> Chart:
+    tables = [pd.DataFrame(dict(zip(SHAPE_COLUMNS, shape, strict=True))) for shape in shapes]
+    slopes = [
+        f"{shape.name} has slope {number(float(shape.slope[0]), 2)} at −6, at most "
+        f"{number(float(shape.slope.max()), 2)}, {number(float(shape.slope[-1]), 2)} at 6"
+        for shape in shapes
+    ]
     return Chart(
         figure,
         pd.concat(tables, ignore_index=True),
-        f"Line charts of {listing(names(activations))} and of their derivatives: "
+        f"Line charts of {listing([shape.name for shape in shapes])} and of their derivatives: "
         f"{'; '.join(slopes)}.",
         "On the right is what backpropagation multiplies by at every layer. Slopes well below 1 "
         "shrink the gradient layer by layer; where the slope is 0, a unit learns nothing.",
@@ -113,28 +135,14 @@ def initializer_spread(
     key = f"initializer_spread:{width}:{depth}:{activation.name}"
     if not initializers or depth < 1:
         return empty(x, y, SPREAD_COLUMNS, "No initializer or no hidden layer is chosen.", key=key)
-    figure = blank(x, y, key=key, height=440)
-    drawn, layers = min(width, MOST_WIDTH), np.arange(depth + 1)
-    rows, fates = [], []
-    for position, (initializer, name) in enumerate(
-        zip(initializers, names(initializers), strict=True)
-    ):
-        spread, look = _spread(initializer, drawn, depth, activation, seed), style(position)
-        rows += [(name, int(k), float(s)) for k, s in zip(layers, spread, strict=True)]
-        fate = _fate(spread)
-        fates.append(f"{name} {fate}")
-        figure.add_scatter(
-            x=layers,
-            # a logarithm has no place for 0, which is what zeros give
-            y=np.where(spread > 0, spread, np.nan),
-            mode="lines+markers",
-            line=look.line(width=2.2, dash=look.dash),
-            marker={"symbol": look.marker, "size": 8},
-            name=name if spread[-1] > 0 else f"{name}: {fate}",
-            hovertemplate=f"{name}<br>layer %{{x}}: %{{y:.3g}}<extra></extra>",
-        )
-    _whole_decades(figure, np.array([row[2] for row in rows]))
-    figure.update_xaxes(dtick=1 if depth <= 15 else None)
+    drawn = min(width, MOST_WIDTH)
+    spreads = [
+        (name, _spread(initializer, drawn, depth, activation, seed))
+        for initializer, name in zip(initializers, names(initializers), strict=True)
+    ]
+    figure = _draw_spreads(spreads, depth, blank(x, y, key=key, height=440))
+    rows = [(name, k, float(s)) for name, spread in spreads for k, s in enumerate(spread)]
+    fates = [f"{name} {_fate(spread)}" for name, spread in spreads]
     wide = f" Drawn with {drawn} units per layer instead of {width:,}." if drawn < width else ""
     return Chart(
         figure,
@@ -148,13 +156,26 @@ def initializer_spread(
     )
 
 
+def _draw_spreads(spreads: list[tuple[str, Array]], depth: int, figure: go.Figure) -> go.Figure:
+    layers = np.arange(depth + 1)
+    for position, (name, spread) in enumerate(spreads):
+        # a logarithm has no place for 0, which is what zeros give
+        y = np.where(spread > 0, spread, np.nan)
+        hover = f"{name}<br>layer %{{x}}: %{{y:.3g}}"
+        legend = name if spread[-1] > 0 else f"{name}: {_fate(spread)}"
+        add_line(figure, style(position), layers, y, hover, size=8, most=None, name=legend)
+    _whole_decades(figure, np.concatenate([spread for _, spread in spreads]))
+    figure.update_xaxes(dtick=1 if depth <= 15 else None)
+    return figure
+
+
 def _whole_decades(figure: go.Figure, values: Array) -> None:
     """A log axis from one power of ten to another."""
     exponents = np.log10(values[values > 0])
     # a sample of spread 1 may be a little over 1, which needs no decade of its own
     low, high = math.floor(exponents.min() + 0.05), math.ceil(exponents.max() - 0.05)
     low, high = low - 0.1, max(high, low + 1) + 0.1
-    figure.update_yaxes(type="log", range=[low, high], **log_ticks(low, high))
+    figure.update_yaxes(log_axis(low, high))
 
 
 @lru_cache(maxsize=512)  # drawing thousands of weights on every rerun would slow the page
@@ -208,29 +229,22 @@ def optimizer_paths(
     if learning_rate is not None:  # their own rates play no part: not in the names, either
         bare = (replace(o, learning_rate=type(o)().learning_rate) for o in optimizers)
         optimizers = list(dict.fromkeys(bare))
-    figure = blank(x, y, key=key, height=500)
-    _add_ground(figure, ground)
-    tables, fates = [], []
-    for position, (optimizer, name) in enumerate(zip(optimizers, names(optimizers), strict=True)):
-        rate = optimizer.learning_rate if learning_rate is None else learning_rate
-        path, left = _path(optimizer, ground, steps, start or ground.start, rate)
-        loss, look = ground.value(path[:, 0], path[:, 1]), style(position)
-        columns = (name, np.arange(len(path)), path[:, 0], path[:, 1], loss)
+    paths = [
+        (name, walk(optimizer, ground, steps, start or ground.start, learning_rate))
+        for optimizer, name in zip(optimizers, names(optimizers), strict=True)
+    ]
+    figure = draw_paths(ground, paths, blank(x, y, key=key, height=500))
+    return _tell_paths(ground, paths, steps, figure)
+
+
+def _tell_paths(
+    ground: Surface, paths: list[tuple[str, Path]], steps: int, figure: go.Figure
+) -> Chart:
+    tables = []
+    for name, path in paths:
+        columns = (name, np.arange(len(path.loss)), *path.points.T, path.loss)
         tables.append(pd.DataFrame(dict(zip(PATH_COLUMNS, columns, strict=True))))
-        fate = f"left the picture at step {len(path)}" if left else number(float(loss[-1]), 2)
-        fates.append(f"{name} {fate}")
-        keep = thin(len(path))
-        figure.add_scatter(
-            x=path[keep, 0],
-            y=path[keep, 1],
-            customdata=np.column_stack([keep, loss[keep]]),
-            mode="lines+markers",
-            line=look.line(width=2.2, dash=look.dash),
-            marker={"symbol": look.marker, "size": 7, "maxdisplayed": 15},
-            name=f"{name}, {fate}" if left else name,
-            hovertemplate=f"{name}, step %{{customdata[0]}}<br>loss %{{customdata[1]:.3g}}"
-            "<extra></extra>",
-        )
+    fates = [f"{name} {path.fate}" for name, path in paths]
     return Chart(
         figure,
         pd.concat(tables, ignore_index=True),
@@ -239,55 +253,3 @@ def optimizer_paths(
         "Stars mark the lowest points. See who goes straight there, who swings from wall to "
         "wall, and who is stuck. Here the gradient is exact; real training adds noise.",
     )
-
-
-def _add_ground(figure: go.Figure, ground: Surface) -> None:
-    """Contour lines, stronger where lower, and a star on every minimum.
-
-    Lines, because transparent fills lie on top of each other and would hide the paths.
-    """
-    x, y = np.linspace(*ground.x_range, 61), np.linspace(*ground.y_range, 61)
-    value = ground.value(*np.meshgrid(x, y))
-    height = value - ground.value(*np.array(ground.minima[0])[:, None])
-    figure.add_contour(
-        x=x,
-        y=y,
-        # the root spaces contours like a quadratic's own height, so that the floor shows, too
-        z=np.sqrt(np.maximum(height, 0.0)),
-        customdata=value,
-        ncontours=18,
-        contours={"coloring": "lines"},
-        colorscale=[[0, "rgba(128,136,144,0.9)"], [1, "rgba(128,136,144,0.35)"]],
-        line={"width": 1},
-        showscale=False,
-        showlegend=False,
-        hoverinfo="skip",
-    )
-    figure.add_scatter(
-        x=np.array([m[0] for m in ground.minima]),
-        y=np.array([m[1] for m in ground.minima]),
-        mode="markers",
-        marker={"symbol": "star", "size": 14, "color": GREY},
-        name="minimum",
-        hoverinfo="skip",
-    )
-    figure.update_xaxes(range=list(ground.x_range))
-    figure.update_yaxes(range=list(ground.y_range))
-
-
-def _path(
-    optimizer: Optimizer, ground: Surface, steps: int, start: Point, rate: float
-) -> tuple[Array, bool]:
-    """Points (steps + 1, 2), and whether the path was cut because it ran away."""
-    w = np.array(start, dtype=float)
-    slots = optimizer.init(w)
-    points = [w.copy()]
-    middle = np.array([sum(ground.x_range), sum(ground.y_range)]) / 2
-    far = 3 * np.array([np.ptp(ground.x_range), np.ptp(ground.y_range)])
-    with np.errstate(over="ignore", invalid="ignore"):
-        for _ in range(steps):
-            optimizer.step(w, ground.gradient(w), slots, rate)
-            if not (np.abs(w - middle) < far).all():  # also true of NaN
-                return np.array(points), True
-            points.append(w.copy())
-    return np.array(points), False
