@@ -5,8 +5,7 @@ import streamlit as st
 from nncore.lab.lab import Lab
 from ui.cases import case_page
 from ui.guards.store import usable_store
-from ui.head import page_head
-from ui.shell import require_shell
+from ui.shell import page_head, require_shell
 
 require_shell()
 page_head("Case studies", "What was published with a single figure: does it hold over seeds?")

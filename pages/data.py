@@ -3,8 +3,7 @@
 import streamlit as st
 
 from ui.data.page import data_page
-from ui.head import page_head
-from ui.shell import require_shell
+from ui.shell import page_head, require_shell
 
 require_shell()
 page_head("Data", "What do the networks learn from?")

@@ -1,4 +1,4 @@
-"""The frame around every page: menu, page settings, and the guard for cold deep links."""
+"""The frame around every page: menu, head, page settings, and the guard for cold deep links."""
 
 import gc
 import sys
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from nncore.questions.catalogue import QUESTIONS
 from ui.guards.reach import tell_if_open
@@ -83,6 +84,16 @@ def require_shell() -> None:
         _navigation()
         st.rerun()
     _freeze_imports()
+
+
+def page_head(title: str, question: str) -> DeltaGenerator:
+    """Draw title and question; the row of the title, for what else belongs there."""
+    with st.container(gap="xsmall"):
+        row = st.container(horizontal=True, vertical_alignment="center", key="title")
+        row.title(title, anchor=False, width="content")
+        with st.container(key="question"):
+            st.markdown(question)
+    return row
 
 
 def page_path(name: str) -> str:

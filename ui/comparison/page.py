@@ -22,10 +22,9 @@ from ui.controls.form import Form
 from ui.controls.session import arrive
 from ui.controls.sidebar import controls
 from ui.guards.store import stored, usable_store
-from ui.head import page_head
 from ui.results.live import follow
 from ui.results.tabs import More, explanation, results
-from ui.shell import has_page, page_path
+from ui.shell import has_page, page_head, page_path
 
 
 def comparison_page(
