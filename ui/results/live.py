@@ -26,9 +26,12 @@ def follow(
     """
     if snapshot.active and snapshot.is_current and not has_begun(read(snapshot)):
         draw(read(snapshot))
-        drawn_at = time.monotonic()
+        drawn_at, fresh = time.monotonic(), [snapshot]
 
         def pulse() -> None:
+            if fresh:  # the page has just read it
+                fresh.clear()
+                return
             now = read_snapshot(lab, snapshot.id)
             same = now is not None and now.active and now.is_current and now.note == snapshot.note
             is_late = time.monotonic() - drawn_at > _LONGEST
