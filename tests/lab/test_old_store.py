@@ -120,6 +120,8 @@ def test_no_row_is_lost_and_the_tables_are_those_of_a_new_store(path, tmp_path, 
     after = rows(path)
     assert [row.pop("observe") for row in after["training"]] == ["[]"] * 7
     assert [row.pop("lost") for row in after["training"]] == [0] * 7
+    for row in after["training"]:
+        assert (row.pop("epoch_seconds"), row.pop("start_seconds")) == (None, None)
     assert [(row.pop("began"), row.pop("boot")) for row in after["lease"]] == [(0.0, "")] * 2
     for row in after["comparison"]:
         assert (row.pop("ran"), row.pop("ran_before")) == (0.0, 0.0)
