@@ -34,7 +34,7 @@ class Estimate:
 
     trainings: int
     cached: int  # of them, stored already
-    low: float  # seconds; the truth is between low and high nine times in ten
+    low: float  # seconds; `benchmarks/estimates.py` says how often the truth is in between
     high: float
     flops: float
     rough: bool  # this machine hasn't trained with one of the engines yet

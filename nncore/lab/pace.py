@@ -32,6 +32,7 @@ _RUNS, _PRODUCTS = 5, 20  # runs of what is timed; matrix products in one of the
 _MOST_PLAYED = 150  # trainings whose order is played through; of more, only sums are taken
 _MOST_WORKS = 1_000  # programs whose work is remembered
 _LONGEST_AROUND = 60.0  # seconds; beyond it the clock was set
+_LEAST = 0.1  # share of a first record's seconds that is taken for its epochs at least
 _FAR = 0.05  # weight of a measured training that is nothing like the one in question
 
 
@@ -81,8 +82,9 @@ def live(program: str, config: Config, trial: Trial) -> Measured | None:
     if last is None or not math.isfinite(last.seconds):
         return None
     epoch, start = timed(trial.records)
-    done = _work_of(program, config)
-    return Measured(program, done, epoch, whole=last.seconds / last.epoch, start=start)
+    # a first record alone doesn't tell its epoch from a compilation, which is mostly typical
+    apart = max(last.seconds - _TYPICAL[config.engine].start, _LEAST * last.seconds)
+    return Measured(program, _work_of(program, config), epoch, apart / last.epoch, start)
 
 
 class Task(NamedTuple):

@@ -17,7 +17,7 @@ from nncore.questions.arms import parse_arm
 from nncore.questions.comparisons import Comparison
 from nncore.results.records import Record, timed
 from nncore.results.results import Result
-from nncore.results.snapshots import Status
+from nncore.results.snapshots import Status, Trial
 
 SMALL = work(Config(dataset="iris", hidden=(16,)))
 LARGE = work(Config(dataset="mnist", hidden=(256, 128), optimizer="adam"))
@@ -194,3 +194,21 @@ def test_a_damaged_row_teaches_nothing(lab):
     base = {"dataset": "iris", "engine": "numpy", "epochs": 10}
     one = Comparison("activations", base, (parse_arm("relu", "activation"),), (0,))
     assert lab.estimate(one).rough
+
+
+@pytest.mark.parametrize(
+    ("engine", "seconds", "least", "most"),
+    [
+        ("numpy", 1.3, 1.3, 1.3),  # nothing is compiled: all of it was the epoch
+        ("keras", 1.3, 0.1, 0.7),  # most of it was a compilation
+        ("keras", 0.2, 0.01, 0.1),
+        ("keras", 30.0, 25.0, 30.0),
+    ],
+)
+def test_a_first_record_is_not_taken_for_an_epoch_where_it_may_hold_a_compilation(
+    engine, seconds, least, most
+):
+    trial = Trial("relu", 0, "key", Status.RUNNING, epochs_done=1, records=tuple(times(seconds)))
+    measured = pace.live(f"{engine}{seconds}", Config(dataset="iris", engine=engine), trial)
+    assert measured.epoch is None
+    assert least <= measured.whole <= most
