@@ -19,6 +19,7 @@ import numpy as np
 
 from nncore.analysis.cost import cost, rows_per_epoch, steps_per_epoch
 from nncore.config.config import Config
+from nncore.config.engine_names import ENGINES
 from nncore.definitions.activations import ACTIVATIONS, Activation
 from nncore.definitions.optimizers import Optimizer
 from nncore.engines.run import chunk
@@ -32,7 +33,6 @@ _RUNS, _PRODUCTS = 5, 20  # runs of what is timed; matrix products in one of the
 _MOST_PLAYED = 150  # trainings whose order is played through; of more, only sums are taken
 _MOST_WORKS = 1_000  # programs whose work is remembered
 _LONGEST_AROUND = 60.0  # seconds; beyond it the clock was set
-_LEAST = 0.1  # share of a first record's seconds that is taken for its epochs at least
 _FAR = 0.05  # weight of a measured training that is nothing like the one in question
 
 
@@ -77,14 +77,15 @@ def stored(row: Any) -> Measured | None:
 
 
 def live(program: str, config: Config, trial: Trial) -> Measured | None:
-    """A training under way or just finished; None while it has no times."""
+    """A training under way or just finished; None while its records don't tell."""
     last = trial.records[-1] if trial.records and not trial.from_cache else None
     if last is None or not math.isfinite(last.seconds):
         return None
     epoch, start = timed(trial.records)
-    # a first record alone doesn't tell its epoch from a compilation, which is mostly typical
-    apart = max(last.seconds - _TYPICAL[config.engine].start, _LEAST * last.seconds)
-    return Measured(program, _work_of(program, config), epoch, apart / last.epoch, start)
+    if epoch is None and ENGINES[config.engine].needs_tensorflow:
+        return None  # a first record alone doesn't tell its epoch from a compilation
+    whole = last.seconds / last.epoch
+    return Measured(program, _work_of(program, config), epoch, whole, start)
 
 
 class Task(NamedTuple):
