@@ -94,7 +94,7 @@ MEASURE = r"""() => {
 
     const NO_WORDS = `svg, canvas, style, script, template, .katex, [role=img], [role=radiogroup],
         [role=listbox], select, textarea, [data-testid=stIconMaterial],
-        [data-testid=stMultiSelectTagsContainer], [data-testid=stButtonGroup] button`;
+        [data-testid=stMultiSelectTagsContainer], [data-testid=stButtonGroup] button, .st-key-menu`;
     const words = {sight: 0, all: 0};
     const texts = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
     const range = document.createRange();
@@ -114,7 +114,7 @@ MEASURE = r"""() => {
 
     const NO_CONTROL = `[data-testid=stTooltipIcon] button:not([data-testid]),
         [data-testid=stElementToolbar], [data-testid=stCodeCopyButton],
-        [data-testid=stDataFrame], .js-plotly-plot`;
+        [data-testid=stDataFrame], .js-plotly-plot, .st-key-menu *`;
     const WIDGET = `[data-testid=stElementContainer], [data-testid=stTabs],
         [data-testid=stPopover]`;
     const parts = ["button", "input", "textarea", "select", "[role=slider]", "[role=tab]"].map(e =>
