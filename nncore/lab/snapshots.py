@@ -56,6 +56,7 @@ def read_snapshot(store: Store, connection: Connection, public_id: str) -> Snaps
         coordinator_alive=lease.is_alive,
         started_at=about.started_at,
         seconds_left=left,
+        owner=about.owner,
     )
 
 
@@ -96,6 +97,7 @@ def _summary(row: Any, counts: Mapping[Status, int]) -> ComparisonSummary | None
         seeds=comparison.seeds,
         counts=dict(counts),
         created_at=row.created_at,
+        owner=row.owner,
     )
 
 
