@@ -29,11 +29,11 @@ from ui.controls.widgets import field_input
 from ui.controls.words import estimate_words, span
 from ui.guards.plain import plain
 from ui.guards.store import stored, unreadable
+from ui.guards.visitor import may_change
 from ui.results.charts import show, table
 from ui.results.live import follow
 from ui.results.states import progress, state
 from ui.shell import has_page, page_path
-from ui.visitor import may_change
 
 _CASE = "case"
 _FIRST = next(iter(CASES))

@@ -1,6 +1,7 @@
 """The frame around every page: menu, head, page settings, and the guard for cold deep links."""
 
 import gc
+import re
 import sys
 import types
 from dataclasses import dataclass
@@ -10,13 +11,24 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from nncore.datasets.own.store import own_names_in
+from nncore.lab.lab import Lab
 from nncore.questions.catalogue import QUESTIONS
+from nncore.system.errors import StoreError
 from ui.guards.plain import plain
 from ui.guards.reach import tell_if_open
 from ui.guards.sent import refuse_what_cannot_be_read, tell_if_refused
+from ui.guards.visitor import (
+    ask_browser,
+    let_visitors_look,
+    needs_login,
+    tell_if_forgotten,
+    visitor,
+    wait_for_visitor,
+)
 from ui.running import running
-from ui.visitor import ask_browser, let_visitors_look, needs_login, tell_if_forgotten, visitor
 
+_COMPARISON = re.compile(r"[0-9a-f]{16}")  # what the lab calls one
 _HERE = Path(__file__).resolve().parent
 
 
@@ -73,6 +85,7 @@ def shell() -> Any:
     tell_if_forgotten()
     page = _navigation()
     _menu(page.url_path or HOME.name)
+    wait_for_visitor(_names_what_not_all_see)
     running({entry.name: page_path(entry.name) for entry in entries()}, page.url_path or HOME.name)
     return page
 
@@ -165,6 +178,17 @@ def _section(key: str, title: str, pages: list[Entry], here: str, icon: str | No
     )
     if chosen in labels and chosen != here:
         st.switch_page(page_path(chosen))
+
+
+def _names_what_not_all_see() -> bool:
+    """Whether the link names a table, or a comparison that isn't there for everybody."""
+    values = [value for key in st.query_params for value in st.query_params.get_all(key)]
+    if any(own_names_in(value) for value in values):
+        return True
+    try:
+        return any(_COMPARISON.fullmatch(value) and not Lab().has(value) for value in values)
+    except StoreError:
+        return False  # the page says so
 
 
 def _login() -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, in
 from nncore.analysis.cost import Cost, cost
 from nncore.config.config import Config
 from nncore.lab.keys import code_hash, program_key, training_key
+from nncore.lab.owners import Visitor, may_see, unknown
 from nncore.lab.store.schema import COMPARISON, RECORD, TRAINING, WANTED
 from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Status
@@ -81,26 +82,39 @@ def add_comparison(
     )
 
 
-def stored(connection: Connection, public_id: str) -> tuple[Comparison, str, str]:
+def stored(connection: Connection, public_id: str, by: Visitor) -> tuple[Comparison, str, str]:
     """A comparison, its salt, and its owner.
 
-    Raises InvalidSetting when there is none of that id, or it can't be read.
+    Raises InvalidSetting when there is none of that id that `by` may see, or it can't be read.
     """
-    row = _row_of(connection, public_id)
+    row = _row_of(connection, public_id, by)
     return read_comparison(row.body), row.salt, row.owner
 
 
-def owner_of(connection: Connection, public_id: str) -> str:
-    """Whose a comparison is. Raises InvalidSetting when there is none of that id."""
-    return str(_row_of(connection, public_id).owner)
+def owner_of(connection: Connection, public_id: str, by: Visitor) -> str:
+    """Whose a comparison is.
+
+    Raises InvalidSetting when there is none of that id that `by` may see.
+    """
+    return str(_row_of(connection, public_id, by).owner)
 
 
-def _row_of(connection: Connection, public_id: str) -> Any:
+def is_there(connection: Connection, public_id: str, by: Visitor) -> bool:
+    """Whether there is a comparison of that id that `by` may see."""
+    return _found(connection, public_id, by) is not None
+
+
+def _row_of(connection: Connection, public_id: str, by: Visitor) -> Any:
+    row = _found(connection, public_id, by)
+    if row is None:
+        raise unknown(public_id)
+    return row
+
+
+def _found(connection: Connection, public_id: str, by: Visitor) -> Any:
     columns = select(COMPARISON.c.body, COMPARISON.c.salt, COMPARISON.c.owner)
     row = connection.execute(columns.where(COMPARISON.c.id == public_id)).first()
-    if row is None:
-        raise InvalidSetting(f"There is no comparison {public_id!r} in this store.")
-    return row
+    return row if row is not None and may_see(by, row.owner, row.body) else None
 
 
 def read_comparison(body: str) -> Comparison:

@@ -15,6 +15,7 @@ from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import ComparisonSummary, Snapshot
 from nncore.system.detached import start_detached
 from nncore.system.errors import InvalidSetting, StoreError
+from nncore.system.owners import looking
 
 _PATIENCE = 3.0  # seconds for a started coordinator to show itself, before another is started
 _STUCK = 20.0  # the same when one is there that doesn't answer
@@ -60,12 +61,12 @@ class Lab:
         """
         self._check_space()
         with self.store.read() as connection:
-            comparison, salt, _ = intent.stored(connection, comparison_id)
+            comparison, salt, _ = intent.stored(connection, comparison_id, by)
         larger = comparison.enlarged(count)
         planned = intent.planned_trainings(larger, salt)
         new = [training for training in planned if training.config.seed not in comparison.seeds]
         with self.store.write() as connection:
-            _, _, owner = intent.stored(connection, comparison_id)
+            owner = intent.owner_of(connection, comparison_id, by)
             check_comparison(by, owner, "add seeds to", _OF_ONES_OWN)
             intent.enlarge(connection, comparison_id, larger)
             waiting = intent.want(connection, comparison_id, new)
@@ -78,12 +79,14 @@ class Lab:
         Raises InvalidSetting for an unknown id, and NotYours unless `by` may change it.
         """
         with self.store.write() as connection:
-            owner = intent.owner_of(connection, comparison_id)
+            owner = intent.owner_of(connection, comparison_id, by)
             check_comparison(by, owner, "stop")
             intent.drop(connection, comparison_id, intent.STOPPED)
 
     def snapshot(self, comparison_id: str) -> Snapshot | None:
-        """All that is known now; None for an unknown id. Under 50 ms for 60 trainings.
+        """All that is known now; None for an id that names nothing for who looks.
+
+        Under 50 ms for 60 trainings.
 
         Where trainings wait and nobody works, a coordinator is started; `note` says why it can't.
         Raises InvalidSetting for a comparison that this version of the program can't read.
@@ -95,8 +98,13 @@ class Lab:
         why = self._try_to_wake()
         return replace(snapshot, note=why) if why else snapshot
 
+    def has(self, comparison_id: str) -> bool:
+        """Whether there is a comparison of that id for who looks."""
+        with self.store.read() as connection:
+            return intent.is_there(connection, comparison_id, looking())
+
     def recent(self, limit: int = 10) -> list[ComparisonSummary]:
-        """The newest comparisons that this version can read, newest first."""
+        """The newest comparisons that this version can read and who looks may see, newest first."""
         with self.store.read() as connection:
             return read_recent(connection, limit)
 

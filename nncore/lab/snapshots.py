@@ -3,12 +3,14 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, and_, func, select
 
 from nncore.lab.estimate import seconds_left
 from nncore.lab.intent import read_comparison
+from nncore.lab.owners import may_see
 from nncore.lab.store.lease import COORDINATOR, START, look
 from nncore.lab.store.outcomes import FINISHED, Outcome
 from nncore.lab.store.schema import COMPARISON, RECORD, TRAINING, WANTED
@@ -16,6 +18,7 @@ from nncore.lab.store.store import LEAST_FREE, Store
 from nncore.results.records import Record
 from nncore.results.snapshots import ComparisonSummary, Snapshot, Status, Trial
 from nncore.system.errors import InvalidSetting
+from nncore.system.owners import looking
 
 _SMALL = [column for column in TRAINING.c if column.name not in ("config", "records", "result")]
 _DAMAGED = "What is stored of it can't be read: it is damaged, or of another version of NN Lab."
@@ -23,12 +26,12 @@ _STARTING = 15.0  # seconds that a coordinator may take to appear
 
 
 def read_snapshot(store: Store, connection: Connection, public_id: str) -> Snapshot | None:
-    """All that is known of a comparison; None when there is none of that id.
+    """All that is known of a comparison; None when there is none of that id for who looks.
 
     Raises InvalidSetting when another version wrote it and this one can't read it.
     """
     about = connection.execute(select(COMPARISON).where(COMPARISON.c.id == public_id)).first()
-    if about is None:
+    if about is None or not may_see(looking(), about.owner, about.body):
         return None
     rows = connection.execute(
         select(
@@ -63,13 +66,15 @@ def read_snapshot(store: Store, connection: Connection, public_id: str) -> Snaps
 def read_recent(connection: Connection, limit: int) -> list[ComparisonSummary]:
     """The newest comparisons, newest first, with their trainings counted by status.
 
-    Those that this version can't read are left out.
+    Those that this version can't read or who looks may not see are left out.
     """
-    newest = connection.execute(
-        select(COMPARISON)
-        .order_by(COMPARISON.c.number.desc(), COMPARISON.c.created_at.desc())
-        .limit(limit)
-    ).all()
+    who = looking()
+    in_order = connection.execute(
+        select(COMPARISON).order_by(COMPARISON.c.number.desc(), COMPARISON.c.created_at.desc())
+    )
+    seen = (row for row in in_order if may_see(who, row.owner, row.body))
+    newest = list(islice(seen, limit))
+    in_order.close()
     counted = connection.execute(
         select(WANTED.c.comparison_id, TRAINING.c.status, WANTED.c.dropped, func.count())
         .join(TRAINING, TRAINING.c.id == WANTED.c.training_id)

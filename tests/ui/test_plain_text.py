@@ -35,6 +35,7 @@ from nncore.questions.catalogue import QUESTIONS
 from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import ComparisonSummary, Snapshot, Status
 from nncore.saved.network import SavedNetwork, to_bytes
+from nncore.system.owners import OPERATOR
 from tests import strangers
 from tests.figures.test_figures import CHARTS
 from tests.strangers import LABELS, TEXTS, TYPED, as_read, drawn
@@ -55,14 +56,14 @@ def one_line(text):
 def classes_of_strangers():
     name = strangers.stranger_data()
     yield name
-    own_store.delete(name)
+    own_store.delete(name, OPERATOR)
 
 
 @pytest.fixture(scope="module")
 def numbers_of_strangers():
     name = strangers.stranger_data(REGRESSION)
     yield name
-    own_store.delete(name)
+    own_store.delete(name, OPERATOR)
 
 
 # the mechanism; what browsers make of it is tested in test_plain_text_browser
@@ -441,4 +442,4 @@ def test_columns_and_classes_may_be_called_as_ours_are(monkeypatch):
         chart = CHARTS["confusion"](read(strangers.snapshot_of(dataset=data.name)))
         assert list(chart.table) == ["True class", "Column", "True class (2)"]
     finally:
-        own_store.delete(data.name)
+        own_store.delete(data.name, OPERATOR)

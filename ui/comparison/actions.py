@@ -16,8 +16,8 @@ from ui.comparison.run import MANY_TRAININGS, add_seeds, run, stop
 from ui.controls.form import Form
 from ui.controls.words import estimate_words
 from ui.guards.plain import plain
+from ui.guards.visitor import may_change
 from ui.results.states import progress_words
-from ui.visitor import may_change
 
 _SEEDS_MORE = 2
 _UNDECIDED = ("open", "one seed")  # states of a verdict that more seeds may change

@@ -14,10 +14,10 @@ from ui.controls.form import Form
 from ui.controls.session import form_now, put
 from ui.guards.plain import plain
 from ui.guards.store import stored
+from ui.guards.visitor import may_change
 from ui.results.charts import show
 from ui.results.live import follow
 from ui.results.states import progress, state
-from ui.visitor import may_change
 
 RANGE = "range"  # the extra control that names a stored range test, in the link
 _ABOUT = (

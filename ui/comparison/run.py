@@ -15,7 +15,7 @@ from nncore.results.snapshots import Snapshot
 from nncore.system.errors import UserError
 from ui.controls.fields import COUNT, Blank
 from ui.controls.session import form_now, form_of, keep, renew
-from ui.visitor import known_visitor
+from ui.guards.visitor import known_visitor
 
 _LOG = logging.getLogger(__name__)
 MANY_TRAININGS, LONG = 60, 300.0  # trainings and seconds beyond which Run asks first

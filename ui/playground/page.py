@@ -24,6 +24,7 @@ from ui.controls.session import form_now, form_of, put
 from ui.controls.sidebar import controls
 from ui.guards.plain import plain
 from ui.guards.store import usable_store
+from ui.guards.visitor import may_change
 from ui.playground.networks import networks
 from ui.playground.player import player
 from ui.results.charts import table
@@ -31,7 +32,6 @@ from ui.results.live import follow
 from ui.results.states import state
 from ui.results.tabs import results
 from ui.shell import page_head
-from ui.visitor import may_change
 
 _EVERY = 0.5  # seconds between two looks at a training
 _PLAYED = "played"  # in the session: the comparison that was started here last

@@ -12,12 +12,14 @@ separated by commas; or `*`, everybody, on a machine of one's own.
 import hashlib
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from nncore.datasets.own.store import own_by_name
 from nncore.system.errors import UserError
 from nncore.system.owners import NOBODY, OPERATOR, Visitor, let_look
 
@@ -25,6 +27,7 @@ ADMINS, EVERYBODY = "NNLAB_ADMINS", "*"
 KNOWN = "visitor.known"  # in the session: the key of the browser that has said who it is
 _FORGETS = "visitor.forgets"  # in the session: whether that browser keeps no token
 _ASKED = "visitor.asked"  # in the session: owners asked about before it was known who visits
+_WAITS = "visitor.waits"  # in the session: whether the page hasn't been drawn for that
 _BROWSER = "visitor.browser"
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 _ASK = st.components.v2.component(
@@ -82,9 +85,19 @@ def needs_login() -> bool:
     return "is_logged_in" in st.user
 
 
-def may_come() -> bool:
-    """Whether a browser may still say who it is."""
-    return not needs_login() and visitor() is None
+def reads_only() -> bool:
+    """Whether this visitor may do nothing but look, until they log in."""
+    return needs_login() and visitor() is None
+
+
+def wait_for_visitor(is_needed: Callable[[], bool]) -> None:
+    """End this run where a browser hasn't said yet who it is, and what is asked for hangs on that.
+
+    What is there for nobody may be there for its owner. `is_needed`: whether it is so.
+    """
+    if not needs_login() and visitor() is None and is_needed():
+        st.session_state[_WAITS] = True
+        st.stop()
 
 
 def let_visitors_look() -> None:
@@ -121,8 +134,10 @@ def _ask() -> None:
 
 
 def _changes_the_page(now: Visitor) -> bool:
-    asked = st.session_state.pop(_ASKED, ())
-    return bool(st.session_state.get(_FORGETS)) or any(map(now.may_change, asked))
+    asked, waits = st.session_state.pop(_ASKED, ()), st.session_state.pop(_WAITS, False)
+    forgets = bool(st.session_state.get(_FORGETS))
+    sees_more = list(own_by_name(now).values()) != list(own_by_name(NOBODY).values())
+    return waits or forgets or sees_more or any(map(now.may_change, asked))
 
 
 def _is_alone() -> bool:
