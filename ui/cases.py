@@ -29,7 +29,7 @@ from ui.controls.widgets import field_input
 from ui.controls.words import estimate_words, span
 from ui.guards.plain import plain
 from ui.guards.store import stored, unreadable
-from ui.guards.visitor import may_change
+from ui.guards.visitor import ask_to_log_in, may_change, reads_only
 from ui.results.charts import show, table
 from ui.results.live import follow
 from ui.results.states import progress, state
@@ -124,6 +124,9 @@ def _bar(case: Case, seeds: int, lab: Lab, snapshot: Snapshot | None) -> None:
 
 
 def _ready(case: Case, seeds: int, lab: Lab) -> bool:
+    if reads_only():
+        ask_to_log_in("train")
+        return False
     comparison = case.comparison(seeds)
     config = comparison.config(comparison.arms[0])
     if not available(config.dataset, config.variant):

@@ -16,7 +16,7 @@ from ui.comparison.run import MANY_TRAININGS, add_seeds, run, stop
 from ui.controls.form import Form
 from ui.controls.words import estimate_words
 from ui.guards.plain import plain
-from ui.guards.visitor import may_change
+from ui.guards.visitor import may_change, reads_only
 from ui.results.states import progress_words
 
 _SEEDS_MORE = 2
@@ -104,6 +104,7 @@ def _buttons(stand: _Stand, ready: bool) -> None:
             icon=":material/add:",
             on_click=add_seeds,
             args=(form.blank, snapshot, _SEEDS_MORE),
+            disabled=reads_only(),
             help="Train everything with the next seeds, too, for narrower intervals.",
         )
     if snapshot is not None and stand.is_shown and stand.active is None:

@@ -22,6 +22,7 @@ from ui.controls.form import Form
 from ui.controls.session import arrive
 from ui.controls.sidebar import controls
 from ui.guards.store import stored, usable_store
+from ui.guards.visitor import reads_only
 from ui.results.live import follow
 from ui.results.tabs import More, explanation, results
 from ui.shell import has_page, page_head, page_path
@@ -153,7 +154,7 @@ def elsewhere(snapshot: Snapshot) -> None:
 
 def warm_up(lab: Lab, form: Form) -> None:
     """Have a worker ready before the first click; once per session, and late: nobody waits."""
-    if form.comparison is None or st.session_state.get("warm"):
+    if form.comparison is None or reads_only() or st.session_state.get("warm"):
         return
     configs = (form.comparison.config(arm) for arm in form.comparison.arms)
     if not any(ENGINES[config.engine].needs_tensorflow for config in configs):

@@ -14,7 +14,7 @@ from ui.controls.form import Form
 from ui.controls.session import form_now, put
 from ui.guards.plain import plain
 from ui.guards.store import stored
-from ui.guards.visitor import may_change
+from ui.guards.visitor import may_change, reads_only
 from ui.results.charts import show
 from ui.results.live import follow
 from ui.results.states import progress, state
@@ -32,7 +32,7 @@ def range_test(form: Form) -> None:
     st.markdown(_ABOUT)
     lab = Lab()
     tested = _tested(lab, form)
-    ready = form.comparison is not None and missing_variant(form) is None
+    ready = form.comparison is not None and missing_variant(form) is None and not reads_only()
     if tested is not None and form.comparison is not None and not _is_of(tested, form):
         st.info(
             "You changed settings: press **Range test** to test the network as it is now. Below "

@@ -21,7 +21,7 @@ from nncore.system.errors import InvalidSetting, UserError
 from nncore.system.wording import listing, times
 from ui.data.kept import TROUBLE, kept_tables, show
 from ui.guards.plain import plain
-from ui.guards.visitor import known_visitor, reads_only
+from ui.guards.visitor import ask_to_log_in, known_visitor, reads_only
 from ui.results.charts import table
 from ui.shell import has_page, page_path
 
@@ -46,7 +46,7 @@ def own_data() -> None:
         st.error(why, icon=":material/error:")
     _added()
     if reads_only():
-        st.caption("Log in to bring a table.")
+        ask_to_log_in("bring a table")
         kept_tables()
         return
     turn = st.session_state.setdefault("own.turn", 0)  # a new key empties the uploader

@@ -90,6 +90,11 @@ def reads_only() -> bool:
     return needs_login() and visitor() is None
 
 
+def ask_to_log_in(doing: str) -> None:
+    """Say what one may do once one is known."""
+    st.caption(f":material/login: **Log in** to {doing}.")
+
+
 def wait_for_visitor(is_needed: Callable[[], bool]) -> None:
     """End this run where a browser hasn't said yet who it is, and what is asked for hangs on that.
 
