@@ -196,16 +196,17 @@ class Runs:
             self.asked.append(sent.rerun_script.fragment_id)
 
 
-def start(page: Page, link: str) -> None:
-    """Open a link and run it, once the page has said whether it asks for a yes."""
-    open_page(page, link)
-    expect(page.get_by_text(re.compile(r"\d trainings ·")).first).to_be_visible(timeout=20_000)
-    press_run(page)
+@pytest.fixture(scope="module")
+def quiet(start_server):
+    """A server on which nothing was measured, and nobody else trains."""
+    return start_server()
 
 
 @pytest.mark.browser
-def test_a_browser_is_recognised_and_another_stops_nothing(server, page: Page, lab):
-    start(page, f"{server.url}/activations?{LONG}")
+def test_a_browser_is_recognised_and_another_stops_nothing(quiet, page: Page):
+    lab = Lab(str(quiet.home / "store.sqlite"))
+    open_page(page, f"{quiet.url}/activations?{LONG}")
+    press_run(page)
     expect(button(page, "Stop")).to_be_visible(timeout=15_000)
     expect(page).to_have_url(re.compile(r"[?&]c=[0-9a-f]+"), timeout=20_000)
     link = re.sub(r"\?.*[?&](c=[0-9a-f]+).*", r"?\1", page.url.replace("?", "?&"))
@@ -229,9 +230,9 @@ def test_a_browser_is_recognised_and_another_stops_nothing(server, page: Page, l
 
 
 @pytest.mark.browser
-def test_saying_who_one_is_costs_no_second_run_and_moves_nothing(server, page: Page):
+def test_saying_who_one_is_costs_no_second_run_and_moves_nothing(quiet, page: Page):
     runs = Runs(page)
-    open_page(page, f"{server.url}/activations?{QUICK}")
+    open_page(page, f"{quiet.url}/activations?{QUICK}")
     first = page.get_by_role("heading", level=1).bounding_box()
     page.wait_for_function("localStorage.getItem('nnlab.visitor')")
     page.wait_for_timeout(1500)
@@ -250,11 +251,12 @@ BLOCKED = "Object.defineProperty(window, 'localStorage', { get() { throw new Err
 
 @pytest.mark.browser
 def test_a_browser_that_keeps_nothing_is_told_and_owns_what_it_makes(
-    server, context: BrowserContext
+    quiet, context: BrowserContext
 ):
     context.add_init_script(BLOCKED)
     page = context.new_page()
-    start(page, f"{server.url}/activations?{LONG}&learning_rate=0.02")
+    open_page(page, f"{quiet.url}/activations?{LONG}&learning_rate=0.02")
+    press_run(page)
     told = page.get_by_text(re.compile("This browser keeps nothing"))
     expect(told).to_be_visible(timeout=10_000)
     expect(button(page, "Stop")).to_be_visible(timeout=15_000)

@@ -28,6 +28,7 @@ KNOWN = "visitor.known"  # in the session: the key of the browser that has said 
 _FORGETS = "visitor.forgets"  # in the session: whether that browser keeps no token
 _ASKED = "visitor.asked"  # in the session: owners asked about before it was known who visits
 _WAITS = "visitor.waits"  # in the session: whether the page hasn't been drawn for that
+_DRAWN_FOR = "visitor.drawn_for"  # in the session: the key of whom the page was drawn for last
 _BROWSER = "visitor.browser"
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 _ASK = st.components.v2.component(
@@ -131,10 +132,11 @@ def tell_if_forgotten() -> None:
 
 @st.fragment
 def _ask() -> None:
-    before = st.session_state.get(KNOWN)
     _ASK(key=_BROWSER, on_said_change=_nothing)
     now = visitor()
-    if now is not None and before is None and _is_alone() and _changes_the_page(now):
+    key, drawn_for = now.key if now else None, st.session_state.get(_DRAWN_FOR)
+    st.session_state[_DRAWN_FOR] = key  # other fragments may have learned it before this one
+    if now is not None and key != drawn_for and _is_alone() and _changes_the_page(now):
         st.rerun()
 
 
