@@ -231,6 +231,8 @@ def test_a_browser_is_recognised_and_another_stops_nothing(quiet, page: Page):
 
 @pytest.mark.browser
 def test_saying_who_one_is_costs_no_second_run_and_moves_nothing(quiet, page: Page):
+    lab = Lab(str(quiet.home / "store.sqlite"))
+    wait_for(lambda: not any(summary.unfinished for summary in lab.recent(10)))
     runs = Runs(page)
     open_page(page, f"{quiet.url}/activations?{QUICK}")
     first = page.get_by_role("heading", level=1).bounding_box()
