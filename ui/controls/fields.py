@@ -17,10 +17,12 @@ from nncore.definitions.optimizers import RATE
 from nncore.figures.untrained.definitions import MOST_STEPS
 from nncore.figures.untrained.surfaces import SURFACES
 from nncore.questions.catalogue import Question
+from nncore.questions.starts import start_levels, start_values
 
 PLANES = Registry("dataset", *(data for data in DATASETS.values() if data.drawn))
 ARMS, COUNT, BY = "arms", "seeds", "by"  # the controls that are no setting of a training
 STORED = "c"  # what a link calls the stored comparison whose results are shown
+VERSION, NOW = "v", "2"  # what a link calls the start values it counts from, and today's
 OWN = "default: "  # begins the option that leaves a setting to its definition
 EXTRAS: dict[str, tuple[Param, ...]] = {  # of a page's own charts: in the link, in no training
     "optimizers": (
@@ -125,9 +127,32 @@ class Blank:
         return self.question.factor if self.question else ""
 
     @property
-    def levels(self) -> tuple[str, ...]:
-        """The arms chosen at first."""
-        return self.question.levels if self.question else ()
+    def dataset(self) -> str:
+        """The data set the page starts on; "" where its start depends on none."""
+        return str(self.question.base["dataset"]) if self.question else ""
+
+    def levels(self, dataset: str) -> tuple[str, ...]:
+        """The arms chosen at first on a data set; one that isn't there has the page's own."""
+        if self.question is None:
+            return ()
+        return start_levels(self.question, self._there(dataset))
+
+    def base(self, dataset: str) -> Mapping[str, Any]:
+        """The plain start values on a data set, likewise."""
+        return start_values(self.question, self._there(dataset)) if self.question else {}
+
+    def starts(self, base: Mapping[str, Any]) -> dict[str, str]:
+        """The text of every control of a form that starts with the settings of `base`."""
+        of_base = self.question is not None
+        texts = {
+            name: f.setting.default if of_base and not f.extra else f.start
+            for name, f in self.fields.items()
+        }
+        given = {key: value for key, value in base.items() if key in self.fields}
+        return texts | {key: SETTINGS[key].write(value) for key, value in given.items()}
+
+    def _there(self, dataset: str) -> str:
+        return dataset if dataset in DATASETS else self.dataset
 
 
 def blank_of(question: Question) -> Blank:

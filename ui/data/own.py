@@ -21,6 +21,7 @@ from nncore.datasets.own.upload import add, inspect, own_datasets, plan
 from nncore.questions.catalogue import EVERY_QUESTION, QUESTIONS
 from nncore.system.errors import InvalidSetting, UserError
 from nncore.system.wording import listing, times
+from ui.controls.fields import NOW, VERSION
 from ui.controls.session import put
 from ui.data.link import BLANK, OWN_TABLE
 from ui.guards.plain import plain
@@ -76,7 +77,7 @@ def _added() -> None:
                     page_path(question.name),
                     label=question.label,
                     icon=question.icon,
-                    query_params={"dataset": data.name},
+                    query_params={"dataset": data.name, VERSION: NOW},
                 )
 
 
