@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from nncore.datasets.catalogue import DATASETS
+from nncore.lab.lab import Lab
 from nncore.questions.catalogue import EVERY_QUESTION, QUESTIONS
 from nncore.questions.comparisons import Comparison
 from nncore.questions.starts import start_values
 from tests.ui.test_form import lists
+from tests.ui.test_pages import control, open_page
 from ui.comparison.other_question import carried
 from ui.controls.fields import ARMS, NOW, STORED, VERSION, blank_of
 from ui.controls.form import Form
@@ -110,3 +112,28 @@ def test_another_question_starts_on_the_same_data():
     assert link == {"dataset": "wine", VERSION: NOW}
     there = read_link(BLANKS["models"], lists(link))
     assert there.texts == Form.start(BLANKS["models"], "wine").texts
+
+
+@pytest.mark.slow
+def test_the_page_offers_more_epochs_where_curves_still_climb(monkeypatch):
+    monkeypatch.setattr(Lab, "warm_up", lambda self: None)
+    app = open_page("batch_size")
+    assert any("so this measures speed" in text.value for text in app.markdown)
+    app.button(key="batch_size.longer").click().run()
+    assert not app.exception
+    assert app.query_params == {"v": "2", "epochs": "40"}
+    assert control(app.number_input, "batch_size.epochs").value == 40
+
+
+@pytest.mark.slow
+def test_widgets_follow_the_data_set_unless_the_visitor_set_them(monkeypatch):
+    monkeypatch.setattr(Lab, "warm_up", lambda self: None)
+    app = open_page("activations")
+    control(app.selectbox, "activations.hidden").set_value("16").run()
+    control(app.selectbox, "activations.dataset").set_value("iris").run()
+    epochs = int(Form.start(BLANKS["activations"], "iris").texts["epochs"])
+    for _ in range(2):
+        assert control(app.number_input, "activations.epochs").value == epochs
+        assert control(app.selectbox, "activations.hidden").value == "16"
+        assert app.query_params == {"v": "2", "dataset": "iris", "hidden": "16"}
+        app.run()
