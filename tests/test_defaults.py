@@ -11,7 +11,7 @@ from benchmarks import defaults
 from nncore.datasets.catalogue import DATASETS
 from nncore.questions.arms import parse_arm
 from nncore.questions.catalogue import EVERY_QUESTION, QUESTIONS
-from nncore.questions.starts import UPDATES, nice, start_levels, start_values
+from nncore.questions.starts import UPDATES, nice, start
 
 SMALL = ("iris", "wine", "diabetes", "circles", "xor")
 
@@ -42,19 +42,19 @@ def test_so_it_does_with_keras(plain_main):
 def test_on_its_own_data_a_question_starts_as_it_was_chosen(name):
     question = EVERY_QUESTION[name]
     own = question.base["dataset"]
-    assert start_values(question, own) == question.base
-    assert start_levels(question, own) == question.levels
+    assert start(question, own).values == question.base
+    assert start(question, own).arms == question.levels
 
 
 @pytest.mark.parametrize("name", EVERY_QUESTION)
 def test_what_makes_a_question_is_kept_on_every_data_set(name):
     question = EVERY_QUESTION[name]
     for dataset in DATASETS:
-        start = start_values(question, dataset)
-        assert start["dataset"] == dataset
-        assert all(start[key] == question.base[key] for key in question.keeps)
-        if start.get("optimizer") != "adam":  # texts need it
-            assert start.get("optimizer") == question.base.get("optimizer")
+        begins = start(question, dataset).values
+        assert begins["dataset"] == dataset
+        assert all(begins[key] == question.base[key] for key in question.keeps)
+        if begins.get("optimizer") != "adam":  # texts need it
+            assert begins.get("optimizer") == question.base.get("optimizer")
 
 
 def test_exemptions_name_arms_and_say_why():
@@ -68,8 +68,8 @@ def test_exemptions_name_arms_and_say_why():
 
 def test_a_small_table_gets_enough_updates_and_a_large_one_no_more_than_enough():
     for dataset in ("iris", "breast_cancer", "california_housing", "fashion_mnist"):
-        start = start_values(QUESTIONS["activations"], dataset)
-        config = QUESTIONS["activations"].base | start
+        begins = start(QUESTIONS["activations"], dataset).values
+        config = QUESTIONS["activations"].base | begins
         rows = DATASETS[dataset].counts(
             "extract" if "extract" in DATASETS[dataset].variants else "full", "stratified:0.2"
         )[0]

@@ -144,8 +144,7 @@ def _winner_of(store: str, public_id: str, stands: str, _lab: Lab) -> tuple[str,
 
 def _changed(base: Mapping[str, Any], question: Question) -> list[str]:
     """What tells a comparison from others of its question: the settings not at their start."""
-    blank = blank_of(question)
-    starts = blank.starts(blank.base(str(base.get("dataset", ""))))
+    starts = blank_of(question).start(str(base.get("dataset", ""))).texts
     texts = {k: SETTINGS[k].write(v) for k, v in base.items() if k in SETTINGS}
     return [
         arm_title(text, key)

@@ -7,6 +7,7 @@ is, it keeps. `benchmarks.defaults` says what comes of them on every bundled dat
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from nncore.datasets.catalogue import DATASETS
@@ -29,28 +30,30 @@ _TEXT = {"batch_size": 128, "epochs": 3}  # a passage of texts takes long, and f
 _NICE = (10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100)  # and those times ten, and so on
 
 
-def start_values(question: Question, dataset: str) -> Mapping[str, Any]:
-    """The flat settings that a question starts from on a data set, as plain values."""
-    data, own = DATASETS[dataset], question.base
+@dataclass(frozen=True)
+class Start:
+    """What a form or the command line starts from: flat plain settings, and the arms as text."""
+
+    values: Mapping[str, Any]
+    arms: tuple[str, ...]
+
+
+def start(question: Question, dataset: str) -> Start:
+    """Where a question starts on a data set; its own arms, as far as they fit the data."""
+    own, levels = question.base, question.levels
     if dataset == own["dataset"]:
-        return own
-    return _Fitted(question, data).values()
-
-
-def start_levels(question: Question, dataset: str) -> tuple[str, ...]:
-    """The arms chosen at first: the question's own, as far as they fit the data set."""
-    data, levels = DATASETS[dataset], question.levels
-    if dataset == question.base["dataset"]:
-        return levels
+        return Start(own, levels)
+    data = DATASETS[dataset]
     if question.factor == "model":
-        return _models(levels, data)
+        levels = _models(levels, data)
     if question.factor == "engine":
         can = MODELS[default_model(data.kind)].engines
-        return tuple(level for level in levels if not can or level in can)
+        levels = tuple(level for level in levels if not can or level in can)
+    values = _Fitted(question, data).values()
     if question.factor == "epochs":
-        times = start_values(question, dataset)["epochs"] / question.base["epochs"]
-        return tuple(str(nice(int(level) * times)) for level in levels)
-    return levels
+        times = values["epochs"] / own["epochs"]
+        levels = tuple(str(nice(int(level) * times)) for level in levels)
+    return Start(values, levels)
 
 
 def nice(number: float) -> int:
@@ -119,7 +122,9 @@ class _Fitted:
         """Whether every update takes all rows, as the question's own do."""
         is_small = self.rows <= _FULL_ROWS and self.data.n_features <= _FULL_INPUTS
         everything = self.base.get("batch_size", _BATCH) > _rows(self.base, self.data, self.split)
-        return everything and is_small and self.data.task != "regression"
+        # an epoch of plain fit costs a tenth of a second, however few its updates
+        is_fit = "keras_fit" in self.question.levels
+        return everything and is_small and self.data.task != "regression" and not is_fit
 
     def _batch(self) -> int:
         if _FEWEST <= self.rows / _BATCH <= _MOST:

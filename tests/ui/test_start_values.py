@@ -9,7 +9,7 @@ from nncore.datasets.catalogue import DATASETS
 from nncore.lab.lab import Lab
 from nncore.questions.catalogue import EVERY_QUESTION, QUESTIONS
 from nncore.questions.comparisons import Comparison
-from nncore.questions.starts import start_values
+from nncore.questions.starts import start
 from tests.ui.test_form import lists
 from tests.ui.test_pages import control, open_page
 from ui.comparison.other_question import carried
@@ -70,7 +70,7 @@ def test_a_form_and_the_library_start_alike(name, dataset):
     blank = BLANKS[name]
     form = read_link(blank, {VERSION: [NOW], "dataset": [dataset]})
     assert form.problem == ""
-    base = start_values(QUESTIONS[name], dataset)
+    base = start(QUESTIONS[name], dataset).values
     there = {key: value for key, value in form.comparison.base.items() if key in base}
     assert there == {k: v for k, v in base.items() if k in there}
     assert not set(form.changed) - {"dataset"}

@@ -74,8 +74,8 @@ def compose(
         if (drawn or DRAWN not in fields[name].setting.needs)
         and (not fields[name].of_definition or name in owned)
     }
-    start = blank.base(texts.get("dataset", ""))
-    base = {key: value for key, value in start.items() if key == question.factor}
+    unvaried = blank.start(texts.get("dataset", "")).factor
+    base = {} if unvaried is None else {question.factor: unvaried}
     for name, text in used.items():
         try:
             value = fields[name].value(text)

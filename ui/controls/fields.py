@@ -17,7 +17,7 @@ from nncore.definitions.optimizers import RATE
 from nncore.figures.untrained.definitions import MOST_STEPS
 from nncore.figures.untrained.surfaces import SURFACES
 from nncore.questions.catalogue import Question
-from nncore.questions.starts import start_levels, start_values
+from nncore.questions.starts import start
 
 PLANES = Registry("dataset", *(data for data in DATASETS.values() if data.drawn))
 ARMS, COUNT, BY = "arms", "seeds", "by"  # the controls that are no setting of a training
@@ -131,28 +131,24 @@ class Blank:
         """The data set the page starts on; "" where its start depends on none."""
         return str(self.question.base["dataset"]) if self.question else ""
 
-    def levels(self, dataset: str) -> tuple[str, ...]:
-        """The arms chosen at first on a data set; one that isn't there has the page's own."""
+    def start(self, dataset: str = "") -> "Start":
+        """Where the page starts on a data set; on its own where there is none of that name."""
         if self.question is None:
-            return ()
-        return start_levels(self.question, self._there(dataset))
+            return Start({name: control.start for name, control in self.fields.items()})
+        begins = start(self.question, dataset if dataset in DATASETS else self.dataset)
+        texts = {n: f.start if f.extra else f.setting.default for n, f in self.fields.items()}
+        given = {key: value for key, value in begins.values.items() if key in self.fields}
+        texts |= {key: SETTINGS[key].write(value) for key, value in given.items()}
+        return Start(texts, begins.arms, begins.values.get(self.factor))
 
-    def base(self, dataset: str) -> Mapping[str, Any]:
-        """The plain start values on a data set, likewise."""
-        return start_values(self.question, self._there(dataset)) if self.question else {}
 
-    def starts(self, base: Mapping[str, Any]) -> dict[str, str]:
-        """The text of every control of a form that starts with the settings of `base`."""
-        of_base = self.question is not None
-        texts = {
-            name: f.setting.default if of_base and not f.extra else f.start
-            for name, f in self.fields.items()
-        }
-        given = {key: value for key, value in base.items() if key in self.fields}
-        return texts | {key: SETTINGS[key].write(value) for key, value in given.items()}
+@dataclass(frozen=True)
+class Start:
+    """Where the controls of a page stand at first, as text."""
 
-    def _there(self, dataset: str) -> str:
-        return dataset if dataset in DATASETS else self.dataset
+    texts: Mapping[str, str]  # by control
+    arms: tuple[str, ...] = ()
+    factor: Any = None  # the plain value of what is varied, in arms that leave it alone
 
 
 def blank_of(question: Question) -> Blank:

@@ -11,7 +11,7 @@ from typing import Any
 
 from nncore.config.config import Config
 from nncore.config.settings import SETTINGS
-from nncore.questions.arms import Arm, write_arm
+from nncore.questions.arms import write_arms
 from nncore.questions.catalogue import Question, titles
 from nncore.questions.comparisons import Comparison
 from nncore.questions.grids import uncrossed
@@ -41,10 +41,9 @@ class Form:
     @classmethod
     def start(cls, blank: Blank, dataset: str = "") -> "Form":
         """Every control where the page starts on a data set, or on its own."""
-        texts = blank.starts(blank.base(dataset))
-        if dataset and DATASET in texts:
-            texts[DATASET] = dataset
-        return cls(blank, texts, blank.levels(dataset))
+        begins = blank.start(dataset)
+        chosen = {DATASET: dataset} if dataset and DATASET in begins.texts else {}
+        return cls(blank, {**begins.texts, **chosen}, begins.arms)
 
     @classmethod
     def of(cls, blank: Blank, comparison: Comparison) -> "Form":
@@ -53,8 +52,10 @@ class Form:
         texts = {n: f.start if f.extra else f.setting.default for n, f in fields.items()}
         texts |= {k: SETTINGS[k].write(v) for k, v in comparison.base.items() if k in fields}
         bare, crossings = uncrossed(comparison.arms, blank.factor)
+        # no control has what the question varies, so that only an arm can say it
         factor = comparison.base.get(blank.factor)
-        arms = with_factor(blank, bare, texts.get(DATASET, ""), factor)
+        stays = factor == blank.start(texts.get(DATASET, "")).factor
+        arms = write_arms(bare, blank.factor, None if stays else factor)
         if not blank.factor:  # one network, whose seed is chosen like any other setting
             return cls(blank, {**texts, "seed": str(comparison.seeds[0])}, arms)
         return cls(blank, texts, arms, crossings, len(comparison.seeds))
@@ -70,7 +71,7 @@ class Form:
         stored = {STORED: self.stored} if self.stored else {}
         texts = self.draft.texts
         said = {n: besides[n] if n in besides else texts[n] for n in self.changed}
-        version = {VERSION: NOW} if said and self.blank.question else {}
+        version = {VERSION: NOW} if said and self.home.arms else {}
         return {**stored, **version, **said}
 
     def having(self, **texts: str) -> "Form":
@@ -215,23 +216,6 @@ class Form:
         values = [getattr(made.config(arm), kind) for arm in made.arms] if made else []
         each = [v for value in values for v in (value if isinstance(value, tuple) else (value,))]
         return list(dict.fromkeys(each))
-
-
-def with_factor(blank: Blank, arms: Iterable[Arm], dataset: str, factor: Any) -> tuple[str, ...]:
-    """Arms as text; those that leave the factor alone set it where it would start elsewhere.
-
-    No control has what the question varies, so that only an arm can say it.
-    """
-    moved = factor is not None and factor != blank.base(dataset).get(blank.factor)
-    return tuple(
-        write_arm(
-            replace(arm, overrides={**arm.overrides, blank.factor: factor})
-            if moved and blank.factor not in arm.overrides
-            else arm,
-            blank.factor,
-        )
-        for arm in arms
-    )
 
 
 def _stripped(texts: Iterable[str]) -> tuple[str, ...]:

@@ -1,22 +1,17 @@
-"""Reading a link: the form it stands for, and what of it can't be taken.
+"""Reading a link: the form it stands for, and what of it can't be taken."""
 
-A link says what differs from a page's start, so it says of which start values: those of today, or,
-where it names no version, those of before there were versions.
-"""
-
-from collections.abc import Mapping
 from dataclasses import replace
 
 from nncore.questions.arms import parse_arm
 from nncore.questions.comparisons import SEEDS, Comparison
 from nncore.questions.grids import parse_crossing
-from nncore.questions.starts_v1 import FIRST_BASES, FIRST_LEVELS
 from nncore.system.errors import InvalidSetting, suggestion
-from ui.controls.fields import ARMS, BY, COUNT, NOW, STORED, VERSION, Blank, Field
-from ui.controls.form import DATASET, Form, with_factor
+from ui.controls.fields import ARMS, BY, COUNT, NOW, STORED, VERSION, Blank
+from ui.controls.form import DATASET, Form
+from ui.controls.old_links import Query, of_today, split_arms
 
 _NOT_TAKEN = "The link's value was not taken:"
-Query = Mapping[str, list[str]]
+_NOT_AMONG = "Not taken from the link:"  # of several
 
 
 def read_link(
@@ -27,113 +22,114 @@ def read_link(
     Values outside their domain are refused with a sentence and leave what was there. Of the form
     `before` only results stay that belong to another choice.
     """
-    version = query.get(VERSION, [""])[-1]
-    says_something = any(name != STORED for name in query)
-    is_first = not version and says_something and blank.name in FIRST_BASES
-    form = _start_of_then(blank) if is_first else _start(blank, query)
-    if version not in ("", NOW):
-        form = replace(form, notes=(_unknown_version(version),))
-    if before is not None and blank.results_by:
-        form = replace(form, results=before.results)
+    query = of_today(blank, query, is_stored=stored is not None)
+    form = Form.start(blank, _dataset(blank, query))
     if stored is not None:
         made = Form.of(blank, stored)
         # with crossings, the link names the arms that were crossed
-        crossed = replace(made, arms=form.arms, crossings=())
-        form = replace(crossed if BY in query else made, notes=form.notes)
-    names = sorted(query, key=lambda name: name == STORED)  # last: others say of what
-    for name in names:
-        if name != VERSION:
-            form = _read(form, name, query[name])
-    return _with_factor_of_then(form) if is_first and stored is None else form
+        form = replace(made, arms=form.arms, crossings=()) if BY in query else made
+    if before is not None and blank.results_by:
+        form = replace(form, results=before.results)
+    return _Link(form, query).read()
 
 
-def _start(blank: Blank, query: Query) -> Form:
-    """Where the page starts on the link's data set."""
-    start = Form.start(blank)
-    if DATASET in query:
-        start = _read(start, DATASET, query[DATASET])
-    return start.home
-
-
-def _start_of_then(blank: Blank) -> Form:
-    """Every control where the page started, on any data set, when links had no version yet."""
-    return Form(blank, blank.starts(FIRST_BASES[blank.name]), FIRST_LEVELS[blank.name])
-
-
-def _with_factor_of_then(form: Form) -> Form:
-    """With what the question varies where it was, in the arms that leave it alone."""
-    blank = form.blank
-    factor = FIRST_BASES[blank.name].get(blank.factor)
-    arms = [parse_arm(text, blank.factor) for text in form.arms]
-    return replace(form, arms=with_factor(blank, arms, form.texts[DATASET], factor))
-
-
-def _read(form: Form, name: str, values: list[str]) -> Form:
-    """With what the link says of one parameter."""
-    if name in form.blank.fields:
-        return _read_field(form, form.blank.fields[name], values[-1])
-    if name not in form.blank.besides:
-        return replace(form, notes=(*form.notes, _unknown(form, name)))
-    readers = {ARMS: _read_arms, BY: _read_crossings, COUNT: _read_seeds}
-    return readers[name](form, values) if name in readers else form.showing(values[-1])
-
-
-def _read_field(form: Form, control: Field, text: str) -> Form:
+def _dataset(blank: Blank, query: Query) -> str:
+    """The data set on whose start values the link builds; "" for the page's own."""
+    control, text = blank.fields.get(DATASET), query.get(DATASET, [""])[-1]
     try:
-        control.value(text)
-    except InvalidSetting as error:
-        kept = form.texts[control.name] or "each one's default"
-        return _refusing(form, control.name, f"{error} Using {kept}.")
-    return form.having(**{control.name: text.strip()})
+        return str(control.value(text)) if control and text else ""
+    except InvalidSetting:
+        return ""
 
 
-def _read_arms(form: Form, values: list[str]) -> Form:
-    good, bad = [], []
-    for text in (t for value in values for t in _split(value)):
-        try:
-            parse_arm(text, form.blank.factor)
-            good.append(text.strip())
-        except InvalidSetting as error:
-            bad.append(str(error))
-    read = replace(form, arms=tuple(dict.fromkeys(good)) or form.arms)
-    return _refusing(read, ARMS, " ".join(bad)) if bad else read
+class _Link:
+    """What a link changes of a form, parameter by parameter."""
 
+    def __init__(self, form: Form, query: Query) -> None:
+        self.form, self.query = form, query
+        self.blank = form.blank
+        self.texts = dict(form.texts)
+        self.refused: dict[str, str] = {}
+        self.notes: list[str] = []
 
-def _read_crossings(form: Form, values: list[str]) -> Form:
-    read = form
-    for text in values:
-        try:
-            parse_crossing(text)
-            read = replace(read, crossings=(*read.crossings, text.strip()))
-        except InvalidSetting as error:
-            read = _refusing(read, BY, str(error))
-    return read
-
-
-def _read_seeds(form: Form, values: list[str]) -> Form:
-    text = values[-1]
-    try:
-        return replace(form, seeds=int(SEEDS.parse(text)))
-    except ValueError:
-        why = f"the number of seeds must be {SEEDS}; got {text!r}. Using {form.seeds}."
-        return _refusing(form, COUNT, why)
-
-
-def _refusing(form: Form, name: str, why: str) -> Form:
-    opening = "Not taken from the link:" if name in (ARMS, BY) else _NOT_TAKEN
-    return replace(form, refused={**form.refused, name: f"{opening} {why}"})
-
-
-def _unknown(form: Form, name: str) -> str:
-    """What is wrong with a parameter that no control has."""
-    blank = form.blank
-    if name and name == blank.factor:
-        return (
-            f"The link sets {name!r}, which is what this page compares: its values are named "
-            f"by {ARMS}, such as {ARMS}={','.join(form.home.arms[:2])}."
+    def read(self) -> Form:
+        arms, crossings, seeds = self._arms(), self._crossings(), self._seeds()
+        for name, values in self.query.items():
+            if name in self.blank.fields:
+                self._field(name, values[-1])
+            elif name not in (*self.blank.besides, VERSION):
+                self.notes.append(self._unknown(name))
+        version = self.query.get(VERSION, [NOW])[-1]
+        if version != NOW:
+            self.notes.append(_unknown_version(version))
+        said = replace(
+            self.form,
+            texts=self.texts,
+            arms=arms,
+            crossings=crossings,
+            seeds=seeds,
+            refused=self.refused,
+            notes=tuple(self.notes),
         )
-    names = [*blank.fields, *blank.besides]
-    return f"The link sets {name!r}, which is no setting here.{suggestion(name, names)}"
+        return said.showing(self.query[STORED][-1]) if STORED in self._besides else said
+
+    @property
+    def _besides(self) -> set[str]:
+        """What the link says that is no setting, as far as the page has it."""
+        return set(self.query) & set(self.blank.besides)
+
+    def _field(self, name: str, text: str) -> None:
+        try:
+            self.blank.fields[name].value(text)
+            self.texts[name] = text.strip()
+        except InvalidSetting as error:
+            kept = self.texts[name] or "each one's default"
+            self.refused[name] = f"{_NOT_TAKEN} {error} Using {kept}."
+
+    def _arms(self) -> tuple[str, ...]:
+        if ARMS not in self._besides:
+            return self.form.arms
+        good, bad = [], []
+        for text in (t for value in self.query[ARMS] for t in split_arms(value)):
+            try:
+                parse_arm(text, self.blank.factor)
+                good.append(text.strip())
+            except InvalidSetting as error:
+                bad.append(str(error))
+        if bad:
+            self.refused[ARMS] = f"{_NOT_AMONG} {' '.join(bad)}"
+        return tuple(dict.fromkeys(good)) or self.form.arms
+
+    def _crossings(self) -> tuple[str, ...]:
+        good = list(self.form.crossings)
+        for text in self.query[BY] if BY in self._besides else ():
+            try:
+                parse_crossing(text)
+                good.append(text.strip())
+            except InvalidSetting as error:
+                self.refused[BY] = f"{_NOT_AMONG} {error}"
+        return tuple(good)
+
+    def _seeds(self) -> int:
+        if COUNT not in self._besides:
+            return self.form.seeds
+        text = self.query[COUNT][-1]
+        try:
+            return int(SEEDS.parse(text))
+        except ValueError:
+            why = f"the number of seeds must be {SEEDS}; got {text!r}. Using {self.form.seeds}."
+            self.refused[COUNT] = f"{_NOT_TAKEN} {why}"
+            return self.form.seeds
+
+    def _unknown(self, name: str) -> str:
+        """What is wrong with a parameter that no control has."""
+        if name and name == self.blank.factor:
+            return (
+                f"The link sets {name!r}, which is what this page compares: its values are named "
+                f"by {ARMS}, such as {ARMS}={','.join(self.form.arms[:2])}."
+            )
+        names = [*self.blank.fields, *self.blank.besides]
+        return f"The link sets {name!r}, which is no setting here.{suggestion(name, names)}"
 
 
 def _unknown_version(version: str) -> str:
@@ -141,8 +137,3 @@ def _unknown_version(version: str) -> str:
         f"The link counts from start values {VERSION}={version!r}, which this version of NN Lab "
         "doesn't know: what it leaves out stands where the page starts now."
     )
-
-
-def _split(value: str) -> list[str]:
-    """One parameter may hold several arms, as on the command line, unless it is key=value."""
-    return [value] if "=" in value else [t for t in value.split(",") if t.strip()]
