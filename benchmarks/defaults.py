@@ -176,17 +176,21 @@ def _updates(reading: Reading) -> tuple[int, int]:
     return min(made, default=0), max(made, default=0)
 
 
-HEAD = ("data set", "question", "engine", "updates", "s", "diverged", "at baseline", "still climb")
+HEAD = (
+    *("data set", "question", "engine", "updates", "s"),
+    *("diverged", "at baseline", "still climb", "fails as it may"),
+)
 
 
 def row(cell: Cell) -> tuple[str, ...]:
     """A line of the table, as text."""
     start = (cell.dataset, cell.question, cell.engine)
     if cell.impossible:
-        return (*start, "", "", "", "", f"not trained: {cell.impossible}")
+        return (*start, "", "", "", "", f"not trained: {cell.impossible}", "")
     fewest, most = cell.updates
     made = f"{fewest:,}" if fewest == most else f"{fewest:,} to {most:,}"
-    lists = map(listing, (cell.diverged, cell.at_baseline, (*cell.failed, *cell.climbing)))
+    climbing = (*cell.failed, *cell.climbing)
+    lists = map(listing, (cell.diverged, cell.at_baseline, climbing, cell.exempt))
     return (*start, made, f"{cell.seconds:.1f}", *lists)
 
 
