@@ -215,7 +215,7 @@ def test_a_page_a_widget_and_an_address_come_by_themselves(extended):
         "from streamlit.testing.v1 import AppTest\n"
         "app = AppTest.from_file('dashboard.py', default_timeout=60)\n"
         "assert not app.run().exception\n"
-        "link = {'optimizer': 'lion', 'beta_1': '0.8', 'global_clipnorm': '0.5'}\n"
+        "link = {'v': '2', 'optimizer': 'lion', 'beta_1': '0.8', 'global_clipnorm': '0.5'}\n"
         "app.query_params.update(link)\n"
         "app.switch_page('pages/precision.py').run()\n"
         "assert not app.exception and not app.error, (app.exception, app.error)\n"

@@ -22,7 +22,7 @@ from nncore.system.errors import StoreError
 from nncore.system.wording import listing
 from ui.comparison.missing_data import missing_data
 from ui.comparison.run import guarded, needs_a_yes, stop, submit
-from ui.controls.fields import COUNT, STORED, Blank, Field
+from ui.controls.fields import COUNT, NOW, STORED, VERSION, Blank, Field
 from ui.controls.form import Form
 from ui.controls.session import arrive, form_of, keep, live, publish
 from ui.controls.widgets import field_input
@@ -119,7 +119,7 @@ def _bar(case: Case, seeds: int, lab: Lab, snapshot: Snapshot | None) -> None:
                 page_path("playground"),
                 label="Watch it in the Playground",
                 icon=":material/toys:",
-                query_params=dict(case.look),
+                query_params={**case.look, VERSION: NOW},
             )
 
 

@@ -13,7 +13,7 @@ from nncore.figures.trained.curves import learning_curves
 from nncore.figures.trained.small import small_curves
 from nncore.questions.catalogue import QUESTIONS, Question
 from nncore.system.wording import times
-from ui.controls.fields import fields_of
+from ui.controls.fields import NOW, VERSION, blank_of
 from ui.data.link import OWN_TABLE
 from ui.guards.plain import plain
 from ui.shell import OTHER_PAGES, entries, has_page, page_path
@@ -133,7 +133,7 @@ def _draw(chart: Chart, key: str, *, is_still: bool = False) -> None:
 
 def _as_at_first(question: Question) -> dict[str, str]:
     """A link that sets every control to its start, so that the example is what stands there."""
-    return {"dataset": fields_of(question)["dataset"].start}
+    return {"dataset": blank_of(question).dataset, VERSION: NOW}
 
 
 @lru_cache(maxsize=2 * len(QUESTIONS))

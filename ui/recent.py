@@ -18,7 +18,7 @@ from nncore.questions.catalogue import EVERY_QUESTION, Question, title
 from nncore.results.snapshots import ComparisonSummary, Status
 from nncore.system.errors import InvalidSetting, StoreError
 from nncore.system.wording import listing, times
-from ui.controls.fields import STORED, fields_of
+from ui.controls.fields import STORED, blank_of
 from ui.guards.plain import plain
 from ui.guards.store import LAST, last_read, unreadable
 from ui.shell import has_page, page_path
@@ -144,13 +144,12 @@ def _winner_of(store: str, public_id: str, stands: str, _lab: Lab) -> tuple[str,
 
 def _changed(base: Mapping[str, Any], question: Question) -> list[str]:
     """What tells a comparison from others of its question: the settings not at their start."""
-    fields = fields_of(question)
+    starts = blank_of(question).start(str(base.get("dataset", ""))).texts
     texts = {k: SETTINGS[k].write(v) for k, v in base.items() if k in SETTINGS}
     return [
         arm_title(text, key)
         for key, text in texts.items()
-        if key not in ("dataset", question.factor)
-        and (key not in fields or text != fields[key].start)
+        if key not in ("dataset", question.factor) and text != starts.get(key)
     ]
 
 

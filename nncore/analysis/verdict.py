@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from nncore.analysis.climbing import Climbing, climbing
 from nncore.analysis.headline import headline
 from nncore.analysis.ranking import RankedArm, Ranking, Rival
 from nncore.analysis.reading import ReadArm, Reading
@@ -41,6 +42,7 @@ class Verdict:
     details: str = ""  # the rest of the text, below the headline
     method: str = ""  # how it was tested; "" where it wasn't
     seeds: int = 0  # behind the leader's score
+    climbing: Climbing | None = None  # whose curves had not levelled off
 
 
 def verdict(reading: Reading, when: str = "last") -> Verdict:
@@ -60,14 +62,16 @@ def verdict(reading: Reading, when: str = "last") -> Verdict:
         sentences = [_UNDER_WAY, *sentences]
     note = reading.validation_note if ranking.arms else ""
     end = [*writer.trivial(), *writer.lost(), *filter(None, [note])]
+    climbs = climbing(reading)
     return Verdict(
-        " ".join([*sentences, *end]),
+        " ".join([*sentences, *end, *([climbs.words] if climbs else [])]),
         ranking.rows(),
         state,
         headline(reading, ranking, state),
         " ".join([*writer.details(sentences), *end]),
         writer.method(),
         ranking.leader.mean.n if ranking.arms else 0,
+        climbs,
     )
 
 

@@ -1,5 +1,6 @@
 """The table that `compare` prints: every score with its interval and number of seeds."""
 
+from nncore.analysis.climbing import climbing
 from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.statistics import Interval, interval
 from nncore.cli.output import table
@@ -39,6 +40,8 @@ def score_text(reading: Reading) -> str:
         lines.append("One seed: differences may be luck. Take --seeds 3 or more for intervals.")
     else:
         lines.append("± is half a 95 % t-interval of the mean over seeds.")
+    if climbs := climbing(reading):
+        lines.append(climbs.words)
     return "\n".join(lines)
 
 

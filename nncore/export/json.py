@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
+from nncore.analysis.climbing import climbing
 from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.trials import ReadTrial
 from nncore.questions.comparisons import Comparison
@@ -19,9 +20,10 @@ def compare_json(reading: Reading, wall_seconds: float | None = None) -> Json:
     """What `compare --json` writes: every arm, every run, every record; not finite is null.
 
     `history` holds "epoch" beside the measures of `keras.Model.fit`; losses include
-    penalties, and "mae" (regression) is on the scale trained on.
+    penalties, and "mae" (regression) is on the scale trained on. `still_climbing` names the arms
+    whose scores say how fast they learn rather than how far they get.
     """
-    first = reading.config
+    first, climbs = reading.config, climbing(reading)
     train, validation, test = first.counts()
     return plain(
         {
@@ -35,6 +37,7 @@ def compare_json(reading: Reading, wall_seconds: float | None = None) -> Json:
             },
             "engine": first.engine,
             "arms": [_arm(arm, reading.metric) for arm in reading.arms],
+            "still_climbing": [arm.label for arm in climbs.arms] if climbs else [],
             "wall_seconds": wall_seconds,
         }
     )

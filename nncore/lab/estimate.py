@@ -26,6 +26,7 @@ _TIMED = [
     *(TRAINING.c[name] for name in ("epoch_seconds", "start_seconds", "started_at", "finished_at")),
 ]
 _UNKNOWN, _OTHER, _SAME = 1.41, 1.38, 1.25  # how far either way the truth may be: times as long
+_SHORT, _OF_SHORT = 5.0, 1.8  # of what ends within so many seconds, moments decide: the same for it
 
 
 @dataclass(frozen=True)
@@ -60,11 +61,12 @@ def estimate(connection: Connection, comparison: Comparison) -> Estimate:
             paces[t.config.engine].task(t.program, t.round, t.config, t.config.epochs) for t in todo
         ]
         seconds += play(tasks, slots())
+    low, high = _between(seconds, off)
     return Estimate(
         trainings=len(planned),
         cached=sum(training.key in finished for training in planned),
-        low=seconds / off,
-        high=seconds * off,
+        low=low,
+        high=high,
         flops=sum(training.spent.flops_total for training in todo),
         rough=not all(paces.values()),
         at_most=any(t.config.patience or t.config.stop_loss for t in todo),
@@ -130,6 +132,13 @@ def _off(todo: Sequence[PlannedTraining], paces: Mapping[str, Pace]) -> float:
         return _UNKNOWN
     known = all(paces[t.config.engine].knows(t.program) for t in todo)
     return _SAME if known else _OTHER
+
+
+def _between(seconds: float, off: float) -> tuple[float, float]:
+    if seconds * off >= _SHORT:
+        return seconds / off, seconds * off
+    off = max(off, _OF_SHORT)
+    return seconds / off, min(seconds * off, _SHORT)
 
 
 def _until_it_works(connection: Connection, engines: Collection[str]) -> float:

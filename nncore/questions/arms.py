@@ -5,7 +5,7 @@ An arm is written as text: a value of the question's factor ("relu", "0.3", "128
 label of one's own ("slow:learning_rate=0.001").
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +36,12 @@ def parse_arm(text: str, factor: str) -> Arm:
     if not factor:  # a bare name sets nothing
         return Arm(text.strip(), {})
     return Arm(text.strip(), {factor: SETTINGS[factor].parse(text)})
+
+
+def write_arms(arms: Iterable[Arm], factor: str, at: Any = None) -> tuple[str, ...]:
+    """Arms as text; `at`: what those set the factor to that leave it alone, None for nothing."""
+    pinned = {} if at is None else {factor: at}
+    return tuple(write_arm(Arm(arm.label, {**pinned, **arm.overrides}), factor) for arm in arms)
 
 
 def write_arm(arm: Arm, factor: str) -> str:

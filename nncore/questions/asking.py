@@ -8,6 +8,7 @@ from nncore.questions.arms import parse_arm
 from nncore.questions.catalogue import Question
 from nncore.questions.comparisons import Comparison
 from nncore.questions.grids import crossed, parse_crossing
+from nncore.questions.starts import start
 from nncore.system.errors import InvalidSetting
 
 TIME_LIMIT = 1800.0  # seconds
@@ -35,10 +36,11 @@ def ask(
         )
     if "seed" in shared:
         raise InvalidSetting("seed differs within every arm: give the number of seeds instead.")
-    parsed = [parse_arm(text, question.factor) for text in arms or question.levels]
+    begins = start(question, str(shared.get("dataset", question.base["dataset"])))
+    parsed = [parse_arm(text, question.factor) for text in arms or begins.arms]
     return Comparison(
         question=question.name,
-        base={**question.base, **shared},
+        base={**begins.values, **shared},
         arms=crossed(parsed, question.factor, [parse_crossing(text) for text in by]),
         seeds=tuple(range(seeds)),
         time_limit=time_limit,

@@ -14,6 +14,17 @@ from nncore.config.settings import DEFINED
 from nncore.declare.registry import Registry
 from nncore.questions.arms import Arm, arm_title
 
+_UNPARTED = ("circles", "xor")  # data sets on which a straight line is worth no more than a guess
+
+
+@dataclass(frozen=True)
+class Exempt:
+    """An arm that fails on purpose: it may diverge, or be no better than the trivial model."""
+
+    arm: str  # its label
+    why: str
+    datasets: tuple[str, ...] = ()  # where; (): on all
+
 
 @dataclass(frozen=True)
 class Question:
@@ -34,6 +45,12 @@ class Question:
     observe: tuple[str, ...] = ()  # what its trainings bring besides records and scores
     draws_the_plane: bool = False  # its data must be points of the plane
     is_watched: bool = False  # for as long as it trains; what comes of it is no result to keep
+    exempt: tuple[Exempt, ...] = ()  # arms of `levels` that need not learn from the start values
+    keeps: tuple[str, ...] = ()  # what of `base` makes the question: kept on every data set
+
+    def exempted(self, dataset: str) -> set[str]:
+        """The labels of the arms that need not learn on a data set."""
+        return {e.arm for e in self.exempt if not e.datasets or dataset in e.datasets}
 
 
 def title(label: str, question: Question) -> str:
@@ -85,6 +102,7 @@ With one hidden layer the differences are small and mostly in speed. Add layers 
     levels=("linear", "sigmoid", "tanh", "relu"),
     options=tuple(DEFINED["activation"]),
     base={"dataset": "mnist", "hidden": [128], "epochs": 5},
+    exempt=(Exempt("linear", "no line parts these classes: it is the yardstick", _UNPARTED),),
 )
 
 INITIALIZERS_QUESTION = Question(
@@ -119,6 +137,11 @@ $n_{in}\sigma^2 \approx 1$ keeps it level, and the same holds backwards with $n_
     levels=("zeros", "random_normal", "glorot_uniform", "he_normal"),
     options=tuple(DEFINED["initializer"]),
     base={"dataset": "mnist", "hidden": [64] * 6, "optimizer": "sgd", "epochs": 8},
+    keeps=("hidden",),
+    exempt=(
+        Exempt("zeros", "all units of a layer stay equal: that it can't learn is the answer"),
+        Exempt("random_normal", "its signal dies out on the way through six narrow layers"),
+    ),
 )
 
 OPTIMIZERS_QUESTION = Question(
@@ -192,6 +215,7 @@ penalties are measured by the same yardstick.
     ),
     level_titles={"0": "No dropout"},
     base={"dataset": "fashion_mnist", "hidden": [512, 256], "epochs": 20},
+    keeps=("hidden",),
 )
 
 CAPACITY_QUESTION = Question(
@@ -314,6 +338,19 @@ the loss: where it falls fastest, the rate is right; where it climbs again, it i
         "learning_rate=0.1,schedule=step,step_epochs=4": "Learning rate 0.1, halved every 4 epochs"
     },
     base={"dataset": "mnist", "hidden": [128], "optimizer": "sgd", "epochs": 10},
+    exempt=(
+        Exempt("10", "the top of the ladder lies beyond the edge, so that one sees where it is"),
+        Exempt(
+            "1",
+            "the same on data with steep directions",
+            ("fashion_mnist", "diabetes", "california_housing"),
+        ),
+        Exempt(
+            "0.001",
+            "the bottom of the ladder is too slow, so that one sees where it is",
+            ("circles",),
+        ),
+    ),
 )
 
 BATCH_SIZE_QUESTION = Question(
@@ -357,6 +394,13 @@ the same for all, so that one thing changes at a time: try a batch of 256 at 8 t
         "learning_rate": 0.1,
         "epochs": 20,
     },
+    exempt=(
+        Exempt(
+            "100000",
+            "in as many epochs as the other batches need, it makes too few steps: its answer",
+            ("california_housing",),
+        ),
+    ),
 )
 
 WORKSHOP = Question(
@@ -467,6 +511,7 @@ MODELS_QUESTION = Question(
         "batch_size": 100_000,
         "epochs": 2_000,
     },
+    exempt=(Exempt("logistic", "no line parts these classes: that is the answer", _UNPARTED),),
 )
 
 PLAYGROUND = Question(

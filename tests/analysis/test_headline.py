@@ -94,7 +94,8 @@ def test_headline_details_and_method_say_what_the_text_says(name):
     judgement = verdict(read(snapshots.ALL[name]()))
     assert judgement.headline
     assert not judgement.headline.endswith(".")
-    told = f"{judgement.headline} {judgement.details} {judgement.method}"
+    climbs = judgement.climbing.words if judgement.climbing else ""
+    told = f"{judgement.headline} {judgement.details} {judgement.method} {climbs}"
     for sentence in judgement.text.split(". "):
         words = sentence.rstrip(".").removeprefix("ReLU is best: ").removeprefix("Adam is best: ")
         if words != "More trainings are under way":

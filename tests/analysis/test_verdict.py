@@ -178,7 +178,7 @@ def test_of_errors_the_lower_is_better():
     judgement = verdict(read(snapshots.regression()))
     assert judgement.text == (
         "Adam is best: a validation mean absolute error of 48.0 points on average over 3 seeds, "
-        "8.0 points better than SGD (the same with every seed)."
+        "8.0 points better than SGD (the same with every seed). " + judgement.climbing.words
     )
     (row,) = judgement.rows
     assert (row["Leader"], row["Other"], row["Told apart"]) == ("Adam", "SGD", True)

@@ -188,6 +188,17 @@ def test_an_estimate_is_a_range_around_what_was_measured(lab):
     assert not estimate.rough
 
 
+@pytest.mark.parametrize("epoch", [0.01, 0.05, 0.1, 0.13, 0.2, 1.0])
+def test_what_takes_moments_has_a_wider_range_that_ends_within_five_seconds(lab, epoch):
+    went(lab, asked(lab, "relu", seeds=(7,)), "relu", 7, *[epoch] * 10, ended=True)
+    base = {"dataset": "iris", "engine": "numpy", "epochs": 10}
+    estimate = lab.estimate(
+        Comparison("activations", base, (parse_arm("relu", "activation"),), (0, 1, 2))
+    )
+    apart = estimate.high / estimate.low
+    assert apart <= 2.0 if estimate.high > 5.0 else 2.0 < apart < 3.5
+
+
 def test_a_damaged_row_teaches_nothing(lab):
     went(lab, asked(lab, "relu", seeds=(7,)), "relu", 7, *[3.0] * 10, ended=True)
     with lab.store.write() as connection:

@@ -10,28 +10,35 @@ from tests.strangers import as_read
 from tests.ui.advanced import is_open, opened
 from tests.ui.test_link import send, sent
 from ui.controls.chips import chip_text
-from ui.controls.fields import blank_of
+from ui.controls.fields import VERSION, blank_of
 from ui.controls.form import Form
+from ui.controls.reading import read_link
 
 pytestmark = pytest.mark.slow
 
 LINKS = {
     "activations": {
-        "dataset": "iris", "hidden": "32-16", "epochs": "9", "learning_rate": "0.01",
+        "v": "2", "dataset": "iris", "hidden": "32-16", "epochs": "9", "learning_rate": "0.01",
         "dropout": "0.2", "use_bias": "false", "arms": "relu,elu", "by": "batch_size=16,48",
         "seeds": "5",
     },
     "optimizers": {
+        "v": "2",
         "dataset": "circles", "model": "logistic",
         "nesterov": "true", "batch_norm": "true", "split": "last:0.1",
         "arms": ["sgd", "slow:learning_rate=0.0001"], "surface": "saddle", "steps": "50",
     },
-    "learning_rate": {"variant": "full", "momentum": "0.5", "by": ["l2=0,0.1", "epochs=2,3"]},
-    "playground": {"dataset": "moons", "points": "200", "noise": "0.4", "loss": "mse"},
-    "workshop": {"dataset": "digits", "seed": "4", "patience": "3", "ask": "own", "sample": "7"},
+    "learning_rate": {
+        "v": "2", "variant": "full", "momentum": "0.5", "by": ["l2=0,0.1", "epochs=2,3"],
+    },
+    "playground": {"v": "2", "dataset": "moons", "points": "200", "noise": "0.4", "loss": "mse"},
+    "workshop": {
+        "v": "2", "dataset": "digits", "seed": "4", "patience": "3", "ask": "own", "sample": "7",
+    },
 }  # fmt: skip
+EPOCHS = Form.start(blank_of(QUESTIONS["activations"]), "iris").texts["epochs"]
 OF_CHARTS = {"surface", "steps", "ask", "sample"}  # no settings of a training
-CHIPS = [(page, name) for page, link in LINKS.items() for name in link if name not in OF_CHARTS]
+CHIPS = [(page, n) for page, link in LINKS.items() for n in link if n not in (*OF_CHARTS, VERSION)]
 
 
 def page(name, **link):
@@ -60,7 +67,7 @@ def as_the_link_has_it(link):
 @pytest.mark.parametrize("name", LINKS)
 def test_what_differs_has_a_chip_and_nothing_else_has(name):
     app = page(name, **LINKS[name])
-    assert sorted(names(app)) == sorted(set(LINKS[name]) - OF_CHARTS)
+    assert sorted(names(app)) == sorted(set(LINKS[name]) - OF_CHARTS - {VERSION})
     assert names(page(name)) == []
 
 
@@ -71,12 +78,14 @@ def test_a_chip_removes_its_setting_and_no_other(name, removed):
     chip(app, removed).click().run()
     assert not app.exception
     left = {k: v for k, v in said.items() if k != removed}
+    if set(left) == {VERSION}:
+        left = {}
     assert as_the_link_has_it(app.query_params) == as_the_link_has_it(left)
     assert removed not in names(app)
 
 
 def test_what_belonged_to_a_data_set_goes_with_its_chip_and_comes_back_with_it():
-    link = {"dataset": "moons", "noise": "0.4"}
+    link = {"v": "2", "dataset": "moons", "noise": "0.4"}
     app = page("activations", **link)
     chip(app, "dataset").click().run()
     assert names(app) == []
@@ -108,8 +117,8 @@ def test_the_last_chip_takes_the_way_back_to_the_start_values_with_it():
 def test_a_chip_says_what_it_removes_and_where_that_leads():
     app = page("activations", **LINKS["activations"])
     assert as_read(chip(app, "learning_rate").label) == "*Remove:* Learning rate 0.01"
-    assert as_read(chip(app, "epochs").help) == "Back to the start: Epochs 5"
-    form = Form.from_query(
+    assert as_read(chip(app, "epochs").help) == f"Back to the start: Epochs {EPOCHS}"
+    form = read_link(
         blank_of(QUESTIONS["activations"]),
         {k: v if isinstance(v, list) else [v] for k, v in LINKS["activations"].items()},
     )

@@ -14,9 +14,10 @@ from nncore.questions.grids import parse_crossing
 from tests.strategies import ANY_TEXT, FEWER, is_sentence, plain_values
 from ui.cases import BLANK as CASES_BLANK
 from ui.controls.crossing import crossing_title, crossings
-from ui.controls.fields import ARMS, BY, COUNT, STORED, blank_of
+from ui.controls.fields import ARMS, BY, COUNT, STORED, VERSION, blank_of
 from ui.controls.finding import elsewhere, matching
 from ui.controls.form import Form
+from ui.controls.reading import read_link
 from ui.data.link import BLANK as DATA_BLANK
 
 BLANKS = {
@@ -65,10 +66,10 @@ def test_a_form_is_read_as_it_is_written(blank):
     @FEWER
     @given(queries(blank))
     def check(query):
-        form = Form.from_query(blank, query)
+        form = read_link(blank, query)
         assert not form.refused
         assert not form.notes
-        again = Form.from_query(blank, lists(form.query()))
+        again = read_link(blank, lists(form.query()))
         assert again.query() == form.query()
         assert again.comparison == form.comparison
         assert again.problem == form.problem
@@ -86,7 +87,7 @@ def test_a_link_of_anything_is_a_form_and_sentences(blank):
     @FEWER
     @given(st.dictionaries(names, st.lists(ANY_TEXT, min_size=1, max_size=2), max_size=5))
     def check(query):
-        form = Form.from_query(blank, query)
+        form = read_link(blank, query)
         assert all(map(is_sentence, (*form.refused.values(), *form.notes)))
         for name in (*form.refused, *form.blank.fields):
             assert name not in form.draft.errors  # what is refused left what is fine
@@ -103,7 +104,7 @@ def test_what_widgets_hold_is_the_forms(blank):
     @FEWER
     @given(queries(blank))
     def check(query):
-        form = Form.from_query(blank, query)
+        form = read_link(blank, query)
         values = {**form.texts, ARMS: list(form.arms), BY: list(form.crossings), COUNT: form.seeds}
         assert form.saying(values) == form == form.saying({}) == form.saying(dict.fromkeys(values))
 
@@ -129,7 +130,7 @@ def test_a_comparison_comes_back_from_its_form_and_from_its_link(name):
         form = Form.of(blank, made)
         assert form.problem == ""
         assert form.comparison.trains_like(made)
-        linked = Form.from_query(blank, lists(form.query()))
+        linked = read_link(blank, lists(form.query()))
         assert linked.comparison.trains_like(made)
 
     check()
@@ -149,13 +150,13 @@ def test_layers_typed_with_commas_stay_one_arm_in_the_link():
     blank = BLANKS["capacity"]
     form = Form.start(blank).saying({ARMS: ["128,64", "32"]})
     assert form.arms == ("128-64", "32")
-    assert Form.from_query(blank, lists(form.query())).arms == form.arms
+    assert read_link(blank, lists(form.query())).arms == form.arms
 
 
 def test_a_crossed_comparison_that_a_link_names_is_crossed_again():
     blank = BLANKS["learning_rate"]
-    form = Form.from_query(blank, {"arms": ["0.1,0.01"], "by": ["batch_size=16,64"]})
-    opened = Form.from_query(blank, {"c": ["made"]}, form.comparison)
+    form = read_link(blank, {"arms": ["0.1,0.01"], "by": ["batch_size=16,64"]})
+    opened = read_link(blank, {"c": ["made"]}, form.comparison)
     assert (opened.arms, opened.crossings) == (("0.1", "0.01"), ("batch_size=16,64",))
     assert opened.comparison == form.comparison
 
@@ -166,14 +167,14 @@ def test_every_case_keeps_its_own_results():
     assert form.stored == ""
     form = form.showing("two")
     assert form.having(case=first).stored == "one"
-    read = Form.from_query(CASES_BLANK, {"c": ["three"], "case": [second]}, before=form)
+    read = read_link(CASES_BLANK, {"c": ["three"], "case": [second]}, before=form)
     assert read.stored == "three"
     assert read.having(case=first).stored == "one"
 
 
 def test_a_set_control_settles_what_the_link_wanted_of_it():
     blank = BLANKS["activations"]
-    form = Form.from_query(blank, {"epochs": ["many"], "dropout": ["2"], "hiden": ["3"]})
+    form = read_link(blank, {"epochs": ["many"], "dropout": ["2"], "hiden": ["3"]})
     assert set(form.refused) == {"epochs", "dropout"}
     settled = form.settled("epochs")
     assert set(settled.refused) == {"dropout"}
@@ -187,12 +188,15 @@ def test_what_changed_goes_back_one_by_one_until_the_link_says_nothing(blank):
     @FEWER
     @given(queries(blank))
     def check(query):
-        form = Form.from_query(blank, query).showing("")
-        assert set(form.changed) == set(form.query())
+        form = read_link(blank, query).showing("")
+        assert set(form.changed) == set(form.query()) - {VERSION}
         while form.changed:
             name, before = form.changed[0], form
             form = form.back(name)
             assert name not in form.changed
+            if name == "dataset":  # what stands at the start follows it
+                assert set(form.changed) <= set(before.changed) - {name}
+                continue
             others = [n for n in blank.fields if n != name]
             assert all(form.texts[n] == before.texts[n] for n in others)
             assert name == ARMS or form.arms == before.arms
@@ -294,4 +298,4 @@ def test_a_crossing_that_cannot_be_says_why(crossing, says):
 def test_any_setting_and_any_values_may_be_crossed(crossing):
     form = Form.start(BLANKS["activations"]).saying({BY: [crossing]})
     assert form.problem == ""
-    assert Form.from_query(form.blank, lists(form.query())).comparison == form.comparison
+    assert read_link(form.blank, lists(form.query())).comparison == form.comparison

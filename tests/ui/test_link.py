@@ -29,17 +29,20 @@ LINKS = [
     (
         "optimizers",
         {
-            "dataset": "imdb", "variant": "full", "model": "text_cnn", "filters": "16",
+            "v": "2", "dataset": "imdb", "variant": "full", "model": "text_cnn", "filters": "16",
             "learning_rate": "0.02", "epochs": "7", "restore_best": "true", "split": "last:0.1",
             "by": "batch_size=16,64", "arms": "sgd,adam", "nesterov": "true", "seeds": "5",
             "surface": "saddle", "surface_rate": "0.2", "steps": "50",
         },
     ),
-    ("learning_rate", {"dataset": "wine", "batch_norm": "true", "hidden": "32-16", "seeds": "2"}),
+    (
+        "learning_rate",
+        {"v": "2", "dataset": "wine", "batch_norm": "true", "hidden": "32-16", "seeds": "2"},
+    ),
     (
         "playground",
         {
-            "dataset": "moons", "epochs": "9", "seed": "4",
+            "v": "2", "dataset": "moons", "epochs": "9", "seed": "4",
             "arms": ["A:hidden=3-5,activation=relu", "B:hidden=2"],
         },
     ),
@@ -123,7 +126,7 @@ def trained_by(app, name):
 def test_a_link_opens_what_it_did_though_its_setting_is_not_drawn(name):
     key, text, value = ADVANCED[name]
     more = {"optimizer": "adamw"} if name == "workshop" else {}
-    link = {key: text, **more}
+    link = {"v": "2", key: text, **more}
     app = open_page(name, **link)
     assert not texts(app.warning)
     drawn = [w.key for w in (*app.selectbox, *app.toggle, *app.number_input) if w.key]
@@ -158,7 +161,7 @@ def test_what_is_set_under_advanced_stays_when_that_is_closed():
     app.run()
     send(app, drawn_late(app))
     assert not is_open(app)
-    assert app.query_params == {"batch_size": "64"}
+    assert app.query_params == {"v": "2", "batch_size": "64"}
     assert control(opened(app).selectbox, "activations.batch_size").value == "64"
 
 
@@ -313,7 +316,7 @@ def test_back_wins_over_what_the_browser_still_holds(monkeypatch):
         send(app, before)
     send(app, before)
     assert control(app.number_input, "activations.epochs").value == 9
-    assert app.query_params == {"epochs": "9"}
+    assert app.query_params == {"v": "2", "epochs": "9"}
 
 
 def test_back_leaves_advanced_as_it_was(monkeypatch):
@@ -334,7 +337,7 @@ def test_a_link_is_read_though_its_comparison_could_not_be_at_first(monkeypatch,
     """The store is locked while the link is opened; the page looks again until it isn't."""
     stored = snapshots.finished()
     question = stored.comparison.question
-    link = {"c": "made", "epochs": "9", "seeds": "5"}
+    link = {"c": "made", "v": "2", "epochs": "9", "seeds": "5"}
 
     def broken(lab, public_id):
         raise StoreError("The store is locked.")

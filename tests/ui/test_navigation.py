@@ -20,7 +20,7 @@ from tests.ui.test_browser import settle
 from tests.ui.test_pages import ROOT
 from ui.comparison.other_question import carried
 from ui.controls.fields import blank_of
-from ui.controls.form import Form
+from ui.controls.reading import read_link
 from ui.home import FEATURED
 from ui.shell import OTHER_PAGES, QUESTION_PAGES, entries
 
@@ -60,7 +60,7 @@ def menu(page):
 
 
 def form_of(question, **query):
-    return Form.from_query(blank_of(QUESTIONS[question]), {k: [v] for k, v in query.items()})
+    return read_link(blank_of(QUESTIONS[question]), {k: [v] for k, v in query.items()})
 
 
 def test_the_menu_has_every_page_once_and_the_questions_together():
@@ -139,7 +139,8 @@ def test_looking_makes_no_store(monkeypatch, tmp_path):
 def test_settings_go_along_to_another_question():
     form = form_of("activations", dataset="wine", hidden="32-16", epochs="7", seeds="5", l2="0.01")
     said = carried(form, QUESTIONS["dropout"])
-    assert said == {"dataset": "wine", "hidden": "32-16", "epochs": "7", "l2": "0.01", "seeds": "5"}
+    set_there = {"hidden": "32-16", "epochs": "7", "l2": "0.01", "batch_size": "32"}
+    assert said == {"v": "2", "dataset": "wine", **set_there, "seeds": "5"}
     there = form_of("dropout", **said)
     assert not there.refused
     assert not there.notes
@@ -149,8 +150,8 @@ def test_settings_go_along_to_another_question():
 
 def test_what_the_other_page_compares_stays_behind():
     form = form_of("activations", hidden="32-16", epochs="7", optimizer="sgd")
-    assert set(carried(form, QUESTIONS["capacity"])) == {"epochs", "optimizer"}
-    assert set(carried(form, QUESTIONS["epochs"])) == {"hidden", "optimizer"}
+    assert set(carried(form, QUESTIONS["capacity"])) == {"v", "epochs", "optimizer"}
+    assert set(carried(form, QUESTIONS["epochs"])) == {"v", "hidden", "optimizer"}
 
 
 def test_a_pages_own_controls_and_start_values_stay_behind():

@@ -8,7 +8,7 @@ import pytest
 from nncore.questions.catalogue import EVERY_QUESTION
 from ui.cases import BLANK as CASES
 from ui.controls.fields import ARMS, BY, COUNT, blank_of
-from ui.controls.form import Form
+from ui.controls.reading import read_link
 from ui.data.link import BLANK as DATA
 
 SETTINGS = {
@@ -64,7 +64,7 @@ def test_a_link_with_every_control_of_its_page_sets_them_all(name):
     link |= {key: value for key, value in ((ARMS, arms), (BY, crossings)) if value}
     if COUNT in blank.besides:
         link[COUNT] = ["4"]
-    form = Form.from_query(blank, link)
+    form = read_link(blank, link)
     assert not form.refused
     assert not form.notes
     assert form.texts == texts

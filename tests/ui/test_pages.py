@@ -125,7 +125,7 @@ def test_controls_write_the_link_and_start_values_leave_it():
     app = open_page("activations", seeds="5")
     app.number_input(key="activations.epochs").set_value(9).run()
     app.selectbox(key="activations.dataset").set_value("iris").run()
-    assert app.query_params == {"dataset": "iris", "epochs": "9", "seeds": "5"}
+    assert app.query_params == {"v": "2", "dataset": "iris", "epochs": "9", "seeds": "5"}
     start = next(b for b in app.button if b.label == "Back to the start values")
     start.click().run()
     assert app.query_params == {}

@@ -6,7 +6,7 @@ import streamlit as st
 
 from nncore.questions.arms import parse_arm
 from nncore.questions.catalogue import QUESTIONS, Question
-from ui.controls.fields import COUNT, blank_of
+from ui.controls.fields import COUNT, NOW, VERSION, blank_of
 from ui.controls.form import START_SEEDS, Form
 from ui.shell import has_page, page_path
 
@@ -30,19 +30,19 @@ def question_selector(form: Form) -> None:
 def carried(form: Form, to: Question) -> Mapping[str, str]:
     """What a link to another question's page says of the settings of this one.
 
-    Whatever differs from this page's start and has a control there; what the arms there set is
-    theirs to set.
+    The data set, and whatever else differs from this page's start there and has a control on the
+    other; what the arms there set is theirs to set.
     """
     here, there = form.blank.fields, blank_of(to).fields
     varied = {key for level in to.levels for key in parse_arm(level, to.factor).overrides}
     params = {
         name: text
         for name, text in form.draft.texts.items()
-        if text != here[name].start
+        if text != form.start_of(name)
         and name in there
         and name not in varied
         and not (here[name].extra or there[name].extra)
     }
     if form.seeds != START_SEEDS:
         params[COUNT] = str(form.seeds)
-    return params
+    return params | {VERSION: NOW} if params else params

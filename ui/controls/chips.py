@@ -10,7 +10,7 @@ from nncore.system.wording import listing, times
 from ui.controls.crossing import crossing_title
 from ui.controls.fields import ARMS, BY, COUNT, Blank
 from ui.controls.form import Form
-from ui.controls.session import form_of, keep, renew
+from ui.controls.session import form_of, renew, turn_to
 from ui.controls.widgets import variant_titles
 from ui.guards.plain import plain
 
@@ -29,7 +29,7 @@ def chips(form: Form) -> None:
                 key=f"{form.blank.name}.chip.{name}",
                 icon=":material/close:",
                 icon_position="right",
-                help=f"Back to the start: {plain(chip_text(Form.start(form.blank), name))}",
+                help=f"Back to the start: {plain(chip_text(form.back(name), name))}",
                 on_click=_remove,
                 args=(form.blank, name),
             )
@@ -77,4 +77,4 @@ def _arms(form: Form) -> str:
 
 def _remove(blank: Blank, name: str) -> None:
     renew(blank.name, name)
-    keep(form_of(blank).back(name))
+    turn_to(form_of(blank).back(name))

@@ -72,9 +72,10 @@ def compose(
         name: text
         for name, text in texts.items()
         if (drawn or DRAWN not in fields[name].setting.needs)
-        and (not fields[name].of_definition or (name in owned and text))
+        and (not fields[name].of_definition or name in owned)
     }
-    base = {key: value for key, value in question.base.items() if key == question.factor}
+    unvaried = blank.start(texts.get("dataset", "")).factor
+    base = {} if unvaried is None else {question.factor: unvaried}
     for name, text in used.items():
         try:
             value = fields[name].value(text)

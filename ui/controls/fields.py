@@ -17,10 +17,12 @@ from nncore.definitions.optimizers import RATE
 from nncore.figures.untrained.definitions import MOST_STEPS
 from nncore.figures.untrained.surfaces import SURFACES
 from nncore.questions.catalogue import Question
+from nncore.questions.starts import start
 
 PLANES = Registry("dataset", *(data for data in DATASETS.values() if data.drawn))
 ARMS, COUNT, BY = "arms", "seeds", "by"  # the controls that are no setting of a training
 STORED = "c"  # what a link calls the stored comparison whose results are shown
+VERSION, NOW = "v", "2"  # what a link calls the start values it counts from, and today's
 OWN = "default: "  # begins the option that leaves a setting to its definition
 EXTRAS: dict[str, tuple[Param, ...]] = {  # of a page's own charts: in the link, in no training
     "optimizers": (
@@ -125,9 +127,28 @@ class Blank:
         return self.question.factor if self.question else ""
 
     @property
-    def levels(self) -> tuple[str, ...]:
-        """The arms chosen at first."""
-        return self.question.levels if self.question else ()
+    def dataset(self) -> str:
+        """The data set the page starts on; "" where its start depends on none."""
+        return str(self.question.base["dataset"]) if self.question else ""
+
+    def start(self, dataset: str = "") -> "Start":
+        """Where the page starts on a data set; on its own where there is none of that name."""
+        if self.question is None:
+            return Start({name: control.start for name, control in self.fields.items()})
+        begins = start(self.question, dataset if dataset in DATASETS else self.dataset)
+        texts = {n: f.start if f.extra else f.setting.default for n, f in self.fields.items()}
+        given = {key: value for key, value in begins.values.items() if key in self.fields}
+        texts |= {key: SETTINGS[key].write(value) for key, value in given.items()}
+        return Start(texts, begins.arms, begins.values.get(self.factor))
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where the controls of a page stand at first, as text."""
+
+    texts: Mapping[str, str]  # by control
+    arms: tuple[str, ...] = ()
+    factor: Any = None  # the plain value of what is varied, in arms that leave it alone
 
 
 def blank_of(question: Question) -> Blank:

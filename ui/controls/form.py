@@ -1,7 +1,7 @@
 """What a visitor has set on a page: one object between link, widgets and comparison.
 
 A form is a value: what sets something gives another form, and `ui.controls.session` keeps the
-one that a session has. `Form.from_query` reads what `query` writes.
+one that a session has. `ui.controls.reading` reads what `query` writes.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,18 +11,17 @@ from typing import Any
 
 from nncore.config.config import Config
 from nncore.config.settings import SETTINGS
-from nncore.questions.arms import parse_arm, write_arm
+from nncore.questions.arms import write_arms
 from nncore.questions.catalogue import Question, titles
-from nncore.questions.comparisons import SEEDS, Comparison
-from nncore.questions.grids import parse_crossing, uncrossed
-from nncore.system.errors import InvalidSetting, suggestion
+from nncore.questions.comparisons import Comparison
+from nncore.questions.grids import uncrossed
+from nncore.system.errors import InvalidSetting
 from ui.controls.draft import Draft, compose
-from ui.controls.fields import ARMS, BY, COUNT, STORED, Blank, Field
+from ui.controls.fields import ARMS, BY, COUNT, NOW, STORED, VERSION, Blank
 
 START_SEEDS = 3
+DATASET = "dataset"  # the control on which all other starts depend
 _BESIDES = {ARMS: "arms", BY: "crossings", COUNT: "seeds"}  # a control -> where a form has it
-_NOT_TAKEN = "The link's value was not taken:"
-Query = Mapping[str, list[str]]
 
 
 @dataclass(frozen=True)
@@ -40,10 +39,11 @@ class Form:
     unfolded: bool = False  # something under Advanced was wrong
 
     @classmethod
-    def start(cls, blank: Blank) -> "Form":
-        """Every control where the page starts."""
-        texts = {name: each.start for name, each in blank.fields.items()}
-        return cls(blank, texts, tuple(blank.levels))
+    def start(cls, blank: Blank, dataset: str = "") -> "Form":
+        """Every control where the page starts on a data set, or on its own."""
+        begins = blank.start(dataset)
+        chosen = {DATASET: dataset} if dataset and DATASET in begins.texts else {}
+        return cls(blank, {**begins.texts, **chosen}, begins.arms)
 
     @classmethod
     def of(cls, blank: Blank, comparison: Comparison) -> "Form":
@@ -52,35 +52,13 @@ class Form:
         texts = {n: f.start if f.extra else f.setting.default for n, f in fields.items()}
         texts |= {k: SETTINGS[k].write(v) for k, v in comparison.base.items() if k in fields}
         bare, crossings = uncrossed(comparison.arms, blank.factor)
-        arms = tuple(write_arm(arm, blank.factor) for arm in bare)
+        # no control has what the question varies, so that only an arm can say it
+        factor = comparison.base.get(blank.factor)
+        stays = factor == blank.start(texts.get(DATASET, "")).factor
+        arms = write_arms(bare, blank.factor, None if stays else factor)
         if not blank.factor:  # one network, whose seed is chosen like any other setting
             return cls(blank, {**texts, "seed": str(comparison.seeds[0])}, arms)
         return cls(blank, texts, arms, crossings, len(comparison.seeds))
-
-    @classmethod
-    def from_query(
-        cls,
-        blank: Blank,
-        query: Query,
-        stored: Comparison | None = None,
-        before: "Form | None" = None,
-    ) -> "Form":
-        """What a link says, on top of the `stored` comparison that it names.
-
-        Values outside their domain are refused with a sentence and leave what was there. Of the
-        form `before` only results stay that belong to another choice.
-        """
-        form = cls.start(blank)
-        if before is not None and blank.results_by:
-            form = replace(form, results=before.results)
-        if stored is not None:
-            made = cls.of(blank, stored)
-            # with crossings, the link names the arms that were crossed
-            form = replace(made, arms=form.arms, crossings=()) if BY in query else made
-        names = sorted(query, key=lambda name: name == STORED)  # last: others say of what
-        for name in names:
-            form = form._read(name, query[name])
-        return form
 
     def query(self) -> dict[str, str | list[str]]:
         """The link's parameters: what differs from the page's start."""
@@ -93,7 +71,8 @@ class Form:
         stored = {STORED: self.stored} if self.stored else {}
         texts = self.draft.texts
         said = {n: besides[n] if n in besides else texts[n] for n in self.changed}
-        return {**stored, **said}
+        version = {VERSION: NOW} if said and self.home.arms else {}
+        return {**stored, **version, **said}
 
     def having(self, **texts: str) -> "Form":
         """With these controls set."""
@@ -104,13 +83,29 @@ class Form:
         """With what widgets hold; None, as of one that isn't drawn, says nothing."""
         fields, arms, crossings = self.blank.fields, values.get(ARMS), values.get(BY)
         texts = {name: f.said(values.get(name), self.texts[name]) for name, f in fields.items()}
-        return replace(
+        dataset = texts.get(DATASET, "")
+        held = replace(
             self,
-            texts=texts,
+            texts={**texts, DATASET: self.texts[DATASET]} if dataset else texts,
             arms=self.arms if arms is None else tuple(map(self._joined, _stripped(arms))),
             crossings=self.crossings if crossings is None else _stripped(crossings),
             seeds=int(values.get(COUNT) or self.seeds),
         )
+        return held.on(dataset) if dataset else held
+
+    def on(self, dataset: str) -> "Form":
+        """On another data set: what stands where the page starts follows, all else stays."""
+        if dataset == self.texts[DATASET]:
+            return self
+        old, new = self.home, Form.start(self.blank, dataset)
+        texts = {n: new.texts[n] if t == old.texts[n] else t for n, t in self.texts.items()}
+        arms = new.arms if self.arms == old.arms else self.arms
+        return replace(self, texts={**texts, DATASET: dataset}, arms=arms)
+
+    @cached_property
+    def home(self) -> "Form":
+        """Every control where the page starts on this form's data set."""
+        return Form.start(self.blank, self.texts.get(DATASET, ""))
 
     def _joined(self, arm: str) -> str:
         """An arm as typed; layers by hyphens, because a link separates arms by commas."""
@@ -130,19 +125,35 @@ class Form:
     @property
     def changed(self) -> tuple[str, ...]:
         """The controls in use that are not where the page starts, by name."""
-        start, texts = Form.start(self.blank), self.draft.texts
-        names = [name for name, text in texts.items() if text != start.texts[name]]
+        start, texts = self.home, self.draft.texts
+        names = [name for name, text in texts.items() if text != self.start_of(name)]
         besides = (n for n, own in _BESIDES.items() if getattr(self, own) != getattr(start, own))
         return (*names, *besides)
 
     def back(self, name: str) -> "Form":
-        """With one control where the page starts, all others as they are."""
-        start = Form.start(self.blank)
+        """With one control where the page starts, all others as they are.
+
+        Of the data set, those follow that stand where the page starts.
+        """
+        start = self.home
+        if name == DATASET:
+            return self.on(self.start_of(name)).settled(name)
         if own := _BESIDES.get(name):
             back: Form = replace(self, **{own: getattr(start, own)})
         else:
             back = self.having(**{name: start.texts[name]})
         return back.settled(name)
+
+    def start_of(self, name: str) -> str:
+        """The text that a control starts with, on this form's data set."""
+        is_data = name == DATASET
+        return self.blank.fields[name].start if is_data else self.home.texts[name]
+
+    def otherwise(self, other: "Form") -> tuple[str, ...]:
+        """The controls that say something else than in another form of the page, by name."""
+        texts = (n for n, text in self.texts.items() if text != other.texts[n])
+        besides = (n for n, own in _BESIDES.items() if getattr(self, own) != getattr(other, own))
+        return (*texts, *besides)
 
     def unfolding(self) -> "Form":
         """With all controls drawn, so that what is wrong gets seen."""
@@ -189,7 +200,7 @@ class Form:
         try:
             return control.value(self.texts[name])
         except InvalidSetting:
-            return control.value(control.start)
+            return control.value(self.start_of(name))
 
     def configs(self) -> dict[str, Config]:
         """The config of every arm, by the title that people see."""
@@ -206,71 +217,6 @@ class Form:
         each = [v for value in values for v in (value if isinstance(value, tuple) else (value,))]
         return list(dict.fromkeys(each))
 
-    def _read(self, name: str, values: list[str]) -> "Form":
-        """With what the link says of one parameter."""
-        if name in self.blank.fields:
-            return self._read_field(self.blank.fields[name], values[-1])
-        if name not in self.blank.besides:
-            return replace(self, notes=(*self.notes, self._unknown(name)))
-        readers = {ARMS: self._read_arms, BY: self._read_crossings, COUNT: self._read_seeds}
-        return readers[name](values) if name in readers else self.showing(values[-1])
-
-    def _read_field(self, control: Field, text: str) -> "Form":
-        try:
-            control.value(text)
-        except InvalidSetting as error:
-            kept = self.texts[control.name] or "each one's default"
-            return self._refusing(control.name, f"{error} Using {kept}.")
-        return self.having(**{control.name: text.strip()})
-
-    def _read_arms(self, values: list[str]) -> "Form":
-        good, bad = [], []
-        for text in (t for value in values for t in _split(value)):
-            try:
-                parse_arm(text, self.blank.factor)
-                good.append(text.strip())
-            except InvalidSetting as error:
-                bad.append(str(error))
-        read = replace(self, arms=tuple(dict.fromkeys(good)) or self.arms)
-        return read._refusing(ARMS, " ".join(bad)) if bad else read
-
-    def _read_crossings(self, values: list[str]) -> "Form":
-        read = self
-        for text in values:
-            try:
-                parse_crossing(text)
-                read = replace(read, crossings=(*read.crossings, text.strip()))
-            except InvalidSetting as error:
-                read = read._refusing(BY, str(error))
-        return read
-
-    def _read_seeds(self, values: list[str]) -> "Form":
-        text = values[-1]
-        try:
-            return replace(self, seeds=int(SEEDS.parse(text)))
-        except ValueError:
-            why = f"the number of seeds must be {SEEDS}; got {text!r}. Using {self.seeds}."
-            return self._refusing(COUNT, why)
-
-    def _refusing(self, name: str, why: str) -> "Form":
-        opening = "Not taken from the link:" if name in (ARMS, BY) else _NOT_TAKEN
-        return replace(self, refused={**self.refused, name: f"{opening} {why}"})
-
-    def _unknown(self, name: str) -> str:
-        """What is wrong with a parameter that no control has."""
-        if name and name == self.blank.factor:
-            return (
-                f"The link sets {name!r}, which is what this page compares: its values are named "
-                f"by {ARMS}, such as {ARMS}={','.join(self.blank.levels[:2])}."
-            )
-        names = [*self.blank.fields, *self.blank.besides]
-        return f"The link sets {name!r}, which is no setting here.{suggestion(name, names)}"
-
 
 def _stripped(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text.strip() for text in texts if text.strip()))
-
-
-def _split(value: str) -> list[str]:
-    """One parameter may hold several arms, as on the command line, unless it is key=value."""
-    return [value] if "=" in value else [t for t in value.split(",") if t.strip()]

@@ -12,8 +12,9 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from nncore.questions.comparisons import Comparison
-from ui.controls.fields import ARMS, BY, COUNT, STORED, Blank
+from ui.controls.fields import ARMS, BY, COUNT, NOW, STORED, VERSION, Blank
 from ui.controls.form import Form
+from ui.controls.reading import read_link
 
 ALL = ""  # in place of the name of a page's control
 _FORMS, _TURNS, _PAGE = "forms", "turns", "page"  # in the session
@@ -56,6 +57,13 @@ def form_now(blank: Blank) -> Form:
     return form_of(blank).saying(held)
 
 
+def turn_to(form: Form) -> None:
+    """Make a form the session's; widgets of what it has otherwise than before follow."""
+    before = form_of(form.blank)
+    renew(form.blank.name, *form.otherwise(before))
+    keep(form)
+
+
 def arrive(
     blank: Blank,
     lookup: Callable[[str], Comparison | None] = lambda _: None,
@@ -75,14 +83,15 @@ def arrive(
     st.session_state.pop(_PAGE, None)
     before = st.session_state.get(_FORMS, {}).get(blank.name)
     stored = lookup(query.get(STORED, [""])[-1])
-    form = fill(then(Form.from_query(blank, query, stored, before)))
+    form = fill(then(read_link(blank, query, stored, before)))
     st.session_state[_PAGE] = blank.name
     return form
 
 
 def start_from(blank: Blank, query: Mapping[str, str | list[str]]) -> None:
-    """Set every control as a link with this query would."""
-    fill(Form.from_query(blank, {k: [v] if isinstance(v, str) else v for k, v in query.items()}))
+    """Set every control as a link of today with this query would."""
+    link = {VERSION: NOW, **query}
+    fill(read_link(blank, {k: [v] if isinstance(v, str) else v for k, v in link.items()}))
 
 
 def went_back() -> bool:

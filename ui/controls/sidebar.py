@@ -16,8 +16,18 @@ from nncore.system.wording import listing
 from ui.controls.crossing import crossing_title, crossings
 from ui.controls.fields import ARMS, BY, COUNT, PLANES, Blank
 from ui.controls.finding import elsewhere, matching
-from ui.controls.form import Form
-from ui.controls.session import fill, form_of, keep, live, live_key, publish, renew
+from ui.controls.form import DATASET, Form
+from ui.controls.session import (
+    fill,
+    form_now,
+    form_of,
+    keep,
+    live,
+    live_key,
+    publish,
+    renew,
+    turn_to,
+)
 from ui.controls.widgets import field_input, variant_titles
 from ui.guards.plain import plain
 
@@ -246,6 +256,8 @@ class _Sidebar:
 
 
 def _touched(blank: Blank, name: str) -> None:
+    if name == DATASET:  # others follow it
+        turn_to(form_now(blank))
     keep(form_of(blank).settled(name))
 
 

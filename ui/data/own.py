@@ -19,6 +19,7 @@ from nncore.datasets.own.upload import add, inspect, own_datasets, plan
 from nncore.questions.catalogue import EVERY_QUESTION, QUESTIONS
 from nncore.system.errors import InvalidSetting, UserError
 from nncore.system.wording import listing, times
+from ui.controls.fields import NOW, VERSION
 from ui.data.kept import TROUBLE, kept_tables, show
 from ui.guards.plain import plain
 from ui.guards.visitor import ask_to_log_in, known_visitor, reads_only
@@ -77,7 +78,7 @@ def _added() -> None:
                     page_path(question.name),
                     label=question.label,
                     icon=question.icon,
-                    query_params={"dataset": data.name},
+                    query_params={"dataset": data.name, VERSION: NOW},
                 )
 
 

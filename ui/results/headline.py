@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from nncore.analysis.climbing import Climbing
 from nncore.analysis.equal import held_equal, held_equal_each
 from nncore.analysis.reading import Reading
 from nncore.analysis.verdict import Verdict
@@ -10,6 +11,8 @@ from nncore.config.settings import SETTINGS
 from nncore.figures.parts import measures
 from nncore.results.snapshots import Status
 from nncore.system.wording import times
+from ui.controls.fields import Blank, blank_of
+from ui.controls.session import put
 from ui.controls.words import shared_settings, trained_words
 from ui.guards.plain import plain
 from ui.results.charts import table
@@ -21,6 +24,7 @@ _BADGES = {  # state of the verdict -> colour, icon and word
     "one seed": ("gray", "looks_one", "One seed"),
     "one arm": ("gray", "looks_one", "One arm"),
 }
+EPOCHS = "epochs"  # the control of how long all train
 _EQUALS = 2  # sentences on what was held equal in sight; all stand in the fold
 _HIGH = 320  # pixels of a table to scroll in
 _ENDINGS = {  # of trainings without any score
@@ -52,9 +56,33 @@ def headline(reading: Reading, judgement: Verdict, note: str = "") -> None:
         st.subheader(plain(judgement.headline), anchor=False)
     if judgement.state == "nothing" and reading.active:  # in the place of what comes
         st.markdown("The answer stands here as soon as trainings are finished.")
-    elif equal := held_equal_each(reading):
+        return
+    caveats = held_equal_each(reading)[:_EQUALS]
+    if judgement.climbing is not None:
+        caveats.append(judgement.climbing.headline)
+    if caveats:
         with st.container(key="equal"):
-            st.markdown(_unbroken(" ".join(equal[:_EQUALS])))
+            st.markdown(_unbroken(" ".join(caveats)))
+
+
+def more_epochs(reading: Reading, climbs: Climbing) -> None:
+    """As many as show whether the curves level off, where a control can set them for all."""
+    blank = blank_of(reading.question)
+    own = any(EPOCHS in arm.overrides for arm in reading.snapshot.arms)
+    if EPOCHS in blank.fields and not own and climbs.epochs > climbs.arms[0].config.epochs:
+        st.button(
+            f"Set {times(climbs.epochs, 'epoch')} to see the curves level off",
+            key=f"{blank.name}.longer",
+            type="tertiary",
+            icon=":material/more_time:",
+            on_click=_lengthen,
+            args=(blank, climbs.epochs),
+            help="Sets the control; Run then trains as long.",
+        )
+
+
+def _lengthen(blank: Blank, epochs: int) -> None:
+    put(blank, **{EPOCHS: str(epochs)})
 
 
 def details(reading: Reading, judgement: Verdict) -> None:

@@ -15,7 +15,7 @@ from ui.results.chart import question_chart
 from ui.results.charts import show, table
 from ui.results.errors import errors_side_by_side
 from ui.results.export import export
-from ui.results.headline import details, headline, how_tested
+from ui.results.headline import details, headline, how_tested, more_epochs
 from ui.results.states import divergences, interruptions, state
 
 _TABS = ("Gaps", "Scores", "Errors", "Cost", "Why", "Export")
@@ -65,6 +65,8 @@ def results(
     with st.container(gap="small"):
         question_chart(key, reading, when=when, chosen=chosen_arm(key, rows))
     with st.container():
+        if judgement.climbing is not None:
+            more_epochs(reading, judgement.climbing)
         divergences(reading)
         if not note:  # an example says no more than it must
             details(reading, judgement)
