@@ -10,9 +10,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from nncore.lab.lab import Lab
-from nncore.lab.owners import Visitor
 from nncore.questions.arms import Arm
 from nncore.questions.comparisons import Comparison
+from nncore.system.owners import Visitor
 from tests.raw_client import session
 from tests.ui.test_browser import LONG, QUICK, button, open_page, press_run, settle
 
