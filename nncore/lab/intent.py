@@ -11,11 +11,12 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, in
 from nncore.analysis.cost import Cost, cost
 from nncore.config.config import Config
 from nncore.lab.keys import code_hash, program_key, training_key
-from nncore.lab.owners import Visitor, may_see, unknown
+from nncore.lab.owners import may_see, unknown
 from nncore.lab.store.schema import COMPARISON, RECORD, TRAINING, WANTED
 from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Status
 from nncore.system.errors import InvalidSetting
+from nncore.system.owners import Visitor
 from nncore.system.paths import data_folders
 
 STOPPED = "Stopped."

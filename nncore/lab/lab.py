@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from nncore.lab import intent
 from nncore.lab.estimate import Estimate, estimate
-from nncore.lab.owners import Visitor, check_comparison
+from nncore.lab.owners import check_comparison
 from nncore.lab.snapshots import read_recent, read_snapshot
 from nncore.lab.store.coordinator_state import CoordinatorState
 from nncore.lab.store.lease import COORDINATOR, START, WARM, look, touch
@@ -15,7 +15,7 @@ from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import ComparisonSummary, Snapshot
 from nncore.system.detached import start_detached
 from nncore.system.errors import InvalidSetting, StoreError
-from nncore.system.owners import looking
+from nncore.system.owners import Visitor, looking
 
 _PATIENCE = 3.0  # seconds for a started coordinator to show itself, before another is started
 _STUCK = 20.0  # the same when one is there that doesn't answer

@@ -18,11 +18,11 @@ from nncore.cli.scores import score_text
 from nncore.export.json import compare_json
 from nncore.lab import lab as lab_module
 from nncore.lab.lab import Lab
-from nncore.lab.owners import OPERATOR
 from nncore.lab.store.schema import METADATA, MIGRATIONS
 from nncore.lab.store.store import Store
 from nncore.results.snapshots import Status
 from nncore.system.errors import StoreError
+from nncore.system.owners import OPERATOR
 from tests.lab.processes import SHORT, comparison, end, finished
 from ui.shell import page_path
 

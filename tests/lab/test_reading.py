@@ -19,12 +19,12 @@ from nncore.cli.main import main
 from nncore.lab import lab as lab_module
 from nncore.lab.coordinator import queue
 from nncore.lab.lab import Lab
-from nncore.lab.owners import OPERATOR
 from nncore.lab.store import reader as reading
 from nncore.lab.store.schema import COMPARISON, LEASE, METADATA, MIGRATIONS
 from nncore.lab.store.store import Store
 from nncore.results.snapshots import Status
 from nncore.system.errors import StoreError
+from nncore.system.owners import OPERATOR
 from tests import unwritable
 from tests.lab.processes import SHORT, comparison
 from tests.typed import recorded, scored

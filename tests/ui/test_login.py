@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from nncore.lab.lab import Lab
-from nncore.lab.owners import Visitor
 from nncore.questions.arms import Arm
 from nncore.questions.comparisons import Comparison
+from nncore.system.owners import Visitor
 from tests.conftest import CLOSED
 from tests.oidc import provider
 from tests.raw_client import session

@@ -9,10 +9,12 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from nncore.datasets.own import upload as own
 from nncore.lab.lab import Lab
-from nncore.lab.owners import Visitor
 from nncore.questions.arms import Arm
 from nncore.questions.comparisons import Comparison
+from nncore.system.owners import Visitor
+from tests.in_process import read_here
 from tests.raw_client import session
 from tests.ui.test_browser import LONG, QUICK, button, open_page, press_run, settle
 
@@ -183,6 +185,35 @@ def wait_for(is_so, seconds=60.0):
         time.sleep(0.2)
 
 
+def table_of(owner, home, monkeypatch, first=0):
+    """A table of somebody's, kept on the machine of a server with this home."""
+    monkeypatch.setenv("NNLAB_HOME", str(home))
+    read_here(monkeypatch)
+    rows = "\n".join(f"{first + i},{i % 5},{'high' if i % 3 else 'low'}" for i in range(60))
+    table = own.inspect(f"bonus,age,pay\n{rows}\n".encode(), "payroll.csv")
+    choices = {"target": "pay", "features": ("bonus", "age"), "task": "classification"}
+    return own.add(table, label="Salaries", by=Visitor(owner), **choices).name
+
+
+def test_without_a_token_a_link_to_a_private_table_is_one_to_nothing(server, monkeypatch):
+    name, absent = table_of(key_of(ANNA), server.home, monkeypatch), "csv_0123456789ab"
+    for token in (None, BERT):
+        texts = []
+        for asked in (name, absent):
+            with session(server.url) as client:
+                browser = widget(client.run(""), BROWSER)
+                sent = {browser: said(token)} if token else {}
+                client.run("", **sent)
+                drawn = client.run("data", f"dataset={asked}", **sent)
+                texts.append(drawn.texts().replace(asked[4:], "?"))
+        assert texts[0] == texts[1]
+        assert "Salaries" not in texts[0]
+    with session(server.url) as client:
+        browser = introduced(client, ANNA)
+        drawn = client.run("data", f"dataset={name}", **{browser: said(ANNA)})
+        assert "Salaries" in drawn.texts()
+
+
 class Runs:
     """Which runs of the script a page has asked for: "" for all of it, else a fragment's id."""
 
@@ -246,6 +277,22 @@ def test_saying_who_one_is_costs_no_second_run_and_moves_nothing(quiet, page: Pa
     settle(page)
     page.wait_for_timeout(1500)
     assert runs.asked.count("") == 1
+
+
+@pytest.mark.browser
+def test_a_link_to_a_table_waits_for_its_owner_to_be_known(quiet, page: Page, monkeypatch):
+    open_page(page, quiet.url)
+    page.wait_for_function("localStorage.getItem('nnlab.visitor')")
+    key = key_of(page.evaluate("localStorage.getItem('nnlab.visitor')"))
+    link = f"{quiet.url}/data?dataset={table_of(key, quiet.home, monkeypatch, first=100)}"
+    page.goto(link)
+    expect(page.get_by_role("heading", name="Salaries")).to_be_visible(timeout=20_000)
+    expect(page).to_have_url(link)
+    stranger = page.context.browser.new_context().new_page()
+    stranger.goto(link)
+    expect(stranger.get_by_text(re.compile("isn.t here for you"))).to_be_visible(timeout=20_000)
+    expect(stranger.get_by_text("Salaries")).to_have_count(0)
+    stranger.context.close()
 
 
 BLOCKED = "Object.defineProperty(window, 'localStorage', { get() { throw new Error('no'); } })"

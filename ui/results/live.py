@@ -8,6 +8,7 @@ import streamlit as st
 from nncore.analysis.reading import Reading, read
 from nncore.lab.lab import Lab
 from nncore.results.snapshots import Snapshot
+from nncore.system.errors import InvalidSetting
 from ui.guards.store import read_snapshot
 from ui.results.states import has_begun
 
@@ -32,7 +33,7 @@ def follow(
             if fresh:  # the page has just read it
                 fresh.clear()
                 return
-            now = read_snapshot(lab, snapshot.id)
+            now = _look(lab, snapshot.id)
             same = now is not None and now.active and now.is_current and now.note == snapshot.note
             is_late = time.monotonic() - drawn_at > _LONGEST
             if now is None or not same or is_late or has_begun(read(now)):
@@ -44,9 +45,20 @@ def follow(
     watched, is_old = snapshot.active, not snapshot.is_current
 
     def panel() -> None:
-        now = first.pop() if first else read_snapshot(lab, snapshot.id)
+        now = first.pop() if first else _look(lab, snapshot.id)
         if now is None or (watched and not now.active) or (is_old and now.is_current):
             st.rerun()  # a full run drops the timer and enables the buttons
         draw(read(now))
 
     st.fragment(panel, run_every=every if watched or is_old else None)()
+
+
+def _look(lab: Lab, public_id: str) -> Snapshot | None:
+    """What there is now; None where there is nothing to be shown any more, and the page says why.
+
+    A table that it was trained on may have been deleted, or is not shared any more.
+    """
+    try:
+        return read_snapshot(lab, public_id)
+    except InvalidSetting:
+        return None
