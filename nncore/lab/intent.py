@@ -81,16 +81,26 @@ def add_comparison(
     )
 
 
-def stored(connection: Connection, public_id: str) -> tuple[Comparison, str]:
-    """A comparison and its salt.
+def stored(connection: Connection, public_id: str) -> tuple[Comparison, str, str]:
+    """A comparison, its salt, and its owner.
 
     Raises InvalidSetting when there is none of that id, or it can't be read.
     """
-    query = select(COMPARISON.c.body, COMPARISON.c.salt).where(COMPARISON.c.id == public_id)
-    row = connection.execute(query).first()
+    row = _row_of(connection, public_id)
+    return read_comparison(row.body), row.salt, row.owner
+
+
+def owner_of(connection: Connection, public_id: str) -> str:
+    """Whose a comparison is. Raises InvalidSetting when there is none of that id."""
+    return str(_row_of(connection, public_id).owner)
+
+
+def _row_of(connection: Connection, public_id: str) -> Any:
+    columns = select(COMPARISON.c.body, COMPARISON.c.salt, COMPARISON.c.owner)
+    row = connection.execute(columns.where(COMPARISON.c.id == public_id)).first()
     if row is None:
         raise InvalidSetting(f"There is no comparison {public_id!r} in this store.")
-    return read_comparison(row.body), row.salt
+    return row
 
 
 def read_comparison(body: str) -> Comparison:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from nncore.lab import intent
 from nncore.lab.estimate import Estimate, estimate
+from nncore.lab.owners import Visitor, check_comparison
 from nncore.lab.snapshots import read_recent, read_snapshot
 from nncore.lab.store.coordinator_state import CoordinatorState
 from nncore.lab.store.lease import COORDINATOR, START, WARM, look, touch
@@ -20,6 +21,7 @@ _STUCK = 20.0  # the same when one is there that doesn't answer
 _ASK_AGAIN = 30.0  # seconds for which a request for a warm template stands
 _BRIEFLY = 1.0  # seconds to wait for another writer in what a page may do without
 _AT_ONCE = 0.25  # the same where somebody looks every second
+_OF_ONES_OWN = "Run again makes one of your own, from what is stored."
 
 
 class Lab:
@@ -50,28 +52,36 @@ class Lab:
             self._try_to_wake()
         return public_id
 
-    def add_seeds(self, comparison_id: str, count: int) -> None:
+    def add_seeds(self, comparison_id: str, count: int, by: Visitor) -> None:
         """Train the next `count` integers as seeds, too; the id (and link) stays.
 
-        Raises InvalidSetting for an unknown id, or when that would be too many trainings.
+        Raises InvalidSetting for an unknown id, or when that would be too many trainings, and
+        NotYours unless `by` may change it.
         """
         self._check_space()
         with self.store.read() as connection:
-            comparison, salt = intent.stored(connection, comparison_id)
+            comparison, salt, _ = intent.stored(connection, comparison_id)
         following = max(comparison.seeds) + 1
         seeds = (*comparison.seeds, *range(following, following + count))
         larger = replace(comparison, seeds=seeds)
         planned = intent.planned_trainings(larger, salt)
         new = [training for training in planned if training.config.seed not in comparison.seeds]
         with self.store.write() as connection:
+            _, _, owner = intent.stored(connection, comparison_id)
+            check_comparison(by, owner, "add seeds to", _OF_ONES_OWN)
             intent.enlarge(connection, comparison_id, larger)
             waiting = intent.want(connection, comparison_id, new)
         if waiting:
             self._try_to_wake()
 
-    def cancel(self, comparison_id: str) -> None:
-        """Stop all that no other comparison wants; running workers are killed within 2 s."""
+    def cancel(self, comparison_id: str, by: Visitor) -> None:
+        """Stop all that no other comparison wants; running workers are killed within 2 s.
+
+        Raises InvalidSetting for an unknown id, and NotYours unless `by` may change it.
+        """
         with self.store.write() as connection:
+            owner = intent.owner_of(connection, comparison_id)
+            check_comparison(by, owner, "stop")
             intent.drop(connection, comparison_id, intent.STOPPED)
 
     def snapshot(self, comparison_id: str) -> Snapshot | None:

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from nncore.cli.main import main
 from nncore.lab.lab import Lab
+from nncore.lab.owners import OPERATOR
 from nncore.lab.store.address import address
 from nncore.lab.store.store import Store
 from nncore.system import detached
@@ -169,7 +170,7 @@ def test_a_schema_version_that_is_no_number_has_its_sentence(tmp_path, said, cap
         else:
             connection.execute("UPDATE meta SET value = ? WHERE name = 'schema_version'", [said])
     before = tables_in(path)
-    for use in (Lab.recent, Lab.warm_up, lambda lab: lab.cancel("x")):
+    for use in (Lab.recent, Lab.warm_up, lambda lab: lab.cancel("x", OPERATOR)):
         with pytest.raises(StoreError, match=r"version must be a whole number from 1; got") as no:
             use(Lab(str(path)))
         assert str(no.value).isprintable()

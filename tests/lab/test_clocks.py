@@ -15,6 +15,7 @@ from nncore.lab import estimate
 from nncore.lab import lab as lab_module
 from nncore.lab.coordinator import queue
 from nncore.lab.lab import Lab
+from nncore.lab.owners import OPERATOR
 from nncore.lab.store import lease, sqlite
 from nncore.lab.store.coordinator_state import CoordinatorState
 from nncore.lab.store.lease import COORDINATOR, START, WARM, CoordinatorLease, look
@@ -255,7 +256,7 @@ def test_only_what_trains_is_counted_and_new_seeds_get_the_whole_limit(lab):
         queue.add_seconds(connection, 2.0)
         assert queue.overdue(connection) == [(training, 10.0)]
     assert [ran(lab, public_id) for public_id in (training, waiting, sharing)] == [11.0, 0.0, 11.0]
-    lab.add_seeds(training, 1)
+    lab.add_seeds(training, 1, OPERATOR)
     with lab.store.write() as connection:
         assert queue.overdue(connection) == []
         queue.add_seconds(connection, 9.0)

@@ -18,6 +18,7 @@ from nncore.cli.scores import score_text
 from nncore.export.json import compare_json
 from nncore.lab import lab as lab_module
 from nncore.lab.lab import Lab
+from nncore.lab.owners import OPERATOR
 from nncore.lab.store.schema import METADATA, MIGRATIONS
 from nncore.lab.store.store import Store
 from nncore.results.snapshots import Status
@@ -176,7 +177,7 @@ def test_new_work_is_trained_in_an_old_store_and_what_waited_says_what_to_do(pat
         assert [t.status for t in new.trials] == [Status.DONE] * 2
         assert [len(t.records) for t in new.trials] == [3, 3]
 
-        lab.add_seeds(FINISHED, 1)  # its link stays, and what it had stays as it was
+        lab.add_seeds(FINISHED, 1, OPERATOR)  # its link stays, and what it had stays as it was
         larger = finished(lab, FINISHED)
         assert larger.trials[:4] == before.trials
         assert [(t.seed, t.status) for t in larger.trials[4:]] == [(2, Status.DONE)] * 2
@@ -206,7 +207,7 @@ def test_a_store_of_a_newer_version_is_refused_and_not_altered(path, capsys, jou
         lab.recent,
         lab.warm_up,
         lambda: lab.snapshot(FINISHED),
-        lambda: lab.cancel(UNDER_WAY),
+        lambda: lab.cancel(UNDER_WAY, OPERATOR),
         lambda: lab.submit(comparison(SHORT)),
     ):
         with pytest.raises(StoreError, match=r"newer NN Lab \(schema 99; .* Update NN Lab, or"):

@@ -19,6 +19,7 @@ from nncore.cli.main import main
 from nncore.lab import lab as lab_module
 from nncore.lab.coordinator import queue
 from nncore.lab.lab import Lab
+from nncore.lab.owners import OPERATOR
 from nncore.lab.store import reader as reading
 from nncore.lab.store.schema import COMPARISON, LEASE, METADATA, MIGRATIONS
 from nncore.lab.store.store import Store
@@ -319,7 +320,7 @@ def test_what_is_submitted_is_there_though_no_engine_can_be_started(path, monkey
     monkeypatch.setattr(lab_module, "_start_coordinator", fails)
     lab = Lab(str(path))
     public_id = lab.submit(comparison(SHORT))
-    lab.add_seeds(public_id, 1)
+    lab.add_seeds(public_id, 1, OPERATOR)
     monkeypatch.setattr(lab_module, "_PATIENCE", 0.0)
     snapshot = lab.snapshot(public_id)
     assert len(snapshot.trials) == 2

@@ -10,6 +10,7 @@ import streamlit as st
 
 from nncore.lab.estimate import Estimate
 from nncore.lab.lab import Lab
+from nncore.lab.owners import Visitor
 from nncore.questions.comparisons import TIME_LIMIT, Comparison
 from nncore.results.snapshots import Snapshot
 from nncore.system.errors import UserError
@@ -49,14 +50,14 @@ def submit(comparison: Comparison, *, use_cache: bool = True) -> str:
 def stop(snapshot_id: str) -> None:
     """Stop all of a comparison that nobody else wants."""
     with guarded("The comparison could not be stopped."):
-        Lab().cancel(snapshot_id)
+        Lab().cancel(snapshot_id, Visitor(owner()))
         st.session_state["stopping"] = snapshot_id
 
 
 def add_seeds(blank: Blank, snapshot: Snapshot, count: int) -> None:
     """Train the next seeds, too; the link stays."""
     with guarded("The seeds could not be added."):
-        Lab().add_seeds(snapshot.id, count)
+        Lab().add_seeds(snapshot.id, count, Visitor(owner()))
         total = len(snapshot.comparison.seeds) + count
         keep(replace(form_of(blank), seeds=total))
         renew(blank.name, COUNT)
