@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, in
 from nncore.analysis.cost import Cost, cost
 from nncore.config.config import Config
 from nncore.lab.keys import code_hash, program_key, training_key
-from nncore.lab.store.schema import COMPARISON, RECORD, TRAINING, WANTED
+from nncore.lab.store.schema import COMPARISON, RECORD, SUMMARY, TRAINING, WANTED
 from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Status
 from nncore.system.errors import InvalidSetting
@@ -120,11 +120,8 @@ def enlarge(connection: Connection, public_id: str, comparison: Comparison) -> N
     )
 
 
-def want(connection: Connection, public_id: str, planned: Sequence[PlannedTraining]) -> int:
-    """Link trainings to a comparison and queue those without a result.
-
-    The number of trainings that wait or run now.
-    """
+def want(connection: Connection, public_id: str, planned: Sequence[PlannedTraining]) -> None:
+    """Link trainings to a comparison and queue those without a result."""
     rows = _stored_trainings(connection, [training.key for training in planned])
     new = {training.key: training for training in planned if training.key not in rows}
     if new:
@@ -152,7 +149,6 @@ def want(connection: Connection, public_id: str, planned: Sequence[PlannedTraini
             for training in planned
         ],
     )
-    return sum(row.status not in _RESULTS for row in rows.values())
 
 
 def drop(connection: Connection, public_id: str, why: str) -> None:
@@ -177,6 +173,13 @@ def drop(connection: Connection, public_id: str, why: str) -> None:
 def wanted_by_any() -> ColumnElement[bool]:
     """The condition that some comparison still wants a training."""
     return exists().where(and_(WANTED.c.training_id == TRAINING.c.id, WANTED.c.dropped.is_(None)))
+
+
+def outdate(connection: Connection, trainings: Sequence[int]) -> None:
+    """What is said of comparisons that want these trainings, or did, may no longer hold."""
+    wanting = select(WANTED.c.comparison_id).where(WANTED.c.training_id.in_(trainings))
+    them = SUMMARY.c.comparison_id.in_(wanting)
+    connection.execute(update(SUMMARY).where(them).values(version=""))
 
 
 def _stored_trainings(connection: Connection, keys: list[str]) -> dict[str, Any]:
@@ -213,6 +216,7 @@ def _queue_again(connection: Connection, ids: list[int]) -> None:
         .where(WANTED.c.training_id.in_(ids), WANTED.c.dropped.is_(None))
         .values(dropped=func.coalesce(failed.scalar_subquery(), STOPPED))
     )
+    outdate(connection, ids)
     connection.execute(delete(RECORD).where(RECORD.c.training_id.in_(ids)))
     connection.execute(
         update(TRAINING)

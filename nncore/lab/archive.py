@@ -1,0 +1,279 @@
+"""All comparisons of a store as rows: filtered, sorted and paged by the database.
+
+Order and count need no comparison's body; that is read for the rows of one page only.
+"""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+
+from nncore.analysis.summary import UNREADABLE, Summary
+from nncore.lab.remarks import tags_of
+from nncore.lab.store.schema import COMPARISON, SUMMARY, TRAINING
+from nncore.lab.summaries import searched, under_way
+from nncore.lab.trials import count_statuses
+from nncore.questions.catalogue import EVERY_QUESTION
+from nncore.results.snapshots import STATES, UNDER_WAY, Status, state_of
+from nncore.results.snapshots import TRAINING as RUNS
+from nncore.system.errors import InvalidSetting, suggestion
+
+LISTED_STATES = (*STATES, UNREADABLE)
+_ESCAPE = "\\"
+_WATCHED = tuple(q.name for q in EVERY_QUESTION.values() if q.is_watched)
+_BY: dict[str, tuple[ColumnElement[Any], ...]] = {
+    "number": (COMPARISON.c.number,),  # in the order they were asked
+    "name": (func.lower(func.nullif(COMPARISON.c.name, "")),),
+    "question": (SUMMARY.c.question,),
+    "dataset": (SUMMARY.c.dataset,),
+    "engine": (SUMMARY.c.engines,),
+    "state": (SUMMARY.c.state,),
+    "winner": (func.lower(SUMMARY.c.winner),),
+    "score": (SUMMARY.c.metric, SUMMARY.c.score),  # an error beside an accuracy says nothing
+    "seeds": (SUMMARY.c.seeds,),
+    "seconds": (SUMMARY.c.seconds,),
+}
+SORTS = tuple(_BY)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which comparisons; as it stands here all but deleted ones, and those only watched."""
+
+    text: str = ""  # every word of it is in what is asked or in what people say
+    question: str = ""
+    dataset: str = ""
+    engine: str = ""  # of at least one arm
+    state: str = ""  # one of LISTED_STATES
+    since: float | None = None  # Unix seconds, included
+    until: float | None = None  # likewise, left out
+    owner: str | None = None  # whose; None: everybody's
+    deleted: bool = False  # only what was deleted
+
+    def __post_init__(self) -> None:
+        """Raises InvalidSetting for a state that none can be in."""
+        if self.state and self.state not in LISTED_STATES:
+            raise _unknown("state", self.state, LISTED_STATES)
+
+
+@dataclass(frozen=True)
+class Sort:
+    """By which column; equal ones the newest first, those that have none last."""
+
+    by: str = "number"
+    descending: bool = True
+
+    def __post_init__(self) -> None:
+        """Raises InvalidSetting for what isn't in SORTS."""
+        if self.by not in _BY:
+            raise _unknown("column to sort by", self.by, SORTS)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A comparison in a list."""
+
+    id: str
+    created_at: float  # Unix seconds
+    owner: str
+    state: str  # one of LISTED_STATES, or "" where it has ended and isn't summed up yet
+    question: str = ""  # this and what follows is empty where the body can't be read
+    base: Mapping[str, Any] = field(default_factory=dict)  # flat, what differs from the defaults
+    arms: tuple[str, ...] = ()  # labels
+    seeds: int = 0  # how many
+    dataset: str = ""
+    engines: tuple[str, ...] = ()
+    counts: Mapping[Status, int] = field(default_factory=dict)  # of what isn't summed up yet
+    summary: Summary | None = None  # of what is
+    name: str = ""
+    note: str = ""
+    tags: tuple[str, ...] = ()
+    deleted_at: float | None = None  # Unix seconds
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in UNDER_WAY
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing of it changes by itself any more."""
+        return self.summary is not None or self.state == UNREADABLE
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some of the rows, and how many there are in all."""
+
+    rows: tuple[Listed, ...]
+    count: int
+
+
+def read_page(
+    connection: Connection,
+    which: Filter,
+    sort: Sort,
+    *,
+    first: int,
+    most: int,
+    hidden_datasets: Collection[str],
+) -> Page:
+    """At most so many rows from place `first` on, which counts from 0.
+
+    `hidden_datasets`: what is on these isn't there for who asks.
+    """
+    wanted = _conditions(which, hidden_datasets)
+    ids = select(COMPARISON.c.id).select_from(_rows()).where(*wanted)
+    ordered = ids.order_by(*_order(sort)).limit(most).offset(first)
+    count = select(func.count()).select_from(_rows()).where(*wanted)
+    found = list(connection.execute(ordered).scalars())
+    return Page(tuple(_listed(connection, found)), connection.execute(count).scalar_one())
+
+
+def read_rows(
+    connection: Connection, ids: Sequence[str], *, hidden_datasets: Collection[str]
+) -> tuple[Listed, ...]:
+    """The rows of these comparisons in this order, deleted or not; without those there aren't."""
+    seen = select(COMPARISON.c.id).select_from(_rows())
+    seen = seen.where(COMPARISON.c.id.in_(ids), *_visible(hidden_datasets))
+    there = set(connection.execute(seen).scalars())
+    return tuple(_listed(connection, [public_id for public_id in ids if public_id in there]))
+
+
+def _rows() -> Any:
+    """Every comparison, also of a store whose older version has no summaries."""
+    return COMPARISON.outerjoin(SUMMARY, SUMMARY.c.comparison_id == COMPARISON.c.id)
+
+
+def _visible(hidden_datasets: Collection[str]) -> list[ColumnElement[bool]]:
+    """What others keep to themselves isn't there: the one place that says so."""
+    if not hidden_datasets:
+        return []
+    # where no summary names the data, the body may be on hidden data: it waits for its summary
+    return [and_(SUMMARY.c.dataset.is_not(None), SUMMARY.c.dataset.not_in(list(hidden_datasets)))]
+
+
+def _conditions(which: Filter, hidden_datasets: Collection[str]) -> list[ColumnElement[bool]]:
+    deleted = COMPARISON.c.deleted_at
+    wanted: list[ColumnElement[bool]] = []
+    wanted.append(deleted.is_not(None) if which.deleted else deleted.is_(None))
+    wanted += _visible(hidden_datasets)
+    wanted.append(or_(SUMMARY.c.question.is_(None), SUMMARY.c.question.not_in(_WATCHED)))
+    if which.owner is not None:
+        wanted.append(COMPARISON.c.owner == which.owner)
+    if which.question:
+        wanted.append(SUMMARY.c.question == which.question)
+    if which.dataset:
+        wanted.append(SUMMARY.c.dataset == which.dataset)
+    if which.engine:
+        wanted.append(_has(SUMMARY.c.engines, f",{which.engine},"))
+    if which.since is not None:
+        wanted.append(COMPARISON.c.created_at >= which.since)
+    if which.until is not None:
+        wanted.append(COMPARISON.c.created_at < which.until)
+    if which.state:
+        wanted.append(_in_state(which.state))
+    for word in searched(which.text).split():
+        wanted.append(or_(_has(SUMMARY.c.asked, word), _has(SUMMARY.c.said, word)))
+    return wanted
+
+
+def _in_state(state: str) -> ColumnElement[bool]:
+    """What is under way is counted now; what has ended is summed up."""
+    if state not in UNDER_WAY:
+        return SUMMARY.c.state == state
+    runs = COMPARISON.c.id.in_(under_way().where(TRAINING.c.status == Status.RUNNING.value))
+    return runs if state == RUNS else and_(COMPARISON.c.id.in_(under_way()), ~runs)
+
+
+def _has(column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
+    for sign in (_ESCAPE, "%", "_"):
+        text = text.replace(sign, _ESCAPE + sign)
+    return column.like(f"%{text}%", escape=_ESCAPE)
+
+
+def _order(sort: Sort) -> list[ColumnElement[Any]]:
+    newest_first = [COMPARISON.c.number.desc(), COMPARISON.c.id]
+    columns = _BY[sort.by]
+    if sort.by == "number":
+        return newest_first if sort.descending else [COMPARISON.c.number, COMPARISON.c.id.desc()]
+    *groups, last = columns
+    return [
+        last.is_(None),
+        *groups,
+        last.desc() if sort.descending else last.asc(),
+        *newest_first,
+    ]
+
+
+def _listed(connection: Connection, ids: Sequence[str]) -> list[Listed]:
+    columns = [c for c in SUMMARY.c if c.name not in ("comparison_id", "question")]
+    query: Select[Any] = select(*COMPARISON.c, *columns).select_from(_rows())
+    found = connection.execute(query.where(COMPARISON.c.id.in_(ids))).all()
+    rows = {row.id: row for row in found}
+    open_ends = [public_id for public_id in ids if not rows[public_id].version]
+    counts = count_statuses(connection, open_ends) if open_ends else {}
+    return [_row(rows[public_id], counts.get(public_id, {})) for public_id in ids]
+
+
+def _row(row: Any, counts: Mapping[Status, int]) -> Listed:
+    asked = _asked(row.body)
+    summary = _summary(row)
+    live = state_of(counts) if counts else ""
+    if live in UNDER_WAY:
+        state, summary = live, None
+    else:
+        state = summary.state if summary else ""
+    if not asked:
+        state, summary = UNREADABLE, None
+    return Listed(
+        id=row.id,
+        created_at=row.created_at,
+        owner=row.owner,
+        state=state,
+        engines=tuple(filter(None, (row.engines or "").split(","))),
+        counts=counts,
+        summary=summary,
+        name=row.name,
+        note=row.note,
+        tags=tags_of(row.tags),
+        deleted_at=row.deleted_at,
+        **asked,
+    )
+
+
+def _asked(body: str) -> dict[str, Any]:
+    """What the body says, without building its configs; nothing where it can't be read."""
+    try:
+        flat = json.loads(body)
+        base = dict(flat["base"])
+        return {
+            "question": EVERY_QUESTION[str(flat["question"])].name,
+            "base": base,
+            "arms": tuple(str(arm["label"]) for arm in flat["arms"]),
+            "seeds": len(flat["seeds"]),
+            "dataset": str(base.get("dataset", "digits")),
+        }
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return {}
+
+
+def _summary(row: Any) -> Summary | None:
+    if not row.state:
+        return None
+    return Summary(
+        row.state,
+        winner=row.winner or "",
+        place=row.place or "",
+        metric=row.metric or "",
+        unit=row.unit or "",
+        score=row.score,
+        half=row.half,
+        seconds=row.seconds,
+    )
+
+
+def _unknown(what: str, came: str, known: Sequence[str]) -> InvalidSetting:
+    hint = suggestion(came, known)
+    return InvalidSetting(f"Unknown {what} {came!r}.{hint} Known: {', '.join(known)}.")
