@@ -84,9 +84,11 @@ def add_comparison(
 def stored(connection: Connection, public_id: str) -> tuple[Comparison, str, str]:
     """A comparison, its salt, and its owner.
 
-    Raises InvalidSetting when there is none of that id, or it can't be read.
+    Raises InvalidSetting when there is none of that id, it was deleted, or it can't be read.
     """
     row = _row_of(connection, public_id)
+    if row.deleted_at is not None:
+        raise InvalidSetting("This comparison was deleted. Restore it, then try again.")
     return read_comparison(row.body), row.salt, row.owner
 
 
@@ -96,8 +98,8 @@ def owner_of(connection: Connection, public_id: str) -> str:
 
 
 def _row_of(connection: Connection, public_id: str) -> Any:
-    columns = select(COMPARISON.c.body, COMPARISON.c.salt, COMPARISON.c.owner)
-    row = connection.execute(columns.where(COMPARISON.c.id == public_id)).first()
+    columns = (COMPARISON.c.body, COMPARISON.c.salt, COMPARISON.c.owner, COMPARISON.c.deleted_at)
+    row = connection.execute(select(*columns).where(COMPARISON.c.id == public_id)).first()
     if row is None:
         raise InvalidSetting(f"There is no comparison {public_id!r} in this store.")
     return row

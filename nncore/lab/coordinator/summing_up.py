@@ -41,15 +41,19 @@ class SummingUp:
         """Others have written, or something has ended: there may be some to sum up."""
         self._ended = True
 
-    def advance(self, *, idle: bool) -> None:
-        """Do a little of it. `idle`: nothing trains, so old summaries may be made anew, too."""
+    def advance(self, *, idle: bool) -> bool:
+        """Do a little of it; whether there may be more.
+
+        `idle`: nothing trains, so that what an older version summed up may be made anew, too.
+        """
         until = time.monotonic() + MOMENT
         while time.monotonic() < until:
             if not self._due and not self._find(idle=idle):
-                return
+                return False
             self._read_on()
             if not self._due or len(self._done) >= AT_A_TIME:
                 self._store()
+        return True
 
     def _find(self, *, idle: bool) -> bool:
         """Whether some are due."""
