@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 HOME = Path(tempfile.mkdtemp(prefix="nnlab-tests-"))
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 CLOSED = ("--server.address", "127.0.0.1")
+VISITOR = "browser:of-the-tests"
 REQUIRE_BROWSER = os.environ.get("NNLAB_REQUIRE_BROWSER") == "1"
 
 # set before any test module imports nncore, and inherited by every process a test starts
@@ -145,6 +146,20 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
         "executable_path": CHROMIUM,
         "args": ["--no-sandbox", "--disable-dev-shm-usage"],
     }
+
+
+@pytest.fixture(autouse=True)
+def recognised(monkeypatch: pytest.MonkeyPatch) -> None:
+    """AppTest has no browser that could say who visits: its sessions begin as a known one's."""
+    if (testing := sys.modules.get("streamlit.testing.v1")) is None:
+        return
+    begin = testing.AppTest.__init__
+
+    def known(app: object, *args: object, **kwargs: object) -> None:
+        begin(app, *args, **kwargs)
+        app.session_state["visitor.known"] = VISITOR
+
+    monkeypatch.setattr(testing.AppTest, "__init__", known)
 
 
 @pytest.fixture(scope="session")

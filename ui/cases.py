@@ -33,6 +33,7 @@ from ui.results.charts import show, table
 from ui.results.live import follow
 from ui.results.states import progress, state
 from ui.shell import has_page, page_path
+from ui.visitor import may_change
 
 _CASE = "case"
 _FIRST = next(iter(CASES))
@@ -104,7 +105,7 @@ def _bar(case: Case, seeds: int, lab: Lab, snapshot: Snapshot | None) -> None:
             args=(case, seeds),
             help="Trainings that are stored already are taken from there.",
         )
-        if active and snapshot is not None:
+        if active and snapshot is not None and may_change(snapshot.owner):
             st.button("Stop", icon=":material/stop:", on_click=stop, args=(snapshot.id,))
         if snapshot is not None and has_page(case.question):
             st.page_link(

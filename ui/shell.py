@@ -11,9 +11,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from nncore.questions.catalogue import QUESTIONS
+from ui.guards.plain import plain
 from ui.guards.reach import tell_if_open
 from ui.guards.sent import refuse_what_cannot_be_read, tell_if_refused
 from ui.running import running
+from ui.visitor import ask_browser, let_visitors_look, needs_login, tell_if_forgotten, visitor
 
 _HERE = Path(__file__).resolve().parent
 
@@ -62,11 +64,13 @@ OTHER_PAGES = (
 def shell() -> Any:
     """Set up the page and the menu; the page to run. Called by dashboard.py only."""
     refuse_what_cannot_be_read()
+    let_visitors_look()
     _page_config()
     st.html(_HERE / "style.css")
     st.session_state["shell"] = True
     tell_if_open()
     tell_if_refused()
+    tell_if_forgotten()
     page = _navigation()
     _menu(page.url_path or HOME.name)
     running({entry.name: page_path(entry.name) for entry in entries()}, page.url_path or HOME.name)
@@ -144,6 +148,8 @@ def _menu(here: str) -> None:
             for entry in others:
                 _link(entry, here)
         _section("more", "More", others, here)  # in their place on a phone: `style.css`
+        _login()
+        ask_browser()
 
 
 def _section(key: str, title: str, pages: list[Entry], here: str, icon: str | None = None) -> None:
@@ -159,6 +165,26 @@ def _section(key: str, title: str, pages: list[Entry], here: str, icon: str | No
     )
     if chosen in labels and chosen != here:
         st.switch_page(page_path(chosen))
+
+
+def _login() -> None:
+    """The way in and out, where the host has configured one."""
+    if not needs_login():
+        return
+    now = visitor()
+    if now is None:
+        st.button(
+            "Log in", key="login", icon=":material/login:", type="tertiary", on_click=st.login
+        )
+    else:
+        st.button(
+            "Log out",
+            key="logout",
+            icon=":material/logout:",
+            type="tertiary",
+            on_click=st.logout,
+            help=f"Logged in as {plain(now.name)}.",
+        )
 
 
 def _link(entry: Entry, here: str) -> None:

@@ -64,9 +64,7 @@ class Lab:
         self._check_space()
         with self.store.read() as connection:
             comparison, salt, _ = intent.stored(connection, comparison_id)
-        following = max(comparison.seeds) + 1
-        seeds = (*comparison.seeds, *range(following, following + count))
-        larger = replace(comparison, seeds=seeds)
+        larger = comparison.enlarged(count)
         planned = intent.planned_trainings(larger, salt)
         new = [training for training in planned if training.config.seed not in comparison.seeds]
         with self.store.write() as connection:

@@ -84,6 +84,7 @@ def _summary(row: Any, counts: Mapping[Status, int]) -> ComparisonSummary | None
         seeds=comparison.seeds,
         counts=dict(counts),
         created_at=row.created_at,
+        owner=row.owner,
     )
 
 

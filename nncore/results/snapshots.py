@@ -81,7 +81,7 @@ class Snapshot:
     is_current: bool = True  # False: the store can't be read now, and this was read before
     started_at: float | None = None  # Unix seconds; None before its first training
     seconds_left: float | None = None  # None while nothing can be said
-    owner: str = ""
+    owner: str = ""  # key of the visitor who made it; "" before there were owners
     name: str = ""  # what people call it
     deleted_at: float | None = None  # Unix seconds; its owner has hidden it since then
 
@@ -120,6 +120,7 @@ class ComparisonSummary:
     seeds: tuple[int, ...]
     counts: Mapping[Status, int]  # trainings by status; those without any may be absent
     created_at: float  # Unix seconds
+    owner: str = ""  # key of the visitor who made it; "" before there were owners
 
     @property
     def unfinished(self) -> int:

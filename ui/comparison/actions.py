@@ -17,6 +17,7 @@ from ui.controls.form import Form
 from ui.controls.words import estimate_words
 from ui.guards.plain import plain
 from ui.results.states import progress_words
+from ui.visitor import may_change
 
 _SEEDS_MORE = 2
 _UNDECIDED = ("open", "one seed")  # states of a verdict that more seeds may change
@@ -129,9 +130,11 @@ def _menu(form: Form, snapshot: Snapshot, ready: bool) -> None:
 
 
 def stop_button(form: Form, active: Snapshot | None) -> None:
-    """Stop what is under way; nothing where nothing is."""
+    """Stop what is under way; nothing where nothing is, or where it is another's."""
     if active is None:
         st.session_state.pop("stopping", None)
+        return
+    if not may_change(active.owner):
         return
     stopping = st.session_state.get("stopping") == active.id
     st.button(

@@ -17,6 +17,7 @@ from ui.guards.store import stored
 from ui.results.charts import show
 from ui.results.live import follow
 from ui.results.states import progress, state
+from ui.visitor import may_change
 
 RANGE = "range"  # the extra control that names a stored range test, in the link
 _ABOUT = (
@@ -47,7 +48,7 @@ def range_test(form: Form) -> None:
             on_click=_start,
             args=(form.blank,),
         )
-        if tested is not None and tested.active:
+        if tested is not None and tested.active and may_change(tested.owner):
             st.button(
                 "Stop the range test",
                 key=f"{form.blank.name}.{RANGE}.stop",

@@ -31,6 +31,7 @@ from ui.results.live import follow
 from ui.results.states import state
 from ui.results.tabs import results
 from ui.shell import page_head
+from ui.visitor import may_change
 
 _EVERY = 0.5  # seconds between two looks at a training
 _PLAYED = "played"  # in the session: the comparison that was started here last
@@ -99,7 +100,7 @@ def _buttons(form: Form, lab: Lab, snapshot: Snapshot | None) -> None:
             icon=":material/replay:",
             disabled=not able,
             on_click=_restart,
-            args=(blank, snapshot.id if active and snapshot else ""),
+            args=(blank, snapshot if active else None),
             help="Start from other random weights: the next seed.",
         )
         stop_button(form, snapshot if active else None)
@@ -110,10 +111,10 @@ def _play(blank: Blank) -> None:
     st.session_state[_PLAYED] = form_of(blank).stored
 
 
-def _restart(blank: Blank, under_way: str) -> None:
-    """The next seed; what is still under way is of no interest any more."""
-    if under_way:
-        stop(under_way)
+def _restart(blank: Blank, under_way: Snapshot | None) -> None:
+    """The next seed; what of one's own is still under way is of no interest any more."""
+    if under_way is not None and may_change(under_way.owner):
+        stop(under_way.id)
     put(blank, seed=str(int(form_now(blank).value("seed")) + 1))
     _play(blank)
 
