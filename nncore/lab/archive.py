@@ -40,7 +40,10 @@ SORTS = tuple(_BY)
 
 @dataclass(frozen=True)
 class Filter:
-    """Which comparisons; as it stands here all but deleted ones, and those only watched."""
+    """Which comparisons; as it stands here all but deleted ones.
+
+    What is only watched is among them while it trains.
+    """
 
     text: str = ""  # every word of it is in what is asked or in what people say
     question: str = ""
@@ -78,7 +81,7 @@ class Listed:
     id: str
     created_at: float  # Unix seconds
     owner: str
-    state: str  # one of LISTED_STATES, or "" where it has ended and isn't summed up yet
+    state: str  # one of LISTED_STATES
     question: str = ""  # this and what follows is empty where the body can't be read
     base: Mapping[str, Any] = field(default_factory=dict)  # flat, what differs from the defaults
     arms: tuple[str, ...] = ()  # labels
@@ -159,7 +162,8 @@ def _conditions(which: Filter, hidden_datasets: Collection[str]) -> list[ColumnE
     wanted: list[ColumnElement[bool]] = []
     wanted.append(deleted.is_not(None) if which.deleted else deleted.is_(None))
     wanted += _visible(hidden_datasets)
-    wanted.append(or_(SUMMARY.c.question.is_(None), SUMMARY.c.question.not_in(_WATCHED)))
+    question, now = SUMMARY.c.question, COMPARISON.c.id.in_(under_way())
+    wanted.append(or_(question.is_(None), question.not_in(_WATCHED), now))
     if which.owner is not None:
         wanted.append(COMPARISON.c.owner == which.owner)
     if which.question:
@@ -220,11 +224,11 @@ def _listed(connection: Connection, ids: Sequence[str]) -> list[Listed]:
 def _row(row: Any, counts: Mapping[Status, int]) -> Listed:
     asked = _asked(row.body)
     summary = _summary(row)
-    live = state_of(counts) if counts else ""
-    if live in UNDER_WAY:
-        state, summary = live, None
-    else:
-        state = summary.state if summary else ""
+    state = state_of(counts)
+    if state in UNDER_WAY:
+        summary = None
+    elif summary is not None:
+        state = summary.state
     if not asked:
         state, summary = UNREADABLE, None
     return Listed(

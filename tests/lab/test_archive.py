@@ -161,7 +161,7 @@ def test_what_is_under_way_is_counted_now_and_found_by_its_question(lab):
     assert lab.results(Filter(text="tanh")).count == 1
     finish_all(lab)
     (row,) = lab.results().rows
-    assert (row.state, row.summary, row.is_settled) == ("", None, False)
+    assert (row.state, row.summary, row.is_settled) == ("finished", None, False)
     assert lab.results(Filter(state="waiting")).count == 0
 
 
@@ -170,6 +170,8 @@ def test_what_was_only_watched_is_no_result(lab):
     from nncore.questions.catalogue import PLAYGROUND
 
     lab.submit(ask(PLAYGROUND, seeds=1))
+    assert lab.results().count == 1  # for as long as it can be watched
+    finish_all(lab)
     assert lab.results().count == 0
 
 
@@ -185,7 +187,7 @@ def test_a_damaged_row_says_so_and_the_others_are_there(lab, body):
     finish_all(lab)
     damaged, sound = lab.results().rows
     assert (damaged.id, damaged.state, damaged.tags) == (other, "unreadable", ())
-    assert (sound.id, sound.state) == (mine, "")
+    assert (sound.id, sound.state) == (mine, "finished")
 
 
 def test_reading_lists_writes_nothing(many):

@@ -122,7 +122,7 @@ def test_the_list_has_the_old_ones_before_anybody_has_summed_them_up(path, aslee
     # nothing numbered them yet
     by_id = {row.id: row for row in page.rows}
     assert by_id[FINISHED].arms == ("relu", "tanh")
-    assert (by_id[FINISHED].state, by_id[FINISHED].summary) == ("", None)
+    assert (by_id[FINISHED].state, by_id[FINISHED].summary) == ("finished", None)
     assert by_id[UNDER_WAY].state == "training"
     assert path.read_bytes() == before
     assert [file.name for file in path.parent.iterdir()] == [path.name]
