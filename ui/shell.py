@@ -35,6 +35,12 @@ COMPARE = "Compare"  # the menu of the questions; every other page stands on its
 QUESTION_PAGES = tuple(Entry(q.name, q.label, q.icon, q.question) for q in QUESTIONS.values())
 OTHER_PAGES = (
     Entry(
+        "results",
+        "Results",
+        ":material/table_rows:",
+        "Find what was compared before, name it, and lay results over each other.",
+    ),
+    Entry(
         "playground",
         "Playground",
         ":material/toys:",
