@@ -42,14 +42,18 @@ def hidden_datasets() -> Collection[str]:
 
 def asks(row: Listed) -> str:
     """ "Activations: ReLU and Tanh on Digits", as plain text."""
+    return f"{compares(row)} on {data_label(row)}" if row.dataset else compares(row)
+
+
+def compares(row: Listed) -> str:
+    """ "Activations: ReLU and Tanh", as plain text."""
     if row.question not in EVERY_QUESTION:
         return "A comparison that this version can't read"
     question = EVERY_QUESTION[row.question]
     arms = [title(label, question) for label in row.arms]
     if len(arms) > _MOST_ARMS:
         arms = [arms[0], f"{len(arms) - 1} other arms"]
-    compared = f": {listing(arms)}" if question.factor else ""
-    return f"{question.label}{compared} on {data_label(row)}"
+    return question.label + (f": {listing(arms)}" if question.factor else "")
 
 
 def data_label(row: Listed) -> str:

@@ -39,8 +39,8 @@ def overlay(lab: Lab, picked: Sequence[Listed]) -> None:
     except InvalidSetting as error:
         st.info(plain(str(error)), icon=":material/info:")
         return
-    for sentence in differences(readings):
-        st.warning(plain(sentence), icon=":material/rule:")
+    if differ := " ".join(differences(readings)):
+        st.warning(plain(differ), icon=":material/rule:")
     _chart(whole)
 
 

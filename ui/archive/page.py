@@ -30,7 +30,7 @@ from ui.guards.store import LAST, last_read, unreadable
 from ui.listed import have_summed_up, hidden_datasets
 from ui.shell import page_path
 
-_A_PAGE = 25  # rows
+_A_PAGE = 10  # rows: what is chosen has its panel in sight below them
 _EVERY = 3.0  # seconds between two looks at what changes by itself
 
 
@@ -52,9 +52,8 @@ def results_page(lab: Lab) -> None:
         _nothing(form)
     picked = _picked(lab, chosen(form), found.rows)
     if found.count or picked:
-        st.caption(f"{times(found.count, 'result')}{_of_page(form, found.count)}")
-        rows(found.rows, picked)
         _pages(form, found.count)
+        rows(found.rows, picked)
     if len(picked) < len(chosen(form)):
         st.info("Some of the chosen results aren't in this store.", icon=":material/search_off:")
     if len(picked) == 1:
@@ -132,14 +131,14 @@ def _nothing(form: Form) -> None:
     )
 
 
-def _of_page(form: Form, count: int) -> str:
-    pages = math.ceil(count / _A_PAGE)
-    return f", page {int(form.texts['page']):,} of {pages:,}" if pages > 1 else ""
-
-
 def _pages(form: Form, count: int) -> None:
-    if (pages := math.ceil(count / _A_PAGE)) > 1:
-        st.pagination(pages, default=int(form.texts["page"]), **live(PAGE, "page", _turned))
+    """How many there are, and the way to others."""
+    pages = math.ceil(count / _A_PAGE)
+    # to the left: over its right corner the table shows buttons of its own
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+        st.caption(times(count, "result"), width="content")
+        if pages > 1:
+            st.pagination(pages, default=int(form.texts["page"]), **live(PAGE, "page", _turned))
 
 
 def _turned() -> None:

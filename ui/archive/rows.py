@@ -1,6 +1,6 @@
 """The table of results: a row each, to be chosen by click, and by keyboard in the menu below."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from zlib import crc32
@@ -14,7 +14,7 @@ from ui.archive.link import MENU, MOST_CHOSEN, PAGE, TABLE, choose
 from ui.controls.session import live, live_key
 from ui.controls.words import duration
 from ui.guards.plain import cell
-from ui.listed import ago, asks, data_label, score
+from ui.listed import ago, asks, compares, data_label, score
 
 _ROW, _HEAD = 35, 38  # pixels
 
@@ -32,6 +32,22 @@ def rows(shown: Sequence[Listed], picked: Sequence[Listed]) -> None:
         held = st.session_state[key]["selection"]["rows"]
         choose([*elsewhere, *(ids[place] for place in held if place < len(ids))], TABLE)
 
+    if shown:
+        _table(shown, key, places, clicked)
+    st.multiselect(
+        "Chosen results",
+        list(named),
+        [row.id for row in picked],
+        format_func=lambda public_id: _title(named[public_id]) if public_id in named else public_id,
+        max_selections=MOST_CHOSEN,
+        placeholder="Choose one to open or name it, several to compare their curves",
+        **live(PAGE, MENU, _picked),
+    )
+
+
+def _table(
+    shown: Sequence[Listed], key: str, places: list[int], clicked: Callable[[], None]
+) -> None:
     st.dataframe(
         pd.DataFrame([_cells(row) for row in shown]),
         hide_index=True,
@@ -42,21 +58,12 @@ def rows(shown: Sequence[Listed], picked: Sequence[Listed]) -> None:
         selection_mode="multi-row",
         selection_default={"selection": {"rows": places}},
         placeholder="–",
-        alt="Results, a row each. The menu below chooses the same rows.",
+        alt="Results",
         column_config={
-            "Result": st.column_config.TextColumn(width="large"),
+            "Result": st.column_config.TextColumn(width=250),
             "Seeds": st.column_config.NumberColumn(width="small"),
             "Asked": st.column_config.DatetimeColumn(format="distance"),
         },
-    )
-    st.multiselect(
-        "Chosen results",
-        list(named),
-        [row.id for row in picked],
-        format_func=lambda public_id: _title(named[public_id]) if public_id in named else public_id,
-        max_selections=MOST_CHOSEN,
-        placeholder="Choose one to open or name it, several to compare their curves",
-        **live(PAGE, MENU, _picked),
     )
 
 
@@ -74,7 +81,7 @@ def _cells(row: Listed) -> dict[str, Any]:
     summary = row.summary
     cost = summary.seconds if summary else None
     return {
-        "Result": cell(f"{row.name} ({asks(row)})" if row.name else asks(row)),
+        "Result": cell(f"{row.name} ({compares(row)})" if row.name else compares(row)),
         "Winner": cell(summary.winner) if summary and summary.winner else None,
         "Score": score(summary) or None if summary else None,
         "State": row.state,
