@@ -27,6 +27,7 @@ from ui.controls.form import Form
 from ui.controls.session import arrive, form_of, keep, live, publish
 from ui.controls.widgets import field_input
 from ui.controls.words import estimate_words, span
+from ui.guards.deleted import unless_deleted
 from ui.guards.plain import plain
 from ui.guards.store import stored, unreadable
 from ui.results.charts import show, table
@@ -60,7 +61,7 @@ def case_page(lab: Lab) -> None:
     if case.fails:
         st.error(f"This can't work: {case.explanation}", icon=":material/block:")
         return
-    snapshot = stored(lab, named)
+    snapshot = unless_deleted(stored(lab, named))
     _bar(case, seeds, lab, snapshot)
     _follow(case, lab, snapshot)
 

@@ -79,6 +79,7 @@ class Listed:
     """A comparison in a list."""
 
     id: str
+    number: int  # in the order they were asked; 0 in a store that doesn't count them yet
     created_at: float  # Unix seconds
     owner: str
     state: str  # one of LISTED_STATES
@@ -233,6 +234,7 @@ def _row(row: Any, counts: Mapping[Status, int]) -> Listed:
         state, summary = UNREADABLE, None
     return Listed(
         id=row.id,
+        number=row.number,
         created_at=row.created_at,
         owner=row.owner,
         state=state,

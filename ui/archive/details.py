@@ -140,7 +140,8 @@ def _save(row: Listed, keys: dict[str, str]) -> None:
         lab.tag(row.id, tags.split(","), by)
         lab.annotate(row.id, note, by)
 
-    _do("What you wrote could not be saved.", say)
+    if _do("What you wrote could not be saved.", say):
+        choose([row.id])  # by its new name
 
 
 def _delete(public_id: str, title: str) -> None:

@@ -21,6 +21,7 @@ from ui.controls.fields import STORED, Blank, blank_of
 from ui.controls.form import Form
 from ui.controls.session import arrive
 from ui.controls.sidebar import controls
+from ui.guards.deleted import unless_deleted
 from ui.guards.store import stored, usable_store
 from ui.results.live import follow
 from ui.results.tabs import More, explanation, results
@@ -127,8 +128,9 @@ def arrived(blank: Blank, lab: Lab) -> tuple[Form, Snapshot | None, Snapshot | N
     """The form, which the link sets when it should; what it names; that again if it is ours."""
 
     def mine(snapshot: Snapshot | None) -> Snapshot | None:
-        ours = snapshot is not None and snapshot.comparison.question == blank.name
-        return snapshot if ours else None
+        if snapshot is None or snapshot.deleted_at is not None:
+            return None
+        return snapshot if snapshot.comparison.question == blank.name else None
 
     def lookup(public_id: str) -> Comparison | None:
         snapshot = mine(stored(lab, public_id))
@@ -140,6 +142,9 @@ def arrived(blank: Blank, lab: Lab) -> tuple[Form, Snapshot | None, Snapshot | N
 
 
 def elsewhere(snapshot: Snapshot) -> None:
+    """What there is instead of a comparison that isn't shown here: deleted, or another page's."""
+    if unless_deleted(snapshot) is None:
+        return
     other = snapshot.question
     st.info(f"The link's comparison belongs to another page: {other.label}.")
     if has_page(other.name):

@@ -12,6 +12,7 @@ from ui.comparison.run import guarded, stop, submit
 from ui.controls.fields import Blank
 from ui.controls.form import Form
 from ui.controls.session import form_now, put
+from ui.guards.deleted import unless_deleted
 from ui.guards.plain import plain
 from ui.guards.store import stored
 from ui.results.charts import show
@@ -88,7 +89,7 @@ def _tested(lab: Lab, form: Form) -> Snapshot | None:
         st.info(
             f"This store has no range test {plain(repr(public_id))}.", icon=":material/search_off:"
         )
-    return snapshot
+    return unless_deleted(snapshot)
 
 
 def _is_of(tested: Snapshot, form: Form) -> bool:
