@@ -112,7 +112,7 @@ def _said(row: Listed) -> None:
     if row.tags:
         st.markdown(plain(", ".join(row.tags)))
     if row.note:
-        st.text(row.note)
+        st.markdown("  \n".join(plain(line) for line in row.note.splitlines()))
 
 
 def _remarks(row: Listed) -> None:

@@ -23,6 +23,7 @@ from ui.archive.link import (
 )
 from ui.archive.overlay import overlay
 from ui.archive.rows import rows
+from ui.controls import session
 from ui.controls.form import Form
 from ui.controls.session import arrive, form_of, keep, live, publish, put
 from ui.guards.plain import plain
@@ -36,7 +37,7 @@ _EVERY = 3.0  # seconds between two looks at what changes by itself
 
 def results_page(lab: Lab) -> None:
     """Draw it."""
-    if st.session_state.get("page") != PAGE:
+    if st.session_state.get(session.PAGE) != PAGE:
         forget_deleted()
     form = replace(arrive(blank()), blank=blank())  # data sets come and go
     for why in (*form.refused.values(), *form.notes):

@@ -5,6 +5,7 @@ import streamlit as st
 from nncore.lab.lab import Lab
 from nncore.results.snapshots import Snapshot
 from nncore.system.errors import UserError
+from ui.controls.session import PAGE
 from ui.guards.plain import plain
 from ui.visitor import known_visitor, may_change
 
@@ -33,3 +34,5 @@ def _restore(public_id: str) -> None:
         Lab().restore(public_id, known_visitor())
     except UserError as error:
         st.session_state["trouble"] = str(error)
+    else:  # the link sets the page as if it had just been opened
+        st.session_state.pop(PAGE, None)
