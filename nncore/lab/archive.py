@@ -232,6 +232,8 @@ def _row(row: Any, counts: Mapping[Status, int]) -> Listed:
         state = summary.state
     if not asked:
         state, summary = UNREADABLE, None
+    if row.dataset and asked:
+        asked["dataset"] = row.dataset  # arms may say it, too
     return Listed(
         id=row.id,
         number=row.number,

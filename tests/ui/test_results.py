@@ -407,6 +407,7 @@ def filled(start_server):
 
 
 def click_row(page, place):
+    page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 0)")
     box = page.get_by_test_id("stDataFrame").bounding_box()
     page.mouse.click(box["x"] + 17, box["y"] + 38 + 35 * place + 17)
 
@@ -431,6 +432,7 @@ def test_a_result_is_chosen_by_click_and_by_keyboard(filled, page, scheme):
     menu.focus()
     page.keyboard.type("59 ")
     page.keyboard.press("Enter")
+    page.keyboard.press("Escape")  # else the next click only closes the menu
     expect(page).to_have_url(re.compile("ids=0+3c%2C0+3b$"))
     settle(page)
     click_row(page, 0)  # the table follows the menu: its row is chosen there, too
