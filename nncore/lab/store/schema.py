@@ -99,7 +99,7 @@ COMPARISON = Table(
     Column("tags", Text, nullable=False, server_default="[]"),  # JSON list of texts
     Column("deleted_at", Float),  # hidden since then
     # all that a list is sorted and counted by, so that the bodies need not be read for it
-    Index("comparison_listed", "number", "id", "owner", "deleted_at", "name"),
+    Index("comparison_listed", "number", "id", "owner", "created_at", "deleted_at", "name"),
 )
 
 # What a list says of a comparison, to be found, sorted and shown without reading its trainings:
