@@ -14,6 +14,7 @@ from nncore.lab import lab as lab_module
 from nncore.lab import summaries
 from nncore.lab.archive import Filter
 from nncore.lab.coordinator import queue
+from nncore.lab.coordinator.summing_up import SummingUp
 from nncore.lab.keys import summary_version
 from nncore.lab.lab import Lab
 from nncore.lab.owners import OPERATOR
@@ -245,6 +246,17 @@ def test_very_many_are_summed_up_in_groups(lab):
     sum_up(lab)
     with lab.store.read() as connection:
         assert set(connection.execute(select(SUMMARY.c.version)).scalars()) == {summary_version()}
+
+
+def test_where_nothing_is_due_the_store_is_left_alone(lab, monkeypatch):
+    lab.submit(comparison("relu", seeds=(0,)))
+    work = SummingUp(lab.store, lambda what: pytest.fail("nothing is to be written"))
+    assert not work.advance(idle=True)
+    monkeypatch.setattr(lab.store, "read", lambda: pytest.fail("was read"))
+    assert not work.advance(idle=True)
+    work.look()
+    with pytest.raises(pytest.fail.Exception):
+        work.advance(idle=True)
 
 
 def test_the_coordinator_stays_light():

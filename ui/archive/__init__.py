@@ -1,1 +1,1 @@
-"""The page of all results: found, sorted, named, deleted, and laid over each other."""
+"""Stored results in lists: the recent ones at home, and the page on which all can be found."""

@@ -10,11 +10,11 @@ from nncore.declare.domains import Choice, Pattern, Range
 from nncore.declare.params import Param
 from nncore.lab.archive import LISTED_STATES, Filter, Sort
 from nncore.questions.catalogue import EVERY_QUESTION
+from ui.archive.words import hidden_datasets
 from ui.controls.fields import Blank, Field
 from ui.controls.form import Form
 from ui.controls.session import form_of, keep, live, put, renew
 from ui.controls.widgets import field_input
-from ui.listed import hidden_datasets
 from ui.shell import has_page
 from ui.visitor import visitor
 

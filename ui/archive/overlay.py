@@ -13,9 +13,9 @@ from nncore.lab.archive import Listed
 from nncore.lab.lab import Lab
 from nncore.system.errors import InvalidSetting
 from ui.archive.link import PAGE
+from ui.archive.words import asks, badge, in_front
 from ui.controls.fields import STORED
 from ui.guards.plain import plain
-from ui.listed import asks, badge, in_front
 from ui.results.charts import show
 from ui.shell import has_page, page_path
 

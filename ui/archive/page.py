@@ -23,12 +23,12 @@ from ui.archive.link import (
 )
 from ui.archive.overlay import overlay
 from ui.archive.rows import rows
+from ui.archive.words import have_summed_up, hidden_datasets
 from ui.controls import session
 from ui.controls.form import Form
 from ui.controls.session import arrive, form_of, keep, live, publish, put
 from ui.guards.plain import plain
 from ui.guards.store import LAST, last_read, unreadable
-from ui.listed import have_summed_up, hidden_datasets
 from ui.shell import page_path
 
 _A_PAGE = 10  # rows: what is chosen has its panel in sight below them

@@ -11,10 +11,10 @@ import streamlit as st
 from nncore.config.engine_names import ENGINES
 from nncore.lab.archive import Listed
 from ui.archive.link import MENU, MOST_CHOSEN, PAGE, TABLE, choose
+from ui.archive.words import asks, compares, data_label, score
 from ui.controls.session import live, live_key
 from ui.controls.words import duration
 from ui.guards.plain import cell
-from ui.listed import asks, compares, data_label, score
 
 _ROW, _HEAD = 35, 38  # pixels
 

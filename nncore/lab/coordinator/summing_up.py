@@ -56,7 +56,9 @@ class SummingUp:
         return True
 
     def _find(self, *, idle: bool) -> bool:
-        """Whether some are due."""
+        """Whether some are due; asked many times a second, so it looks only where there may be."""
+        if not self._ended and not (idle and (self._others or self._again is None)):
+            return False
         with self.store.read() as connection:
             if self._ended:
                 self._due = summaries.due(connection, self.version, AT_A_TIME, ended=True)

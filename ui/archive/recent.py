@@ -6,10 +6,7 @@ from nncore.analysis.summary import UNREADABLE
 from nncore.lab.archive import Listed
 from nncore.lab.lab import Lab
 from nncore.questions.catalogue import EVERY_QUESTION
-from ui.controls.fields import STORED
-from ui.guards.plain import plain
-from ui.guards.store import LAST, last_read, unreadable
-from ui.listed import (
+from ui.archive.words import (
     ago,
     asks,
     badge,
@@ -19,6 +16,9 @@ from ui.listed import (
     in_front,
     settings,
 )
+from ui.controls.fields import STORED
+from ui.guards.plain import plain
+from ui.guards.store import LAST, last_read, unreadable
 from ui.shell import has_page, page_path
 
 _LOOKED_AT, _LISTED = 16, 8
