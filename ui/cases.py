@@ -20,6 +20,7 @@ from nncore.questions.comparisons import SEEDS
 from nncore.results.snapshots import Snapshot
 from nncore.system.errors import StoreError
 from nncore.system.wording import listing
+from ui.comparison.deleted import unless_deleted
 from ui.comparison.missing_data import missing_data
 from ui.comparison.run import guarded, needs_a_yes, stop, submit
 from ui.controls.fields import COUNT, STORED, Blank, Field
@@ -27,7 +28,6 @@ from ui.controls.form import Form
 from ui.controls.session import arrive, form_of, keep, live, publish
 from ui.controls.widgets import field_input
 from ui.controls.words import estimate_words, span
-from ui.guards.deleted import unless_deleted
 from ui.guards.plain import plain
 from ui.guards.store import stored, unreadable
 from ui.results.charts import show, table

@@ -14,6 +14,7 @@ from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Snapshot
 from nncore.system.errors import StoreError
 from ui.comparison.actions import Report, action_bar, actions
+from ui.comparison.deleted import unless_deleted
 from ui.comparison.other_question import question_selector
 from ui.comparison.readiness import is_shown, nothing_yet
 from ui.controls.chips import chips
@@ -21,7 +22,6 @@ from ui.controls.fields import STORED, Blank, blank_of
 from ui.controls.form import Form
 from ui.controls.session import arrive
 from ui.controls.sidebar import controls
-from ui.guards.deleted import unless_deleted
 from ui.guards.store import stored, usable_store
 from ui.results.live import follow
 from ui.results.tabs import More, explanation, results

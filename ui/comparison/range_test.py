@@ -7,12 +7,12 @@ from nncore.analysis.reading import Reading
 from nncore.figures.trained.ranges import range_chart
 from nncore.lab.lab import Lab
 from nncore.results.snapshots import Snapshot
+from ui.comparison.deleted import unless_deleted
 from ui.comparison.readiness import missing_variant
 from ui.comparison.run import guarded, stop, submit
 from ui.controls.fields import Blank
 from ui.controls.form import Form
 from ui.controls.session import form_now, put
-from ui.guards.deleted import unless_deleted
 from ui.guards.plain import plain
 from ui.guards.store import stored
 from ui.results.charts import show

@@ -4,7 +4,7 @@ import streamlit as st
 
 from nncore.lab.lab import Lab
 from nncore.results.snapshots import Snapshot
-from nncore.system.errors import UserError
+from ui.comparison.run import guarded
 from ui.controls.session import PAGE
 from ui.guards.plain import plain
 from ui.visitor import known_visitor, may_change
@@ -30,9 +30,6 @@ def unless_deleted(snapshot: Snapshot | None) -> Snapshot | None:
 
 
 def _restore(public_id: str) -> None:
-    try:
+    with guarded("It could not be restored."):
         Lab().restore(public_id, known_visitor())
-    except UserError as error:
-        st.session_state["trouble"] = str(error)
-    else:  # the link sets the page as if it had just been opened
-        st.session_state.pop(PAGE, None)
+        st.session_state.pop(PAGE, None)  # the link sets the page as if it had just been opened
