@@ -40,7 +40,7 @@ def rows(shown: Sequence[Listed], picked: Sequence[Listed]) -> None:
         [row.id for row in picked],
         format_func=lambda public_id: _title(named[public_id]) if public_id in named else public_id,
         max_selections=MOST_CHOSEN,
-        placeholder="Choose one to open or name it, several to compare their curves",
+        placeholder="One to open or name, several to compare",
         **live(PAGE, MENU, _picked),
     )
 
@@ -60,7 +60,7 @@ def _table(
         placeholder="–",
         alt="Results",
         column_config={
-            "Result": st.column_config.TextColumn(width=250),
+            "Result": st.column_config.TextColumn(width=210),
             "No.": st.column_config.NumberColumn(width=60, format="localized"),
             "Seeds": st.column_config.NumberColumn(width="small"),
             "Asked": st.column_config.DatetimeColumn(format="distance"),
@@ -83,7 +83,6 @@ def _cells(row: Listed) -> dict[str, Any]:
     summary = row.summary
     cost = summary.seconds if summary else None
     return {
-        "No.": row.number or None,
         "Result": cell(f"{row.name} ({compares(row)})" if row.name else compares(row)),
         "Winner": cell(summary.winner) if summary and summary.winner else None,
         "Score": score(summary) or None if summary else None,
@@ -94,4 +93,5 @@ def _cells(row: Listed) -> dict[str, Any]:
         "Training": None if cost is None else duration(cost),
         "Tags": cell(", ".join(row.tags)),
         "Asked": datetime.fromtimestamp(row.created_at, UTC),
+        "No.": row.number or None,
     }
