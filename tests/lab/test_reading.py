@@ -379,7 +379,7 @@ def test_an_older_store_reads_as_it_does_after_its_migration(tmp_path):
             tables = [
                 connection.execute(select(*_without_number(table))).all()
                 for table in METADATA.sorted_tables
-                if table.name != "meta"
+                if table.name not in ("meta", "summary")  # a migration makes empty rows of these
             ]
         readings.append((tables, everything(tmp_path / f"{name}.sqlite")))
     assert readings[0] == readings[1]

@@ -82,7 +82,7 @@ def leaks(text):
     return [word for word in (LABEL, FILE, COLUMN) if word in text]
 
 
-@pytest.mark.parametrize("page", ["home", "data", "activations", "workshop", "cases"])
+@pytest.mark.parametrize("page", ["home", "results", "data", "activations", "workshop", "cases"])
 def test_no_page_tells_of_it(annas, page):
     Lab().submit(comparison(annas.name), owner=ANNA.key)
     for stranger in (BERT, Visitor("browser:carl")):

@@ -67,6 +67,13 @@ def _as_seen(sets: Sequence[Dataset], who: Visitor) -> Dataset | None:
     return next(mine, None) or next(shared, None)
 
 
+def shared_sets() -> set[tuple[str, str]]:
+    """(owner, name) of every set that its owner lets everybody see."""
+    shelves = [shelf(folder / "own") for folder in data_folders()]
+    kept = (data for each in shelves for sets in each.sets.values() for data in sets)
+    return {(data.owner, data.name) for data in kept if data.shared}
+
+
 def own_names_in(text: str) -> set[str]:
     """The names of own sets, here or elsewhere, that a text holds."""
     return set(NAME.findall(text))
