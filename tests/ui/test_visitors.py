@@ -16,7 +16,7 @@ from nncore.questions.comparisons import Comparison
 from nncore.system.owners import Visitor
 from tests.in_process import read_here
 from tests.raw_client import session
-from tests.ui.test_browser import LONG, QUICK, button, open_page, press_run, settle
+from tests.ui.test_browser import LONG, QUICK, STYLED, button, open_page, press_run, settle
 
 pytestmark = pytest.mark.slow
 
@@ -266,6 +266,7 @@ def test_saying_who_one_is_costs_no_second_run_and_moves_nothing(quiet, page: Pa
     wait_for(lambda: not any(summary.unfinished for summary in lab.recent(10)))
     runs = Runs(page)
     open_page(page, f"{quiet.url}/activations?{QUICK}")
+    page.wait_for_function(STYLED)
     first = page.get_by_role("heading", level=1).bounding_box()
     page.wait_for_function("localStorage.getItem('nnlab.visitor')")
     page.wait_for_timeout(1500)
