@@ -4,7 +4,6 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, select, update
@@ -94,7 +93,6 @@ def stored(connection: Connection, public_id: str) -> tuple[Comparison, str]:
     return read_comparison(row.body), row.salt
 
 
-@lru_cache(maxsize=64)
 def read_comparison(body: str) -> Comparison:
     """The comparison in a row of the store. Raises InvalidSetting when it can't be read."""
     try:
