@@ -24,7 +24,6 @@ ROOT = Path(__file__).resolve().parent.parent
 HOME = Path(tempfile.mkdtemp(prefix="nnlab-tests-"))
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 CLOSED = ("--server.address", "127.0.0.1")
-VISITOR = "browser:of-the-tests"
 REQUIRE_BROWSER = os.environ.get("NNLAB_REQUIRE_BROWSER") == "1"
 
 # set before any test module imports nncore, and inherited by every process a test starts

@@ -21,7 +21,6 @@ from nncore.results.snapshots import Status
 from nncore.system.errors import InvalidSetting
 from nncore.system.owners import OPERATOR
 from tests import snapshots
-from tests.conftest import VISITOR
 from tests.lab.many import fill
 from tests.lab.processes import sum_up
 from tests.strangers import LABELS, as_read
@@ -45,7 +44,7 @@ def lab(tmp_path, monkeypatch):
     return Lab()
 
 
-def stored(lab, question="activations", *, owner=VISITOR, arms=(), seeds=2, **settings):
+def stored(lab, question="activations", *, owner=OPERATOR.key, arms=(), seeds=2, **settings):
     """A comparison that was trained and summed up; every later training scores a little more."""
     base = {"dataset": "iris", "engine": "numpy", "hidden": [8], "epochs": 3, **settings}
     kept = {k: v for k, v in base.items() if k != QUESTIONS[question].factor}
@@ -384,7 +383,7 @@ def said(app):
 
 
 def test_ten_thousand_are_paged(lab):
-    fill(lab.store, 10_000, owners=(VISITOR,))
+    fill(lab.store, 10_000, owners=(OPERATOR.key,))
     app = open_page("results", sort="best")
     assert "9,800 results" in texts(app.caption)
     assert len(frame(app)) == 10

@@ -178,6 +178,53 @@ def test_another_s_seeds_are_added_to_a_comparison_of_one_s_own(server, lab):
     assert [trial.from_cache for trial in made.trials] == [True] * 4 + [False] * 4
 
 
+def test_a_client_names_and_deletes_its_own_and_nobody_else_s(server, lab):
+    base = {"dataset": "iris", "engine": "numpy", "epochs": 3}
+    asked = Comparison("activations", base, (Arm("relu", {"activation": "relu"}),), (0,))
+    annas = lab.submit(asked, owner=key_of(ANNA), use_cache=False)
+    link, public_id = f"ids={annas}", annas
+    wait_for(lambda: lab.listed([public_id])[0].is_settled)
+
+    def now():
+        (row,) = lab.listed([public_id])
+        return row.name, row.tags, row.note, row.deleted_at is not None
+
+    written = {"name": "Taken over", "tags": "mine, now", "note": "Ha."}
+    with session(server.url) as client:
+        browser = introduced(client, ANNA)
+        drawn = client.run("results", link, **{browser: said(ANNA)})
+        delete = widget(drawn, "results.delete")
+        save = widget(drawn, f"FormSubmitter:results.say.{annas}-Save")
+        fields = {widget(drawn, f"results.{name}.{annas}"): t for name, t in written.items()}
+        typed = {field: {"string_value": text} for field, text in fields.items()}
+    with session(server.url) as client:  # Bert knows the ids of what isn't drawn for him
+        introduced(client, BERT)
+        drawn = client.run("results", link, **{browser: said(BERT)})
+        assert "Activations" in drawn.texts()
+        assert not has(drawn, "results.delete")
+        client.run("results", link, **{browser: said(BERT), delete: CLICK})
+        client.run("results", link, **{browser: said(BERT), **typed, save: CLICK})
+    assert now() == ("", (), "", False)
+    for change in ({delete: CLICK}, {**typed, save: CLICK}):  # on Anna's page, with Bert's token
+        with session(server.url) as client:
+            introduced(client, ANNA)
+            client.run("results", link, **{browser: said(ANNA)})
+            drawn = client.run("results", link, **{browser: said(BERT), **change})
+            assert "This comparison belongs to someone else" in drawn.texts()
+        assert now() == ("", (), "", False)
+    with session(server.url) as client:
+        introduced(client, ANNA)
+        client.run("results", link, **{browser: said(ANNA)})
+        client.run("results", link, **{browser: said(ANNA), **typed, save: CLICK})
+        assert now() == ("Taken over", ("mine", "now"), "Ha.", False)
+        client.run("results", link, **{browser: said(ANNA), delete: CLICK})
+    assert now()[-1]
+    with session(server.url) as client:
+        introduced(client, BERT)
+        drawn = client.run("activations", f"c={annas}", **{browser: said(BERT)})
+        assert "Restore" not in drawn.texts()
+
+
 def wait_for(is_so, seconds=60.0):
     end = time.monotonic() + seconds
     while not is_so():
