@@ -14,7 +14,7 @@ from nncore.questions.catalogue import EVERY_QUESTION, title
 from nncore.results.snapshots import Status
 from nncore.system.errors import InvalidSetting, StoreError
 from nncore.system.wording import listing, number, percent, times
-from ui.controls.fields import fields_of
+from ui.controls.fields import blank_of
 from ui.guards.plain import plain
 
 _MOST_ARMS = 5  # that are named
@@ -61,13 +61,13 @@ def settings(row: Listed) -> list[str]:
     if row.question not in EVERY_QUESTION:
         return []
     question = EVERY_QUESTION[row.question]
-    fields, words = fields_of(question), [times(row.seeds, "seed")]
+    starts, words = blank_of(question).start(row.dataset).texts, [times(row.seeds, "seed")]
     for key, value in row.base.items():
         if key not in SETTINGS or key in ("dataset", question.factor):
             continue
         with suppress(InvalidSetting, ValueError, TypeError):  # of another version
             text = SETTINGS[key].write(value)
-            if key not in fields or text != fields[key].start:
+            if text != starts.get(key):
                 words.append(arm_title(text, key))
     return words
 
