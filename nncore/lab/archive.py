@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, tuple_
 
-from nncore.analysis.summary import UNREADABLE, Summary
 from nncore.datasets.own.store import shared_sets
 from nncore.lab.owners import may_see
 from nncore.lab.remarks import tags_of
@@ -18,7 +17,7 @@ from nncore.lab.store.schema import COMPARISON, SUMMARY, TRAINING
 from nncore.lab.summaries import searched, under_way
 from nncore.lab.trials import count_statuses
 from nncore.questions.catalogue import EVERY_QUESTION
-from nncore.results.snapshots import STATES, UNDER_WAY, Status, state_of
+from nncore.results.snapshots import STATES, UNDER_WAY, UNREADABLE, Status, Summary, state_of
 from nncore.results.snapshots import TRAINING as RUNS
 from nncore.system.errors import InvalidSetting, suggestion
 from nncore.system.owners import looking

@@ -22,7 +22,7 @@ from nncore.lab.trials import trial_of, wanted_rows
 from nncore.questions.catalogue import EVERY_QUESTION, titles
 from nncore.questions.comparisons import Comparison
 from nncore.results.results import Result
-from nncore.results.snapshots import Snapshot, Status, Trial
+from nncore.results.snapshots import UNREADABLE, Snapshot, Status, Trial
 
 Stand = tuple[Any, ...]  # what differs whenever a summary may differ
 _UNFINISHED = (Status.QUEUED.value, Status.RUNNING.value)
@@ -70,8 +70,6 @@ def due(connection: Connection, version: str, limit: int, *, ended: bool) -> lis
 
 def unreadable(connection: Connection, version: str, limit: int) -> list[str]:
     """Ids of comparisons that this version couldn't read: their data may be there again."""
-    from nncore.analysis.summary import UNREADABLE
-
     query = select(SUMMARY.c.comparison_id).where(
         SUMMARY.c.state == UNREADABLE, SUMMARY.c.version == version
     )
@@ -110,8 +108,6 @@ def pieces(store: Store, public_id: str) -> Iterator[dict[str, Any] | None]:
 
 def unreadable_values(body: str | None) -> dict[str, Any]:
     """The values of a row whose comparison can't be read; what is asked as far as it can be."""
-    from nncore.analysis.summary import UNREADABLE
-
     known: dict[str, Any] = {}
     try:
         flat = json.loads(body or "")

@@ -39,6 +39,7 @@ class Status(StrEnum):
 TRAINING, WAITING = "training", "waiting"
 UNDER_WAY = (TRAINING, WAITING)
 STATES = (*UNDER_WAY, "finished", "stopped", "failed", "diverged")
+UNREADABLE = "unreadable"  # of another version, or damaged
 
 
 def state_of(counts: Mapping[Status, int]) -> str:
@@ -126,3 +127,17 @@ class ComparisonSummary:
     def unfinished(self) -> int:
         """How many trainings wait or run."""
         return sum(n for status, n in self.counts.items() if not status.is_finished)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What came of a comparison that has ended; without a score nobody is in front."""
+
+    state: str  # of STATES, or UNREADABLE
+    winner: str = ""  # title of the arm in front
+    place: str = ""  # how it is in front: the state of the verdict
+    metric: str = ""
+    unit: str = ""  # of the score; "" where it is a share
+    score: float | None = None  # mean on validation data, of the returned weights
+    half: float | None = None  # half the width of its 95 % interval; None with one seed
+    seconds: float | None = None  # that all its trainings took

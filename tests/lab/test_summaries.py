@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from nncore.analysis.ranking import Ranking
 from nncore.analysis.reading import read
-from nncore.analysis.summary import Summary, summarize
+from nncore.analysis.summary import summarize
 from nncore.analysis.verdict import verdict
 from nncore.lab import lab as lab_module
 from nncore.lab import summaries
@@ -18,7 +18,7 @@ from nncore.lab.coordinator.summing_up import SummingUp
 from nncore.lab.keys import summary_version
 from nncore.lab.lab import Lab
 from nncore.lab.store.schema import COMPARISON, SUMMARY, TRAINING, WANTED
-from nncore.results.snapshots import Status
+from nncore.results.snapshots import Status, Summary
 from nncore.system.owners import OPERATOR
 from tests import snapshots
 from tests.lab import processes

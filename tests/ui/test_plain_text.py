@@ -12,7 +12,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nncore.analysis.reading import read
-from nncore.analysis.summary import Summary
 from nncore.config.config import Config
 from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.own import store as own_store
@@ -34,7 +33,7 @@ from nncore.lab.lab import Lab
 from nncore.questions.arms import Arm
 from nncore.questions.catalogue import QUESTIONS
 from nncore.questions.comparisons import Comparison
-from nncore.results.snapshots import Snapshot, Status
+from nncore.results.snapshots import Snapshot, Status, Summary
 from nncore.saved.network import SavedNetwork, to_bytes
 from nncore.system.owners import OPERATOR
 from tests import strangers

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from nncore.analysis.summary import UNREADABLE
 from nncore.lab.archive import Listed
 from nncore.lab.lab import Lab
 from nncore.questions.catalogue import EVERY_QUESTION
+from nncore.results.snapshots import UNREADABLE
 from ui.archive.words import (
     ago,
     asks,

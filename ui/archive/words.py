@@ -4,14 +4,13 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from nncore.analysis.summary import UNREADABLE, Summary
 from nncore.config.settings import SETTINGS
 from nncore.datasets.catalogue import DATASETS
 from nncore.lab.archive import Listed
 from nncore.lab.lab import Lab
 from nncore.questions.arms import arm_title
 from nncore.questions.catalogue import EVERY_QUESTION, title
-from nncore.results.snapshots import Status
+from nncore.results.snapshots import UNREADABLE, Status, Summary
 from nncore.system.errors import InvalidSetting, StoreError
 from nncore.system.wording import listing, number, percent, times
 from ui.controls.fields import blank_of
