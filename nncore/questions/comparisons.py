@@ -158,6 +158,14 @@ class Comparison:
             for arm, config in zip(self.arms, self._configs, strict=True):
                 yield arm, replace(config, seed=seed)
 
+    def enlarged(self, count: int) -> "Comparison":
+        """The same with the next `count` integers as seeds, too.
+
+        Raises InvalidSetting when that would be too many trainings.
+        """
+        following = max(self.seeds) + 1
+        return replace(self, seeds=(*self.seeds, *range(following, following + count)))
+
     def trains_like(self, other: "Comparison") -> bool:
         """Whether both train the same configs under the same labels with the same seeds."""
         if set(self.seeds) != set(other.seeds) or len(self.arms) != len(other.arms):

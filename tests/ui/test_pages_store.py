@@ -20,6 +20,7 @@ from nncore.questions.arms import parse_arm
 from nncore.questions.catalogue import EVERY_QUESTION
 from nncore.questions.comparisons import Comparison
 from nncore.results.records import Record
+from nncore.system.owners import OPERATOR
 from tests.ui.test_browser import open_page as browse
 from tests.ui.test_browser import settle
 from ui.guards.store import read_snapshot
@@ -85,11 +86,11 @@ def link_of(name):
     """A page and the query of something on it that waits to be trained."""
     if name == "cases":
         case = next(iter(CASES.values()))
-        return {"case": case.name, "c": Lab().submit(case.comparison(2))}
+        return {"case": case.name, "c": Lab().submit(case.comparison(2), owner=OPERATOR.key)}
     comparison = started(EVERY_QUESTION[name])
     if name == "learning_rate":
-        return {"range": Lab().submit(comparison_of(comparison))}
-    return {"c": Lab().submit(comparison)}
+        return {"range": Lab().submit(comparison_of(comparison), owner=OPERATOR.key)}
+    return {"c": Lab().submit(comparison, owner=OPERATOR.key)}
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,7 @@ def test_a_page_shows_what_waits_while_others_hold_the_lock(path, asleep, monkey
 @pytest.mark.parametrize("whole", [False, True])
 def test_run_and_stop_while_the_store_is_locked_give_a_sentence(path, asleep, monkeypatch, whole):
     wait_for_others(monkeypatch, 0.2)
-    public_id = Lab().submit(started(EVERY_QUESTION["activations"]))
+    public_id = Lab().submit(started(EVERY_QUESTION["activations"]), owner=OPERATOR.key)
     app = open_page("activations", c=public_id)
     with locked(path, whole=whole):
         next(b for b in app.button if b.label == "Stop").click().run()
