@@ -107,3 +107,19 @@ def test_a_name_from_outside_is_plain_text(host, page):
     page.locator(".st-key-logout").get_by_role("button").hover()
     expect(page.get_by_text("Logged in as Anna [x](//evil.test).")).to_be_visible()
     assert page.locator("a[href*='evil.test']").count() == 0
+
+
+@pytest.mark.parametrize("page_name", ["", "activations"])
+def test_the_way_in_is_whole_on_a_phone(host, page, page_name):
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_page(page, f"{host.url}/{page_name}")
+    settle(page)
+    entry = page.locator(".st-key-login").get_by_role("button", name="Log in")
+    icon = entry.locator('[data-testid="stIconMaterial"]')
+    whole = icon.evaluate(
+        "i => i.getBoundingClientRect().width >= 16 && i.scrollWidth <= i.clientWidth + 1"
+        " && i.getBoundingClientRect().right <= i.closest('button').getBoundingClientRect().right"
+    )
+    assert whole
+    box = entry.bounding_box()
+    assert box["x"] + box["width"] < page.locator('[data-testid="stMainMenu"]').bounding_box()["x"]
