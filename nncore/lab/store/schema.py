@@ -119,7 +119,7 @@ SUMMARY = Table(
     # in small letters, to search in: what is asked, and what people say of it
     Column("asked", Text, nullable=False, server_default=""),
     Column("said", Text, nullable=False, server_default=""),
-    Column("state", String(20)),  # see `nncore.results.summaries`; none while it is under way
+    Column("state", String(20)),  # see `nncore.results.snapshots`; none while it is under way
     Column("winner", Text),  # title of the arm in front
     Column("place", String(20)),  # the state of the verdict
     Column("metric", String(20)),
