@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, tuple_
 
-from nncore.datasets.own.store import shared_sets
+from nncore.datasets.own.store import sharing
 from nncore.lab.owners import may_see
 from nncore.lab.remarks import tags_of
 from nncore.lab.store.schema import COMPARISON, SUMMARY, TRAINING
@@ -152,7 +152,9 @@ def _visible() -> list[ColumnElement[bool]]:
     who, owner = looking(), COMPARISON.c.owner
     if who.is_admin:
         return []
-    shared = tuple_(owner, SUMMARY.c.dataset).in_(sorted(shared_sets()))
+    names, private = sharing()
+    kept = tuple_(owner, SUMMARY.c.dataset).in_(sorted(private))
+    shared = and_(SUMMARY.c.dataset.in_(sorted(names)), ~kept)
     # where no summary names the data, it may be private: it waits for its summary
     return [
         or_(

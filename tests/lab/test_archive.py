@@ -26,7 +26,7 @@ from tests.lab.test_store import comparison, finish_all
 
 NOW = 1_900_000_000.0
 COUNT = 300
-ANN, BOB = Visitor("ann"), Visitor("bob")
+ANN, BOB, CARL = Visitor("ann"), Visitor("bob"), Visitor("carl")
 
 
 @pytest.fixture(autouse=True)
@@ -139,8 +139,13 @@ def test_what_others_keep_to_themselves_is_not_there(lab, monkeypatch, tmp_path)
         found = {row.id for row in lab.results(Filter(dataset=data.name)).rows}
         assert found == {secret} & seen
     share(data.name, True, by=ANN)
-    looks(monkeypatch, BOB)
+    bobs = lab.submit(private, owner="bob")
+    for visitor in (BOB, CARL):
+        looks(monkeypatch, visitor)
+        assert {row.id for row in lab.results().rows} == {*both, bobs}
+    upload.add(table, label="Mine", by=BOB, **choices)  # kept by Bob as well, and not shared by him
     assert {row.id for row in lab.results().rows} == both
+    looks(monkeypatch, BOB)
     with pytest.raises(NotYours):
         lab.rename(secret, "Mine now", BOB)
     share(data.name, False, by=ANN)

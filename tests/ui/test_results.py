@@ -31,7 +31,7 @@ from tests.ui.test_pages_store import locked, open_page, texts
 from tests.ui.test_plain_text import check_page
 from ui.archive.details import asked_again
 from ui.controls.fields import blank_of
-from ui.controls.form import Form
+from ui.controls.reading import read_link
 
 pytestmark = pytest.mark.slow
 
@@ -125,7 +125,7 @@ def test_filters_follow_the_link_and_write_it(lab):
     assert "question" not in app.query_params
     widget(app.selectbox, "Data").set_value("iris").run()
     widget(app.selectbox, "State").set_value("waiting").run()
-    assert list(frame(app)["Result"]) == ["Training length: 5 epochs, 15 epochs and 30 epochs"]
+    assert list(frame(app)["Result"]) == ["Training length: 50 epochs, 150 epochs and 300 epochs"]
     assert linked(app, "dataset") == "iris"
     assert linked(app, "state") == "waiting"
     widget(app.text_input, "Search").set_value("nothing like this").run()
@@ -294,7 +294,7 @@ def test_a_new_question_asks_what_the_old_one_did(question):
     asked = ask(question, by=("l2=0,0.01",), settings={**settings, "epochs": 7}, seeds=4) \
         if question.factor != "epochs" else ask(question, settings=settings, seeds=4)  # fmt: skip
     link = {k: [v] if isinstance(v, str) else v for k, v in asked_again(asked).items()}
-    form = Form.from_query(blank_of(question), link)
+    form = read_link(blank_of(question), link)
     assert form.comparison is not None, form.problem
     assert form.comparison.trains_like(asked)
     assert not form.stored

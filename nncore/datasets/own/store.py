@@ -67,11 +67,11 @@ def _as_seen(sets: Sequence[Dataset], who: Visitor) -> Dataset | None:
     return next(mine, None) or next(shared, None)
 
 
-def shared_sets() -> set[tuple[str, str]]:
-    """(owner, name) of every set that its owner lets everybody see."""
+def sharing() -> tuple[set[str], set[tuple[str, str]]]:
+    """Names of sets that somebody shares; (owner, name) of those that their owner doesn't."""
     shelves = [shelf(folder / "own") for folder in data_folders()]
-    kept = (data for each in shelves for sets in each.sets.values() for data in sets)
-    return {(data.owner, data.name) for data in kept if data.shared}
+    kept = [data for each in shelves for sets in each.sets.values() for data in sets]
+    return {d.name for d in kept if d.shared}, {(d.owner, d.name) for d in kept if not d.shared}
 
 
 def own_names_in(text: str) -> set[str]:
