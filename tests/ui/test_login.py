@@ -13,7 +13,15 @@ from tests.conftest import CLOSED
 from tests.oidc import provider
 from tests.raw_client import session
 from tests.ui.test_browser import LONG, QUICK, button, open_page, press_run, settle
-from tests.ui.test_visitors import BROWSER, CLICK, RUN, has, said, widget
+from tests.ui.test_visitors import (
+    BROWSER,
+    CLICK,
+    RUN,
+    has,
+    only_one_names_and_deletes,
+    said,
+    widget,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -84,6 +92,20 @@ def test_a_login_owns_what_it_starts_wherever_it_is_used(host, lab, page):
     elsewhere.context.close()
     button(page, "Stop").click()
     expect(page.get_by_text(re.compile("^Stopped"))).to_be_visible(timeout=10_000)
+
+
+def test_another_login_names_and_deletes_nothing(host, lab, page):
+    open_page(page, host.url)
+    log_in(page, "bert")
+    open_page(page, f"{host.url}/activations?{QUICK}")
+    press_run(page)
+    expect(page).to_have_url(re.compile(r"[?&]c=[0-9a-f]+"), timeout=20_000)
+    owner = lab.snapshot(re.search(r"[?&]c=([0-9a-f]+)", page.url).group(1)).owner
+    stranger = page.context.browser.new_context().new_page()
+    open_page(stranger, host.url)
+    log_in(stranger, "fake")
+    only_one_names_and_deletes(host.url, lab, owner, page, stranger)
+    stranger.context.close()
 
 
 @pytest.mark.parametrize(("who", "is_admin"), [("anna", True), ("fake", False), ("bert", False)])

@@ -343,6 +343,45 @@ def test_a_link_to_a_table_waits_for_its_owner_to_be_known(quiet, page: Page, mo
     stranger.context.close()
 
 
+def only_one_names_and_deletes(url, lab, owner, page: Page, stranger: Page):
+    """A result of the owner, who is in front of `page`; somebody else is in front of `stranger`."""
+    base = {"dataset": "iris", "engine": "numpy", "epochs": 2}
+    asked = Comparison("activations", base, (Arm("relu", {"activation": "relu"}),), (0,))
+    public_id = lab.submit(asked, owner=owner, use_cache=False)
+    wait_for(lambda: lab.listed([public_id])[0].is_settled)
+    link = f"{url}/results?ids={public_id}"
+    open_page(page, link)
+    page.get_by_label("Name").fill("A first look")
+    button(page, "Save").click()
+    expect(page.get_by_role("heading", name="A first look")).to_be_visible(timeout=10_000)
+    open_page(stranger, link)
+    expect(stranger.get_by_role("heading", name="A first look")).to_be_visible(timeout=20_000)
+    settle(stranger)
+    expect(button(stranger, "Delete")).to_have_count(0)
+    expect(stranger.get_by_label("Name")).to_have_count(0)
+    button(page, "Delete").click()
+    expect(button(page, "Undo")).to_be_visible(timeout=10_000)
+    assert lab.listed([public_id])[0].deleted_at
+    open_page(stranger, f"{url}/activations?c={public_id}")
+    expect(stranger.get_by_text("deleted").first).to_be_visible(timeout=20_000)
+    settle(stranger)
+    expect(button(stranger, "Restore")).to_have_count(0)
+    button(page, "Undo").click()
+    expect(page.get_by_role("heading", name="A first look")).to_be_visible(timeout=10_000)
+    assert lab.listed([public_id])[0].deleted_at is None
+
+
+@pytest.mark.browser
+def test_another_browser_names_and_deletes_nothing(quiet, page: Page):
+    open_page(page, quiet.url)
+    page.wait_for_function("localStorage.getItem('nnlab.visitor')")
+    owner = key_of(page.evaluate("localStorage.getItem('nnlab.visitor')"))
+    stranger = page.context.browser.new_context().new_page()
+    lab = Lab(str(quiet.home / "store.sqlite"))
+    only_one_names_and_deletes(quiet.url, lab, owner, page, stranger)
+    stranger.context.close()
+
+
 BLOCKED = "Object.defineProperty(window, 'localStorage', { get() { throw new Error('no'); } })"
 
 
