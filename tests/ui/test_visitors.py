@@ -392,6 +392,7 @@ def test_a_browser_that_keeps_nothing_is_told_and_owns_what_it_makes(
     context.add_init_script(BLOCKED)
     page = context.new_page()
     open_page(page, f"{quiet.url}/activations?{LONG}&learning_rate=0.02")
+    settle(page)  # the page asks for a yes first, where its estimate is long
     press_run(page)
     told = page.get_by_text(re.compile("This browser keeps nothing"))
     expect(told).to_be_visible(timeout=10_000)
