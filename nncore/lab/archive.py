@@ -135,11 +135,15 @@ def read_page(
 
 
 def read_rows(connection: Connection, ids: Sequence[str]) -> tuple[Listed, ...]:
-    """The rows of these comparisons in this order, deleted or not; without those there aren't."""
+    """The rows of these comparisons in this order, without those there aren't.
+
+    Deleted ones are there for whoever may restore them.
+    """
     seen = select(COMPARISON.c.id).select_from(_rows())
     seen = seen.where(COMPARISON.c.id.in_(ids), *_visible())
     there = set(connection.execute(seen).scalars())
-    return tuple(_listed(connection, [public_id for public_id in ids if public_id in there]))
+    rows = _listed(connection, [public_id for public_id in ids if public_id in there])
+    return tuple(r for r in rows if r.deleted_at is None or looking().may_change(r.owner))
 
 
 def _rows() -> Any:

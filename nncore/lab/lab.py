@@ -120,7 +120,7 @@ class Lab:
             return read_page(connection, which, sort, first=first, most=most)
 
     def listed(self, ids: Sequence[str]) -> tuple[Listed, ...]:
-        """The rows of these comparisons, deleted or not, without those that aren't there."""
+        """The rows of these comparisons that there are; deleted ones for who may restore them."""
         with self.store.read() as connection:
             return read_rows(connection, ids)
 

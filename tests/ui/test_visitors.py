@@ -362,6 +362,9 @@ def only_one_names_and_deletes(url, lab, owner, page: Page, stranger: Page):
     button(page, "Delete").click()
     expect(button(page, "Undo")).to_be_visible(timeout=10_000)
     assert lab.listed([public_id])[0].deleted_at
+    open_page(stranger, link)
+    expect(stranger.get_by_text("aren't in this store")).to_be_visible(timeout=20_000)
+    expect(stranger.get_by_text("A first look")).to_have_count(0)
     open_page(stranger, f"{url}/activations?c={public_id}")
     expect(stranger.get_by_text("deleted").first).to_be_visible(timeout=20_000)
     settle(stranger)
