@@ -13,8 +13,9 @@ import hashlib
 import os
 import re
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -28,8 +29,11 @@ KNOWN = "visitor.known"  # in the session: the key of the browser that has said 
 _FORGETS = "visitor.forgets"  # in the session: whether that browser keeps no token
 _ASKED = "visitor.asked"  # in the session: owners asked about before it was known who visits
 _WAITS = "visitor.waits"  # in the session: whether the page hasn't been drawn for that
+_PAGE = "visitor.page"  # in the session: the page that was drawn last
+_HELD = "visitor.held"  # in the session: what was pressed before that, and on which page
 _DRAWN_FOR = "visitor.drawn_for"  # in the session: the key of whom the page was drawn for last
 _BROWSER = "visitor.browser"
+_Params = ParamSpec("_Params")
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 _ASK = st.components.v2.component(
     "nnlab_visitor",
@@ -67,6 +71,50 @@ def known_visitor() -> Visitor:
         "Your browser has not yet said who asks, so nothing was changed. Try again; if that stays, "
         "reload the page."
     )
+
+
+def once_known(press: Callable[_Params, None]) -> Callable[_Params, None]:
+    """A callback that needs an owner: what is pressed too early is done once a browser has said.
+
+    A page can be pressed before its browser has loaded what says who it is.
+    """
+
+    @wraps(press)
+    def pressed(*args: _Params.args, **kwargs: _Params.kwargs) -> None:
+        st.session_state.pop(_HELD, None)
+        if visitor() is None and not needs_login():
+            on_page = st.session_state.get(_PAGE)
+            st.session_state[_HELD] = on_page, lambda: press(*args, **kwargs)
+        else:
+            press(*args, **kwargs)
+
+    return pressed
+
+
+def do_what_was_held(page: str) -> None:
+    """Do what was pressed too early on `page`, if it is known by now who did.
+
+    What was pressed on another one is forgotten. To be called as soon as a run knows its page:
+    callbacks, too, come before any widget.
+    """
+    st.session_state[_PAGE] = page
+    on_page, press = st.session_state.get(_HELD, ("", None))
+    if press is None:
+        return
+    if page != on_page or visitor() is not None:
+        del st.session_state[_HELD]
+    if page == on_page and visitor() is not None:
+        press()
+
+
+def tell_what_is_held() -> None:
+    """On top of the page, while something waits for the browser."""
+    if _HELD in st.session_state:
+        st.info(
+            "Your browser has not yet said who asks. What you pressed is done as soon as it has; "
+            "if this stays, reload the page.",
+            icon=":material/hourglass_empty:",
+        )
 
 
 def may_change(owner: str) -> bool:
@@ -144,7 +192,8 @@ def _changes_the_page(now: Visitor) -> bool:
     asked, waits = st.session_state.pop(_ASKED, ()), st.session_state.pop(_WAITS, False)
     forgets = bool(st.session_state.get(_FORGETS))
     sees_more = list(own_by_name(now).values()) != list(own_by_name(NOBODY).values())
-    return waits or forgets or sees_more or any(map(now.may_change, asked))
+    held = _HELD in st.session_state
+    return held or waits or forgets or sees_more or any(map(now.may_change, asked))
 
 
 def _is_alone() -> bool:
