@@ -5,8 +5,8 @@ random token of 128 bits of its own and says it over the websocket; what the sto
 visitor is a hash of that, so that who reads the store can't pass for anybody. Neither an address
 nor a cookie of ours is anybody's identity.
 
-NNLAB_ADMINS, also from Streamlit's secrets, names the admins: e-mail addresses of logins,
-separated by commas; or `*`, everybody, on a machine of one's own.
+NNLAB_ADMINS, also from Streamlit's secrets, names the admins, separated by commas: e-mail addresses
+that the provider has verified, or subjects of logins; or `*`, everybody, on a machine of one's own.
 """
 
 import hashlib
@@ -212,17 +212,21 @@ def _learn(said: Any) -> None:
 
 
 def _logged_in() -> Visitor | None:
-    """Issuer and subject are what OpenID Connect promises to stay the same; an address may not."""
+    """Issuer and subject are what OpenID Connect promises to stay the same; an address may not.
+
+    Nor need it be theirs: providers without `email_verified` let people enter any.
+    """
     about = st.user.to_dict()
     issuer, subject = about.get("iss"), about.get("sub")
     if about.get("is_logged_in") is not True or not issuer or not subject:
         return None
     email = str(about.get("email") or "")
-    is_sure = bool(email) and about.get("email_verified", True) is True
+    is_sure = about.get("email_verified") is True
+    names = {email if is_sure else "", "" if "@" in str(subject) else str(subject)}
     return Visitor(
         f"login:{_hash(f'{issuer} {subject}')}",
         str(about.get("name") or email or "logged in"),
-        is_admin=is_sure and email.casefold() in _admins(),
+        is_admin=any(name.casefold() in _admins() for name in names),
     )
 
 
