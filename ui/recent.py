@@ -56,11 +56,8 @@ def recent_results(lab: Lab) -> None:
 
 
 def _is_listed(summary: ComparisonSummary) -> bool:
-    """Whether there is a page to open it; what was only watched is listed while it trains."""
-    name = summary.question
-    if name not in EVERY_QUESTION or not has_page(name):
-        return False
-    return not EVERY_QUESTION[name].is_watched or summary.unfinished > 0
+    """Whether there is a page to open it."""
+    return summary.question in EVERY_QUESTION and has_page(summary.question)
 
 
 def _recent(lab: Lab, summary: ComparisonSummary) -> None:

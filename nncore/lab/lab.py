@@ -40,8 +40,18 @@ class Lab:
         except InvalidSetting as error:
             raise StoreError(str(error)) from error
 
-    def submit(self, comparison: Comparison, *, use_cache: bool = True, owner: str = "") -> str:
-        """Store the comparison, queue what is not cached, wake the coordinator; its id."""
+    def submit(
+        self,
+        comparison: Comparison,
+        *,
+        use_cache: bool = True,
+        owner: str = "",
+        replaces: str = "",
+    ) -> str:
+        """Store the comparison, queue what is not cached, wake the coordinator; its id.
+
+        `replaces`: one of the same owner's, of which nothing more is wanted from now on.
+        """
         self._check_space()
         public_id = secrets.token_hex(8)
         salt = "" if use_cache else public_id
@@ -49,6 +59,8 @@ class Lab:
         with self.store.write() as connection:
             intent.add_comparison(connection, public_id, comparison, owner, salt)
             waiting = intent.want(connection, public_id, planned)
+            if replaces and intent.belongs_to(connection, replaces, owner):
+                intent.drop(connection, replaces, intent.REPLACED)
         if waiting:
             self._try_to_wake()
         return public_id

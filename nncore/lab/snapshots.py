@@ -15,6 +15,7 @@ from nncore.lab.store.lease import COORDINATOR, START, look
 from nncore.lab.store.outcomes import FINISHED, Outcome
 from nncore.lab.store.schema import COMPARISON, RECORD, TRAINING, WANTED
 from nncore.lab.store.store import LEAST_FREE, Store
+from nncore.lab.watched import is_watched
 from nncore.results.records import Record
 from nncore.results.snapshots import ComparisonSummary, Snapshot, Status, Trial
 from nncore.system.errors import InvalidSetting
@@ -66,11 +67,13 @@ def read_snapshot(store: Store, connection: Connection, public_id: str) -> Snaps
 def read_recent(connection: Connection, limit: int) -> list[ComparisonSummary]:
     """The newest comparisons, newest first, with their trainings counted by status.
 
-    Those that this version can't read or who looks may not see are left out.
+    Those that this version can't read, who looks may not see, or were only watched are left out.
     """
     who = looking()
     in_order = connection.execute(
-        select(COMPARISON).order_by(COMPARISON.c.number.desc(), COMPARISON.c.created_at.desc())
+        select(COMPARISON)
+        .where(~is_watched())
+        .order_by(COMPARISON.c.number.desc(), COMPARISON.c.created_at.desc())
     )
     seen = (row for row in in_order if may_see(who, row.owner, row.body))
     newest = list(islice(seen, limit))
