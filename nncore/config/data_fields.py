@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from nncore.datasets.catalogue import DATASETS
-from nncore.declare.domains import AUTO, Choice, Name, Pattern, Range
+from nncore.datasets.preparation.plane_inputs import PLANE_INPUTS
+from nncore.declare.domains import AUTO, Choice, Each, Name, Pattern, Range
 from nncore.declare.params import DRAWN, hyper
 
 
@@ -49,6 +50,20 @@ class DataFields:
         levels=("0", "0.05", "0.1", "0.2", "0.4", "1"),
         help="Standard deviation of what chance adds to points of the plane; auto takes the data "
         "set's own.",
+    )
+    inputs: tuple[str, ...] = hyper(
+        None,
+        Each(Choice(tuple(PLANE_INPUTS)), most=len(PLANE_INPUTS)),
+        label="Inputs",
+        group="Data",
+        needs=DRAWN,
+        levels=(
+            *("x1-x2", "x1_squared-x2_squared", "x1-x2-x1x2", "x1-x2-sin_x1-sin_x2"),
+            "-".join(PLANE_INPUTS),
+        ),
+        crossed=("x1-x2", "x1-x2-x1x2"),
+        help="What the network gets to see of a point of the plane: its coordinates x1 and x2, "
+        "their squares, product and sines, separated by hyphens.",
     )
     split: str = hyper(
         "stratified:0.2",

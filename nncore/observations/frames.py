@@ -16,6 +16,8 @@ import numpy as np
 
 from nncore.config.config import Config
 from nncore.datasets.data import Data
+from nncore.datasets.preparation.plane_inputs import plane_inputs
+from nncore.datasets.preparation.prepare import in_the_plane
 from nncore.engines.numpy.network import Network
 from nncore.engines.run import Run, chunk
 from nncore.observations.definition import Observation
@@ -69,10 +71,10 @@ class Frames(Observation):
     name = "frames"
 
     def __init__(self, config: Config, data: Data) -> None:
-        square = square_around(data)
+        square = square_around(in_the_plane(config))
         self._config = config
-        self._grid = cells(square, SIDE).astype(np.float32)
-        self._units = cells(square, UNIT_SIDE).astype(config.dtype)
+        self._grid = plane_inputs(cells(square, SIDE), config.inputs).astype(np.float32)
+        self._units = plane_inputs(cells(square, UNIT_SIDE), config.inputs).astype(config.dtype)
         step = chunk(config, len(data.x_train))
         self._due = set(frame_records(ceil(config.epochs / step)))
         self._record = -1

@@ -62,7 +62,7 @@ def movie(
 
 def network_words(config: Config) -> str:
     """ "2 – 4 – 8 – 1 Tanh, Adam at 0.03": a network and how it is trained."""
-    widths = (config.data.n_features, *config.hidden, config.output_units)
+    widths = (config.n_features, *config.hidden, config.output_units)
     bends = " – ".join(a.label for a in config.activation) if config.hidden else "no hidden layer"
     rate = f"{config.optimizer.learning_rate:g}"
     return f"{' – '.join(map(str, widths))}, {bends}, {config.optimizer.label} at {rate}"
