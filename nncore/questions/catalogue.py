@@ -27,6 +27,15 @@ class Exempt:
 
 
 @dataclass(frozen=True)
+class On:
+    """A data set on which a question has words and start values of its own."""
+
+    look_for: str
+    levels: tuple[str, ...]
+    base: Mapping[str, Any] = field(default_factory=dict)  # what differs
+
+
+@dataclass(frozen=True)
 class Question:
     """One entry of the catalogue: what varies, what to look for, and a good start."""
 
@@ -47,6 +56,8 @@ class Question:
     is_watched: bool = False  # for as long as it trains; what comes of it is no result to keep
     exempt: tuple[Exempt, ...] = ()  # arms of `levels` that need not learn from the start values
     keeps: tuple[str, ...] = ()  # what of `base` makes the question: kept on every data set
+    on: Mapping[str, "On"] = field(default_factory=dict)  # data sets on which it starts otherwise
+    starts: str = "2"  # which start values of its page these are, as links call them
 
     def exempted(self, dataset: str) -> set[str]:
         """The labels of the arms that need not learn on a data set."""
@@ -514,16 +525,16 @@ MODELS_QUESTION = Question(
     exempt=(Exempt("logistic", "no line parts these classes: that is the answer", _UNPARTED),),
 )
 
+_TRAINED = "activation=tanh,learning_rate=0.03"  # every network of the playground, at first
+
 PLAYGROUND = Question(
     name="playground",
     label="Playground",
     icon=":material/toys:",
     question="Where does a network draw the border, and how does it get there?",
     look_for=(
-        "Colour says which class the network would give a point of the plane, strength how sure it "
-        "is. At first **A** has no hidden layer: its border is a straight line, and no straight "
-        "line separates one ring from another. Every hidden unit of **B** is a straight cut of its "
-        "own, bent by the activation; together they close a ring. Watch which units do the work."
+        "Colour says which class the network would give a point of the plane, strength how sure "
+        "it is. Every change trains it anew."
     ),
     why=r"""
 Without a hidden layer the output is $\sigma(w_1 x_1 + w_2 x_2 + b)$. It is one half where
@@ -536,15 +547,13 @@ around a ring. Units of a second layer add up maps that are bent already, and ca
 once.
 - If $f$ is **linear**, the sum of ramps is a ramp again: layers without a bend are worth one line.
 - **ReLU** makes borders with corners, **tanh** and **sigmoid** smooth ones.
+- **Inputs** may bend the border, too: straight in $x_1^2$ and $x_2^2$ is an ellipse in the plane.
 - With **squared error** on a sigmoid the first hundred steps may change hardly anything: where the
   output is flat, the gradient is small. Then it goes quickly.
 - A border that winds around single points is **learnt by heart**: the validation loss rises again.
 """,
     factor="",
-    levels=(
-        "A:hidden=none,activation=tanh,optimizer=adam,learning_rate=0.03",
-        "B:hidden=4-4,activation=tanh,optimizer=adam,learning_rate=0.03",
-    ),
+    levels=(f"A:hidden=4,{_TRAINED}",),
     options=(),
     base={
         "dataset": "circles",
@@ -555,6 +564,46 @@ once.
     observe=("frames",),
     draws_the_plane=True,
     is_watched=True,
+    starts="3",
+    on={
+        "circles": On(
+            "One ring inside another. Every hidden unit is a straight cut, bent by the "
+            "activation, and three of them can close a border: take units away and see when it "
+            "breaks open. With no hidden layer there is one straight line, worth a guess, unless "
+            "the inputs are x₁² and x₂².",
+            (f"A:hidden=4,{_TRAINED}",),
+        ),
+        "moons": On(
+            "Two crescents that reach into each other. A straight line gets nearly nine of ten "
+            "right; the bend between the horns takes hidden units. The points overlap a little, "
+            "so a border that gets all of them right has learnt chance by heart.",
+            (f"A:hidden=8,{_TRAINED}",),
+        ),
+        "spirals": On(
+            "Two arms wound around each other. Watch the border: first a line, then a bend, then "
+            "it follows the arms from the middle outwards. A few units can't do that, and without "
+            "a second layer it takes many.",
+            (f"A:hidden=8-8,{_TRAINED}",),
+            {"points": 1000},
+        ),
+        "xor": On(
+            "Four clouds, and opposite corners belong together. One line parts two corners from "
+            "two, which is worth a guess. Two units are enough in principle, though not from "
+            "every seed; or the one input x₁x₂, whose sign is the answer.",
+            (f"A:hidden=4,{_TRAINED}",),
+        ),
+        "planar": On(
+            "A flower whose petals take turns. Some petals overlap, so nine of ten is good. More "
+            "units follow more petals; far more of them begin to follow single points.",
+            (f"A:hidden=8,{_TRAINED}",),
+        ),
+        "gaussians": On(
+            "Two clouds that overlap. The best border there is is a straight line with about 92 % "
+            "right, and a network without hidden layers finds it. Give it many units and it bends "
+            "around single points: the training gets better, the validation doesn't.",
+            (f"A:hidden=none,{_TRAINED}",),
+        ),
+    },
 )
 
 QUESTIONS: Registry[Question] = Registry(

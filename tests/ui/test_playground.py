@@ -1,9 +1,8 @@
-"""The playground's page, by AppTest: two configurations by click, the link, Play, Restart, Stop."""
+"""The playground's page, by AppTest: every change is trained, two networks by click, the link."""
 
 import json
-import time
-from dataclasses import replace
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -16,21 +15,24 @@ from nncore.figures.untrained.plane import COLUMNS, frames_table, movie
 from nncore.lab.lab import Lab
 from nncore.observations.catalogue import Observers
 from nncore.questions.arms import parse_arm
-from nncore.questions.catalogue import PLAYGROUND
+from nncore.questions.catalogue import ACTIVATIONS_QUESTION, PLAYGROUND
 from nncore.questions.comparisons import Comparison
-from nncore.results.snapshots import ComparisonSummary, Snapshot, Status, Trial
+from nncore.results.snapshots import Snapshot, Status, Trial
 from nncore.system.errors import InvalidSetting
 from tests.strangers import as_read
 from tests.ui.test_pages import control
+from ui.controls.fields import blank_of
+from ui.controls.reading import read_link
 from ui.playground.networks import parts, written
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(autouse=True)
-def no_engine(monkeypatch):
-    """Opening the page gets the engine ready, which these tests don't need."""
-    monkeypatch.setattr("ui.playground.page._wake", lambda lab: None)
+def nobody_works(monkeypatch):
+    """What a page asks for waits."""
+    monkeypatch.setattr("nncore.lab.lab._start_coordinator", lambda store: None)
+    monkeypatch.setattr("ui.playground.page._PATIENCE", 0.0)
 
 
 def open_page(**query):
@@ -60,7 +62,7 @@ def texts(elements):
 
 def made(statuses, *, epochs=3, seed=0):
     """A comparison of the playground whose trainings ended (or not) as `statuses` say."""
-    arms = tuple(parse_arm(level, "") for level in PLAYGROUND.levels)
+    arms = tuple(parse_arm(text, "") for text in ("A:hidden=none", "B:hidden=4-4"))
     base = {**PLAYGROUND.base, "points": 60, "epochs": epochs}
     comparison = Comparison(PLAYGROUND.name, base, arms, (seed,))
     trials = []
@@ -76,43 +78,137 @@ def made(statuses, *, epochs=3, seed=0):
     return Snapshot("made", comparison, tuple(trials), 0.0)
 
 
-def test_the_points_are_there_before_anything_is_trained():
-    app = open_page(dataset="moons", points="100")
+def asked_for(app):
+    """The comparison that the page has asked for last, as it stands now."""
+    return Lab().snapshot(app.session_state["playground.started"])
+
+
+def config_of(app):
+    """What the page has asked for of A."""
+    return next(iter(asked_for(app).configs.values()))
+
+
+def test_opening_the_page_trains_what_it_shows_and_the_points_are_there_meanwhile():
+    app = open_page(v="3", dataset="moons", points="100", seed="77")
     picture = player_data(app)
     assert len(picture["train"]["y"]) + len(picture["val"]["y"]) == 80
-    assert [arm["frames"] for arm in picture["arms"]] == [[], []]
-    assert not app.button(key="playground.run").disabled
+    assert [arm["frames"] for arm in picture["arms"]] == [[]]
+    asked = asked_for(app)
+    assert [trial.status for trial in asked.trials] == [Status.QUEUED]
+    assert asked.comparison.seeds == (77,)
+    app.run()
+    assert asked_for(app).id == asked.id  # nothing has changed: nothing is asked for anew
+
+
+def test_every_change_is_trained_at_once_and_replaces_the_one_before():
+    app = open_page(v="3", seed="78")
+    first = asked_for(app)
+    control(app.selectbox, "playground.A.activation").set_value("relu").run()
+    second = asked_for(app)
+    assert config_of(app).activation[0].name == "relu"
+    assert [trial.status for trial in Lab().snapshot(first.id).trials] == [Status.CANCELLED]
+    control(app.selectbox, "playground.noise").set_value("0.2").run()
+    assert config_of(app).noise == 0.2
+    assert not app.exception
+    assert [trial.status for trial in Lab().snapshot(second.id).trials] == [Status.CANCELLED]
+    assert player_data(app)["id"] == asked_for(app).id
+    assert "c" not in app.query_params  # what is only watched is gone in an hour; the link stays
+
+
+def test_a_link_that_cant_be_trained_asks_for_nothing():
+    app = open_page(v="3", points="7", seed="79")
+    assert "points must be at least 20" in texts(app.warning)
+    assert "playground.started" not in app.session_state
+
+
+def test_eight_controls_are_in_sight_and_no_button_starts_a_training():
+    app = open_page(v="3")
+    labels = [w.label for w in (*app.selectbox, *app.number_input, *app.get("button_group"))]
+    assert {label for label in labels if label} == {
+        *("Data set", "Noise", "Inputs", "Layer 1", "Activation", "Learning rate η"),
+        *("Batch size", "Regularization"),
+    }
+    assert {button.label for button in app.button} == {
+        *("Add layer", "Remove", "Put a second network beside it"),
+    }
+
+
+def test_inputs_and_regularization_are_part_of_the_network_and_of_the_link():
+    app = open_page(v="3", seed="80")
+    (pills,) = app.get("button_group")
+    pills.set_value(["x1", "sin_x2", "x1_squared"]).run()
+    control(app.selectbox, "playground.A.regularization").set_value("l1=0.003").run()
+    control(app.selectbox, "playground.A.batch_size").set_value("8").run()
+    assert not app.exception
+    config = config_of(app)
+    assert config.inputs == ("x1", "x1_squared", "sin_x2")
+    assert (config.l1, config.l2, config.dropout, config.batch_size) == (0.003, 0.0, 0.0, 8)
+    again = open_page(**app.query_params)
+    assert config_of(again) == config
+    control(app.selectbox, "playground.A.regularization").set_value("dropout=0.1").run()
+    config = config_of(app)
+    assert (config.l1, config.l2, config.dropout) == (0.0, 0.0, 0.1)
+    (pills,) = app.get("button_group")
+    pills.set_value([]).run()
+    assert config_of(app).inputs == config.inputs  # a network needs something to see
+
+
+@pytest.mark.parametrize("dataset", PLAYGROUND.on)
+def test_each_data_set_has_words_of_its_own(dataset):
+    app = open_page(v="3", dataset=dataset)
+    said = texts(app.markdown)
+    for name, here in PLAYGROUND.on.items():
+        assert (here.look_for[:40] in said) is (name == dataset)
 
 
 def test_layers_by_click_are_in_the_link():
-    app = open_page()
+    app = open_page(v="3")
     app.button(key="playground.A.add").click().run()
-    control(app.number_input, "playground.A.layer0").set_value(3).run()
+    control(app.number_input, "playground.A.layer1").set_value(3).run()
     app.button(key="playground.A.add").click().run()
-    app.selectbox(key="playground.A.activation").set_value("relu").run()
+    control(app.selectbox, "playground.A.activation").set_value("relu").run()
     assert not app.exception
-    first, second = app.query_params["arms"]
-    assert parts(first)[1] == {
-        "hidden": "3-4", "activation": "relu", "optimizer": "adam", "learning_rate": "0.03"
-    }  # fmt: skip
-    again = open_page(arms=[first, second])
+    (arm,) = arms_of(app)
+    assert parts(arm)[1] == {"hidden": "4-3-4", "activation": "relu", "learning_rate": "0.03"}
+    again = open_page(v="3", arms=[arm])
     assert [arm["title"] for arm in player_data(again)["arms"]] == [
         arm["title"] for arm in player_data(app)["arms"]
     ]
-    app.button(key="playground.A.remove").click().run()
-    assert parts(app.query_params["arms"][0])[1]["hidden"] == "3"
+    for _ in range(3):
+        app.button(key="playground.A.remove").click().run()
+    assert app.button(key="playground.A.remove").disabled
+    assert config_of(app).hidden == ()
 
 
-def test_one_configuration_alone_and_a_copy_beside_it():
-    app = press(open_page(), "Only A")
-    assert len(player_data(app)["arms"]) == 1
-    press(app, "Add a second configuration")
-    a, b = (parts(text)[1] for text in app.query_params["arms"])
-    assert a == b
-    app.button(key="playground.B.add").click().run()
+def arms_of(app):
+    """The arms as the address has them."""
+    said = app.query_params["arms"]
+    return said if isinstance(said, list) else [said]
+
+
+def test_a_second_network_beside_the_first_and_what_sets_them_apart():
+    app = open_page(v="3", seed="81")
+    press(app, "Put a second network beside it")
+    assert "A and B are the same network" in texts(app.caption)
+    app.segmented_control(key="playground.whose").set_value(1).run()
+    control(app.selectbox, "playground.B.activation").set_value("relu").run()
+    control(app.selectbox, "playground.B.learning_rate").set_value("0.01").run()
+    assert not app.exception
+    a, b = asked_for(app).configs.values()
+    assert (a.activation[0].name, b.activation[0].name) == ("tanh", "relu")
+    said = texts(app.markdown)
+    assert "Activation (A Tanh, B ReLU) and Learning rate (A 0.03, B 0.01)." in said
+    (link,) = [e.proto for e in app.get("page_link") if "20 seeds" in e.proto.label]
+    form = read_link(blank_of(ACTIVATIONS_QUESTION), parse_qs(link.query_string))
+    assert not form.notes
+    assert not form.refused
+    assert form.comparison.seeds == tuple(range(20))
+    configs = [form.comparison.config(arm, seed=81) for arm in form.comparison.arms]
+    assert configs == [a, b]
     press(app, "Like A")
-    a, b = (parts(text)[1] for text in app.query_params["arms"])
-    assert a == b
+    assert "A and B are the same network" in texts(app.caption)
+    press(app, "Only A")
+    assert len(player_data(app)["arms"]) == 1
 
 
 @pytest.mark.parametrize(
@@ -128,34 +224,6 @@ def test_one_configuration_alone_and_a_copy_beside_it():
 def test_what_is_wrong_with_a_link_is_said(query, says):
     app = open_page(**query)
     assert says in texts([*app.warning, *app.error])
-
-
-@pytest.mark.slow
-def test_play_trains_both_and_restart_takes_the_next_seed():
-    app = open_page(points="100", epochs="3")
-    first = wait(press(app, "Play"))
-    picture = player_data(first)
-    assert [arm["frames"][-1]["epoch"] for arm in picture["arms"]] == [3, 3]
-    assert picture["fresh"]
-    assert not picture["active"]
-    stored = app.query_params["c"]
-    wait(press(app, "Restart"))
-    assert app.query_params["seed"] in ("1", ["1"])
-    assert app.query_params["c"] != stored
-    assert player_data(app)["arms"][1]["frames"][0] != picture["arms"][1]["frames"][0]
-    linked = open_page(c=stored)
-    assert not player_data(linked)["fresh"]
-    assert player_data(linked)["arms"] == picture["arms"]
-
-
-def wait(app):
-    deadline = time.monotonic() + 60
-    while any(button.label.startswith("Stop") for button in app.button):
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
-        app.run()
-        assert not app.exception
-    return app
 
 
 @pytest.mark.parametrize(
@@ -200,20 +268,10 @@ def test_only_points_of_the_plane_can_be_watched():
 
 
 def test_an_arms_text_is_read_as_it_is_written():
-    label, settings = parts(PLAYGROUND.levels[1])
-    assert written(label, settings) == PLAYGROUND.levels[1]
-    assert parse_arm(written(label, settings), "").overrides["hidden"] == [4, 4]
-
-
-def test_home_lists_what_was_only_watched_while_it_trains(monkeypatch):
-    base, counts = PLAYGROUND.base, {Status.DONE: 2}
-    done = ComparisonSummary("made", "playground", base, ("A", "B"), (0,), counts, time.time())
-    under_way = replace(done, counts={Status.RUNNING: 1, Status.DONE: 1})
-    monkeypatch.setattr(Lab, "recent", lambda self, limit: [done, under_way])
-    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=30).run()
-    assert not app.exception
-    labels = [link.proto.label for link in app.get("page_link") if "1 seed" in link.proto.label]
-    assert ["1 training still to come" in label for label in labels] == [True]
+    for here in PLAYGROUND.on.values():
+        (text,) = here.levels
+        assert written(*parts(text)) == text
+        parse_arm(text, "")
 
 
 def test_points_and_noise_are_asked_for_only_where_points_are_drawn():

@@ -3,15 +3,17 @@
 // watches (moment, playing or not) is kept per comparison, so that more data never jumps.
 
 const FRAME_MS = 80;
+const SPEEDS = [["Slow", 4], ["Normal", 1], ["Fast", 0.25]]; // name -> times FRAME_MS
 const views = new WeakMap(); // root -> View
 const moments = new Map(); // comparison -> {at, playing}
 
 export default function (component) {
-  const { parentElement, data } = component;
+  const { parentElement, data, setTriggerValue } = component;
   const root = parentElement.querySelector(".player");
   if (!root || !data) return;
   let view = views.get(root);
   if (!view) views.set(root, (view = new View(root)));
+  view.renew = () => setTriggerValue("seed", true);
   view.take(data);
   return () => {
     clearTimeout(view.timer);
@@ -60,21 +62,24 @@ class View {
   constructor(root) {
     this.root = root;
     this.cache = new Map(); // text of a grid -> its bytes
-    this.first = iconButton("First frame", "M4 3v10M13 3L6 8l7 5z");
-    this.back = iconButton("One frame back", "M13 3v10M10 3L3 8l7 5z");
     this.play = element("button", { type: "button", className: "play" });
-    this.step = iconButton("One frame on", "M3 3v10M6 3l7 5-7 5z");
+    this.step = iconButton("Step", "M3 3v10M6 3l7 5-7 5z");
     this.range = element("input", { type: "range", min: 0, step: 1 });
     this.range.setAttribute("aria-label", "Frame");
     this.where = element("output");
+    this.slow = element("select");
+    this.slow.setAttribute("aria-label", "Speed");
+    this.slow.append(...SPEEDS.map(([name, value]) => element("option", { textContent: name, value })));
+    this.slow.value = 1;
+    this.anew = element("button", { type: "button", textContent: "New seed" });
+    this.anew.title = "Start from other random weights";
     this.arms = element("div", { className: "arms" });
     this.legend = element("div", { className: "legend" });
     this.loss = element("div", { className: "loss" });
     const bar = element("div", { className: "bar" });
-    bar.append(this.first, this.back, this.play, this.step, this.range, this.where);
+    bar.append(this.play, this.step, this.slow, this.anew, this.range, this.where);
     root.replaceChildren(bar, this.arms, this.legend, this.loss);
-    this.first.onclick = () => this.goTo(0);
-    this.back.onclick = () => this.goTo(this.state.at - 1);
+    this.anew.onclick = () => this.renew();
     this.step.onclick = () => this.goTo(this.state.at + 1);
     this.range.oninput = () => this.goTo(Number(this.range.value));
     this.play.onclick = () => this.toggle();
@@ -169,7 +174,7 @@ class View {
       else if (!this.data.active) state.playing = false;
       this.draw();
       this.run();
-    }, FRAME_MS);
+    }, FRAME_MS * this.slow.value);
   }
 
   draw() {
@@ -177,9 +182,8 @@ class View {
     state.at = Math.min(state.at, Math.max(epochs.length - 1, 0));
     const epoch = epochs[state.at];
     const none = epochs.length === 0;
-    this.play.textContent = state.playing ? "Pause" : "Watch";
+    this.play.textContent = state.playing ? "Pause" : "Play";
     this.play.disabled = this.range.disabled = none;
-    this.first.disabled = this.back.disabled = none || state.at === 0;
     this.step.disabled = none || state.at >= epochs.length - 1;
     this.range.max = Math.max(epochs.length - 1, 0);
     this.range.value = state.at;
@@ -196,12 +200,19 @@ class View {
     this.root.dataset.id = data.id;
   }
 
+  scores(arm, part, at) {
+    const before = part === "val" ? "val_" : "";
+    const [right, loss] = ["accuracy", "loss"].map((name) => arm[before + name][at]);
+    const name = part === "val" ? "Validation" : "Training";
+    return `${name}: ${percent(right)} of ${this.data[part].y.length} right, loss ${shown(loss)}`;
+  }
+
   drawArm(arm, part, epoch) {
     const frame = arm.frames.findLast((f) => f.epoch <= epoch);
     const at = arm.epoch.findLastIndex((e) => e <= epoch);
     let says = arm.status;
     if (frame && at >= 0)
-      says = `Validation: ${percent(arm.val_accuracy[at])} right, loss ${shown(arm.val_loss[at])}`;
+      says = ["train", "val"].map((part) => this.scores(arm, part, at)).join(" · ");
     else if (frame) says = "Before the first step";
     const late = epoch > (arm.frames.at(-1)?.epoch ?? 0) && arm.ended;
     part.says.textContent = late ? `${says} (${arm.ended} after epoch ${arm.epoch.at(-1)})` : says;

@@ -1,5 +1,6 @@
 """The player: a component that draws frames in the browser, without asking the server again."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,9 @@ _PLAYER = st.components.v2.component(
 )
 
 
-def player(movie: dict[str, Any], key: str) -> None:
-    """Show what `figures.untrained.plane.movie` describes; more of it may come at any time."""
-    _PLAYER(data=movie, key=key)
+def player(movie: dict[str, Any], new_seed: Callable[[], None]) -> None:
+    """Show what `figures.untrained.plane.movie` describes; more of it may come at any time.
+
+    `new_seed` is called when the visitor wants to start from other random weights.
+    """
+    _PLAYER(data=movie, key="playground.player", on_seed_change=new_seed)

@@ -19,7 +19,7 @@ COLUMNS = (
     *("Configuration", "Epoch", "Training loss", "Validation loss"),
     *("Training accuracy", "Validation accuracy"),
 )
-_SERIES = ("epoch", "loss", "val_loss", "val_accuracy")
+_SERIES = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy")
 _ARM_COLORS = (COLORS[3], COLORS[2])  # not those of the two classes
 _ENDED = {Status.DIVERGED: "diverged", Status.FAILED: "failed", Status.CANCELLED: "stopped"}
 _NOW = {
