@@ -10,7 +10,6 @@ import streamlit as st
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
 
-from nncore.lab import lab as lab_module
 from nncore.lab.lab import Lab
 from nncore.questions.catalogue import EVERY_QUESTION
 from nncore.system.errors import StoreError
@@ -71,8 +70,7 @@ ADVANCED = {  # page -> a setting that is not in sight, as the link has it, and 
 @pytest.fixture(autouse=True)
 def no_training_processes(monkeypatch):
     monkeypatch.setattr(Lab, "warm_up", lambda self: None)
-    monkeypatch.setattr(lab_module, "_start_coordinator", lambda store: None)
-    monkeypatch.setattr(playground_page, "_PATIENCE", 0.0)
+    monkeypatch.setattr(playground_page, "may_own", lambda: False)
 
 
 def started():
@@ -128,7 +126,7 @@ def trained_by(app, name):
 def test_a_link_opens_what_it_did_though_its_setting_is_not_drawn(name):
     key, text, value = ADVANCED[name]
     more = {"optimizer": "adamw"} if name == "workshop" else {}
-    link = {"v": "2", key: text, **more}
+    link = {"v": EVERY_QUESTION[name].starts, key: text, **more}
     app = open_page(name, **link)
     assert not texts(app.warning)
     drawn = [w.key for w in (*app.selectbox, *app.toggle, *app.number_input) if w.key]

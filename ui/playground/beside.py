@@ -1,5 +1,8 @@
 """A beside B: in what they differ, and the page that compares them over seeds."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 
 from nncore.config.settings import SETTINGS
@@ -44,10 +47,11 @@ def differences(comparison: Comparison) -> list[tuple[str, str, str]]:
     """Every setting in which the two networks differ, with its title in either."""
     first, second = (comparison.config(arm).flat() for arm in comparison.arms[:2])
     names = [n for n in (*first, *second) if first.get(n) != second.get(n)]
-    return [
-        (name, *(SETTINGS[name].title(f[name]) if name in f else "none" for f in (first, second)))
-        for name in dict.fromkeys(names)
-    ]
+
+    def title(name: str, flat: Mapping[str, Any]) -> str:
+        return SETTINGS[name].title(flat[name]) if name in flat else "none"
+
+    return [(name, title(name, first), title(name, second)) for name in dict.fromkeys(names)]
 
 
 def question_of(names: list[str]) -> Question:

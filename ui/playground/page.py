@@ -35,7 +35,9 @@ from ui.shell import page_head
 
 _EVERY = 0.3  # seconds between two looks at a training
 _LOOK, _PATIENCE = 0.015, 0.5  # the same until its first epoch, and for how long at the most
+_SHORT = 2.0  # seconds for which nobody needs to be told what is waited for
 _STARTED = "playground.started"  # in the session: the comparison that was started here last
+_SINCE = "playground.since"  # in the session: when, by the monotonic clock
 _ANEW = "playground.anew"  # in the session: whether the player has asked for another seed
 
 
@@ -86,13 +88,14 @@ def _trained(form: Form, lab: Lab, mine: Snapshot | None) -> tuple[Form, Snapsho
     if up_to_date or not ready or form.comparison is None or not may_own():
         return form, mine
     before = form.stored or st.session_state.get(_STARTED, "")
+    started = ""
     with guarded("It could not be trained."):
         started = submit(form.comparison, replaces=before)
-        st.session_state[_STARTED] = started
-        form = keep(form.showing(started))
-        return form, stored(lab, started)
-    st.error(plain(st.session_state.pop("trouble")), icon=":material/error:")
-    return form, mine
+    if not started:
+        st.error(plain(st.session_state.pop("trouble")), icon=":material/error:")
+        return form, mine
+    st.session_state[_STARTED], st.session_state[_SINCE] = started, time.monotonic()
+    return keep(form.showing(started)), stored(lab, started)
 
 
 def _shown(form: Form, lab: Lab, mine: Snapshot | None) -> None:
@@ -137,7 +140,9 @@ def _points(configs: Mapping[str, Config]) -> tuple[object, ...]:
 def _picture(blank: Blank, reading: Reading) -> None:
     if st.session_state.pop(_ANEW, False):
         st.rerun()  # the whole page: another seed is trained
-    state(reading)
+    just_asked = time.monotonic() - st.session_state.get(_SINCE, -_SHORT) < _SHORT
+    if has_begun(reading) or not just_asked:
+        state(reading)
     configs = {arm.label: arm.config for arm in reading.arms}
     fresh = st.session_state.get(_STARTED) == reading.id
     shown = movie(configs, in_the_plane(reading.config), reading, fresh=fresh)

@@ -70,11 +70,15 @@ def prepared(wanted: Wanted) -> Data:
     data = in_the_plane(wanted)
     if wanted.inputs in ((), COORDINATES):
         return data
-    parts = ("x_train", "x_val", "x_test")
-    seen = {part: plane_inputs(getattr(data, part), wanted.inputs) for part in parts}
-    for array in seen.values():
-        array.flags.writeable = False
-    return replace(data, **seen)
+
+    def seen(points: Array) -> Array:
+        x = plane_inputs(points, wanted.inputs)
+        x.flags.writeable = False
+        return x
+
+    return replace(
+        data, x_train=seen(data.x_train), x_val=seen(data.x_val), x_test=seen(data.x_test)
+    )
 
 
 def in_the_plane(wanted: Wanted) -> Data:
