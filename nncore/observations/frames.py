@@ -21,6 +21,7 @@ from nncore.datasets.preparation.prepare import in_the_plane
 from nncore.engines.numpy.network import Network
 from nncore.engines.run import Run, chunk
 from nncore.observations.definition import Observation
+from nncore.observations.wires import wires, written
 from nncore.system.arrays import Array
 
 SIDE, UNIT_SIDE = 48, 16  # cells of an output's grid and of a unit's, along one side
@@ -92,19 +93,25 @@ class Frames(Observation):
         return frames
 
     def _frame(self, run: Run, epoch: int) -> dict[str, Any]:
-        """{"epoch", "output": grid of the probability of class 1, "units": grids by layer}.
+        """{"epoch", "output": probability of class 1, "units": grids by layer, "wires": weights}.
 
         Bytes tell how far from 128, by at most 127, a value is from its middle. Of `output` it
         is the root of |2p - 1|, because near the border the smallest steps matter; of a unit its
         value relative to its largest. A layer's grids come one after the other.
         """
-        out = run.predict(self._grid)
-        layers = hidden_outputs(self._config, run.get_weights(), self._units)
+        out, weights = run.predict(self._grid), run.get_weights()
+        layers = hidden_outputs(self._config, weights, self._units)
         return {
             "epoch": epoch,
             "output": _text(_probability_bytes(out)),
             "units": [_text(_unit_bytes(layer)) for layer in layers],
+            "wires": [written(layer) for layer in wires(self._config, weights, MOST_UNITS)],
         }
+
+
+def input_grids(config: Config, square: Square) -> str:
+    """What the network sees of the plane, as `unit_grids` of a frame: every input's grid."""
+    return _text(_unit_bytes(plane_inputs(cells(square, UNIT_SIDE), config.inputs)))
 
 
 def hidden_outputs(config: Config, weights: list[Array], x: Array) -> list[Array]:

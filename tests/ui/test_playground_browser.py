@@ -143,3 +143,29 @@ def test_a_phone_shows_the_picture_before_anything_else(server, page):
     controls = page.get_by_role("combobox", name="Data set").bounding_box()
     assert controls is not None
     assert controls["y"] > plane["y"]
+
+
+def test_a_unit_is_shown_large_while_it_is_pointed_at_or_has_the_focus(server, page):
+    open_page(page, f"{server.url}/playground?{QUICK}&arms=A:hidden=3,inputs=x1-x1_squared")
+    wait_for_epoch(page, "e === 40")
+    settle(page)
+    player = page.locator(".player")
+    assert player.locator(".net .unit").count() == 2 + 3 + 1
+    assert player.locator(".net path").count() == 2 * 3 + 3 * 1
+    widths = player.locator(".net path").evaluate_all(
+        "lines => lines.map(line => Number(line.getAttribute('stroke-width')))"
+    )
+    assert len(set(widths)) > 3
+    assert "NaN" not in player.locator(".net").inner_html()
+    plain, says = colours(page, 0), player.locator(".says")
+    whole = says.inner_text()
+    unit = player.get_by_role("button", name="Layer 1, unit 2")
+    unit.hover()
+    expect(says).to_have_text("Layer 1, unit 2, where it is on")
+    assert colours(page, 0) != plain
+    player.get_by_role("slider").hover()
+    expect(says).to_have_text(whole)
+    player.get_by_role("button", name="Input x₁²").focus()
+    expect(says).to_have_text("Input x₁², where it is on")
+    page.keyboard.press("Tab")
+    expect(says).to_have_text("Layer 1, unit 1, where it is on")

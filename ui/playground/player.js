@@ -4,6 +4,7 @@
 
 const FRAME_MS = 80;
 const SPEEDS = [["Slow", 4], ["Normal", 1], ["Fast", 0.25]]; // name -> times FRAME_MS
+const WIDEST = 7; // pixels of the line of a layer's largest weight
 const views = new WeakMap(); // root -> View
 const moments = new Map(); // comparison -> {at, playing}
 
@@ -105,7 +106,7 @@ class View {
   }
 
   build() {
-    this.parts = this.data.arms.map((arm) => {
+    this.parts = this.data.arms.map((arm, i) => {
       const heading = element("h3", { textContent: arm.title });
       const says = element("p", { className: "says" });
       const canvas = element("canvas", { width: 480, height: 480 });
@@ -114,24 +115,11 @@ class View {
       const axis = element("div", { className: "axis" });
       axis.append(element("span", { textContent: `x₁, across: ${left} to ${right}` }));
       axis.append(element("span", { textContent: `x₂, up: ${bottom} to ${top}` }));
-      const box = element("section", { className: "arm" }, heading, says);
-      box.append(element("div", { className: "plane" }, canvas), axis);
-      const maps = arm.units.map(([all, count], layer) => {
-        const more = all > count ? `, the first ${count} of ${all}` : "";
-        const name = `Hidden layer ${layer + 1}${more}`;
-        const row = element("div", { className: "maps" });
-        const canvases = Array.from({ length: count }, (_, unit) => {
-          const small = element("canvas", { width: 64, height: 64 });
-          small.setAttribute("role", "img");
-          small.setAttribute("aria-label", `Layer ${layer + 1}, unit ${unit + 1}: where it is on`);
-          small.title = `Unit ${unit + 1}`;
-          row.append(small);
-          return small;
-        });
-        box.append(element("div", { className: "layer", textContent: name }, row));
-        return canvases;
-      });
-      return { box, says, canvas, maps };
+      const plane = element("div", { className: "plane" }, canvas, axis);
+      const net = new Net(arm, this.data, (over) => this.lookAt(i, over));
+      const beside = element("div", { className: "beside" }, plane, net.box);
+      const box = element("section", { className: "arm" }, heading, says, beside);
+      return { box, says, canvas, net, over: null };
     });
     this.arms.replaceChildren(...this.parts.map((p) => p.box));
     const [zero, one] = this.data.classes;
@@ -217,15 +205,15 @@ class View {
     const late = epoch > (arm.frames.at(-1)?.epoch ?? 0) && arm.ended;
     part.says.textContent = late ? `${says} (${arm.ended} after epoch ${arm.epoch.at(-1)})` : says;
     part.canvas.setAttribute("aria-label", `${arm.title}. ${part.says.textContent}.`);
-    this.drawPlane(part.canvas, frame);
-    part.maps.forEach((canvases, layer) => {
-      const side = this.data.unitSide;
-      const grid = frame ? this.grid(frame.units[layer]) : null;
-      canvases.forEach((canvas, unit) => {
-        const values = grid?.subarray(unit * side * side, (unit + 1) * side * side);
-        this.paint(canvas, values, side, signed);
-      });
-    });
+    this.drawPlane(part.canvas, frame, part.over && part.net.values(frame, part.over, this));
+    if (part.over && frame) part.says.textContent = `${part.net.name(part.over)}, where it is on`;
+    part.net.draw(frame, this);
+  }
+
+  // Shows a unit in place of the whole network, or (null) the network again.
+  lookAt(position, over) {
+    this.parts[position].over = over;
+    this.draw();
   }
 
   grid(text) {
@@ -253,13 +241,14 @@ class View {
     context.drawImage(small, 0, 0, canvas.width, canvas.height);
   }
 
-  drawPlane(canvas, frame) {
+  drawPlane(canvas, frame, unit) {
     const { side, square, train, val } = this.data;
     const [left, right, bottom, top] = square;
     const context = canvas.getContext("2d");
     const style = getComputedStyle(this.root);
     const [ink, paper] = [style.color, style.getPropertyValue("--st-background-color")];
-    if (frame) {
+    if (frame && unit) this.paint(canvas, unit, this.data.unitSide, signed);
+    else if (frame) {
       const values = this.grid(frame.output);
       this.paint(canvas, values, side, (v) => 0.75 * signed(v) * Math.abs(signed(v)));
       context.strokeStyle = ink;
@@ -333,6 +322,105 @@ class View {
         legend.append(element("span", {}, line, `${arm.label}, ${name}`));
       }
     this.loss.replaceChildren(element("h3", { textContent: `Loss: ${this.data.loss}` }), svg, legend);
+  }
+}
+
+// The network as it is: inputs, units and output from left to right, and a line per weight.
+class Net {
+  constructor(arm, data, lookAt) {
+    this.arm = arm;
+    this.data = data;
+    this.lookAt = lookAt;
+    this.lines = drawing("svg", { class: "lines", "aria-hidden": "true" });
+    const layers = [
+      ["Inputs", arm.inputs.length, arm.inputs.length],
+      ...arm.units.map(([all, count], i) => [`Layer ${i + 1}`, all, count]),
+    ];
+    this.columns = layers.map(([name, all, count], layer) => this.column(name, all, count, layer));
+    this.out = element("div", { className: "unit out" });
+    this.out.append(element("canvas", { width: 40, height: 40 }));
+    const last = element("div", { className: "column" }, element("span", { textContent: "Output" }), this.out);
+    this.units = [...this.columns.map((c) => c.units), [this.out]];
+    this.box = element("div", { className: "net" }, this.lines, ...this.columns.map((c) => c.box), last);
+    this.wires = this.units.slice(1).map((to, layer) =>
+      this.units[layer].map(() => to.map(() => {
+        const line = drawing("path", { fill: "none" });
+        line.append(drawing("title", {}));
+        this.lines.append(line);
+        return line;
+      })));
+    this.watch = new ResizeObserver(() => this.lay());
+    this.watch.observe(this.box);
+  }
+
+  column(name, all, count, layer) {
+    const box = element("div", { className: "column" }, element("span", { textContent: name }));
+    const units = Array.from({ length: count }, (_, unit) => {
+      const over = { layer, unit };
+      const button = element("button", { type: "button", className: "unit", title: this.name(over) });
+      button.setAttribute("aria-label", this.name(over));
+      button.append(element("canvas", { width: 40, height: 40 }));
+      if (layer === 0) button.append(element("small", { textContent: this.arm.inputs[unit] }));
+      for (const event of ["mouseenter", "focus"]) button.addEventListener(event, () => this.lookAt(over));
+      for (const event of ["mouseleave", "blur"]) button.addEventListener(event, () => this.lookAt(null));
+      box.append(button);
+      return button;
+    });
+    if (all > count) box.append(element("small", { textContent: `+ ${all - count} more` }));
+    return { box, units };
+  }
+
+  name({ layer, unit }) {
+    return layer ? `Layer ${layer}, unit ${unit + 1}` : `Input ${this.arm.inputs[unit]}`;
+  }
+
+  // The grid of one unit at a moment.
+  values(frame, { layer, unit }, view) {
+    const text = layer ? frame?.units[layer - 1] : this.arm.inputGrids;
+    const cells = this.data.unitSide ** 2;
+    return text && view.grid(text).subarray(unit * cells, (unit + 1) * cells);
+  }
+
+  draw(frame, view) {
+    const { unitSide, side, colors } = this.data;
+    this.columns.forEach(({ units }, layer) =>
+      units.forEach((button, unit) =>
+        view.paint(button.firstChild, this.values(frame, { layer, unit }, view), unitSide, signed)));
+    const output = frame && view.grid(frame.output);
+    view.paint(this.out.firstChild, output, side, (v) => signed(v) * Math.abs(signed(v)));
+    this.wires.forEach((from, layer) => {
+      const text = frame?.wires?.[layer];
+      const count = this.units[layer + 1].length;
+      const values = text && new Float32Array(view.grid(text).buffer);
+      const columns = values && values.length / (from.length + 1);
+      const largest = values ? Math.max(...values.map(Math.abs), 1e-9) : 1;
+      from.forEach((to, i) => to.forEach((line, j) => {
+        // of two outputs, the last says how likely class 1 is
+        const weight = values ? values[i * columns + (columns - count) + j] : 0;
+        const name = `${this.name({ layer, unit: i })}: weight ${shown(weight)}`;
+        line.firstChild.textContent = name;
+        line.setAttribute("stroke", colors[weight > 0 ? 1 : 0]);
+        line.setAttribute("stroke-width", (0.3 + (WIDEST * Math.abs(weight)) / largest).toFixed(2));
+        line.setAttribute("stroke-dasharray", weight < 0 ? "6 3" : "none");
+      }));
+    });
+  }
+
+  // Lines from unit to unit, once it is known where these are.
+  lay() {
+    const { left, top, width, height } = this.box.getBoundingClientRect();
+    if (!width) return;
+    this.lines.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    const place = (unit, side) => {
+      const at = unit.firstChild.getBoundingClientRect();
+      return [at[side] - left, at.top + at.height / 2 - top];
+    };
+    this.wires.forEach((from, layer) => from.forEach((to, i) => to.forEach((line, j) => {
+      const [x1, y1] = place(this.units[layer][i], "right");
+      const [x2, y2] = place(this.units[layer + 1][j], "left");
+      const bend = (x2 - x1) / 2;
+      line.setAttribute("d", `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`);
+    })));
   }
 }
 

@@ -9,8 +9,16 @@ from nncore.analysis.reading import Reading
 from nncore.analysis.trials import ReadTrial
 from nncore.config.config import Config
 from nncore.datasets.data import Data
+from nncore.datasets.preparation.plane_inputs import PLANE_INPUTS
 from nncore.figures.parts.chart import COLORS, numbers_table
-from nncore.observations.frames import MOST_UNITS, SIDE, UNIT_SIDE, square_around
+from nncore.observations.frames import (
+    MOST_UNITS,
+    SIDE,
+    UNIT_SIDE,
+    Square,
+    input_grids,
+    square_around,
+)
 from nncore.results.snapshots import Status
 from nncore.system.arrays import Array
 from nncore.system.wording import listing
@@ -40,6 +48,7 @@ def movie(
     `configs`: arm label -> config. `fresh`: it was started in this session a moment ago, so the
     player plays it from the start; otherwise it shows the last frame.
     """
+    square = square_around(data)
     trials = {trial.arm: trial for trial in reading.trials} if reading else {}
     return {
         "id": reading.id if reading else "",
@@ -48,13 +57,13 @@ def movie(
         "active": reading is not None and reading.active,
         "side": SIDE,
         "unitSide": UNIT_SIDE,
-        "square": square_around(data),
+        "square": square,
         "classes": data.classes,
         "colors": COLORS[:2],
         "train": _points(data.x_train, data.y_train),
         "val": _points(data.x_val, data.y_val),
         "arms": [
-            _arm(label, config, trials.get(label), color)
+            _arm(label, config, trials.get(label), color, square)
             for (label, config), color in zip(configs.items(), _ARM_COLORS, strict=False)
         ],
     }
@@ -80,12 +89,16 @@ def frames_table(reading: Reading) -> pd.DataFrame:
     return numbers_table(rows, COLUMNS)
 
 
-def _arm(label: str, config: Config, trial: ReadTrial | None, color: str) -> dict[str, Any]:
+def _arm(
+    label: str, config: Config, trial: ReadTrial | None, color: str, square: Square
+) -> dict[str, Any]:
     return {
         "label": label,
         "title": f"{label}: {network_words(config)}",
         "color": color,
         "epochs": config.epochs,
+        "inputs": [PLANE_INPUTS[name].label for name in config.inputs],
+        "inputGrids": input_grids(config, square),
         "units": [[units, min(units, MOST_UNITS)] for units in config.hidden],
         "status": _NOW[trial.status] if trial else "Not trained yet",
         "ended": _ENDED.get(trial.status, "") if trial else "",
