@@ -283,8 +283,8 @@ class View {
     const [low, high, height] = [44, width - 8, 190];
     const total = Math.max(...arms.map((a) => a.epochs));
     const losses = arms.flatMap((a) => [...a.loss, ...a.val_loss]).filter((v) => v != null);
-    const sorted = losses.sort((a, b) => a - b);
-    const most = Math.min(sorted.at(-1), 3 * sorted[Math.floor(sorted.length / 2)]) || 1;
+    const first = arms.flatMap((a) => [a.loss[0], a.val_loss[0]]).filter((v) => v != null);
+    const most = Math.min(Math.max(...losses), 1.5 * Math.max(...first)) || 1; // of what diverges
     const x = (e) => low + ((high - low) * e) / total;
     const y = (v) => 8 + (height - 30) * (1 - Math.min(v / most, 1.02));
     const svg = drawing("svg", { viewBox: `0 0 ${width} ${height + 22}`, role: "img" });
