@@ -581,8 +581,8 @@ once.
         ),
         "spirals": On(
             "Two arms wound around each other. Watch the border: first a line, then a bend, then "
-            "it follows the arms from the middle outwards. A few units can't do that, and without "
-            "a second layer it takes many.",
+            "it follows the arms from the middle outwards. Four units can't do that; a second "
+            "layer gets there sooner than a wide first one.",
             (f"A:hidden=8-8,{_TRAINED}",),
             {"points": 1000},
         ),

@@ -17,6 +17,8 @@ from nncore.observations.catalogue import Observers
 from nncore.questions.arms import parse_arm
 from nncore.questions.catalogue import ACTIVATIONS_QUESTION, PLAYGROUND
 from nncore.questions.comparisons import Comparison
+from nncore.questions.starts import start
+from nncore.questions.tasks import TASKS
 from nncore.results.snapshots import Snapshot, Status, Trial
 from nncore.system.errors import InvalidSetting
 from tests.strangers import as_read
@@ -284,3 +286,24 @@ def test_points_and_noise_are_asked_for_only_where_points_are_drawn():
         assert not app.exception
         assert any(w.label == "Points" for w in app.selectbox) is there
         assert not app.button(key="activations.run").disabled
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_a_task_is_a_click_away_and_its_link_says_the_same(name):
+    app = open_page(v="3", seed="5", dataset="moons", l2="0.01")
+    app.session_state["playground.fold0"] = True
+    app.run()
+    app.button(key=f"playground.task.{name}").click().run()
+    assert not app.exception
+    assert not texts([*app.warning, *app.error])
+    task = TASKS[name]
+    comparison = asked_for(app).comparison
+    base = {**start(PLAYGROUND, task.dataset).values, **task.settings}
+    wanted = Comparison("playground", base, tuple(parse_arm(arm, "") for arm in task.arms), (0,))
+    assert comparison.trains_like(wanted)
+    form = read_link(blank_of(PLAYGROUND), as_lists(app.query_params))
+    assert form.comparison.trains_like(wanted)
+
+
+def as_lists(query):
+    return {key: value if isinstance(value, list) else [value] for key, value in query.items()}

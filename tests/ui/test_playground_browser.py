@@ -169,3 +169,21 @@ def test_a_unit_is_shown_large_while_it_is_pointed_at_or_has_the_focus(server, p
     expect(says).to_have_text("Input x₁², where it is on")
     page.keyboard.press("Tab")
     expect(says).to_have_text("Layer 1, unit 1, where it is on")
+
+
+def test_only_the_class_and_test_points_on_request(server, page):
+    open_page(page, f"{server.url}/playground?{QUICK}")
+    wait_for_epoch(page, "e === 40")
+    settle(page)
+    player = page.locator(".player")
+    shades = colours(page, 0)
+    player.get_by_label("Only the class, not how sure").check()
+    assert colours(page, 0) < shades
+    expect(player.get_by_text("blue, test")).to_have_count(0)
+    flat = colours(page, 0)
+    player.get_by_label("Test points").check()
+    expect(player.get_by_text("blue, test")).to_be_visible()
+    assert colours(page, 0) != flat
+    button(page, "Add layer").click()  # what is ticked stays so
+    expect(player).to_contain_text("A: 2 – 4 – 4 – 1")
+    expect(player.get_by_label("Test points")).to_be_checked()

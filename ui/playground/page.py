@@ -27,6 +27,7 @@ from ui.guards.visitor import may_own
 from ui.playground.beside import beside
 from ui.playground.networks import DRAWN, networks
 from ui.playground.player import player
+from ui.playground.tasks import tasks
 from ui.results.charts import table
 from ui.results.live import follow
 from ui.results.states import has_begun, state
@@ -161,6 +162,7 @@ def _folds(question: Question, snapshot: Snapshot | None) -> None:
             height=400,
         )
         folds["Curves, scores, errors and cost"] = lambda: results(reading.question, reading)
+    folds["Things to try"] = partial(tasks, blank_of(question))
     folds["Why is that?"] = lambda: st.markdown(question.why)
     for position, (label, draw) in enumerate(folds.items()):
         fold = st.expander(label, key=f"playground.fold{position}", on_change="rerun")

@@ -3,9 +3,12 @@
 // watches (moment, playing or not) is kept per comparison, so that more data never jumps.
 
 const FRAME_MS = 80;
+const MARKS = ["M-4.5 0A4.5 4.5 0 1 0 4.5 0A4.5 4.5 0 1 0 -4.5 0", "M0 -5L5 4L-5 4Z"]; // by class
+const CROSSES = ["M-4 -4L4 4M-4 4L4 -4", "M0 -5L0 5M-5 0L5 0"]; // the same, of test points
 const SPEEDS = [["Slow", 4], ["Normal", 1], ["Fast", 0.25]]; // name -> times FRAME_MS
 const WIDEST = 7; // pixels of the line of a layer's largest weight
 const views = new WeakMap(); // root -> View
+const wanted = { classes: false, test: false }; // what the visitor has ticked
 const moments = new Map(); // comparison -> {at, playing}
 
 export default function (component) {
@@ -77,9 +80,19 @@ class View {
     this.arms = element("div", { className: "arms" });
     this.legend = element("div", { className: "legend" });
     this.loss = element("div", { className: "loss" });
+    this.ticks = element("div", { className: "ticks" });
+    for (const [name, words] of [["classes", "Only the class, not how sure"], ["test", "Test points"]]) {
+      const box = element("input", { type: "checkbox", checked: wanted[name] });
+      box.onchange = () => {
+        wanted[name] = box.checked;
+        this.tell();
+        this.draw();
+      };
+      this.ticks.append(element("label", {}, box, words));
+    }
     const bar = element("div", { className: "bar" });
     bar.append(this.play, this.step, this.slow, this.anew, this.range, this.where);
-    root.replaceChildren(bar, this.arms, this.legend, this.loss);
+    root.replaceChildren(bar, this.arms, this.legend, this.ticks, this.loss);
     this.anew.onclick = () => this.renew();
     this.step.onclick = () => this.goTo(this.state.at + 1);
     this.range.oninput = () => this.goTo(Number(this.range.value));
@@ -122,20 +135,22 @@ class View {
       return { box, says, canvas, net, over: null };
     });
     this.arms.replaceChildren(...this.parts.map((p) => p.box));
-    const [zero, one] = this.data.classes;
-    const mark = (shape, color, filled) => {
+    this.tell();
+  }
+
+  // What the marks mean.
+  tell() {
+    const mark = (shape, color, look) => {
       const svg = drawing("svg", { width: 14, height: 14, viewBox: "-7 -7 14 14" });
-      const look = { stroke: color, "stroke-width": 2, fill: filled ? color : "none" };
-      if (shape) svg.append(drawing("path", { d: "M0 -5 L5 4 L-5 4 Z", ...look }));
-      else svg.append(drawing("circle", { r: 4.5, ...look }));
+      const path = look === "cross" ? CROSSES[shape] : MARKS[shape];
+      const fill = look === "filled" ? color : "none";
+      svg.append(drawing("path", { d: path, stroke: color, "stroke-width": 2, fill }));
       return svg;
     };
-    const entries = [];
-    for (const [part, filled] of [["training", true], ["validation", false]])
-      [zero, one].forEach((name, shape) => {
-        const sign = mark(shape, this.data.colors[shape], filled);
-        entries.push(element("span", {}, sign, `${name}, ${part}`));
-      });
+    const parts = [["training", "filled"], ["validation", "open"], ["test", "cross"]];
+    const entries = parts.slice(0, wanted.test ? 3 : 2).flatMap(([part, look]) =>
+      this.data.classes.map((name, shape) =>
+        element("span", {}, mark(shape, this.data.colors[shape], look), `${name}, ${part}`)));
     this.legend.replaceChildren(...entries);
   }
 
@@ -250,7 +265,9 @@ class View {
     if (frame && unit) this.paint(canvas, unit, this.data.unitSide, signed);
     else if (frame) {
       const values = this.grid(frame.output);
-      this.paint(canvas, values, side, (v) => 0.75 * signed(v) * Math.abs(signed(v)));
+      const sure = (v) => signed(v) * Math.abs(signed(v));
+      const strength = wanted.classes ? (v) => 0.5 * Math.sign(signed(v)) : (v) => 0.75 * sure(v);
+      this.paint(canvas, values, side, strength);
       context.strokeStyle = ink;
       context.lineWidth = 3;
       context.stroke(border(values, side, canvas.width));
@@ -273,6 +290,15 @@ class View {
         context.strokeStyle = filled ? "rgba(255,255,255,0.75)" : this.data.colors[label];
         context.fill(path);
         context.stroke(path);
+      });
+    if (wanted.test)
+      this.data.test.y.forEach((label, i) => {
+        context.save();
+        context.translate(x(this.data.test.x[2 * i]), y(this.data.test.x[2 * i + 1]));
+        context.lineWidth = 2;
+        context.strokeStyle = this.data.colors[label];
+        context.stroke(new Path2D(CROSSES[label]));
+        context.restore();
       });
   }
 

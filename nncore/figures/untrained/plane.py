@@ -62,6 +62,7 @@ def movie(
         "colors": COLORS[:2],
         "train": _points(data.x_train, data.y_train),
         "val": _points(data.x_val, data.y_val),
+        "test": _points(data.x_test, data.y_test),
         "arms": [
             _arm(label, config, trials.get(label), color, square)
             for (label, config), color in zip(configs.items(), _ARM_COLORS, strict=False)
