@@ -53,7 +53,7 @@ class DataFields:
     )
     inputs: tuple[str, ...] = hyper(
         None,
-        Each(Choice(tuple(PLANE_INPUTS)), most=len(PLANE_INPUTS)),
+        Each(Name(PLANE_INPUTS), most=len(PLANE_INPUTS)),
         label="Inputs",
         group="Data",
         needs=DRAWN,
@@ -61,9 +61,8 @@ class DataFields:
             *("x1-x2", "x1_squared-x2_squared", "x1-x2-x1x2", "x1-x2-sin_x1-sin_x2"),
             "-".join(PLANE_INPUTS),
         ),
-        crossed=("x1-x2", "x1-x2-x1x2"),
-        help="What the network gets to see of a point of the plane: its coordinates x1 and x2, "
-        "their squares, product and sines, separated by hyphens.",
+        help="What the network gets to see of a point of the plane: its coordinates, their "
+        "squares, product and sines, such as x1-x2-x1x2.",
     )
     split: str = hyper(
         "stratified:0.2",

@@ -13,6 +13,7 @@ from nncore.config.engine_names import ENGINES
 from nncore.config.settings import DEFINED
 from nncore.declare.registry import Registry
 from nncore.questions.arms import Arm, arm_title
+from nncore.questions.planes import ON_PLANES, On
 
 _UNPARTED = ("circles", "xor")  # data sets on which a straight line is worth no more than a guess
 
@@ -24,15 +25,6 @@ class Exempt:
     arm: str  # its label
     why: str
     datasets: tuple[str, ...] = ()  # where; (): on all
-
-
-@dataclass(frozen=True)
-class On:
-    """A data set on which a question has words and start values of its own."""
-
-    look_for: str
-    levels: tuple[str, ...]
-    base: Mapping[str, Any] = field(default_factory=dict)  # what differs
 
 
 @dataclass(frozen=True)
@@ -56,7 +48,7 @@ class Question:
     is_watched: bool = False  # for as long as it trains; what comes of it is no result to keep
     exempt: tuple[Exempt, ...] = ()  # arms of `levels` that need not learn from the start values
     keeps: tuple[str, ...] = ()  # what of `base` makes the question: kept on every data set
-    on: Mapping[str, "On"] = field(default_factory=dict)  # data sets on which it starts otherwise
+    on: Mapping[str, On] = field(default_factory=dict)  # data sets on which it starts otherwise
     starts: str = "2"  # which start values of its page these are, as links call them
 
     def exempted(self, dataset: str) -> set[str]:
@@ -525,8 +517,6 @@ MODELS_QUESTION = Question(
     exempt=(Exempt("logistic", "no line parts these classes: that is the answer", _UNPARTED),),
 )
 
-_TRAINED = "activation=tanh,learning_rate=0.03"  # every network of the playground, at first
-
 PLAYGROUND = Question(
     name="playground",
     label="Playground",
@@ -553,7 +543,7 @@ once.
 - A border that winds around single points is **learnt by heart**: the validation loss rises again.
 """,
     factor="",
-    levels=(f"A:hidden=4,{_TRAINED}",),
+    levels=ON_PLANES["circles"].levels,
     options=(),
     base={
         "dataset": "circles",
@@ -565,45 +555,7 @@ once.
     draws_the_plane=True,
     is_watched=True,
     starts="3",
-    on={
-        "circles": On(
-            "One ring inside another. Every hidden unit is a straight cut, bent by the "
-            "activation, and three of them can close a border: take units away and see when it "
-            "breaks open. With no hidden layer there is one straight line, worth a guess, unless "
-            "the inputs are x₁² and x₂².",
-            (f"A:hidden=4,{_TRAINED}",),
-        ),
-        "moons": On(
-            "Two crescents that reach into each other. A straight line gets nearly nine of ten "
-            "right; the bend between the horns takes hidden units. The points overlap a little, "
-            "so a border that gets all of them right has learnt chance by heart.",
-            (f"A:hidden=8,{_TRAINED}",),
-        ),
-        "spirals": On(
-            "Two arms wound around each other. Watch the border: first a line, then a bend, then "
-            "it follows the arms from the middle outwards. Four units can't do that; a second "
-            "layer gets there sooner than a wide first one.",
-            (f"A:hidden=8-8,{_TRAINED}",),
-            {"points": 1000},
-        ),
-        "xor": On(
-            "Four clouds, and opposite corners belong together. One line parts two corners from "
-            "two, which is worth a guess. Two units are enough in principle, though not from "
-            "every seed; or the one input x₁x₂, whose sign is the answer.",
-            (f"A:hidden=4,{_TRAINED}",),
-        ),
-        "planar": On(
-            "A flower whose petals take turns. Some petals overlap, so nine of ten is good. More "
-            "units follow more petals; far more of them begin to follow single points.",
-            (f"A:hidden=8,{_TRAINED}",),
-        ),
-        "gaussians": On(
-            "Two clouds that overlap. The best border there is is a straight line with about 92 % "
-            "right, and a network without hidden layers finds it. Give it many units and it bends "
-            "around single points: the training gets better, the validation doesn't.",
-            (f"A:hidden=none,{_TRAINED}",),
-        ),
-    },
+    on=ON_PLANES,
 )
 
 QUESTIONS: Registry[Question] = Registry(

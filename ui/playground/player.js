@@ -367,7 +367,8 @@ class Net {
     this.out.append(element("canvas", { width: 40, height: 40 }));
     const last = element("div", { className: "column" }, element("span", { textContent: "Output" }), this.out);
     this.units = [...this.columns.map((c) => c.units), [this.out]];
-    this.box = element("div", { className: "net" }, this.lines, ...this.columns.map((c) => c.box), last);
+    const many = layers.length > 5 ? " many" : "";
+    this.box = element("div", { className: `net${many}` }, this.lines, ...this.columns.map((c) => c.box), last);
     this.wires = this.units.slice(1).map((to, layer) =>
       this.units[layer].map(() => to.map(() => {
         const line = drawing("path", { fill: "none" });

@@ -4,30 +4,33 @@ A border that is straight in the inputs may be bent in the plane: with the squar
 draws an ellipse. Functions of the coordinates as `preprocess` leaves them.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from nncore.declare.registry import Registry
 from nncore.system.arrays import Array
 
 
 class PlaneInput(NamedTuple):
     """One number that follows from a point."""
 
+    name: str
     label: str
     of: Callable[[Array, Array], Array]  # x1, x2 -> it
 
 
-PLANE_INPUTS: Mapping[str, PlaneInput] = {
-    "x1": PlaneInput("x₁", lambda x1, x2: x1),
-    "x2": PlaneInput("x₂", lambda x1, x2: x2),
-    "x1_squared": PlaneInput("x₁²", lambda x1, x2: x1 * x1),
-    "x2_squared": PlaneInput("x₂²", lambda x1, x2: x2 * x2),
-    "x1x2": PlaneInput("x₁x₂", lambda x1, x2: x1 * x2),
-    "sin_x1": PlaneInput("sin x₁", lambda x1, x2: np.sin(x1)),
-    "sin_x2": PlaneInput("sin x₂", lambda x1, x2: np.sin(x2)),
-}
+PLANE_INPUTS: Registry[PlaneInput] = Registry(
+    "input",
+    PlaneInput("x1", "x₁", lambda x1, x2: x1),
+    PlaneInput("x2", "x₂", lambda x1, x2: x2),
+    PlaneInput("x1_squared", "x₁²", lambda x1, x2: x1 * x1),
+    PlaneInput("x2_squared", "x₂²", lambda x1, x2: x2 * x2),
+    PlaneInput("x1x2", "x₁x₂", lambda x1, x2: x1 * x2),
+    PlaneInput("sin_x1", "sin x₁", lambda x1, x2: np.sin(x1)),
+    PlaneInput("sin_x2", "sin x₂", lambda x1, x2: np.sin(x2)),
+)
 COORDINATES = ("x1", "x2")
 
 
