@@ -2,11 +2,13 @@
 
 import secrets
 from dataclasses import replace
+from functools import lru_cache
 
 from nncore.lab import intent
 from nncore.lab.estimate import Estimate, estimate
 from nncore.lab.owners import Visitor, check_comparison
 from nncore.lab.snapshots import read_recent, read_snapshot
+from nncore.lab.store.address import address
 from nncore.lab.store.coordinator_state import CoordinatorState
 from nncore.lab.store.lease import COORDINATOR, START, WARM, look, touch
 from nncore.lab.store.store import LEAST_FREE, Store
@@ -16,6 +18,7 @@ from nncore.results.snapshots import ComparisonSummary, Snapshot
 from nncore.system.detached import start_detached
 from nncore.system.errors import InvalidSetting, StoreError
 from nncore.system.owners import looking
+from nncore.system.paths import default_store
 
 _PATIENCE = 3.0  # seconds for a started coordinator to show itself, before another is started
 _STUCK = 20.0  # the same when one is there that doesn't answer
@@ -34,8 +37,8 @@ class Lab:
 
     def __init__(self, url: str | None = None) -> None:
         """`url`: SQLAlchemy URL or file; default NNLAB_STORE, else in the user's data folder."""
-        self.store = Store(url)
         try:
+            self.store = _store(address(url or default_store()).named)
             slots.check()
         except InvalidSetting as error:
             raise StoreError(str(error)) from error
@@ -173,6 +176,15 @@ class Lab:
                 return  # another page was first
             touch(connection, START)
         _start_coordinator(self.store)
+
+
+@lru_cache(maxsize=8)
+def _store(named: str) -> Store:
+    """The store of a place, one for all labs of this process.
+
+    What was compiled and looked up for it, SQL and the version of its tables, serves them all.
+    """
+    return Store(named)
 
 
 def _start_coordinator(store: Store) -> None:

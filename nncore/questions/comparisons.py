@@ -124,6 +124,19 @@ class Comparison:
 
     def config(self, arm: Arm, seed: int = 0) -> Config:
         """The config of one training."""
+        place = next((i for i, mine in enumerate(self.arms) if mine is arm), None)
+        if place is None:
+            return self._config(arm, seed)
+        if (place, seed) not in self._made:
+            self._made[place, seed] = self._config(arm, seed)
+        return self._made[place, seed]
+
+    @cached_property
+    def _made(self) -> dict[tuple[int, int], Config]:
+        """Configs by place of the arm and seed: pages ask for the same ones again and again."""
+        return {}
+
+    def _config(self, arm: Arm, seed: int) -> Config:
         base = dict(self.base)
         family = MODELS.get(str({**base, **arm.overrides}.get("model", AUTO)))
         if family is not None and family.most_hidden == 0:

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from nncore.analysis.range_test import comparison_of
 from nncore.cases.catalogue import CASES
 from nncore.lab import lab as lab_module
+from nncore.lab.coordinator import queue
 from nncore.lab.lab import Lab
 from nncore.lab.owners import OPERATOR
 from nncore.lab.store.schema import LEASE
@@ -19,8 +20,11 @@ from nncore.lab.store.store import Store
 from nncore.questions.arms import parse_arm
 from nncore.questions.catalogue import EVERY_QUESTION
 from nncore.questions.comparisons import Comparison
+from nncore.results.records import Record
 from tests.ui.test_browser import open_page as browse
 from tests.ui.test_browser import settle
+from ui.guards.store import read_snapshot
+from ui.results import live
 from ui.shell import page_path
 
 pytestmark = pytest.mark.slow
@@ -168,6 +172,34 @@ def test_a_network_of_another_version_is_no_reason_to_break_the_workshop(path, a
         connection.execute("UPDATE comparison SET body = '{}'")
     app = open_page("workshop", **query)
     assert "This stored comparison can't be read" in texts(app.warning)
+
+
+def train_one_epoch(lab):
+    """What a worker's first record makes of the store."""
+    measures = {"loss": 1.0, "data_loss": 1.0, "accuracy": 0.5}
+    with lab.store.write() as connection:
+        training = queue.candidates(connection)[0].training
+        claim = queue.claim(connection, training)
+        record = Record(1, measures, measures, 0.01, 0.1)
+        queue.add_records(connection, [(training, claim.attempt, record)])
+
+
+@pytest.mark.parametrize("comes", [True, False])
+def test_a_first_epoch_that_comes_at_once_is_what_is_drawn(path, asleep, monkeypatch, comes):
+    monkeypatch.setattr(live, "_AT_ONCE", 20.0 if comes else 0.2)  # whatever else runs here
+    arms = (parse_arm("relu", "activation"), parse_arm("tanh", "activation"))
+    lab = Lab()
+    looks = []
+
+    def look(lab, public_id):
+        looks.append(read_snapshot(lab, public_id))
+        if comes and len(looks) == 2:  # it is waited for
+            train_one_epoch(lab)
+        return looks[-1]
+
+    monkeypatch.setattr(live, "read_snapshot", look)
+    app = open_page("activations", c=lab.submit(Comparison("activations", SMALL, arms, (0,))))
+    assert ("Waiting for the first epoch" in texts(app.markdown)) is not comes
 
 
 @pytest.mark.browser

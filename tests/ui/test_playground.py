@@ -34,7 +34,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def nobody_works(monkeypatch):
     """What a page asks for waits."""
     monkeypatch.setattr("nncore.lab.lab._start_coordinator", lambda store: None)
-    monkeypatch.setattr("ui.playground.page._PATIENCE", 0.0)
+    monkeypatch.setattr("ui.results.live._AT_ONCE", 0.0)
 
 
 def open_page(**query):

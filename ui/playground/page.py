@@ -35,7 +35,6 @@ from ui.results.tabs import results
 from ui.shell import page_head
 
 _EVERY = 0.3  # seconds between two looks at a training
-_LOOK, _PATIENCE = 0.015, 0.5  # the same until its first epoch, and for how long at the most
 _SHORT = 2.0  # seconds for which nobody needs to be told what is waited for
 _STARTED = "playground.started"  # in the session: the comparison that was started here last
 _SINCE = "playground.since"  # in the session: when, by the monotonic clock
@@ -103,22 +102,10 @@ def _shown(form: Form, lab: Lab, mine: Snapshot | None) -> None:
     """The moving picture; the points alone where nothing is trained on them."""
     configs = _configs(form)
     if mine is not None and (not configs or _points(configs) == _points(mine.configs)):
-        follow(lab, _begun(lab, mine), partial(_picture, form.blank), every=_EVERY)
+        follow(lab, mine, partial(_picture, form.blank), every=_EVERY)
     elif configs:
         data = in_the_plane(next(iter(configs.values())))
         player(movie(configs, data, None, fresh=False), partial(_new_seed, form.blank))
-
-
-def _begun(lab: Lab, snapshot: Snapshot) -> Snapshot:
-    """The same as soon as there is a first epoch to draw, without another run of the page."""
-    until = time.monotonic() + _PATIENCE
-    now: Snapshot | None = snapshot
-    while now is not None and now.active and not has_begun(read(now)):
-        if time.monotonic() > until:
-            return now
-        time.sleep(_LOOK)
-        now = stored(lab, snapshot.id)
-    return now or snapshot
 
 
 def _new_seed(blank: Blank) -> None:
