@@ -291,7 +291,7 @@ def test_points_and_noise_are_asked_for_only_where_points_are_drawn():
 @pytest.mark.parametrize("name", TASKS)
 def test_a_task_is_a_click_away_and_its_link_says_the_same(name):
     app = open_page(v="3", seed="5", dataset="moons", l2="0.01")
-    app.session_state["playground.fold0"] = True
+    app.session_state["playground.fold.Things to try"] = True
     app.run()
     app.button(key=f"playground.task.{name}").click().run()
     assert not app.exception

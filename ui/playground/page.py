@@ -151,8 +151,8 @@ def _folds(question: Question, snapshot: Snapshot | None) -> None:
         folds["Curves, scores, errors and cost"] = lambda: results(reading.question, reading)
     folds["Things to try"] = partial(tasks, blank_of(question))
     folds["Why is that?"] = lambda: st.markdown(question.why)
-    for position, (label, draw) in enumerate(folds.items()):
-        fold = st.expander(label, key=f"playground.fold{position}", on_change="rerun")
+    for label, draw in folds.items():  # some come later: an open one stays what it is
+        fold = st.expander(label, key=f"playground.fold.{label}", on_change="rerun")
         if fold.open:
             with fold:
                 draw()
