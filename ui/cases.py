@@ -20,6 +20,7 @@ from nncore.questions.comparisons import SEEDS
 from nncore.results.snapshots import Snapshot
 from nncore.system.errors import StoreError
 from nncore.system.wording import listing
+from ui.comparison.deleted import unless_deleted
 from ui.comparison.missing_data import missing_data
 from ui.comparison.run import guarded, needs_a_yes, stop, submit
 from ui.controls.fields import COUNT, NOW, STORED, VERSION, Blank, Field
@@ -60,7 +61,7 @@ def case_page(lab: Lab) -> None:
     if case.fails:
         st.error(f"This can't work: {case.explanation}", icon=":material/block:")
         return
-    snapshot = stored(lab, named)
+    snapshot = unless_deleted(stored(lab, named))
     _bar(case, seeds, lab, snapshot)
     _follow(case, lab, snapshot)
 

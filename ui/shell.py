@@ -47,6 +47,12 @@ COMPARE = "Compare"  # the menu of the questions; every other page stands on its
 QUESTION_PAGES = tuple(Entry(q.name, q.label, q.icon, q.question) for q in QUESTIONS.values())
 OTHER_PAGES = (
     Entry(
+        "results",
+        "Results",
+        ":material/table_rows:",
+        "Find what was compared before, name it, and lay results over each other.",
+    ),
+    Entry(
         "playground",
         "Playground",
         ":material/toys:",
@@ -186,7 +192,8 @@ def _names_what_not_all_see() -> bool:
     if any(own_names_in(value) for value in values):
         return True
     try:
-        return any(_COMPARISON.fullmatch(value) and not Lab().has(value) for value in values)
+        named = [name for value in values for name in value.split(",")]
+        return any(_COMPARISON.fullmatch(name) and not Lab().has(name) for name in named)
     except StoreError:
         return False  # the page says so
 

@@ -15,11 +15,11 @@ from nncore.datasets.preparation.cache import available
 from nncore.declare.params import Param
 from nncore.export.json import compare_json
 from nncore.lab.lab import Lab
-from nncore.lab.owners import OPERATOR
 from nncore.questions.asking import ask
 from nncore.questions.catalogue import QUESTIONS
 from nncore.questions.comparisons import SEEDS, TIME_LIMIT, Comparison
 from nncore.system.errors import InvalidSetting
+from nncore.system.owners import OPERATOR
 
 FAILED = 1
 

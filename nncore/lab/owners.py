@@ -2,9 +2,7 @@
 
 from nncore.datasets.own.store import own_by_name, own_names_in
 from nncore.system.errors import InvalidSetting
-from nncore.system.owners import OPERATOR, NotYours, Visitor, check_owner
-
-__all__ = ["OPERATOR", "NotYours", "Visitor", "check_comparison", "may_see", "unknown"]
+from nncore.system.owners import Visitor, check_owner
 
 
 def may_see(visitor: Visitor, owner: str, body: str) -> bool:

@@ -9,21 +9,19 @@ import time
 
 from sqlalchemy import ColumnElement, Connection, delete, exists, or_, select
 
-from nncore.lab.store.schema import COMPARISON, RECORD, TRAINING, WANTED
+from nncore.lab.store.schema import COMPARISON, RECORD, SUMMARY, TRAINING, WANTED
 from nncore.questions.catalogue import EVERY_QUESTION
 from nncore.results.snapshots import Status
 
-KEPT = (
-    3600.0  # seconds; by the time of day: what a clock that jumps takes is trained again in no time
-)
+WATCHED = tuple(name for name, question in EVERY_QUESTION.items() if question.is_watched)
+KEPT = 3600.0  # seconds by the time of day: what a jump takes is trained again in no time
 _AT_ONCE = 200  # comparisons that are forgotten in one transaction
 _UNFINISHED = (Status.QUEUED.value, Status.RUNNING.value)
 
 
 def is_watched() -> ColumnElement[bool]:
     """The condition that a comparison is one that is only watched."""
-    watched = (name for name, question in EVERY_QUESTION.items() if question.is_watched)
-    starts = (json.dumps({"question": name})[:-1] + "," for name in watched)
+    starts = (json.dumps({"question": name})[:-1] + "," for name in WATCHED)
     return or_(*(COMPARISON.c.body.startswith(start, autoescape=True) for start in starts))
 
 
@@ -46,6 +44,7 @@ def forget_watched(connection: Connection) -> int:
     wanted = connection.execute(select(WANTED.c.training_id).where(of_gone).distinct())
     trainings = wanted.scalars().all()
     connection.execute(delete(WANTED).where(of_gone))
+    connection.execute(delete(SUMMARY).where(SUMMARY.c.comparison_id.in_(gone)))
     connection.execute(delete(COMPARISON).where(COMPARISON.c.id.in_(gone)))
     still = exists().where(WANTED.c.training_id == TRAINING.c.id)
     mine = (TRAINING.c.id.in_(trainings), ~still, TRAINING.c.status.not_in(_UNFINISHED))

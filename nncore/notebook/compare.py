@@ -14,12 +14,12 @@ from nncore.config.settings import SETTINGS
 from nncore.figures.trained.curves import learning_curves
 from nncore.figures.trained.scores import score_table
 from nncore.lab.lab import Lab
-from nncore.lab.owners import OPERATOR
 from nncore.questions.asking import ask
 from nncore.questions.catalogue import QUESTIONS
 from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Snapshot
 from nncore.system.errors import InvalidSetting
+from nncore.system.owners import OPERATOR
 
 _POLL = 0.2  # seconds between looks at the store
 

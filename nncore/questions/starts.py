@@ -158,7 +158,7 @@ class _Fitted:
         if self.data.task == "regression":
             return {"learning_rate": 0.001 if single else 0.003 if deep else 0.01}
         if single and self.data.kind == "table":
-            return {"learning_rate": min(0.1, 2 / nice(self.data.n_features))}
+            return {"learning_rate": float(f"{min(0.1, 2 / self.data.n_features):.1g}")}
         return {"learning_rate": 0.05 if deep else 0.1}
 
 

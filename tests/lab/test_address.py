@@ -13,11 +13,11 @@ from streamlit.testing.v1 import AppTest
 
 from nncore.cli.main import main
 from nncore.lab.lab import Lab
-from nncore.lab.owners import OPERATOR
 from nncore.lab.store.address import address
 from nncore.lab.store.store import Store
 from nncore.system import detached
 from nncore.system.errors import StoreError
+from nncore.system.owners import OPERATOR
 
 ROOT = Path(__file__).resolve().parents[2]
 ODD = ["%", "%41", "%2F", "?", "?mode=ro", "#", "&", "+", ":", ";", "=", "@", " ", "  ", "ü", "'",

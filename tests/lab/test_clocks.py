@@ -15,7 +15,6 @@ from nncore.lab import estimate
 from nncore.lab import lab as lab_module
 from nncore.lab.coordinator import queue
 from nncore.lab.lab import Lab
-from nncore.lab.owners import OPERATOR
 from nncore.lab.store import lease, sqlite
 from nncore.lab.store.coordinator_state import CoordinatorState
 from nncore.lab.store.lease import COORDINATOR, START, WARM, CoordinatorLease, look
@@ -23,6 +22,7 @@ from nncore.lab.store.schema import LEASE
 from nncore.results.results import Result
 from nncore.results.snapshots import Status
 from nncore.system import machine
+from nncore.system.owners import OPERATOR
 from tests.lab.processes import LONG, comparison, coordinator, end, finished, recorded, wait
 from tests.typed import recorded as recorded_flat
 

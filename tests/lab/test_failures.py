@@ -13,9 +13,9 @@ import pytest
 
 from nncore.lab.keys import PACKAGE
 from nncore.lab.lab import Lab
-from nncore.lab.owners import OPERATOR
 from nncore.lab.store.lease import COORDINATOR, look
 from nncore.results.snapshots import Status
+from nncore.system.owners import OPERATOR
 from tests.lab.processes import (
     LONG,
     SHORT,

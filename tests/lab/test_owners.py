@@ -3,11 +3,11 @@
 import pytest
 
 from nncore.lab.lab import Lab
-from nncore.lab.owners import OPERATOR, NotYours, Visitor
 from nncore.questions.arms import Arm
 from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Status
 from nncore.system.errors import InvalidSetting
+from nncore.system.owners import OPERATOR, NotYours, Visitor
 
 ANNA, BERT, ADMIN = Visitor("anna"), Visitor("bert"), Visitor("carl", is_admin=True)
 BASE = {"dataset": "iris", "engine": "numpy", "epochs": 1}

@@ -19,12 +19,12 @@ from nncore.cli.main import main
 from nncore.lab import lab as lab_module
 from nncore.lab.coordinator import queue
 from nncore.lab.lab import Lab
-from nncore.lab.owners import OPERATOR
 from nncore.lab.store import reader as reading
 from nncore.lab.store.schema import COMPARISON, LEASE, METADATA, MIGRATIONS
 from nncore.lab.store.store import Store
 from nncore.results.snapshots import Status
 from nncore.system.errors import StoreError
+from nncore.system.owners import OPERATOR
 from tests import unwritable
 from tests.lab.processes import SHORT, comparison
 from tests.typed import recorded, scored
@@ -379,7 +379,7 @@ def test_an_older_store_reads_as_it_does_after_its_migration(tmp_path):
             tables = [
                 connection.execute(select(*_without_number(table))).all()
                 for table in METADATA.sorted_tables
-                if table.name != "meta"
+                if table.name not in ("meta", "summary")  # a migration makes empty rows of these
             ]
         readings.append((tables, everything(tmp_path / f"{name}.sqlite")))
     assert readings[0] == readings[1]

@@ -9,8 +9,8 @@ import pytest
 
 from nncore.lab import lab as lab_module
 from nncore.lab.lab import Lab
-from nncore.lab.owners import OPERATOR
 from nncore.results.snapshots import Status
+from nncore.system.owners import OPERATOR
 from tests.lab.forks import forks
 from tests.lab.processes import LONG, SHORT, comparison, coordinator, end, finished, wait
 

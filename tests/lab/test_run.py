@@ -10,10 +10,10 @@ import pytest
 from nncore.config.config import Config
 from nncore.lab.keys import PACKAGE
 from nncore.lab.lab import Lab
-from nncore.lab.owners import OPERATOR
 from nncore.lab.workers.messages import Outcome
 from nncore.lab.workers.worker import run_training
 from nncore.results.snapshots import Status
+from nncore.system.owners import OPERATOR
 from tests.lab.processes import (
     LONG,
     SHORT,

@@ -11,7 +11,6 @@ from sqlalchemy import Column, Integer, MetaData, Table, insert, select, text, u
 from nncore.lab import lab as lab_module
 from nncore.lab.coordinator import queue
 from nncore.lab.lab import Lab
-from nncore.lab.owners import OPERATOR
 from nncore.lab.pace import _flops_per_second
 from nncore.lab.store import lease
 from nncore.lab.store.coordinator_state import CoordinatorState
@@ -22,6 +21,7 @@ from nncore.questions.arms import parse_arm
 from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Status
 from nncore.system.errors import InvalidSetting, StoreError
+from nncore.system.owners import OPERATOR
 from tests.typed import recorded, scored
 
 

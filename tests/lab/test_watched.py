@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from nncore.lab import watched
 from nncore.lab.lab import Lab
-from nncore.lab.store.schema import COMPARISON, RECORD, TRAINING, WANTED
+from nncore.lab.store.schema import COMPARISON, RECORD, SUMMARY, TRAINING, WANTED
 from nncore.lab.watched import forget_watched
 from nncore.questions.arms import parse_arm
 from nncore.questions.catalogue import EVERY_QUESTION, PLAYGROUND
@@ -111,6 +111,7 @@ def test_what_was_watched_is_forgotten_after_an_hour_and_nothing_else_is(still, 
     assert rows(still, TRAINING) == 3  # of the result, the one that waits, and what is shared
     assert rows(still, WANTED) == 3
     assert rows(still, RECORD) == 0
+    assert rows(still, SUMMARY) == 3
     with train_all() as connection:
         assert forget_watched(connection) == 0
 

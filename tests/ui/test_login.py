@@ -6,14 +6,22 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from nncore.lab.lab import Lab
-from nncore.lab.owners import Visitor
 from nncore.questions.arms import Arm
 from nncore.questions.comparisons import Comparison
+from nncore.system.owners import Visitor
 from tests.conftest import CLOSED
 from tests.oidc import provider
 from tests.raw_client import session
 from tests.ui.test_browser import LONG, QUICK, button, open_page, press_run, settle
-from tests.ui.test_visitors import BROWSER, CLICK, RUN, has, said, widget
+from tests.ui.test_visitors import (
+    BROWSER,
+    CLICK,
+    RUN,
+    has,
+    only_one_names_and_deletes,
+    said,
+    widget,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -86,6 +94,20 @@ def test_a_login_owns_what_it_starts_wherever_it_is_used(host, lab, page):
     expect(page.get_by_text(re.compile("^Stopped"))).to_be_visible(timeout=10_000)
 
 
+def test_another_login_names_and_deletes_nothing(host, lab, page):
+    open_page(page, host.url)
+    log_in(page, "bert")
+    open_page(page, f"{host.url}/activations?{QUICK}")
+    press_run(page)
+    expect(page).to_have_url(re.compile(r"[?&]c=[0-9a-f]+"), timeout=20_000)
+    owner = lab.snapshot(re.search(r"[?&]c=([0-9a-f]+)", page.url).group(1)).owner
+    stranger = page.context.browser.new_context().new_page()
+    open_page(stranger, host.url)
+    log_in(stranger, "fake")
+    only_one_names_and_deletes(host.url, lab, owner, page, stranger)
+    stranger.context.close()
+
+
 @pytest.mark.parametrize(("who", "is_admin"), [("anna", True), ("fake", False), ("bert", False)])
 def test_admins_are_those_whose_address_is_named_and_sure(host, lab, page, who, is_admin):
     public_id = long_one(lab, "login:of somebody else")
@@ -107,3 +129,19 @@ def test_a_name_from_outside_is_plain_text(host, page):
     page.locator(".st-key-logout").get_by_role("button").hover()
     expect(page.get_by_text("Logged in as Anna [x](//evil.test).")).to_be_visible()
     assert page.locator("a[href*='evil.test']").count() == 0
+
+
+@pytest.mark.parametrize("page_name", ["", "activations"])
+def test_the_way_in_is_whole_on_a_phone(host, page, page_name):
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_page(page, f"{host.url}/{page_name}")
+    settle(page)
+    entry = page.locator(".st-key-login").get_by_role("button", name="Log in")
+    icon = entry.locator('[data-testid="stIconMaterial"]')
+    whole = icon.evaluate(
+        "i => i.getBoundingClientRect().width >= 16 && i.scrollWidth <= i.clientWidth + 1"
+        " && i.getBoundingClientRect().right <= i.closest('button').getBoundingClientRect().right"
+    )
+    assert whole
+    box = entry.bounding_box()
+    assert box["x"] + box["width"] < page.locator('[data-testid="stMainMenu"]').bounding_box()["x"]

@@ -14,13 +14,13 @@ from nncore.cases.catalogue import CASES
 from nncore.lab import lab as lab_module
 from nncore.lab.coordinator import queue
 from nncore.lab.lab import Lab
-from nncore.lab.owners import OPERATOR
 from nncore.lab.store.schema import LEASE
 from nncore.lab.store.store import Store
 from nncore.questions.arms import parse_arm
 from nncore.questions.catalogue import EVERY_QUESTION
 from nncore.questions.comparisons import Comparison
 from nncore.results.records import Record
+from nncore.system.owners import OPERATOR
 from tests.ui.test_browser import open_page as browse
 from tests.ui.test_browser import settle
 from ui.guards.store import read_snapshot

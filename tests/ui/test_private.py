@@ -10,13 +10,13 @@ from streamlit.testing.v1 import AppTest
 from nncore.datasets.own import store as own_store
 from nncore.datasets.own import upload as own
 from nncore.lab.lab import Lab
-from nncore.lab.owners import OPERATOR, NotYours, Visitor
 from nncore.questions.arms import Arm
 from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Status
 from nncore.saved import shared
 from nncore.saved.kept import keep
 from nncore.system.errors import UserError
+from nncore.system.owners import OPERATOR, NotYours, Visitor
 from tests.in_process import read_here
 from tests.saved.test_saved import fresh
 from ui.shell import page_path
@@ -82,7 +82,7 @@ def leaks(text):
     return [word for word in (LABEL, FILE, COLUMN) if word in text]
 
 
-@pytest.mark.parametrize("page", ["home", "data", "activations", "workshop", "cases"])
+@pytest.mark.parametrize("page", ["home", "results", "data", "activations", "workshop", "cases"])
 def test_no_page_tells_of_it(annas, page):
     Lab().submit(comparison(annas.name), owner=ANNA.key)
     for stranger in (BERT, Visitor("browser:carl")):

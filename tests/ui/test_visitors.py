@@ -9,12 +9,14 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from nncore.datasets.own import upload as own
 from nncore.lab.lab import Lab
-from nncore.lab.owners import Visitor
 from nncore.questions.arms import Arm
 from nncore.questions.comparisons import Comparison
+from nncore.system.owners import Visitor
+from tests.in_process import read_here
 from tests.raw_client import session
-from tests.ui.test_browser import LONG, QUICK, button, open_page, press_run, settle
+from tests.ui.test_browser import LONG, QUICK, STYLED, button, open_page, press_run, settle
 
 pytestmark = pytest.mark.slow
 
@@ -176,11 +178,87 @@ def test_another_s_seeds_are_added_to_a_comparison_of_one_s_own(server, lab):
     assert [trial.from_cache for trial in made.trials] == [True] * 4 + [False] * 4
 
 
+def test_a_client_names_and_deletes_its_own_and_nobody_else_s(server, lab):
+    base = {"dataset": "iris", "engine": "numpy", "epochs": 3}
+    asked = Comparison("activations", base, (Arm("relu", {"activation": "relu"}),), (0,))
+    annas = lab.submit(asked, owner=key_of(ANNA), use_cache=False)
+    link, public_id = f"ids={annas}", annas
+    wait_for(lambda: lab.listed([public_id])[0].is_settled)
+
+    def now():
+        (row,) = lab.listed([public_id])
+        return row.name, row.tags, row.note, row.deleted_at is not None
+
+    written = {"name": "Taken over", "tags": "mine, now", "note": "Ha."}
+    with session(server.url) as client:
+        browser = introduced(client, ANNA)
+        drawn = client.run("results", link, **{browser: said(ANNA)})
+        delete = widget(drawn, "results.delete")
+        save = widget(drawn, f"FormSubmitter:results.say.{annas}-Save")
+        fields = {widget(drawn, f"results.{name}.{annas}"): t for name, t in written.items()}
+        typed = {field: {"string_value": text} for field, text in fields.items()}
+    with session(server.url) as client:  # Bert knows the ids of what isn't drawn for him
+        introduced(client, BERT)
+        drawn = client.run("results", link, **{browser: said(BERT)})
+        assert "Activations" in drawn.texts()
+        assert not has(drawn, "results.delete")
+        client.run("results", link, **{browser: said(BERT), delete: CLICK})
+        client.run("results", link, **{browser: said(BERT), **typed, save: CLICK})
+    assert now() == ("", (), "", False)
+    for change in ({delete: CLICK}, {**typed, save: CLICK}):  # on Anna's page, with Bert's token
+        with session(server.url) as client:
+            introduced(client, ANNA)
+            client.run("results", link, **{browser: said(ANNA)})
+            drawn = client.run("results", link, **{browser: said(BERT), **change})
+            assert "This comparison belongs to someone else" in drawn.texts()
+        assert now() == ("", (), "", False)
+    with session(server.url) as client:
+        introduced(client, ANNA)
+        client.run("results", link, **{browser: said(ANNA)})
+        client.run("results", link, **{browser: said(ANNA), **typed, save: CLICK})
+        assert now() == ("Taken over", ("mine", "now"), "Ha.", False)
+        client.run("results", link, **{browser: said(ANNA), delete: CLICK})
+    assert now()[-1]
+    with session(server.url) as client:
+        introduced(client, BERT)
+        drawn = client.run("activations", f"c={annas}", **{browser: said(BERT)})
+        assert "Restore" not in drawn.texts()
+
+
 def wait_for(is_so, seconds=60.0):
     end = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < end
         time.sleep(0.2)
+
+
+def table_of(owner, home, monkeypatch, first=0):
+    """A table of somebody's, kept on the machine of a server with this home."""
+    monkeypatch.setenv("NNLAB_HOME", str(home))
+    read_here(monkeypatch)
+    rows = "\n".join(f"{first + i},{i % 5},{'high' if i % 3 else 'low'}" for i in range(60))
+    table = own.inspect(f"bonus,age,pay\n{rows}\n".encode(), "payroll.csv")
+    choices = {"target": "pay", "features": ("bonus", "age"), "task": "classification"}
+    return own.add(table, label="Salaries", by=Visitor(owner), **choices).name
+
+
+def test_without_a_token_a_link_to_a_private_table_is_one_to_nothing(server, monkeypatch):
+    name, absent = table_of(key_of(ANNA), server.home, monkeypatch), "csv_0123456789ab"
+    for token in (None, BERT):
+        texts = []
+        for asked in (name, absent):
+            with session(server.url) as client:
+                browser = widget(client.run(""), BROWSER)
+                sent = {browser: said(token)} if token else {}
+                client.run("", **sent)
+                drawn = client.run("data", f"dataset={asked}", **sent)
+                texts.append(drawn.texts().replace(asked[4:], "?"))
+        assert texts[0] == texts[1]
+        assert "Salaries" not in texts[0]
+    with session(server.url) as client:
+        browser = introduced(client, ANNA)
+        drawn = client.run("data", f"dataset={name}", **{browser: said(ANNA)})
+        assert "Salaries" in drawn.texts()
 
 
 class Runs:
@@ -235,6 +313,7 @@ def test_saying_who_one_is_costs_no_second_run_and_moves_nothing(quiet, page: Pa
     wait_for(lambda: not any(summary.unfinished for summary in lab.recent(10)))
     runs = Runs(page)
     open_page(page, f"{quiet.url}/activations?{QUICK}")
+    page.wait_for_function(STYLED)
     first = page.get_by_role("heading", level=1).bounding_box()
     page.wait_for_function("localStorage.getItem('nnlab.visitor')")
     page.wait_for_timeout(1500)
@@ -248,6 +327,64 @@ def test_saying_who_one_is_costs_no_second_run_and_moves_nothing(quiet, page: Pa
     assert runs.asked.count("") == 1
 
 
+@pytest.mark.browser
+def test_a_link_to_a_table_waits_for_its_owner_to_be_known(quiet, page: Page, monkeypatch):
+    open_page(page, quiet.url)
+    page.wait_for_function("localStorage.getItem('nnlab.visitor')")
+    key = key_of(page.evaluate("localStorage.getItem('nnlab.visitor')"))
+    link = f"{quiet.url}/data?dataset={table_of(key, quiet.home, monkeypatch, first=100)}"
+    page.goto(link)
+    expect(page.get_by_role("heading", name="Salaries")).to_be_visible(timeout=20_000)
+    expect(page).to_have_url(link)
+    stranger = page.context.browser.new_context().new_page()
+    stranger.goto(link)
+    expect(stranger.get_by_text(re.compile("isn.t here for you"))).to_be_visible(timeout=20_000)
+    expect(stranger.get_by_text("Salaries")).to_have_count(0)
+    stranger.context.close()
+
+
+def only_one_names_and_deletes(url, lab, owner, page: Page, stranger: Page):
+    """A result of the owner, who is in front of `page`; somebody else is in front of `stranger`."""
+    base = {"dataset": "iris", "engine": "numpy", "epochs": 2}
+    asked = Comparison("activations", base, (Arm("relu", {"activation": "relu"}),), (0,))
+    public_id = lab.submit(asked, owner=owner, use_cache=False)
+    wait_for(lambda: lab.listed([public_id])[0].is_settled)
+    link = f"{url}/results?ids={public_id}"
+    open_page(page, link)
+    page.get_by_label("Name").fill("A first look")
+    button(page, "Save").click()
+    expect(page.get_by_role("heading", name="A first look")).to_be_visible(timeout=10_000)
+    open_page(stranger, link)
+    expect(stranger.get_by_role("heading", name="A first look")).to_be_visible(timeout=20_000)
+    settle(stranger)
+    expect(button(stranger, "Delete")).to_have_count(0)
+    expect(stranger.get_by_label("Name")).to_have_count(0)
+    button(page, "Delete").click()
+    expect(button(page, "Undo")).to_be_visible(timeout=10_000)
+    assert lab.listed([public_id])[0].deleted_at
+    open_page(stranger, link)
+    expect(stranger.get_by_text("aren't in this store")).to_be_visible(timeout=20_000)
+    expect(stranger.get_by_text("A first look")).to_have_count(0)
+    open_page(stranger, f"{url}/activations?c={public_id}")
+    expect(stranger.get_by_text("deleted").first).to_be_visible(timeout=20_000)
+    settle(stranger)
+    expect(button(stranger, "Restore")).to_have_count(0)
+    button(page, "Undo").click()
+    expect(page.get_by_role("heading", name="A first look")).to_be_visible(timeout=10_000)
+    assert lab.listed([public_id])[0].deleted_at is None
+
+
+@pytest.mark.browser
+def test_another_browser_names_and_deletes_nothing(quiet, page: Page):
+    open_page(page, quiet.url)
+    page.wait_for_function("localStorage.getItem('nnlab.visitor')")
+    owner = key_of(page.evaluate("localStorage.getItem('nnlab.visitor')"))
+    stranger = page.context.browser.new_context().new_page()
+    lab = Lab(str(quiet.home / "store.sqlite"))
+    only_one_names_and_deletes(quiet.url, lab, owner, page, stranger)
+    stranger.context.close()
+
+
 BLOCKED = "Object.defineProperty(window, 'localStorage', { get() { throw new Error('no'); } })"
 
 
@@ -258,6 +395,7 @@ def test_a_browser_that_keeps_nothing_is_told_and_owns_what_it_makes(
     context.add_init_script(BLOCKED)
     page = context.new_page()
     open_page(page, f"{quiet.url}/activations?{LONG}&learning_rate=0.02")
+    settle(page)  # the page asks for a yes first, where its estimate is long
     press_run(page)
     told = page.get_by_text(re.compile("This browser keeps nothing"))
     expect(told).to_be_visible(timeout=10_000)

@@ -7,6 +7,7 @@ from nncore.analysis.reading import Reading
 from nncore.figures.trained.ranges import range_chart
 from nncore.lab.lab import Lab
 from nncore.results.snapshots import Snapshot
+from ui.comparison.deleted import unless_deleted
 from ui.comparison.readiness import missing_variant
 from ui.comparison.run import guarded, stop, submit
 from ui.controls.fields import Blank
@@ -88,7 +89,7 @@ def _tested(lab: Lab, form: Form) -> Snapshot | None:
         st.info(
             f"This store has no range test {plain(repr(public_id))}.", icon=":material/search_off:"
         )
-    return snapshot
+    return unless_deleted(snapshot)
 
 
 def _is_of(tested: Snapshot, form: Form) -> bool:

@@ -8,6 +8,7 @@ import streamlit as st
 from nncore.analysis.reading import Reading, read
 from nncore.lab.lab import Lab
 from nncore.results.snapshots import Snapshot
+from nncore.system.errors import InvalidSetting
 from ui.guards.store import read_snapshot
 from ui.results.states import has_begun
 
@@ -51,12 +52,23 @@ def follow(
     first = [snapshot]  # the page has just read it; later looks read anew
 
     def panel() -> None:
-        now = first.pop() if first else read_snapshot(lab, snapshot.id)
+        now = first.pop() if first else _look(lab, snapshot.id)
         if now is None or (watched and not now.active) or (is_old and now.is_current):
             st.rerun()  # a full run drops the timer and enables the buttons
         draw(read(now))
 
     st.fragment(panel, run_every=every if watched or is_old else None)()
+
+
+def _look(lab: Lab, public_id: str) -> Snapshot | None:
+    """What there is now; None where there is nothing to be shown any more, and the page says why.
+
+    A table that it was trained on may have been deleted, or is not shared any more.
+    """
+    try:
+        return read_snapshot(lab, public_id)
+    except InvalidSetting:
+        return None
 
 
 def _waits(snapshot: Snapshot) -> bool:
@@ -72,7 +84,7 @@ def _awaited(lab: Lab, snapshot: Snapshot, seconds: float) -> Snapshot | None:
     until, now = time.monotonic() + seconds, snapshot
     while _waits(now) and time.monotonic() < until:
         time.sleep(_LOOK)
-        newest = read_snapshot(lab, snapshot.id)
+        newest = _look(lab, snapshot.id)
         if newest is None:
             return None
         now = newest

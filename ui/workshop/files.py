@@ -33,15 +33,17 @@ def keep_it(trial: ReadTrial, owner: str, key: str) -> None:
 def _sharing(name: str, owner: str, key: str) -> None:
     shared = is_shared(name, owner)
     widget = f"{key}.share.{name}.{shared}"
-    st.toggle(
-        "Shared: whoever opens the link may ask and download this network"
-        if shared
-        else "Private: only you may ask and download this network",
-        value=shared,
-        key=widget,
-        on_change=_share,
-        args=(name, owner, widget),
-    )
+    who = ":material/group: shared" if shared else ":material/lock: private"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"This network is {who}")
+        st.toggle(
+            "Shared",
+            value=shared,
+            key=widget,
+            on_change=_share,
+            args=(name, owner, widget),
+            help="Whoever opens this link may then ask the network and download it.",
+        )
 
 
 def _share(name: str, owner: str, widget: str) -> None:

@@ -67,6 +67,13 @@ def _as_seen(sets: Sequence[Dataset], who: Visitor) -> Dataset | None:
     return next(mine, None) or next(shared, None)
 
 
+def sharing() -> tuple[set[str], set[tuple[str, str]]]:
+    """Names of sets that somebody shares; (owner, name) of those that their owner doesn't."""
+    shelves = [shelf(folder / "own") for folder in data_folders()]
+    kept = [data for each in shelves for sets in each.sets.values() for data in sets]
+    return {d.name for d in kept if d.shared}, {(d.owner, d.name) for d in kept if not d.shared}
+
+
 def own_names_in(text: str) -> set[str]:
     """The names of own sets, here or elsewhere, that a text holds."""
     return set(NAME.findall(text))

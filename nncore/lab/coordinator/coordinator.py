@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from nncore.lab.coordinator import queue
 from nncore.lab.coordinator.dispatch import Dispatcher
+from nncore.lab.coordinator.summing_up import SummingUp
 from nncore.lab.store.coordinator_state import CoordinatorState
 from nncore.lab.store.lease import BEAT, WARM, CoordinatorLease, look
 from nncore.lab.store.store import Store
@@ -59,6 +60,7 @@ class Coordinator:
         self.runner = runner
         self.idle = idle
         self.dispatcher = Dispatcher(self._write, runner)
+        self.summing_up = SummingUp(store, self._write)
         self.ended = False  # by a signal
         self._records: dict[int, list[Record]] = {}  # of running trainings
         self._counted = 0.0  # seconds of the runner that the store knows of
@@ -139,12 +141,14 @@ class Coordinator:
         if finished or grouped or due or self.runner.warm != self._said_warm:
             self._write(self._store_events)
             self._forget_written()
-        ready = (
-            self._wants_work and self.runner.seats.free(watched=False) > 0
-        )  # it waits for the template
+        free = self.runner.seats.free(watched=False) > 0
+        ready = self._wants_work and free  # it waits for the template
         if finished or ready or now - self._looked >= LOOK or self.store.is_changed():
             self._looked = now
             self._look()
+            self.summing_up.look()
+        if not self._wants_work or not free:
+            self.summing_up.advance(idle=not self._busy)
         if self._busy:
             self._last_work = now
         if self.store.log_bytes() > LARGE_LOG:
