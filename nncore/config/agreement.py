@@ -88,8 +88,8 @@ def _check_drawn(config: Fields) -> None:
             )
         if config.points < LEAST_POINTS:
             raise InvalidSetting(
-                f"points must be at least {LEAST_POINTS}, so that every part gets some of both "
-                f"classes; got {config.points}."
+                f"points must be at least {LEAST_POINTS}, so that every part gets enough of them; "
+                f"got {config.points}."
             )
     elif config.points or config.noise or config.inputs:
         name = "points" if config.points else "noise" if config.noise else "inputs"

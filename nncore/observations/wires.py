@@ -1,7 +1,7 @@
-"""The weights between the units that a frame shows, layer by layer.
+"""The weights of a network, layer by layer, as frames bring them.
 
-Shapes: per dense layer (units before + 1, units), of the first units only; the last row has the
-biases, 0 where the layer has none.
+Shapes: per dense layer (units before + 1, units); the last row has the biases, 0 where the layer
+has none. Of a network that isn't whole, only the weights between the units that are shown.
 """
 
 import base64
@@ -10,17 +10,34 @@ from math import prod
 import numpy as np
 
 from nncore.config.config import Config
-from nncore.network.layers import Dense, weight_shapes
+from nncore.network.layers import Activate, Dense, Dropout, Output, weight_shapes
 from nncore.system.arrays import Array
+
+MOST_WEIGHTS = 1_200  # of a network that frames bring whole: 5 KB in each
+
+
+def is_whole(config: Config) -> bool:
+    """Whether frames bring all there is to compute the network's output with.
+
+    Layer by layer z = a W + b and an activation, and few enough weights.
+    """
+    layers = config.layers()
+    plain = all(isinstance(layer, Dense | Activate | Dropout | Output) for layer in layers)
+    dense = [layer for layer in layers if isinstance(layer, Dense)]
+    weights = sum((layer.inputs + 1) * layer.units for layer in dense)
+    return plain and all(layer.bias for layer in dense) and weights <= MOST_WEIGHTS
 
 
 def wires(config: Config, weights: list[Array], most: int) -> list[Array]:
     """Of every dense layer the weights to its first `most` units, from as many of those before.
 
+    All of them where the network is whole.
     weights: as `nncore.engines.run.Run.get_weights` gives them. Where a layer sees the inputs
     beside the layer before, only what comes from the latter.
     """
     found, left = [], list(weights)
+    if is_whole(config):
+        most = MOST_WEIGHTS
     before, shown = config.n_features, config.n_features
     for layer in config.layers():
         names = list(weight_shapes(layer))

@@ -57,4 +57,17 @@ ON_PLANES: Mapping[str, On] = {
         "around single points: the training gets better, the validation doesn't.",
         (f"A:hidden=none,{_TRAINED}",),
     ),
+    "slope": On(
+        "A number instead of a class: it rises evenly from one corner to the other, and lines of "
+        "the same height are straight. One unit without a hidden layer gets it in no time; the "
+        "little it is off is what chance has moved the points.",
+        ("A:hidden=none,learning_rate=0.03",),
+    ),
+    "hills": On(
+        "Three hills and three hollows in turns, to be learnt as numbers. A slope is no better "
+        "than saying nothing at all; watch one hill after the other come up. Each takes some "
+        "units: with four in all, the network stays off by about twice as much.",
+        (f"A:hidden=8-8,{_TRAINED}",),
+        {"points": 1000},
+    ),
 }

@@ -134,4 +134,12 @@ TASKS: Registry[Task] = Registry(
             f"B:hidden=8-8,activation=tanh,{_RATE},batch_size=100000",
         ),
     ),
+    Task(
+        "hills",
+        "Can a slope learn hills?",
+        "A number to predict: without a hidden layer the network tilts a plane, and is off as much "
+        "as before. Two layers raise hill after hill.",
+        "hills",
+        (f"A:hidden=none,{_RATE}", f"B:hidden=8-8,activation=tanh,{_RATE}"),
+    ),
 )

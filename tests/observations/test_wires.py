@@ -8,7 +8,7 @@ from nncore.datasets.preparation.prepare import prepared
 from nncore.engines.loop import train
 from nncore.observations.catalogue import Observers
 from nncore.observations.frames import MOST_UNITS
-from nncore.observations.wires import read, wires, written
+from nncore.observations.wires import is_whole, read, wires, written
 
 FLAT = {"dataset": "circles", "points": 100, "engine": "numpy", "epochs": 2}
 
@@ -24,8 +24,31 @@ def filmed(**more):
     return config, run.get_weights(), taken[-1]
 
 
-def test_the_last_frame_has_the_weights_of_the_trained_network():
-    _, (w1, b1, w2, b2, w3, b3), frame = filmed(hidden=[3, 20])
+def test_a_small_network_is_there_whole_with_every_weight_of_the_trained_one():
+    config, weights, frame = filmed(hidden=[3, 20])
+    assert is_whole(config)
+    layers = [read(text, units) for text, units in zip(frame["wires"], (3, 20, 1), strict=True)]
+    for layer, kernel, bias in zip(layers, weights[::2], weights[1::2], strict=True):
+        assert np.array_equal(layer, np.vstack([kernel, bias]))
+
+
+@pytest.mark.parametrize(
+    ("more", "whole"),
+    [
+        ({"hidden": [32, 32]}, True),
+        ({"hidden": [40, 40]}, False),
+        ({"hidden": [4], "dropout": 0.3}, True),
+        ({"hidden": [4], "batch_norm": True}, False),
+        ({"hidden": [4], "use_bias": False}, False),
+        ({"hidden": [4], "model": "wide_deep"}, False),
+    ],
+)
+def test_what_is_whole_can_be_computed_from_its_frames(more, whole):
+    assert is_whole(Config.from_flat({**FLAT, **more})) is whole
+
+
+def test_of_a_large_network_the_last_frame_has_the_weights_of_its_first_units():
+    _, (w1, b1, w2, b2, w3, b3), frame = filmed(hidden=[3, 300])
     first, second, last = (
         read(text, units) for text, units in zip(frame["wires"], (3, MOST_UNITS, 1), strict=True)
     )

@@ -2,6 +2,7 @@
 
 import statistics
 
+import numpy as np
 import pytest
 
 from nncore.config.config import Config
@@ -35,7 +36,7 @@ def right(records, part="validation"):
 
 
 def test_bundled_planes_have_words_and_a_start_of_their_own_and_others_need_none():
-    ours = {"circles", "moons", "spirals", "xor", "planar", "gaussians"}
+    ours = {"circles", "moons", "spirals", "xor", "planar", "gaussians", "slope", "hills"}
     assert set(PLAYGROUND.on) == ours
     for dataset in PLANES:
         begins = start(PLAYGROUND, dataset)
@@ -86,3 +87,19 @@ def test_what_the_words_say_of_spirals_and_xor():
     assert min(right(ends("xor", product))) > 0.95
     two = right(ends("xor", "A:hidden=2,activation=tanh,learning_rate=0.03"), "training")
     assert max(two) > 0.95 > min(two)  # enough in principle, not from every seed
+
+
+def off_by(records):
+    return [record.validation["mae"] for record in records]
+
+
+@pytest.mark.slow
+def test_what_the_words_say_of_surfaces():
+    assert max(off_by(ends("slope"))) < 0.02
+    start, slope = off_by(ends("hills")), off_by(ends("hills", "A:hidden=none,learning_rate=0.03"))
+    data = prepared(Config(dataset="hills", points=1000))
+    nothing = float(np.abs(data.y_val - data.y_train.mean()).mean())
+    assert min(slope) > 0.9 * nothing
+    assert statistics.median(start) < 0.33 * nothing
+    few = off_by(ends("hills", "A:hidden=4,activation=tanh,learning_rate=0.03"))
+    assert 1.6 < statistics.median(few) / statistics.median(start) < 3.2

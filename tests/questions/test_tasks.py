@@ -118,11 +118,16 @@ def batch():
     return mean(until(a)) < 0.5 * mean(until(b)) and max(until(a)) < min(until(b))
 
 
+def hills():
+    a, b = trained("hills")
+    return min(losses(a)) > 0.1 and max(losses(b)) < 0.03
+
+
 CLAIMS = {
     claim.__name__: claim
     for claim in (
         *(line, three, squares, no_bend, product, luck, spirals_4, depth, vanish, rate),
-        *(by_heart, decay, batch),
+        *(by_heart, decay, batch, hills),
     )
 }
 

@@ -11,7 +11,7 @@ from nncore.analysis.reading import read
 from nncore.config.config import Config
 from nncore.datasets.preparation.prepare import prepared
 from nncore.engines.loop import train
-from nncore.figures.untrained.plane import COLUMNS, frames_table, movie
+from nncore.figures.untrained.plane import columns_of, frames_table, movie
 from nncore.lab.lab import Lab
 from nncore.observations.catalogue import Observers
 from nncore.questions.arms import parse_arm
@@ -62,10 +62,10 @@ def texts(elements):
     return as_read(" ".join(element.value for element in elements))
 
 
-def made(statuses, *, epochs=3, seed=0):
+def made(statuses, *, epochs=3, seed=0, **more):
     """A comparison of the playground whose trainings ended (or not) as `statuses` say."""
     arms = tuple(parse_arm(text, "") for text in ("A:hidden=none", "B:hidden=4-4"))
-    base = {**PLAYGROUND.base, "points": 60, "epochs": epochs}
+    base = {**PLAYGROUND.base, "points": 60, "epochs": epochs, **more}
     comparison = Comparison(PLAYGROUND.name, base, arms, (seed,))
     trials = []
     for arm, status in zip(arms, statuses, strict=True):
@@ -93,7 +93,8 @@ def config_of(app):
 def test_opening_the_page_trains_what_it_shows_and_the_points_are_there_meanwhile():
     app = open_page(v="3", dataset="moons", points="100", seed="77")
     picture = player_data(app)
-    assert len(picture["train"]["y"]) + len(picture["val"]["y"]) == 80
+    shared = picture["shared"]
+    assert len(shared["train"]["y"]) + len(shared["val"]["y"]) == 80
     assert [arm["frames"] for arm in picture["arms"]] == [[]]
     asked = asked_for(app)
     assert [trial.status for trial in asked.trials] == [Status.QUEUED]
@@ -173,9 +174,8 @@ def test_layers_by_click_are_in_the_link():
     (arm,) = arms_of(app)
     assert parts(arm)[1] == {"hidden": "4-3-4", "activation": "relu", "learning_rate": "0.03"}
     again = open_page(v="3", arms=[arm])
-    assert [arm["title"] for arm in player_data(again)["arms"]] == [
-        arm["title"] for arm in player_data(app)["arms"]
-    ]
+    (drawn,) = player_data(again)["arms"]
+    assert drawn["shared"]["title"] == "A: 2 – 4 – 3 – 4 – 1, ReLU, Adam at 0.03"
     for _ in range(3):
         app.button(key="playground.A.remove").click().run()
     assert app.button(key="playground.A.remove").disabled
@@ -232,7 +232,6 @@ def test_what_is_wrong_with_a_link_is_said(query, says):
     ("statuses", "says"),
     [
         ((Status.FAILED, Status.DONE), "memory was not enough"),
-        ((Status.DIVERGED, Status.DONE), "Diverged"),
         ((Status.CANCELLED, Status.CANCELLED), "Stopped"),
         ((Status.QUEUED, Status.QUEUED), "Waiting for the first epoch"),
         ((Status.RUNNING, Status.QUEUED), ""),
@@ -248,10 +247,33 @@ def test_every_state_is_drawn(monkeypatch, statuses, says):
     assert frames == [4 if trial.records else 0 for trial in snapshot.trials]
 
 
+def test_a_divergence_is_told_by_the_picture_alone(monkeypatch):
+    snapshot = made((Status.DIVERGED, Status.DONE))
+    monkeypatch.setattr(Lab, "snapshot", lambda self, name: snapshot)
+    app = open_page(c="made")
+    assert "Diverged" not in texts([*app.error, *app.warning, *app.info])
+    assert [arm["ended"] for arm in player_data(app)["arms"]] == ["diverged", ""]
+
+
+def test_a_number_to_predict_has_errors_instead_of_shares(monkeypatch):
+    snapshot = made((Status.DONE, Status.DONE), dataset="hills")
+    monkeypatch.setattr(Lab, "snapshot", lambda self, name: snapshot)
+    app = open_page(c="made")
+    picture = player_data(app)
+    records = [record for trial in snapshot.trials for record in trial.records]
+    off = [value for arm in picture["arms"] for value in arm["val_metric"]]
+    assert off == [record.validation["mae"] for record in records]
+    largest = max(map(abs, picture["shared"]["train"]["y"]))
+    assert picture["shared"]["reach"] == pytest.approx(largest, abs=1e-3)
+    table = frames_table(read(snapshot))
+    assert list(table["Validation mean error"]) == off
+    assert not any("accuracy" in column for column in table)
+
+
 def test_table_has_a_row_per_configuration_and_frame():
     snapshot = made((Status.DONE, Status.DONE))
     table = frames_table(read(snapshot))
-    assert tuple(table) == COLUMNS
+    assert tuple(table) == columns_of("accuracy")
     assert list(table["Configuration"]) == ["A"] * 3 + ["B"] * 3
     records = [record for trial in snapshot.trials for record in trial.records]
     assert list(table["Validation loss"]) == [record.validation["loss"] for record in records]

@@ -13,7 +13,7 @@ from nncore.datasets.preparation.prepare import in_the_plane
 from nncore.figures.untrained.plane import frames_table, movie
 from nncore.lab.lab import Lab
 from nncore.questions.catalogue import Question
-from nncore.results.snapshots import Snapshot
+from nncore.results.snapshots import Snapshot, Status
 from ui.comparison.page import arrived, elsewhere, warm_up
 from ui.comparison.readiness import estimated, is_shown
 from ui.comparison.run import guarded, submit
@@ -21,9 +21,10 @@ from ui.controls.fields import Blank, blank_of
 from ui.controls.form import Form
 from ui.controls.session import form_now, keep, put
 from ui.controls.sidebar import panel
+from ui.guards.leaving import stop_when_left
 from ui.guards.plain import plain
 from ui.guards.store import stored, usable_store
-from ui.guards.visitor import may_own
+from ui.guards.visitor import known_visitor, may_own
 from ui.playground.beside import beside
 from ui.playground.networks import DRAWN, networks
 from ui.playground.player import player
@@ -83,7 +84,7 @@ def _trained(form: Form, lab: Lab, mine: Snapshot | None) -> tuple[Form, Snapsho
     if trouble := st.session_state.pop("trouble", ""):
         st.error(plain(trouble), icon=":material/error:")
         return form, mine
-    up_to_date = is_shown(form, mine)
+    up_to_date = is_shown(form, mine) and not _was_left(mine)
     _, ready = estimated(form, None if up_to_date else lab)
     if up_to_date or not ready or form.comparison is None or not may_own():
         return form, mine
@@ -95,7 +96,14 @@ def _trained(form: Form, lab: Lab, mine: Snapshot | None) -> tuple[Form, Snapsho
         st.error(plain(st.session_state.pop("trouble")), icon=":material/error:")
         return form, mine
     st.session_state[_STARTED], st.session_state[_SINCE] = started, time.monotonic()
+    stop_when_left(form.blank.name, lab, started, known_visitor())
     return keep(form.showing(started)), stored(lab, started)
+
+
+def _was_left(snapshot: Snapshot | None) -> bool:
+    """Whether it was stopped because nobody looked any more."""
+    trials = snapshot.trials if snapshot is not None else ()
+    return any(trial.status is Status.CANCELLED for trial in trials)
 
 
 def _shown(form: Form, lab: Lab, mine: Snapshot | None) -> None:
@@ -130,7 +138,7 @@ def _picture(blank: Blank, reading: Reading) -> None:
         st.rerun()  # the whole page: another seed is trained
     just_asked = time.monotonic() - st.session_state.get(_SINCE, -_SHORT) < _SHORT
     if has_begun(reading) or not just_asked:
-        state(reading)
+        state(reading, tells_divergence=False)  # the picture does
     configs = {arm.label: arm.config for arm in reading.arms}
     fresh = st.session_state.get(_STARTED) == reading.id
     shown = movie(configs, in_the_plane(reading.config), reading, fresh=fresh)

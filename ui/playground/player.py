@@ -6,12 +6,16 @@ from typing import Any
 
 import streamlit as st
 
-_HERE = Path(__file__).resolve().parent
+from ui.playground.sending import news, send_all_again
+
+_HERE = Path(__file__).resolve().parent / "browser"
+# one after the other they are one module: Streamlit takes one
+_SCRIPTS = ("looks", "film", "moved", "plane", "losses", "net", "player")
 _PLAYER = st.components.v2.component(
     "nnlab_player",
     html='<div class="player"></div>',
     css=(_HERE / "player.css").read_text(encoding="utf-8"),
-    js=(_HERE / "player.js").read_text(encoding="utf-8"),
+    js="\n".join((_HERE / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS),
 )
 
 
@@ -20,4 +24,9 @@ def player(movie: dict[str, Any], new_seed: Callable[[], None]) -> None:
 
     `new_seed` is called when the visitor wants to start from other random weights.
     """
-    _PLAYER(data=movie, key="playground.player", on_seed_change=new_seed)
+    _PLAYER(
+        data=news(movie),
+        key="playground.player",
+        on_seed_change=new_seed,
+        on_again_change=send_all_again,
+    )
