@@ -5,7 +5,7 @@ import json
 import pytest
 
 from ui.playground import sending
-from ui.playground.sending import news, send_all_again
+from ui.playground.sending import go_on_from, news
 
 SERIES = ("epoch", "loss", "val_loss", "metric", "val_metric")
 
@@ -68,9 +68,27 @@ def test_another_film_is_sent_whole(other):
     ]
 
 
-def test_a_browser_that_lacks_something_gets_all_again():
+def test_a_browser_that_lacks_something_gets_it_again():
+    news(movie(6, 2))
+    go_on_from({"id": "made", "counts": [[4, 3], [2, 1]]})
+    message = news(movie(7, 2))
+    assert "shared" not in message
+    assert [(arm["from"], len(arm["frames"])) for arm in message["arms"]] == [(4, 3), (2, 0)]
+
+
+@pytest.mark.parametrize(
+    "got",
+    [
+        {"id": "made", "counts": None},  # a page that was reloaded
+        {"id": "other", "counts": [[4, 3]]},
+        {"id": "made", "counts": [[4, 3], [1, 1]]},
+        *(None, "x", {"id": "made", "counts": [["x", 3]]}, {"id": "made", "counts": [[-5, 10**9]]}),
+    ],
+    ids=str,
+)
+def test_a_browser_that_has_nothing_or_says_nonsense_gets_all_of_it(got):
     news(movie(3))
-    send_all_again()
+    go_on_from(got)
     message = news(movie(3))
     assert "shared" in message
     assert len(message["arms"][0]["frames"]) == 3

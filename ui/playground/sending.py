@@ -1,8 +1,8 @@
 """What of a moving picture the browser hasn't got yet.
 
 A film of a long training takes a megabyte, and the page asks three times a second. The session
-notes what it has sent; a browser to which a message didn't come (the next one may overtake it) asks
-for all of it once more.
+notes what it has sent; a browser to which a message didn't come (the next one may overtake it) says
+how much it has got.
 """
 
 from typing import Any
@@ -37,14 +37,24 @@ def news(movie: dict[str, Any]) -> dict[str, Any]:
     return {**message, "shared": shared, "arms": whole}
 
 
-def send_all_again() -> None:
-    """The browser lacks something that was sent before."""
+def go_on_from(got: Any) -> None:
+    """Send what the browser lacks: it has got so much, {"id", "counts"}, or nothing yet."""
+    try:
+        (shared, of_arms), _ = st.session_state[_SENT]
+        counts = [(int(frames), int(records)) for frames, records in got["counts"]]
+        if got["id"] == shared["id"] and len(counts) == len(of_arms):
+            st.session_state[_SENT] = (shared, of_arms), counts
+            return
+    except (KeyError, TypeError, ValueError):
+        pass  # nothing is known of it, or it isn't what our script says
     st.session_state.pop(_SENT, None)
 
 
 def _has_shrunk(before: Counts, now: Counts) -> bool:
-    """Whether a training has begun anew."""
-    return any(a > c or b > d for (a, b), (c, d) in zip(before, now, strict=True))
+    """Whether a training has begun anew, or there never was so much."""
+    return any(
+        not (0 <= a <= c and 0 <= b <= d) for (a, b), (c, d) in zip(before, now, strict=True)
+    )
 
 
 def _told(arm: dict[str, Any], frames: int, records: int) -> dict[str, Any]:

@@ -4,6 +4,12 @@ const MOST_FILMS = 4;
 const films = new Map(); // comparison -> all that is known of it
 const SERIES = ["epoch", "loss", "val_loss", "metric", "val_metric"];
 
+// How many frames and records of every network have come; null: not even what there is to be drawn.
+function got(id) {
+  const counts = films.get(id)?.arms.map((arm) => [arm.frames.length, arm.epoch.length]);
+  return { id, counts: counts ?? null };
+}
+
 // The film that a message belongs to, brought up to date; null if something before it is missing.
 function filmOf(message) {
   const { shared, arms, ...now } = message;

@@ -3,6 +3,7 @@
 // watches (moment, playing or not) is kept per comparison, so that more data never jumps.
 
 const FRAME_MS = 80;
+const PATIENCE_MS = 1500; // until what is missing is asked for again
 const SPEEDS = [["Slow", 4], ["Normal", 1], ["Fast", 0.25]]; // name -> times FRAME_MS
 const views = new WeakMap(); // root -> View
 const wanted = { classes: false, test: false }; // what the visitor has ticked
@@ -17,9 +18,10 @@ export default function (component) {
   view.renew = () => setTriggerValue("seed", true);
   const film = filmOf(data);
   if (film) view.take(film);
-  else setTriggerValue("again", true);
+  view.lack(film ? null : () => setTriggerValue("lack", got(data.id)));
   return () => {
     clearTimeout(view.timer);
+    clearTimeout(view.asking);
     views.delete(root);
   };
 }
@@ -63,8 +65,22 @@ class View {
     this.play.onclick = () => this.toggle();
   }
 
+  // Asks for what is missing, and (null) no more; messages that crossed the question don't count.
+  lack(ask) {
+    this.ask = ask;
+    if (!ask) clearTimeout(this.asking);
+    if (!ask || this.asked) return;
+    ask();
+    this.asked = true;
+    this.asking = setTimeout(() => {
+      this.asked = false;
+      this.lack(this.ask);
+    }, PATIENCE_MS);
+  }
+
   take(data) {
     const before = this.data;
+    this.asked = false;
     this.data = data;
     this.epochs = [...new Set(data.arms.flatMap((a) => a.frames.map((f) => f.epoch)))];
     this.epochs.sort((a, b) => a - b);
