@@ -21,6 +21,7 @@ from nncore.lab.lab import Lab
 EMPTY, PLOT, CONTROL = 0.4, 0.5, 0.35  # seconds more than the baseline, twice; seconds
 CLICKS = {"live": 0.7, "earlier process": 1.3, "never seen": 2.0}  # seconds
 BORDER = 0.5  # seconds from a change on the playground until the new border moves
+BY_HAND = 0.05  # seconds from moving a weight there until its border is drawn
 NAMES = ("link", "stored", "control", "click", "playground")
 _BARE = "import streamlit as st\n\nst.title('Bare')\n"
 _CHART = (
@@ -40,6 +41,15 @@ _MOVES = f"""id => {{
     const now = inside(document)?.dataset;
     return now && now.id !== id && Number(now.epoch) > 0;
 }}"""  # the border of another network than that of this id has moved
+_BY_HAND = f"""async () => {{
+    {_PLAYER}
+    const focused = inside(document).getRootNode().activeElement;
+    const since = performance.now();
+    focused.dispatchEvent(new KeyboardEvent("keydown", {{key: "ArrowUp"}}));
+    await new Promise(requestAnimationFrame); // in which it is computed and drawn
+    await new Promise((drawn) => setTimeout(drawn));
+    return performance.now() - since;
+}}"""
 _SETTLED = """since => {
     const app = document.querySelector("[data-testid=stApp]");
     if (!window.nnlabRuns) {
@@ -85,6 +95,8 @@ def measured(home: Path, stored: str, only: Collection[str], passes: int) -> Ite
         if "playground" in only:
             for what, seconds in borders(context, ours, passes).items():
                 yield Measured(f"change to moving border, {what}, s", seconds, BORDER)
+            for what, seconds in by_hand(context, ours, passes).items():
+                yield Measured(f"weight moved by hand, {what}, s", seconds, BY_HAND)
 
 
 def beside(
@@ -197,6 +209,21 @@ def borders(context: Any, ours: str, passes: int) -> dict[str, float]:
             seconds[what].append(time.perf_counter() - started)
     page.close()
     return {what: statistics.median(times[1:]) for what, times in seconds.items()}
+
+
+def by_hand(context: Any, ours: str, passes: int) -> dict[str, float]:
+    """Medians of seconds from a key on a weight until its border is drawn, of two networks."""
+    page = context.new_page()
+    seconds = {}
+    for hidden in ("8-8", "32-32"):
+        page.goto(f"{ours}/playground?v=3&dataset=spirals&epochs=20&arms=A:hidden={hidden}")
+        page.wait_for_function(_MOVES, arg="", timeout=60_000)
+        page.wait_for_timeout(4000)
+        page.get_by_role("slider", name="Bias of the output").focus()
+        times = [page.evaluate(_BY_HAND) for _ in range(4 * passes)]
+        seconds[hidden] = statistics.median(times) / 1000
+    page.close()
+    return seconds
 
 
 def end_processes_of_lab(home: Path) -> None:

@@ -4,6 +4,8 @@ const MARKS = ["M-4.5 0A4.5 4.5 0 1 0 4.5 0A4.5 4.5 0 1 0 -4.5 0", "M0 -5L5 4L-5
 const CROSSES = ["M-4 -4L4 4M-4 4L4 -4", "M0 -5L0 5M-5 0L5 0"]; // the same, of test points
 const PARTS = [["train", "training", "filled"], ["val", "validation", "open"], ["test", "test", "cross"]];
 
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻";
+
 const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
 const floats = (text) => new Float32Array(bytes(text).buffer);
 const signed = (byte) => (byte - 128) / 127; // as nncore/observations/frames.py rounds
@@ -12,7 +14,10 @@ const minus = (text) => text.replaceAll("-", "−");
 const shown = (value, digits = 3) => {
   if (value == null || Number.isNaN(value)) return "–";
   if (value === 0) return "0";
-  if (Math.abs(value) < 1e-6 || Math.abs(value) >= 1e6) return minus(value.toExponential(digits - 1));
+  if (Math.abs(value) < 1e-6 || Math.abs(value) >= 1e6) {
+    const [number, power] = value.toExponential(digits - 1).replace("+", "").split("e");
+    return `${minus(number)} × 10${[...power].map((c) => RAISED["0123456789-".indexOf(c)]).join("")}`;
+  }
   const look = { minimumSignificantDigits: digits, maximumSignificantDigits: digits };
   return minus(value.toLocaleString("en", look));
 };
