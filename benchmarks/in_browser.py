@@ -20,7 +20,9 @@ from nncore.lab.lab import Lab
 
 EMPTY, PLOT, CONTROL = 0.4, 0.5, 0.35  # seconds more than the baseline, twice; seconds
 CLICKS = {"live": 0.7, "earlier process": 1.3, "never seen": 2.0}  # seconds
-NAMES = ("link", "stored", "control", "click")
+BORDER = 0.5  # seconds from a change on the playground until the new border moves
+BY_HAND = 0.05  # seconds from moving a weight there until its border is drawn
+NAMES = ("link", "stored", "control", "click", "playground")
 _BARE = "import streamlit as st\n\nst.title('Bare')\n"
 _CHART = (
     "import plotly.graph_objects as go\nimport streamlit as st\n\nst.title('Bare')\n"
@@ -30,6 +32,24 @@ _QUIET = "[data-testid='stApp'][data-test-script-state='notRunning'] h1"
 _TRACE = ".js-plotly-plot .scatterlayer .trace path"
 _OWN_TRACE = f"[class*='shown-chart'] {_TRACE}"  # of the chart of the question
 _QUESTION = "activations?dataset=digits&hidden={hidden}&epochs=20&learning_rate={rate}"
+_PLAYER = """const inside = (root) => root.querySelector(".player") ??
+    [...root.querySelectorAll("*")].filter(e => e.shadowRoot)
+        .map(e => inside(e.shadowRoot)).find(Boolean);
+"""
+_MOVES = f"""id => {{
+    {_PLAYER}
+    const now = inside(document)?.dataset;
+    return now && now.id !== id && Number(now.epoch) > 0;
+}}"""  # the border of another network than that of this id has moved
+_BY_HAND = f"""async () => {{
+    {_PLAYER}
+    const focused = inside(document).getRootNode().activeElement;
+    const since = performance.now();
+    focused.dispatchEvent(new KeyboardEvent("keydown", {{key: "ArrowUp"}}));
+    await new Promise(requestAnimationFrame); // in which it is computed and drawn
+    await new Promise((drawn) => setTimeout(drawn));
+    return performance.now() - since;
+}}"""
 _SETTLED = """since => {
     const app = document.querySelector("[data-testid=stApp]");
     if (!window.nnlabRuns) {
@@ -72,6 +92,11 @@ def measured(home: Path, stored: str, only: Collection[str], passes: int) -> Ite
         if "click" in only:
             for what, seconds in clicks(context, ours, home, passes).items():
                 yield Measured(f"click to point, {what}, s", seconds, CLICKS[what])
+        if "playground" in only:
+            for what, seconds in borders(context, ours, passes).items():
+                yield Measured(f"change to moving border, {what}, s", seconds, BORDER)
+            for what, seconds in by_hand(context, ours, passes).items():
+                yield Measured(f"weight moved by hand, {what}, s", seconds, BY_HAND)
 
 
 def beside(
@@ -162,6 +187,41 @@ def clicked(context: Any, url: str) -> float:
     page.wait_for_selector(_OWN_TRACE, timeout=60_000, state="attached")
     seconds = time.perf_counter() - started
     page.get_by_role("button", name="Run again", exact=True).wait_for(timeout=120_000)
+    page.close()
+    return seconds
+
+
+def borders(context: Any, ours: str, passes: int) -> dict[str, float]:
+    """Medians of seconds from a change until the new border moves: at rest, and while it trains."""
+    page = context.new_page()
+    seconds: dict[str, list[float]] = {"at rest": [], "in training": []}
+    for what, epochs in (("at rest", 150), ("in training", 2_000)):
+        page.goto(f"{ours}/playground?v=3&dataset=moons&epochs={epochs}")
+        page.wait_for_function(_MOVES, arg="", timeout=60_000)
+        layer = page.get_by_role("spinbutton", name="Layer 1")
+        for number in range(passes + 1):
+            page.wait_for_timeout(2500)
+            before = page.evaluate(f"() => {{ {_PLAYER} return inside(document).dataset.id }}")
+            layer.fill(str(10 + number))
+            started = time.perf_counter()
+            layer.press("Enter")
+            page.wait_for_function(_MOVES, arg=before, polling=10, timeout=60_000)
+            seconds[what].append(time.perf_counter() - started)
+    page.close()
+    return {what: statistics.median(times[1:]) for what, times in seconds.items()}
+
+
+def by_hand(context: Any, ours: str, passes: int) -> dict[str, float]:
+    """Medians of seconds from a key on a weight until its border is drawn, of two networks."""
+    page = context.new_page()
+    seconds = {}
+    for hidden in ("8-8", "32-32"):
+        page.goto(f"{ours}/playground?v=3&dataset=spirals&epochs=20&arms=A:hidden={hidden}")
+        page.wait_for_function(_MOVES, arg="", timeout=60_000)
+        page.wait_for_timeout(4000)
+        page.get_by_role("slider", name="Bias of the output").focus()
+        times = [page.evaluate(_BY_HAND) for _ in range(4 * passes)]
+        seconds[hidden] = statistics.median(times) / 1000
     page.close()
     return seconds
 

@@ -1,6 +1,6 @@
 """The web process: how soon pages answer, how long their scripts run, how much memory it holds.
 
-    python -m benchmarks.web [--passes 5] [--only server,scripts,link,stored,control,click]
+    python -m benchmarks.web [--passes 5] [--only server,scripts,...]
 
 The baseline is a Streamlit server whose script is one line. Pages are opened in the system's
 Chromium; a script's time is that of Streamlit's own test runner, with a finished comparison

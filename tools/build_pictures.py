@@ -23,16 +23,14 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from benchmarks.layout import settle
 from benchmarks.serving import ROOT, end_processes_of, server
 from nncore.lab.lab import Lab
-from nncore.questions.arms import parse_arm
 from nncore.questions.asking import ask
-from nncore.questions.catalogue import PLAYGROUND, QUESTIONS
+from nncore.questions.catalogue import QUESTIONS
 from nncore.questions.comparisons import Comparison
 
 FOLDER = ROOT / "docs" / "images"
 LAPTOP, PHONE = (1440, 900), (390, 844)
 _COLOURS = 256  # of a palette: a fraction of the bytes, and hardly to be seen
 _BAR = 116  # pixels that the menu and the bar of Run cover
-_MENU = 72
 # two settings at once: the link has the crossing, a stored comparison only what came of it
 _RATES, _BATCHES = ("0.01", "0.1", "1"), "batch_size=16,64,256"
 _SMALL = {"dataset": "digits", "engine": "numpy", "hidden": "64"}
@@ -53,10 +51,8 @@ class Picture:
 
 def comparisons() -> dict[str, Comparison]:
     """What is trained for the pictures."""
-    play = tuple(parse_arm(level, PLAYGROUND.factor) for level in PLAYGROUND.levels)
     rates = QUESTIONS["learning_rate"]
     return {
-        "playground": Comparison(PLAYGROUND.name, PLAYGROUND.base, play, (0,)),
         "grid": ask(rates, _RATES, by=[_BATCHES], settings=_SMALL),
         "capacity": ask(QUESTIONS["capacity"]),
         "activations": ask(QUESTIONS["activations"], seeds=5),
@@ -86,6 +82,12 @@ def scrolled(selector: str, top: int) -> Callable[[Page], None]:
         main.evaluate("(e, by) => e.scrollBy(0, by)", down["y"] - top)
 
     return before
+
+
+def ended(page: Page) -> None:
+    """The last frame of what the playground trains when it is opened."""
+    page.get_by_role("combobox", name="Speed").select_option("Fast")
+    page.get_by_text("Epoch 150 of 150", exact=True).wait_for()
 
 
 def chosen_row(page: Page) -> None:
@@ -141,7 +143,7 @@ PICTURES = (
         before=advanced,
         settings={"hidden": "64-64-64", "epochs": "20", "dropout": "0.2"},
     ),
-    Picture("playground", "playground", "playground", scrolled(".st-key-playground-run", _MENU)),
+    Picture("playground", "playground", before=ended, settings={"v": "3", "dataset": "spirals"}),
     Picture("data", "data"),
     Picture("activations-dark", "activations", "activations", is_dark=True),
     Picture("narrow", "optimizers", "optimizers", over_epochs, screen=PHONE),

@@ -15,6 +15,7 @@ from nncore.datasets.own.store import own_names_in
 from nncore.lab.lab import Lab
 from nncore.questions.catalogue import QUESTIONS
 from nncore.system.errors import StoreError
+from ui.guards.leaving import stop_what_was_left
 from ui.guards.plain import plain
 from ui.guards.reach import tell_if_open
 from ui.guards.sent import refuse_what_cannot_be_read, tell_if_refused
@@ -96,6 +97,7 @@ def shell() -> Any:
     tell_what_is_held()
     _menu(page.url_path or HOME.name)
     wait_for_visitor(_names_what_not_all_see)
+    stop_what_was_left(page.url_path or HOME.name)
     running({entry.name: page_path(entry.name) for entry in entries()}, page.url_path or HOME.name)
     return page
 

@@ -6,6 +6,7 @@ from the data set's task and the loss's declaration.
 
 from nncore.config.fields import Fields
 from nncore.config.fitting import check_engine, check_model, check_weights
+from nncore.datasets.preparation.plane_inputs import PLANE_INPUTS
 from nncore.definitions.losses import LOSSES
 from nncore.system.errors import InvalidSetting, quoted
 
@@ -78,16 +79,20 @@ def check_agreement(config: Fields) -> None:
 
 
 def _check_drawn(config: Fields) -> None:
-    """Only points of the plane can be drawn in another number or with other noise."""
+    """Only points of the plane can be drawn in another number, with other noise or inputs."""
     data = config.data
     if data.drawn is not None:
+        if not config.inputs:
+            raise InvalidSetting(
+                f"inputs must name at least one of {', '.join(PLANE_INPUTS)}; got none."
+            )
         if config.points < LEAST_POINTS:
             raise InvalidSetting(
-                f"points must be at least {LEAST_POINTS}, so that every part gets some of both "
-                f"classes; got {config.points}."
+                f"points must be at least {LEAST_POINTS}, so that every part gets enough of them; "
+                f"got {config.points}."
             )
-    elif config.points or config.noise:
-        name = "points" if config.points else "noise"
+    elif config.points or config.noise or config.inputs:
+        name = "points" if config.points else "noise" if config.noise else "inputs"
         raise InvalidSetting(
             f"{data.label} is as it is: {name} belongs to the generated points of the plane, such "
             "as circles or moons."

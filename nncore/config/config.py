@@ -14,6 +14,7 @@ from nncore.config.agreement import CATEGORICAL, check_agreement, default_loss, 
 from nncore.config.fields import Fields
 from nncore.config.settings import SETTINGS
 from nncore.datasets.catalogue import DATASETS
+from nncore.datasets.preparation.plane_inputs import COORDINATES, in_order
 from nncore.declare.definition import Definition
 from nncore.declare.domains import AUTO
 from nncore.declare.params import check_params, params_of
@@ -36,7 +37,10 @@ class Config(Fields):
             self._set(hidden=_family(given.model).hidden)
         if given.noise in (None, AUTO):
             self._set(noise=data.drawn.noise if data.drawn else 0.0)
+        if given.inputs in (None, AUTO):
+            self._set(inputs=COORDINATES if data.kind == "plane" else ())
         check_params(self)
+        self._set(inputs=in_order(self.inputs))
         if data.drawn and self.points == 0:
             self._set(points=data.drawn.points)
         if self.variant not in data.variants and len(data.variants) == 1:

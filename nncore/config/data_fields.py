@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from nncore.datasets.catalogue import DATASETS
-from nncore.declare.domains import AUTO, Choice, Name, Pattern, Range
+from nncore.datasets.preparation.plane_inputs import PLANE_INPUTS
+from nncore.declare.domains import AUTO, Choice, Each, Name, Pattern, Range
 from nncore.declare.params import DRAWN, hyper
 
 
@@ -49,6 +50,19 @@ class DataFields:
         levels=("0", "0.05", "0.1", "0.2", "0.4", "1"),
         help="Standard deviation of what chance adds to points of the plane; auto takes the data "
         "set's own.",
+    )
+    inputs: tuple[str, ...] = hyper(
+        None,
+        Each(Name(PLANE_INPUTS), most=len(PLANE_INPUTS)),
+        label="Inputs",
+        group="Data",
+        needs=DRAWN,
+        levels=(
+            *("x1-x2", "x1_squared-x2_squared", "x1-x2-x1x2", "x1-x2-sin_x1-sin_x2"),
+            "-".join(PLANE_INPUTS),
+        ),
+        help="What the network gets to see of a point of the plane: its coordinates, their "
+        "squares, product and sines, such as x1-x2-x1x2.",
     )
     split: str = hyper(
         "stratified:0.2",

@@ -31,8 +31,8 @@ class Fields(Declared):
 
     @property
     def n_features(self) -> int:
-        """Numbers, or words, of one sample."""
-        return self.data.n_features
+        """Numbers, or words, of one sample, as the network gets them."""
+        return len(self.inputs) or self.data.n_features
 
     def text_sizes(self) -> tuple[int, int]:
         """(words, tokens): what a text model knows and reads; 0 where there is no text."""

@@ -18,6 +18,7 @@ from nncore.datasets.sets.generated import (
 from nncore.datasets.sets.images import DIGITS, FASHION_MNIST, MNIST
 from nncore.datasets.sets.neuron import SIGMOID_NEURON
 from nncore.datasets.sets.reviews import IMDB
+from nncore.datasets.sets.surfaces import HILLS, SLOPE
 from nncore.datasets.sets.tables import (
     BREAST_CANCER,
     CALIFORNIA_HOUSING,
@@ -62,6 +63,6 @@ DATASETS: Registry[Dataset] = Catalogue(
     *(DIGITS, MNIST, FASHION_MNIST),
     *(IRIS, IRIS_SETOSA, WINE, BREAST_CANCER, DIABETES, CALIFORNIA_HOUSING),
     IMDB,
-    *(CIRCLES, MOONS, SPIRALS, XOR, PLANAR, GAUSSIANS, SYNTHETIC_100),
+    *(CIRCLES, MOONS, SPIRALS, XOR, PLANAR, GAUSSIANS, SLOPE, HILLS, SYNTHETIC_100),
     SIGMOID_NEURON,
 )

@@ -16,6 +16,7 @@ from nncore.lab.remarks import tags_of
 from nncore.lab.store.schema import COMPARISON, SUMMARY, TRAINING
 from nncore.lab.summaries import searched, under_way
 from nncore.lab.trials import count_statuses
+from nncore.lab.watched import WATCHED
 from nncore.questions.catalogue import EVERY_QUESTION
 from nncore.results.snapshots import STATES, UNDER_WAY, UNREADABLE, Status, Summary, state_of
 from nncore.results.snapshots import TRAINING as RUNS
@@ -25,7 +26,6 @@ from nncore.system.owners import looking
 LISTED_STATES = (*STATES, UNREADABLE)
 _ESCAPE = "\\"
 _OWN = "csv@_%"  # names of users' own sets
-_WATCHED = tuple(q.name for q in EVERY_QUESTION.values() if q.is_watched)
 _BY: dict[str, tuple[ColumnElement[Any], ...]] = {
     "number": (COMPARISON.c.number,),  # in the order they were asked
     "name": (func.lower(func.nullif(COMPARISON.c.name, "")),),
@@ -43,10 +43,7 @@ SORTS = tuple(_BY)
 
 @dataclass(frozen=True)
 class Filter:
-    """Which comparisons; as it stands here all but deleted ones.
-
-    What is only watched is among them while it trains.
-    """
+    """Which comparisons; as it stands here all but deleted ones. None is only watched."""
 
     text: str = ""  # every word of it is in what is asked or in what people say
     question: str = ""
@@ -174,8 +171,8 @@ def _conditions(which: Filter) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = []
     wanted.append(deleted.is_not(None) if which.deleted else deleted.is_(None))
     wanted += _visible()
-    question, now = SUMMARY.c.question, COMPARISON.c.id.in_(under_way())
-    wanted.append(or_(question.is_(None), question.not_in(_WATCHED), now))
+    question = SUMMARY.c.question
+    wanted.append(or_(question.is_(None), question.not_in(WATCHED)))
     if which.owner is not None:
         wanted.append(COMPARISON.c.owner == which.owner)
     if which.question:

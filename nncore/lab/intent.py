@@ -20,6 +20,7 @@ from nncore.system.owners import Visitor
 from nncore.system.paths import data_folders
 
 STOPPED = "Stopped."
+REPLACED = "Something else was asked for instead."
 _UNFINISHED = (Status.QUEUED.value, Status.RUNNING.value)
 _RESULTS = (Status.DONE.value, Status.DIVERGED.value)
 
@@ -106,6 +107,12 @@ def owner_of(connection: Connection, public_id: str, by: Visitor) -> str:
 def is_there(connection: Connection, public_id: str, by: Visitor) -> bool:
     """Whether there is a comparison of that id that `by` may see."""
     return _found(connection, public_id, by) is not None
+
+
+def belongs_to(connection: Connection, public_id: str, owner: str) -> bool:
+    """Whether there is a comparison of that id, and of that owner."""
+    query = select(COMPARISON.c.owner).where(COMPARISON.c.id == public_id)
+    return connection.execute(query).scalar() == owner
 
 
 def _row_of(connection: Connection, public_id: str, by: Visitor) -> Any:

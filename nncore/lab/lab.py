@@ -46,8 +46,18 @@ class Lab:
         except InvalidSetting as error:
             raise StoreError(str(error)) from error
 
-    def submit(self, comparison: Comparison, *, use_cache: bool = True, owner: str = "") -> str:
-        """Store the comparison, queue what is not cached, wake the coordinator; its id."""
+    def submit(
+        self,
+        comparison: Comparison,
+        *,
+        use_cache: bool = True,
+        owner: str = "",
+        replaces: str = "",
+    ) -> str:
+        """Store the comparison, queue what is not cached, wake the coordinator; its id.
+
+        `replaces`: one of the same owner's, of which nothing more is wanted from now on.
+        """
         self._check_space()
         public_id = secrets.token_hex(8)
         salt = "" if use_cache else public_id
@@ -56,6 +66,8 @@ class Lab:
             intent.add_comparison(connection, public_id, comparison, owner, salt)
             summaries.add(connection, public_id, comparison)
             intent.want(connection, public_id, planned)
+            if replaces and intent.belongs_to(connection, replaces, owner):
+                intent.drop(connection, replaces, intent.REPLACED)
         self._try_to_wake()  # also where nothing waits: it is to be summed up
         return public_id
 

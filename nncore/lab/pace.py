@@ -143,7 +143,7 @@ def work(config: Config) -> Work:
         updates=steps * spent.trainable * (1 + states),
         values=(rows + n_val / 2) * values,
         draws=rows * sum(normalized + dropped),
-        inputs=(rows + n_val) * config.data.n_features,
+        inputs=(rows + n_val) * config.n_features,
         records=records,
     )
 

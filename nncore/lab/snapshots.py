@@ -16,6 +16,7 @@ from nncore.lab.store.outcomes import FINISHED, Outcome
 from nncore.lab.store.schema import COMPARISON, RECORD, TRAINING, WANTED
 from nncore.lab.store.store import LEAST_FREE, Store
 from nncore.lab.trials import count_statuses, trial_of, wanted_rows
+from nncore.lab.watched import is_watched
 from nncore.results.records import Record
 from nncore.results.snapshots import ComparisonSummary, Snapshot, Status
 from nncore.system.errors import InvalidSetting
@@ -60,13 +61,13 @@ def read_snapshot(store: Store, connection: Connection, public_id: str) -> Snaps
 def read_recent(connection: Connection, limit: int) -> list[ComparisonSummary]:
     """The newest comparisons, newest first, with their trainings counted by status.
 
-    Those that this version can't read, that were deleted, or that who looks may not see are left
-    out.
+    Those that this version can't read, that were deleted, that who looks may not see, or that were
+    only watched are left out.
     """
     who = looking()
     in_order = connection.execute(
         select(COMPARISON)
-        .where(COMPARISON.c.deleted_at.is_(None))
+        .where(COMPARISON.c.deleted_at.is_(None), ~is_watched())
         .order_by(COMPARISON.c.number.desc(), COMPARISON.c.created_at.desc())
     )
     seen = (row for row in in_order if may_see(who, row.owner, row.body))

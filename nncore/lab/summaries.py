@@ -19,6 +19,7 @@ from nncore.lab.store.outcomes import Outcome, parsed
 from nncore.lab.store.schema import COMPARISON, SUMMARY, TRAINING, WANTED
 from nncore.lab.store.store import Store
 from nncore.lab.trials import trial_of, wanted_rows
+from nncore.lab.watched import WATCHED
 from nncore.questions.catalogue import EVERY_QUESTION, titles
 from nncore.questions.comparisons import Comparison
 from nncore.results.results import Result
@@ -52,7 +53,7 @@ def enlarged(connection: Connection, public_id: str, comparison: Comparison) -> 
 
 
 def due(connection: Connection, version: str, limit: int, *, ended: bool) -> list[str]:
-    """Ids of comparisons to sum up, the newest first.
+    """Ids of comparisons to sum up, the newest first; what is only watched isn't.
 
     `ended`: those that have just ended; else those that another `version` has summed up.
     """
@@ -63,6 +64,7 @@ def due(connection: Connection, version: str, limit: int, *, ended: bool) -> lis
         select(SUMMARY.c.comparison_id)
         .join(COMPARISON, COMPARISON.c.id == SUMMARY.c.comparison_id)
         .where(other, SUMMARY.c.comparison_id.not_in(under_way()))
+        .where(or_(SUMMARY.c.question.is_(None), SUMMARY.c.question.not_in(WATCHED)))
         .order_by(COMPARISON.c.number.desc())
     )
     return list(connection.execute(query.limit(limit)).scalars())

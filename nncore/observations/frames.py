@@ -16,9 +16,12 @@ import numpy as np
 
 from nncore.config.config import Config
 from nncore.datasets.data import Data
+from nncore.datasets.preparation.plane_inputs import plane_inputs
+from nncore.datasets.preparation.prepare import in_the_plane
 from nncore.engines.numpy.network import Network
 from nncore.engines.run import Run, chunk
 from nncore.observations.definition import Observation
+from nncore.observations.wires import wires, written
 from nncore.system.arrays import Array
 
 SIDE, UNIT_SIDE = 48, 16  # cells of an output's grid and of a unit's, along one side
@@ -47,6 +50,13 @@ def cells(square: Square, side: int) -> Array:
     return np.column_stack([x1.ravel(), x2.ravel()])
 
 
+def reach(data: Data) -> float | None:
+    """The size of a number that gets the full colour; None where classes are predicted."""
+    if data.task != "regression":
+        return None
+    return float(np.abs(data.y_train).max()) or 1.0
+
+
 def frame_records(records: int) -> Sequence[int]:
     """Which of `records` records (from 1) bring a frame: all, or MOST_FRAMES - 1, denser early.
 
@@ -69,10 +79,12 @@ class Frames(Observation):
     name = "frames"
 
     def __init__(self, config: Config, data: Data) -> None:
-        square = square_around(data)
+        points = in_the_plane(config)
+        square = square_around(points)
+        self._reach = reach(points)
         self._config = config
-        self._grid = cells(square, SIDE).astype(np.float32)
-        self._units = cells(square, UNIT_SIDE).astype(config.dtype)
+        self._grid = plane_inputs(cells(square, SIDE), config.inputs).astype(np.float32)
+        self._units = plane_inputs(cells(square, UNIT_SIDE), config.inputs).astype(config.dtype)
         step = chunk(config, len(data.x_train))
         self._due = set(frame_records(ceil(config.epochs / step)))
         self._record = -1
@@ -90,19 +102,26 @@ class Frames(Observation):
         return frames
 
     def _frame(self, run: Run, epoch: int) -> dict[str, Any]:
-        """{"epoch", "output": grid of the probability of class 1, "units": grids by layer}.
+        """{"epoch", "output": what it predicts, "units": grids by layer, "wires": weights}.
 
         Bytes tell how far from 128, by at most 127, a value is from its middle. Of `output` it
-        is the root of |2p - 1|, because near the border the smallest steps matter; of a unit its
-        value relative to its largest. A layer's grids come one after the other.
+        is the root of |2p - 1|, because near the border the smallest steps matter, or of a number
+        relative to `reach`; of a unit its value relative to its largest. A layer's grids come one
+        after the other.
         """
-        out = run.predict(self._grid)
-        layers = hidden_outputs(self._config, run.get_weights(), self._units)
+        out, weights = run.predict(self._grid), run.get_weights()
+        layers = hidden_outputs(self._config, weights, self._units)
         return {
             "epoch": epoch,
-            "output": _text(_probability_bytes(out)),
+            "output": _text(_output_bytes(out, self._reach)),
             "units": [_text(_unit_bytes(layer)) for layer in layers],
+            "wires": [written(layer) for layer in wires(self._config, weights, MOST_UNITS)],
         }
+
+
+def input_grids(config: Config, square: Square) -> str:
+    """What the network sees of the plane, as `unit_grids` of a frame: every input's grid."""
+    return _text(_unit_bytes(plane_inputs(cells(square, UNIT_SIDE), config.inputs)))
 
 
 def hidden_outputs(config: Config, weights: list[Array], x: Array) -> list[Array]:
@@ -113,10 +132,11 @@ def hidden_outputs(config: Config, weights: list[Array], x: Array) -> list[Array
         return [layer[:, :MOST_UNITS] for layer in network.hidden(x)]
 
 
-def output_grid(frame: dict[str, Any]) -> Array:
-    """The probability of class 1 in every cell, (SIDE, SIDE)."""
+def output_grid(frame: dict[str, Any], reach: float | None = None) -> Array:
+    """The probability of class 1, or the number, in every cell, (SIDE, SIDE)."""
     root = _relative(_bytes(frame["output"]).reshape(SIDE, SIDE))
-    return 0.5 + 0.5 * root * np.abs(root)
+    sided = root * np.abs(root)
+    return 0.5 + 0.5 * sided if reach is None else reach * sided
 
 
 def unit_grids(frame: dict[str, Any]) -> list[Array]:
@@ -125,9 +145,10 @@ def unit_grids(frame: dict[str, Any]) -> list[Array]:
     return [_relative(_bytes(text).reshape(shape)) for text in frame["units"]]
 
 
-def _probability_bytes(out: Array) -> Array:
-    second = out[:, -1]  # of one output or of two, the probability of class 1
-    sides = 2 * np.nan_to_num(np.clip(second, 0, 1).astype(np.float64), nan=0.5) - 1
+def _output_bytes(out: Array, reach: float | None) -> Array:
+    last = out[:, -1].astype(np.float64)  # of one output or of two, the probability of class 1
+    sided = 2 * last - 1 if reach is None else last / reach
+    sides = np.clip(np.nan_to_num(sided, nan=0.0, posinf=1.0, neginf=-1.0), -1, 1)
     return _rounded(np.sign(sides) * np.sqrt(np.abs(sides)))
 
 

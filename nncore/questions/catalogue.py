@@ -13,6 +13,7 @@ from nncore.config.engine_names import ENGINES
 from nncore.config.settings import DEFINED
 from nncore.declare.registry import Registry
 from nncore.questions.arms import Arm, arm_title
+from nncore.questions.planes import ON_PLANES, On
 
 _UNPARTED = ("circles", "xor")  # data sets on which a straight line is worth no more than a guess
 
@@ -47,6 +48,8 @@ class Question:
     is_watched: bool = False  # for as long as it trains; what comes of it is no result to keep
     exempt: tuple[Exempt, ...] = ()  # arms of `levels` that need not learn from the start values
     keeps: tuple[str, ...] = ()  # what of `base` makes the question: kept on every data set
+    on: Mapping[str, On] = field(default_factory=dict)  # data sets on which it starts otherwise
+    starts: str = "2"  # which start values of its page these are, as links call them
 
     def exempted(self, dataset: str) -> set[str]:
         """The labels of the arms that need not learn on a data set."""
@@ -520,10 +523,8 @@ PLAYGROUND = Question(
     icon=":material/toys:",
     question="Where does a network draw the border, and how does it get there?",
     look_for=(
-        "Colour says which class the network would give a point of the plane, strength how sure it "
-        "is. At first **A** has no hidden layer: its border is a straight line, and no straight "
-        "line separates one ring from another. Every hidden unit of **B** is a straight cut of its "
-        "own, bent by the activation; together they close a ring. Watch which units do the work."
+        "Colour says which class the network would give a point of the plane, strength how sure "
+        "it is. Every change trains it anew."
     ),
     why=r"""
 Without a hidden layer the output is $\sigma(w_1 x_1 + w_2 x_2 + b)$. It is one half where
@@ -536,15 +537,13 @@ around a ring. Units of a second layer add up maps that are bent already, and ca
 once.
 - If $f$ is **linear**, the sum of ramps is a ramp again: layers without a bend are worth one line.
 - **ReLU** makes borders with corners, **tanh** and **sigmoid** smooth ones.
+- **Inputs** may bend the border, too: straight in $x_1^2$ and $x_2^2$ is an ellipse in the plane.
 - With **squared error** on a sigmoid the first hundred steps may change hardly anything: where the
   output is flat, the gradient is small. Then it goes quickly.
 - A border that winds around single points is **learnt by heart**: the validation loss rises again.
 """,
     factor="",
-    levels=(
-        "A:hidden=none,activation=tanh,optimizer=adam,learning_rate=0.03",
-        "B:hidden=4-4,activation=tanh,optimizer=adam,learning_rate=0.03",
-    ),
+    levels=ON_PLANES["circles"].levels,
     options=(),
     base={
         "dataset": "circles",
@@ -555,6 +554,8 @@ once.
     observe=("frames",),
     draws_the_plane=True,
     is_watched=True,
+    starts="3",
+    on=ON_PLANES,
 )
 
 QUESTIONS: Registry[Question] = Registry(

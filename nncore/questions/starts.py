@@ -43,6 +43,9 @@ class Start:
 def start(question: Question, dataset: str) -> Start:
     """Where a question starts on a data set; its own arms, as far as they fit the data."""
     own, levels = question.base, question.levels
+    if dataset in question.on:
+        here = question.on[dataset]
+        return Start({**own, "dataset": dataset, **here.base}, here.levels)
     if dataset == own["dataset"]:
         return Start(own, levels)
     data = DATASETS[dataset]

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from nncore.config.config import Config
+from nncore.datasets.preparation.plane_inputs import plane_inputs
 from nncore.datasets.preparation.preprocessing import (
     Standardization,
     Transform,
@@ -57,7 +58,8 @@ class SavedNetwork:
         """
         if self.config.data.kind == "text":
             return padding(*self.config.text_sizes())(x)
-        return self.transform()(x)
+        ready = self.transform()(x)
+        return plane_inputs(ready, self.config.inputs) if self.config.inputs else ready
 
     def transform(self) -> Transform:
         """What `inputs` does with rows of numbers. Raises BadNetwork where mean and std lack."""

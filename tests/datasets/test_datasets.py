@@ -51,7 +51,7 @@ def rows(x, y):
 
 def test_every_set_of_the_plan_is_there():
     generated = {"circles", "moons", "spirals", "xor", "planar", "gaussians", "synthetic_100"}
-    generated |= {"sigmoid_neuron"}
+    generated |= {"slope", "hills", "sigmoid_neuron"}
     tables = {"iris", "iris_setosa", "wine", "breast_cancer", "diabetes", "california_housing"}
     assert set(DATASETS) == {"digits", "mnist", "fashion_mnist", "imdb"} | tables | generated
 

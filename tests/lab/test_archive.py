@@ -15,6 +15,7 @@ from nncore.lab import lab as lab_module
 from nncore.lab.archive import SORTS, Filter, Sort
 from nncore.lab.lab import Lab
 from nncore.lab.store.schema import COMPARISON, SUMMARY
+from nncore.lab.summaries import due
 from nncore.questions.arms import Arm
 from nncore.questions.comparisons import Comparison
 from nncore.system import owners
@@ -208,9 +209,11 @@ def test_what_was_only_watched_is_no_result(lab):
     from nncore.questions.catalogue import PLAYGROUND
 
     lab.submit(ask(PLAYGROUND, seeds=1))
-    assert lab.results().count == 1  # for as long as it can be watched
+    assert lab.results().count == 0
     finish_all(lab)
     assert lab.results().count == 0
+    with lab.store.read() as connection:
+        assert due(connection, "", 9, ended=True) == []
 
 
 @pytest.mark.parametrize(

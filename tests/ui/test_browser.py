@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser]
 QUICK = "dataset=circles&engine=numpy&hidden=8&arms=relu,tanh&seeds=2&epochs=4"
 LONG = "dataset=digits&engine=numpy&hidden=512-512&arms=relu,tanh&seeds=2&epochs=1000"
 PAGES = ["" if entry == HOME else entry.name for entry in entries()]
-WITHOUT_SIDEBAR = ("", "cases", "results")
+WITHOUT_SIDEBAR = ("", "playground", "cases", "results")
 HEAVY = ("tensorflow", "keras", "sklearn", "scikit_learn", "seaborn")
 
 # ui/style.css has arrived

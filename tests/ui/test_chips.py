@@ -31,7 +31,7 @@ LINKS = {
     "learning_rate": {
         "v": "2", "variant": "full", "momentum": "0.5", "by": ["l2=0,0.1", "epochs=2,3"],
     },
-    "playground": {"v": "2", "dataset": "moons", "points": "200", "noise": "0.4", "loss": "mse"},
+    "playground": {"v": "3", "dataset": "moons", "points": "200", "noise": "0.4", "loss": "mse"},
     "workshop": {
         "v": "2", "dataset": "digits", "seed": "4", "patience": "3", "ask": "own", "sample": "7",
     },

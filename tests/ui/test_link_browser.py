@@ -92,22 +92,21 @@ def test_a_comparison(server, page):
 
 
 def test_the_playground(server, page):
-    link = "dataset=moons", "points=100", "epochs=30", "seed=5"
+    link = "v=3", "dataset=moons", "points=100", "epochs=30", "seed=5"
     with widgets_come_late(page):
         page.goto(f"{server.url}/playground?{'&'.join(link)}")
         settle(page)
-        button(page, "Play").click()
         wait_for_epoch(page, "e > 20")
-        button(page, "Restart").click()
+        button(page, "New seed").click()
         expect(page).to_have_url(re.compile("seed=6"), timeout=60_000)
         settle(page)
+    page.get_by_text("Advanced", exact=True).click()
     expect(page.get_by_label("Epochs", exact=True)).to_have_value("30")
-    open_advanced(page)
     expect(page.get_by_label("Seed", exact=True)).to_have_value("6")
-    layer = page.get_by_label("Layer 1").first
+    layer = page.get_by_role("spinbutton", name="Layer 1")
     layer.fill("7")
     layer.press("Enter")
-    says(page, *link[:3], "seed=6")
+    says(page, *link[:4], "seed=6")
     expect(page).to_have_url(re.compile("hidden%3D7"))
 
 

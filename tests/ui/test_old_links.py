@@ -12,7 +12,8 @@ from ui.controls.reading import read_link
 from ui.data.link import BLANK as DATA
 
 SETTINGS = {
-    "dataset": "digits", "variant": "full", "points": "150", "noise": "0.2", "split": "last:0.1",
+    "dataset": "digits", "variant": "full", "points": "150", "noise": "0.2",
+    "inputs": "x1-x2-sin_x1", "split": "last:0.1",
     "preprocess": "standardize", "model": "mlp", "words": "500", "tokens": "40", "embedding": "8",
     "filters": "16", "kernel_size": "3", "pool_size": "2", "hidden": "24-12",
     "activation": "tanh,relu", "negative_slope": "0.2", "alpha": "0.7", "initializer": "he_normal",

@@ -41,11 +41,16 @@ def run(blank: Blank, *, use_cache: bool = True) -> None:
         keep(form.showing(submit(form.comparison, use_cache=use_cache)))
 
 
-def submit(comparison: Comparison, *, use_cache: bool = True) -> str:
-    """Hand a comparison to the lab, with time enough for it; its id."""
+def submit(comparison: Comparison, *, use_cache: bool = True, replaces: str = "") -> str:
+    """Hand a comparison to the lab, with time enough for it; its id.
+
+    `replaces`: one of which nothing more is wanted.
+    """
     lab, owner = Lab(), known_visitor().key
     limit = time_limit(lab.estimate(comparison).high)
-    return lab.submit(replace(comparison, time_limit=limit), use_cache=use_cache, owner=owner)
+    return lab.submit(
+        replace(comparison, time_limit=limit), use_cache=use_cache, owner=owner, replaces=replaces
+    )
 
 
 def stop(snapshot_id: str) -> None:

@@ -22,7 +22,7 @@ from nncore.questions.starts import start
 PLANES = Registry("dataset", *(data for data in DATASETS.values() if data.drawn))
 ARMS, COUNT, BY = "arms", "seeds", "by"  # the controls that are no setting of a training
 STORED = "c"  # what a link calls the stored comparison whose results are shown
-VERSION, NOW = "v", "2"  # what a link calls the start values it counts from, and today's
+VERSION, NOW = "v", "2"  # what a link calls the start values it counts from, and most today's
 OWN = "default: "  # begins the option that leaves a setting to its definition
 EXTRAS: dict[str, tuple[Param, ...]] = {  # of a page's own charts: in the link, in no training
     "optimizers": (
@@ -125,6 +125,11 @@ class Blank:
     def factor(self) -> str:
         """The setting that an arm's bare value sets; "" where nothing varies."""
         return self.question.factor if self.question else ""
+
+    @property
+    def version(self) -> str:
+        """What links of today call the start values of the page."""
+        return self.question.starts if self.question else NOW
 
     @property
     def dataset(self) -> str:

@@ -17,7 +17,7 @@ from nncore.questions.comparisons import Comparison
 from nncore.questions.grids import uncrossed
 from nncore.system.errors import InvalidSetting
 from ui.controls.draft import Draft, compose
-from ui.controls.fields import ARMS, BY, COUNT, NOW, STORED, VERSION, Blank
+from ui.controls.fields import ARMS, BY, COUNT, STORED, VERSION, Blank
 
 START_SEEDS = 3
 DATASET = "dataset"  # the control on which all other starts depend
@@ -68,10 +68,11 @@ class Form:
             BY: list(self.crossings),
             COUNT: str(self.seeds),
         }
-        stored = {STORED: self.stored} if self.stored else {}
+        is_kept = not (self.blank.question and self.blank.question.is_watched)
+        stored = {STORED: self.stored} if self.stored and is_kept else {}
         texts = self.draft.texts
         said = {n: besides[n] if n in besides else texts[n] for n in self.changed}
-        version = {VERSION: NOW} if said and self.home.arms else {}
+        version = {VERSION: self.blank.version} if said and self.home.arms else {}
         return {**stored, **version, **said}
 
     def having(self, **texts: str) -> "Form":

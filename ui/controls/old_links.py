@@ -11,29 +11,32 @@ from nncore.config.settings import SETTINGS
 from nncore.questions.arms import parse_arm, write_arms
 from nncore.questions.starts_v1 import FIRST_BASES, FIRST_LEVELS
 from nncore.system.errors import InvalidSetting
-from ui.controls.fields import ARMS, BY, NOW, STORED, VERSION, Blank
+from ui.controls.fields import ARMS, BY, STORED, VERSION, Blank
 
 Query = Mapping[str, list[str]]
+_AS_AT_FIRST = {"playground": "2"}  # a later version of a page whose start values were the same
 
 
 def of_today(blank: Blank, query: Query, *, is_stored: bool) -> Query:
-    """A link with a version. One that has it, or says nothing of settings, stays as it is.
+    """A link of the version of today. One that has it, or says nothing of settings, stays as it is.
 
     `is_stored`: the settings that it leaves out are those of the stored comparison it names.
     """
-    if VERSION in query or blank.name not in FIRST_BASES or not set(query) - {STORED}:
+    said = query.get(VERSION, [""])[-1]
+    is_first = said in ("", _AS_AT_FIRST.get(blank.name))
+    if not is_first or blank.name not in FIRST_BASES or not set(query) - {STORED}:
         return query
     arms = [text for value in query.get(ARMS, []) for text in split_arms(value)]
     arms = arms or list(FIRST_LEVELS[blank.name])
     if is_stored:
         then = {ARMS: arms} if BY in query else {}
-        return {**then, **query, VERSION: [NOW]}
+        return {**then, **query, VERSION: [blank.version]}
     base = FIRST_BASES[blank.name]
     texts = {n: f.start if f.extra else f.setting.default for n, f in blank.fields.items()}
     texts |= {k: SETTINGS[k].write(value) for k, value in base.items() if k in blank.fields}
     then = {name: [text] for name, text in texts.items()}
     arms = [_at(base.get(blank.factor), text, blank.factor) for text in arms]
-    return {**then, **query, ARMS: arms, VERSION: [NOW]}
+    return {**then, **query, ARMS: arms, VERSION: [blank.version]}
 
 
 def split_arms(value: str) -> list[str]:

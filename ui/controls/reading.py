@@ -6,7 +6,7 @@ from nncore.questions.arms import parse_arm
 from nncore.questions.comparisons import SEEDS, Comparison
 from nncore.questions.grids import parse_crossing
 from nncore.system.errors import InvalidSetting, suggestion
-from ui.controls.fields import ARMS, BY, COUNT, NOW, STORED, VERSION, Blank
+from ui.controls.fields import ARMS, BY, COUNT, STORED, VERSION, Blank
 from ui.controls.form import DATASET, Form
 from ui.controls.old_links import Query, of_today, split_arms
 
@@ -59,8 +59,8 @@ class _Link:
                 self._field(name, values[-1])
             elif name not in (*self.blank.besides, VERSION):
                 self.notes.append(self._unknown(name))
-        version = self.query.get(VERSION, [NOW])[-1]
-        if version != NOW:
+        version = self.query.get(VERSION, [self.blank.version])[-1]
+        if version != self.blank.version:
             self.notes.append(_unknown_version(version))
         said = replace(
             self.form,

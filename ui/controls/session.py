@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from nncore.questions.comparisons import Comparison
-from ui.controls.fields import ARMS, BY, COUNT, NOW, STORED, VERSION, Blank
+from ui.controls.fields import ARMS, BY, COUNT, STORED, VERSION, Blank
 from ui.controls.form import Form
 from ui.controls.reading import read_link
 
@@ -90,7 +90,7 @@ def arrive(
 
 def start_from(blank: Blank, query: Mapping[str, str | list[str]]) -> None:
     """Set every control as a link of today with this query would."""
-    link = {VERSION: NOW, **query}
+    link = {VERSION: blank.version, **query}
     fill(read_link(blank, {k: [v] if isinstance(v, str) else v for k, v in link.items()}))
 
 

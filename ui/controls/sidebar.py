@@ -1,5 +1,6 @@
 """The sidebar of a question's page: what is compared, data, network, epochs; all else folded."""
 
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import streamlit as st
@@ -41,6 +42,17 @@ def controls(form: Form) -> Form:
     return publish(form)
 
 
+def panel(
+    form: Form, first: Sequence[str], draw: Callable[[Form], None], drawn: Collection[str]
+) -> Form:
+    """The controls of a page that draws some itself, in place and not in the sidebar.
+
+    First come those named, then what `draw` draws, which sets the controls `drawn`; the rest is
+    folded. The form as it is now, with the link brought up to date.
+    """
+    return publish(_Sidebar(form).draw_around(first, draw, drawn))
+
+
 def extra_control(form: Form, name: str) -> Form:
     """The control of a page's own chart, drawn where the page wants it; the form as it is now."""
     return keep(_Sidebar(form).extra(name))
@@ -66,6 +78,24 @@ class _Sidebar:
         if self.blank.factor:
             self._seeds()
         self._more([name for name in used if not self.fields[name].setting.basic])
+        self._way_back()
+        return self.form
+
+    def draw_around(
+        self, first: Sequence[str], draw: Callable[[Form], None], drawn: Collection[str]
+    ) -> Form:
+        """Draw some, then what the page draws itself, then the rest; the form as it is now."""
+        used = self._in_use()
+        self._notes(used)
+        for name, column in zip(first, st.columns(len(first), gap="small"), strict=True):
+            with column:
+                self._field(name)
+        draw(self.form)
+        self._more([name for name in used if name not in {*first, *drawn}])
+        self._way_back()
+        return self.form
+
+    def _way_back(self) -> None:
         if self.form.changed or self.form.refused or self.form.notes:
             st.button(
                 "Back to the start values",
@@ -75,7 +105,6 @@ class _Sidebar:
                 args=(self.blank,),
                 width="stretch",
             )
-        return self.form
 
     def extra(self, name: str) -> Form:
         """Draw a control that belongs to one of the page's charts."""

@@ -117,6 +117,18 @@ def tell_what_is_held() -> None:
         )
 
 
+def may_own() -> bool:
+    """Whether what is made now has an owner.
+
+    While the browser hasn't said yet who asks it has none, and the page is drawn anew once it has.
+    """
+    if visitor() is not None:
+        return True
+    if not needs_login():
+        st.session_state[_WAITS] = True
+    return False
+
+
 def may_change(owner: str) -> bool:
     """Whether a button that changes what belongs to `owner` is of use; the lab checks again.
 

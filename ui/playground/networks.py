@@ -1,7 +1,8 @@
 """Two networks by click: the controls of the configurations A and B of the playground.
 
 A configuration is an arm, kept in the form as its text "A:hidden=4-4,activation=tanh,...", which
-is also what the link has. Every control reads that text and writes it back.
+is also what the link has. Every control reads that text and writes it back. The same controls
+serve both: a switch says whose they are.
 """
 
 from collections.abc import Callable
@@ -10,6 +11,8 @@ from typing import Any
 
 import streamlit as st
 
+from nncore.config.settings import SETTINGS
+from nncore.datasets.preparation.plane_inputs import COORDINATES, PLANE_INPUTS
 from ui.controls.fields import ARMS, Blank
 from ui.controls.form import Form
 from ui.controls.session import form_of, keep, live, renew, widget_value
@@ -18,28 +21,35 @@ from ui.guards.plain import plain
 
 NAMES = ("A", "B")
 MOST_LAYERS, MOST_WIDE = 6, 64
-_SETTINGS = ("activation", "optimizer", "learning_rate")  # besides the hidden layers
+PENALTIES = ("l2", "l1", "dropout")
+DRAWN = ("inputs", "hidden", "activation", "learning_rate", "batch_size", *PENALTIES)
+_MENUS = ("activation", "learning_rate", "batch_size")
+_REGULARIZATIONS = (
+    *("none", "l2=0.001", "l2=0.003", "l2=0.01", "l1=0.001", "l1=0.003", "l1=0.01"),
+    *("dropout=0.1", "dropout=0.3"),
+)
 _NEW_LAYER = 4  # units
 
 
 def networks(form: Form) -> None:
-    """Draw the controls of both configurations, one under the other."""
+    """Draw the switch between the configurations, and the controls of one of them."""
     blank = form.blank
     if problem := form.draft.errors.get(ARMS) or form.refused.get(ARMS):
         st.error(plain(problem))
-    for position, name in enumerate(NAMES):
-        with st.container(border=True):
-            if position < len(form.arms):
-                _configuration(blank, form.arms[position], position)
-            else:
-                st.markdown(f"**{name}** is trained beside A on the same data, to compare.")
-                st.button(
-                    "Add a second configuration",
-                    key=f"{blank.name}.second",
-                    icon=":material/add:",
-                    on_click=_like_a,
-                    args=(blank,),
-                )
+    position = _switch(form)
+    settings = parts(form.arms[position])[1]
+    _inputs(form, position, settings)
+    _layers(blank, position, _widths(settings))
+    first, second = st.columns(2, gap="small"), st.columns(2, gap="small")
+    for name, column in zip((*_MENUS, "regularization"), (*first, *second), strict=True):
+        with column:
+            if name == "regularization":
+                _regularization(form, position, settings)
+                continue
+            text = _said(form, settings, name) or blank.fields[name].start
+            field_input(blank.fields[name], text, **_live(blank, position, name, _changed, name))
+    if more := [f"{k} = {v}" for k, v in settings.items() if k not in DRAWN]:
+        st.caption(f"Also set by the link: {plain(', '.join(more))}.")
 
 
 def parts(text: str) -> tuple[str, dict[str, str]]:
@@ -54,37 +64,83 @@ def written(label: str, settings: dict[str, str]) -> str:
     return f"{label}:" + ",".join(f"{key}={value}" for key, value in settings.items())
 
 
-def _configuration(blank: Blank, text: str, position: int) -> None:
-    label, settings = parts(text)
-    widths = _widths(settings)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.subheader(plain(label), anchor=False)
-        if position == 1:
+def _switch(form: Form) -> int:
+    """Whose controls are drawn; one may be added, made alike or taken away."""
+    blank, labels = form.blank, [parts(text)[0] for text in form.arms[: len(NAMES)]]
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        if len(labels) == 1:
             st.button(
-                "Like A",
-                key=f"{blank.name}.copy",
+                "Put a second network beside it",
+                key=f"{blank.name}.second",
+                icon=":material/add:",
                 type="tertiary",
-                help="Give B the settings of A; then change one.",
+                help="On the same points, to compare. It begins as this one: change one setting.",
                 on_click=_like_a,
                 args=(blank,),
             )
+            return 0
+        chosen = st.segmented_control(
+            "Settings of",
+            range(len(labels)),
+            default=0,
+            format_func=lambda position: plain(labels[position]),
+            key=f"{blank.name}.whose",
+            required=True,
+        )
+        for word, key, then, help_ in (
+            ("Like A", "copy", _like_a, "Give B the settings of A; then change one."),
+            ("Only A", "remove", _remove_second, "Train A alone."),
+        ):
             st.button(
-                "Only A",
-                key=f"{blank.name}.remove",
+                word,
+                key=f"{blank.name}.{key}",
                 type="tertiary",
-                help="Train A alone.",
-                on_click=_remove_second,
+                help=help_,
+                on_click=then,
                 args=(blank,),
             )
-    _layers(blank, position, widths)
-    for name, column in zip(_SETTINGS, [*st.columns(2), st.container()], strict=True):
-        with column:
-            field = blank.fields[name]
-            text = settings.get(name, field.start)
-            field_input(field, text, **_live(blank, position, name, _changed, name))
-    with_controls = {"hidden", *_SETTINGS}
-    if more := [f"{k} = {v}" for k, v in settings.items() if k not in with_controls]:
-        st.caption(f"Also set by the link: {plain(', '.join(more))}.")
+    return int(chosen or 0)
+
+
+def _inputs(form: Form, position: int, settings: dict[str, str]) -> None:
+    """What the network sees of a point."""
+    setting, text = SETTINGS["inputs"], _said(form, settings, "inputs")
+    seen = setting.parse(text)
+    st.pills(
+        setting.label,
+        list(PLANE_INPUTS),
+        selection_mode="multi",
+        default=list(COORDINATES) if isinstance(seen, str) else seen,
+        format_func=lambda name: PLANE_INPUTS[name].label,
+        help=setting.help,
+        **_live(form.blank, position, "inputs", _seen),
+    )
+
+
+def _regularization(form: Form, position: int, settings: dict[str, str]) -> None:
+    """None, or what keeps the weights small or the units apart."""
+    now = [(n, text) for n in PENALTIES if (text := _said(form, settings, n)) not in ("", "0")]
+    text = ",".join(f"{name}={value}" for name, value in now) or "none"
+    options = list(dict.fromkeys((*_REGULARIZATIONS, text)))
+    st.selectbox(
+        "Regularization",
+        options,
+        options.index(text),
+        format_func=_named,
+        help="L2 and L1 keep weights small; dropout switches units off at random in every step.",
+        **_live(form.blank, position, "regularization", _regularized),
+    )
+
+
+def _named(text: str) -> str:
+    """ "L2 0.001" for "l2=0.001"."""
+    pairs = (pair.partition("=") for pair in text.split(",") if "=" in pair)
+    return ", ".join(f"{SETTINGS[n].short} {value}" for n, _, value in pairs) or "None"
+
+
+def _said(form: Form, settings: dict[str, str], name: str) -> str:
+    """What a configuration has of a setting, or else both."""
+    return settings.get(name, form.texts[name])
 
 
 def _layers(blank: Blank, position: int, widths: list[int]) -> None:
@@ -151,6 +207,23 @@ def _changed(blank: Blank, position: int, name: str) -> None:
     _set(blank, position, name, text or field.start)
 
 
+def _seen(blank: Blank, position: int) -> None:
+    chosen = widget_value(blank.name, _of(position, "inputs"))
+    if not chosen:  # a network needs something to see: what was there stays
+        renew(blank.name, _of(position, "inputs"))
+        return
+    _set(blank, position, "inputs", "-".join(name for name in PLANE_INPUTS if name in chosen))
+
+
+def _regularized(blank: Blank, position: int) -> None:
+    text = str(widget_value(blank.name, _of(position, "regularization")) or "none")
+    chosen = dict(pair.split("=") for pair in text.split(",") if "=" in pair)
+    of_both = form_of(blank).texts
+    settings = {k: v for k, v in _settings(blank, position).items() if k not in PENALTIES}
+    said = {n: chosen.get(n, "0") for n in PENALTIES}
+    _put(blank, position, {**settings, **{n: v for n, v in said.items() if v != of_both[n]}})
+
+
 def _resized(blank: Blank, position: int, layer: int) -> None:
     widths = _widths(_settings(blank, position))
     widths[layer] = int(widget_value(blank.name, _of(position, f"layer{layer}")) or widths[layer])
@@ -168,7 +241,7 @@ def _like_a(blank: Blank) -> None:
     """Give B, new or not, the settings of A."""
     _put(blank, 1, _settings(blank, 0))
     layers = (f"layer{layer}" for layer in range(MOST_LAYERS))
-    renew(blank.name, *(_of(1, name) for name in (*_SETTINGS, *layers)))
+    renew(blank.name, *(_of(1, name) for name in ("inputs", "regularization", *_MENUS, *layers)))
 
 
 def _remove_second(blank: Blank) -> None:

@@ -1,122 +1,124 @@
-"""The playground: two small networks on the same points, and their borders as they move."""
+"""The playground: a small network and its border, trained anew with every change."""
 
+import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from nncore.analysis.reading import Reading
+from nncore.analysis.reading import Reading, read
 from nncore.config.config import Config
-from nncore.datasets.preparation.prepare import prepared
+from nncore.datasets.preparation.prepare import in_the_plane
 from nncore.figures.untrained.plane import frames_table, movie
 from nncore.lab.lab import Lab
 from nncore.questions.catalogue import Question
-from nncore.results.snapshots import Snapshot
-from nncore.system.errors import StoreError
-from ui.comparison.actions import stop_button
+from nncore.results.snapshots import Snapshot, Status
 from ui.comparison.page import arrived, elsewhere, warm_up
-from ui.comparison.readiness import is_shown, may_run, not_asked
-from ui.comparison.run import run, stop
+from ui.comparison.readiness import estimated, is_shown
+from ui.comparison.run import guarded, submit
 from ui.controls.fields import Blank, blank_of
 from ui.controls.form import Form
-from ui.controls.session import form_now, form_of, put
-from ui.controls.sidebar import controls
+from ui.controls.session import form_now, keep, put
+from ui.controls.sidebar import panel
+from ui.guards.leaving import stop_when_left
 from ui.guards.plain import plain
-from ui.guards.store import usable_store
-from ui.guards.visitor import may_change
-from ui.playground.networks import networks
+from ui.guards.store import stored, usable_store
+from ui.guards.visitor import known_visitor, may_own
+from ui.playground.beside import beside
+from ui.playground.networks import DRAWN, networks
 from ui.playground.player import player
+from ui.playground.tasks import tasks
 from ui.results.charts import table
 from ui.results.live import follow
-from ui.results.states import state
+from ui.results.states import has_begun, state
 from ui.results.tabs import results
 from ui.shell import page_head
 
-_EVERY = 0.5  # seconds between two looks at a training
-_PLAYED = "played"  # in the session: the comparison that was started here last
+_EVERY = 0.3  # seconds between two looks at a training
+_SHORT = 2.0  # seconds for which nobody needs to be told what is waited for
+_STARTED = "playground.started"  # in the session: the comparison that was started here last
+_SINCE = "playground.since"  # in the session: when, by the monotonic clock
+_ANEW = "playground.anew"  # in the session: whether the player has asked for another seed
 
 
 def playground(question: Question) -> None:
     """Draw the page."""
     page_head(question.label, question.question)
-    st.markdown(question.look_for)
-    left, right = st.columns([3, 8], gap="medium")
-    with right:  # what appears in one part doesn't redraw the others
+    left, right = st.columns([7, 4], gap="medium")  # a phone shows the picture first
+    with left:  # what appears in one part doesn't redraw the others
         above, picture, aside = (st.container() for _ in range(3))
     with usable_store():
         lab = Lab()
         form, linked, mine = arrived(blank_of(question), lab)
-        form = controls(form)
-        with left:
-            networks(form)
         with above:
             if linked is not None and mine is None:
                 elsewhere(linked)
-            _buttons(form, lab, mine)
+            form, mine = _trained(form, lab, mine)
+        with right:
+            form = panel(form, ("dataset", "noise"), _networks, DRAWN)
         with picture:
-            configs = _configs(form)
-            if mine is not None and (not configs or _points(configs) == _points(mine.configs)):
-                follow(lab, mine, _picture, every=_EVERY)
-            elif configs:
-                _preview(configs)
-        _wake(lab)
+            _shown(form, lab, mine)
         warm_up(lab, form)
-        with aside, st.expander("Why is that?", icon=":material/school:"):
-            st.markdown(question.why)
+        with aside:
+            st.markdown(look_for_words(question, form))
+            _folds(question, mine)
 
 
-def _wake(lab: Lab) -> None:
-    """Have the engine running before the first click; once per session."""
-    if not st.session_state.get("awake"):
-        st.session_state["awake"] = True
-        with suppress(StoreError):  # Play will say what is wrong
-            lab.wake()
+def look_for_words(question: Question, form: Form) -> str:
+    """What to look for, on the data set in sight."""
+    here = question.on.get(form.texts["dataset"])
+    return question.look_for + (f" {here.look_for}" if here else "")
 
 
-def _buttons(form: Form, lab: Lab, snapshot: Snapshot | None) -> None:
-    blank = form.blank
-    active = snapshot is not None and snapshot.active
-    up_to_date = is_shown(form, snapshot)
-    able = may_run(form, None if not_asked(snapshot, up_to_date) else lab, is_shown=up_to_date)
+def _networks(form: Form) -> None:
+    networks(form)
+    beside(form)
+
+
+def _trained(form: Form, lab: Lab, mine: Snapshot | None) -> tuple[Form, Snapshot | None]:
+    """The form and what is trained of it: of what isn't yet, the training starts here.
+
+    It replaces what this session trained before.
+    """
     if trouble := st.session_state.pop("trouble", ""):
         st.error(plain(trouble), icon=":material/error:")
-    if snapshot is not None and not up_to_date and form.comparison is not None:
-        st.info("You changed settings: press **Play** to train them.", icon=":material/edit:")
-    with st.container(horizontal=True, gap="small"):
-        st.button(
-            "Play",
-            key=f"{blank.name}.run",
-            type="primary",
-            icon=":material/play_arrow:",
-            disabled=not able or (active and up_to_date),
-            on_click=_play,
-            args=(blank,),
-            help="Train and watch. What was trained before is there at once.",
-        )
-        st.button(
-            "Restart",
-            key=f"{blank.name}.restart",
-            icon=":material/replay:",
-            disabled=not able,
-            on_click=_restart,
-            args=(blank, snapshot if active else None),
-            help="Start from other random weights: the next seed.",
-        )
-        stop_button(form, snapshot if active else None)
+        return form, mine
+    up_to_date = is_shown(form, mine) and not _was_left(mine)
+    _, ready = estimated(form, None if up_to_date else lab)
+    if up_to_date or not ready or form.comparison is None or not may_own():
+        return form, mine
+    before = form.stored or st.session_state.get(_STARTED, "")
+    started = ""
+    with guarded("It could not be trained."):
+        started = submit(form.comparison, replaces=before)
+    if not started:
+        st.error(plain(st.session_state.pop("trouble")), icon=":material/error:")
+        return form, mine
+    st.session_state[_STARTED], st.session_state[_SINCE] = started, time.monotonic()
+    stop_when_left(form.blank.name, lab, started, known_visitor())
+    return keep(form.showing(started)), stored(lab, started)
 
 
-def _play(blank: Blank) -> None:
-    run(blank)
-    st.session_state[_PLAYED] = form_of(blank).stored
+def _was_left(snapshot: Snapshot | None) -> bool:
+    """Whether it was stopped because nobody looked any more."""
+    trials = snapshot.trials if snapshot is not None else ()
+    return any(trial.status is Status.CANCELLED for trial in trials)
 
 
-def _restart(blank: Blank, under_way: Snapshot | None) -> None:
-    """The next seed; what of one's own is still under way is of no interest any more."""
-    if under_way is not None and may_change(under_way.owner):
-        stop(under_way.id)
+def _shown(form: Form, lab: Lab, mine: Snapshot | None) -> None:
+    """The moving picture; the points alone where nothing is trained on them."""
+    configs = _configs(form)
+    if mine is not None and (not configs or _points(configs) == _points(mine.configs)):
+        follow(lab, mine, partial(_picture, form.blank), every=_EVERY)
+    elif configs:
+        data = in_the_plane(next(iter(configs.values())))
+        player(movie(configs, data, None, fresh=False), partial(_new_seed, form.blank))
+
+
+def _new_seed(blank: Blank) -> None:
     put(blank, seed=str(int(form_now(blank).value("seed")) + 1))
-    _play(blank)
+    st.session_state[_ANEW] = True
 
 
 def _configs(form: Form) -> Mapping[str, Config]:
@@ -131,40 +133,34 @@ def _points(configs: Mapping[str, Config]) -> tuple[object, ...]:
     return (config.dataset, config.points, config.noise, config.split, config.preprocess)
 
 
-def _preview(configs: Mapping[str, Config]) -> None:
-    """The points, before anything is trained on them."""
-    data = prepared(next(iter(configs.values())))
-    player(movie(configs, data, None, fresh=False), "playground.player")
-    st.caption(next(iter(configs.values())).data.description)
-    st.caption("These are the points. Press **Play** to train the networks on them.")
-
-
-def _picture(reading: Reading) -> None:
-    state(reading)
+def _picture(blank: Blank, reading: Reading) -> None:
+    if st.session_state.pop(_ANEW, False):
+        st.rerun()  # the whole page: another seed is trained
+    just_asked = time.monotonic() - st.session_state.get(_SINCE, -_SHORT) < _SHORT
+    if has_begun(reading) or not just_asked:
+        state(reading, tells_divergence=False)  # the picture does
     configs = {arm.label: arm.config for arm in reading.arms}
-    fresh = st.session_state.get(_PLAYED) == reading.id
-    player(movie(configs, prepared(reading.config), reading, fresh=fresh), "playground.player")
-    st.caption(reading.data.description)
-    st.caption(
-        "The line is the border, where the network can't decide. Small maps show what a hidden "
-        "unit puts out: orange where it is positive, blue where negative, each relative to its "
-        "own largest value. Step with the buttons, or with the arrow keys on the slider."
-    )
-    _numbers(reading)
+    fresh = st.session_state.get(_STARTED) == reading.id
+    shown = movie(configs, in_the_plane(reading.config), reading, fresh=fresh)
+    player(shown, partial(_new_seed, blank))
 
 
-def _numbers(reading: Reading) -> None:
-    folds: dict[str, Callable[[], Any]] = {
-        "The numbers behind this picture": lambda: table(
+def _folds(question: Question, snapshot: Snapshot | None) -> None:
+    """What stands behind the picture, each drawn when it is opened."""
+    folds: dict[str, Callable[[], Any]] = {}
+    if snapshot is not None and not snapshot.active:
+        reading = read(snapshot)
+        folds["The numbers behind this picture"] = lambda: table(
             frames_table(reading),
             key="playground.rows",
             shares=("Training accuracy", "Validation accuracy"),
             height=400,
-        ),
-        "Curves, scores, errors and cost": lambda: results(reading.question, reading),
-    }
-    for position, (label, draw) in enumerate(folds.items()):
-        fold = st.expander(label, key=f"playground.fold{position}", on_change="rerun")
+        )
+        folds["Curves, scores, errors and cost"] = lambda: results(reading.question, reading)
+    folds["Things to try"] = partial(tasks, blank_of(question))
+    folds["Why is that?"] = lambda: st.markdown(question.why)
+    for label, draw in folds.items():  # some come later: an open one stays what it is
+        fold = st.expander(label, key=f"playground.fold.{label}", on_change="rerun")
         if fold.open:
             with fold:
                 draw()

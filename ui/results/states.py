@@ -12,12 +12,13 @@ from ui.controls.words import duration, reasons, statuses
 from ui.guards.plain import plain
 
 
-def state(reading: Reading) -> None:
+def state(reading: Reading, *, tells_divergence: bool = True) -> None:
     """Where the comparison stands; nothing when simply all is done."""
     if reading.active:
         _while_active(reading)
     interruptions(reading)
-    divergences(reading)
+    if tells_divergence:
+        divergences(reading)
 
 
 def has_begun(reading: Reading) -> bool:

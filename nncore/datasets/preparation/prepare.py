@@ -1,5 +1,6 @@
 """From settings to Data: load, split, preprocess; in child processes, as loading may be heavy."""
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Protocol
 
@@ -9,6 +10,7 @@ from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.data import Data
 from nncore.datasets.definition import Dataset, Raw
 from nncore.datasets.preparation.cache import mapped, prepared_file, raw
+from nncore.datasets.preparation.plane_inputs import COORDINATES, plane_inputs
 from nncore.datasets.preparation.preprocessing import (
     Standardization,
     fitted_transform,
@@ -44,6 +46,10 @@ class Wanted(Protocol):
         """Their standard deviation."""
 
     @property
+    def inputs(self) -> tuple[str, ...]:
+        """What is seen of such a point: names of PLANE_INPUTS; empty for all else."""
+
+    @property
     def split(self) -> str:
         """What is held out for validation."""
 
@@ -61,6 +67,22 @@ def prepared(wanted: Wanted) -> Data:
     Trainings on the same data, one after the other, share one object. Raises DataMissing or
     DataCorrupt, whose message names the file and what to do.
     """
+    data = in_the_plane(wanted)
+    if wanted.inputs in ((), COORDINATES):
+        return data
+
+    def seen(points: Array) -> Array:
+        x = plane_inputs(points, wanted.inputs)
+        x.flags.writeable = False
+        return x
+
+    return replace(
+        data, x_train=seen(data.x_train), x_val=seen(data.x_val), x_test=seen(data.x_test)
+    )
+
+
+def in_the_plane(wanted: Wanted) -> Data:
+    """The same; points of the plane by their coordinates, whatever is seen of them."""
     drawn = (wanted.points, wanted.noise)
     sizes = wanted.text_sizes()
     return _prepared(wanted.dataset, wanted.variant, drawn, wanted.split, wanted.preprocess, *sizes)

@@ -104,7 +104,7 @@ def _where(configs: Mapping[str, Config]) -> str:
             "An embedding has numbers for every word it knows; a dense layer as many as units "
             "before it times units in it, and biases."
         )
-    inputs = next(iter(configs.values())).data.n_features
+    inputs = next(iter(configs.values())).n_features
     if firsts and min(firsts) > 0.5:
         return (
             f"The first layer has most of the parameters: it weighs {times(inputs, 'input')} for "

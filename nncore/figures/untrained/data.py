@@ -129,22 +129,28 @@ def _spaced(unit: str) -> str:
 def plane_points(
     about: Dataset, names: tuple[str, ...], x: Array, y: Array, held_out: Array, *, key: str
 ) -> Chart:
-    """Points of the plane by class; those that validate are open. `held_out`: (n,) of bool."""
-    figure = _draw_plane(about, x, y, held_out, blank(*names[:2], key=key, height=520))
-    table = pd.DataFrame(
-        {
-            "Row": np.arange(len(x)),
-            names[0]: x[:, 0],
-            names[1]: x[:, 1],
-            "Class": np.array(about.classes)[y],
-            "Part": np.where(held_out, "validation", "training"),
-        }
-    )
+    """Points of the plane by class or number; those that validate are open.
+
+    `held_out`: (n,) of bool.
+    """
+    figure, said = blank(*names[:2], key=key, height=520), np.asarray(about.classes or "")
+    points = f"the {len(x):,} training and validation points of {about.label}"
+    table = pd.DataFrame({"Row": np.arange(len(x)), names[0]: x[:, 0], names[1]: x[:, 1]})
+    table[about.target.capitalize() or "Class"] = said[y] if about.classes else y
+    table["Part"] = np.where(held_out, "validation", "training")
+    if not about.classes:
+        return Chart(
+            _draw_heights(about, x, y, held_out, figure),
+            table,
+            f"Scatter chart of {points}, coloured by {about.target}, from {number(y.min())} to "
+            f"{number(y.max())}.",
+            "Think of the colours as a landscape: where one slope will do, no hidden layer is "
+            "needed; every hill and hollow asks for some units.",
+        )
     return Chart(
-        figure,
+        _draw_plane(about, x, y, held_out, figure),
         table,
-        f"Scatter chart of the {len(x):,} training and validation points of {about.label} in the "
-        f"classes {listing(about.classes)}.",
+        f"Scatter chart of {points} in the classes {listing(about.classes)}.",
         "Think of a line between the classes: where a straight one does, no hidden layer is "
         "needed; where classes overlap, no network gets all points right.",
     )
@@ -166,6 +172,33 @@ def _draw_plane(
                 customdata=np.flatnonzero(chosen),
                 hovertemplate=f"row %{{customdata}}, {name}: %{{x:.3f}}, %{{y:.3f}}<extra></extra>",
             )
+    return _square(figure)
+
+
+def _draw_heights(
+    about: Dataset, x: Array, y: Array, held_out: Array, figure: go.Figure
+) -> go.Figure:
+    reach = float(np.abs(y).max()) or 1.0
+    colours = {"colorscale": scale_of(_DIVERGING), "cmin": -reach, "cmax": reach}
+    for is_open, part in ((False, "training"), (True, "validation")):
+        chosen = held_out == is_open
+        bar = {} if is_open else {"colorbar": {"title": literal(about.target.capitalize())}}
+        look = {"color": y[chosen], "symbol": "circle-open" if is_open else "circle", "size": 8}
+        figure.add_scatter(
+            x=x[chosen, 0],
+            y=x[chosen, 1],
+            mode="markers",
+            marker={**look, **colours, **bar, "showscale": not is_open},
+            name=part.capitalize(),
+            customdata=np.column_stack([np.flatnonzero(chosen), y[chosen]]),
+            hovertemplate="row %{customdata[0]}: %{x:.3f}, %{y:.3f}, "
+            f"{literal(about.target)} %{{customdata[1]:.3f}}<extra></extra>",
+        )
+    figure.update_layout(legend={"orientation": "h", "y": 1.08, "x": 0})
+    return _square(figure)
+
+
+def _square(figure: go.Figure) -> go.Figure:
     figure.update_yaxes(scaleanchor="x", constrain="domain")
     figure.update_xaxes(constrain="domain")
     return figure

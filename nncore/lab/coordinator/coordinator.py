@@ -20,6 +20,7 @@ from nncore.lab.coordinator.summing_up import SummingUp
 from nncore.lab.store.coordinator_state import CoordinatorState
 from nncore.lab.store.lease import BEAT, WARM, CoordinatorLease, look
 from nncore.lab.store.store import Store
+from nncore.lab.watched import forget_watched
 from nncore.lab.workers.events import Event, Finished, Recorded
 from nncore.lab.workers.messages import Outcome
 from nncore.lab.workers.runner import LocalRunner
@@ -36,6 +37,7 @@ LOOK = 1.0  # seconds between looks at a store that nobody else has written to
 GROUP = 0.08  # seconds after a commit in which records wait to be committed together
 PATIENCE = 2.0  # seconds to wait for another writer; workers must be watched meanwhile
 RETRY = 1.0  # seconds until a failed write is tried again
+FORGET = 60.0  # seconds between looks for what was watched long ago
 LARGE_LOG = 4 * 2**20  # bytes of write-ahead log that are worth a checkpoint
 _STATUSES = {
     Outcome.DONE: Status.DONE,
@@ -67,6 +69,7 @@ class Coordinator:
         self._retry_at = 0.0
         self._looked = 0.0
         self._checked = 0.0
+        self._forgot = -math.inf
         self._said_warm = False
         self._wants_work = True
         self._last_work = time.monotonic()
@@ -138,12 +141,13 @@ class Coordinator:
         if finished or grouped or due or self.runner.warm != self._said_warm:
             self._write(self._store_events)
             self._forget_written()
-        ready = self._wants_work and self.runner.free > 0  # it waits for the template
+        free = self.runner.seats.free(watched=False) > 0
+        ready = self._wants_work and free  # it waits for the template
         if finished or ready or now - self._looked >= LOOK or self.store.is_changed():
             self._looked = now
             self._look()
             self.summing_up.look()
-        if not self._wants_work or not self.runner.free:
+        if not self._wants_work or not free:
             self.summing_up.advance(idle=not self._busy)
         if self._busy:
             self._last_work = now
@@ -184,7 +188,12 @@ class Coordinator:
         if self.store.is_replaced():
             log.warning("the store's file has gone")
             self.ended = True
+            return
         self.dispatcher.check_sources()
+        now = time.monotonic()
+        if now - self._forgot > FORGET:
+            self._forgot = now
+            self._write(forget_watched)
 
     def _finish(self, connection: Connection, event: Finished) -> None:
         training, end = event.task.training, event.end
@@ -209,7 +218,7 @@ class Coordinator:
         return CoordinatorState(
             warm=self.runner.warm,
             forks=self.runner.forks,
-            slots=self.runner.slots,
+            slots=self.runner.seats.slots,
             running=len(self.runner.running),
             workers=tuple(worker.pid for worker in self.runner.workers),
         )
@@ -217,7 +226,8 @@ class Coordinator:
     def _look(self) -> None:
         """See what the store wants now, and do it."""
         with self.store.read() as connection:
-            waiting = queue.candidates(connection) if self.runner.free else []
+            free = any(self.runner.seats.free(watched) for watched in (False, True))
+            waiting = queue.candidates(connection) if free else []
             late = queue.overdue(connection) if self.runner.running or waiting else []
             unwanted = queue.unwanted(connection) if self.runner.running else []
             warm = look(connection, WARM)

@@ -44,16 +44,29 @@ class Dispatcher:
             self.outdated = True
 
     def dispatch(self, waiting: list[queue.Candidate]) -> None:
-        """Give waiting trainings to free workers, known ones first, then to new ones."""
+        """Give waiting trainings to free workers, known ones first, then to new ones.
+
+        What is watched has seats of its own, and takes others only when those are full.
+        """
         waiting = [c for c in waiting if self._is_current(c)]
         if self.outdated:
             return
+        left = self._seat([c for c in waiting if c.watched], watched=True)
+        if self.runner.seats.ends_watched:
+            left = []  # a worker that knows them already is there in a moment
+        self._seat([c for c in waiting if not c.watched or c in left], watched=False)
+
+    def _seat(self, waiting: list[queue.Candidate], *, watched: bool) -> list[queue.Candidate]:
+        """Give them to one kind of seats; those that found none."""
         asked = {candidate.program for candidate in waiting}
         seats: list[Worker | None] = [
-            *sorted(self.runner.idle(), key=lambda worker: worker.programs.isdisjoint(asked)),
+            *sorted(
+                self.runner.seats.idle(watched),
+                key=lambda worker: worker.programs.isdisjoint(asked),
+            ),
             None,
         ]
-        while waiting and self.runner.free:
+        while waiting and self.runner.seats.free(watched):
             seat = seats.pop(0) if len(seats) > 1 else None
             others = {p for w in self.runner.workers if w is not seat for p in w.programs}
             chosen = choose(
@@ -64,11 +77,12 @@ class Dispatcher:
                 others=others,
             )
             if chosen is None:
-                return
+                break
             waiting = [c for c in waiting if c.training != chosen.training]
-            self._start(chosen, seat)
+            self._start(chosen, seat, watched=watched)
+        return waiting
 
-    def _start(self, chosen: queue.Candidate, seat: Worker | None) -> None:
+    def _start(self, chosen: queue.Candidate, seat: Worker | None, *, watched: bool) -> None:
         claimed: list[queue.Claim | None] = []
         self.write(lambda c: claimed.append(queue.claim(c, chosen.training)))
         claim = claimed[0]
@@ -85,6 +99,7 @@ class Dispatcher:
             _needs_tensorflow(chosen),
             claim.key,
             claim.observe,
+            watched,
         )
         self.runner.submit(task, seat)
 

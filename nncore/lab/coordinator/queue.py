@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from nncore.lab.intent import drop, outdate, wanted_by_any
 from nncore.lab.store.schema import COMPARISON, RECORD, TRAINING, WANTED
+from nncore.lab.watched import is_watched
 from nncore.results.records import Record, timed
 from nncore.results.results import Result
 from nncore.results.snapshots import Status
@@ -34,6 +35,7 @@ class Candidate:
     round: int
     comparison: str
     group: str  # whose turn it is: the owner, or without owners the comparison
+    watched: bool = False  # somebody looks at it as it trains, and keeps nothing of it
 
 
 def candidates(connection: Connection) -> list[Candidate]:
@@ -47,6 +49,7 @@ def candidates(connection: Connection) -> list[Candidate]:
             WANTED.c.round,
             COMPARISON.c.owner,
             COMPARISON.c.id.label("comparison"),
+            is_watched().label("watched"),
         )
         .join(WANTED, WANTED.c.training_id == TRAINING.c.id)
         .join(COMPARISON, COMPARISON.c.id == WANTED.c.comparison_id)
@@ -54,7 +57,11 @@ def candidates(connection: Connection) -> list[Candidate]:
         .order_by(COMPARISON.c.number, COMPARISON.c.created_at, WANTED.c.ordinal)
     )
     return [
-        Candidate(r.id, r.engine, r.code, r.program, r.round, r.comparison, r.owner or r.comparison)
+        Candidate(
+            *(r.id, r.engine, r.code, r.program, r.round, r.comparison),
+            group=r.owner or r.comparison,
+            watched=bool(r.watched),
+        )
         for r in rows
     ]
 

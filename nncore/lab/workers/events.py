@@ -20,6 +20,7 @@ class Task:
     needs_tensorflow: bool
     key: str = ""  # what it is stored under
     observe: tuple[str, ...] = ()
+    watched: bool = False
 
     def begin(self, keeps: bool) -> Train:
         """What a worker is told to begin it; `keeps`: whether its programs outlive it."""

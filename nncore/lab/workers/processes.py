@@ -17,6 +17,9 @@ from nncore.lab.workers.messages import AttemptEnd
 from nncore.system.blas import environment
 from nncore.system.paths import ROOT
 
+MOST_TRAININGS = 50  # of one worker: compiled programs add up
+MOST_GROWTH = 600 * 2**20  # bytes a worker may gain before it is replaced
+
 
 @dataclass(eq=False)
 class Worker:
@@ -31,6 +34,7 @@ class Worker:
     task: Task | None = None
     task_started: float = 0.0  # likewise
     rehearses: bool = False
+    watched: bool = False  # trains only what somebody watches
     keeps: bool = False  # its compiled programs outlive it, and may come from others
     programs: set[str] = field(default_factory=set)
     trained: int = 0
@@ -41,6 +45,11 @@ class Worker:
     @property
     def forked(self) -> bool:
         return self.process is None
+
+    @property
+    def is_worn(self) -> bool:
+        """Whether compiled programs and memory have added up."""
+        return self.trained >= MOST_TRAININGS or rss(self.pid) - self.first_rss > MOST_GROWTH
 
     @property
     def uses_kept(self) -> bool:

@@ -28,6 +28,7 @@ from nncore.lab.workers.messages import (
     WorkerStarted,
 )
 from nncore.lab.workers.processes import Template, Worker, death, rss, start
+from nncore.lab.workers.seats import Seats
 from nncore.lab.workers.slots import Limits
 from nncore.system.machine import Stopwatch
 
@@ -35,9 +36,7 @@ log = logging.getLogger("nncore.lab.workers.runner")
 
 GRACE = 1.0  # seconds between asking a worker to stop and killing it
 START_LIMIT = 60.0  # seconds until a new worker must have said that it has
-MOST_TRAININGS = 50  # of one worker: compiled programs add up
 MOST_IN_RESERVE = 4  # workers that wait for their first training
-MOST_GROWTH = 600 * 2**20  # bytes a worker may gain before it is replaced
 _WATCH_EVERY = 0.25
 
 
@@ -45,11 +44,11 @@ class LocalRunner:
     """Up to `slots` trainings at a time in processes of this machine. Not thread-safe."""
 
     def __init__(self, slots: int, limits: Limits, *, forks: bool = True, keeps: bool = True):
-        self.slots = slots
+        self.seats = Seats(slots)
+        self.workers = self.seats.workers
         self.limits = limits
         self.forks = forks  # False: every worker is started by itself
         self.keeps = keeps  # whether compiled programs outlive workers
-        self.workers: list[Worker] = []
         self._template: Template | None = None
         self._template_deaths = 0
         self._exit_codes: dict[int, int] = {}
@@ -76,11 +75,6 @@ class LocalRunner:
     def running(self) -> list[Task]:
         return [worker.task for worker in self.workers if worker.task is not None]
 
-    @property
-    def free(self) -> int:
-        """How many more trainings may start now."""
-        return self.slots - len(self.running)
-
     def accepts(self, needs_tensorflow: bool) -> bool:
         """Whether a training of this kind can start; if it waits for the template, start that."""
         if not needs_tensorflow or not self.forks:
@@ -95,18 +89,14 @@ class LocalRunner:
             self._template = Template(process, Channel(ours, waits=False))
             self._selector.register(self._template.channel, selectors.EVENT_READ, self._template)
 
-    def idle(self) -> Iterator[Worker]:
-        """Workers that wait for a task."""
-        return (worker for worker in self.workers if worker.task is None)
-
     def submit(self, task: Task, worker: Worker | None) -> None:
         """Start a task, on an idle worker or (None) on a new one."""
         if worker is None or (task.needs_tensorflow and self.forks and not worker.forked):
             if worker is not None:
                 self._let_go(worker)
-            elif len(self.workers) >= self.slots:
-                self._let_go(min(self.idle(), key=lambda w: len(w.programs)))
-            worker = self._new_worker()
+            elif not self.seats.has_room(task.watched):
+                self._let_go(min(self.seats.idle(task.watched), key=lambda w: len(w.programs)))
+            worker = self._new_worker(task.watched)
         worker.task = task
         worker.task_started = self.stopwatch.seconds
         worker.programs.add(task.program)
@@ -142,9 +132,10 @@ class LocalRunner:
             if worker.process is not None:
                 worker.process.wait()
         self._selector.close()
-        self.workers, self._template = [], None
+        self.workers.clear()
+        self._template = None
 
-    def _new_worker(self) -> Worker:
+    def _new_worker(self, watched: bool = False) -> Worker:
         self._numbers += 1
         now = self.stopwatch.seconds
         if self.forks and self._template and self._template.warm:
@@ -155,13 +146,14 @@ class LocalRunner:
         else:
             ours, process = start("nncore.lab.workers.worker")
             worker = Worker(self._numbers, Channel(ours, waits=False), process, now, process.pid)
+        worker.watched = watched
         self.workers.append(worker)
         self._selector.register(worker.channel, selectors.EVENT_READ, worker)
         return worker
 
     def _fill(self) -> None:
         """Fork workers before they are needed, and let them do what is done only once."""
-        while len(self.workers) < min(self.slots, MOST_IN_RESERVE):
+        while len(self.seats.of(watched=False)) < min(self.seats.slots, MOST_IN_RESERVE):
             worker = self._new_worker()
             worker.rehearses, worker.keeps = True, self.keeps
             worker.channel.send(Rehearse(worker.keeps))
@@ -226,11 +218,12 @@ class LocalRunner:
             end = worker.stopping
         worker.task, worker.stopping, worker.kill_at = None, None, None
         worker.trained += 1
-        grown = rss(worker.pid) - worker.first_rss
         if end.outcome is Outcome.SPOILED:
             self._stop_keeping()
-        elif worker.trained >= MOST_TRAININGS or grown > MOST_GROWTH or worker.keeps > self.keeps:
+        elif worker.is_worn or worker.keeps > self.keeps:
             self._let_go(worker)
+            if worker.watched:
+                self._new_worker(watched=True)  # the next change doesn't wait for it
         return Finished(task, end)
 
     def _died(self, worker: Worker) -> Iterator[Event]:
@@ -255,7 +248,7 @@ class LocalRunner:
         log.warning("compiled programs are not kept any more: one may have been at fault")
         self.keeps = False
         forget()
-        for worker in [w for w in self.idle() if w.keeps]:
+        for worker in [w for w in self.workers if w.keeps and w.task is None]:
             self._let_go(worker)
 
     def _exit_code(self, worker: Worker) -> int | None:
