@@ -1,7 +1,7 @@
 """Which claims of a published experiment hold over our seeds.
 
 A printed figure holds when it lies inside our 95 % interval, or when our mean rounds to it. A
-claimed difference holds when the paired interval excludes 0 on that side. With one seed
+claimed difference holds when its interval excludes 0 on that side. With one seed
 nothing is said, except of what depends on no seed.
 """
 
@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from nncore.analysis.pairs import Scale, judge_pairs
 from nncore.analysis.reading import ReadArm, Reading
-from nncore.analysis.statistics import Interval, differences, interval
+from nncore.analysis.statistics import Interval, interval
 from nncore.analysis.trials import ReadTrial
 from nncore.cases.definition import EXACT, Alike, Case, Claim, More, Value, Within
 
@@ -82,7 +83,8 @@ def _judge(claim: Claim, reading: Reading) -> Judged:
     mine = measured(arm, claim)
     if isinstance(claim, More | Alike):
         other = measured(reading.arm(claim.than), claim)
-        return _difference(claim, mine, other, _resolution(claim, arm))
+        plan = reading.snapshot.comparison.plan
+        return _difference(claim, mine, other, _scale(claim, arm), plan)
     ours = interval(v / claim.scale for v in mine.values())
     if ours is None:
         return Judged(claim, None, None, None, 0, None)
@@ -103,27 +105,26 @@ def _value_holds(claim: Claim, ours: Interval) -> bool | None:
     return low <= claim.published <= high or abs(ours.mean - claim.published) <= rounding
 
 
-def _resolution(claim: Claim, arm: ReadArm) -> float:
-    """The smallest step that an accuracy can make: seeds that agree exactly prove nothing."""
+def _scale(claim: Claim, arm: ReadArm) -> Scale:
+    """Of an accuracy, its rows: seeds that agree exactly prove nothing."""
     parts = {"accuracy": 0, "val_accuracy": 1, "test_accuracy": 2}
     if claim.measure not in parts:
-        return 0.0
-    return 1 / arm.config.counts()[parts[claim.measure]]
+        return Scale()
+    return Scale(rows=arm.config.counts()[parts[claim.measure]])
 
 
 def _difference(
-    claim: More | Alike, mine: dict[int, float], other: dict[int, float], resolution: float
+    claim: More | Alike, mine: dict[int, float], other: dict[int, float], scale: Scale, plan: int
 ) -> Judged:
-    pairs = differences({claim.arm: mine, claim.than: other}, resolution=resolution)
-    if not pairs or pairs[0].interval.half is None:
+    judgement = judge_pairs({claim.arm: mine, claim.than: other}, plan, scale)
+    pair = judgement.pairs[0] if judgement.pairs else None
+    if pair is None or pair.low is None or pair.high is None:
         shared = [mine[seed] - other[seed] for seed in mine if seed in other]
-        mean = shared[0] / claim.scale if shared else None
+        mean = sum(shared) / len(shared) / claim.scale if shared else None
         return Judged(claim, mean, None, None, len(shared), None)
-    gap = pairs[0].interval
-    mean, half = gap.mean / claim.scale, (gap.half or 0.0) / claim.scale
-    low, high = mean - half, mean + half
+    mean, low, high = (v / claim.scale for v in (pair.difference, pair.low, pair.high))
     if isinstance(claim, Alike):
         holds = -claim.margin <= low and high <= claim.margin
     else:
         holds = high < 0 if claim.less else low > 0
-    return Judged(claim, mean, low, high, gap.n, holds)
+    return Judged(claim, mean, low, high, pair.seeds, holds)

@@ -20,7 +20,10 @@ from ui.results.states import has_begun
 
 _BADGES = {  # state of the verdict -> colour, icon and word
     "clear": ("green", "check_circle", "Decided"),
+    "same": ("green", "drag_handle", "The same"),
     "open": ("orange", "balance", "Open"),
+    "rows": ("orange", "table_rows", "Too few rows"),
+    "so far": ("gray", "hourglass_empty", "So far"),
     "one seed": ("gray", "looks_one", "One seed"),
     "one arm": ("gray", "looks_one", "One arm"),
 }
@@ -138,15 +141,23 @@ def _leader(key: str, reading: Reading, rows: pd.DataFrame) -> None:
     differences = ["Difference", "Low", "High"]
     if not reading.is_regression:
         rows[differences], unit = 100 * rows[differences], "points"
-    for name in ("p", "p (Holm)"):
-        rows[name] = [f"{p:.3f}" if p >= 0.001 else "<0.001" for p in rows[name]]
+    rows["p (adjusted)"] = [_chance(p) for p in rows["p (adjusted)"]]
+    rows["Seeds needed"] = [
+        "" if needed is None else " to ".join(f"{n:,}" for n in needed)
+        for needed in rows["Seeds needed"]
+    ]
     table(rows.rename(columns={"Difference": f"Difference ({unit})"}), f"{key}.verdict")
     st.caption(
         "How far the leader is ahead on validation data, seed by seed; Low and High are the ends "
-        "of the 95 % interval. p is the chance of such a gap between equals, and p (Holm) minds "
-        "that several pairs are tested: below 0.05 the two are told apart. Where they aren't, the "
-        "last column guesses how many seeds would do."
+        "of the 95 % interval. p is the chance that some pair of equals ever shows such a gap, "
+        "whenever one looks: below 0.05 the two are told apart."
     )
+
+
+def _chance(p: float | None) -> str:
+    if p is None or p != p:  # before the plan's seeds are in
+        return ""
+    return f"{p:.3f}" if p >= 0.001 else "<0.001"
 
 
 def _settings(key: str, reading: Reading) -> None:

@@ -1,0 +1,70 @@
+"""How many seeds it would take: before a comparison runs, and where it can't tell yet."""
+
+import math
+from functools import lru_cache
+
+import numpy as np
+from scipy.special import stdtrit
+
+from nncore.analysis.boundary import level
+from nncore.analysis.studentized import quantile
+
+POWER = 0.8  # how surely so many seeds would tell
+MOST_SEEDS = 1000
+_LIKELY = 0.8  # of the differences that the scores allow, the middle ones
+_COUNTS = tuple(
+    sorted({*range(2, 20), *(int(n) for n in np.geomspace(20, MOST_SEEDS, 30)), MOST_SEEDS})
+)
+
+
+def visible(sd: float, seeds: int, arms: int) -> float:
+    """The difference that such a plan shows 4 times in 5, where single scores scatter by `sd`."""
+    return float(np.interp(seeds, _COUNTS, _reach(arms, seeds))) * sd * math.sqrt(2)
+
+
+def seeds_needed(
+    difference: float, sd: float, seeds: int, margin: float, arms: int, plan: int
+) -> tuple[int, int] | None:
+    """Between how many and how many seeds in all would tell; None: more than anybody trains.
+
+    `sd`: of the difference of two scores. The true difference may be any that so few seeds
+    allow; for each it takes the seeds that 4 times in 5 tell it from 0, or that it is within the
+    margin, whichever comes first. Ends are round figures, because the guess is rough; the upper
+    one is at most MOST_SEEDS.
+    """
+    likely = float(stdtrit(max(seeds - 1, 1), (1 + _LIKELY) / 2)) * sd / math.sqrt(seeds)
+    truths = np.abs(np.linspace(difference - likely, difference + likely, 41))
+    to_see = np.maximum(truths, margin - truths)
+    reach = _reach(arms, plan) * sd
+    counts = np.array([_first(reach, distance) for distance in to_see])
+    least, most = max(float(counts.min()), seeds + 1), float(counts.max())
+    if least > MOST_SEEDS:
+        return None
+    low, high = _round(least, up=False), _round(min(most, MOST_SEEDS), up=True)
+    return max(low, seeds + 1), max(high, seeds + 2)
+
+
+def _first(reach: np.ndarray, distance: float) -> float:
+    """The first seed count whose reach is within the distance."""
+    enough = np.flatnonzero(reach <= distance)
+    return float(_COUNTS[enough[0]]) if enough.size else math.inf
+
+
+@lru_cache(maxsize=64)
+def _reach(arms: int, plan: int) -> np.ndarray:
+    """(counts,): the difference that so many seeds show 4 times in 5, in its own spreads."""
+    halves = []
+    for n in _COUNTS:
+        df = (arms - 1) * (n - 1)
+        q = quantile(level(n, arms, min(plan, n)), arms, df)
+        halves.append((q / math.sqrt(2) + float(stdtrit(df, POWER))) / math.sqrt(n))
+    return np.array(halves)
+
+
+def _round(count: float, *, up: bool) -> int:
+    """To one digit, below 20 to a whole number; 15, 150 count as round, too."""
+    if count < 20:
+        return math.ceil(count) if up else math.floor(count)
+    size = 10 ** math.floor(math.log10(count))
+    steps = [s * size for s in (1, 1.5, 2, 3, 4, 5, 6, 8, 10)]
+    return int(next(s for s in steps if s >= count) if up else max(s for s in steps if s <= count))
