@@ -28,26 +28,25 @@ def _tails(arms: int, df: int) -> tuple[Array, Array]:
 
 
 def after_each_seed(scores: Array, first: int, floor: float = 0.0) -> Iterator[tuple[int, Blocks]]:
-    """(seeds, blocks) at every seed count from `first` on."""
+    """(seeds, blocks) at every seed count from `first` on; NaN where a training has no score."""
     made, arms, seeds = scores.shape
     a, b = (np.array(side) for side in zip(*combinations(range(arms), 2), strict=True))
-    products, sums = np.zeros((made, arms, arms)), np.zeros((made, arms))
+    shared, sums, squares = np.zeros((3, made, len(a)))
     for n in range(1, seeds + 1):
-        new = scores[:, :, n - 1]
-        products += new[:, :, None] * new[:, None, :]
-        sums += new
+        new = scores[:, a, n - 1] - scores[:, b, n - 1]
+        there = np.isfinite(new)
+        new = np.where(there, new, 0.0)
+        shared, sums, squares = shared + there, sums + new, squares + new**2
         if n < first:
             continue
-        means = sums / n
-        covariances = (products - n * means[:, :, None] * means[:, None, :]) / (n - 1)
-        own_arm = np.diagonal(covariances, axis1=1, axis2=2)
-        own = np.maximum(own_arm[:, a] + own_arm[:, b] - 2 * covariances[:, a, b], 0.0)
-        gap = means[:, a] - means[:, b]
-        yield n, Blocks(arms, np.full(gap.shape, float(n)), gap, own, floor)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            own = np.maximum(squares - sums**2 / shared, 0.0) / (shared - 1)
+            gap = sums / shared
+        yield n, Blocks(arms, shared, gap, np.where(shared > 1, own, np.nan), floor)
 
 
 def spreads(arms: int) -> dict[str, Sequence[float]]:
-    """Standard deviations of arms, by name; "within 2" none is twice another's."""
+    """Standard deviations of arms, by name."""
     half = arms // 2
     two = {
         "one arm 2 times": [2.0] + [1.0] * (arms - 1),

@@ -21,7 +21,11 @@ from ui.shell import OTHER_PAGES, entries, has_page, page_path
 FIRST = "activations"  # the question whose answer stands beside the first sentence
 FEATURED = ("learning_rate", "optimizers", "dropout", "models")  # those with a picture
 _ANSWER = ":material/insights:"
-_ICONS = {"clear": ":material/check_circle:", "open": ":material/balance:"}  # of a verdict's state
+_ICONS = {  # of a verdict's state
+    "clear": ":material/check_circle:",
+    "same": ":material/drag_handle:",
+    "open": ":material/balance:",
+}
 
 
 @dataclass(frozen=True)

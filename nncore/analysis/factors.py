@@ -1,8 +1,14 @@
-"""M, the factor of `nncore.analysis.boundary`: a row per number of arms, a column per plan.
+"""M, the factor of `nncore.analysis.boundary`: a row per number of arms, a column a plan.
 
 Written by `python -m tools.build_factors`, which says what it keeps.
 """
 
-ARMS = (2, 32)
-PLANS = (2, 75)
-FACTORS = ((2.0, 2.0), (2.0, 2.0))
+ARMS = (2, 3, 4, 6, 8)
+PLANS = (2, 3, 4, 5, 7, 10, 15, 22, 33, 50, 75)
+FACTORS = (
+    (1.86, 1.89, 1.81, 1.76, 1.72, 1.65, 1.68, 1.68, 1.7, 1.57, 1.56),  # 2
+    (1.68, 1.99, 1.65, 1.74, 1.53, 1.51, 1.46, 1.52, 1.47, 1.44, 1.35),  # 3
+    (1.53, 1.64, 1.41, 1.63, 1.24, 1.23, 1.29, 1.31, 1.41, 1.34, 1.31),  # 4
+    (1.61, 1.5, 1.35, 1.99, 1.26, 1.24, 1.23, 1.21, 1.14, 1.14, 1.01),  # 6
+    (1.98, 1.75, 1.51, 1.4, 1.14, 1.12, 1.16, 1.14, 1.11, 1.06, 1.0),  # 8
+)

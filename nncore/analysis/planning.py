@@ -11,7 +11,7 @@ from nncore.analysis.studentized import quantile
 
 POWER = 0.8  # how surely so many seeds would tell
 MOST_SEEDS = 1000
-_LIKELY = 0.8  # of the differences that the scores allow, the middle ones
+_LIKELY = 0.5  # of the differences that the scores allow, the middle ones
 _COUNTS = tuple(
     sorted({*range(2, 20), *(int(n) for n in np.geomspace(20, MOST_SEEDS, 30)), MOST_SEEDS})
 )
@@ -35,8 +35,7 @@ def seeds_needed(
     likely = float(stdtrit(max(seeds - 1, 1), (1 + _LIKELY) / 2)) * sd / math.sqrt(seeds)
     truths = np.abs(np.linspace(difference - likely, difference + likely, 41))
     to_see = np.maximum(truths, margin - truths)
-    reach = _reach(arms, plan) * sd
-    counts = np.array([_first(reach, distance) for distance in to_see])
+    counts = np.array([enough(distance, sd, arms, plan) for distance in to_see])
     least, most = max(float(counts.min()), seeds + 1), float(counts.max())
     if least > MOST_SEEDS:
         return None
@@ -44,10 +43,10 @@ def seeds_needed(
     return max(low, seeds + 1), max(high, seeds + 2)
 
 
-def _first(reach: np.ndarray, distance: float) -> float:
-    """The first seed count whose reach is within the distance."""
-    enough = np.flatnonzero(reach <= distance)
-    return float(_COUNTS[enough[0]]) if enough.size else math.inf
+def enough(distance: float, sd: float, arms: int, plan: int) -> float:
+    """The seeds that tell so large a difference 4 times in 5; inf: more than MOST_SEEDS."""
+    counts = np.flatnonzero(_reach(arms, plan) * sd <= distance)
+    return float(_COUNTS[counts[0]]) if counts.size else math.inf
 
 
 @lru_cache(maxsize=64)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from nncore.analysis.fates import collapsed, diverged, less_often
+from nncore.analysis.pair_words import needed_words
 from nncore.analysis.pairs import ROWS
-from nncore.analysis.planning import MOST_SEEDS
 from nncore.analysis.ranking import RankedArm, Ranking, Rival
 from nncore.analysis.reading import Reading
 from nncore.analysis.words import Words, names_of
@@ -236,14 +236,8 @@ class Sentences:
                 f"More seeds won't tell whether it differs from {rival.title}; more validation "
                 "rows would."
             )
-        needed = rival.pair.seeds_needed
-        if needed is None:
-            return (
-                f"Its difference from {rival.title} is so small beside the spread between seeds "
-                f"that even {MOST_SEEDS:,} seeds would hardly show it."
-            )
-        low, high = needed
-        return f"To tell it from {rival.title}, {_between(low, high)} seeds may be needed."
+        needed = needed_words(rival.pair.seeds_needed)
+        return f"{needed[0].upper()}{needed[1:]} it from {rival.title}."
 
     def trivial(self) -> list[str]:
         """Who is no better than the trivial model."""
@@ -279,7 +273,3 @@ def _more(rivals: list[Rival]) -> list[str]:
     if len(rivals) > _NAMED:
         return [f"{len(rivals)} others"]
     return [rival.title for rival in rivals]
-
-
-def _between(low: int, high: int) -> str:
-    return f"{low:,} or more" if high >= MOST_SEEDS else f"{low:,} to {high:,}"

@@ -6,6 +6,9 @@ from dataclasses import fields
 from typing import Any
 
 from nncore.analysis.climbing import climbing
+from nncore.analysis.pair_words import pair_words
+from nncore.analysis.pairs import Pair
+from nncore.analysis.ranking import Ranking
 from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.trials import ReadTrial
 from nncore.questions.comparisons import Comparison
@@ -21,9 +24,11 @@ def compare_json(reading: Reading, wall_seconds: float | None = None) -> Json:
 
     `history` holds "epoch" beside the measures of `keras.Model.fit`; losses include
     penalties, and "mae" (regression) is on the scale trained on. `still_climbing` names the arms
-    whose scores say how fast they learn rather than how far they get.
+    whose scores say how fast they learn rather than how far they get. `verdict` has every pair of
+    arms that share two seeds: the mean of a minus b, of shares or in the target's unit, with what
+    holds for all pairs and all looks together; `reliability` the runs of each arm that trained.
     """
-    first, climbs = reading.config, climbing(reading)
+    first, climbs, ranking = reading.config, climbing(reading), Ranking(reading, "last")
     train, validation, test = first.counts()
     return plain(
         {
@@ -38,9 +43,42 @@ def compare_json(reading: Reading, wall_seconds: float | None = None) -> Json:
             "engine": first.engine,
             "arms": [_arm(arm, reading.metric) for arm in reading.arms],
             "still_climbing": [arm.label for arm in climbs.arms] if climbs else [],
+            "verdict": [_pair(pair, reading, ranking) for pair in ranking.judgement.pairs],
+            "reliability": _reliability(ranking),
             "wall_seconds": wall_seconds,
         }
     )
+
+
+def _pair(pair: Pair, reading: Reading, ranking: Ranking) -> Json:
+    return {
+        "a": pair.a,
+        "b": pair.b,
+        "metric": f"val_{reading.metric}",
+        "difference": pair.difference,
+        "low": pair.low,
+        "high": pair.high,
+        "p_adjusted": pair.p_adjusted,
+        "seeds": pair.seeds,
+        "looks": pair.looks,
+        "state": pair.state,
+        "text": pair_words(pair, reading, ranking),
+        "seeds_needed": list(pair.seeds_needed) if pair.seeds_needed else None,
+    }
+
+
+def _reliability(ranking: Ranking) -> Json:
+    """The runs that trained, and the pairs of arms whose shares are told apart."""
+    return {
+        "arms": [
+            {"arm": arm.label, "trained": runs.trained, "of": runs.of}
+            for arm, runs in ranking.runs.items()
+        ],
+        "pairs": [
+            {"a": p.a, "b": p.b, "p_adjusted": p.p_adjusted, "told_apart": p.told_apart}
+            for p in ranking.shares
+        ],
+    }
 
 
 def _arm(arm: ReadArm, metric: str) -> Json:

@@ -56,7 +56,9 @@ def compare(
 ) -> Answer:
     """Train every arm of a question with every seed, and say what that has shown.
 
-        mean difference of two arms, paired by seed, +- t(n - 1) * s / sqrt(n)
+        mean difference of two arms, paired by seed, +- q(arms, df) * s / sqrt(2 n)
+
+    q is of the studentized range, for all pairs of arms and all looks together.
 
     The trainings run in processes of their own and are stored: the same comparison is answered
     at once the next time, here, on a page or on the command line. Interrupting cancels it; what
@@ -102,7 +104,7 @@ def compare(
 
     References
     ----------
-    Holm, A simple sequentially rejective multiple test procedure, Scand. J. Stat. 6, 1979.
+    docs/statistics.md says how arms are compared, and from where.
     """
     if isinstance(question, Comparison):
         if arms or by or settings:

@@ -72,6 +72,8 @@ class Comparison:
             raise InvalidSetting(
                 f"The time limit in seconds must be {TIME_LIMIT}; got {self.time_limit!r}."
             )
+        if self.plan not in SEEDS:
+            raise InvalidSetting(f"The seeds planned must be {SEEDS}; got {self.plan!r}.")
         for seed in self.seeds:
             SETTINGS["seed"].param.clean(seed)
         self._check_base()

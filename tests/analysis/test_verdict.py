@@ -91,7 +91,7 @@ def test_arms_that_can_not_be_told_apart():
     assert "can't be told apart from Tanh yet" not in judgement.text  # its gap stands between
     assert "can't be told apart from Tanh (0.9 points of accuracy behind" in judgement.text
     many = f"{low} or more" if high == MOST_SEEDS else f"{low} to {high}"
-    assert f"To tell it from Tanh, {many} seeds may be needed." in judgement.text
+    assert f"{many} seeds may be needed to tell it from Tanh." in judgement.text
     assert "best" not in judgement.text
 
 
@@ -160,11 +160,11 @@ def test_a_row_more_with_every_seed_asks_for_rows():
 
 
 def test_a_tiny_difference_asks_for_more_seeds_than_anyone_trains():
-    scores = [[143 + 143 * (-1) ** (s + arm) for s in range(60)] for arm in range(2)]
+    scores = [[143 + 143 * (-1) ** (s + arm) for s in range(300)] for arm in range(2)]
     scores[0][0] += 1
     judgement = verdict(read(compared(scores)))
     assert judgement.rows[0]["Seeds needed"] is None
-    assert "even 1,000 seeds would hardly show it" in judgement.text
+    assert "Even 1,000 seeds would hardly tell it from Tanh." in judgement.text
     assert "equal" not in judgement.text  # nobody knows that
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from nncore.analysis.boundary import level
 from nncore.analysis.claims import judge
 from nncore.analysis.cost import cost
 from nncore.analysis.reading import read
@@ -126,11 +127,12 @@ def test_without_trainings_nothing_is_known():
 
 
 def test_a_difference_holds_when_its_paired_interval_excludes_zero_on_that_side():
-    noisy = {"a": [0.80, 0.90, 0.97], "b": [0.79, 0.888, 0.961]}  # paired: all near 0.01
+    noisy = {"a": [0.70, 0.80, 0.97], "b": [0.60, 0.67, 0.86]}  # paired: all near 0.1
     claims = (More("up", "a", than="b"), More("down", "a", than="b", less=True))
     up, down = judge(case_of(*claims), read(made_up(noisy)))
-    test = stats.ttest_rel(noisy["a"], noisy["b"]).confidence_interval(0.95)
-    assert (up.low, up.high) == pytest.approx((test.low, test.high), abs=1e-3)
+    chance = level(3, 2, 3)  # that seeds may be added costs some of the 5 %
+    test = stats.ttest_rel(noisy["a"], noisy["b"]).confidence_interval(1 - chance)
+    assert (up.low, up.high) == pytest.approx((test.low, test.high), abs=2e-3)
     assert up.low > 0
     assert up.holds is True
     assert down.holds is False

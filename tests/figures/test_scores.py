@@ -92,7 +92,10 @@ def test_score_points_show_the_score_table(snapshot):
     np.testing.assert_allclose(means["Score"], scored[column])
     np.testing.assert_allclose(means["Mean"], scored[column])
     half = scored[f"± {column[0].lower()}{column[1:]}"]
-    np.testing.assert_allclose((means["High"] - means["Low"]) / 2, half.astype(float))
+    # an accuracy ends at 100 %, on either side of which its interval has the width of the table
+    low, high = means["Mean"] - half.astype(float), means["Mean"] + half.astype(float)
+    np.testing.assert_allclose(means["Low"], np.maximum(low, 0.0))
+    np.testing.assert_allclose(means["High"], high if "MAE" in column else np.minimum(high, 1.0))
     drawn = {t.y[0]: t.x[0] for t in chart.figure.data if (t.hovertemplate or "").count("mean")}
     assert drawn == pytest.approx(dict(means["Mean"]))
 

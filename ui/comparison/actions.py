@@ -19,7 +19,7 @@ from ui.guards.plain import plain
 from ui.results.states import progress_words
 
 _SEEDS_MORE = 2
-_UNDECIDED = ("open", "one seed")  # states of a verdict that more seeds may change
+_UNDECIDED = ("open", "so far", "one seed")  # states of a verdict that more seeds may change
 Report = Callable[[Reading], None]
 
 

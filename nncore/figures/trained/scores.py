@@ -90,7 +90,7 @@ def _draw(reading: Reading, scores: _Scores, key: str) -> go.Figure:
         values, places = np.array(list(seeds.values())), np.array([name] * len(seeds))
         hover = "%{y}, seed %{customdata}: %{x:.4g}"
         add_seed_points(figure, look, values, places, list(seeds), hover)
-        interval, hover = whiskers(mean.half, look.color), "%{y}, mean: %{x:.4g}"
+        interval, hover = whiskers(mean, look.color), "%{y}, mean: %{x:.4g}"
         add_mean(figure, look, mean.mean, name, hover, error_x=interval, showlegend=False)
     add_lost(figure, reading.arms, scores.means)
     if scores.trivial is not None and not scores.is_far:
@@ -119,7 +119,7 @@ def _tell(reading: Reading, scores: _Scores, figure: go.Figure) -> Chart:
         numbers_table(rows, POINT_COLUMNS),
         f"Dot chart of validation {measure.label}, {scores.moment}, {times(n, 'seed')}. "
         f"Means: {listing(spoken)}.{guess}{diverged(reading)}",
-        _look_for(reading, n, far if scores.is_far else "") + measure.beyond(scores.reach),
+        _look_for(reading, n, far if scores.is_far else ""),
     )
 
 

@@ -1,6 +1,7 @@
 """When training should have stopped: best epoch, and where training overtakes validation."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import plotly.graph_objects as go
@@ -87,12 +88,11 @@ def _add_turning(figure: go.Figure, t: Turning) -> None:
     bests, places = np.array(t.bests), np.array([name] * len(t.bests))
     hover = "%{y}, seed %{customdata}: best at epoch %{x}"
     add_seed_points(figure, look, bests, places, t.seeds, hover)
-    mean, half = t.best.mean, t.best.half or 0.0
-    interval = whiskers(t.best.half, look.color)
+    mean = t.best.mean
     # no epoch is before the first or after the last
-    ends = {"array": [min(half, max(t.lasts) - mean)], "arrayminus": [min(half, mean - 1)]}
+    ends = whiskers(replace(t.best, least=1.0, most=float(max(t.lasts))), look.color)
     hover = "%{y}, mean: best at epoch %{x:.3~g}"
-    add_mean(figure, look, mean, name, hover, error_x=interval | ends, showlegend=False)
+    add_mean(figure, look, mean, name, hover, error_x=ends, showlegend=False)
     if t.overtaking is not None:
         figure.add_scatter(
             x=np.array([t.overtaking.mean]),
