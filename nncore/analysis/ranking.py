@@ -68,6 +68,19 @@ class Rival:
         return self.pair.state == BETTER and self.ahead.mean > 0
 
     @property
+    def is_ahead(self) -> bool:
+        """Whether it is better than the leader on the seeds both have, and yet doesn't lead.
+
+        It rarely trains, or loses against others on other seeds.
+        """
+        return self.pair.state == BETTER and self.ahead.mean < 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing is known of the difference."""
+        return not (self.is_beaten or self.is_ahead or self.is_same)
+
+    @property
     def is_same(self) -> bool:
         """Whether the difference is within the margin."""
         return self.pair.state == SAME

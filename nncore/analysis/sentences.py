@@ -89,9 +89,12 @@ class Sentences:
         start = f"{self._score(leader)} on average over {times(leader.mean.n, 'seed')}"
         beaten = [rival for rival in ranking.rivals if rival.is_beaten]
         same = [rival for rival in ranking.rivals if rival.is_same]
-        open_ = [rival for rival in ranking.rivals if not (rival.is_beaten or rival.is_same)]
+        ahead = [rival for rival in ranking.rivals if rival.is_ahead]
+        open_ = [rival for rival in ranking.rivals if rival.is_open]
         sentences = []
-        if not same and not open_:
+        if ahead and not same and not open_:
+            sentences.append(f"{leader.title} is in front with {start}.")
+        elif not same and not open_:
             first, *rest = beaten
             sentences.append(
                 f"{self.best()}{start}, {self._gap(first)} better than "
@@ -106,9 +109,10 @@ class Sentences:
                 sentences += self._same(start, same)
             if open_:
                 sentences += self._open(start, open_, begun=bool(same))
-            if beaten:
-                who = leader.title if same or open_[0].is_level else "It"
-                sentences.append(f"{who} is ahead of {self._sizes(beaten)}.")
+        if beaten and (ahead or same or open_):
+            who = leader.title if same or (open_ and open_[0].is_level) else "It"
+            sentences.append(f"{who} is ahead of {self._sizes(beaten)}.")
+        sentences += [self._ahead(rival) for rival in ahead]
         sentences += self._wider()
         if ranking.n_pairs > 1:
             sentences.append(self.tests())
@@ -214,6 +218,15 @@ class Sentences:
         where = "behind" if rival.ahead.mean > 0 else "in front on the seeds both have"
         return f"{self._gap(rival)} {where}"
 
+    def _ahead(self, rival: Rival) -> str:
+        """Why an arm doesn't lead that is better on the seeds both have."""
+        runs = rival.ranked.runs
+        gap, width = self._gap(rival), self._between(rival.ahead.high, rival.ahead.low, sign=-1)
+        start = f"{rival.title} is {gap} better on the seeds both have ({width}), but"
+        if runs.is_reliable:
+            return f"{start} wins against fewer arms."
+        return f"{start} trained with {runs.trained} of {times(runs.of, 'seed')} only."
+
     def _wider(self) -> list[str]:
         """Whose scores scatter much further, and what comes of it."""
         wide = [r for r in self.ranking.arms if r.arm.label in self.ranking.judgement.wider]
@@ -259,10 +272,14 @@ class Sentences:
         return self.words.amount(abs(rival.ahead.mean))
 
     def _range(self, rival: Rival) -> str:
-        if rival.ahead.low is None or rival.ahead.high is None:
+        return self._between(rival.ahead.low, rival.ahead.high)
+
+    def _between(self, low: float | None, high: float | None, sign: int = 1) -> str:
+        if low is None or high is None:
             return "no interval"
-        low, high = self.words.bare(rival.ahead.low), self.words.bare(rival.ahead.high)
-        return f"95 % interval {low} to {high}" if low != high else "the same with every seed"
+        ends = [self.words.bare(sign * end) for end in (low, high)]
+        same = ends[0] == ends[1]
+        return "the same with every seed" if same else f"95 % interval {ends[0]} to {ends[1]}"
 
     def _score(self, ranked: RankedArm) -> str:
         return f"a validation {self.words.score} of {self.words.value(ranked.mean.mean)}"

@@ -75,5 +75,5 @@ def _state(ranking: Ranking) -> str:
         return "clear" if ranking.leader.runs.is_reliable else "open"
     if all(rival.is_beaten or rival.is_same for rival in rivals):
         return "same"
-    left = [rival for rival in rivals if not (rival.is_beaten or rival.is_same)]
-    return "rows" if all(rival.pair.state == ROWS for rival in left) else "open"
+    left = [rival for rival in rivals if rival.is_open]
+    return "rows" if left and all(rival.pair.state == ROWS for rival in left) else "open"

@@ -182,6 +182,12 @@ def test_who_trains_with_four_of_ten_is_not_best():
     assert judgement.text.startswith("ReLU diverged with 6 of 10 seeds.")
     assert judgement.rows[0]["Leader"] == "Tanh"
     assert "best" not in judgement.headline + judgement.text
+    half = stats.t.isf(level(10, 2, 10) / 2, 3) * 100 * stats.sem([35, 34, 33, 36]) / N_VAL
+    mean = 100 * 34.5 / N_VAL
+    assert (
+        f"ReLU is {mean:.1f} points of accuracy better on the seeds both have (95 % interval "
+        f"{mean - half:.1f} to {mean + half:.1f}), but trained with 4 of 10 seeds only."
+    ) in judgement.text
     both = verdict(read(compared([rare, [250, 252, 251, 249, *[gone] * 6]])))
     assert both.rows[0]["Leader"] == "ReLU"
     assert "best" not in both.headline
@@ -374,7 +380,7 @@ def test_no_arm_is_better_against_its_own_difference():
     assert row["Difference"] == pytest.approx(-10 / N_VAL)
     assert judgement.state == "open"
     assert "ReLU is in front" in judgement.text
-    assert "Tanh (3.5 points of accuracy in front on the seeds both have" in judgement.text
+    assert "Tanh is 3.5 points of accuracy better on the seeds both have" in judgement.text
 
 
 def test_equal_scores_with_every_seed():

@@ -376,7 +376,7 @@ def test_how_it_was_tested_is_folded_and_has_the_leaders_differences(monkeypatch
     leader, settings, _ = (frame.value for frame in app.dataframe)
     assert "Data set" in list(settings["Setting"])
     assert leader["Difference (points)"].iloc[0] == pytest.approx(2.0)  # of 0.95 and 0.93
-    assert "Holm" in texts(app.markdown)
+    assert "Tukey" in texts(app.markdown)
 
 
 def test_one_table_has_a_row_per_arm_the_winner_first(monkeypatch):
