@@ -89,8 +89,8 @@ class Rival:
 class Ranking:
     """The arms of a comparison at the "last" or "best" epoch.
 
-    `arms`: those with scores, the best first, those that rarely train last. `rivals`: all but the
-    leader, in that order, that share two seeds with it. `judgement`: all pairs of arms.
+    `arms`: those with scores, the best first, though none that rarely trains. `rivals`: all but
+    the leader, in that order, that share two seeds with it. `judgement`: all pairs of arms.
     `shares`: which arms train more often than others. Scores closer than half of `resolution`
     are equal.
     """
@@ -139,10 +139,11 @@ class Ranking:
         return len(self.judgement.pairs)
 
     def _in_order(self, scored: list[RankedArm]) -> list[RankedArm]:
-        """The best first: who trains, then who wins most pairs, then who has the better mean.
+        """The best first: who wins most pairs, then who has the better mean.
 
         With all seeds done that is the order of the means. With some missing, the means would
-        also compare the luck of the seeds, which pairs leave out.
+        also compare the luck of the seeds, which pairs leave out. In front is the best of those
+        that train reliably, where any does.
         """
         wins = dict.fromkeys((ranked.arm.label for ranked in scored), 0)
         for pair in self.judgement.pairs:
@@ -150,10 +151,11 @@ class Ranking:
                 less = pair.difference < 0
                 wins[pair.a if less == self.regression else pair.b] += 1
         sign = 1 if self.regression else -1
-        return sorted(
-            scored,
-            key=lambda r: (not r.runs.is_reliable, -wins[r.arm.label], sign * r.mean.mean),
-        )
+        ordered = sorted(scored, key=lambda r: (-wins[r.arm.label], sign * r.mean.mean))
+        first = next((ranked for ranked in ordered if ranked.runs.is_reliable), None)
+        if first is None:
+            return ordered
+        return [first, *(ranked for ranked in ordered if ranked is not first)]
 
     def _rivals(self) -> list[Rival]:
         rivals = []

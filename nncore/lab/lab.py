@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from nncore.lab import intent
 from nncore.lab.estimate import Estimate, estimate
+from nncore.lab.plans import as_first_planned
 from nncore.lab.snapshots import read_recent, read_snapshot
 from nncore.lab.store.coordinator_state import CoordinatorState
 from nncore.lab.store.lease import COORDINATOR, START, WARM, look, touch
@@ -44,6 +45,7 @@ class Lab:
         salt = "" if use_cache else public_id
         planned = intent.planned_trainings(comparison, salt)
         with self.store.write() as connection:
+            comparison = as_first_planned(connection, comparison)
             intent.add_comparison(connection, public_id, comparison, owner, salt)
             waiting = intent.want(connection, public_id, planned)
         if waiting:

@@ -335,6 +335,20 @@ def test_add_seeds_keeps_the_id_and_takes_the_next_integers(lab):
     assert [t.seed for t in snapshot.of_arm("tanh")] == [0, 4, 5, 6]
 
 
+def test_a_question_keeps_the_plan_it_was_first_asked_with(lab):
+    first = lab.submit(comparison("relu", "tanh", seeds=(0, 1, 2)))
+    lab.add_seeds(first, 2)
+    assert lab.snapshot(first).comparison.plan == 3
+    more = lab.submit(comparison("relu", "tanh", seeds=tuple(range(8))))
+    assert lab.snapshot(more).comparison.plan == 3
+    fewer = lab.submit(comparison("relu", "tanh", seeds=(0, 1)))
+    assert lab.snapshot(fewer).comparison.plan == 2
+    other = lab.submit(comparison("relu", "elu", seeds=tuple(range(8))))
+    assert lab.snapshot(other).comparison.plan == 8
+    changed = lab.submit(comparison("relu", "tanh", seeds=tuple(range(8)), hidden=[8]))
+    assert lab.snapshot(changed).comparison.plan == 8
+
+
 def test_too_many_seeds_are_refused_and_nothing_changes(lab):
     public_id = lab.submit(comparison("relu"))
     with pytest.raises(InvalidSetting, match="at most"):
