@@ -1,12 +1,12 @@
 """Tabulate M, the factor of `nncore.analysis.boundary`, by simulation.
 
-    python -m tools.build_factors [--comparisons 40000]
+    python -m tools.build_factors [--comparisons 16000]
 
 Normal scores, arms without any difference, a look at every seed count from the plan to the most
 seeds a comparison may have. M is the least factor that keeps the share of comparisons with any
 false claim to 5 % where all arms scatter alike, to 6 % where no spread is twice another's, and,
 from 5 seeds on, to 7 % where one arm scatters 3, 4 or 5 times as far. Written to
-nncore/analysis/factors.py; takes about half an hour.
+nncore/analysis/factors.py; takes about an hour.
 """
 
 import argparse
@@ -75,7 +75,7 @@ def factors_of(arms: int, made: int) -> list[float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--comparisons", type=int, default=20_000)
+    parser.add_argument("--comparisons", type=int, default=16_000)
     made = parser.parse_args().comparisons
     rows = []
     for arms in ARMS:
