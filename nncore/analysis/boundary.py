@@ -43,10 +43,14 @@ def share(seeds: float, plan: int) -> float:
 def factor(arms: int, plan: int) -> float:
     """M: how much less one look may claim, because there are others.
 
-    Between tabulated arms and plans on straight lines over the logarithm; beyond them the last.
+    Between tabulated arms and plans on straight lines over the logarithm. With more arms along
+    the last line, where it rises; with larger plans as with the largest tabulated.
     """
     by_arms = [float(np.interp(math.log(max(plan, FEWEST)), np.log(PLANS), row)) for row in FACTORS]
-    return float(np.interp(math.log(arms), np.log(ARMS), by_arms))
+    places = np.log(ARMS)
+    rise = max(0.0, (by_arms[-1] - by_arms[-2]) / (places[-1] - places[-2]))
+    beyond = max(0.0, math.log(arms) - places[-1])
+    return float(np.interp(math.log(arms), places, by_arms)) + rise * beyond
 
 
 def level(seeds: int, arms: int, plan: int) -> float:

@@ -1,9 +1,9 @@
-"""M, the factor of `nncore.analysis.boundary`: a row per number of arms, a column a plan.
+"""M, the factor of `nncore.analysis.boundary`: a row per number of arms, a column per plan.
 
 Written by `python -m tools.build_factors`, which says what it keeps.
 """
 
-ARMS = (2, 3, 4, 6, 8, 12, 16)
+ARMS = (2, 3, 4, 6, 8, 12, 16, 24, 32)
 PLANS = (2, 3, 4, 5, 7, 10, 15, 22, 33, 50, 75)
 FACTORS = (
     (1.86, 1.89, 1.81, 1.76, 1.72, 1.65, 1.68, 1.68, 1.70, 1.57, 1.56),
@@ -13,4 +13,6 @@ FACTORS = (
     (1.98, 1.75, 1.51, 1.70, 1.14, 1.12, 1.16, 1.14, 1.11, 1.06, 1.00),
     (2.54, 2.12, 1.86, 1.64, 1.20, 1.12, 1.05, 1.00, 1.00, 1.00, 1.00),
     (2.65, 2.30, 1.98, 1.67, 1.37, 1.17, 1.10, 1.05, 1.00, 1.00, 1.00),
+    (3.68, 2.85, 2.64, 2.16, 1.78, 1.52, 1.23, 1.00, 1.00, 1.00, 1.00),
+    (4.46, 3.29, 2.88, 2.88, 2.08, 1.56, 1.03, 1.00, 1.00, 1.00, 1.00),
 )

@@ -40,9 +40,13 @@ class Verdict:
     climbing: Climbing | None = None  # whose curves had not levelled off
 
 
-def verdict(reading: Reading, when: str = "last") -> Verdict:
-    """The verdict on validation scores of the "last" or "best" epoch."""
-    ranking = Ranking(reading, when)
+def verdict(reading: Reading, when: str = "last", margin: float | None = None) -> Verdict:
+    """The verdict on validation scores of the "last" or "best" epoch.
+
+    `margin`: the difference up to which arms are the same for practical purposes, as a share or
+    in the target's unit; None: half a point, or 1 % of the trivial model's error.
+    """
+    ranking = Ranking(reading, when, margin)
     writer = Sentences(reading, ranking)
     state = _state(ranking)
     sentences = writer.of(state)

@@ -1,12 +1,15 @@
 """The table that `compare` prints: every score with its interval and number of seeds."""
 
-from nncore.analysis.climbing import climbing
+from textwrap import wrap
+
 from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.statistics import Interval, interval
+from nncore.analysis.verdict import verdict
 from nncore.cli.output import table
 from nncore.results.snapshots import Status
 from nncore.system.wording import listing, number, percent, times
 
+WIDTH = 100  # letters of a line of text
 ENDINGS = (Status.DIVERGED, Status.FAILED, Status.CANCELLED)
 
 
@@ -40,8 +43,7 @@ def score_text(reading: Reading) -> str:
         lines.append("One seed: differences may be luck. Take --seeds 3 or more for intervals.")
     else:
         lines.append("± is half a 95 % t-interval of the mean over seeds.")
-    if climbs := climbing(reading):
-        lines.append(climbs.words)
+    lines += ["", *wrap(f"Verdict: {verdict(reading).text}", WIDTH)]
     return "\n".join(lines)
 
 
