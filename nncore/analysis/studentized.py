@@ -34,14 +34,28 @@ def tail(q: Array | float, arms: int, df: int) -> Array:
 
 @lru_cache(maxsize=4096)  # a verdict asks for the same few at every look
 def quantile(level: float, arms: int, df: int) -> float:
-    """The studentized range that chance exceeds with probability `level`."""
-    low, high = 0.0, 8.0
-    while float(tail(high, arms, df)) > level:
-        low, high = high, 2 * high
-    while high - low > 1e-9 * high:
-        grid = np.linspace(low, high, 33)
-        below = int(np.count_nonzero(tail(grid, arms, df) > level))
-        low, high = float(grid[below - 1]), float(grid[below])
+    """The studentized range that chance exceeds with probability `level`.
+
+    By regula falsi on the logarithm of the tail, which is nearly straight.
+    """
+
+    def over(q: float) -> float:
+        return math.log(max(float(tail(q, arms, df)), 1e-300) / level)
+
+    low, high = 0.0, 4.0
+    above, below = over(low), over(high)
+    while below > 0:
+        low, above, high = high, below, 2 * high
+        below = over(high)
+    while high - low > 1e-10 * high:
+        middle = low + (high - low) * above / (above - below)
+        found = over(middle)
+        if abs(found) < 1e-12:
+            return middle
+        if found > 0:
+            low, above, below = middle, found, below / 2  # halved: the other end moves, too
+        else:
+            high, below, above = middle, found, above / 2
     return high
 
 
