@@ -19,7 +19,7 @@ import numpy as np
 from scipy.special import stdtr
 
 from benchmarks.worlds import after_each_seed, spreads, tail_of_many
-from nncore.analysis.blocks import Blocks, blocks
+from nncore.analysis.blocks import FEW, Blocks, blocks
 from nncore.analysis.boundary import CLAIMED, at_one_look, factor, level, share
 from nncore.analysis.pairs import Scale, judge_pairs
 from nncore.analysis.planning import enough
@@ -175,19 +175,29 @@ def unequal_spreads(report: Report, rng: Rng) -> None:
     report.title("Any false claim, means equal, spreads not")
     for plan in (3, 5, 10):
         for arms in ARMS[1:]:  # the difference of two has one spread
-            for name, sd in spreads(arms).items():
-                if name == "equal":
-                    continue
-                scores = rng.normal(size=(report.made, arms, LAST)) * np.array(sd)[:, None]
-                found = claims(smallest(scores, plan), arms, plan, plan)
-                what = f"{arms} arms, {name}, plan {plan}"
-                if max(sd) <= 2:
-                    report.share(what, found.any(axis=1), most=0.06)
-                    continue
-                since = max(0, 5 - plan)
-                report.share(f"{what}, from 5 seeds on", found[:, since:].any(axis=1), most=0.07)
-                if since:
-                    report.share(f"{what}, at 3 and 4 seeds", found[:, :since].any(axis=1))
+            _spread(report, rng, arms, plan)
+
+
+def between(report: Report, rng: Rng) -> None:
+    report.title("The same between the arms and plans that M is tabulated for")
+    for arms, plan in ((3, 6), (5, 3), (5, 6), (7, 4), (10, 3), (10, 6)):
+        _spread(report, rng, arms, plan)
+
+
+def _spread(report: Report, rng: Rng, arms: int, plan: int) -> None:
+    for name, sd in spreads(arms).items():
+        if name == "equal":
+            continue
+        scores = rng.normal(size=(report.made, arms, LAST)) * np.array(sd)[:, None]
+        found = claims(smallest(scores, plan), arms, plan, plan)
+        what = f"{arms} arms, {name}, plan {plan}"
+        if max(sd) <= 2:
+            report.share(what, found.any(axis=1), most=0.06)
+            continue
+        since = max(0, FEW - plan)
+        report.share(f"{what}, from {FEW} seeds on", found[:, since:].any(axis=1), most=0.07)
+        if since:
+            report.share(f"{what}, before", found[:, :since].any(axis=1))
 
 
 def coverage(report: Report, rng: Rng) -> None:
@@ -332,7 +342,7 @@ def agreement(rng: Rng) -> None:
 
 def parts() -> Iterator[Callable[[Report, Rng], None]]:
     yield from (old, false_claims, reliability, unequal_spreads, coverage, small_sets)
-    yield from (power, speed, ranges)
+    yield from (power, speed, ranges, between)
 
 
 def main() -> int:

@@ -151,7 +151,7 @@ class Sentences:
             "Brackets are 95 % intervals of the mean difference over seeds, on these "
             f"{times(rows, 'validation row')}, for all pairs and all seed counts together: from "
             f"{times(max(judgement.plan, 2), 'seed')} on, however many are added, at most 5 % of "
-            "comparisons without any difference claim one."
+            "comparisons of equal arms claim a difference."
         )
         return (
             f"{self.tests()} {brackets} Only validation data has a say; test data is looked at "
