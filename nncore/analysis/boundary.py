@@ -49,8 +49,8 @@ def factor(arms: int, plan: int) -> float:
     by_arms = [float(np.interp(math.log(max(plan, FEWEST)), np.log(PLANS), row)) for row in FACTORS]
     places = np.log(ARMS)
     rise = max(0.0, (by_arms[-1] - by_arms[-2]) / (places[-1] - places[-2]))
-    beyond = max(0.0, math.log(arms) - places[-1])
-    return float(np.interp(math.log(arms), places, by_arms)) + rise * beyond
+    beyond = max(0.0, math.log(arms) - float(places[-1]))
+    return float(np.interp(math.log(arms), places, by_arms) + rise * beyond)
 
 
 def level(seeds: int, arms: int, plan: int) -> float:
