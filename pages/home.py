@@ -3,9 +3,9 @@
 import streamlit as st
 
 from nncore.lab.lab import Lab
+from ui.archive.recent import recent_results
 from ui.guards.store import usable_store
 from ui.home import all_else, featured, how_to_read, welcome
-from ui.recent import recent_results
 from ui.shell import require_shell
 
 require_shell()

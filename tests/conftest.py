@@ -147,6 +147,22 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     }
 
 
+@pytest.fixture(autouse=True)
+def recognised(monkeypatch: pytest.MonkeyPatch) -> None:
+    """AppTest has no browser that could say who visits: its sessions begin as the tests' own."""
+    from nncore.system.owners import OPERATOR
+
+    if (testing := sys.modules.get("streamlit.testing.v1")) is None:
+        return
+    begin = testing.AppTest.__init__
+
+    def known(app: object, *args: object, **kwargs: object) -> None:
+        begin(app, *args, **kwargs)
+        app.session_state["visitor.known"] = OPERATOR.key  # what tests make is theirs
+
+    monkeypatch.setattr(testing.AppTest, "__init__", known)
+
+
 @pytest.fixture(scope="session")
 def base_url() -> None:
     """Tests name the server they mean; pytest-playwright's own trips over a deprecation."""

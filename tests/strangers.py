@@ -7,11 +7,13 @@ from typing import Any
 
 from nncore.datasets.own import upload as own
 from nncore.datasets.own.csv_table import CLASSIFICATION, REGRESSION, Table
+from nncore.datasets.own.store import share
 from nncore.questions.arms import Arm, parse_arm
 from nncore.questions.catalogue import QUESTIONS
 from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Snapshot, Trial
 from nncore.system.errors import InvalidSetting
+from nncore.system.owners import OPERATOR
 from tests import snapshots
 from tests.typed import scored
 
@@ -93,11 +95,13 @@ def stranger_table(task: str) -> Table:
 
 
 def stranger_data(task: str = CLASSIFICATION) -> str:
-    """The name of an own data set of strangers, kept in the home folder."""
+    """The name of an own data set of strangers, kept in the home folder and shared with all."""
     table = stranger_table(task)
     *features, target = (column.name for column in table.columns)
     label = LABELS[0] if task == CLASSIFICATION else LABELS[1]
-    return own.add(table, target=target, features=features, task=task, label=label).name
+    name = own.add(table, target=target, features=features, task=task, label=label).name
+    share(name, True, OPERATOR)
+    return name
 
 
 def snapshot_of(question: str = "optimizers", dataset: str = "digits") -> Snapshot:

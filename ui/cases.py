@@ -20,6 +20,7 @@ from nncore.questions.comparisons import SEEDS
 from nncore.results.snapshots import Snapshot
 from nncore.system.errors import StoreError
 from nncore.system.wording import listing
+from ui.comparison.deleted import unless_deleted
 from ui.comparison.missing_data import missing_data
 from ui.comparison.run import guarded, needs_a_yes, stop, submit
 from ui.controls.fields import COUNT, NOW, STORED, VERSION, Blank, Field
@@ -29,6 +30,7 @@ from ui.controls.widgets import field_input
 from ui.controls.words import estimate_words, span
 from ui.guards.plain import plain
 from ui.guards.store import stored, unreadable
+from ui.guards.visitor import ask_to_log_in, may_change, reads_only
 from ui.results.charts import show, table
 from ui.results.live import follow
 from ui.results.states import progress, state
@@ -59,7 +61,7 @@ def case_page(lab: Lab) -> None:
     if case.fails:
         st.error(f"This can't work: {case.explanation}", icon=":material/block:")
         return
-    snapshot = stored(lab, named)
+    snapshot = unless_deleted(stored(lab, named))
     _bar(case, seeds, lab, snapshot)
     _follow(case, lab, snapshot)
 
@@ -104,7 +106,7 @@ def _bar(case: Case, seeds: int, lab: Lab, snapshot: Snapshot | None) -> None:
             args=(case, seeds),
             help="Trainings that are stored already are taken from there.",
         )
-        if active and snapshot is not None:
+        if active and snapshot is not None and may_change(snapshot.owner):
             st.button("Stop", icon=":material/stop:", on_click=stop, args=(snapshot.id,))
         if snapshot is not None and has_page(case.question):
             st.page_link(
@@ -123,6 +125,9 @@ def _bar(case: Case, seeds: int, lab: Lab, snapshot: Snapshot | None) -> None:
 
 
 def _ready(case: Case, seeds: int, lab: Lab) -> bool:
+    if reads_only():
+        ask_to_log_in("train")
+        return False
     comparison = case.comparison(seeds)
     config = comparison.config(comparison.arms[0])
     if not available(config.dataset, config.variant):

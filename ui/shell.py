@@ -1,6 +1,7 @@
 """The frame around every page: menu, head, page settings, and the guard for cold deep links."""
 
 import gc
+import re
 import sys
 import types
 from dataclasses import dataclass
@@ -10,11 +11,24 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from nncore.datasets.own.store import own_names_in
+from nncore.lab.lab import Lab
 from nncore.questions.catalogue import QUESTIONS
+from nncore.system.errors import StoreError
+from ui.guards.plain import plain
 from ui.guards.reach import tell_if_open
 from ui.guards.sent import refuse_what_cannot_be_read, tell_if_refused
+from ui.guards.visitor import (
+    ask_browser,
+    let_visitors_look,
+    needs_login,
+    tell_if_forgotten,
+    visitor,
+    wait_for_visitor,
+)
 from ui.running import running
 
+_COMPARISON = re.compile(r"[0-9a-f]{16}")  # what the lab calls one
 _HERE = Path(__file__).resolve().parent
 
 
@@ -32,6 +46,12 @@ HOME = Entry("home", "Home", ":material/home:")
 COMPARE = "Compare"  # the menu of the questions; every other page stands on its own
 QUESTION_PAGES = tuple(Entry(q.name, q.label, q.icon, q.question) for q in QUESTIONS.values())
 OTHER_PAGES = (
+    Entry(
+        "results",
+        "Results",
+        ":material/table_rows:",
+        "Find what was compared before, name it, and lay results over each other.",
+    ),
     Entry(
         "playground",
         "Playground",
@@ -62,13 +82,16 @@ OTHER_PAGES = (
 def shell() -> Any:
     """Set up the page and the menu; the page to run. Called by dashboard.py only."""
     refuse_what_cannot_be_read()
+    let_visitors_look()
     _page_config()
     st.html(_HERE / "style.css")
     st.session_state["shell"] = True
     tell_if_open()
     tell_if_refused()
+    tell_if_forgotten()
     page = _navigation()
     _menu(page.url_path or HOME.name)
+    wait_for_visitor(_names_what_not_all_see)
     running({entry.name: page_path(entry.name) for entry in entries()}, page.url_path or HOME.name)
     return page
 
@@ -144,6 +167,8 @@ def _menu(here: str) -> None:
             for entry in others:
                 _link(entry, here)
         _section("more", "More", others, here)  # in their place on a phone: `style.css`
+        _login()
+        ask_browser()
 
 
 def _section(key: str, title: str, pages: list[Entry], here: str, icon: str | None = None) -> None:
@@ -159,6 +184,38 @@ def _section(key: str, title: str, pages: list[Entry], here: str, icon: str | No
     )
     if chosen in labels and chosen != here:
         st.switch_page(page_path(chosen))
+
+
+def _names_what_not_all_see() -> bool:
+    """Whether the link names a table, or a comparison that isn't there for everybody."""
+    values = [value for key in st.query_params for value in st.query_params.get_all(key)]
+    if any(own_names_in(value) for value in values):
+        return True
+    try:
+        named = [name for value in values for name in value.split(",")]
+        return any(_COMPARISON.fullmatch(name) and not Lab().has(name) for name in named)
+    except StoreError:
+        return False  # the page says so
+
+
+def _login() -> None:
+    """The way in and out, where the host has configured one."""
+    if not needs_login():
+        return
+    now = visitor()
+    if now is None:
+        st.button(
+            "Log in", key="login", icon=":material/login:", type="tertiary", on_click=st.login
+        )
+    else:
+        st.button(
+            "Log out",
+            key="logout",
+            icon=":material/logout:",
+            type="tertiary",
+            on_click=st.logout,
+            help=f"Logged in as {plain(now.name)}.",
+        )
 
 
 def _link(entry: Entry, here: str) -> None:

@@ -19,9 +19,9 @@ from nncore.questions.asking import ask
 from nncore.questions.catalogue import QUESTIONS
 from nncore.questions.comparisons import SEEDS, TIME_LIMIT, Comparison
 from nncore.system.errors import InvalidSetting
+from nncore.system.owners import OPERATOR
 
 FAILED = 1
-OWNER = "command line"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -76,10 +76,10 @@ def train(comparison: Comparison, options: argparse.Namespace) -> tuple[Reading 
     _check_data(comparison)
     lab = Lab(options.store)
     with Interrupts() as interrupts:
-        comparison_id = lab.submit(comparison, use_cache=not options.no_cache, owner=OWNER)
+        comparison_id = lab.submit(comparison, use_cache=not options.no_cache, owner=OPERATOR.key)
         reading = follow(lab, comparison_id, until=lambda: bool(interrupts))
         if reading.active:
-            lab.cancel(comparison_id)
+            lab.cancel(comparison_id, OPERATOR)
             put(sys.stderr, "Interrupted: what was finished stays in the store.\n")
             return None, interrupts.exit_code
     finished = all(trial.status.has_result for trial in reading.trials)

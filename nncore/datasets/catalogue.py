@@ -41,8 +41,9 @@ class Catalogue(Registry[Dataset]):
             return own[name]
         if is_own(name):
             raise UnknownName(
-                f"The data set {name} of your own was deleted or is on another machine. Upload "
-                "its file again with the same choices to have it back."
+                f"The data set {name} isn't here for you: it was deleted, is on another machine, "
+                "or its owner keeps it private. Upload its file again with the same choices to "
+                "have it."
             )
         return super().__getitem__(name)
 

@@ -103,6 +103,8 @@ class Dataset:
     largest_pixel: int = 255  # images: what "auto" divides by
     drawn: Drawn | None = None  # generated points of the plane
     own: bool = False  # a user's own file: can be renamed and deleted
+    owner: str = ""  # of a user's own file: the key of the visitor who keeps it
+    shared: bool = True  # whether everybody sees it
 
     @property
     def array_names(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ Built by `python -m tools.build_examples`, through the lab like any other compar
 """
 
 import json
+from functools import cache
 from pathlib import Path
 
 from nncore.export.json import read_snapshot
@@ -13,8 +14,12 @@ FOLDER = Path(__file__).parent
 _ID = "example-"  # no stored comparison's id begins so
 
 
+@cache
 def example(question: str) -> Snapshot | None:
-    """The finished comparison that comes along for a question; None where there is none."""
+    """The finished comparison that comes along for a question; None where there is none.
+
+    It is read once, so that what is made of it is made once, too.
+    """
     path = FOLDER / f"{question}.json"
     return read_snapshot(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
 

@@ -11,10 +11,12 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, in
 from nncore.analysis.cost import Cost, cost
 from nncore.config.config import Config
 from nncore.lab.keys import code_hash, program_key, training_key
-from nncore.lab.store.schema import COMPARISON, RECORD, TRAINING, WANTED
+from nncore.lab.owners import may_see, unknown
+from nncore.lab.store.schema import COMPARISON, RECORD, SUMMARY, TRAINING, WANTED
 from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Status
 from nncore.system.errors import InvalidSetting
+from nncore.system.owners import Visitor
 from nncore.system.paths import data_folders
 
 STOPPED = "Stopped."
@@ -81,16 +83,42 @@ def add_comparison(
     )
 
 
-def stored(connection: Connection, public_id: str) -> tuple[Comparison, str]:
-    """A comparison and its salt.
+def stored(connection: Connection, public_id: str, by: Visitor) -> tuple[Comparison, str, str]:
+    """A comparison, its salt, and its owner.
 
-    Raises InvalidSetting when there is none of that id, or it can't be read.
+    Raises InvalidSetting when there is none of that id that `by` may see, it was deleted, or it
+    can't be read.
     """
-    query = select(COMPARISON.c.body, COMPARISON.c.salt).where(COMPARISON.c.id == public_id)
-    row = connection.execute(query).first()
+    row = _row_of(connection, public_id, by)
+    if row.deleted_at is not None:
+        raise InvalidSetting("This comparison was deleted. Restore it, then try again.")
+    return read_comparison(row.body), row.salt, row.owner
+
+
+def owner_of(connection: Connection, public_id: str, by: Visitor) -> str:
+    """Whose a comparison is.
+
+    Raises InvalidSetting when there is none of that id that `by` may see.
+    """
+    return str(_row_of(connection, public_id, by).owner)
+
+
+def is_there(connection: Connection, public_id: str, by: Visitor) -> bool:
+    """Whether there is a comparison of that id that `by` may see."""
+    return _found(connection, public_id, by) is not None
+
+
+def _row_of(connection: Connection, public_id: str, by: Visitor) -> Any:
+    row = _found(connection, public_id, by)
     if row is None:
-        raise InvalidSetting(f"There is no comparison {public_id!r} in this store.")
-    return read_comparison(row.body), row.salt
+        raise unknown(public_id)
+    return row
+
+
+def _found(connection: Connection, public_id: str, by: Visitor) -> Any:
+    columns = (COMPARISON.c.body, COMPARISON.c.salt, COMPARISON.c.owner, COMPARISON.c.deleted_at)
+    row = connection.execute(select(*columns).where(COMPARISON.c.id == public_id)).first()
+    return row if row is not None and may_see(by, row.owner, row.body) else None
 
 
 def read_comparison(body: str) -> Comparison:
@@ -110,11 +138,8 @@ def enlarge(connection: Connection, public_id: str, comparison: Comparison) -> N
     )
 
 
-def want(connection: Connection, public_id: str, planned: Sequence[PlannedTraining]) -> int:
-    """Link trainings to a comparison and queue those without a result.
-
-    The number of trainings that wait or run now.
-    """
+def want(connection: Connection, public_id: str, planned: Sequence[PlannedTraining]) -> None:
+    """Link trainings to a comparison and queue those without a result."""
     rows = _stored_trainings(connection, [training.key for training in planned])
     new = {training.key: training for training in planned if training.key not in rows}
     if new:
@@ -142,7 +167,6 @@ def want(connection: Connection, public_id: str, planned: Sequence[PlannedTraini
             for training in planned
         ],
     )
-    return sum(row.status not in _RESULTS for row in rows.values())
 
 
 def drop(connection: Connection, public_id: str, why: str) -> None:
@@ -167,6 +191,13 @@ def drop(connection: Connection, public_id: str, why: str) -> None:
 def wanted_by_any() -> ColumnElement[bool]:
     """The condition that some comparison still wants a training."""
     return exists().where(and_(WANTED.c.training_id == TRAINING.c.id, WANTED.c.dropped.is_(None)))
+
+
+def outdate(connection: Connection, trainings: Sequence[int]) -> None:
+    """What is said of comparisons that want these trainings, or did, may no longer hold."""
+    wanting = select(WANTED.c.comparison_id).where(WANTED.c.training_id.in_(trainings))
+    them = SUMMARY.c.comparison_id.in_(wanting)
+    connection.execute(update(SUMMARY).where(them).values(version=""))
 
 
 def _stored_trainings(connection: Connection, keys: list[str]) -> dict[str, Any]:
@@ -203,6 +234,7 @@ def _queue_again(connection: Connection, ids: list[int]) -> None:
         .where(WANTED.c.training_id.in_(ids), WANTED.c.dropped.is_(None))
         .values(dropped=func.coalesce(failed.scalar_subquery(), STOPPED))
     )
+    outdate(connection, ids)
     connection.execute(delete(RECORD).where(RECORD.c.training_id.in_(ids)))
     connection.execute(
         update(TRAINING)

@@ -26,6 +26,8 @@ _TRAINING = (
 )
 _OBSERVING = ("engines/numpy", "observations", "saved")  # what is seen is computed by NumPy
 _ENGINE_FOLDER = {"numpy": "numpy", "keras": "keras", "keras_fit": "keras"}
+# what a summary says: who is in front of whom, and what all of it is called
+_SUMMING_UP = ("analysis", "config", "definitions", "questions", "results")
 _LIBRARIES = ("numpy", "scikit-learn")
 _TENSORFLOW = ("tensorflow", "keras")
 
@@ -54,10 +56,15 @@ def code_hash(engine: str) -> str:
 
 def lab_hash() -> str:
     """Hash of all sources that coordinators and workers have loaded, as they are on disk now."""
-    files = _python(PACKAGE / "lab") + _observing()
+    files = _python(PACKAGE / "lab") + _observing() + _summing_up()
     for engine in ENGINES:
         files += _sources(engine)
     return _hashed(True, tuple(_stamps(files)))
+
+
+def summary_version() -> str:
+    """Hash of the sources that sum comparisons up, as they are on disk now."""
+    return _hashed(False, tuple(_stamps(_summing_up())))[:16]
 
 
 def versions(with_tensorflow: bool) -> dict[str, str]:
@@ -74,6 +81,11 @@ def _sources(engine: str) -> list[Path]:
 
 def _observing() -> list[Path]:
     return [path for name in _OBSERVING for path in _python(PACKAGE / name)]
+
+
+def _summing_up() -> list[Path]:
+    here = [PACKAGE / "lab" / "summaries.py"]
+    return here + [path for name in _SUMMING_UP for path in _python(PACKAGE / name)]
 
 
 def _python(folder: Path) -> list[Path]:

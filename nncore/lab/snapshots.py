@@ -1,47 +1,42 @@
 """From the store's rows to what pages and the command line read."""
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, select
 
 from nncore.lab.estimate import seconds_left
 from nncore.lab.intent import read_comparison
+from nncore.lab.owners import may_see
 from nncore.lab.store.lease import COORDINATOR, START, look
 from nncore.lab.store.outcomes import FINISHED, Outcome
 from nncore.lab.store.schema import COMPARISON, RECORD, TRAINING, WANTED
 from nncore.lab.store.store import LEAST_FREE, Store
+from nncore.lab.trials import count_statuses, trial_of, wanted_rows
 from nncore.results.records import Record
-from nncore.results.snapshots import ComparisonSummary, Snapshot, Status, Trial
+from nncore.results.snapshots import ComparisonSummary, Snapshot, Status
 from nncore.system.errors import InvalidSetting
+from nncore.system.owners import looking
 
-_SMALL = [column for column in TRAINING.c if column.name not in ("config", "records", "result")]
-_DAMAGED = "What is stored of it can't be read: it is damaged, or of another version of NN Lab."
 _STARTING = 15.0  # seconds that a coordinator may take to appear
 
 
 def read_snapshot(store: Store, connection: Connection, public_id: str) -> Snapshot | None:
-    """All that is known of a comparison; None when there is none of that id.
+    """All that is known of a comparison; None when there is none of that id for who looks.
 
     Raises InvalidSetting when another version wrote it and this one can't read it.
     """
     about = connection.execute(select(COMPARISON).where(COMPARISON.c.id == public_id)).first()
-    if about is None:
+    if about is None or not may_see(looking(), about.owner, about.body):
         return None
-    rows = connection.execute(
-        select(
-            *_SMALL, WANTED.c.arm, WANTED.c.seed, WANTED.c.round, WANTED.c.cached, WANTED.c.dropped
-        )
-        .join(WANTED, WANTED.c.training_id == TRAINING.c.id)
-        .where(WANTED.c.comparison_id == public_id)
-        .order_by(WANTED.c.ordinal)
-    ).all()
+    rows = wanted_rows(connection, public_id)
     outcomes = FINISHED.of(connection, [row for row in rows if row.finished_at is not None])
     live = _live_records(connection, public_id)
     trials = tuple(
-        _trial(row, outcomes.get(row.id) or Outcome(tuple(live.get(row.id, ())), None))
+        trial_of(row, outcomes.get(row.id) or Outcome(tuple(live.get(row.id, ())), None))
         for row in rows
     )
     active = any(not trial.status.is_finished for trial in trials)
@@ -56,28 +51,28 @@ def read_snapshot(store: Store, connection: Connection, public_id: str) -> Snaps
         coordinator_alive=lease.is_alive,
         started_at=about.started_at,
         seconds_left=left,
+        owner=about.owner,
+        name=about.name,
+        deleted_at=about.deleted_at,
     )
 
 
 def read_recent(connection: Connection, limit: int) -> list[ComparisonSummary]:
     """The newest comparisons, newest first, with their trainings counted by status.
 
-    Those that this version can't read are left out.
+    Those that this version can't read, that were deleted, or that who looks may not see are left
+    out.
     """
-    newest = connection.execute(
+    who = looking()
+    in_order = connection.execute(
         select(COMPARISON)
+        .where(COMPARISON.c.deleted_at.is_(None))
         .order_by(COMPARISON.c.number.desc(), COMPARISON.c.created_at.desc())
-        .limit(limit)
-    ).all()
-    counted = connection.execute(
-        select(WANTED.c.comparison_id, TRAINING.c.status, WANTED.c.dropped, func.count())
-        .join(TRAINING, TRAINING.c.id == WANTED.c.training_id)
-        .where(WANTED.c.comparison_id.in_([row.id for row in newest]))
-        .group_by(WANTED.c.comparison_id, TRAINING.c.status, WANTED.c.dropped)
     )
-    counts: dict[str, Counter[Status]] = defaultdict(Counter)
-    for public_id, status, dropped, number in counted:
-        counts[public_id][_status(status, dropped)] += number
+    seen = (row for row in in_order if may_see(who, row.owner, row.body))
+    newest = list(islice(seen, limit))
+    in_order.close()
+    counts = count_statuses(connection, [row.id for row in newest])
     summaries = (_summary(row, counts[row.id]) for row in newest)
     return [summary for summary in summaries if summary is not None]
 
@@ -96,6 +91,7 @@ def _summary(row: Any, counts: Mapping[Status, int]) -> ComparisonSummary | None
         seeds=comparison.seeds,
         counts=dict(counts),
         created_at=row.created_at,
+        owner=row.owner,
     )
 
 
@@ -121,35 +117,6 @@ def _live_records(connection: Connection, public_id: str) -> dict[int, list[Reco
         training: [Record.from_json(flat) for flat in json.loads(f"[{','.join(texts)}]")]
         for training, texts in bodies.items()
     }
-
-
-def _trial(row: Any, outcome: Outcome) -> Trial:
-    status = Status.FAILED if outcome.is_damaged else _status(row.status, row.dropped)
-    records = outcome.records
-    error = row.error if status == row.status else row.dropped
-    if status is Status.FAILED and error is None:
-        error = _DAMAGED
-    return Trial(
-        arm=row.arm,
-        seed=row.seed,
-        key=row.key,
-        status=status,
-        from_cache=bool(row.cached),
-        epochs_done=records[-1].epoch if records else 0,
-        records=records,
-        result=outcome.result if status.has_result else None,
-        error=error,
-        attempt=row.attempt,
-    )
-
-
-def _status(status: str, dropped: str | None) -> Status:
-    """A training another comparison still wants is cancelled for one that doesn't.
-
-    One that stands as this version doesn't know counts as failed.
-    """
-    own = Status(status) if status in set(Status) else Status.FAILED
-    return Status.CANCELLED if dropped is not None and not own.is_finished else own
 
 
 def _note(store: Store, connection: Connection) -> str:

@@ -19,6 +19,7 @@ from nncore.questions.catalogue import QUESTIONS
 from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Snapshot
 from nncore.system.errors import InvalidSetting
+from nncore.system.owners import OPERATOR
 
 _POLL = 0.2  # seconds between looks at the store
 
@@ -121,13 +122,13 @@ def compare(
             QUESTIONS[question], list(arms), by=crossings, settings=settings, seeds=seeds
         )
     lab = lab or Lab()
-    public_id = lab.submit(comparison, owner="notebook")
+    public_id = lab.submit(comparison, owner=OPERATOR.key)
     try:
         while (snapshot := lab.snapshot(public_id)) is not None and snapshot.active:
             on_progress(snapshot)
             time.sleep(_POLL)
     except KeyboardInterrupt:
-        lab.cancel(public_id)
+        lab.cancel(public_id, OPERATOR)
         raise
     if snapshot is None:
         raise InvalidSetting(f"The comparison {public_id} has gone from the store.")

@@ -131,6 +131,19 @@ class Comparison:
 
     def config(self, arm: Arm, seed: int = 0) -> Config:
         """The config of one training."""
+        place = next((i for i, mine in enumerate(self.arms) if mine is arm), None)
+        if place is None:
+            return self._config(arm, seed)
+        if (place, seed) not in self._made:
+            self._made[place, seed] = self._config(arm, seed)
+        return self._made[place, seed]
+
+    @cached_property
+    def _made(self) -> dict[tuple[int, int], Config]:
+        """Configs by place of the arm and seed: pages ask for the same ones again and again."""
+        return {}
+
+    def _config(self, arm: Arm, seed: int) -> Config:
         base = dict(self.base)
         family = MODELS.get(str({**base, **arm.overrides}.get("model", AUTO)))
         if family is not None and family.most_hidden == 0:
@@ -151,6 +164,14 @@ class Comparison:
         for seed in self.seeds:
             for arm, config in zip(self.arms, self._configs, strict=True):
                 yield arm, replace(config, seed=seed)
+
+    def enlarged(self, count: int) -> "Comparison":
+        """The same with the next `count` integers as seeds, too.
+
+        Raises InvalidSetting when that would be too many trainings.
+        """
+        following = max(self.seeds) + 1
+        return replace(self, seeds=(*self.seeds, *range(following, following + count)))
 
     def trains_like(self, other: "Comparison") -> bool:
         """Whether both train the same configs under the same labels with the same seeds."""

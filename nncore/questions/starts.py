@@ -6,6 +6,7 @@ as many updates as the question makes at home, at least UPDATES; what makes the 
 is, it keeps. `benchmarks.defaults` says what comes of them on every bundled data set.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,7 @@ _WIDTHS = {_SMALL: 32, _MEDIUM: 64}  # units per layer that so few rows can use
 _NARROW = 32  # units that even many inputs don't ask for at the least
 _FULL_ROWS, _FULL_INPUTS = 2_000, 30  # of which a whole batch costs hardly more than a small one
 _DEEP = 3  # hidden layers that plain descent gets through at its usual rate
+_FIT = 200  # epochs of plain fit at most
 _SINGLE = 200_000  # updates that the arm of single samples makes at most
 _TEXT = {"batch_size": 128, "epochs": 3}  # a passage of texts takes long, and few are enough
 _NICE = (10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100)  # and those times ten, and so on
@@ -114,7 +116,8 @@ class _Fitted:
         if self._takes_all:
             return {"epochs": nice(updates)}
         batch = self._batch()
-        length = {"epochs": nice(updates * batch / self.rows)}
+        most = _FIT if self._has_fit else math.inf
+        length = {"epochs": min(nice(updates * batch / self.rows), most)}
         return length if batch == base.get("batch_size", _BATCH) else length | {"batch_size": batch}
 
     @property
@@ -122,9 +125,13 @@ class _Fitted:
         """Whether every update takes all rows, as the question's own do."""
         is_small = self.rows <= _FULL_ROWS and self.data.n_features <= _FULL_INPUTS
         everything = self.base.get("batch_size", _BATCH) > _rows(self.base, self.data, self.split)
-        # an epoch of plain fit costs a tenth of a second, however few its updates
-        is_fit = "keras_fit" in self.question.levels
-        return everything and is_small and self.data.task != "regression" and not is_fit
+        is_usual = self.data.task != "regression" and not self._has_fit
+        return everything and is_small and is_usual
+
+    @property
+    def _has_fit(self) -> bool:
+        """Whether an arm takes a tenth of a second per epoch, however few its updates."""
+        return "keras_fit" in self.question.levels
 
     def _batch(self) -> int:
         if _FEWEST <= self.rows / _BATCH <= _MOST:
@@ -148,7 +155,7 @@ class _Fitted:
         if self.data.task == "regression":
             return {"learning_rate": 0.001 if single else 0.003 if deep else 0.01}
         if single and self.data.kind == "table":
-            return {"learning_rate": min(0.1, 2 / nice(self.data.n_features))}
+            return {"learning_rate": float(f"{min(0.1, 2 / self.data.n_features):.1g}")}
         return {"learning_rate": 0.05 if deep else 0.1}
 
 

@@ -36,6 +36,23 @@ class Status(StrEnum):
         return self in (Status.DONE, Status.DIVERGED)
 
 
+TRAINING, WAITING = "training", "waiting"
+UNDER_WAY = (TRAINING, WAITING)
+STATES = (*UNDER_WAY, "finished", "stopped", "failed", "diverged")
+UNREADABLE = "unreadable"  # of another version, or damaged
+
+
+def state_of(counts: Mapping[Status, int]) -> str:
+    """One word of STATES for where a comparison stands, by its trainings counted by status."""
+    if any(n for status, n in counts.items() if not status.is_finished):
+        return TRAINING if counts.get(Status.RUNNING) else WAITING
+    if counts.get(Status.CANCELLED):
+        return "stopped"
+    if not counts.get(Status.DONE):
+        return "failed" if counts.get(Status.FAILED) else "diverged"
+    return "finished"
+
+
 @dataclass(frozen=True)
 class Trial:
     """One training as the store knows it."""
@@ -65,6 +82,9 @@ class Snapshot:
     is_current: bool = True  # False: the store can't be read now, and this was read before
     started_at: float | None = None  # Unix seconds; None before its first training
     seconds_left: float | None = None  # None while nothing can be said
+    owner: str = ""  # key of the visitor who made it; "" before there were owners
+    name: str = ""  # what people call it
+    deleted_at: float | None = None  # Unix seconds; its owner has hidden it since then
 
     @property
     def question(self) -> Question:
@@ -101,8 +121,23 @@ class ComparisonSummary:
     seeds: tuple[int, ...]
     counts: Mapping[Status, int]  # trainings by status; those without any may be absent
     created_at: float  # Unix seconds
+    owner: str = ""  # key of the visitor who made it; "" before there were owners
 
     @property
     def unfinished(self) -> int:
         """How many trainings wait or run."""
         return sum(n for status, n in self.counts.items() if not status.is_finished)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What came of a comparison that has ended; without a score nobody is in front."""
+
+    state: str  # of STATES, or UNREADABLE
+    winner: str = ""  # title of the arm in front
+    place: str = ""  # how it is in front: the state of the verdict
+    metric: str = ""
+    unit: str = ""  # of the score; "" where it is a share
+    score: float | None = None  # mean on validation data, of the returned weights
+    half: float | None = None  # half the width of its 95 % interval; None with one seed
+    seconds: float | None = None  # that all its trainings took

@@ -23,6 +23,15 @@ _KEY = re.compile(r"[0-9a-f]{64}")
 class NotKept(BadNetwork):
     """The network of a training is not on this machine any more, or not as it was."""
 
+    @classmethod
+    def absent(cls) -> "NotKept":
+        """One that isn't there; said of what others keep for themselves, too."""
+        return cls(
+            "The weights of this training are not here for you: they are not on this machine any "
+            "more, or kept private by whoever trained it. Press Retrain, under More, to have a "
+            "network of your own."
+        )
+
 
 def folder() -> Path:
     """The folder of kept networks; it may be deleted at any time."""
@@ -69,18 +78,15 @@ def kept(key: str) -> SavedNetwork:
     try:
         data = _path(key).read_bytes()
     except OSError as error:
-        raise NotKept(
-            "The weights of this training are not on this machine any more. "
-            "Press Train anew to have them again."
-        ) from error
+        raise NotKept.absent() from error
     with suppress(OSError):
         os.utime(_path(key))  # it is used: prune others first
     try:
         return from_bytes(data)
     except BadNetwork as error:
         raise NotKept(
-            f"What was kept of this network can't be used any more. {error} Press Train anew to "
-            "have it again, or load its file once more."
+            f"What was kept of this network can't be used any more. {error} Press Retrain, under "
+            "More, to have it again, or load its file once more."
         ) from error
 
 
@@ -98,7 +104,13 @@ def prune(most: int = MOST_TOGETHER, spared: Path | None = None) -> None:
             continue
         with suppress(OSError):
             path.unlink()
+            path.with_suffix(".shared").unlink(missing_ok=True)
         together -= about.st_size
+
+
+def beside(key: str, suffix: str) -> Path:
+    """A file beside that of a network, which goes with it. Raises NotKept for what is no key."""
+    return _path(key).with_suffix(suffix)
 
 
 def _path(key: str) -> Path:

@@ -29,6 +29,7 @@ from nncore.system.errors import (
     InvalidSetting,
     UnknownName,
 )
+from nncore.system.owners import OPERATOR
 from nncore.system.paths import search
 from tests.in_process import read_here
 
@@ -301,27 +302,28 @@ def test_the_same_file_and_choices_are_the_same_set_other_choices_another():
     assert len(own.own_datasets()) == 2
     folder = own_store.own_folder()
     assert len(list(folder.glob("*.npz"))) == len(list(folder.glob("*.json"))) == 2
-    assert len(list(folder.iterdir())) == 4
+    assert len(list(folder.glob("*.owners"))) == 2
+    assert len(list(folder.iterdir())) == 6
 
 
 def test_renaming_changes_the_label_only():
     entry = kept()
     config = Config(dataset=entry.name)
     key = training_key(config, "code")
-    own_store.rename(entry.name, "  My\n people\t")
+    own_store.rename(entry.name, "  My\n people\t", OPERATOR)
     assert DATASETS[entry.name].label == "My people"
     assert training_key(Config(dataset=entry.name), "code") == key
     for label in ("", "   ", "x" * 61):
         with pytest.raises(InvalidSetting, match="1 to 60 characters"):
-            own_store.rename(entry.name, label)
+            own_store.rename(entry.name, label, OPERATOR)
     with pytest.raises(UnknownName):
-        own_store.rename("iris", "Flowers")
+        own_store.rename("iris", "Flowers", OPERATOR)
 
 
 def test_a_deleted_set_is_gone_and_says_how_to_have_it_back(home):
     entry = kept()
     cache.raw(entry.name, "full")
-    own_store.delete(entry.name)
+    own_store.delete(entry.name, OPERATOR)
     assert entry.name not in DATASETS
     assert not list(own_store.own_folder().iterdir())
     assert not list((home / "prepared").glob("csv_*.npz"))
@@ -337,7 +339,7 @@ def test_a_stored_comparison_on_a_deleted_set_says_so():
     entry = kept()
     arms = (Arm("relu", {"activation": "relu"}), Arm("tanh", {"activation": "tanh"}))
     stored = Comparison("activations", {"dataset": entry.name}, arms).to_json()
-    own_store.delete(entry.name)
+    own_store.delete(entry.name, OPERATOR)
     with pytest.raises(InvalidSetting, match="was deleted"):
         Comparison.from_json(stored)
 
@@ -350,7 +352,7 @@ def test_workers_find_it_in_the_askers_folders_without_pandas(home, monkeypatch)
     search(folders)
     assert len(cache.raw(entry.name, "full").x_train) == 48
     with pytest.raises(InvalidSetting, match="NNLAB_DATA"):
-        own_store.delete(entry.name)
+        own_store.delete(entry.name, OPERATOR)
     code = (
         "import sys; sys.modules.update(pandas=None, matplotlib=None, pyarrow=None);"
         "from nncore.config.config import Config;"

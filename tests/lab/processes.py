@@ -5,6 +5,7 @@ from contextlib import suppress
 
 import psutil
 
+from nncore.lab.coordinator.summing_up import SummingUp
 from nncore.lab.lab import Lab
 from nncore.lab.store.lease import COORDINATOR, look
 from nncore.questions.arms import parse_arm
@@ -43,6 +44,29 @@ def finished(lab, public_id, seconds=40.0):
         return None if snapshot.active else snapshot
 
     return wait(look_again, seconds)
+
+
+def summed_up(lab, count, seconds=20.0):
+    """Id -> row of all comparisons, when there are so many and nothing of them will change."""
+
+    def look_again():
+        page = lab.results(most=count + 1)
+        settled = page.count == count and all(row.is_settled for row in page.rows)
+        return {row.id: row for row in page.rows} if settled else None
+
+    return wait(look_again, seconds)
+
+
+def sum_up(lab, *, idle=True):
+    """Sum up here what a coordinator would, until nothing is left."""
+
+    def write(what):
+        with lab.store.write() as connection:
+            what(connection)
+
+    work = SummingUp(lab.store, write)
+    while work.advance(idle=idle):
+        pass
 
 
 def recorded(lab, public_id, seconds=20.0):

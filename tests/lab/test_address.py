@@ -17,6 +17,7 @@ from nncore.lab.store.address import address
 from nncore.lab.store.store import Store
 from nncore.system import detached
 from nncore.system.errors import StoreError
+from nncore.system.owners import OPERATOR
 
 ROOT = Path(__file__).resolve().parents[2]
 ODD = ["%", "%41", "%2F", "?", "?mode=ro", "#", "&", "+", ":", ";", "=", "@", " ", "  ", "ü", "'",
@@ -169,7 +170,7 @@ def test_a_schema_version_that_is_no_number_has_its_sentence(tmp_path, said, cap
         else:
             connection.execute("UPDATE meta SET value = ? WHERE name = 'schema_version'", [said])
     before = tables_in(path)
-    for use in (Lab.recent, Lab.warm_up, lambda lab: lab.cancel("x")):
+    for use in (Lab.recent, Lab.warm_up, lambda lab: lab.cancel("x", OPERATOR)):
         with pytest.raises(StoreError, match=r"version must be a whole number from 1; got") as no:
             use(Lab(str(path)))
         assert str(no.value).isprintable()

@@ -22,6 +22,7 @@ from nncore.lab.store.schema import LEASE
 from nncore.results.results import Result
 from nncore.results.snapshots import Status
 from nncore.system import machine
+from nncore.system.owners import OPERATOR
 from tests.lab.processes import LONG, comparison, coordinator, end, finished, recorded, wait
 from tests.typed import recorded as recorded_flat
 
@@ -255,7 +256,7 @@ def test_only_what_trains_is_counted_and_new_seeds_get_the_whole_limit(lab):
         queue.add_seconds(connection, 2.0)
         assert queue.overdue(connection) == [(training, 10.0)]
     assert [ran(lab, public_id) for public_id in (training, waiting, sharing)] == [11.0, 0.0, 11.0]
-    lab.add_seeds(training, 1)
+    lab.add_seeds(training, 1, OPERATOR)
     with lab.store.write() as connection:
         assert queue.overdue(connection) == []
         queue.add_seconds(connection, 9.0)

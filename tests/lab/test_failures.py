@@ -15,6 +15,7 @@ from nncore.lab.keys import PACKAGE
 from nncore.lab.lab import Lab
 from nncore.lab.store.lease import COORDINATOR, look
 from nncore.results.snapshots import Status
+from nncore.system.owners import OPERATOR
 from tests.lab.processes import (
     LONG,
     SHORT,
@@ -98,7 +99,7 @@ def test_stopping_while_nobody_works_is_remembered(lab):
     public_id = lab.submit(comparison(LONG))
     recorded(lab, public_id)
     coordinator(lab).kill()
-    lab.cancel(public_id)
+    lab.cancel(public_id, OPERATOR)
     assert lab.snapshot(public_id).trials[0].status is Status.CANCELLED
     assert finished(lab, lab.submit(comparison(SHORT))).trials[0].status is Status.DONE
     assert lab.snapshot(public_id).trials[0].status is Status.CANCELLED

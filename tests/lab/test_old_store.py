@@ -13,6 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nncore.analysis.reading import read
+from nncore.analysis.summary import summarize
 from nncore.cli.main import main
 from nncore.cli.scores import score_text
 from nncore.export.json import compare_json
@@ -22,7 +23,8 @@ from nncore.lab.store.schema import METADATA, MIGRATIONS
 from nncore.lab.store.store import Store
 from nncore.results.snapshots import Status
 from nncore.system.errors import StoreError
-from tests.lab.processes import SHORT, comparison, end, finished
+from nncore.system.owners import OPERATOR
+from tests.lab.processes import SHORT, comparison, end, finished, summed_up
 from ui.shell import page_path
 
 pytestmark = pytest.mark.slow
@@ -113,6 +115,19 @@ def test_the_newest_comparisons_list_the_old_ones(path, asleep):
     assert listed[UNDER_WAY].counts == {"running": 1, "queued": 1}
 
 
+def test_the_list_has_the_old_ones_before_anybody_has_summed_them_up(path, asleep):
+    before = path.read_bytes()
+    page = Lab(str(path)).results()
+    assert page.count == 3
+    # nothing numbered them yet
+    by_id = {row.id: row for row in page.rows}
+    assert by_id[FINISHED].arms == ("relu", "tanh")
+    assert (by_id[FINISHED].state, by_id[FINISHED].summary) == ("finished", None)
+    assert by_id[UNDER_WAY].state == "training"
+    assert path.read_bytes() == before
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
 def test_no_row_is_lost_and_the_tables_are_those_of_a_new_store(path, tmp_path, asleep):
     before = rows(path)
     with Store(str(path)).write():
@@ -125,10 +140,17 @@ def test_no_row_is_lost_and_the_tables_are_those_of_a_new_store(path, tmp_path, 
     assert [(row.pop("began"), row.pop("boot")) for row in after["lease"]] == [(0.0, "")] * 2
     for row in after["comparison"]:
         assert (row.pop("ran"), row.pop("ran_before")) == (0.0, 0.0)
+        said = [row.pop(name) for name in ("name", "note", "tags", "deleted_at")]
+        assert said == ["", "", "[]", None]
+    summaries = after.pop("summary")  # of each a row, which nobody has filled yet
+    assert {row["comparison_id"] for row in summaries} == {FINISHED, DIVERGED, UNDER_WAY}
+    assert {(row["version"], row["state"], row["winner"]) for row in summaries} == {
+        ("", None, None)
+    }
     by_age = sorted(after["comparison"], key=lambda row: row["created_at"])
     assert [row.pop("number") for row in by_age] == [1, 2, 3]
     for name in METADATA.tables:
-        if name != "meta":
+        if name not in ("meta", "summary"):
             assert after[name] == before[name], name
     assert {row["name"]: row["value"] for row in after["meta"]} == {
         "application": "NN Lab", "schema_version": str(len(MIGRATIONS)),
@@ -176,7 +198,7 @@ def test_new_work_is_trained_in_an_old_store_and_what_waited_says_what_to_do(pat
         assert [t.status for t in new.trials] == [Status.DONE] * 2
         assert [len(t.records) for t in new.trials] == [3, 3]
 
-        lab.add_seeds(FINISHED, 1)  # its link stays, and what it had stays as it was
+        lab.add_seeds(FINISHED, 1, OPERATOR)  # its link stays, and what it had stays as it was
         larger = finished(lab, FINISHED)
         assert larger.trials[:4] == before.trials
         assert [(t.seed, t.status) for t in larger.trials[4:]] == [(2, Status.DONE)] * 2
@@ -186,6 +208,13 @@ def test_new_work_is_trained_in_an_old_store_and_what_waited_says_what_to_do(pat
         assert {t.error for t in ended} == {
             "The training code has changed since this was asked for. Run it again."
         }
+        rows_by_id = summed_up(lab, 4)
+        for public_id, state in ((FINISHED, "finished"), (DIVERGED, "diverged")):
+            expected = summarize(read(lab.snapshot(public_id)))
+            assert rows_by_id[public_id].summary == expected
+            assert expected.state == state
+        assert rows_by_id[FINISHED].summary.winner in ("ReLU", "Tanh")
+        assert rows_by_id[UNDER_WAY].summary.state == "failed"
         again = finished(lab, lab.submit(lab.snapshot(UNDER_WAY).comparison, owner="bob"))
         assert [t.status for t in again.trials] == [Status.DONE] * 2
     finally:
@@ -206,7 +235,7 @@ def test_a_store_of_a_newer_version_is_refused_and_not_altered(path, capsys, jou
         lab.recent,
         lab.warm_up,
         lambda: lab.snapshot(FINISHED),
-        lambda: lab.cancel(UNDER_WAY),
+        lambda: lab.cancel(UNDER_WAY, OPERATOR),
         lambda: lab.submit(comparison(SHORT)),
     ):
         with pytest.raises(StoreError, match=r"newer NN Lab \(schema 99; .* Update NN Lab, or"):

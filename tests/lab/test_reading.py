@@ -24,6 +24,7 @@ from nncore.lab.store.schema import COMPARISON, LEASE, METADATA, MIGRATIONS
 from nncore.lab.store.store import Store
 from nncore.results.snapshots import Status
 from nncore.system.errors import StoreError
+from nncore.system.owners import OPERATOR
 from tests import unwritable
 from tests.lab.processes import SHORT, comparison
 from tests.typed import recorded, scored
@@ -319,7 +320,7 @@ def test_what_is_submitted_is_there_though_no_engine_can_be_started(path, monkey
     monkeypatch.setattr(lab_module, "_start_coordinator", fails)
     lab = Lab(str(path))
     public_id = lab.submit(comparison(SHORT))
-    lab.add_seeds(public_id, 1)
+    lab.add_seeds(public_id, 1, OPERATOR)
     monkeypatch.setattr(lab_module, "_PATIENCE", 0.0)
     snapshot = lab.snapshot(public_id)
     assert len(snapshot.trials) == 2
@@ -378,7 +379,7 @@ def test_an_older_store_reads_as_it_does_after_its_migration(tmp_path):
             tables = [
                 connection.execute(select(*_without_number(table))).all()
                 for table in METADATA.sorted_tables
-                if table.name != "meta"
+                if table.name not in ("meta", "summary")  # a migration makes empty rows of these
             ]
         readings.append((tables, everything(tmp_path / f"{name}.sqlite")))
     assert readings[0] == readings[1]

@@ -10,6 +10,7 @@ import pytest
 from nncore.lab import lab as lab_module
 from nncore.lab.lab import Lab
 from nncore.results.snapshots import Status
+from nncore.system.owners import OPERATOR
 from tests.lab.forks import forks
 from tests.lab.processes import LONG, SHORT, comparison, coordinator, end, finished, wait
 
@@ -120,5 +121,5 @@ def test_what_runs_at_five_losses_in_a_row_is_set_aside_and_can_be_asked_for_aga
     again = lab.submit(comparison(LONG))
     before = lose(lab, again, before)
     wait(lambda: lab.snapshot(again) and begun(lab) > before)  # its losses are counted anew
-    lab.cancel(again)
+    lab.cancel(again, OPERATOR)
     assert finished(lab, again).trials[0].status is Status.CANCELLED

@@ -13,6 +13,7 @@ from nncore.lab.lab import Lab
 from nncore.lab.workers.messages import Outcome
 from nncore.lab.workers.worker import run_training
 from nncore.results.snapshots import Status
+from nncore.system.owners import OPERATOR
 from tests.lab.processes import (
     LONG,
     SHORT,
@@ -137,7 +138,7 @@ def test_records_are_seen_while_it_trains_and_stop_acts_within_two_seconds(lab):
     assert seen.coordinator_alive
     wait(lambda: lab.snapshot(public_id).seconds_left)
     asked = time.monotonic()
-    lab.cancel(public_id)
+    lab.cancel(public_id, OPERATOR)
     wait(lambda: lab_running(lab) == 0, seconds=2.0)
     assert time.monotonic() - asked < 2.0
     stopped = lab.snapshot(public_id)
@@ -160,7 +161,7 @@ def test_a_worker_that_does_not_listen_is_killed(lab):
     wait(lambda: max(worker.memory_info().rss for worker in workers(lab)) > 400 * 2**20)
     time.sleep(0.5)  # weights, gradients and slots are there: it is in its first, long epoch
     before = workers(lab)
-    lab.cancel(public_id)
+    lab.cancel(public_id, OPERATOR)
     wait(lambda: lab_running(lab) == 0, seconds=2.0)
     assert sum(not worker.is_running() for worker in before) == 1
     after = finished(lab, lab.submit(comparison(SHORT, "elu")))  # the others go on
@@ -171,7 +172,7 @@ def test_cancel_leaves_alone_what_another_comparison_wants(lab):
     mine = lab.submit(comparison({**LONG, "epochs": 50}, "selu", "elu"))
     other = lab.submit(comparison({**LONG, "epochs": 50}, "elu"))
     recorded(lab, mine)
-    lab.cancel(mine)
+    lab.cancel(mine, OPERATOR)
     assert finished(lab, other).trials[0].status is Status.DONE
     trials = lab.snapshot(mine).trials
     assert [t.status for t in trials] == [Status.CANCELLED, Status.DONE]
@@ -183,7 +184,7 @@ def test_what_is_asked_for_again_while_it_stops_is_trained(lab):
     stopped = lab.submit(asked)
     wait(lambda: lab_running(lab) == 1)
     time.sleep(0.5)
-    lab.cancel(stopped)
+    lab.cancel(stopped, OPERATOR)
     time.sleep(0.2)  # the worker was told, and is in the middle of an epoch
     trial = finished(lab, lab.submit(asked)).trials[0]
     assert (trial.status, trial.attempt) == (Status.DONE, 1)
@@ -204,7 +205,7 @@ def test_a_comparison_ends_at_its_time_limit(lab):
 def test_add_seeds_trains_only_the_new_ones(lab):
     public_id = lab.submit(comparison(SHORT, "silu"))
     before = finished(lab, public_id).trials[0]
-    lab.add_seeds(public_id, 2)
+    lab.add_seeds(public_id, 2, OPERATOR)
     after = finished(lab, public_id)
     assert [t.seed for t in after.trials] == [0, 1, 2]
     assert {t.status for t in after.trials} == {Status.DONE}
@@ -218,7 +219,7 @@ def test_a_second_owner_does_not_wait_for_the_first(lab):
     second = lab.submit(comparison(SHORT, "softplus"), owner="bob")
     finished(lab, second)
     assert lab.snapshot(first).active
-    lab.cancel(first)
+    lab.cancel(first, OPERATOR)
 
 
 def test_status_tells_of_the_engine(lab):
@@ -280,7 +281,7 @@ def test_submit_takes_under_50_ms_for_40_trainings(own_lab):
         started = time.perf_counter()
         public_id = lab.submit(asked)
         took.append(time.perf_counter() - started)
-        lab.cancel(public_id)
+        lab.cancel(public_id, OPERATOR)
     assert min(took) < 0.05
 
 

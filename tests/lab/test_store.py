@@ -21,6 +21,7 @@ from nncore.questions.arms import parse_arm
 from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Status
 from nncore.system.errors import InvalidSetting, StoreError
+from nncore.system.owners import OPERATOR
 from tests.typed import recorded, scored
 
 
@@ -279,7 +280,7 @@ def test_little_space_is_said_before_the_work_starts(lab, monkeypatch):
 def test_an_unknown_id_is_none(lab):
     assert lab.snapshot("no-such-id") is None
     with pytest.raises(InvalidSetting, match="no comparison 'no-such-id'"):
-        lab.add_seeds("no-such-id", 1)
+        lab.add_seeds("no-such-id", 1, OPERATOR)
 
 
 def test_a_comparison_comes_back_as_it_was_asked_for(lab):
@@ -309,7 +310,7 @@ def test_without_the_cache_a_training_has_a_row_of_its_own(lab):
     second = lab.submit(comparison("relu"), use_cache=False)
     assert statuses(lab, first) == [Status.DONE] * 2
     assert statuses(lab, second) == [Status.QUEUED] * 2
-    lab.add_seeds(second, 1)
+    lab.add_seeds(second, 1, OPERATOR)
     assert finish_all(lab) == 3
     assert not any(trial.from_cache for trial in lab.snapshot(second).trials)
 
@@ -328,7 +329,7 @@ def test_two_equal_arms_share_their_trainings(lab):
 def test_add_seeds_keeps_the_id_and_takes_the_next_integers(lab):
     public_id = lab.submit(comparison("relu", "tanh", seeds=(0, 4)))
     finish_all(lab)
-    lab.add_seeds(public_id, 2)
+    lab.add_seeds(public_id, 2, OPERATOR)
     snapshot = lab.snapshot(public_id)
     assert snapshot.comparison.seeds == (0, 4, 5, 6)
     assert [t.status for t in snapshot.trials] == [Status.DONE] * 4 + [Status.QUEUED] * 4
@@ -352,14 +353,14 @@ def test_a_question_keeps_the_plan_it_was_first_asked_with(lab):
 def test_too_many_seeds_are_refused_and_nothing_changes(lab):
     public_id = lab.submit(comparison("relu"))
     with pytest.raises(InvalidSetting, match="at most"):
-        lab.add_seeds(public_id, 10_000)
+        lab.add_seeds(public_id, 10_000, OPERATOR)
     assert len(lab.snapshot(public_id).trials) == 2
 
 
 def test_cancel_spares_what_another_comparison_wants(lab):
     mine = lab.submit(comparison("relu", "tanh", seeds=(0,)))
     other = lab.submit(comparison("tanh", "elu", seeds=(0,)))
-    lab.cancel(mine)
+    lab.cancel(mine, OPERATOR)
     assert statuses(lab, mine) == [Status.CANCELLED] * 2
     assert statuses(lab, other) == [Status.QUEUED] * 2
     assert finish_all(lab) == 2
@@ -369,7 +370,7 @@ def test_cancel_spares_what_another_comparison_wants(lab):
 
 def test_cancelled_and_failed_trainings_are_queued_again(lab):
     first = lab.submit(comparison("relu", seeds=(0,)))
-    lab.cancel(first)
+    lab.cancel(first, OPERATOR)
     second = lab.submit(comparison("relu", seeds=(0,)))
     assert statuses(lab, second) == [Status.QUEUED]
     finish_all(lab, Status.FAILED)
@@ -405,8 +406,8 @@ def test_a_comparison_of_another_version_spoils_nothing_else(lab, path, body):
     with pytest.raises(InvalidSetting, match="stored comparison"):
         lab.snapshot(other)
     with pytest.raises(InvalidSetting, match="stored comparison"):
-        lab.add_seeds(other, 1)
-    lab.cancel(other)
+        lab.add_seeds(other, 1, OPERATOR)
+    lab.cancel(other, OPERATOR)
     assert statuses(lab, mine) == [Status.QUEUED] * 2
 
 
@@ -524,7 +525,7 @@ def test_what_nobody_wants_any_more_when_its_coordinator_is_lost_is_cancelled(la
     with lab.store.write() as connection:
         training = queue.candidates(connection)[0].training
         queue.claim(connection, training)
-    lab.cancel(public_id)
+    lab.cancel(public_id, OPERATOR)
     with lab.store.write() as connection:
         queue.lost(connection, training)
         assert queue.candidates(connection) == []

@@ -186,7 +186,7 @@ def test_a_kept_file_that_was_damaged_says_how_to_have_it_back(home):
     kept.keep(fresh(), KEY)
     path = kept.find(KEY)
     path.write_bytes(path.read_bytes()[:-99])
-    with pytest.raises(kept.NotKept, match=r"damaged.*Train anew"):
+    with pytest.raises(kept.NotKept, match=r"damaged.*Retrain"):
         kept.kept(KEY)
 
 

@@ -19,6 +19,7 @@ from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.definition import Raw
 from nncore.datasets.download import published
 from nncore.datasets.files import fingerprint
+from nncore.datasets.own import shelf
 from nncore.datasets.own import store as own_store
 from nncore.datasets.own import upload as own
 from nncore.datasets.preparation import cache, prepare
@@ -480,7 +481,7 @@ def test_descriptions_of_own_sets():
 
     def read(data):
         path.write_bytes(data)
-        own_store._shelves.clear()
+        shelf._shelves.clear()
         use_own()
         assert len(own.own_datasets()) + len(own_store.own_problems()) == 1
 
@@ -511,7 +512,7 @@ def test_arrays_of_own_sets_that_agree_with_their_description_only():
         said, data = made
         for path in folder.iterdir():
             path.unlink()
-        name = own_store.own_name(said)
+        name = shelf.own_name(said)
         (folder / f"{name}.json").write_text(json.dumps(said))
         (folder / f"{name}.npz").write_bytes(data)
         use_own()

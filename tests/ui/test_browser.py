@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser]
 QUICK = "dataset=circles&engine=numpy&hidden=8&arms=relu,tanh&seeds=2&epochs=4"
 LONG = "dataset=digits&engine=numpy&hidden=512-512&arms=relu,tanh&seeds=2&epochs=1000"
 PAGES = ["" if entry == HOME else entry.name for entry in entries()]
-WITHOUT_SIDEBAR = ("", "cases")
+WITHOUT_SIDEBAR = ("", "cases", "results")
 HEAVY = ("tensorflow", "keras", "sklearn", "scikit_learn", "seaborn")
 
 # ui/style.css has arrived
@@ -116,7 +116,7 @@ def test_run_refresh_second_session_and_stop(server, page, context):
     has_advanced(page)
 
     link = re.sub(r"\?.*[?&](c=[0-9a-f]+).*", r"?\1", page.url.replace("?", "?&"))
-    other = context.browser.new_context().new_page()
+    other = context.new_page()
     other.goto(link)
     expect(button(other, "Stop")).to_be_visible(timeout=20_000)
     expect(other.get_by_label("Epochs", exact=True)).to_have_value("1000")
@@ -125,7 +125,7 @@ def test_run_refresh_second_session_and_stop(server, page, context):
     expect(other.get_by_text(re.compile("^Stopped"))).to_be_visible(timeout=10_000)
     expect(page.get_by_text(re.compile("^Stopped"))).to_be_visible(timeout=10_000)
     expect(button(page, "Run again")).to_be_enabled()
-    other.context.close()
+    other.close()
 
 
 def test_run_again_comes_from_the_cache_and_back_leads_back(server, page):

@@ -29,6 +29,7 @@ from nncore.figures.untrained import data as charts
 from nncore.figures.untrained import data_pixels, data_text
 from nncore.lab.lab import Lab
 from nncore.system.errors import ChildFailed, DataError
+from nncore.system.owners import OPERATOR
 from tests.in_process import read_here
 from tests.ui.test_pages import open_page, texts
 from ui.data.link import PARTS
@@ -234,7 +235,7 @@ def own():
                label="Shop")  # fmt: skip
     yield made
     if made in own_datasets():
-        delete(made.name)
+        delete(made.name, OPERATOR)
 
 
 def test_own_set_is_shown_and_every_comparison_offers_it(own):
@@ -261,7 +262,7 @@ def test_own_set_is_renamed_and_deleted(own):
 
 
 def test_page_says_who_can_see_an_upload():
-    assert "Everybody who can open the dashboard" in texts(open_page("data").info)
+    assert "only you see it" in texts(open_page("data").info)
 
 
 def test_upload_is_looked_at_chosen_and_kept():
@@ -278,7 +279,7 @@ def test_upload_is_looked_at_chosen_and_kept():
     assert (made.task, made.label) == ("regression", "t")
     assert app.query_params["dataset"] == made.name
     assert "Train on it" in texts(app.success)
-    delete(made.name)
+    delete(made.name, OPERATOR)
 
 
 def test_file_that_is_no_table_is_refused_with_a_sentence():

@@ -1,34 +1,27 @@
 """The home page: a finished answer, the questions, recent results."""
 
-import time
 from dataclasses import replace
 
 import pytest
 
+from nncore.analysis.reading import read
+from nncore.analysis.summary import summarize
 from nncore.lab.lab import Lab
 from nncore.questions.catalogue import QUESTIONS
-from nncore.results.snapshots import ComparisonSummary, Status
-from nncore.system.errors import StoreError
+from nncore.results.snapshots import Status, state_of
 from tests import snapshots
+from tests.listed import listed, show
 from tests.strangers import as_read
 from tests.ui.test_pages import control, open_page, texts
 from ui.home import FEATURED, FIRST
-from ui.recent import state
 from ui.shell import entries
 
 pytestmark = pytest.mark.slow
-
-BASE = {"dataset": "digits"}
-DONE = {Status.DONE: 4}
 
 
 @pytest.fixture(autouse=True)
 def no_warm_up(monkeypatch):
     monkeypatch.setattr(Lab, "warm_up", lambda self: None)
-
-
-def summary(public_id, counts=DONE, base=BASE, arms=("relu", "tanh"), seeds=(0, 1)):
-    return ComparisonSummary(public_id, "activations", base, arms, seeds, counts, time.time())
 
 
 def links(app):
@@ -74,16 +67,21 @@ def test_use_my_table_leads_to_the_upload():
 def test_recent_results_are_told_apart(monkeypatch):
     base = {"dataset": "digits", "epochs": 61, "hidden": [512, 512], "activation": "relu"}
     counts = {Status.DONE: 1, Status.CANCELLED: 2}
-    made = summary("apart", counts, base, ("relu",), (0,))
-    monkeypatch.setattr(Lab, "recent", lambda self, limit: [made])
+    show(monkeypatch, listed("apart", counts, base, ("relu",), seeds=1))
     (label,) = [text for text in links(open_page("home")) if "Activations: ReLU on Digits" in text]
     assert "1 seed · 61 epochs · 512 – 512 · just now · 2 stopped" in label
 
 
+def test_a_recent_result_with_a_name_is_called_by_it(monkeypatch):
+    show(monkeypatch, replace(listed("named"), name="Depth *first*"))
+    (label,) = [text for text in links(open_page("home")) if "Depth *first*" in text]
+    assert "Activations: ReLU and Tanh on Digits · 2 seeds" in label
+
+
 def test_a_recent_result_of_many_arms_names_the_first(monkeypatch):
-    few = summary("few")
+    few = listed("few")
     many = replace(few, id="many", arms=(*few.arms, *(f"elu{i}:activation=elu" for i in range(7))))
-    monkeypatch.setattr(Lab, "recent", lambda self, limit: [few, many])
+    show(monkeypatch, few, many)
     labels = " ".join(links(open_page("home")))
     assert "Activations: ReLU and Tanh on Digits" in labels
     assert "Activations: ReLU and 8 other arms on Digits" in labels
@@ -102,60 +100,47 @@ def test_a_recent_result_of_many_arms_names_the_first(monkeypatch):
     ],
 )
 def test_a_recent_result_says_where_it_stands(monkeypatch, counts, word):
-    made = summary(f"stands {word} {len(counts)}", counts)
-    assert state(made) == word
-    monkeypatch.setattr(Lab, "recent", lambda self, limit: [made])
+    assert state_of(counts) == word
+    show(monkeypatch, listed(f"stands {word}", counts))
     assert word in texts(open_page("home").markdown)
 
 
-def test_a_recent_result_names_its_winner_and_reads_it_once(monkeypatch):
-    made, reads = snapshots.finished(), []
-
-    def snapshot(self, public_id):
-        reads.append(public_id)
-        return made
-
-    listed = summary("winner", {Status.DONE: len(made.trials)}, arms=("linear", "relu"))
-    monkeypatch.setattr(Lab, "recent", lambda self, limit: [listed])
-    monkeypatch.setattr(Lab, "snapshot", snapshot)
-    app = open_page("home")
-    said = next(m.value for m in app.markdown if "finished" in m.value)
+def test_a_recent_result_names_its_winner_and_reads_no_training(monkeypatch):
+    monkeypatch.setattr(Lab, "snapshot", lambda self, name: pytest.fail("was read"))
+    show(monkeypatch, replace(listed("won"), summary=summarize(read(snapshots.finished()))))
+    said = next(m.value for m in open_page("home").markdown if "finished" in m.value)
     assert "**ReLU**" in said
-    assert "% ± " in as_read(said)
-    app.run()
-    assert reads == ["winner"]
-    more = replace(listed, seeds=(0, 1, 2, 3))
-    monkeypatch.setattr(Lab, "recent", lambda self, limit: [more])
-    app.run()
-    assert reads == ["winner", "winner"]
+    assert as_read(said).endswith("best: 95.0 % ± 2.5 %")
 
 
 def test_nobody_wins_before_all_is_trained(monkeypatch):
-    made = summary("early", {Status.DONE: 3, Status.RUNNING: 1})
-    monkeypatch.setattr(Lab, "recent", lambda self, limit: [made])
-    monkeypatch.setattr(Lab, "snapshot", lambda self, name: pytest.fail("was read"))
+    show(monkeypatch, listed("early", {Status.DONE: 3, Status.RUNNING: 1}))
     assert "±" not in texts(open_page("home").markdown)
 
 
 def test_a_regression_is_scored_in_the_targets_unit(monkeypatch):
     made = snapshots.regression()
-    listed = summary("unit", {Status.DONE: len(made.trials)}, made.comparison.base)
-    monkeypatch.setattr(Lab, "recent", lambda self, limit: [listed])
-    monkeypatch.setattr(Lab, "snapshot", lambda self, name: made)
+    show(monkeypatch, replace(listed("unit"), summary=summarize(read(made))))
     said = next(m.value for m in open_page("home").markdown if "finished" in m.value)
     unit = made.configs[made.arms[0].label].data.unit
-    assert as_read(said).rstrip().endswith(unit)
+    assert as_read(said).rstrip().endswith(f"48.0 ± 1.99 {unit}")
 
 
-def test_a_winner_that_cannot_be_read_now_leaves_its_place_empty(monkeypatch):
-    def locked(self, name):
-        raise StoreError("The store is locked.")
+def test_what_cannot_be_read_is_not_among_the_recent_results(monkeypatch):
+    show(monkeypatch, replace(listed("old"), question="", state="unreadable", arms=()))
+    assert "None yet." in texts(open_page("home").caption)
 
-    monkeypatch.setattr(Lab, "recent", lambda self, limit: [summary("locked")])
-    monkeypatch.setattr(Lab, "snapshot", locked)
-    app = open_page("home")
-    assert not app.error
-    assert "finished" in texts(app.markdown)
+
+def test_what_nobody_has_summed_up_wakes_who_does(monkeypatch):
+    woken = []
+    show(monkeypatch, replace(listed("sum"), summary=summarize(read(snapshots.finished()))))
+    monkeypatch.setattr(Lab, "wake", lambda self: woken.append(1))
+    open_page("home")
+    assert not woken
+    show(monkeypatch, listed("ended"))
+    monkeypatch.setattr(Lab, "wake", lambda self: woken.append(1))
+    open_page("home")
+    assert woken
 
 
 def test_the_table_of_data_sets_stands_on_the_data_page():

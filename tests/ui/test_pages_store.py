@@ -12,14 +12,19 @@ from streamlit.testing.v1 import AppTest
 from nncore.analysis.range_test import comparison_of
 from nncore.cases.catalogue import CASES
 from nncore.lab import lab as lab_module
+from nncore.lab.coordinator import queue
 from nncore.lab.lab import Lab
 from nncore.lab.store.schema import LEASE
 from nncore.lab.store.store import Store
 from nncore.questions.arms import parse_arm
 from nncore.questions.catalogue import EVERY_QUESTION
 from nncore.questions.comparisons import Comparison
+from nncore.results.records import Record
+from nncore.system.owners import OPERATOR
 from tests.ui.test_browser import open_page as browse
 from tests.ui.test_browser import settle
+from ui.guards.store import read_snapshot
+from ui.results import live
 from ui.shell import page_path
 
 pytestmark = pytest.mark.slow
@@ -81,11 +86,11 @@ def link_of(name):
     """A page and the query of something on it that waits to be trained."""
     if name == "cases":
         case = next(iter(CASES.values()))
-        return {"case": case.name, "c": Lab().submit(case.comparison(2))}
+        return {"case": case.name, "c": Lab().submit(case.comparison(2), owner=OPERATOR.key)}
     comparison = started(EVERY_QUESTION[name])
     if name == "learning_rate":
-        return {"range": Lab().submit(comparison_of(comparison))}
-    return {"c": Lab().submit(comparison)}
+        return {"range": Lab().submit(comparison_of(comparison), owner=OPERATOR.key)}
+    return {"c": Lab().submit(comparison, owner=OPERATOR.key)}
 
 
 @pytest.mark.parametrize(
@@ -109,7 +114,7 @@ def test_a_page_shows_what_waits_while_others_hold_the_lock(path, asleep, monkey
 @pytest.mark.parametrize("whole", [False, True])
 def test_run_and_stop_while_the_store_is_locked_give_a_sentence(path, asleep, monkeypatch, whole):
     wait_for_others(monkeypatch, 0.2)
-    public_id = Lab().submit(started(EVERY_QUESTION["activations"]))
+    public_id = Lab().submit(started(EVERY_QUESTION["activations"]), owner=OPERATOR.key)
     app = open_page("activations", c=public_id)
     with locked(path, whole=whole):
         next(b for b in app.button if b.label == "Stop").click().run()
@@ -167,6 +172,34 @@ def test_a_network_of_another_version_is_no_reason_to_break_the_workshop(path, a
         connection.execute("UPDATE comparison SET body = '{}'")
     app = open_page("workshop", **query)
     assert "This stored comparison can't be read" in texts(app.warning)
+
+
+def train_one_epoch(lab):
+    """What a worker's first record makes of the store."""
+    measures = {"loss": 1.0, "data_loss": 1.0, "accuracy": 0.5}
+    with lab.store.write() as connection:
+        training = queue.candidates(connection)[0].training
+        claim = queue.claim(connection, training)
+        record = Record(1, measures, measures, 0.01, 0.1)
+        queue.add_records(connection, [(training, claim.attempt, record)])
+
+
+@pytest.mark.parametrize("comes", [True, False])
+def test_a_first_epoch_that_comes_at_once_is_what_is_drawn(path, asleep, monkeypatch, comes):
+    monkeypatch.setattr(live, "_AT_ONCE", 20.0 if comes else 0.2)  # whatever else runs here
+    arms = (parse_arm("relu", "activation"), parse_arm("tanh", "activation"))
+    lab = Lab()
+    looks = []
+
+    def look(lab, public_id):
+        looks.append(read_snapshot(lab, public_id))
+        if comes and len(looks) == 2:  # it is waited for
+            train_one_epoch(lab)
+        return looks[-1]
+
+    monkeypatch.setattr(live, "read_snapshot", look)
+    app = open_page("activations", c=lab.submit(Comparison("activations", SMALL, arms, (0,))))
+    assert ("Waiting for the first epoch" in texts(app.markdown)) is not comes
 
 
 @pytest.mark.browser

@@ -33,10 +33,12 @@ from nncore.lab.lab import Lab
 from nncore.questions.arms import Arm
 from nncore.questions.catalogue import QUESTIONS
 from nncore.questions.comparisons import Comparison
-from nncore.results.snapshots import ComparisonSummary, Snapshot, Status
+from nncore.results.snapshots import Snapshot, Status, Summary
 from nncore.saved.network import SavedNetwork, to_bytes
+from nncore.system.owners import OPERATOR
 from tests import strangers
 from tests.figures.test_figures import CHARTS
+from tests.listed import listed, show
 from tests.strangers import LABELS, TEXTS, TYPED, as_read, drawn
 from ui.guards.plain import cell, plain
 from ui.shell import entries, page_path
@@ -55,14 +57,14 @@ def one_line(text):
 def classes_of_strangers():
     name = strangers.stranger_data()
     yield name
-    own_store.delete(name)
+    own_store.delete(name, OPERATOR)
 
 
 @pytest.fixture(scope="module")
 def numbers_of_strangers():
     name = strangers.stranger_data(REGRESSION)
     yield name
-    own_store.delete(name)
+    own_store.delete(name, OPERATOR)
 
 
 # the mechanism; what browsers make of it is tested in test_plain_text_browser
@@ -332,11 +334,12 @@ def test_labels_are_text_in_every_state(monkeypatch, status):
 
 @pytest.mark.usefixtures("no_warm_up")
 def test_labels_are_text_on_the_home_page(monkeypatch, classes_of_strangers):
-    base, counts = {"dataset": classes_of_strangers}, {Status.DONE: 8}
-    first = ComparisonSummary("made", "optimizers", base, LABELS[:4], (0, 1), counts, 0.0)
+    base = {"dataset": classes_of_strangers}
+    first = listed("made", base=base, arms=LABELS[:4], question="optimizers")
     base = {"dataset": LABELS[0], LABELS[1]: LABELS[2]}
-    other = replace(first, arms=LABELS[4:], base=base)
-    monkeypatch.setattr(Lab, "recent", lambda self, limit: [first, other])
+    other = listed("other", base=base, arms=LABELS[4:], question="optimizers")
+    named = replace(other, id="named", name=LABELS[0], summary=Summary("finished", LABELS[1]))
+    show(monkeypatch, first, other, named)
     app = opened(monkeypatch, "home")
     check_page(app)
     texts = "".join(as_read(text) for _, text in markdown_of(app))
@@ -441,4 +444,4 @@ def test_columns_and_classes_may_be_called_as_ours_are(monkeypatch):
         chart = CHARTS["confusion"](read(strangers.snapshot_of(dataset=data.name)))
         assert list(chart.table) == ["True class", "Column", "True class (2)"]
     finally:
-        own_store.delete(data.name)
+        own_store.delete(data.name, OPERATOR)

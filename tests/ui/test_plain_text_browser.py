@@ -121,6 +121,7 @@ def test_no_page_leads_to_a_stranger(stranger, page, elsewhere):
     for name in PAGES:
         link = {"dataset": data, "evil": LABELS[2], LABELS[1]: LABELS[0], "case": LABELS[0]}
         link |= {"c": stored[name]} if name in stored else {"show": LABELS[0]}
+        link |= {"ids": stored["activations"]} if name == "results" else {}  # tables are drawn
         open_page(page, f"{server.url}/{name}?{urlencode(link)}")
         if name in stored and name != "playground":
             expect(page.locator(".js-plotly-plot .legendtext").first).to_be_attached(timeout=20_000)

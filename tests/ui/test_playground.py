@@ -2,7 +2,6 @@
 
 import json
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,8 +17,9 @@ from nncore.observations.catalogue import Observers
 from nncore.questions.arms import parse_arm
 from nncore.questions.catalogue import PLAYGROUND
 from nncore.questions.comparisons import Comparison
-from nncore.results.snapshots import ComparisonSummary, Snapshot, Status, Trial
+from nncore.results.snapshots import Snapshot, Status, Trial
 from nncore.system.errors import InvalidSetting
+from tests.listed import listed, show
 from tests.strangers import as_read
 from tests.ui.test_pages import control
 from ui.playground.networks import parts, written
@@ -206,10 +206,9 @@ def test_an_arms_text_is_read_as_it_is_written():
 
 
 def test_home_lists_what_was_only_watched_while_it_trains(monkeypatch):
-    base, counts = PLAYGROUND.base, {Status.DONE: 2}
-    done = ComparisonSummary("made", "playground", base, ("A", "B"), (0,), counts, time.time())
-    under_way = replace(done, counts={Status.RUNNING: 1, Status.DONE: 1})
-    monkeypatch.setattr(Lab, "recent", lambda self, limit: [done, under_way])
+    counts = {Status.RUNNING: 1, Status.DONE: 1}
+    base, arms = PLAYGROUND.base, ("A", "B")
+    show(monkeypatch, listed("made", counts, base, arms, question="playground", seeds=1))
     app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=30).run()
     assert not app.exception
     labels = [link.proto.label for link in app.get("page_link") if "1 seed" in link.proto.label]

@@ -21,6 +21,7 @@ from nncore.results.snapshots import Snapshot, Status, Trial
 from nncore.saved.kept import find, kept
 from nncore.saved.network import SavedNetwork, to_bytes
 from nncore.system.errors import BadNetwork
+from nncore.system.owners import OPERATOR
 from tests import mutants
 from tests.strangers import as_read
 from ui.controls.fields import blank_of
@@ -318,4 +319,4 @@ def test_a_category_of_an_own_table_is_chosen_by_its_text():
         assert houses.features[1 + typed[1:].index(1)] == "place = south"
         assert any(label.startswith("Predicted") for label in metrics(app))
     finally:
-        own_store.delete(houses.name)
+        own_store.delete(houses.name, OPERATOR)

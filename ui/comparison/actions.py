@@ -16,6 +16,7 @@ from ui.comparison.run import MANY_TRAININGS, add_seeds, run, stop
 from ui.controls.form import Form
 from ui.controls.words import estimate_words
 from ui.guards.plain import plain
+from ui.guards.visitor import may_change, reads_only
 from ui.results.states import progress_words
 
 _SEEDS_MORE = 2
@@ -103,6 +104,7 @@ def _buttons(stand: _Stand, ready: bool) -> None:
             icon=":material/add:",
             on_click=add_seeds,
             args=(form.blank, snapshot, _SEEDS_MORE),
+            disabled=reads_only(),
             help="Train everything with the next seeds, too, for narrower intervals.",
         )
     if snapshot is not None and stand.is_shown and stand.active is None:
@@ -129,9 +131,11 @@ def _menu(form: Form, snapshot: Snapshot, ready: bool) -> None:
 
 
 def stop_button(form: Form, active: Snapshot | None) -> None:
-    """Stop what is under way; nothing where nothing is."""
+    """Stop what is under way; nothing where nothing is, or where it is another's."""
     if active is None:
         st.session_state.pop("stopping", None)
+        return
+    if not may_change(active.owner):
         return
     stopping = st.session_state.get("stopping") == active.id
     st.button(

@@ -17,6 +17,7 @@ from nncore.datasets.files import where_to_place
 from nncore.datasets.preparation.cache import available
 from nncore.system.errors import UserError
 from ui.guards.plain import plain
+from ui.guards.visitor import ask_to_log_in, known_visitor, reads_only
 
 _EVERY = 0.5  # seconds between two looks at a download
 _TROUBLE = "download.trouble"  # in the session: why a download could not be started
@@ -63,6 +64,9 @@ def _panel(dataset: str, now: Progress, key: str) -> None:
         st.error(plain(now.message.removesuffix(by_hand(download))), icon=":material/cloud_off:")
     elif now.state == CANCELLED:
         st.info(plain(now.message) or "The download was cancelled.", icon=":material/close:")
+    if reads_only():
+        ask_to_log_in("download it")
+        return
     st.button(
         "Try again" if now.state == FAILED else f"Download ({megabytes:.0f} MB)",
         key=f"{key}.download",
@@ -78,10 +82,15 @@ def _panel(dataset: str, now: Progress, key: str) -> None:
 
 def _start(dataset: str) -> None:
     try:
+        known_visitor()
         start(dataset)
     except UserError as error:
         st.session_state[_TROUBLE] = str(error)
 
 
 def _cancel(dataset: str) -> None:
-    cancel(dataset)
+    try:
+        known_visitor()
+        cancel(dataset)
+    except UserError as error:
+        st.session_state[_TROUBLE] = str(error)

@@ -14,6 +14,7 @@ from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Snapshot
 from nncore.system.errors import StoreError
 from ui.comparison.actions import Report, action_bar, actions
+from ui.comparison.deleted import unless_deleted
 from ui.comparison.other_question import question_selector
 from ui.comparison.readiness import is_shown, nothing_yet
 from ui.controls.chips import chips
@@ -22,6 +23,7 @@ from ui.controls.form import Form
 from ui.controls.session import arrive
 from ui.controls.sidebar import controls
 from ui.guards.store import stored, usable_store
+from ui.guards.visitor import reads_only
 from ui.results.live import follow
 from ui.results.tabs import More, explanation, results
 from ui.shell import has_page, page_head, page_path
@@ -127,8 +129,9 @@ def arrived(blank: Blank, lab: Lab) -> tuple[Form, Snapshot | None, Snapshot | N
     """The form, which the link sets when it should; what it names; that again if it is ours."""
 
     def mine(snapshot: Snapshot | None) -> Snapshot | None:
-        ours = snapshot is not None and snapshot.comparison.question == blank.name
-        return snapshot if ours else None
+        if snapshot is None or snapshot.deleted_at is not None:
+            return None
+        return snapshot if snapshot.comparison.question == blank.name else None
 
     def lookup(public_id: str) -> Comparison | None:
         snapshot = mine(stored(lab, public_id))
@@ -140,6 +143,9 @@ def arrived(blank: Blank, lab: Lab) -> tuple[Form, Snapshot | None, Snapshot | N
 
 
 def elsewhere(snapshot: Snapshot) -> None:
+    """What there is instead of a comparison that isn't shown here: deleted, or another page's."""
+    if unless_deleted(snapshot) is None:
+        return
     other = snapshot.question
     st.info(f"The link's comparison belongs to another page: {other.label}.")
     if has_page(other.name):
@@ -153,7 +159,7 @@ def elsewhere(snapshot: Snapshot) -> None:
 
 def warm_up(lab: Lab, form: Form) -> None:
     """Have a worker ready before the first click; once per session, and late: nobody waits."""
-    if form.comparison is None or st.session_state.get("warm"):
+    if form.comparison is None or reads_only() or st.session_state.get("warm"):
         return
     configs = (form.comparison.config(arm) for arm in form.comparison.arms)
     if not any(ENGINES[config.engine].needs_tensorflow for config in configs):

@@ -7,6 +7,7 @@ from nncore.analysis.reading import Reading
 from nncore.figures.trained.ranges import range_chart
 from nncore.lab.lab import Lab
 from nncore.results.snapshots import Snapshot
+from ui.comparison.deleted import unless_deleted
 from ui.comparison.readiness import missing_variant
 from ui.comparison.run import guarded, stop, submit
 from ui.controls.fields import Blank
@@ -14,6 +15,7 @@ from ui.controls.form import Form
 from ui.controls.session import form_now, put
 from ui.guards.plain import plain
 from ui.guards.store import stored
+from ui.guards.visitor import may_change, reads_only
 from ui.results.charts import show
 from ui.results.live import follow
 from ui.results.states import progress, state
@@ -31,7 +33,7 @@ def range_test(form: Form) -> None:
     st.markdown(_ABOUT)
     lab = Lab()
     tested = _tested(lab, form)
-    ready = form.comparison is not None and missing_variant(form) is None
+    ready = form.comparison is not None and missing_variant(form) is None and not reads_only()
     if tested is not None and form.comparison is not None and not _is_of(tested, form):
         st.info(
             "You changed settings: press **Range test** to test the network as it is now. Below "
@@ -47,7 +49,7 @@ def range_test(form: Form) -> None:
             on_click=_start,
             args=(form.blank,),
         )
-        if tested is not None and tested.active:
+        if tested is not None and tested.active and may_change(tested.owner):
             st.button(
                 "Stop the range test",
                 key=f"{form.blank.name}.{RANGE}.stop",
@@ -87,7 +89,7 @@ def _tested(lab: Lab, form: Form) -> Snapshot | None:
         st.info(
             f"This store has no range test {plain(repr(public_id))}.", icon=":material/search_off:"
         )
-    return snapshot
+    return unless_deleted(snapshot)
 
 
 def _is_of(tested: Snapshot, form: Form) -> bool:

@@ -13,6 +13,7 @@ from ui.controls.form import Form
 from ui.controls.words import duration, estimate_words, span
 from ui.guards.plain import plain
 from ui.guards.store import unreadable
+from ui.guards.visitor import ask_to_log_in, reads_only
 
 
 def is_shown(form: Form, snapshot: Snapshot | None) -> bool:
@@ -43,6 +44,9 @@ def estimated(form: Form, lab: Lab | None) -> tuple[Estimate | None, bool]:
     being pressed.
     """
     missing = missing_variant(form)
+    if reads_only():
+        ask_to_log_in("train")
+        return None, False
     if form.comparison is None:
         st.warning(plain(form.problem), icon=":material/block:")
         return None, False

@@ -15,6 +15,7 @@ from nncore.results.snapshots import Snapshot
 from nncore.system.errors import UserError
 from ui.controls.fields import COUNT, Blank
 from ui.controls.session import form_now, form_of, keep, renew
+from ui.guards.visitor import known_visitor
 
 _LOG = logging.getLogger(__name__)
 MANY_TRAININGS, LONG = 60, 300.0  # trainings and seconds beyond which Run asks first
@@ -41,31 +42,30 @@ def run(blank: Blank, *, use_cache: bool = True) -> None:
 
 def submit(comparison: Comparison, *, use_cache: bool = True) -> str:
     """Hand a comparison to the lab, with time enough for it; its id."""
-    lab = Lab()
+    lab, owner = Lab(), known_visitor().key
     limit = time_limit(lab.estimate(comparison).high)
-    return lab.submit(replace(comparison, time_limit=limit), use_cache=use_cache, owner=owner())
+    return lab.submit(replace(comparison, time_limit=limit), use_cache=use_cache, owner=owner)
 
 
 def stop(snapshot_id: str) -> None:
     """Stop all of a comparison that nobody else wants."""
     with guarded("The comparison could not be stopped."):
-        Lab().cancel(snapshot_id)
+        Lab().cancel(snapshot_id, known_visitor())
         st.session_state["stopping"] = snapshot_id
 
 
 def add_seeds(blank: Blank, snapshot: Snapshot, count: int) -> None:
-    """Train the next seeds, too; the link stays."""
+    """Train the next seeds, too; the link stays, unless the comparison is another's."""
     with guarded("The seeds could not be added."):
-        Lab().add_seeds(snapshot.id, count)
+        by = known_visitor()
+        if by.may_change(snapshot.owner):
+            Lab().add_seeds(snapshot.id, count, by)
+            shown = form_of(blank)
+        else:  # one of one's own: what is trained already comes from the cache
+            shown = form_of(blank).showing(submit(snapshot.comparison.enlarged(count)))
         total = len(snapshot.comparison.seeds) + count
-        keep(replace(form_of(blank), seeds=total))
+        keep(replace(shown, seeds=total))
         renew(blank.name, COUNT)
-
-
-def owner() -> str:
-    """Who asks, for fair turns: the address where the server knows it, else this session."""
-    session = st.session_state.setdefault("owner", secrets.token_hex(8))
-    return str(st.context.ip_address or session)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from ui.controls.form import Form
 from ui.controls.reading import read_link
 
 ALL = ""  # in place of the name of a page's control
-_FORMS, _TURNS, _PAGE = "forms", "turns", "page"  # in the session
+_FORMS, _TURNS, PAGE = "forms", "turns", "page"  # in the session
 
 
 def form_of(blank: Blank) -> Form:
@@ -75,16 +75,16 @@ def arrive(
     page makes of a link.
     """
     query = {key: st.query_params.get_all(key) for key in st.query_params}
-    new_page, back = st.session_state.get(_PAGE) != blank.name, went_back()
+    new_page, back = st.session_state.get(PAGE) != blank.name, went_back()
     if not back and not (new_page and query):
-        st.session_state[_PAGE] = blank.name
+        st.session_state[PAGE] = blank.name
         return form_now(blank)
     # a store that can't be read ends this run here; a later one must try the link again
-    st.session_state.pop(_PAGE, None)
+    st.session_state.pop(PAGE, None)
     before = st.session_state.get(_FORMS, {}).get(blank.name)
     stored = lookup(query.get(STORED, [""])[-1])
     form = fill(then(read_link(blank, query, stored, before)))
-    st.session_state[_PAGE] = blank.name
+    st.session_state[PAGE] = blank.name
     return form
 
 

@@ -1,11 +1,10 @@
-"""A user's own CSV on the Data page: upload, look, choose, keep; and the sets that are kept."""
+"""A user's own CSV on the Data page: upload, look, choose, keep."""
 
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from nncore.datasets.definition import Dataset
 from nncore.datasets.own.choice import Plan
 from nncore.datasets.own.csv_table import (
     CLASSIFICATION,
@@ -16,20 +15,19 @@ from nncore.datasets.own.csv_table import (
     Table,
     check_size,
 )
-from nncore.datasets.own.store import delete, own_problems, rename
 from nncore.datasets.own.upload import add, inspect, own_datasets, plan
 from nncore.questions.catalogue import EVERY_QUESTION, QUESTIONS
 from nncore.system.errors import InvalidSetting, UserError
 from nncore.system.wording import listing, times
 from ui.controls.fields import NOW, VERSION
-from ui.controls.session import put
-from ui.data.link import BLANK, OWN_TABLE
+from ui.data.kept import TROUBLE, kept_tables, show
 from ui.guards.plain import plain
+from ui.guards.visitor import ask_to_log_in, known_visitor, reads_only
 from ui.results.charts import table
 from ui.shell import has_page, page_path
 
 _TASKS = {CLASSIFICATION: "Tell classes apart", REGRESSION: "Predict a number"}
-_ADDED, _NEXT, _TROUBLE, _READ = "own.added", "own.next", "own.trouble", "own.table"
+_ADDED, _NEXT, _READ = "own.added", "own.next", "own.table"
 
 
 def own_data() -> None:
@@ -41,14 +39,17 @@ def own_data() -> None:
         "nothing in it is run. A large one takes some seconds."
     )
     st.info(
-        "It is kept on the machine this dashboard runs on. Everybody who can open the dashboard "
-        "by its link can see it, train on it, rename it and delete it: upload nothing that they "
-        "mustn't see.",
-        icon=":material/visibility:",
+        "It is kept on the machine this dashboard runs on, and only you see it and what was "
+        "trained on it, until you share it. Whoever runs the dashboard can see it, too.",
+        icon=":material/lock:",
     )
-    if why := st.session_state.pop(_TROUBLE, ""):
+    if why := st.session_state.pop(TROUBLE, ""):
         st.error(why, icon=":material/error:")
     _added()
+    if reads_only():
+        ask_to_log_in("bring a table")
+        kept_tables()
+        return
     turn = st.session_state.setdefault("own.turn", 0)  # a new key empties the uploader
     file = st.file_uploader(
         "CSV file",
@@ -60,7 +61,7 @@ def own_data() -> None:
         st.session_state.pop(_READ, None)
     elif uploaded := _read(file):
         _choose(uploaded)
-    _kept()
+    kept_tables()
 
 
 def _added() -> None:
@@ -218,7 +219,7 @@ def _keep(uploaded: Table, choices: dict[str, Any], label: str) -> None:
     """Let a child process make the arrays; then begin the page anew with them."""
     try:
         with st.spinner("Keeping it …", show_time=True):
-            data = add(uploaded, label=label, **choices)
+            data = add(uploaded, label=label, by=known_visitor(), **choices)
     except UserError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return
@@ -233,66 +234,4 @@ def show_new() -> None:
     name = st.session_state.pop(_NEXT, None)
     for data in own_datasets():
         if data.name == name:
-            _show(data)
-
-
-def _show(data: Dataset) -> None:
-    """Let the page above show a set."""
-    put(BLANK, dataset=data.name, variant="full", sample="0", draw="0", preprocess="auto")
-
-
-def _look_at(data: Dataset) -> None:
-    _show(data)
-    put(BLANK, **{OWN_TABLE: "false"})  # the set comes first, then
-
-
-def _kept() -> None:
-    """The sets that are kept, with what can be done with each."""
-    for problem in own_problems():
-        st.warning(plain(problem), icon=":material/warning:")
-    sets = own_datasets()
-    if not sets:
-        return
-    st.subheader("Kept so far", anchor=False)
-    for data in sets:
-        form = data.variants["full"]
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{plain(data.label)}** · {form.note} · {plain(data.source)}")
-            st.button(
-                "Look at it",
-                key=f"own.show.{data.name}",
-                icon=":material/visibility:",
-                on_click=_look_at,
-                args=(data,),
-            )
-            with st.popover("Rename", icon=":material/edit:"):
-                key = f"own.new.{data.name}"
-                st.text_input("New name", value=data.label, max_chars=60, key=key)
-                st.button(
-                    "Save name",
-                    key=f"own.rename.{data.name}",
-                    on_click=_rename,
-                    args=(data.name, key),
-                )
-            with st.popover("Delete", icon=":material/delete:"):
-                st.markdown("Delete it for everybody? Results that were trained on it stay.")
-                st.button(
-                    "Yes, delete it",
-                    key=f"own.delete.{data.name}",
-                    on_click=_delete,
-                    args=(data.name,),
-                )
-
-
-def _rename(name: str, key: str) -> None:
-    try:
-        rename(name, st.session_state[key])
-    except UserError as error:
-        st.session_state[_TROUBLE] = plain(str(error))
-
-
-def _delete(name: str) -> None:
-    try:
-        delete(name)
-    except UserError as error:
-        st.session_state[_TROUBLE] = plain(str(error))
+            show(data)

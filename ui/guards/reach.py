@@ -29,8 +29,9 @@ def tell_if_open() -> None:
     with st.container(border=True):
         st.markdown(
             ":material/lan: **This dashboard is open to your network.** Whoever reaches port "
-            f"{st.get_option('server.port')} of this machine can start trainings here and see the "
-            f"tables you upload. To keep it to this machine, stop it and start it with `{CLOSED}`"
+            f"{st.get_option('server.port')} of this machine can start trainings here and see "
+            "results and shared tables. To keep it to this machine, stop it and start it with "
+            f"`{CLOSED}`"
         )
         st.button("Understood", key="reach.understood", on_click=_understood.set)
 

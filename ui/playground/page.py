@@ -24,6 +24,7 @@ from ui.controls.session import form_now, form_of, put
 from ui.controls.sidebar import controls
 from ui.guards.plain import plain
 from ui.guards.store import usable_store
+from ui.guards.visitor import may_change
 from ui.playground.networks import networks
 from ui.playground.player import player
 from ui.results.charts import table
@@ -99,7 +100,7 @@ def _buttons(form: Form, lab: Lab, snapshot: Snapshot | None) -> None:
             icon=":material/replay:",
             disabled=not able,
             on_click=_restart,
-            args=(blank, snapshot.id if active and snapshot else ""),
+            args=(blank, snapshot if active else None),
             help="Start from other random weights: the next seed.",
         )
         stop_button(form, snapshot if active else None)
@@ -110,10 +111,10 @@ def _play(blank: Blank) -> None:
     st.session_state[_PLAYED] = form_of(blank).stored
 
 
-def _restart(blank: Blank, under_way: str) -> None:
-    """The next seed; what is still under way is of no interest any more."""
-    if under_way:
-        stop(under_way)
+def _restart(blank: Blank, under_way: Snapshot | None) -> None:
+    """The next seed; what of one's own is still under way is of no interest any more."""
+    if under_way is not None and may_change(under_way.owner):
+        stop(under_way.id)
     put(blank, seed=str(int(form_now(blank).value("seed")) + 1))
     _play(blank)
 

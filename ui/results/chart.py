@@ -9,7 +9,7 @@ from nncore.analysis.reading import Reading
 from nncore.figures.trained.axes import AXES
 from nncore.figures.trained.curves import learning_curves
 from nncore.questions.grids import axes
-from ui.results.charts import show, waiting
+from ui.results.charts import drawn, show, waiting
 from ui.results.grid import grid
 from ui.results.states import cause, has_begun
 
@@ -39,7 +39,8 @@ def question_chart(key: str, reading: Reading, *, when: str, chosen: str) -> Non
     elif view.measure == "grid":
         grid(key, reading, when)
     else:
-        chart = learning_curves(
+        chart = drawn(
+            learning_curves,
             reading,
             view.measure,
             over=view.over,

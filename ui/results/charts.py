@@ -1,17 +1,32 @@
 """Charts on a page: the drawing, what to look for, its words for screen readers, its table."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
 
+from nncore.analysis.reading import Reading
 from nncore.figures.parts.chart import Chart, empty
 from ui.guards.plain import cell, plain
 
 _LARGE = 1000
 _PIXELS, _WIDEST = 8, 400  # of a letter, and of a column
+_HELD = "charts"
+
+
+def drawn(make: Callable[..., Chart], reading: Reading, *args: Any, **how: Any) -> Chart:
+    """What `make` draws of a reading, drawn once: a reading is of one moment and doesn't change.
+
+    The chart goes with the reading, of which an example has one for all sessions: leave it as it
+    is. What else `make` is given must be hashable.
+    """
+    charts: dict[Any, Chart] = vars(reading).setdefault(_HELD, {})
+    key = make, args, frozenset(how.items())
+    if key not in charts:
+        charts[key] = make(reading, *args, **how)
+    return charts[key]
 
 
 def show(chart: Chart, key: str, *, height: int | None = None) -> None:

@@ -59,29 +59,29 @@ def headline(reading: Reading, judgement: Verdict, note: str = "") -> None:
         st.subheader(plain(judgement.headline), anchor=False)
     if judgement.state == "nothing" and reading.active:  # in the place of what comes
         st.markdown("The answer stands here as soon as trainings are finished.")
-    elif equal := held_equal_each(reading):
-        with st.container(key="equal"):
-            st.markdown(_unbroken(" ".join(equal[:_EQUALS])))
+        return
+    caveats = held_equal_each(reading)[:_EQUALS]
     if judgement.climbing is not None:
-        _climbs(reading, judgement.climbing)
+        caveats.append(judgement.climbing.headline)
+    if caveats:
+        with st.container(key="equal"):
+            st.markdown(_unbroken(" ".join(caveats)))
 
 
-def _climbs(reading: Reading, climbs: Climbing) -> None:
-    """That the verdict measures speed, and more epochs where a control can set them for all."""
+def more_epochs(reading: Reading, climbs: Climbing) -> None:
+    """As many as show whether the curves level off, where a control can set them for all."""
     blank = blank_of(reading.question)
     own = any(EPOCHS in arm.overrides for arm in reading.snapshot.arms)
-    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="climbing"):
-        st.markdown(f":material/trending_up: {plain(climbs.headline)}", width="content")
-        if EPOCHS in blank.fields and not own and climbs.epochs > climbs.arms[0].config.epochs:
-            st.button(
-                f"Set {times(climbs.epochs, 'epoch')}",
-                key=f"{blank.name}.longer",
-                type="tertiary",
-                icon=":material/more_time:",
-                on_click=_lengthen,
-                args=(blank, climbs.epochs),
-                help="Sets the control; Run then trains as long.",
-            )
+    if EPOCHS in blank.fields and not own and climbs.epochs > climbs.arms[0].config.epochs:
+        st.button(
+            f"Set {times(climbs.epochs, 'epoch')} to see the curves level off",
+            key=f"{blank.name}.longer",
+            type="tertiary",
+            icon=":material/more_time:",
+            on_click=_lengthen,
+            args=(blank, climbs.epochs),
+            help="Sets the control; Run then trains as long.",
+        )
 
 
 def _lengthen(blank: Blank, epochs: int) -> None:

@@ -12,10 +12,10 @@ from nncore.questions.catalogue import Question
 from ui.controls.widgets import choice
 from ui.results.arms import arms_table, chosen_arm, rows_of, when_of
 from ui.results.chart import question_chart
-from ui.results.charts import show, table
+from ui.results.charts import drawn, show, table
 from ui.results.errors import errors_side_by_side
 from ui.results.export import export
-from ui.results.headline import details, headline, how_tested
+from ui.results.headline import details, headline, how_tested, more_epochs
 from ui.results.states import divergences, interruptions, state
 
 _TABS = ("Gaps", "Scores", "Errors", "Cost", "Why", "Export")
@@ -65,6 +65,8 @@ def results(
     with st.container(gap="small"):
         question_chart(key, reading, when=when, chosen=chosen_arm(key, rows))
     with st.container():
+        if judgement.climbing is not None:
+            more_epochs(reading, judgement.climbing)
         divergences(reading)
         if not note:  # an example says no more than it must
             details(reading, judgement)
@@ -84,7 +86,8 @@ def _tabs(key: str, question: Question, reading: Reading, more: More) -> None:
                 case "Gaps":
                     _gaps(key, reading, more.curves)
                 case "Scores":
-                    show(scores.score_points(reading, when=when_of(key)), f"{key}.points")
+                    chart = drawn(scores.score_points, reading, when=when_of(key))
+                    show(chart, f"{key}.points")
                 case "Errors":
                     errors_side_by_side(key, reading)
                 case "Cost":
@@ -108,7 +111,7 @@ def _gaps(
 ) -> None:
     if more is not None:
         more(reading, ())
-    show(curves.gap_bars(reading), f"{key}.gap")
+    show(drawn(curves.gap_bars, reading), f"{key}.gap")
 
 
 def _cost(key: str, reading: Reading) -> None:

@@ -7,25 +7,52 @@ import streamlit as st
 from nncore.analysis.trials import ReadTrial
 from nncore.results.snapshots import Status
 from nncore.saved.child import ask
-from nncore.saved.kept import find, kept
+from nncore.saved.kept import find
 from nncore.saved.network import SavedNetwork
+from nncore.saved.shared import is_shared, network_for, share
 from nncore.system.errors import InvalidSetting, UserError
+from nncore.system.owners import NOBODY
+from ui.comparison.run import guarded
 from ui.guards.plain import plain
+from ui.guards.visitor import known_visitor, may_change, visitor
 
 _BYTES = "application/octet-stream"
 
 
-def keep_it(trial: ReadTrial, key: str) -> None:
-    """Downloads of the trained network, or why there are none."""
-    network = trained_network(trial)
+def keep_it(trial: ReadTrial, owner: str, key: str) -> None:
+    """Downloads of the trained network and whom it is for, or why there are none."""
+    network = trained_network(trial, owner)
     if isinstance(network, str):
         st.info(plain(network), icon=":material/save:")
         return
+    if may_change(owner):
+        _sharing(trial.key, owner, key)
     downloads(network, trial.key, key)
 
 
-def trained_network(trial: ReadTrial) -> SavedNetwork | str:
-    """A training's network, or why it can't be used."""
+def _sharing(name: str, owner: str, key: str) -> None:
+    shared = is_shared(name, owner)
+    widget = f"{key}.share.{name}.{shared}"
+    who = ":material/group: shared" if shared else ":material/lock: private"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"This network is {who}")
+        st.toggle(
+            "Shared",
+            value=shared,
+            key=widget,
+            on_change=_share,
+            args=(name, owner, widget),
+            help="Whoever opens this link may then ask the network and download it.",
+        )
+
+
+def _share(name: str, owner: str, widget: str) -> None:
+    with guarded("The network could not be shared."):
+        share(name, owner, bool(st.session_state[widget]), known_visitor())
+
+
+def trained_network(trial: ReadTrial, owner: str) -> SavedNetwork | str:
+    """The network of a training in a comparison of `owner`, or why it can't be used."""
     match trial.status:
         case Status.QUEUED | Status.RUNNING:
             return "The network can be used when its training has finished."
@@ -38,7 +65,8 @@ def trained_network(trial: ReadTrial) -> SavedNetwork | str:
             if trial.not_kept:
                 return trial.not_kept
             try:
-                return kept(trial.key)
+                may_change(owner)  # else the page doesn't come anew when its owner is known
+                return network_for(visitor() or NOBODY, trial.key, owner)
             except UserError as error:
                 return str(error)
     return "There is no network: its training did not finish."

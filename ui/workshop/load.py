@@ -20,6 +20,7 @@ from nncore.system.wording import times
 from ui.comparison.missing_data import missing_data
 from ui.controls.words import network as drawn
 from ui.guards.plain import plain
+from ui.guards.visitor import ask_to_log_in, reads_only
 
 LOADED = "workshop.loaded"  # {"key"} of this visitor's file, and "result" or "why" there is none
 _REFUSED = {
@@ -37,6 +38,9 @@ def upload(question: Question) -> None:
         "and evaluated on the test data it names, and answers under Try it. `.keras` files are not "
         "taken: they can carry code."
     )
+    if reads_only():
+        ask_to_log_in("load a network")
+        return
     file = st.file_uploader(
         "Network file (.npz)",
         key=f"{question.name}.file",

@@ -94,7 +94,7 @@ def trained(reading: Reading) -> None:
                 case "Worst mistakes":
                     mistakes_of(reading, key)
                 case "Keep it":
-                    keep_it(trial, key)
+                    keep_it(trial, reading.snapshot.owner, key)
 
 
 def scores(reading: Reading) -> None:
@@ -163,7 +163,7 @@ def _networks() -> Iterator[tuple[str, tuple[str, SavedNetwork]]]:
     if here is None or here.question != QUESTION:
         return
     (trial,) = read(here).trials
-    mine = trained_network(trial)
+    mine = trained_network(trial, here.owner)
     if isinstance(mine, SavedNetwork):
         yield "The network trained above", (trial.key, mine)
 

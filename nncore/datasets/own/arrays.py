@@ -13,7 +13,9 @@ from nncore.system.errors import InvalidSetting
 MOST_SETS = 100  # kept on this machine, so that a shared one isn't filled up
 
 
-def make(table: Table, target: str, features: Sequence[str], task: str, label: str) -> Dataset:
+def make(
+    table: Table, target: str, features: Sequence[str], task: str, label: str, owner: str
+) -> Dataset:
     """Keep a table as a data set; see `own.upload.add`. Takes several times its size."""
     label = clean_label(label)
     choice = Choice(table, target, tuple(features), task)
@@ -32,8 +34,11 @@ def make(table: Table, target: str, features: Sequence[str], task: str, label: s
         "sha256": fingerprint(raw.arrays()),
     }
     if len(own_by_name()) >= MOST_SETS:
-        raise InvalidSetting(f"{MOST_SETS} own data sets are kept already: delete one first.")
-    return keep(about, raw)
+        raise InvalidSetting(
+            f"{MOST_SETS} tables are kept here already, which is the most: somebody must delete "
+            "one first."
+        )
+    return keep(about, raw, owner)
 
 
 def _description(table: Table, target: str, planned: Plan) -> str:

@@ -33,11 +33,12 @@ from nncore.datasets.own.csv_table import (
 from nncore.datasets.own.store import own_by_name
 from nncore.system.errors import DataError
 from nncore.system.locks import only_one
+from nncore.system.owners import OPERATOR, Visitor
 from nncore.system.paths import home_folder
 
 
 def own_datasets() -> list[Dataset]:
-    """Every own set that is kept, by label."""
+    """Every own set that is kept and may be seen by who looks, by label."""
     return list(own_by_name().values())
 
 
@@ -70,15 +71,26 @@ def plan(table: Table, *, target: str, features: Sequence[str], task: str) -> Pl
     return Choice(table, target, tuple(features), task).plan()
 
 
-def add(table: Table, *, target: str, features: Sequence[str], task: str, label: str) -> Dataset:
-    """Keep a table as a data set. The same content is kept once, under its first label.
+def add(
+    table: Table,
+    *,
+    target: str,
+    features: Sequence[str],
+    task: str,
+    label: str,
+    by: Visitor = OPERATOR,
+) -> Dataset:
+    """Keep a table as a data set of `by`, which nobody else sees until they share it.
+
+    The same content is kept once, under the first label that they gave it.
 
     task: CLASSIFICATION or REGRESSION. Raises InvalidSetting for choices that can't work, and
     DataError when this machine can't.
     """
     choices = {"target": target, "features": list(features), "task": task, "label": label}
+    choices["owner"] = by.key
     name = own_child.ask(table.folder, table.filename, choices)
-    return own_by_name()[name]
+    return own_by_name(by)[name]
 
 
 def _new_folder() -> tuple[Path, IO[bytes]]:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from nncore.lab.coordinator import queue
 from nncore.lab.coordinator.dispatch import Dispatcher
+from nncore.lab.coordinator.summing_up import SummingUp
 from nncore.lab.store.coordinator_state import CoordinatorState
 from nncore.lab.store.lease import BEAT, WARM, CoordinatorLease, look
 from nncore.lab.store.store import Store
@@ -57,6 +58,7 @@ class Coordinator:
         self.runner = runner
         self.idle = idle
         self.dispatcher = Dispatcher(self._write, runner)
+        self.summing_up = SummingUp(store, self._write)
         self.ended = False  # by a signal
         self._records: dict[int, list[Record]] = {}  # of running trainings
         self._counted = 0.0  # seconds of the runner that the store knows of
@@ -140,6 +142,9 @@ class Coordinator:
         if finished or ready or now - self._looked >= LOOK or self.store.is_changed():
             self._looked = now
             self._look()
+            self.summing_up.look()
+        if not self._wants_work or not self.runner.free:
+            self.summing_up.advance(idle=not self._busy)
         if self._busy:
             self._last_work = now
         if self.store.log_bytes() > LARGE_LOG:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from nncore.lab.intent import drop, wanted_by_any
+from nncore.lab.intent import drop, outdate, wanted_by_any
 from nncore.lab.store.schema import COMPARISON, RECORD, TRAINING, WANTED
 from nncore.results.records import Record, timed
 from nncore.results.results import Result
@@ -131,6 +131,7 @@ def finish(
 ) -> None:
     """The end of a training. Its records move from rows of their own into the training's."""
     epoch, start = timed(records or ())
+    outdate(connection, [training])
     connection.execute(delete(RECORD).where(RECORD.c.training_id == training))
     connection.execute(
         update(TRAINING)

@@ -61,7 +61,7 @@ class Outcomes:
             return self._kept[name][0]
 
     def _keep(self, name: tuple[str, float], records: str | None, result: str | None) -> Outcome:
-        outcome = _parsed(records, result)
+        outcome = parsed(records, result)
         size = len(records or "") + len(result or "")
         with self._lock:
             self._text += size - self._kept.pop(name, (outcome, 0))[1]
@@ -71,7 +71,8 @@ class Outcomes:
         return outcome
 
 
-def _parsed(records: str | None, result: str | None) -> Outcome:
+def parsed(records: str | None, result: str | None) -> Outcome:
+    """The outcome in a row's two texts; one that is damaged says so."""
     try:
         flat = json.loads(records) if records else []
         if not isinstance(flat, list):

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    insert,
     inspect,
     select,
     text,
@@ -92,6 +93,44 @@ COMPARISON = Table(
     # seconds while at least one of its trainings ran; so many before its time limit began
     Column("ran", Float, nullable=False, server_default="0"),
     Column("ran_before", Float, nullable=False, server_default="0"),
+    # what people say of it, see `nncore.lab.remarks`
+    Column("name", String(120), nullable=False, server_default=""),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("tags", Text, nullable=False, server_default="[]"),  # JSON list of texts
+    Column("deleted_at", Float),  # hidden since then
+    # all that a list is sorted and counted by, so that the bodies need not be read for it
+    Index("comparison_listed", "number", "id", "owner", "created_at", "deleted_at", "name"),
+)
+
+# What a list says of a comparison, to be found, sorted and shown without reading its trainings:
+# what was asked, from the moment it is asked; what came of it, once nothing of it is unfinished.
+# The coordinator writes that; whatever may change it empties `version` in the same transaction.
+SUMMARY = Table(
+    "summary",
+    METADATA,
+    Column("comparison_id", ForeignKey("comparison.id"), primary_key=True),
+    # of the analysis that read the trainings; "": they are not read yet, or not as they are now
+    Column("version", String(64), nullable=False, server_default=""),
+    Column("question", String(40)),
+    Column("dataset", String(80)),
+    Column("engines", String(80)),  # between commas: ",keras,numpy,"
+    Column("arms", Integer),  # how many
+    Column("seeds", Integer),  # how many
+    # in small letters, to search in: what is asked, and what people say of it
+    Column("asked", Text, nullable=False, server_default=""),
+    Column("said", Text, nullable=False, server_default=""),
+    Column("state", String(20)),  # see `nncore.results.snapshots`; none while it is under way
+    Column("winner", Text),  # title of the arm in front
+    Column("place", String(20)),  # the state of the verdict
+    Column("metric", String(20)),
+    Column("unit", String(80)),
+    Column("score", Float),  # of the winner, in that unit
+    Column("half", Float),  # half the width of its interval
+    Column("seconds", Float),  # of all its trainings
+    Index("summary_version", "version"),
+    Index("summary_state", "state"),
+    Index("summary_question", "question"),
+    Index("summary_dataset", "dataset"),
 )
 
 # The trainings a comparison wants, in the order they are trained.
@@ -158,6 +197,21 @@ def _paces(connection: Connection) -> None:
     _add_column(connection, TRAINING, "start_seconds FLOAT")
 
 
+def _summaries(connection: Connection) -> None:
+    """What people say of a comparison, and a row in lists for each: the coordinator fills it."""
+    _add_column(connection, COMPARISON, "name VARCHAR(120) NOT NULL DEFAULT ''")
+    _add_column(connection, COMPARISON, "note TEXT NOT NULL DEFAULT ''")
+    _add_column(connection, COMPARISON, "tags TEXT NOT NULL DEFAULT '[]'")
+    _add_column(connection, COMPARISON, "deleted_at FLOAT")
+    METADATA.create_all(connection, tables=[SUMMARY])
+    for index in COMPARISON.indexes:
+        index.create(connection, checkfirst=True)
+    query = select(COMPARISON.c.id)
+    rows = [{"comparison_id": public_id} for public_id in connection.execute(query).scalars()]
+    if rows:
+        connection.execute(insert(SUMMARY), rows)
+
+
 def _add_column(connection: Connection, table: Table, column: str) -> None:
     existing = {there["name"] for there in inspect(connection).get_columns(table.name)}
     if column.split()[0] not in existing:  # a new store has it from its first step
@@ -171,4 +225,5 @@ MIGRATIONS: list[Callable[[Connection], None]] = [
     _lost_trainings,
     _clocks,
     _paces,
+    _summaries,
 ]
