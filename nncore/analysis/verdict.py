@@ -16,6 +16,8 @@ from nncore.analysis.ranking import Ranking
 from nncore.analysis.reading import Reading
 from nncore.analysis.sentences import UNDER_WAY, Sentences
 
+BEST = "clear"  # the state in which the leader is called best
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -76,7 +78,7 @@ def _state(ranking: Ranking) -> str:
     if not ranking.is_in:
         return "so far"
     if all(rival.is_beaten for rival in rivals):
-        return "clear" if ranking.leader.runs.is_reliable else "open"
+        return BEST if ranking.leader.runs.is_reliable else "open"
     if all(rival.is_beaten or rival.is_same for rival in rivals):
         return "same"
     left = [rival for rival in rivals if rival.is_open]
