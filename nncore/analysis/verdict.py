@@ -36,10 +36,11 @@ class Verdict:
     rows: tuple[dict[str, Any], ...]
     state: str
     headline: str = ""  # who, by how much, and the interval of that
-    details: str = ""  # the rest of the text, below the headline
+    details: str = ""  # the rest of the text, but for reliability, below the headline
     method: str = ""  # how it was tested; "" where it wasn't
     seeds: int = 0  # behind the leader's score
     climbing: Climbing | None = None  # whose curves had not levelled off
+    reliability: str = ""  # who doesn't train with every seed, to be read before the headline
 
 
 def verdict(reading: Reading, when: str = "last", margin: float | None = None) -> Verdict:
@@ -51,14 +52,13 @@ def verdict(reading: Reading, when: str = "last", margin: float | None = None) -
     ranking = Ranking(reading, when, margin)
     writer = Sentences(reading, ranking)
     state = _state(ranking)
-    sentences = writer.of(state)
-    if reading.active and ranking.arms:
-        sentences = [UNDER_WAY, *sentences]
+    sentences, first = writer.of(state), writer.reliability()
+    begun = [UNDER_WAY] if reading.active and ranking.arms else []
     note = reading.validation_note if ranking.arms else ""
     end = [*writer.trivial(), *missing(reading, ranking), *filter(None, [note])]
     climbs = climbing(reading)
     return Verdict(
-        " ".join([*sentences, *end, *([climbs.words] if climbs else [])]),
+        " ".join([*begun, *first, *sentences, *end, *([climbs.words] if climbs else [])]),
         ranking.rows(),
         state,
         headline(reading, ranking, state),
@@ -66,6 +66,7 @@ def verdict(reading: Reading, when: str = "last", margin: float | None = None) -
         writer.method(),
         ranking.leader.mean.n if ranking.arms else 0,
         climbs,
+        " ".join(first),
     )
 
 

@@ -26,7 +26,8 @@ def compare_json(reading: Reading, wall_seconds: float | None = None) -> Json:
     penalties, and "mae" (regression) is on the scale trained on. `still_climbing` names the arms
     whose scores say how fast they learn rather than how far they get. `verdict` has every pair of
     arms that share two seeds: the mean of a minus b, of shares or in the target's unit, with what
-    holds for all pairs and all looks together; `reliability` the runs of each arm that trained.
+    holds for all pairs and all looks together (`looks`: seed counts since the plan); before it
+    stands `reliability`, the runs of each arm that trained, because means are of those alone.
     """
     first, climbs, ranking = reading.config, climbing(reading), Ranking(reading, "last")
     train, validation, test = first.counts()
@@ -43,8 +44,9 @@ def compare_json(reading: Reading, wall_seconds: float | None = None) -> Json:
             "engine": first.engine,
             "arms": [_arm(arm, reading.metric) for arm in reading.arms],
             "still_climbing": [arm.label for arm in climbs.arms] if climbs else [],
-            "verdict": [_pair(pair, reading, ranking) for pair in ranking.judgement.pairs],
             "reliability": _reliability(ranking),
+            "verdict": [_pair(pair, reading, ranking) for pair in ranking.judgement.pairs],
+            "cost": [_cost(arm) for arm in reading.arms],
             "wall_seconds": wall_seconds,
         }
     )
@@ -64,6 +66,21 @@ def _pair(pair: Pair, reading: Reading, ranking: Ranking) -> Json:
         "state": pair.state,
         "text": pair_words(pair, reading, ranking),
         "seeds_needed": list(pair.seeds_needed) if pair.seeds_needed else None,
+    }
+
+
+def _cost(arm: ReadArm) -> Json:
+    """Counted work, and seconds as a mean over the runs that ended, with its 95 % interval."""
+    seconds = arm.seconds
+    return {
+        "arm": arm.label,
+        "parameters": arm.cost.parameters,
+        "flops_forward": arm.cost.flops_forward,
+        "flops_step": arm.cost.flops_step,
+        "flops_total": arm.flops_spent.mean,
+        "seconds": None
+        if seconds is None
+        else {"mean": seconds.mean, "low": seconds.low, "high": seconds.high, "runs": seconds.n},
     }
 
 

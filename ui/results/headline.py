@@ -45,6 +45,8 @@ def headline(reading: Reading, judgement: Verdict, note: str = "") -> None:
     st.markdown(
         " ".join(f":{color}-badge[:material/{icon}: {word}]" for color, icon, word in badges)
     )
+    if judgement.reliability:  # before any mean: they are of the runs that trained
+        st.markdown(f":material/warning: {_unbroken(judgement.reliability)}")
     stopped_at_once = not reading.active and bool(reading.trials)
     stopped_at_once &= len(reading.of_status(Status.CANCELLED)) == len(reading.trials)
     if not stopped_at_once:  # what is said of that says all there is
