@@ -8,6 +8,7 @@ it would take. Nothing here looks at test data.
 from dataclasses import dataclass
 from typing import Any
 
+from nncore.analysis.chosen import chosen_note
 from nncore.analysis.climbing import Climbing, climbing
 from nncore.analysis.fates import missing
 from nncore.analysis.headline import headline
@@ -55,7 +56,8 @@ def verdict(reading: Reading, when: str = "last", margin: float | None = None) -
     sentences, first = writer.of(state), writer.reliability()
     begun = [UNDER_WAY] if reading.active and ranking.arms else []
     note = reading.validation_note if ranking.arms else ""
-    end = [*writer.trivial(), *missing(reading, ranking), *filter(None, [note])]
+    chosen = chosen_note(reading, when) if ranking.arms else ""
+    end = [*writer.trivial(), *missing(reading, ranking), *filter(None, [note, chosen])]
     climbs = climbing(reading)
     return Verdict(
         " ".join([*begun, *first, *sentences, *end, *([climbs.words] if climbs else [])]),

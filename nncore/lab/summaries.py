@@ -27,9 +27,7 @@ from nncore.results.snapshots import UNREADABLE, Snapshot, Status, Trial
 
 Stand = tuple[Any, ...]  # what differs whenever a summary may differ
 _UNFINISHED = (Status.QUEUED.value, Status.RUNNING.value)
-_OUTCOME = (
-    *("state", "winner", "leader", "place", "metric", "unit", "score", "half", "seconds"),
-)
+_OUTCOME = (*("state", "winner", "leader", "place", "metric", "unit", "score", "half", "seconds"),)
 _MOST_NAME = 80  # characters of a name that a column has room for
 _MOST_SEARCHED = 4_000  # characters of what is asked: of very many arms, the first are found
 

@@ -85,6 +85,7 @@ class Snapshot:
     owner: str = ""  # key of the visitor who made it; "" before there were owners
     name: str = ""  # what people call it
     deleted_at: float | None = None  # Unix seconds; its owner has hidden it since then
+    test_looks: int = 0  # comparisons on its test rows whose test scores were shown
 
     @property
     def question(self) -> Question:
