@@ -54,7 +54,9 @@ def main(folder: str) -> int:
         path = Path(folder) / f"case_{case.number}.json"
         found = judged(case, json.loads(path.read_text(encoding="utf-8")))
         parts += [_table(claim_rows(case, found)), f"{summary(found)}. {_data(case)}"]
-        failing += [f"- Case {case.number}: {j.claim.text}." for j in found if j.found == CONTRADICTED]
+        failing += [
+            f"- Case {case.number}: {j.claim.text}." for j in found if j.found == CONTRADICTED
+        ]
     words = "\n".join(failing) if failing else "None."
     text = "\n\n".join([_HEAD.rstrip(), f"## Claims that are contradicted\n\n{words}", *parts])
     PAGE.write_text(text + "\n", encoding="utf-8")

@@ -68,10 +68,10 @@ def results(
     with st.container():
         if judgement.climbing is not None:
             more_epochs(reading, judgement.climbing)
-        offer_selection(reading, when)
         divergences(reading)
         if not note:  # an example says no more than it must
             details(reading, judgement)
+            offer_selection(reading, when)
     arms_table(key, reading, rows)
     _tabs(key, question, reading, more)
 
