@@ -1,31 +1,49 @@
-"""Which claims of a published experiment hold over our seeds.
+"""What our seeds say of the claims of a published experiment: consistent, contradicted, not shown.
 
-A printed figure holds when it lies inside our 95 % interval, or when our mean rounds to it. A
-claimed difference holds when the paired interval excludes 0 on that side. With one seed
-nothing is said, except of what depends on no seed.
+A figure of a single run is held against the interval that another single run of ours would lie in
+(the prediction interval), not against that of the mean, which shrinks with every seed until it
+leaves out most single runs. It is consistent inside, or where our mean rounds to it, else
+contradicted. A claimed difference is consistent when its interval excludes 0 on that side,
+contradicted when it does on the other, else not shown. With one seed nothing is said, except of
+what depends on no seed.
+
+Reference: Hahn and Meeker, Statistical Intervals, 1991, chapter 4.
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
+from nncore.analysis.limits import Limits, limits_of
+from nncore.analysis.pairs import Scale, judge_pairs
 from nncore.analysis.reading import ReadArm, Reading
-from nncore.analysis.statistics import Interval, differences, interval
+from nncore.analysis.statistics import Interval, interval
 from nncore.analysis.trials import ReadTrial
 from nncore.cases.definition import EXACT, Alike, Case, Claim, More, Value, Within
+
+CONSISTENT, CONTRADICTED, NOT_SHOWN = "consistent", "contradicted", "not shown"
+_FOUND = {True: CONSISTENT, False: CONTRADICTED, None: NOT_SHOWN}
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A claim beside what we found. `mean`, `low` and `high` are in the published unit."""
+    """A claim beside what we found. `mean`, `low` and `high` are in the published unit.
+
+    The interval is that of a further run where the published figure is of a single one.
+    """
 
     claim: Claim
     mean: float | None
     low: float | None
     high: float | None
     seeds: int
-    holds: bool | None  # None: nothing can be said
+    holds: bool | None  # True: consistent; False: contradicted; None: not shown
+
+    @property
+    def found(self) -> str:
+        """One of CONSISTENT, CONTRADICTED and NOT_SHOWN."""
+        return _FOUND[self.holds]
 
     def to_json(self) -> dict[str, Any]:
         """One entry of `case --json`."""
@@ -37,12 +55,13 @@ class Judged:
             "high": self.high,
             "seeds": self.seeds,
             "holds": self.holds,
+            "found": self.found,
         }
 
 
 def judge(case: Case, reading: Reading) -> list[Judged]:
     """Every claim of `case` beside what the finished trainings say."""
-    return [_judge(claim, reading) for claim in case.claims]
+    return [_judge(claim, reading, single_run=case.single_run) for claim in case.claims]
 
 
 def measured(arm: ReadArm, claim: Claim) -> dict[int, float]:
@@ -77,15 +96,19 @@ def _at(numbers: Sequence[float] | None, place: int) -> float | None:
     return float(numbers[place]) if numbers and place < len(numbers) else None
 
 
-def _judge(claim: Claim, reading: Reading) -> Judged:
+def _judge(claim: Claim, reading: Reading, *, single_run: bool) -> Judged:
     arm = reading.arm(claim.arm)
     mine = measured(arm, claim)
     if isinstance(claim, More | Alike):
         other = measured(reading.arm(claim.than), claim)
-        return _difference(claim, mine, other, _resolution(claim, arm))
-    ours = interval(v / claim.scale for v in mine.values())
+        plan = reading.snapshot.comparison.plan
+        return _difference(claim, mine, other, _scale(claim, arm), plan)
+    limits = _limits(claim, arm)
+    ours = interval((v / claim.scale for v in mine.values()), **limits)
     if ours is None:
         return Judged(claim, None, None, None, 0, None)
+    if single_run:
+        ours = ours.of_a_further_one()
     return Judged(claim, ours.mean, ours.low, ours.high, ours.n, _value_holds(claim, ours))
 
 
@@ -103,27 +126,38 @@ def _value_holds(claim: Claim, ours: Interval) -> bool | None:
     return low <= claim.published <= high or abs(ours.mean - claim.published) <= rounding
 
 
-def _resolution(claim: Claim, arm: ReadArm) -> float:
-    """The smallest step that an accuracy can make: seeds that agree exactly prove nothing."""
+def _limits(claim: Claim, arm: ReadArm) -> Limits:
+    """What the measure can be, in the published unit."""
+    part, _, name = claim.measure.rpartition("_")
+    parts = {"": "training", "val": "validation", "test": "test"}
+    if name not in ("accuracy", "loss", "mae") or part not in parts:
+        return {}
+    limits = dict(limits_of(name, arm.config, parts[part]))
+    return cast(Limits, {key: float(v) / claim.scale for key, v in limits.items()})  # type: ignore
+
+
+def _scale(claim: Claim, arm: ReadArm) -> Scale:
+    """Of an accuracy, its rows: seeds that agree exactly prove nothing."""
     parts = {"accuracy": 0, "val_accuracy": 1, "test_accuracy": 2}
     if claim.measure not in parts:
-        return 0.0
-    return 1 / arm.config.counts()[parts[claim.measure]]
+        return Scale()
+    return Scale(rows=arm.config.counts()[parts[claim.measure]])
 
 
 def _difference(
-    claim: More | Alike, mine: dict[int, float], other: dict[int, float], resolution: float
+    claim: More | Alike, mine: dict[int, float], other: dict[int, float], scale: Scale, plan: int
 ) -> Judged:
-    pairs = differences({claim.arm: mine, claim.than: other}, resolution=resolution)
-    if not pairs or pairs[0].interval.half is None:
+    judgement = judge_pairs({claim.arm: mine, claim.than: other}, plan, scale)
+    pair = judgement.pairs[0] if judgement.pairs else None
+    if pair is None or pair.low is None or pair.high is None:
         shared = [mine[seed] - other[seed] for seed in mine if seed in other]
-        mean = shared[0] / claim.scale if shared else None
+        mean = sum(shared) / len(shared) / claim.scale if shared else None
         return Judged(claim, mean, None, None, len(shared), None)
-    gap = pairs[0].interval
-    mean, half = gap.mean / claim.scale, (gap.half or 0.0) / claim.scale
-    low, high = mean - half, mean + half
+    mean, low, high = (v / claim.scale for v in (pair.difference, pair.low, pair.high))
     if isinstance(claim, Alike):
-        holds = -claim.margin <= low and high <= claim.margin
+        within = -claim.margin <= low and high <= claim.margin
+        without = low > claim.margin or high < -claim.margin
     else:
-        holds = high < 0 if claim.less else low > 0
-    return Judged(claim, mean, low, high, gap.n, holds)
+        within, without = (high < 0, low > 0) if claim.less else (low > 0, high < 0)
+    holds = True if within else False if without else None
+    return Judged(claim, mean, low, high, pair.seeds, holds)

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from nncore.analysis.course import spent
+from nncore.analysis.pairs import Scale, judge_pairs
 from nncore.analysis.ranking import SINGLE
 from nncore.analysis.reading import ReadArm, Reading
-from nncore.analysis.statistics import SeedValues, differences, interval
+from nncore.analysis.statistics import SeedValues, interval
 from nncore.analysis.trials import ReadTrial
 from nncore.analysis.words import Words, names_of
 from nncore.system.arrays import Array
@@ -105,7 +106,7 @@ def _at_equal(reading: Reading, arms: Sequence[ReadArm], over: str) -> str:
     first, *others = sorted(scores, key=lambda arm: sign * scores[arm])
     near = [a for a in others if abs(scores[a] - scores[first]) <= SINGLE * abs(scores[first])]
     front = f"{first.title} is in front"
-    if not near and not _told_apart(reading, first, others[0], over, amount):
+    if not near and not _told_apart(reading, arms, first, over, amount):
         front += ", perhaps by chance"
     if near:
         everyone = len(near) + 1 == len(arms)
@@ -117,12 +118,16 @@ def _at_equal(reading: Reading, arms: Sequence[ReadArm], over: str) -> str:
 
 
 def _told_apart(
-    reading: Reading, first: ReadArm, second: ReadArm, over: str, amount: float
+    reading: Reading, arms: Sequence[ReadArm], first: ReadArm, over: str, amount: float
 ) -> bool:
-    scores = _of_all(reading, (first, second), over, amount)
-    resolution = 0.0 if reading.is_regression else 1 / reading.config.counts()[1]
-    pairs = differences({a.label: mine for a, mine in scores.items()}, resolution=resolution)
-    return any(pair.told_apart for pair in pairs)
+    """Whether the arm in front is told from all others, who was found by looking."""
+    scores = _of_all(reading, arms, over, amount)
+    rows = None if reading.is_regression else reading.config.counts()[1]
+    plan = reading.snapshot.comparison.plan
+    by_label = {arm.label: mine for arm, mine in scores.items()}
+    pairs = judge_pairs(by_label, plan, Scale(rows=rows), len(reading.seeds)).pairs
+    mine = [pair for pair in pairs if first.label in (pair.a, pair.b)]
+    return len(mine) == len(scores) - 1 and all(pair.told_apart for pair in mine)
 
 
 def _by_seed(reading: Reading, arm: ReadArm, over: str, amount: float) -> SeedValues:

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-from nncore.analysis.ranking import RankedArm, Ranking, Rival
+from nncore.analysis.ranking import Lead, RankedArm, Ranking, Rival
 from nncore.analysis.reading import Reading
-from nncore.analysis.statistics import Interval
 from nncore.analysis.words import Words, names_of
 
 
 def headline(reading: Reading, ranking: Ranking, state: str) -> str:
-    """A line for the `state` of a verdict. Nobody is best while trainings are under way."""
+    """A line for the `state` of a verdict."""
     writer = _Headline(reading, ranking)
     match state:
         case "nothing":
@@ -19,7 +18,9 @@ def headline(reading: Reading, ranking: Ranking, state: str) -> str:
             return writer.one_arm()
         case "one seed":
             return writer.one_seed()
-    return writer.several_seeds(clear=state == "clear")
+        case "same":
+            return writer.same()
+    return writer.several_seeds(state)
 
 
 class _Headline:
@@ -45,22 +46,31 @@ class _Headline:
         if second in ranking.level():
             return f"{self._level(ranking.level())}{on}: {self.words.value(leader.mean.mean)}"
         gap = abs(leader.mean.mean - second.mean.mean)
-        return f"{leader.title} is in front{on}: {self._ahead(Interval(gap, 1, None))}"
+        return f"{leader.title} is in front{on}: {self._ahead(Lead(gap, 1))}"
 
-    def several_seeds(self, *, clear: bool) -> str:
+    def same(self) -> str:
+        leader = self.ranking.leader
+        near = [rival for rival in self.ranking.rivals if rival.is_same]
+        same: list[RankedArm | Rival] = [leader, *near]
+        if all(rival.is_level for rival in near):
+            return f"{self._level(same)}: {self.words.value(leader.mean.mean)}"
+        return f"{self._names(same)} are the same within {self._margin()}"
+
+    def several_seeds(self, state: str) -> str:
         leader, rivals = self.ranking.leader, self.ranking.rivals
+        if state == "clear":
+            return f"{leader.title} is best: {self._ahead(rivals[0].ahead)}"
+        so_far = " so far" if state == "so far" else ""
         level = [rival for rival in rivals if rival.is_level and not rival.is_beaten]
         if level:
             start = self._level([leader, *level])
-            return f"{start}{self.so_far}: {self.words.value(leader.mean.mean)}"
-        if clear and not self.so_far:
-            return f"{leader.title} is best: {self._ahead(rivals[0].ahead)}"
+            return f"{start}{so_far}: {self.words.value(leader.mean.mean)}"
         near = next((rival for rival in rivals if not rival.is_beaten), rivals[0])
-        front = f"{leader.title} is in front{self.so_far}"
+        front = f"{leader.title} is in front{so_far}"
         # on the seeds both have, the other one may be ahead
         return f"{front}: {self._ahead(near.ahead)}" if near.ahead.mean > 0 else front
 
-    def _ahead(self, ahead: Interval) -> str:
+    def _ahead(self, ahead: Lead) -> str:
         """ "+1.2 points [0.9, 1.5]"; of errors "its error is 8.0 $ lower [7.1, 8.9]"."""
         bare = self.words.bare
         low, high = (None if end is None else bare(end) for end in (ahead.low, ahead.high))
@@ -73,7 +83,16 @@ class _Headline:
         """A score without its unit."""
         return self.words.value(score).removesuffix(self.words.unit).removesuffix("%").strip()
 
+    def _margin(self) -> str:
+        margin = self.ranking.scale.margin
+        if self.words.is_regression:
+            return self.words.amount(margin)
+        return f"{self.words.bare(margin)} points"
+
     def _level(self, arms: Sequence[RankedArm | Rival]) -> str:
+        return f"{self._names(arms)} are level"
+
+    def _names(self, arms: Sequence[RankedArm | Rival]) -> str:
         if len(arms) > 2:
-            return f"{arms[0].title} and {len(arms) - 1} others are level"
-        return f"{names_of(arms)} are level"
+            return f"{arms[0].title} and {len(arms) - 1} others"
+        return names_of(arms)

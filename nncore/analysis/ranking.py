@@ -1,24 +1,32 @@
-"""The ranking of a comparison's arms: their validation scores, order and paired differences.
+"""The ranking of a comparison's arms: their validation scores, order, and pairs.
 
 The numbers of the verdict; `nncore.analysis.verdict` puts them into words.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from nncore.analysis.pairs import BETTER, SAME, Pair, Scale, judge_pairs
 from nncore.analysis.reading import ReadArm, Reading
-from nncore.analysis.statistics import Difference, Interval, SeedValues, differences, interval
+from nncore.analysis.reliability import ShareDifference, Trained, compare_shares
+from nncore.analysis.statistics import Interval, SeedValues, interval
+from nncore.results.snapshots import Status
 
 SINGLE = 1e-6  # relative: a difference that single precision can't hold is none
+MARGIN = 0.005  # of a share: half a point
+_MARGIN_OF_ERROR = 0.01  # of the trivial model's error
+_LOST, _WON = 0.1, 0.5  # of what the best run gained over the trivial model
 
 
 @dataclass(frozen=True)
 class RankedArm:
-    """An arm with scores."""
+    """An arm with scores: those of its runs that trained."""
 
     arm: ReadArm
     scores: SeedValues
     mean: Interval
+    runs: Trained
 
     @property
     def title(self) -> str:
@@ -26,7 +34,19 @@ class RankedArm:
 
     @property
     def ignores_the_seed(self) -> bool:
-        return self.mean.n > 1 and len(set(self.scores.values())) == 1
+        """Whether no seed changes anything. Equal accuracies with unequal losses are chance."""
+        losses = self.arm.scores("data_loss")
+        return self.mean.n > 1 and all(len(set(v.values())) == 1 for v in (self.scores, losses))
+
+
+@dataclass(frozen=True)
+class Lead:
+    """How far the leader is ahead, positive when it is better."""
+
+    mean: float
+    n: int  # seeds both have
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -34,8 +54,8 @@ class Rival:
     """An arm beside the leader, compared on the seeds both have."""
 
     ranked: RankedArm
-    pair: Difference
-    ahead: Interval  # the leader's advantage, positive when it is better
+    pair: Pair
+    ahead: Lead
     is_level: bool  # the two means are the same but for rounding
 
     @property
@@ -44,77 +64,116 @@ class Rival:
 
     @property
     def is_beaten(self) -> bool:
-        """Whether the leader is ahead by more than chance makes."""
-        return self.pair.told_apart and self.ahead.mean > 0
+        """Whether the leader's lead is told from 0, and may be more than the margin."""
+        return self.pair.state == BETTER and self.ahead.mean > 0
 
     @property
-    def seeds_needed(self) -> int | None:
-        """Seeds to tell the arm from the leader; None where it is, and where too many."""
-        if self.is_beaten or self.pair.seeds_needed is None:
-            return None
-        # a plan that asks for no more seeds than there are contradicts the test just made
-        return max(self.pair.seeds_needed, self.ahead.n + 1)
+    def is_ahead(self) -> bool:
+        """Whether it is better than the leader on the seeds both have, and yet doesn't lead.
+
+        It rarely trains, or loses against others on other seeds.
+        """
+        return self.pair.state == BETTER and self.ahead.mean < 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing is known of the difference."""
+        return not (self.is_beaten or self.is_ahead or self.is_same)
+
+    @property
+    def is_same(self) -> bool:
+        """Whether the difference is within the margin."""
+        return self.pair.state == SAME
 
 
 class Ranking:
     """The arms of a comparison at the "last" or "best" epoch.
 
-    `arms`: those with scores, the best first. `rivals`: all but the leader, in that order,
-    that share two seeds with it. `n_pairs`: how many pairs of arms were tested together.
-    Scores closer than half of `resolution` are equal.
+    `arms`: those with scores, the best first, though none that rarely trains. `rivals`: all but
+    the leader, in that order, that share two seeds with it. `judgement`: all pairs of arms.
+    `shares`: which arms train more often than others. Scores closer than half of `resolution`
+    are equal.
     """
 
-    def __init__(self, reading: Reading, when: str) -> None:
+    def __init__(self, reading: Reading, when: str, margin: float | None = None) -> None:
         self.regression = reading.is_regression
-        scored = []
-        for arm in reading.arms:
-            scores = arm.scores(reading.metric, when=when)
-            if (mean := interval(scores.values())) is not None:
-                scored.append(RankedArm(arm, scores, mean))
-        if self.regression:
-            largest = max((abs(ranked.mean.mean) for ranked in scored), default=0.0)
-            self.resolution = SINGLE * largest
-        else:
-            n_val = reading.config.counts()[1]
-            self.resolution = 1 / n_val
-        by_arm = {ranked.arm.label: ranked.scores for ranked in scored}
-        pairs = differences(by_arm, resolution=self.resolution)
-        self.n_pairs = len(pairs)
-        self.arms = self._in_order(scored, pairs)
-        self.rivals = self._rivals(pairs)
+        self.arms_in_all = len(reading.arms)
+        every = {arm: arm.scores(reading.metric, when=when) for arm in reading.arms}
+        limits = reading.limits(reading.metric)
+        trained = _that_trained(reading, every)
+        scored = [
+            RankedArm(arm, trained[arm], mean, _runs(arm, every[arm], trained[arm]))
+            for arm in reading.arms
+            if (mean := interval(trained[arm].values(), **limits)) is not None
+        ]
+        self.scale = _scale(reading, scored, margin)
+        self.resolution = 1 / self.scale.rows if self.scale.rows else self.scale.noise
+        plan = reading.snapshot.comparison.plan
+        ended = _ended(reading)
+        counted = ended if len(ended) >= plan else reading.seeds
+        self.judgement = judge_pairs(
+            {r.arm.label: {s: v for s, v in r.scores.items() if s in counted} for r in scored},
+            plan,
+            self.scale,
+            len(ended),
+        )
+        self.runs = {arm: _runs(arm, every[arm], trained[arm]) for arm in reading.arms}
+        self.shares: list[ShareDifference] = compare_shares(
+            {arm.label: mine for arm, mine in self.runs.items()}, plan, len(ended)
+        )
+        self.arms = self._in_order(scored)
+        self.rivals = self._rivals()
 
     @property
     def leader(self) -> RankedArm:
         return self.arms[0]
 
-    def _in_order(self, scored: list[RankedArm], pairs: list[Difference]) -> list[RankedArm]:
+    @property
+    def is_in(self) -> bool:
+        """Whether the plan's seeds are."""
+        return self.judgement.is_in
+
+    @property
+    def n_pairs(self) -> int:
+        """How many pairs of arms were tested together."""
+        return len(self.judgement.pairs)
+
+    def _in_order(self, scored: list[RankedArm]) -> list[RankedArm]:
         """The best first: who wins most pairs, then who has the better mean.
 
         With all seeds done that is the order of the means. With some missing, the means would
-        also compare the luck of the seeds, which pairs leave out.
+        also compare the luck of the seeds, which pairs leave out. In front is the best of those
+        that train reliably, where any does.
         """
         wins = dict.fromkeys((ranked.arm.label for ranked in scored), 0)
-        for pair in pairs:
-            if pair.interval.mean:
-                less = pair.interval.mean < 0
-                wins[pair.arm if less == self.regression else pair.other] += 1
+        for pair in self.judgement.pairs:
+            if pair.difference:
+                less = pair.difference < 0
+                wins[pair.a if less == self.regression else pair.b] += 1
         sign = 1 if self.regression else -1
-        return sorted(scored, key=lambda r: (-wins[r.arm.label], sign * r.mean.mean))
+        ordered = sorted(scored, key=lambda r: (-wins[r.arm.label], sign * r.mean.mean))
+        first = next((ranked for ranked in ordered if ranked.runs.is_reliable), None)
+        if first is None:
+            return ordered
+        return [first, *(ranked for ranked in ordered if ranked is not first)]
 
-    def _rivals(self, pairs: list[Difference]) -> list[Rival]:
+    def _rivals(self) -> list[Rival]:
         rivals = []
         for ranked in self.arms[1:]:
             both = {self.leader.arm.label, ranked.arm.label}
-            for pair in pairs:
-                if {pair.arm, pair.other} == both:
+            for pair in self.judgement.pairs:
+                if {pair.a, pair.b} == both:
                     rivals.append(self._rival(ranked, pair))
         return rivals
 
-    def _rival(self, ranked: RankedArm, pair: Difference) -> Rival:
-        gap, leader = pair.interval, self.leader
-        flipped = (pair.arm != leader.arm.label) != self.regression
-        ahead = Interval(-gap.mean if flipped else gap.mean, gap.n, gap.half)
-        return Rival(ranked, pair, ahead, abs(gap.mean) <= SINGLE * abs(leader.mean.mean))
+    def _rival(self, ranked: RankedArm, pair: Pair) -> Rival:
+        leader, ends = self.leader, (pair.low, pair.high)
+        ahead = Lead(pair.difference, pair.seeds, *ends)
+        if (pair.a != leader.arm.label) != self.regression:
+            low, high = (None if end is None else -end for end in ends)
+            ahead = Lead(-pair.difference, pair.seeds, high, low)
+        is_level = abs(pair.difference) <= SINGLE * abs(leader.mean.mean)
+        return Rival(ranked, pair, ahead, is_level)
 
     def level(self) -> list[RankedArm]:
         """The arms whose means equal the leader's, itself included."""
@@ -137,10 +196,56 @@ class Ranking:
                 "Difference": rival.ahead.mean,
                 "Low": rival.ahead.low,
                 "High": rival.ahead.high,
-                "p": rival.pair.p,
-                "p (Holm)": rival.pair.p_holm,
-                "Told apart": rival.pair.told_apart,
-                "Seeds needed": rival.seeds_needed,
+                "p (adjusted)": rival.pair.p_adjusted,
+                "State": rival.pair.state,
+                "Seeds needed": rival.pair.seeds_needed,
             }
             for rival in self.rivals
         )
+
+
+def _that_trained(
+    reading: Reading, every: Mapping[ReadArm, SeedValues]
+) -> dict[ReadArm, SeedValues]:
+    """The scores without those of runs that collapsed: as good as a guess, unlike their arm's.
+
+    An arm that is no better than a guess with every seed keeps its scores: that is what it can.
+    """
+    guess = reading.baseline(reading.metric)
+    if guess is None:
+        return dict(every)
+    sign = -1 if reading.is_regression else 1
+    gains = {
+        arm: {seed: sign * (v - guess.level) for seed, v in mine.items()}
+        for arm, mine in every.items()
+    }
+    best = max((gain for mine in gains.values() for gain in mine.values()), default=0.0)
+    if best <= 0:
+        return dict(every)
+    return {
+        arm: {s: v for s, v in mine.items() if gains[arm][s] >= _LOST * best}
+        if max(gains[arm].values(), default=0.0) > _WON * best
+        else mine
+        for arm, mine in every.items()
+    }
+
+
+def _runs(arm: ReadArm, every: SeedValues, trained: SeedValues) -> Trained:
+    """Of runs that ended by themselves: what crashed or was stopped says nothing of the arm."""
+    return Trained(len(trained), len(every) + len(arm.of_status(Status.DIVERGED)))
+
+
+def _ended(reading: Reading) -> set[int]:
+    """The seeds whose trainings have ended with every arm."""
+    waits = {trial.seed for trial in reading.trials if not trial.status.is_finished}
+    return set(reading.seeds) - waits
+
+
+def _scale(reading: Reading, scored: Iterable[RankedArm], margin: float | None) -> Scale:
+    if not reading.is_regression:
+        return Scale(rows=reading.config.counts()[1], margin=MARGIN if margin is None else margin)
+    largest = max((abs(ranked.mean.mean) for ranked in scored), default=0.0)
+    guess = reading.baseline(reading.metric)
+    if margin is None:
+        margin = _MARGIN_OF_ERROR * abs(guess.level) if guess else 0.0
+    return Scale(noise=SINGLE * largest, margin=margin)

@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from nncore.analysis.cost import Cost, cost, flops_until
+from nncore.analysis.limits import Limits, limits_of
 from nncore.analysis.statistics import Interval, interval
 from nncore.analysis.trials import Baseline, History, ReadTrial, history
 from nncore.config.config import Config
@@ -57,7 +58,8 @@ class ReadArm:
         self, name: str, *, part: str = "validation", when: str = "last"
     ) -> Interval | None:
         """Mean and interval of those scores; None without any."""
-        return interval(self.scores(name, part=part, when=when).values())
+        limits = limits_of(name, self.config, part)
+        return interval(self.scores(name, part=part, when=when).values(), **limits)
 
     def history(self, name: str) -> History:
         """A measure of all records, by seed and epoch."""
@@ -157,6 +159,10 @@ class Reading:
     def metric(self) -> str:
         """What arms are compared on: "accuracy" (more is better) or "mae" (less is better)."""
         return metric_of(self.task)
+
+    def limits(self, name: str, part: str = "validation") -> Limits:
+        """What its scores can be, for `interval` and `band`."""
+        return limits_of(name, self.config, part)
 
     def arm(self, label: str) -> ReadArm:
         """Raises InvalidSetting when the comparison has no such arm."""

@@ -22,6 +22,7 @@ MOST_TRAININGS = 1000
 SEEDS = Range(1, 1000, integer=True)  # how many
 TIME_LIMIT = Range(1.0, 86_400.0)  # seconds
 LONGEST_LABEL = 200  # characters
+_PLAN_OF_OLD = 3  # seeds that a comparison stored without a plan began with, at most
 _SAME_DATA = ("dataset", "variant")  # of all arms: scores on other data can't be compared
 # What shapes hidden layers; an arm whose family has none leaves out what the base says of them
 OF_HIDDEN = tuple(name for name, setting in SETTINGS.items() if HIDDEN in setting.needs)
@@ -35,7 +36,8 @@ class Comparison:
 
     `base` is flat and holds only what differs from the defaults. A definition's setting in
     `base` (such as `learning_rate`) applies to every arm that has it, and what `base` says of
-    hidden layers (such as `hidden`) to every arm whose model family has some.
+    hidden layers (such as `hidden`) to every arm whose model family has some. Before `plan`
+    seeds are in, no arm is called better; the plan stays when seeds are added.
 
     Raises InvalidSetting when an arm's config is impossible, a setting fits no arm, arms
     differ in their data, labels can't be shown, labels or seeds repeat, or there are more than
@@ -47,8 +49,11 @@ class Comparison:
     arms: tuple[Arm, ...]
     seeds: tuple[int, ...] = (0, 1, 2)
     time_limit: float = 1800.0  # seconds in which it trains, then the rest is cancelled
+    plan: int = 0  # seeds it began with, whatever was added since; 0: those it has now
 
     def __post_init__(self) -> None:
+        if not self.plan:  # `replace` hands it on
+            object.__setattr__(self, "plan", len(self.seeds))
         if not self.arms or not self.seeds:
             raise InvalidSetting("A comparison needs at least one arm and one seed.")
         labels = [_label(arm) for arm in self.arms]
@@ -67,6 +72,8 @@ class Comparison:
             raise InvalidSetting(
                 f"The time limit in seconds must be {TIME_LIMIT}; got {self.time_limit!r}."
             )
+        if self.plan not in SEEDS:
+            raise InvalidSetting(f"The seeds planned must be {SEEDS}; got {self.plan!r}.")
         for seed in self.seeds:
             SETTINGS["seed"].param.clean(seed)
         self._check_base()
@@ -181,6 +188,7 @@ class Comparison:
             "arms": [{"label": a.label, "overrides": dict(a.overrides)} for a in self.arms],
             "seeds": list(self.seeds),
             "time_limit": self.time_limit,
+            "plan": self.plan,
         }
 
     @classmethod
@@ -193,7 +201,10 @@ class Comparison:
             arms = tuple(Arm(str(a["label"]), dict(a["overrides"])) for a in data["arms"])
             question = EVERY_QUESTION[str(data["question"])].name
             limit = float(data["time_limit"])
-            return cls(question, dict(data["base"]), arms, tuple(data["seeds"]), limit)
+            seeds = tuple(data["seeds"])
+            # of older ones nobody knows how many seeds were added: few are safe to assume
+            plan = int(data.get("plan", min(len(seeds), _PLAN_OF_OLD)))
+            return cls(question, dict(data["base"]), arms, seeds, limit, plan)
         except InvalidSetting as error:
             raise type(error)(f"{_UNREADABLE}: {error}") from error
         except (KeyError, TypeError, ValueError, AttributeError) as error:

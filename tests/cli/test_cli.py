@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from nncore.analysis.reading import read
+from nncore.analysis.verdict import verdict
 from nncore.cli.follow import Progress
 from nncore.cli.interrupts import Interrupts
 from nncore.cli.listing import KINDS
@@ -287,7 +288,7 @@ def test_compare_takes_arms_of_any_settings_and_prints_a_table(store):
         "--arm", "fast:optimizer=sgd,learning_rate=0.5", "--arm", "slow:learning_rate=0.0001",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    for text in ("fast", "slow", "Test accuracy", "Baseline", "One seed"):
+    for text in ("fast", "slow", "Validation accuracy", "Trained", "Baseline", "One seed"):
         assert text in done.stdout
 
 
@@ -478,6 +479,7 @@ def test_scores_stand_with_interval_and_count(make):
     assert all(name in text for name in ("Linear", "Sigmoid", "Tanh", "ReLU"))
     assert ("One seed" in text) == (len(snapshot.comparison.seeds) == 1)
     assert ("±" in text) == (len(snapshot.comparison.seeds) > 1)
+    assert f"Verdict: {verdict(read(snapshot)).text}" in text.replace("\n", " ")
     if make is snapshots.finished:  # 0.94, 0.95, 0.96: half-width 4.303 * 0.01 / sqrt(3)
         (row,) = [line for line in text.splitlines() if line.startswith("ReLU")]
         assert "95.0 % ± 2.5 %" in row

@@ -132,7 +132,8 @@ def test_compare_json_has_the_form_prescribed(snapshot):
     made = snapshots.ALL[snapshot]()
     written = strict(compare_json(read(made), 12.5))
     metric = "mae" if snapshot == "regression" else "accuracy"
-    keys = ["comparison", "dataset", "engine", "arms", "still_climbing", "wall_seconds"]
+    keys = ["comparison", "dataset", "engine", "arms", "still_climbing"]
+    keys += ["reliability", "verdict", "cost", "chosen_on_validation", "test_looks", "wall_seconds"]
     assert list(written) == keys
     assert written["comparison"] == made.comparison.question
     assert written["engine"] == next(iter(made.configs.values())).engine
@@ -157,6 +158,77 @@ def test_compare_json_has_the_form_prescribed(snapshot):
                 assert run["history"][name] == [r.to_json()[name] for r in trial.records]
             assert run["history"]["epoch"] == list(range(1, len(trial.records) + 1))
             assert set(run["test"]) == {"loss", metric}
+
+
+def test_compare_json_has_a_verdict_on_every_pair():
+    made = snapshots.finished()
+    written = strict(compare_json(read(made)))
+    pairs = {(pair["a"], pair["b"]): pair for pair in written["verdict"]}
+    assert len(pairs) == 6
+    pair = pairs["sigmoid", "relu"] if ("sigmoid", "relu") in pairs else pairs["relu", "sigmoid"]
+    ahead = 1 if pair["a"] == "relu" else -1
+    assert pair["difference"] == pytest.approx(0.15 * ahead)
+    assert pair["low"] < pair["difference"] < pair["high"]
+    assert (pair["metric"], pair["state"], pair["seeds"]) == ("val_accuracy", "better", 3)
+    assert (pair["looks"], pair["seeds_needed"]) == (1, None)
+    assert pair["p_adjusted"] < 0.05
+    assert pair["text"].startswith("ReLU is 15.0 points of accuracy better than Sigmoid (95 %")
+    assert {"arm": "relu", "trained": 3, "of": 3} in written["reliability"]["arms"]
+
+
+def test_without_tests_nothing_is_said_of_test_rows():
+    made = replace(snapshots.finished(), test_looks=2)
+    open_, folded = (strict(compare_json(read(made), tests=tests)) for tests in (True, False))
+    assert (open_["test_looks"], folded["test_looks"]) == (2, None)
+    for arm in folded["arms"]:
+        for run in arm["runs"]:
+            assert run["test"] == {"loss": None, "accuracy": None}
+    assert "test" in scores_csv(read(made))
+    assert "test" not in scores_csv(read(made), tests=False)
+
+
+def test_compare_json_says_whose_scores_their_own_rows_chose():
+    assert compare_json(read(snapshots.stopped()))["chosen_on_validation"] == {
+        "relu": "early stopping"
+    }
+
+
+def test_compare_json_says_what_each_arm_cost():
+    made = snapshots.finished()
+    first, *others = strict(compare_json(read(made)))["cost"]
+    spent = cost(made.configs["linear"])
+    assert (first["arm"], len(others)) == ("linear", 3)
+    assert first["flops_total"] == spent.flops_total
+    assert first["seconds"] == pytest.approx({"mean": 0.5, "low": 0.5, "high": 0.5, "runs": 3})
+    waiting = strict(compare_json(read(snapshots.queued())))["cost"]
+    assert {entry["seconds"] for entry in waiting} == {None}
+
+
+def test_looks_count_the_seeds_since_the_plan():
+    made = snapshots.finished()
+    made = replace(made, comparison=replace(made.comparison, plan=2))
+    assert {pair["looks"] for pair in compare_json(read(made))["verdict"]} == {2}
+
+
+def test_compare_json_says_nothing_of_a_pair_before_the_plan_is_in():
+    made = snapshots.finished()
+    made = replace(made, comparison=replace(made.comparison, plan=5))
+    (pair, *_) = strict(compare_json(read(made)))["verdict"]
+    assert (pair["state"], pair["looks"], pair["low"], pair["p_adjusted"]) == (
+        "open",
+        0,
+        None,
+        None,
+    )
+    assert "nothing is said before 5 seeds are in" in pair["text"]
+
+
+@pytest.mark.parametrize("snapshot", snapshots.ALL)
+def test_every_pair_of_every_snapshot_has_a_sentence(snapshot):
+    for pair in compare_json(read(snapshots.ALL[snapshot]()))["verdict"]:
+        assert pair["text"].endswith(".")
+        assert "None" not in pair["text"]
+        assert "nan" not in pair["text"].split()
 
 
 def test_compare_json_counts_the_rows_of_the_data_set():

@@ -1,6 +1,7 @@
 """Arms, comparisons and the catalogue of questions."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -237,3 +238,20 @@ def test_every_definition_of_its_kind_is_offered():
     for name in ("activations", "initializers", "optimizers"):
         question = QUESTIONS[name]
         assert set(DEFINED[question.factor]) <= set(question.options)
+
+
+def test_the_plan_is_what_a_comparison_began_with():
+    began = Comparison("activations", {"dataset": "iris"}, (Arm("relu", {}),), (0, 1, 2))
+    assert began.plan == 3
+    larger = replace(began, seeds=(0, 1, 2, 3, 4))
+    assert larger.plan == 3
+    assert Comparison.from_json(json.loads(json.dumps(larger.to_json()))).plan == 3
+    with pytest.raises(InvalidSetting, match="seeds planned must be"):
+        replace(began, plan=-1)
+
+
+@pytest.mark.parametrize(("seeds", "plan"), [(1, 1), (3, 3), (9, 3)])
+def test_of_older_ones_few_seeds_are_taken_for_the_plan(seeds, plan):
+    began = Comparison("activations", {"dataset": "iris"}, (Arm("relu", {}),), tuple(range(seeds)))
+    old = {name: value for name, value in began.to_json().items() if name != "plan"}
+    assert Comparison.from_json(old).plan == plan

@@ -16,7 +16,7 @@ from nncore.questions.catalogue import Question
 from nncore.results.snapshots import Snapshot, Status
 from ui.comparison.page import arrived, elsewhere, warm_up
 from ui.comparison.readiness import estimated, is_shown
-from ui.comparison.run import guarded, submit
+from ui.comparison.run import submit
 from ui.controls.fields import Blank, blank_of
 from ui.controls.form import Form
 from ui.controls.session import form_now, keep, put
@@ -24,6 +24,7 @@ from ui.controls.sidebar import panel
 from ui.guards.leaving import stop_when_left
 from ui.guards.plain import plain
 from ui.guards.store import stored, usable_store
+from ui.guards.trouble import guarded
 from ui.guards.visitor import known_visitor, may_own
 from ui.playground.beside import beside
 from ui.playground.networks import DRAWN, networks

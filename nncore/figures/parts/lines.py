@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from nncore.analysis.course import course, spending
+from nncore.analysis.limits import Limits, limits_of
 from nncore.analysis.reading import ReadArm
 from nncore.analysis.statistics import band
 from nncore.analysis.trials import History
@@ -67,12 +68,17 @@ def curves_of(
     """A curve of the "training" or "validation" measure for every arm that has a finite value."""
     name = measure.key if part == "training" else f"val_{measure.key}"
     histories = ((arm, course(arm, name, over)) for arm in arms)
-    return _curves(histories, part, measure.factor_of, over)
+
+    def limits(arm: ReadArm) -> Limits:
+        return limits_of(measure.key, arm.config, part)
+
+    return _curves(histories, part, measure.factor_of, over, limits)
 
 
 def gaps_of(arms: Iterable[ReadArm]) -> list[Curve]:
     """Validation minus training loss, without penalties, of every arm that has one."""
-    return _curves(((arm, _gap(arm)) for arm in arms), "gap", lambda arm: 1.0, "epochs")
+    histories = ((arm, _gap(arm)) for arm in arms)
+    return _curves(histories, "gap", lambda arm: 1.0, "epochs", lambda arm: {})
 
 
 def _gap(arm: ReadArm) -> History:
@@ -85,15 +91,18 @@ def _curves(
     part: str,
     factor_of: Callable[[ReadArm], float],
     over: str,
+    limits: Callable[[ReadArm], Limits],
 ) -> list[Curve]:
     return [
-        _curve(arm, part, history, factor_of(arm), over)
+        _curve(arm, part, history, factor_of(arm), over, limits(arm))
         for arm, history in histories
         if np.isfinite(history.values).any()
     ]
 
 
-def _curve(arm: ReadArm, part: str, history: History, factor: float, over: str) -> Curve:
+def _curve(
+    arm: ReadArm, part: str, history: History, factor: float, over: str, limits: Limits
+) -> Curve:
     keep = thin(len(history.epochs))
     values = history.values[:, keep] * factor
     place, last = spending(arm, over), history.epochs[-1]
@@ -103,7 +112,7 @@ def _curve(arm: ReadArm, part: str, history: History, factor: float, over: str) 
         arm,
         part,
         History(history.seeds, history.epochs[keep], values),
-        *band(values),
+        *band(values, **limits),
         diverged=bool(ends),
         ends=_places(ends, place, last),
         stops=_places(stops, place, last),

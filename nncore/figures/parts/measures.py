@@ -40,12 +40,6 @@ class Measure:
         room = 0.04 * ((high - low) or abs(high) or 1.0)
         return [low - room, high + room]
 
-    def beyond(self, values: Iterable[float]) -> str:
-        """A sentence where an interval is wider than what can be."""
-        if self.key != "accuracy" or all(0 <= value <= 1 for value in values):
-            return ""
-        return " An interval that would pass 0 or 100 % is cut off there; the table has it whole."
-
 
 def curve_measure(reading: Reading, metric: str) -> Measure:
     """`metric` ("loss", "accuracy" or "mae") as records hold it.

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from nncore.analysis.statistics import Interval
 from nncore.analysis.trials import Baseline
 from nncore.figures.parts.chart import GREY, Style
 from nncore.figures.parts.text import literal, literals
@@ -108,11 +109,12 @@ def add_mean(
     )
 
 
-def whiskers(half: float | None, color: str, **more: Any) -> dict[str, Any]:
-    """An interval `half` wide to either side of one point; none where that is unknown."""
-    array = [half or 0.0]
-    seen = half is not None
-    return {"type": "data", "array": array, "visible": seen, "thickness": 2, "color": color, **more}
+def whiskers(mean: Interval, color: str) -> dict[str, Any]:
+    """The interval to either side of one point; none where that is unknown."""
+    seen = mean.low is not None and mean.high is not None
+    up, down = (mean.high or 0.0) - mean.mean, mean.mean - (mean.low or 0.0)
+    ends = {"array": [up if seen else 0.0], "arrayminus": [down if seen else 0.0]}
+    return {"type": "data", **ends, "visible": seen, "thickness": 2, "color": color}
 
 
 def stroke(symbol: str, color: str, size: int = 14) -> dict[str, Any]:

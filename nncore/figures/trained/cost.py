@@ -24,7 +24,7 @@ from nncore.figures.parts.chart import (
 from nncore.figures.parts.measures import score_measure
 from nncore.figures.parts.missing import diverged, no_scores
 from nncore.figures.parts.traces import add_bars
-from nncore.figures.trained.front import Point, draw_front, pareto, reach_of
+from nncore.figures.trained.front import Point, draw_front, pareto
 from nncore.system.errors import InvalidSetting, suggestion
 from nncore.system.wording import listing, number, short, times
 
@@ -195,7 +195,7 @@ def _tell_points(reading: Reading, points: list[Point], quantity: str, figure: g
         f"On the Pareto front: {listing(best)}.{rest if beaten else ''}{diverged(reading)}",
         "Coloured arms are worth a choice: none is both cheaper and better. Grey ones are beaten "
         "by another arm. Mind the intervals: two arms whose lines overlap may change places."
-        f"{_one_price(points)}{measure.beyond(reach_of(points))}{diverged(reading)}",
+        f"{_one_price(points)}{diverged(reading)}",
     )
 
 

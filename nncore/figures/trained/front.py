@@ -66,7 +66,7 @@ def draw_front(
             price,
             score.mean,
             f"{name}<br>%{{x:,.4~g}}<br>%{{y:.4g}}",
-            error_y=whiskers(score.half, look.color),
+            error_y=whiskers(score, look.color),
             mode="markers+text",
             text=[f" {name} " if place in beside else ""],
             textposition=beside.get(place),

@@ -217,7 +217,7 @@ def _add_arm(figure: go.Figure, arm: ReadArm, rate: float, measure: Measure) -> 
     x, y = np.full(len(seeds), rate), np.array(list(seeds.values()))
     hover = f"{name}, seed %{{customdata}}: %{{y:.4g}}"
     add_seed_points(figure, look, x, y, list(seeds), hover, size=8, legendgroup=name)
-    interval = whiskers(score.half, look.color)
+    interval = whiskers(score, look.color)
     hover = f"{name}<br>rate %{{x:.4~g}}: %{{y:{measure.tickformat or '.4g'}}}"
     group = {"name": name, "legendgroup": name}
     add_mean(figure, look, rate, score.mean, hover, error_y=interval, **group)

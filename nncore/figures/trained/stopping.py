@@ -1,6 +1,7 @@
 """When training should have stopped: best epoch, and where training overtakes validation."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import plotly.graph_objects as go
@@ -25,7 +26,7 @@ from nncore.system.wording import listing, number, times
 
 STOP_COLUMNS = (
     *("Arm", "Epochs trained", "Best epoch", "Low", "High"),
-    *("Training overtakes", "Validation loss lost by going on", "Seeds"),
+    *("Training overtakes", "Validation loss that a stop would spare", "Seeds"),
 )
 
 
@@ -77,8 +78,8 @@ def _tell(reading: Reading, per_arm: Sequence[Turning], figure: go.Figure) -> Ch
         f"Chart of the epoch with the best validation loss, {seeds}: "
         f"{listing(spoken)}.{diverged(reading)}",
         "Where the point stands well before the end of the bar, the rest of the training was "
-        "wasted or did harm. The best epoch was found by looking at the validation data, so a "
-        "network stopped there scores a little less on new data.",
+        "wasted or did harm. Where it stands was found by looking, so other seeds judge below what "
+        "a stop would have gained.",
     )
 
 
@@ -87,12 +88,11 @@ def _add_turning(figure: go.Figure, t: Turning) -> None:
     bests, places = np.array(t.bests), np.array([name] * len(t.bests))
     hover = "%{y}, seed %{customdata}: best at epoch %{x}"
     add_seed_points(figure, look, bests, places, t.seeds, hover)
-    mean, half = t.best.mean, t.best.half or 0.0
-    interval = whiskers(t.best.half, look.color)
+    mean = t.best.mean
     # no epoch is before the first or after the last
-    ends = {"array": [min(half, max(t.lasts) - mean)], "arrayminus": [min(half, mean - 1)]}
+    ends = whiskers(replace(t.best, least=1.0, most=float(max(t.lasts))), look.color)
     hover = "%{y}, mean: best at epoch %{x:.3~g}"
-    add_mean(figure, look, mean, name, hover, error_x=interval | ends, showlegend=False)
+    add_mean(figure, look, mean, name, hover, error_x=ends, showlegend=False)
     if t.overtaking is not None:
         figure.add_scatter(
             x=np.array([t.overtaking.mean]),
@@ -106,6 +106,7 @@ def _add_turning(figure: go.Figure, t: Turning) -> None:
 
 def _row(t: Turning) -> tuple[object, ...]:
     ahead = t.overtaking.mean if t.overtaking else None
+    gain = t.earlier.gain if t.earlier else None
     low = None if t.best.low is None else max(1.0, t.best.low)
     high = None if t.best.high is None else min(float(max(t.lasts)), t.best.high)
-    return (t.arm.title, t.last.mean, t.best.mean, low, high, ahead, t.lost.mean, len(t.seeds))
+    return (t.arm.title, t.last.mean, t.best.mean, low, high, ahead, gain, len(t.seeds))

@@ -1,0 +1,26 @@
+"""What scores can be: no interval says that an accuracy may be above 100 %."""
+
+from typing import TypedDict
+
+from nncore.config.config import Config
+
+
+class Limits(TypedDict, total=False):
+    """What a score can be, as `interval` and `band` take it."""
+
+    step: float
+    least: float
+    most: float
+
+
+_PARTS = ("training", "validation", "test")  # in the order of `Config.counts`
+
+
+def limits_of(name: str, config: Config, part: str) -> Limits:
+    """What scores called `name` can be on that part of the data."""
+    if name.endswith("accuracy"):
+        rows = config.counts()[_PARTS.index(part)]
+        return {"step": 1 / rows if rows else 0.0, "least": 0.0, "most": 1.0}
+    if name.endswith("r2"):
+        return {"most": 1.0}
+    return {"least": 0.0} if name.endswith(("loss", "mae")) else {}

@@ -1,0 +1,47 @@
+"""What is said of one pair of arms, as a sentence."""
+
+from nncore.analysis.pairs import BETTER, ROWS, SAME, Pair
+from nncore.analysis.planning import MOST_SEEDS
+from nncore.analysis.ranking import Ranking
+from nncore.analysis.reading import Reading
+from nncore.analysis.words import Words
+from nncore.system.wording import times
+
+
+def pair_words(pair: Pair, reading: Reading, ranking: Ranking) -> str:
+    """Who is better and by how much, or why that can't be told."""
+    words = Words(reading)
+    ahead = pair.difference if not reading.is_regression else -pair.difference
+    first, second = pair.a, pair.b
+    low, high = pair.low, pair.high
+    if reading.is_regression and low is not None and high is not None:
+        low, high = -high, -low
+    if ahead < 0:
+        ahead, first, second = -ahead, second, first
+        low, high = (None, None) if low is None or high is None else (-high, -low)
+    first, second = (reading.arm(label).title for label in (first, second))
+    gap = words.amount(ahead)
+    if low is None or high is None:
+        if ranking.is_in:
+            return f"{first} and {second} scatter too far to be compared."
+        plan = times(max(ranking.judgement.plan, 2), "seed")
+        return f"{first} is {gap} ahead of {second} so far; nothing is said before {plan} are in."
+    between = f"95 % interval {words.bare(low)} to {words.bare(high)}"
+    if pair.state == BETTER:
+        return f"{first} is {gap} better than {second} ({between})."
+    if pair.state == SAME:
+        margin = words.amount(ranking.scale.margin)
+        return f"{first} and {second} are the same within {margin} ({between})."
+    start = f"{first} is {gap} ahead of {second}, which may be chance ({between})"
+    if pair.state == ROWS:
+        return f"{start}; more seeds won't tell, more validation rows would."
+    return f"{start}; {needed_words(pair.seeds_needed)}."
+
+
+def needed_words(needed: tuple[int, int] | None) -> str:
+    """How many seeds it may take."""
+    if needed is None:
+        return f"even {MOST_SEEDS:,} seeds would hardly tell"
+    low, high = needed
+    many = f"{low:,} or more" if high >= MOST_SEEDS else f"{low:,} to {high:,}"
+    return f"{many} seeds may be needed to tell"
