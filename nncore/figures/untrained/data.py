@@ -17,6 +17,7 @@ from nncore.system.wording import distinct, listing, number, percent
 
 PARTS = ("Training", "Validation", "Test")
 _DIVERGING = ("#2277CC", "#F4F4F2", "#DD7700")  # blue: against each other, orange: together
+_HEIGHTS = ("#2277CC", "#999999", "#DD7700")  # of points, which are seen on white and on black
 _MOST_LABELS = 30  # beside a heatmap; of more, every second or third is left out
 
 
@@ -179,7 +180,7 @@ def _draw_heights(
     about: Dataset, x: Array, y: Array, held_out: Array, figure: go.Figure
 ) -> go.Figure:
     reach = float(np.abs(y).max()) or 1.0
-    colours = {"colorscale": scale_of(_DIVERGING), "cmin": -reach, "cmax": reach}
+    colours = {"colorscale": scale_of(_HEIGHTS), "cmin": -reach, "cmax": reach}
     for is_open, part in ((False, "training"), (True, "validation")):
         chosen = held_out == is_open
         bar = {} if is_open else {"colorbar": {"title": literal(about.target.capitalize())}}
