@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from nncore.analysis.fates import collapsed, diverged, less_often
+from nncore.analysis.judging import MEDIAN
 from nncore.analysis.pair_words import needed_words
 from nncore.analysis.pairs import ROWS
 from nncore.analysis.ranking import RankedArm, Ranking, Rival
 from nncore.analysis.reading import Reading
-from nncore.analysis.words import Words, names_of
+from nncore.analysis.words import Words, covers, judged_by, names_of
 from nncore.system.wording import listing, times
 
 SPELLED_OUT = 3  # arms whose gap to the leader stands in the text; all stand in the rows
@@ -52,7 +53,7 @@ class Sentences:
         over = f"with {times(mean.n, 'seed')}"
         if mean.low is not None and mean.high is not None:
             low, high = self.words.value(mean.low), self.words.value(mean.high)
-            over = f"on average over {times(mean.n, 'seed')} (95 % interval {low} to {high})"
+            over = f"{self.words.centre} over {times(mean.n, 'seed')} (95 % interval {low} to {high})"
         return [f"Only {only.title} has scores: {self._score(only)} {over}."]
 
     def one_seed(self) -> list[str]:
@@ -86,7 +87,7 @@ class Sentences:
 
     def several_seeds(self) -> list[str]:
         ranking, leader = self.ranking, self.ranking.leader
-        start = f"{self._score(leader)} on average over {times(leader.mean.n, 'seed')}"
+        start = f"{self._score(leader)} {self.words.centre} over {times(leader.mean.n, 'seed')}"
         beaten = [rival for rival in ranking.rivals if rival.is_beaten]
         same = [rival for rival in ranking.rivals if rival.is_same]
         ahead = [rival for rival in ranking.rivals if rival.is_ahead]
@@ -131,10 +132,8 @@ class Sentences:
         """How pairs of arms were tested."""
         if self.ranking.n_pairs == 1:
             return "The two arms were compared seed by seed."
-        return (
-            f"The {self.ranking.n_pairs} pairs of arms were tested together, seed by seed (Tukey's "
-            "test on how far all arms scatter)."
-        )
+        by = "sign tests" if self._is_median else "Tukey's test on how far all arms scatter"
+        return f"The {self.ranking.n_pairs} pairs of arms were tested together, seed by seed ({by})."
 
     def details(self, sentences: Sequence[str]) -> list[str]:
         """The text without its tests and without what the headline says."""
@@ -146,17 +145,32 @@ class Sentences:
         judgement = self.ranking.judgement
         if not self.ranking.rivals:
             return ""
-        rows = self.reading.config.counts()[1]
+        middle = "median" if self._is_median else "mean"
         brackets = (
-            "Brackets are 95 % intervals of the mean difference over seeds, on these "
-            f"{times(rows, 'validation row')}, for all pairs and all seed counts together: from "
+            f"Brackets are 95 % intervals of the {middle} difference over seeds, "
+            f"{covers(self.reading)}, for all pairs and all seed counts together: from "
             f"{times(max(judgement.plan, 2), 'seed')} on, however many are added, at most 5 % of "
             "comparisons of equal arms claim a difference."
         )
-        return (
-            f"{self.tests()} {brackets} Only validation data has a say; test data is looked at "
-            "once, at the end of each training."
+        only = (
+            "Only validation data has a say; test data is looked at once, at the end of each "
+            "training."
         )
+        said = [judged_by(self.reading), self.tests(), brackets, *self._splits(), only]
+        return " ".join(filter(None, said))
+
+    def _splits(self) -> list[str]:
+        """Why intervals are wider where splits are repeated."""
+        if not self.reading.repeats_splits:
+            return []
+        return [
+            "Each seed validates on rows of its own. Splits share rows, so intervals are wider than "
+            "their scatter alone would have them (Nadeau and Bengio)."
+        ]
+
+    @property
+    def _is_median(self) -> bool:
+        return self.reading.judging.centre == MEDIAN
 
     def _same(self, start: str, same: list[Rival]) -> list[str]:
         """Who is as good as the leader for all practical purposes."""
@@ -254,7 +268,7 @@ class Sentences:
 
     def trivial(self) -> list[str]:
         """Who is no better than the trivial model."""
-        guess = self.reading.baseline(self.reading.metric)
+        guess = self.reading.baseline(self.reading.criterion.name)
         dull = self.ranking.no_better_than(guess.level) if guess else []
         if guess is None or not dull:
             return []

@@ -11,14 +11,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from nncore.analysis.judging import BEST, CRITERIA, LAST, LAST_SHARE, WHENS
 from nncore.results.records import Measures, best_record
 from nncore.results.results import Baseline as Trivial
 from nncore.results.results import Classified, Predicted, ReportRow, Result
 from nncore.results.snapshots import Status, Trial
 from nncore.system.arrays import Array
 from nncore.system.errors import InvalidSetting
-
-WHENS = ("last", "best")
 
 
 @dataclass(frozen=True)
@@ -157,18 +156,27 @@ class ReadTrial:
         return _NONE if self.trial.result is None else self.trial.result
 
     def score(self, name: str, *, part: str = "validation", when: str = "last") -> float | None:
-        """A finite score "accuracy", "mae" (in the target's unit), "loss", "data_loss" or "r2".
+        """A finite score by its name, "mae" in the target's unit; None where there is none.
 
-        `part` is "validation" or "test". `when` is "last" (the weights that training returned)
-        or "best" (the epoch of the lowest validation loss). Test data is measured once, with
-        the last weights, so test scores are the same for both.
+        `part` is "validation" or "test". `when` is "last" (the weights that training returned),
+        "best" (the epoch of the lowest validation loss) or "mean" (of the last fifth of the
+        epochs). Test data is measured once, with the last weights, so test scores are always
+        those; so are scores that no epoch has on record: "r2", "balanced_accuracy", "f1".
         """
         checked_when(when)
-        if when == "best" and part == "validation" and name != "r2":
+        if when == LAST or part != "validation" or name in _AT_END:
+            value = self.measured(name, part)
+        elif when == BEST:
             value = _finite(self.at(self.best_epoch, f"val_{name}"))
         else:
-            value = self.measured(name, part)
+            value = _finite(self.mean_of_last(f"val_{name}"))
         return None if value is None else value * self._scale(name)
+
+    def mean_of_last(self, name: str) -> float:
+        """A measure over the last fifth of the epochs trained, the last one always among them."""
+        since = (1 - LAST_SHARE) * (self.last_epoch or 0)
+        late = [v for e, v in zip(self.epochs, self.track(name), strict=True) if e > since]
+        return float(np.mean(late)) if late else math.nan
 
     def measured(self, name: str, part: str) -> float | None:
         """A finite score as it stands in the result: an error on the scale trained on."""
@@ -277,6 +285,9 @@ def history(trials: Iterable[ReadTrial], name: str) -> History:
     for row, trial in zip(table, begun, strict=True):
         row[[column[epoch] for epoch in trial.epochs]] = trial.track(name)
     return History(tuple(t.seed for t in begun), np.array(epochs, dtype=int), table)
+
+
+_AT_END = tuple(each.name for each in CRITERIA.values() if each.at_end)
 
 
 def checked_when(when: str) -> str:

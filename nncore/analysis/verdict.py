@@ -15,6 +15,7 @@ from nncore.analysis.pairs import ROWS
 from nncore.analysis.ranking import Ranking
 from nncore.analysis.reading import Reading
 from nncore.analysis.sentences import UNDER_WAY, Sentences
+from nncore.analysis.words import chosen_by_what_judges, lacking
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,8 @@ class Verdict:
     better than all), "same" (all it isn't better than are the same within the margin), "rows"
     (more seeds won't tell, more rows would) or "open" (it can't be told yet). `rows` compare the
     leader with every arm it shares two seeds with: Leader, Other, Difference (positive: the
-    leader is better), Low, High and p (adjusted), None before the plan is in, State, Seeds needed
+    leader is better), Low, High, Ahead with a fresh seed (the chance) and p (adjusted), None before the plan
+    is in, State, Seeds needed
     (a pair of numbers where the state is "open" and so many seeds can be had).
     """
 
@@ -40,20 +42,17 @@ class Verdict:
     climbing: Climbing | None = None  # whose curves had not levelled off
 
 
-def verdict(reading: Reading, when: str = "last", margin: float | None = None) -> Verdict:
-    """The verdict on validation scores of the "last" or "best" epoch.
-
-    `margin`: the difference up to which arms are the same for practical purposes, as a share or
-    in the target's unit; None: half a point, or 1 % of the trivial model's error.
-    """
-    ranking = Ranking(reading, when, margin)
+def verdict(reading: Reading) -> Verdict:
+    """The verdict on validation scores, as the reading judges them."""
+    ranking = Ranking(reading)
     writer = Sentences(reading, ranking)
     state = _state(ranking)
     sentences = writer.of(state)
     if reading.active and ranking.arms:
         sentences = [UNDER_WAY, *sentences]
-    note = reading.validation_note if ranking.arms else ""
-    end = [*writer.trivial(), *missing(reading, ranking), *filter(None, [note])]
+    notes = [reading.validation_note, chosen_by_what_judges(reading)] if ranking.arms else []
+    notes.append(lacking(reading))
+    end = [*writer.trivial(), *missing(reading, ranking), *filter(None, notes)]
     climbs = climbing(reading)
     return Verdict(
         " ".join([*sentences, *end, *([climbs.words] if climbs else [])]),

@@ -2,12 +2,15 @@
 
 from textwrap import wrap
 
+from nncore.analysis.judging import MEDIAN
+from nncore.analysis.ranking import Ranking
 from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.statistics import Interval, interval
 from nncore.analysis.verdict import verdict
+from nncore.analysis.words import Words, covers, judged_by, wins_words
 from nncore.cli.output import table
 from nncore.results.snapshots import Status
-from nncore.system.wording import listing, number, percent, times
+from nncore.system.wording import listing, number, times
 
 WIDTH = 100  # letters of a line of text
 ENDINGS = (Status.DIVERGED, Status.FAILED, Status.CANCELLED)
@@ -18,7 +21,8 @@ def score_text(reading: Reading) -> str:
     config = reading.config
     n_train, n_val, n_test = config.counts()
     held_out = "the same as validation" if config.split == "none" else f"{n_val:,} validation"
-    metric = reading.metric
+    words = Words(reading)
+    metric = reading.criterion.name.removeprefix("data_")
     head = (
         "Arm",
         "Seeds",
@@ -37,13 +41,14 @@ def score_text(reading: Reading) -> str:
         table(head, rows, right=(1, 4, 5, 6)),
         "",
     ]
-    if trivial := reading.baseline(metric, "test"):
-        lines.append(f"Baseline, {trivial.says}: test {metric} {_value(reading, trivial.level)}")
+    if trivial := reading.baseline(reading.criterion.name, "test"):
+        lines.append(f"Baseline, {trivial.says}: test {metric} {words.value(trivial.level)}")
     if len(reading.seeds) == 1:
         lines.append("One seed: differences may be luck. Take --seeds 3 or more for intervals.")
     else:
-        lines.append("± is half a 95 % t-interval of the mean over seeds.")
-    lines += ["", *wrap(f"Verdict: {verdict(reading).text}", WIDTH)]
+        lines.append(_spread(reading))
+    said = f"{judged_by(reading)} Verdict: {verdict(reading).text}".strip()
+    lines += ["", *wrap(said, WIDTH), *wrap(_winning(reading), WIDTH)]
     return "\n".join(lines)
 
 
@@ -58,14 +63,15 @@ def _shared(reading: Reading) -> str:
 
 def _row(reading: Reading, arm: ReadArm) -> tuple[str, ...]:
     seconds = interval(trial.seconds for trial in arm.trials if trial.seconds)
-    test = arm.interval(reading.metric, part="test")
+    centre = reading.judging.centre
+    test = arm.interval(reading.criterion.name, part="test", centre=centre)
     endings = [(status, arm.of_status(status)) for status in ENDINGS]
     remarks = [f"{times(len(trials), 'seed')} {status}" for status, trials in endings if trials]
     return (
         arm.title,
         str(test.n if test else 0),
         _with_half(reading, test),
-        _with_half(reading, arm.interval(reading.metric)),
+        _with_half(reading, reading.middle(arm)),
         f"{arm.cost.parameters:,}",
         f"{arm.cost.flops_forward:,}",
         number(seconds.mean if seconds else None),
@@ -76,12 +82,28 @@ def _row(reading: Reading, arm: ReadArm) -> tuple[str, ...]:
 def _with_half(reading: Reading, score: Interval | None) -> str:
     if score is None:
         return "–"
-    spread = "" if score.half is None else f" ± {_value(reading, score.half)}"
-    return f"{_value(reading, score.mean)}{spread}"
+    write = Words(reading).value
+    if score.low is None or score.high is None:
+        return write(score.mean)
+    if score.ends:
+        return f"{write(score.mean)} ({write(score.low)} to {write(score.high)})"
+    return f"{write(score.mean)} ± {write(score.half or 0.0)}"
 
 
-def _value(reading: Reading, value: float) -> str:
-    """A share as percent; an error in the target's unit."""
-    if not reading.is_regression:
-        return percent(value)
-    return f"{number(value)} {reading.data.unit}".rstrip()
+def _spread(reading: Reading) -> str:
+    """What stands beside scores, and which rows validation is about."""
+    if reading.judging.centre == MEDIAN:
+        what = "Brackets are 95 % intervals of the median over seeds, from 6 on,"
+    else:
+        what = "± is half a 95 % t-interval of the mean over seeds,"
+    return f"{what} {covers(reading)} and on the test rows."
+
+
+def _winning(reading: Reading) -> str:
+    """How often the leader will be ahead with another seed."""
+    ranking = Ranking(reading)
+    told = [(rival.title, rival.ahead.wins) for rival in ranking.rivals]
+    known = [f"{title} {wins_words(wins)}" for title, wins in told if wins is not None]
+    if not known:
+        return ""
+    return f"With a fresh seed, {ranking.leader.title} is ahead of {listing(known)}."

@@ -6,11 +6,12 @@ from dataclasses import fields
 from typing import Any
 
 from nncore.analysis.climbing import climbing
-from nncore.analysis.pair_words import pair_words
+from nncore.analysis.pair_words import chance_of_winning, pair_words
 from nncore.analysis.pairs import Pair
 from nncore.analysis.ranking import Ranking
 from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.trials import ReadTrial
+from nncore.analysis.words import covers
 from nncore.questions.comparisons import Comparison
 from nncore.results.records import Record
 from nncore.results.results import Result
@@ -26,9 +27,11 @@ def compare_json(reading: Reading, wall_seconds: float | None = None) -> Json:
     penalties, and "mae" (regression) is on the scale trained on. `still_climbing` names the arms
     whose scores say how fast they learn rather than how far they get. `verdict` has every pair of
     arms that share two seeds: the mean of a minus b, of shares or in the target's unit, with what
-    holds for all pairs and all looks together; `reliability` the runs of each arm that trained.
+    holds for all pairs and all looks together, and `beats`, the chance that a is better than b with a
+    fresh seed; `covers` says what these intervals are about, `judging` by what arms were judged;
+    each run's `score` is that. `reliability` has the runs of each arm that trained.
     """
-    first, climbs, ranking = reading.config, climbing(reading), Ranking(reading, "last")
+    first, climbs, ranking = reading.config, climbing(reading), Ranking(reading)
     train, validation, test = first.counts()
     return plain(
         {
@@ -41,9 +44,12 @@ def compare_json(reading: Reading, wall_seconds: float | None = None) -> Json:
                 "test": test,
             },
             "engine": first.engine,
-            "arms": [_arm(arm, reading.metric) for arm in reading.arms],
+            "repeat_splits": reading.repeats_splits,
+            "judging": reading.judging.to_json(reading.task),
+            "arms": [_arm(arm, reading) for arm in reading.arms],
             "still_climbing": [arm.label for arm in climbs.arms] if climbs else [],
             "verdict": [_pair(pair, reading, ranking) for pair in ranking.judgement.pairs],
+            "covers": covers(reading),
             "reliability": _reliability(ranking),
             "wall_seconds": wall_seconds,
         }
@@ -54,8 +60,9 @@ def _pair(pair: Pair, reading: Reading, ranking: Ranking) -> Json:
     return {
         "a": pair.a,
         "b": pair.b,
-        "metric": f"val_{reading.metric}",
+        "metric": f"val_{reading.criterion.name}",
         "difference": pair.difference,
+        "beats": chance_of_winning(pair, reading),
         "low": pair.low,
         "high": pair.high,
         "p_adjusted": pair.p_adjusted,
@@ -81,19 +88,22 @@ def _reliability(ranking: Ranking) -> Json:
     }
 
 
-def _arm(arm: ReadArm, metric: str) -> Json:
+def _arm(arm: ReadArm, reading: Reading) -> Json:
     flat = arm.config.flat()
     del flat["seed"]  # every run has its own
+    if reading.repeats_splits:  # which follows it
+        flat.pop("split_seed", None)
     return {
         "label": arm.label,
         "config": flat,
         "parameters": arm.cost.parameters,
         "flops_forward": arm.cost.flops_forward,
-        "runs": [_run(trial, metric) for trial in arm.trials],
+        "runs": [_run(trial, reading) for trial in arm.trials],
     }
 
 
-def _run(trial: ReadTrial, metric: str) -> Json:
+def _run(trial: ReadTrial, reading: Reading) -> Json:
+    metric = reading.metric
     names = ("epoch", "loss", metric, "val_loss", f"val_{metric}")
     run = {
         "seed": trial.seed,
@@ -102,6 +112,7 @@ def _run(trial: ReadTrial, metric: str) -> Json:
         "seconds": trial.final("seconds") if trial.seconds is None else trial.seconds,
         "history": {name: trial.series(name) for name in names},
         "best_epoch": trial.best_epoch,
+        "score": trial.score(reading.criterion.name, when=reading.judging.at),
         "test": {name: trial.measured(name, "test") for name in ("loss", metric)},
     }
     return run | ({"error": trial.error} if trial.error else {})

@@ -98,7 +98,7 @@ def _picked_arms(key: str, reading: Reading) -> list[str]:
     """Which arms the curves show where all would be too many: at first the best."""
     if len(reading.arms) <= _MOST_CURVES:
         return []
-    best = [ranked.arm for ranked in Ranking(reading, "last").arms]
+    best = [ranked.arm for ranked in Ranking(reading).arms]
     best_first = [*best, *(arm for arm in reading.arms if arm not in best)]
     moment_of_life = "live" if reading.active else "done"  # at the end the best are others
     return st.multiselect(

@@ -48,6 +48,10 @@ class Wanted(Protocol):
         """What is held out for validation."""
 
     @property
+    def split_seed(self) -> int:
+        """Which of the random splits."""
+
+    @property
     def preprocess(self) -> str:
         """How inputs are scaled."""
 
@@ -56,14 +60,15 @@ class Wanted(Protocol):
 
 
 def prepared(wanted: Wanted) -> Data:
-    """The data a training gets, its arrays read-only; the same for every seed and engine.
+    """The data a training gets, its arrays read-only; the same for every engine.
 
     Trainings on the same data, one after the other, share one object. Raises DataMissing or
     DataCorrupt, whose message names the file and what to do.
     """
     drawn = (wanted.points, wanted.noise)
     sizes = wanted.text_sizes()
-    return _prepared(wanted.dataset, wanted.variant, drawn, wanted.split, wanted.preprocess, *sizes)
+    split = (wanted.split, wanted.split_seed)
+    return _prepared(wanted.dataset, wanted.variant, drawn, split, wanted.preprocess, *sizes)
 
 
 @lru_cache(maxsize=1)  # the full MNIST takes 220 MB
@@ -71,7 +76,7 @@ def _prepared(
     dataset: str,
     variant: str,
     drawn: tuple[int, float],
-    split: str,
+    split: tuple[str, int],
     preprocess: str,
     words: int,
     tokens: int,
@@ -79,7 +84,7 @@ def _prepared(
     about = DATASETS[dataset]
     x, y, x_test, y_test = _raw(about, variant, *drawn)
     classes = about.task != "regression"
-    train, held_out = validation_split(y, split, stratify=classes)
+    train, held_out = validation_split(y, *split, stratify=classes)
     is_text = about.kind == "text"
     transform = padding(words, tokens) if is_text else transform_for(about, preprocess, x[train])
     mean, std = _target_fit(y[train]) if about.standardize_target else (0.0, 1.0)
@@ -114,16 +119,16 @@ def target_scale(wanted: Wanted) -> float | None:
     file = prepared_file(about.name, variant)  # its name tells versions of the data apart
     if not about.standardize_target or not file.is_file():
         return None
-    scale = _scale(about.name, variant, wanted.split, str(file))
+    scale = _scale(about.name, variant, (wanted.split, wanted.split_seed), str(file))
     return None if scale is None else scale * about.unit_factor
 
 
 @lru_cache(maxsize=32)
-def _scale(dataset: str, variant: str, split: str, file: str) -> float | None:
+def _scale(dataset: str, variant: str, split: tuple[str, int], file: str) -> float | None:
     arrays = mapped(dataset, variant)
     if arrays is None:
         return None
-    train, _ = validation_split(arrays.y_train, split, stratify=False)
+    train, _ = validation_split(arrays.y_train, *split, stratify=False)
     return _target_fit(np.asarray(arrays.y_train)[train])[1]
 
 
@@ -132,7 +137,8 @@ def fitted_standardization(wanted: Wanted) -> Standardization | None:
     if wanted.data.kind == "text":
         return None
     x, y, _, _ = raw_of(wanted)
-    train, _ = validation_split(y, wanted.split, stratify=wanted.data.task != "regression")
+    classes = wanted.data.task != "regression"
+    train, _ = validation_split(y, wanted.split, wanted.split_seed, stratify=classes)
     fits: list[Standardization] = []
 
     def fit() -> Standardization:
