@@ -21,8 +21,8 @@ Pairs stand in the order of `itertools.combinations`. Leading axes are compariso
 simulation can judge thousands at once.
 
 References: Fisher, The Design of Experiments, 1935 (blocks); Grubbs, On estimating precision of
-measuring instruments and product variability, JASA 43, 1948 (an arm's own variance); Nadeau and Bengio, Inference for the generalization error,
-Machine Learning 52, 2003 (splits that share rows).
+measuring instruments and product variability, JASA 43, 1948 (an arm's own variance); Nadeau and
+Bengio, Inference for the generalization error, Machine Learning 52, 2003 (splits share rows).
 """
 
 from collections.abc import Mapping, Sequence

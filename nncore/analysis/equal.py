@@ -35,7 +35,9 @@ def held_equal(reading: Reading) -> str:
 
 def held_equal_each(reading: Reading) -> list[str]:
     """The same, a sentence for each that was held equal; epochs first, where all had as many."""
-    arms = [arm for arm in reading.arms if arm.scores(reading.course.name) and _tracked(arm, reading)]
+    arms = [
+        arm for arm in reading.arms if arm.scores(reading.course.name) and _tracked(arm, reading)
+    ]
     if reading.active or len(arms) < 2:
         return []
     sentences: list[str] = []
@@ -63,9 +65,10 @@ def budget(arms: Sequence[ReadArm], over: str) -> float:
 def scores_at(
     reading: Reading, arms: Sequence[ReadArm], over: str, amount: float
 ) -> dict[ReadArm, float]:
-    """Mean, or median, validation scores once so much is spent; arms that had no record by then are left out.
+    """Mean (or median) validation scores once so much is spent.
 
-    Of the seeds that all the others have, so that none is in front by the luck of its seeds.
+    Arms that had no record by then are left out. Of the seeds that all the others have, so that
+    none is in front by the luck of its seeds.
     """
     by_seed = _of_all(reading, arms, over, amount)
     middle = np.median if reading.judging.centre == MEDIAN else np.mean

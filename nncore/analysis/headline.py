@@ -87,7 +87,11 @@ class _Headline:
 
     def _margin(self) -> str:
         margin = self.ranking.scale.margin
-        return f"{self.words.bare(margin)} points" if self.words.is_share else self.words.amount(margin)
+        return (
+            f"{self.words.bare(margin)} points"
+            if self.words.is_share
+            else self.words.amount(margin)
+        )
 
     def _level(self, arms: Sequence[RankedArm | Rival]) -> str:
         return f"{self._names(arms)} are level"

@@ -156,7 +156,9 @@ PARAMS: dict[str, Param] = {
             "Score",
             Choice((AUTO, *CRITERIA)),
             AUTO,
-            titles={name: each.label[0].upper() + each.label[1:] for name, each in CRITERIA.items()},
+            titles={
+                name: each.label[0].upper() + each.label[1:] for name, each in CRITERIA.items()
+            },
             help="What arms are judged by, on validation rows. Balanced accuracy and F1 count "
             "every class alike.",
         ),

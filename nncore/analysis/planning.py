@@ -38,7 +38,9 @@ def seeds_needed(
     margin, whichever comes first. Ends are round figures, because the guess is rough; the upper
     one is at most MOST_SEEDS. `overlap`: of splits, see `nncore.analysis.blocks`.
     """
-    likely = float(stdtrit(max(seeds - 1, 1), (1 + _LIKELY) / 2)) * sd * math.sqrt(1 / seeds + overlap)
+    likely = (
+        float(stdtrit(max(seeds - 1, 1), (1 + _LIKELY) / 2)) * sd * math.sqrt(1 / seeds + overlap)
+    )
     truths = np.abs(np.linspace(difference - likely, difference + likely, 41))
     to_see = np.maximum(truths, margin - truths)
     counts = np.array([enough(distance, sd, arms, plan, overlap) for distance in to_see])

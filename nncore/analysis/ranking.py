@@ -172,7 +172,9 @@ class Ranking:
         ahead = Lead(pair.difference, pair.seeds, *ends, more)
         if (pair.a != leader.arm.label) != self.less:
             low, high = (None if end is None else -end for end in ends)
-            ahead = Lead(-pair.difference, pair.seeds, high, low, None if more is None else 1 - more)
+            ahead = Lead(
+                -pair.difference, pair.seeds, high, low, None if more is None else 1 - more
+            )
         is_level = abs(pair.difference) <= SINGLE * abs(leader.mean.mean)
         return Rival(ranked, pair, ahead, is_level)
 
@@ -253,8 +255,9 @@ def _scale(reading: Reading, scored: Iterable[RankedArm]) -> Scale:
     criterion, how = reading.criterion, reading.judging
     means = [abs(ranked.mean.mean) for ranked in scored]
     trivial = reading.baseline(criterion.name)
-    # of a loss nobody knows what the trivial model has: the best arm's is less than that
-    guess = trivial.level if trivial else min(means, default=None)
+    guess = trivial.level if trivial else None
+    if criterion.name == "data_loss":  # of which nobody knows what the trivial model has
+        guess = min(means, default=None)
     margin = how.margin_for(criterion, guess)
     overlap = max(arm.overlap for arm in reading.arms)
     if criterion.is_share:

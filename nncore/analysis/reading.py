@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from nncore.analysis.cost import Cost, cost, flops_until
-from nncore.analysis.judging import BEST, DEFAULT, LAST, MEAN, Criterion, Judging
+from nncore.analysis.judging import DEFAULT, LAST, MEAN, Criterion, Judging
 from nncore.analysis.limits import Limits, limits_of, overlap_of
 from nncore.analysis.statistics import Interval, interval
 from nncore.analysis.trials import Baseline, History, ReadTrial, history
@@ -49,9 +49,7 @@ class ReadArm:
     def diverged(self) -> tuple[ReadTrial, ...]:
         return self.of_status(Status.DIVERGED)
 
-    def scores(
-        self, name: str, *, part: str = "validation", when: str = LAST
-    ) -> dict[int, float]:
+    def scores(self, name: str, *, part: str = "validation", when: str = LAST) -> dict[int, float]:
         """Seed -> score, as `ReadTrial.score` has it; seeds without one are left out."""
         scores = {t.seed: t.score(name, part=part, when=when) for t in self.finished}
         return {seed: score for seed, score in scores.items() if score is not None}
@@ -218,9 +216,17 @@ class Reading:
 
     @property
     def moment(self) -> str:
-        """Of which epochs it judges: "last epoch", or "returned weights" if not always that."""
-        if self.judging.at != LAST:
-            return "best epoch" if self.judging.at == BEST else "mean of the last fifth"
+        """Of which epochs it judges, in words."""
+        match self.judging.at:
+            case "best":
+                return "best epoch"
+            case "mean":
+                return "mean of the last fifth of the epochs"
+        return self.end
+
+    @property
+    def end(self) -> str:
+        """What the end of training is called: "returned weights" if not always the last epoch."""
         restored = any(arm.config.restore_best for arm in self.arms)
         return "returned weights" if restored else "last epoch"
 

@@ -53,7 +53,9 @@ class Sentences:
         over = f"with {times(mean.n, 'seed')}"
         if mean.low is not None and mean.high is not None:
             low, high = self.words.value(mean.low), self.words.value(mean.high)
-            over = f"{self.words.centre} over {times(mean.n, 'seed')} (95 % interval {low} to {high})"
+            over = (
+                f"{self.words.centre} over {times(mean.n, 'seed')} (95 % interval {low} to {high})"
+            )
         return [f"Only {only.title} has scores: {self._score(only)} {over}."]
 
     def one_seed(self) -> list[str]:
@@ -133,7 +135,9 @@ class Sentences:
         if self.ranking.n_pairs == 1:
             return "The two arms were compared seed by seed."
         by = "sign tests" if self._is_median else "Tukey's test on how far all arms scatter"
-        return f"The {self.ranking.n_pairs} pairs of arms were tested together, seed by seed ({by})."
+        return (
+            f"The {self.ranking.n_pairs} pairs of arms were tested together, seed by seed ({by})."
+        )
 
     def details(self, sentences: Sequence[str]) -> list[str]:
         """The text without its tests and without what the headline says."""
@@ -164,8 +168,8 @@ class Sentences:
         if not self.reading.repeats_splits:
             return []
         return [
-            "Each seed validates on rows of its own. Splits share rows, so intervals are wider than "
-            "their scatter alone would have them (Nadeau and Bengio)."
+            "Each seed validates on rows of its own. Splits share rows, so intervals are wider "
+            "than scatter alone would have them (Nadeau and Bengio)."
         ]
 
     @property

@@ -27,9 +27,9 @@ class Verdict:
     better than all), "same" (all it isn't better than are the same within the margin), "rows"
     (more seeds won't tell, more rows would) or "open" (it can't be told yet). `rows` compare the
     leader with every arm it shares two seeds with: Leader, Other, Difference (positive: the
-    leader is better), Low, High, Ahead with a fresh seed (the chance) and p (adjusted), None before the plan
-    is in, State, Seeds needed
-    (a pair of numbers where the state is "open" and so many seeds can be had).
+    leader is better), Low, High, Ahead with a fresh seed (the chance) and p (adjusted), None before
+    the plan is in, State, Seeds needed (a pair of numbers where the state is "open" and so many
+    seeds can be had).
     """
 
     text: str  # all of it, as the command line and JSON have it

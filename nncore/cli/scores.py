@@ -47,8 +47,9 @@ def score_text(reading: Reading) -> str:
         lines.append("One seed: differences may be luck. Take --seeds 3 or more for intervals.")
     else:
         lines.append(_spread(reading))
+    lines += wrap(_winning(reading), WIDTH)
     said = f"{judged_by(reading)} Verdict: {verdict(reading).text}".strip()
-    lines += ["", *wrap(said, WIDTH), *wrap(_winning(reading), WIDTH)]
+    lines += ["", *wrap(said, WIDTH)]
     return "\n".join(lines)
 
 

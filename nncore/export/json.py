@@ -27,9 +27,9 @@ def compare_json(reading: Reading, wall_seconds: float | None = None) -> Json:
     penalties, and "mae" (regression) is on the scale trained on. `still_climbing` names the arms
     whose scores say how fast they learn rather than how far they get. `verdict` has every pair of
     arms that share two seeds: the mean of a minus b, of shares or in the target's unit, with what
-    holds for all pairs and all looks together, and `beats`, the chance that a is better than b with a
-    fresh seed; `covers` says what these intervals are about, `judging` by what arms were judged;
-    each run's `score` is that. `reliability` has the runs of each arm that trained.
+    holds for all pairs and all looks together, and `beats`, the chance that a is better than b
+    with a fresh seed; `covers` says what these intervals are about, `judging` by what arms were
+    judged, which is each run's `score`. `reliability` has the runs of each arm that trained.
     """
     first, climbs, ranking = reading.config, climbing(reading), Ranking(reading)
     train, validation, test = first.counts()

@@ -27,7 +27,8 @@ def ask(
     """The comparison that asks `question` with these arms, or with its own.
 
     by: crossings, as `nncore.questions.grids` reads them. settings: what all arms share, texts or
-    values. repeat_splits: every seed draws its own validation rows. Raises InvalidSetting for the first mistake.
+    values. repeat_splits: every seed draws its own validation rows. Raises InvalidSetting for the
+    first mistake.
     """
     shared = {key: _value(key, value) for key, value in (settings or {}).items()}
     if question.factor in shared:

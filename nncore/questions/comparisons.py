@@ -179,7 +179,7 @@ class Comparison:
             for arm, config in zip(self.arms, self._configs, strict=True):
                 yield arm, replace(config, **self._numbers(seed))
 
-    def _numbers(self, seed: int) -> dict[str, int]:
+    def _numbers(self, seed: int) -> dict[str, Any]:
         """What differs from seed to seed. Seed 0 has the split that all comparisons share."""
         return {"seed": seed, "split_seed": seed} if self.repeat_splits else {"seed": seed}
 

@@ -9,6 +9,7 @@ from scipy import stats
 from sklearn.metrics import classification_report, mean_absolute_error
 
 from nncore.analysis.cost import cost
+from nncore.analysis.judging import Judging
 from nncore.analysis.reading import read
 from nncore.datasets.data import Data
 from nncore.engines.assess import assess
@@ -26,7 +27,6 @@ from nncore.figures.trained.scores import result_table, score_points, score_tabl
 from nncore.questions.arms import Arm
 from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Snapshot, Status, Trial
-from nncore.system.errors import InvalidSetting
 from nncore.system.wording import short
 from tests import snapshots
 from tests.typed import changed, recorded
@@ -51,7 +51,7 @@ def test_score_table_is_exact():
 
 
 def test_best_epoch_scores_are_those_of_the_lowest_loss():
-    table = score_table(read(snapshots.finished()), when="best").set_index("Arm")
+    table = score_table(read(snapshots.finished(), Judging(at="best"))).set_index("Arm")
     expected = np.mean([snapshots.accuracy("relu", seed, 4) for seed in range(3)])
     assert table.loc["ReLU", "Validation accuracy"] == pytest.approx(expected)
     assert table.loc["ReLU", "Test accuracy"] == pytest.approx(0.94)  # measured once, at the end
@@ -367,13 +367,11 @@ def test_the_winner_stands_first_with_no_digit_too_many():
 
 
 def test_the_best_epoch_has_the_scores_of_its_own_record():
-    made = read(snapshots.finished())
-    best = result_table(made, when="best").iloc[0]
+    made = read(snapshots.finished(), Judging(at="best"))
+    best = result_table(made).iloc[0]
     at_four = np.mean([snapshots.accuracy("relu", s, 4) for s in range(3)])
     assert best["Validation"].startswith(f"{100 * at_four:.1f} %")
     assert best["Training"].startswith(f"{100 * at_four + 1:.1f} %")
-    with pytest.raises(InvalidSetting, match="when must be"):
-        result_table(made, when="middle")
 
 
 def test_errors_of_the_table_stand_in_the_unit_and_the_lowest_comes_first():

@@ -14,6 +14,7 @@ from nncore.system.wording import times
 from ui.comparison.readiness import estimated, is_shown, not_asked
 from ui.comparison.run import MANY_TRAININGS, add_seeds, run, stop
 from ui.controls.form import Form
+from ui.controls.judged import how_judged, judging_of
 from ui.controls.words import estimate_words
 from ui.guards.plain import plain
 from ui.guards.visitor import may_change, reads_only
@@ -49,7 +50,11 @@ class _Stand:
     def is_undecided(self) -> bool:
         if self.snapshot is None or not self.is_complete:
             return False
-        return verdict(read(self.snapshot)).state in _UNDECIDED
+        reading = read(self.snapshot)
+        judging, _ = judging_of(self.form).fitted(
+            reading.task, repeats_splits=reading.repeats_splits
+        )
+        return verdict(reading.judged(judging)).state in _UNDECIDED
 
 
 def action_bar() -> DeltaGenerator:
@@ -65,6 +70,8 @@ def actions(bar: DeltaGenerator, form: Form, lab: Lab, snapshot: Snapshot | None
     estimate, ready = estimated(form, None if not_asked(snapshot, stand.is_shown) else lab)
     with bar:
         _buttons(stand, ready)
+        if form.blank.factor:
+            how_judged(form, snapshot)
         line = st.empty()
     if stand.active is None or not stand.is_shown:
         words = "" if estimate is None or stand.is_complete else estimate_words(estimate)

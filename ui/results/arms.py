@@ -7,22 +7,14 @@ import pandas as pd
 import streamlit as st
 
 from nncore.analysis.reading import Reading
-from nncore.analysis.trials import WHENS
 from nncore.figures.trained.scores import result_table
 from ui.results.charts import table
-
-_LOWEST = "Best epoch"
-
-
-def when_of(key: str) -> str:
-    """Of which epoch scores are shown and judged: "last" or "best"."""
-    return st.session_state.get(f"{key}.when") or WHENS[0]
 
 
 def rows_of(key: str, reading: Reading) -> pd.DataFrame:
     """The table's rows by the arms' labels, as its switches say."""
     tests = bool(st.session_state.get(f"{key}.tests"))
-    return result_table(reading, when=when_of(key), tests=tests)
+    return result_table(reading, tests=tests)
 
 
 def chosen_arm(key: str, rows: pd.DataFrame) -> str:
@@ -48,16 +40,6 @@ def arms_table(key: str, reading: Reading, rows: pd.DataFrame) -> None:
             key=f"{key}.tests",
             help="Arms are compared on validation data. Who chooses by test scores has used "
             "them up: what they then say is too good.",
-        )
-        st.segmented_control(
-            "Scores of",
-            list(WHENS),
-            format_func=lambda name: reading.moment().capitalize() if name == "last" else _LOWEST,
-            default=WHENS[0],
-            required=True,
-            label_visibility="collapsed",
-            key=f"{key}.when",
-            help="The best epoch is the one with the lowest validation loss.",
         )
         # rows can't be chosen by keyboard; a chosen one decides, whatever a menu would say
         if len(rows) > 1 and not _chosen_row(key, rows):

@@ -31,13 +31,13 @@ class _View:
     chosen: str
 
 
-def question_chart(key: str, reading: Reading, *, when: str, chosen: str) -> None:
-    """Draw it. `chosen`: label of the arm that stands out; `when`: which scores a heatmap has."""
+def question_chart(key: str, reading: Reading, *, chosen: str) -> None:
+    """Draw it. `chosen`: label of the arm that stands out."""
     view = _controls(key, reading, chosen)
     if reading.active and not has_begun(reading):
         waiting(cause(reading), f"{key}.chart", HEIGHT)
     elif view.measure == "grid":
-        grid(key, reading, when)
+        grid(key, reading)
     else:
         chart = drawn(
             learning_curves,

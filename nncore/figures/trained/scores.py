@@ -9,11 +9,12 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from nncore.analysis.digits import plus_minus, spread
+from nncore.analysis.judging import BEST, LAST
 from nncore.analysis.ranking import Ranking
 from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.statistics import Interval, SeedValues, interval
-from nncore.analysis.judging import BEST, LAST, MEDIAN
 from nncore.analysis.trials import Baseline, ReadTrial
+from nncore.analysis.words import covers
 from nncore.figures.parts.chart import (
     Chart,
     bar_height,
@@ -90,7 +91,10 @@ def _draw(reading: Reading, scores: _Scores, key: str) -> go.Figure:
         values, places = np.array(list(seeds.values())), np.array([name] * len(seeds))
         hover = "%{y}, seed %{customdata}: %{x:.4g}"
         add_seed_points(figure, look, values, places, list(seeds), hover)
-        interval, hover = whiskers(mean, look.color), f"%{{y}}, {reading.judging.centre}: %{{x:.4g}}"
+        interval, hover = (
+            whiskers(mean, look.color),
+            f"%{{y}}, {reading.judging.centre}: %{{x:.4g}}",
+        )
         add_mean(figure, look, mean.mean, name, hover, error_x=interval, showlegend=False)
     add_lost(figure, reading.arms, scores.means)
     if scores.trivial is not None and not scores.is_far:
@@ -138,8 +142,9 @@ def _look_for(reading: Reading, n_seeds: int, far: str) -> str:
             "seed would land from this point is unknown."
         )
     return (
-        f"Further {better} is better. The horizontal line through each {reading.judging.centre} is its 95 % interval; "
-        f"the open points show how much luck of the seed there is. {near}"
+        f"Further {better} is better. The horizontal line through each {reading.judging.centre} is "
+        f"its 95 % interval {covers(reading)}; the open points show how much luck of the seed "
+        f"there is. {near}"
     )
 
 
