@@ -22,7 +22,7 @@ from nncore.system.errors import StoreError
 from nncore.system.wording import listing
 from ui.comparison.deleted import unless_deleted
 from ui.comparison.missing_data import missing_data
-from ui.comparison.run import guarded, needs_a_yes, stop, submit
+from ui.comparison.run import needs_a_yes, stop, submit
 from ui.controls.fields import COUNT, NOW, STORED, VERSION, Blank, Field
 from ui.controls.form import Form
 from ui.controls.session import arrive, form_of, keep, live, publish
@@ -30,6 +30,7 @@ from ui.controls.widgets import field_input
 from ui.controls.words import estimate_words, span
 from ui.guards.plain import plain
 from ui.guards.store import stored, unreadable
+from ui.guards.trouble import guarded
 from ui.guards.visitor import ask_to_log_in, may_change, reads_only
 from ui.results.charts import show, table
 from ui.results.live import follow

@@ -73,16 +73,6 @@ def wins_words(chance: float) -> str:
     return f"{min(max(round(100 * chance), 1), 99)} times in 100"
 
 
-def chosen_by_what_judges(reading: Reading) -> str:
-    """That the rows which judge have chosen what they judge, as a sentence; "" where not."""
-    if reading.judging.at != "best":
-        return ""
-    return (
-        "The best epoch was chosen on the rows that judge it, so these scores are a little too "
-        "good."
-    )
-
-
 def judged_by(reading: Reading) -> str:
     """How it is judged where that isn't as usual, as a sentence; "" where it is."""
     words = reading.judging.words(reading.task)

@@ -3,9 +3,10 @@
 import argparse
 import sys
 import time
+from dataclasses import replace
 
 from nncore.analysis.judging import PARAMS, Judging
-from nncore.analysis.reading import Reading
+from nncore.analysis.reading import Reading, read
 from nncore.cli.follow import follow
 from nncore.cli.interrupts import Interrupts
 from nncore.cli.options import merge, read_settings
@@ -53,6 +54,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--repeat-splits", action="store_true", help="other validation rows with every seed")
     for param in PARAMS.values():
         add(f"--{param.name}", metavar=param.name.upper(), help=_about(param))
+    add("--test", action="store_true", help="print test scores, too; JSON always has them")
     add("--time-limit", metavar="SECONDS", default="1800", help="of training, for all arms")
 
 
@@ -68,11 +70,23 @@ def run(options: argparse.Namespace) -> int:
     reading, code = train(comparison, options)
     if reading is None:
         return code
+    wall = time.perf_counter() - started
+    if options.test or target.is_wanted:  # JSON has them, too
+        reading = _with_tests(reading, options)
     reading = reading.judged(judging)
-    target.write(compare_json(reading, time.perf_counter() - started))
+    target.write(compare_json(reading, wall))
     if not target.takes_stdout:
-        put(sys.stdout, score_text(reading) + "\n")
+        put(sys.stdout, score_text(reading, tests=options.test) + "\n")
     return code
+
+
+def _with_tests(reading: Reading, options: argparse.Namespace) -> Reading:
+    """The same after the store knows that test scores are looked at, and how often they were."""
+    lab = Lab(options.store)
+    lab.show_tests(reading.id, OPERATOR)
+    looked = lab.snapshot(reading.id)
+    count = looked.test_looks if looked is not None else 0
+    return read(replace(reading.snapshot, test_looks=count))
 
 
 def train(comparison: Comparison, options: argparse.Namespace) -> tuple[Reading | None, int]:

@@ -2,9 +2,12 @@
 
 from textwrap import wrap
 
+from nncore.analysis.chosen import MARK, chosen_by
 from nncore.analysis.judging import MEDIAN
+from nncore.analysis.looks import looks_words
 from nncore.analysis.ranking import Ranking
 from nncore.analysis.reading import ReadArm, Reading
+from nncore.analysis.reliability import Trained
 from nncore.analysis.statistics import Interval, interval
 from nncore.analysis.verdict import verdict
 from nncore.analysis.words import Words, covers, judged_by, wins_words
@@ -13,41 +16,38 @@ from nncore.results.snapshots import Status
 from nncore.system.wording import listing, number, times
 
 WIDTH = 100  # letters of a line of text
+_COSTS = ("Parameters", "FLOPs forward", "Seconds")
 ENDINGS = (Status.DIVERGED, Status.FAILED, Status.CANCELLED)
 
 
-def score_text(reading: Reading) -> str:
-    """Title, table, baseline and what the seeds are worth, ready to print."""
+def score_text(reading: Reading, *, tests: bool = False) -> str:
+    """Title, table, baseline and what the seeds are worth, ready to print; `tests`: test scores."""
     config = reading.config
     n_train, n_val, n_test = config.counts()
     held_out = "the same as validation" if config.split == "none" else f"{n_val:,} validation"
     words = Words(reading)
     metric = reading.criterion.name.removeprefix("data_")
-    head = (
-        "Arm",
-        "Seeds",
-        f"Test {metric}",
-        f"Validation {metric}",
-        "Parameters",
-        "FLOPs forward",
-        "Seconds",
-        "Remarks",
-    )
-    rows = [_row(reading, arm) for arm in reading.arms]
+    test = (f"Test {metric}",) if tests else ()
+    head = ("Arm", "Trained", f"Validation {metric}", *test, *_COSTS, "Remarks")
+    ranking = Ranking(reading)
+    rows = [_row(reading, arm, ranking.runs[arm], tests) for arm in reading.arms]
     lines = [
         f"{reading.question.label}: {config.data.label}, {config.form.note}, {_shared(reading)}",
-        f"{n_train:,} training, {held_out} and {n_test:,} test samples",
+        f"{n_train:,} training, {held_out} and {n_test:,} test samples"
+        + (", validation drawn anew with every seed" if reading.repeats_splits else ""),
         "",
-        table(head, rows, right=(1, 4, 5, 6)),
+        table(head, rows, right=range(3 + tests, 6 + tests)),
         "",
     ]
-    if trivial := reading.baseline(reading.criterion.name, "test"):
-        lines.append(f"Baseline, {trivial.says}: test {metric} {words.value(trivial.level)}")
+    if trivial := reading.baseline(reading.criterion.name):
+        lines.append(f"Baseline, {trivial.says}: {metric} {words.value(trivial.level)}")
     if len(reading.seeds) == 1:
         lines.append("One seed: differences may be luck. Take --seeds 3 or more for intervals.")
     else:
         lines.append(_spread(reading))
-    lines += wrap(_winning(reading), WIDTH)
+    if tests:
+        lines.append(looks_words(reading))
+    lines += wrap(_winning(ranking), WIDTH)
     said = f"{judged_by(reading)} Verdict: {verdict(reading).text}".strip()
     lines += ["", *wrap(said, WIDTH)]
     return "\n".join(lines)
@@ -62,17 +62,19 @@ def _shared(reading: Reading) -> str:
     return f"{fewest}{times(epochs[-1], 'epoch')}, {engines}"
 
 
-def _row(reading: Reading, arm: ReadArm) -> tuple[str, ...]:
+def _row(reading: Reading, arm: ReadArm, runs: Trained, tests: bool) -> tuple[str, ...]:
     seconds = interval(trial.seconds for trial in arm.trials if trial.seconds)
-    centre = reading.judging.centre
-    test = arm.interval(reading.criterion.name, part="test", centre=centre)
     endings = [(status, arm.of_status(status)) for status in ENDINGS]
     remarks = [f"{times(len(trials), 'seed')} {status}" for status, trials in endings if trials]
+    name, how = reading.criterion.name, reading.judging
+    score, mark = reading.middle(arm), f" {MARK}" if chosen_by(arm.config, how.at) else ""
+    tested = arm.interval(name, part="test", centre=how.centre)
+    test = (_with_half(reading, tested),) if tests else ()
     return (
         arm.title,
-        str(test.n if test else 0),
-        _with_half(reading, test),
-        _with_half(reading, reading.middle(arm)),
+        str(runs),
+        _with_half(reading, score) + (mark if score else ""),
+        *test,
         f"{arm.cost.parameters:,}",
         f"{arm.cost.flops_forward:,}",
         number(seconds.mean if seconds else None),
@@ -97,12 +99,11 @@ def _spread(reading: Reading) -> str:
         what = "Brackets are 95 % intervals of the median over seeds, from 6 on,"
     else:
         what = "± is half a 95 % t-interval of the mean over seeds,"
-    return f"{what} {covers(reading)} and on the test rows."
+    return f"{what} {covers(reading)}."
 
 
-def _winning(reading: Reading) -> str:
+def _winning(ranking: Ranking) -> str:
     """How often the leader will be ahead with another seed."""
-    ranking = Ranking(reading)
     told = [(rival.title, rival.ahead.wins) for rival in ranking.rivals]
     known = [f"{title} {wins_words(wins)}" for title, wins in told if wins is not None]
     if not known:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
+from nncore.analysis.chosen import chosen_by
 from nncore.analysis.climbing import climbing
 from nncore.analysis.pair_words import chance_of_winning, pair_words
 from nncore.analysis.pairs import Pair
@@ -20,16 +21,22 @@ from nncore.results.snapshots import Snapshot, Status, Trial
 Json = dict[str, Any]
 
 
-def compare_json(reading: Reading, wall_seconds: float | None = None) -> Json:
+def compare_json(
+    reading: Reading, wall_seconds: float | None = None, *, tests: bool = True
+) -> Json:
     """What `compare --json` writes: every arm, every run, every record; not finite is null.
 
     `history` holds "epoch" beside the measures of `keras.Model.fit`; losses include
     penalties, and "mae" (regression) is on the scale trained on. `still_climbing` names the arms
     whose scores say how fast they learn rather than how far they get. `verdict` has every pair of
     arms that share two seeds: the mean of a minus b, of shares or in the target's unit, with what
-    holds for all pairs and all looks together, and `beats`, the chance that a is better than b
-    with a fresh seed; `covers` says what these intervals are about, `judging` by what arms were
-    judged, which is each run's `score`. `reliability` has the runs of each arm that trained.
+    holds for all pairs and all looks together (`looks`: seed counts since the plan), and `beats`,
+    the chance that a is better than b with a fresh seed; `covers` says what these intervals are
+    about, `judging` by what arms were judged, which is each run's `score`. Before it stands
+    `reliability`, the runs of each arm that trained, because means are of those alone.
+    `chosen_on_validation` says of arms what the rows that measure their scores also chose.
+    `tests`: whether test scores are among it; `test_looks` counts the comparisons on the same test
+    rows whose scores were shown.
     """
     first, climbs, ranking = reading.config, climbing(reading), Ranking(reading)
     train, validation, test = first.counts()
@@ -46,11 +53,16 @@ def compare_json(reading: Reading, wall_seconds: float | None = None) -> Json:
             "engine": first.engine,
             "repeat_splits": reading.repeats_splits,
             "judging": reading.judging.to_json(reading.task),
-            "arms": [_arm(arm, reading) for arm in reading.arms],
-            "still_climbing": [arm.label for arm in climbs.arms] if climbs else [],
-            "verdict": [_pair(pair, reading, ranking) for pair in ranking.judgement.pairs],
             "covers": covers(reading),
+            "arms": [_arm(arm, reading, tests) for arm in reading.arms],
+            "still_climbing": [arm.label for arm in climbs.arms] if climbs else [],
             "reliability": _reliability(ranking),
+            "verdict": [_pair(pair, reading, ranking) for pair in ranking.judgement.pairs],
+            "cost": [_cost(arm) for arm in reading.arms],
+            "chosen_on_validation": {
+                arm.label: by for arm in reading.arms if (by := chosen_by(arm.config))
+            },
+            "test_looks": reading.snapshot.test_looks if tests else None,
             "wall_seconds": wall_seconds,
         }
     )
@@ -74,6 +86,21 @@ def _pair(pair: Pair, reading: Reading, ranking: Ranking) -> Json:
     }
 
 
+def _cost(arm: ReadArm) -> Json:
+    """Counted work, and seconds as a mean over the runs that ended, with its 95 % interval."""
+    seconds = arm.seconds
+    return {
+        "arm": arm.label,
+        "parameters": arm.cost.parameters,
+        "flops_forward": arm.cost.flops_forward,
+        "flops_step": arm.cost.flops_step,
+        "flops_total": arm.flops_spent.mean,
+        "seconds": None
+        if seconds is None
+        else {"mean": seconds.mean, "low": seconds.low, "high": seconds.high, "runs": seconds.n},
+    }
+
+
 def _reliability(ranking: Ranking) -> Json:
     """The runs that trained, and the pairs of arms whose shares are told apart."""
     return {
@@ -88,7 +115,7 @@ def _reliability(ranking: Ranking) -> Json:
     }
 
 
-def _arm(arm: ReadArm, reading: Reading) -> Json:
+def _arm(arm: ReadArm, reading: Reading, tests: bool) -> Json:
     flat = arm.config.flat()
     del flat["seed"]  # every run has its own
     if reading.repeats_splits:  # which follows it
@@ -98,11 +125,11 @@ def _arm(arm: ReadArm, reading: Reading) -> Json:
         "config": flat,
         "parameters": arm.cost.parameters,
         "flops_forward": arm.cost.flops_forward,
-        "runs": [_run(trial, reading) for trial in arm.trials],
+        "runs": [_run(trial, reading, tests) for trial in arm.trials],
     }
 
 
-def _run(trial: ReadTrial, reading: Reading) -> Json:
+def _run(trial: ReadTrial, reading: Reading, tests: bool) -> Json:
     metric = reading.metric
     names = ("epoch", "loss", metric, "val_loss", f"val_{metric}")
     run = {
@@ -113,7 +140,9 @@ def _run(trial: ReadTrial, reading: Reading) -> Json:
         "history": {name: trial.series(name) for name in names},
         "best_epoch": trial.best_epoch,
         "score": trial.score(reading.criterion.name, when=reading.judging.at),
-        "test": {name: trial.measured(name, "test") for name in ("loss", metric)},
+        "test": {
+            name: trial.measured(name, "test") if tests else None for name in ("loss", metric)
+        },
     }
     return run | ({"error": trial.error} if trial.error else {})
 

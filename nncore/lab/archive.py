@@ -287,6 +287,7 @@ def _summary(row: Any) -> Summary | None:
     return Summary(
         row.state,
         winner=row.winner or "",
+        leader=row.leader or "",
         place=row.place or "",
         metric=row.metric or "",
         unit=row.unit or "",

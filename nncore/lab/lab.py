@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from nncore.lab import intent, remarks, summaries
+from nncore.lab import intent, remarks, shown, summaries
 from nncore.lab.archive import Filter, Listed, Page, Sort, read_page, read_rows
 from nncore.lab.estimate import Estimate, estimate
 from nncore.lab.owners import check_comparison
@@ -154,6 +154,14 @@ class Lab:
         """Show a deleted comparison again."""
         with self.store.write() as connection:
             remarks.restore(connection, comparison_id, by)
+
+    def show_tests(self, comparison_id: str, by: Visitor) -> None:
+        """Store that its test scores are looked at; counted in `Snapshot.test_looks`.
+
+        Raises InvalidSetting when there is none of that id that `by` may see.
+        """
+        with self.store.write(_BRIEFLY) as connection:
+            shown.show(connection, comparison_id, by)
 
     def recent(self, limit: int = 10) -> list[ComparisonSummary]:
         """The newest comparisons that this version can read and who looks may see, newest first."""

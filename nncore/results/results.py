@@ -66,7 +66,7 @@ class Result:
     once. Older results have no "balanced_accuracy" and no "f1".
     """
 
-    best_epoch: int | None = None  # of the lowest validation loss without penalties
+    best_epoch: int | None = None  # of the lowest loss of the rows that choose, without penalties
     ending: Ending = Ending()
     validation: Measures = field(default_factory=dict)
     test: Measures = field(default_factory=dict)

@@ -288,7 +288,7 @@ def test_compare_takes_arms_of_any_settings_and_prints_a_table(store):
         "--arm", "fast:optimizer=sgd,learning_rate=0.5", "--arm", "slow:learning_rate=0.0001",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    for text in ("fast", "slow", "Test accuracy", "Baseline", "One seed"):
+    for text in ("fast", "slow", "Validation accuracy", "Trained", "Baseline", "One seed"):
         assert text in done.stdout
 
 

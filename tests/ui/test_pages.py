@@ -384,7 +384,7 @@ def test_one_table_has_a_row_per_arm_the_winner_first(monkeypatch):
     (frame,) = (frame.value for frame in app.dataframe)
     assert list(frame["Arm"]) == ["ReLU", "Tanh", "Linear", "Sigmoid"]
     assert not any("test" in str(name).lower() for name in frame)
-    app.toggle(key="activations.shown.tests").set_value(True).run()
+    app.toggle(key="activations.shown.tests.finished").set_value(True).run()
     (frame,) = (frame.value for frame in app.dataframe)
     assert any("test" in str(name).lower() for name in frame)
 

@@ -70,7 +70,7 @@ def actions(bar: DeltaGenerator, form: Form, lab: Lab, snapshot: Snapshot | None
     estimate, ready = estimated(form, None if not_asked(snapshot, stand.is_shown) else lab)
     with bar:
         _buttons(stand, ready)
-        if form.blank.factor:
+        if "metric" in form.blank.fields:
             how_judged(form, snapshot)
         line = st.empty()
     if stand.active is None or not stand.is_shown:

@@ -17,7 +17,7 @@ from nncore.declare.registry import Registry
 from nncore.definitions.optimizers import RATE
 from nncore.figures.untrained.definitions import MOST_STEPS
 from nncore.figures.untrained.surfaces import SURFACES
-from nncore.questions.catalogue import Question
+from nncore.questions.catalogue import QUESTIONS, Question
 from nncore.questions.starts import start
 
 PLANES = Registry("dataset", *(data for data in DATASETS.values() if data.drawn))
@@ -176,7 +176,7 @@ def fields_of(question: Question) -> dict[str, Field]:
         if name == "dataset" and question.draws_the_plane:
             setting = Setting(replace(setting.param, domain=Name(PLANES)))
         fields[name] = Field(setting, start)
-    judged = JUDGED.values() if question.factor else ()
+    judged = JUDGED.values() if question.name in QUESTIONS else ()
     for param in (*EXTRAS.get(question.name, ()), *judged):
         text = "" if param.default is None else param.domain.text(param.default)
         fields[param.name] = Field(Setting(param), text, extra=True)

@@ -16,6 +16,7 @@ from ui.results.charts import drawn, show, table
 from ui.results.errors import errors_side_by_side
 from ui.results.export import export
 from ui.results.headline import details, headline, how_tested, more_epochs
+from ui.results.looking import tests_wanted
 from ui.results.states import divergences, interruptions, state
 
 _TABS = ("Gaps", "Scores", "Errors", "Cost", "Why", "Export")
@@ -88,7 +89,8 @@ def _tabs(key: str, question: Question, reading: Reading, more: More) -> None:
                     chart = drawn(scores.score_points, reading)
                     show(chart, f"{key}.points")
                 case "Errors":
-                    errors_side_by_side(key, reading)
+                    if tests_wanted(key, reading, "Errors"):
+                        errors_side_by_side(key, reading)
                 case "Cost":
                     _cost(key, reading)
                 case "Why":

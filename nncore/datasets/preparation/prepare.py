@@ -16,7 +16,7 @@ from nncore.datasets.preparation.preprocessing import (
     standardization,
     transform_for,
 )
-from nncore.datasets.splits import validation_split
+from nncore.datasets.splits import parts
 from nncore.system.arrays import Array
 
 
@@ -52,6 +52,10 @@ class Wanted(Protocol):
         """Which of the random splits."""
 
     @property
+    def selection_split(self) -> float:
+        """The share of the training rows that chooses."""
+
+    @property
     def preprocess(self) -> str:
         """How inputs are scaled."""
 
@@ -67,8 +71,8 @@ def prepared(wanted: Wanted) -> Data:
     """
     drawn = (wanted.points, wanted.noise)
     sizes = wanted.text_sizes()
-    split = (wanted.split, wanted.split_seed)
-    return _prepared(wanted.dataset, wanted.variant, drawn, split, wanted.preprocess, *sizes)
+    held_out = (wanted.split, wanted.selection_split, wanted.split_seed)
+    return _prepared(wanted.dataset, wanted.variant, drawn, held_out, wanted.preprocess, *sizes)
 
 
 @lru_cache(maxsize=1)  # the full MNIST takes 220 MB
@@ -76,7 +80,7 @@ def _prepared(
     dataset: str,
     variant: str,
     drawn: tuple[int, float],
-    split: tuple[str, int],
+    held_out: tuple[str, float, int],
     preprocess: str,
     words: int,
     tokens: int,
@@ -84,7 +88,7 @@ def _prepared(
     about = DATASETS[dataset]
     x, y, x_test, y_test = _raw(about, variant, *drawn)
     classes = about.task != "regression"
-    train, held_out = validation_split(y, *split, stratify=classes)
+    train, selection, judging = parts(y, *held_out, stratify=classes)
     is_text = about.kind == "text"
     transform = padding(words, tokens) if is_text else transform_for(about, preprocess, x[train])
     mean, std = _target_fit(y[train]) if about.standardize_target else (0.0, 1.0)
@@ -97,12 +101,14 @@ def _prepared(
         classes=about.classes,
         x_train=transform(x[train]),
         y_train=target(y[train]),
-        x_val=transform(x[held_out]),
-        y_val=target(y[held_out]),
+        x_val=transform(x[judging]),
+        y_val=target(y[judging]),
         x_test=transform(x_test),
         y_test=target(y_test),
         target_scale=std,
         target_offset=mean,
+        x_selection=None if selection is None else transform(x[selection]),
+        y_selection=None if selection is None else target(y[selection]),
     )
     for array in vars(data).values():
         if isinstance(array, np.ndarray):
@@ -119,16 +125,17 @@ def target_scale(wanted: Wanted) -> float | None:
     file = prepared_file(about.name, variant)  # its name tells versions of the data apart
     if not about.standardize_target or not file.is_file():
         return None
-    scale = _scale(about.name, variant, (wanted.split, wanted.split_seed), str(file))
+    held_out = (wanted.split, wanted.selection_split, wanted.split_seed)
+    scale = _scale(about.name, variant, held_out, str(file))
     return None if scale is None else scale * about.unit_factor
 
 
 @lru_cache(maxsize=32)
-def _scale(dataset: str, variant: str, split: tuple[str, int], file: str) -> float | None:
+def _scale(dataset: str, variant: str, held_out: tuple[str, float, int], file: str) -> float | None:
     arrays = mapped(dataset, variant)
     if arrays is None:
         return None
-    train, _ = validation_split(arrays.y_train, *split, stratify=False)
+    train, _, _ = parts(arrays.y_train, *held_out, stratify=False)
     return _target_fit(np.asarray(arrays.y_train)[train])[1]
 
 
@@ -137,8 +144,8 @@ def fitted_standardization(wanted: Wanted) -> Standardization | None:
     if wanted.data.kind == "text":
         return None
     x, y, _, _ = raw_of(wanted)
-    classes = wanted.data.task != "regression"
-    train, _ = validation_split(y, wanted.split, wanted.split_seed, stratify=classes)
+    held_out = (wanted.split, wanted.selection_split, wanted.split_seed)
+    train, _, _ = parts(y, *held_out, stratify=wanted.data.task != "regression")
     fits: list[Standardization] = []
 
     def fit() -> Standardization:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from nncore.analysis.chosen import MARK, chosen_by, chosen_note
 from nncore.analysis.digits import plus_minus, spread
 from nncore.analysis.judging import BEST, LAST
 from nncore.analysis.ranking import Ranking
@@ -118,12 +119,13 @@ def _tell(reading: Reading, scores: _Scores, figure: go.Figure) -> Chart:
         words += measure.write(scores.trivial.level)
         guess = f" {words}."
         far = f"{words} {measure.unit}".rstrip() + ", far outside this chart."
+    looked_for = _look_for(reading, n, far if scores.is_far else "")
     return Chart(
         figure,
         numbers_table(rows, POINT_COLUMNS),
         f"Dot chart of validation {measure.label}, {scores.moment}, {times(n, 'seed')}. "
         f"{reading.judging.centre.capitalize()}s: {listing(spoken)}.{guess}{diverged(reading)}",
-        _look_for(reading, n, far if scores.is_far else ""),
+        " ".join(filter(None, [looked_for, chosen_note(reading)])),
     )
 
 
@@ -148,14 +150,14 @@ def _look_for(reading: Reading, n_seeds: int, far: str) -> str:
     )
 
 
-def score_table(reading: Reading) -> pd.DataFrame:
+def score_table(reading: Reading, *, tests: bool = False) -> pd.DataFrame:
     """A row per arm, in the comparison's order; NaN where there is nothing to tell.
 
     Columns: Arm, Seeds (with scores), Diverged, Failed; then means each followed by the half
-    width of its 95 % interval: the validation metric, the test metric, for regression R2 of both,
-    the validation loss; the validation baseline; Best epoch (mean). Of the epochs, and over seeds,
-    as the reading judges; tests use the last weights. Accuracies are shares, errors are in the
-    target's unit.
+    width of its 95 % interval: the validation metric, for regression R2, and with `tests` both of
+    test data, too; the validation loss; the validation baseline; Best epoch (mean). Of the epochs,
+    and over seeds, as the reading judges; tests use the last weights. Accuracies are shares, errors
+    are in the target's unit.
     """
     metric, how = reading.metric, {"centre": reading.judging.centre}
     when = reading.judging.at
@@ -171,9 +173,11 @@ def score_table(reading: Reading) -> pd.DataFrame:
             "Failed": len(arm.of_status(Status.FAILED)),
         }
         row |= _columns(f"Validation {word}{unit}", arm.interval(metric, when=when, **how))
-        row |= _columns(f"Test {word}{unit}", arm.interval(metric, part="test", **how))
+        if tests:
+            row |= _columns(f"Test {word}{unit}", arm.interval(metric, part="test", **how))
         if reading.is_regression:
             row |= _columns("Validation R²", arm.interval("r2", when=when, **how))
+        if reading.is_regression and tests:
             row |= _columns("Test R²", arm.interval("r2", part="test", **how))
         row |= _columns("Validation loss", arm.interval("data_loss", when=when, **how))
         row["Baseline"] = trivial.level if trivial else None
@@ -193,13 +197,17 @@ def _columns(name: str, score: Interval | None) -> dict[str, float | None]:
 def result_table(reading: Reading, *, tests: bool = False) -> pd.DataFrame:
     """A row per arm, the winner first, in texts that people read; its index has the arms' labels.
 
-    Columns: Arm; Training (of what is measured then) and Validation, what arms are judged by with
-    its 95 % interval over seeds; Best epoch and Seconds with their extremes; Parameters; with
-    `tests` Test. Errors are in the target's unit. An arm without a score says what became of it.
+    Columns: Arm; Trained, how many of its runs did, where some didn't; Training (of what is
+    measured then) and Validation, what arms are judged by with its 95 % interval over seeds; Best
+    epoch and Seconds with their extremes; Parameters; with `tests` Test. Errors are in the
+    target's unit. An arm without a score says what became of it; MARK stands by one that the rows
+    measuring it chose.
     """
     rows = []
     name, centre = reading.criterion.name, reading.judging.centre
-    ranked = [r.arm for r in Ranking(reading).arms]
+    ranking = Ranking(reading)
+    is_partial = any(runs.trained < runs.of for runs in ranking.runs.values())
+    ranked = [r.arm for r in ranking.arms]
     arms = [*ranked, *(arm for arm in reading.arms if arm not in ranked)]
     for arm in arms:
         best = [t.best_epoch for t in arm.finished if t.best_epoch is not None]
@@ -209,11 +217,14 @@ def result_table(reading: Reading, *, tests: bool = False) -> pd.DataFrame:
             **({"Test": arm.interval(name, part="test", centre=centre)} if tests else {}),
         }
         cells = {name: _written(reading, score) for name, score in scores.items()}
+        if chosen_by(arm.config, reading.judging.at) and scores["Validation"] is not None:
+            cells["Validation"] = f"{cells['Validation']} {MARK}"
         if scores["Validation"] is None:
             cells["Validation"] = _fate(arm)
         rows.append(
             {
                 "Arm": arm.title,
+                **({"Trained": f"{ranking.runs[arm]}"} if is_partial else {}),
                 **({} if reading.criterion.at_end else {"Training": cells["Training"]}),
                 "Validation": cells["Validation"],
                 "Best epoch": spread(best, whole=True),
