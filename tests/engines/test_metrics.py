@@ -185,7 +185,8 @@ def test_results_are_plain_json(dataset):
     written = json.loads(json.dumps(result.to_json(), allow_nan=False))
     assert written == result.to_json()
     assert Result.from_json(written) == result
-    metrics = {"loss", "data_loss", *(["mae", "r2"] if dataset == "diabetes" else ["accuracy"])}
+    of_classes = ["accuracy", "balanced_accuracy", "f1"]
+    metrics = {"loss", "data_loss", *(["mae", "r2"] if dataset == "diabetes" else of_classes)}
     assert set(result.validation) == set(result.test) == metrics
     assert result.best_epoch == best_record(records).epoch
     assert result.seconds == records[-1].seconds > 0
