@@ -12,7 +12,6 @@ from typing import Any
 from nncore.declare.domains import AUTO, Choice, Range
 from nncore.declare.params import Param
 from nncore.system.errors import InvalidSetting
-from nncore.system.wording import listing
 
 LAST, BEST, MEAN_OF_LAST = WHENS = ("last", "best", "mean")
 MEAN, MEDIAN = CENTRES = ("mean", "median")
@@ -32,6 +31,22 @@ class Criterion:
     less: bool = False  # is better
     in_unit: bool = False  # of the target
     at_end: bool = False  # measured after training only
+    more: str = ""  # what else its name in a menu says
+
+    @property
+    def title(self) -> str:
+        """Its name where it stands alone."""
+        name = self.label[0].upper() + self.label[1:]
+        return f"{name} ({self.more})" if self.more else name
+
+    @property
+    def margin_unit(self) -> str:
+        """What a margin is given in."""
+        if self.is_share:
+            return "points"
+        return {"mae": "% of the trivial error", "r2": "% of the variance"}.get(
+            self.name, "% of the best arm's loss"
+        )
 
     def fits(self, task: str) -> bool:
         """Whether results of such a task have it."""
@@ -43,7 +58,7 @@ CRITERIA: Mapping[str, Criterion] = {
     "balanced_accuracy": Criterion(
         "balanced_accuracy", "balanced accuracy", True, False, is_share=True, at_end=True
     ),
-    "f1": Criterion("f1", "F1 (mean over classes)", True, False, is_share=True, at_end=True),
+    "f1": Criterion("f1", "F1", True, False, is_share=True, at_end=True, more="mean over classes"),
     "mae": Criterion("mae", "mean absolute error", False, True, less=True, in_unit=True),
     "r2": Criterion("r2", "R²", False, True, at_end=True),
     "loss": Criterion("data_loss", "loss", True, True, less=True),
@@ -128,9 +143,8 @@ class Judging:
         said += [] if self.at == LAST else [AT_TITLES[self.at].lower()]
         said += [] if self.centre == MEAN else ["median over seeds"]
         if self.margin is not None:
-            unit = "points" if self.criterion(task).is_share else "% of the trivial error"
-            said.append(f"margin {self.margin:g} {unit}")
-        return listing(said)
+            said.append(f"margin {self.margin:g} {self.criterion(task).margin_unit}")
+        return ", ".join(said)
 
     def to_json(self, task: str) -> dict[str, Any]:
         """All of it, defaults filled in."""
@@ -156,9 +170,7 @@ PARAMS: dict[str, Param] = {
             "Score",
             Choice((AUTO, *CRITERIA)),
             AUTO,
-            titles={
-                name: each.label[0].upper() + each.label[1:] for name, each in CRITERIA.items()
-            },
+            titles={name: each.title for name, each in CRITERIA.items()},
             help="What arms are judged by, on validation rows. Balanced accuracy and F1 count "
             "every class alike.",
         ),
@@ -185,8 +197,8 @@ PARAMS: dict[str, Param] = {
             Range(0.0, 50.0),
             None,
             levels=("0", "0.1", "0.2", "0.5", "1", "2", "5"),
-            help="Differences up to it are the same for practical purposes. In points; of errors "
-            "in % of what the trivial model has.",
+            help="Differences up to it are the same for practical purposes. Automatic: 0.5 points, "
+            "of errors and losses 1 %.",
         ),
     )
 }

@@ -5,7 +5,7 @@ from nncore.analysis.pairs import BETTER, ROWS, SAME, Pair
 from nncore.analysis.planning import MOST_SEEDS
 from nncore.analysis.ranking import Ranking
 from nncore.analysis.reading import Reading
-from nncore.analysis.words import Words
+from nncore.analysis.words import Words, more_rows
 from nncore.system.wording import times
 
 
@@ -40,7 +40,7 @@ def pair_words(pair: Pair, reading: Reading, ranking: Ranking) -> str:
         return f"{first} and {second} are the same within {margin} ({between})."
     start = f"{first} is {gap} ahead of {second}, which may be chance ({between})"
     if pair.state == ROWS:
-        return f"{start}; more seeds won't tell, more validation rows would."
+        return f"{start}; more seeds won't tell, {more_rows(reading)}."
     return f"{start}; {needed_words(pair.seeds_needed)}."
 
 

@@ -29,7 +29,7 @@ from scipy.special import stdtr
 from nncore.analysis.blocks import Blocks, blocks, gaps_of
 from nncore.analysis.boundary import CLAIMED, FEWEST, at_one_look, factor, halves, level, share
 from nncore.analysis.judging import MEAN, MEDIAN
-from nncore.analysis.planning import MOST_SEEDS, seeds_needed
+from nncore.analysis.planning import MOST_SEEDS, round_figure, seeds_needed
 from nncore.analysis.signs import EFFICIENCY, fewest_signs, sign_chance, sign_interval
 from nncore.analysis.statistics import SeedValues
 
@@ -201,8 +201,11 @@ def _more_signs(needed: tuple[int, int] | None, fewest: int | None) -> tuple[int
     """How many seeds a sign test takes where means take `needed`."""
     if needed is None or fewest is None:
         return None
-    low, high = (min(MOST_SEEDS, max(fewest, round(n / EFFICIENCY))) for n in needed)
-    return low, max(high, min(MOST_SEEDS, low + 2))
+    low, high = (max(fewest, n / EFFICIENCY) for n in needed)
+    if low > MOST_SEEDS:
+        return None
+    least = round_figure(low, up=False)
+    return least, max(round_figure(min(high, MOST_SEEDS), up=True), least + 2)
 
 
 def _rows_would_tell(gap: float, sd: float, needed: tuple[int, int] | None, scale: Scale) -> bool:

@@ -47,7 +47,7 @@ def seeds_needed(
     least, most = max(float(counts.min()), seeds + 1), float(counts.max())
     if least > MOST_SEEDS:
         return None
-    low, high = _round(least, up=False), _round(min(most, MOST_SEEDS), up=True)
+    low, high = round_figure(least, up=False), round_figure(min(most, MOST_SEEDS), up=True)
     return max(low, seeds + 1), max(high, seeds + 2)
 
 
@@ -68,7 +68,7 @@ def _reach(arms: int, plan: int, overlap: float) -> np.ndarray:
     return np.array(halves)
 
 
-def _round(count: float, *, up: bool) -> int:
+def round_figure(count: float, *, up: bool) -> int:
     """To one digit, below 20 to a whole number; 15, 150 count as round, too."""
     if count < 20:
         return math.ceil(count) if up else math.floor(count)

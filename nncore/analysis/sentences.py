@@ -8,7 +8,7 @@ from nncore.analysis.pair_words import needed_words
 from nncore.analysis.pairs import ROWS
 from nncore.analysis.ranking import RankedArm, Ranking, Rival
 from nncore.analysis.reading import Reading
-from nncore.analysis.words import Words, covers, judged_by, names_of
+from nncore.analysis.words import Words, covers, judged_by, more_rows, names_of
 from nncore.system.wording import listing, times
 
 SPELLED_OUT = 3  # arms whose gap to the leader stands in the text; all stand in the rows
@@ -265,8 +265,8 @@ class Sentences:
             )
         if rival.pair.state == ROWS:
             return (
-                f"More seeds won't tell whether it differs from {rival.title}; more validation "
-                "rows would."
+                f"More seeds won't tell whether it differs from {rival.title}; "
+                f"{more_rows(self.reading)}."
             )
         needed = needed_words(rival.pair.seeds_needed)
         return f"{needed[0].upper()}{needed[1:]} it from {rival.title}."

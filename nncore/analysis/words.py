@@ -68,6 +68,11 @@ def covers(reading: Reading) -> str:
     return f"on these {times(validation, 'validation row')}"
 
 
+def more_rows(reading: Reading) -> str:
+    """What tells where more seeds don't."""
+    return "more rows would" if reading.repeats_splits else "more validation rows would"
+
+
 def wins_words(chance: float) -> str:
     """ "94 times in 100": a chance, no nearer to 0 and 1 than anybody can know."""
     return f"{min(max(round(100 * chance), 1), 99)} times in 100"

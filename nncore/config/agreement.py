@@ -84,7 +84,7 @@ def check_redrawn(config: Fields) -> None:
     if not config.split.startswith("stratified"):
         raise InvalidSetting(
             f"split {quoted(config.split)} takes rows by their place, so there is no other one to "
-            "draw: take a split by chance, such as stratified:0.2, or split_seed 0."
+            "draw: take a split by chance, such as stratified:0.2."
         )
 
 

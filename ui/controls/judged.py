@@ -6,8 +6,6 @@ import streamlit as st
 
 from nncore.analysis.judging import (
     CRITERIA,
-    MARGIN_OF_NUMBERS,
-    MARGIN_OF_SHARES,
     PARAMS,
     Judging,
     metrics_of,
@@ -52,7 +50,7 @@ class _Control:
 
     def draw(self) -> None:
         criterion = self.judging.criterion(self.task)
-        with st.popover("How it is judged", icon=":material/balance:", type="tertiary"):
+        with st.popover("How it is judged", icon=":material/gavel:", type="tertiary"):
             self._menu("metric", [AUTO, *self._other_metrics()])
             self._menu("at", PARAMS["at"].domain.offers(None), off=criterion.at_end)
             self._menu("centre", PARAMS["centre"].domain.offers(None), off=self.repeats)
@@ -68,7 +66,7 @@ class _Control:
         if name == "margin" and text not in options:
             options = [*options, text]
         value = st.selectbox(
-            param.label,
+            self._label(name),
             options,
             options.index(text) if text in options else 0,
             format_func=lambda each: self._title(name, str(each)),
@@ -79,15 +77,16 @@ class _Control:
         )
         self.form = self.form.having(**{name: self.blank.fields[name].said(value, text)})
 
+    def _label(self, name: str) -> str:
+        if name != "margin":
+            return PARAMS[name].label
+        return f"Margin in {self.judging.criterion(self.task).margin_unit}"
+
     def _title(self, name: str, text: str) -> str:
-        criterion = self.judging.criterion(self.task)
-        if name == "margin":
-            own = MARGIN_OF_SHARES if criterion.is_share else MARGIN_OF_NUMBERS
-            unit = "points" if criterion.is_share else "% of the trivial model's error"
-            return f"{text or f'{own:g}'} {unit}"
+        if name == "margin":  # the same whatever the score: a browser sends back what it shows
+            return text or "Automatic"
         if text == AUTO:
-            label = Judging().criterion(self.task).label
-            return label[0].upper() + label[1:]
+            return Judging().criterion(self.task).title
         return PARAMS[name].titles.get(text, text)
 
 

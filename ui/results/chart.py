@@ -62,7 +62,7 @@ def _controls(key: str, reading: Reading, chosen: str) -> _View:
             "What is drawn",
             measures,
             format_func=lambda name: _TITLES[name],
-            default=measures[0],
+            default="loss" if reading.criterion.name == "data_loss" else measures[0],
             required=True,
             label_visibility="collapsed",
             key=f"{key}.measure",

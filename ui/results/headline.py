@@ -39,7 +39,7 @@ def headline(reading: Reading, judgement: Verdict, note: str = "") -> None:
     if note:
         badges.insert(0, ("gray", "inventory_2", note))
     if words := reading.judging.words(reading.task):
-        badges.append(("gray", "balance", plain(f"Judged by {words}")))
+        badges.append(("gray", "gavel", plain(f"Judged by {words}")))
     cached = 0 if note or reading.active else sum(t.from_cache for t in reading.trials)
     if cached:
         count = len(reading.trials)
