@@ -1,11 +1,11 @@
-"""Case studies: choose one, train it over seeds, see which of its claims hold."""
+"""Case studies: choose one, train it over seeds, see what its claims are worth."""
 
 from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
 
-from nncore.analysis.claims import Judged, judge
+from nncore.analysis.claims import CONTRADICTED, NOT_SHOWN, Judged, judge
 from nncore.analysis.reading import Reading
 from nncore.cases.catalogue import CASES
 from nncore.cases.definition import Case
@@ -169,7 +169,7 @@ def _panel(case: Case, reading: Reading) -> None:
 
 def _judged(case: Case, reading: Reading) -> None:
     judged = judge(case, reading)
-    st.subheader("What holds", anchor=False)
+    st.subheader("What our seeds say", anchor=False)
     has_scores = any(j.mean is not None for j in judged)
     st.markdown(_in_words(case, judged) if has_scores else "Claims are judged as trainings finish.")
     table(pd.DataFrame(claim_rows(case, judged)), key="cases.judged")
@@ -180,16 +180,16 @@ def _judged(case: Case, reading: Reading) -> None:
 
 
 def _in_words(case: Case, judged: list[Judged]) -> str:
-    """One or two sentences: how many claims hold, and which don't."""
-    failing = [f"“{j.claim.text}”" for j in judged if j.holds is False]
-    unsaid = sum(j.holds is None for j in judged)
+    """One to three sentences: how many claims are consistent, which aren't, and what decides."""
+    failing = [f"“{j.claim.text}”" for j in judged if j.found == CONTRADICTED]
     words = f"**{summary(judged)}.**"
     if failing:
-        words += f" These don't: {listing(failing)}."
-    if unsaid:
-        words += f" Of {unsaid} nothing can be said yet: that takes two seeds or more."
+        words += f" Contradicted: {listing(failing)}."
+    if any(j.found == NOT_SHOWN for j in judged):
+        words += " What isn't shown, more seeds may show."
     if case.single_run:
-        words += " The published figures come from a single run each."
+        words += " Published figures are of a single run, so they are held against where another "
+        words += "run of ours would lie."
     return words
 
 

@@ -11,6 +11,7 @@ from nncore.lab.estimate import Estimate, estimate
 from nncore.lab.owners import check_comparison
 from nncore.lab.plans import as_first_planned
 from nncore.lab.snapshots import read_recent, read_snapshot
+from nncore.lab.spreads import Sight, sight
 from nncore.lab.store.address import address
 from nncore.lab.store.coordinator_state import CoordinatorState
 from nncore.lab.store.lease import COORDINATOR, START, WARM, look, touch
@@ -187,6 +188,11 @@ class Lab:
         """What training it will cost, before the click."""
         with self.store.read() as connection:
             return estimate(connection, comparison)
+
+    def sight(self, comparison: Comparison) -> Sight:
+        """How large a difference it could show."""
+        with self.store.read() as connection:
+            return sight(connection, comparison)
 
     def _check_space(self) -> None:
         free = self.store.free_bytes()

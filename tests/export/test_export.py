@@ -178,6 +178,23 @@ def test_compare_json_has_a_verdict_on_every_pair():
     assert {"arm": "relu", "trained": 3, "of": 3} in written["reliability"]["arms"]
 
 
+def test_without_tests_nothing_is_said_of_test_rows():
+    made = replace(snapshots.finished(), test_looks=2)
+    open_, folded = (strict(compare_json(read(made), tests=tests)) for tests in (True, False))
+    assert (open_["test_looks"], folded["test_looks"]) == (2, None)
+    for arm in folded["arms"]:
+        for run in arm["runs"]:
+            assert run["test"] == {"loss": None, "accuracy": None}
+    assert "test" in scores_csv(read(made))
+    assert "test" not in scores_csv(read(made), tests=False)
+
+
+def test_compare_json_says_whose_scores_their_own_rows_chose():
+    assert compare_json(read(snapshots.stopped()))["chosen_on_validation"] == {
+        "relu": "early stopping"
+    }
+
+
 def test_compare_json_says_what_each_arm_cost():
     made = snapshots.finished()
     first, *others = strict(compare_json(read(made)))["cost"]

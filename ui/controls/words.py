@@ -1,5 +1,6 @@
 """Settings, times and counts in words."""
 
+import math
 from collections import Counter
 from typing import Any
 
@@ -7,10 +8,12 @@ from nncore.analysis.reading import Reading
 from nncore.config.config import Config
 from nncore.config.settings import SETTINGS
 from nncore.lab.estimate import Estimate
+from nncore.lab.spreads import Sight
 from nncore.results.snapshots import Status
-from nncore.system.wording import listing, times
+from nncore.system.wording import listing, number, times
 from ui.guards.plain import plain
 
+_HALF = 0.5  # of all rows: a larger difference is rarely there to be seen
 _MOST_NAMED = 4  # arms in one sentence
 _IN_WORDS = {
     Status.QUEUED: "waiting",
@@ -58,6 +61,21 @@ def estimate_words(estimate: Estimate) -> str:
     cached = f", {estimate.cached:,} of them stored" if estimate.cached else ""
     rough = " (a rough guess)" if estimate.rough else ""
     return f"{count}{cached} · {span(estimate)}{rough}"
+
+
+def sight_words(sight: Sight, config: Config) -> str:
+    """What differences so many seeds can show: "shows differences from about 1.5 points on"."""
+    if math.isinf(sight.spreads):
+        return "one seed gives no verdict"
+    if sight.difference is None:
+        return f"shows differences from about {number(sight.spreads, 2)} times a seed's luck on"
+    if config.data.task == "regression":
+        size = f"{number(sight.difference, 2)} {config.data.unit}".rstrip()
+    elif sight.difference > _HALF:
+        return "shows hardly any difference: take more seeds"
+    else:
+        size = f"{number(100 * sight.difference, 2)} points"
+    return f"shows differences from about {size} on"
 
 
 def statuses(reading: Reading) -> str:

@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from nncore.analysis.chosen import SELECTION, chosen_note
 from nncore.analysis.climbing import Climbing
 from nncore.analysis.equal import held_equal, held_equal_each
 from nncore.analysis.reading import Reading
@@ -79,6 +80,27 @@ def more_epochs(reading: Reading, climbs: Climbing) -> None:
             args=(blank, climbs.epochs),
             help="Sets the control; Run then trains as long.",
         )
+
+
+def offer_selection(reading: Reading) -> None:
+    """A selection part, where the rows that measure scores chose them, too."""
+    blank = blank_of(reading.question)
+    own = any(SELECTION in arm.overrides for arm in reading.snapshot.arms)
+    if SELECTION in blank.fields and not own and chosen_note(reading):
+        st.button(
+            "Choose by a selection part",
+            key=f"{blank.name}.select",
+            type="tertiary",
+            icon=":material/content_cut:",
+            on_click=_cut_out,
+            args=(blank,),
+            help="Sets the control: a tenth of the training rows chooses instead. Run then trains "
+            "like that.",
+        )
+
+
+def _cut_out(blank: Blank) -> None:
+    put(blank, **{SELECTION: "0.1"})
 
 
 def _lengthen(blank: Blank, epochs: int) -> None:

@@ -15,7 +15,7 @@ from ui.results.chart import question_chart
 from ui.results.charts import drawn, show, table
 from ui.results.errors import errors_side_by_side
 from ui.results.export import export
-from ui.results.headline import details, headline, how_tested, more_epochs
+from ui.results.headline import details, headline, how_tested, more_epochs, offer_selection
 from ui.results.looking import tests_wanted
 from ui.results.states import divergences, interruptions, state
 
@@ -67,6 +67,7 @@ def results(
     with st.container():
         if judgement.climbing is not None:
             more_epochs(reading, judgement.climbing)
+        offer_selection(reading)
         divergences(reading)
         if not note:  # an example says no more than it must
             details(reading, judgement)
