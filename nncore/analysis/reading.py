@@ -11,10 +11,11 @@ from functools import cached_property
 import numpy as np
 
 from nncore.analysis.cost import Cost, cost, flops_until
+from nncore.analysis.histories import History, history
 from nncore.analysis.judging import DEFAULT, LAST, MEAN, Criterion, Judging
 from nncore.analysis.limits import Limits, limits_of, overlap_of
 from nncore.analysis.statistics import Interval, interval
-from nncore.analysis.trials import Baseline, History, ReadTrial, history
+from nncore.analysis.trials import Baseline, ReadTrial
 from nncore.config.config import Config
 from nncore.datasets.definition import Dataset
 from nncore.datasets.preparation.prepare import target_scale

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from nncore.analysis.fates import collapsed, diverged, less_often
-from nncore.analysis.judging import MEDIAN
+from nncore.analysis.method import tested
 from nncore.analysis.pair_words import needed_words
 from nncore.analysis.pairs import ROWS
 from nncore.analysis.ranking import RankedArm, Ranking, Rival
 from nncore.analysis.reading import Reading
-from nncore.analysis.words import Words, covers, judged_by, more_rows, names_of
+from nncore.analysis.words import Words, more_rows, names_of
 from nncore.system.wording import listing, times
 
 SPELLED_OUT = 3  # arms whose gap to the leader stands in the text; all stand in the rows
@@ -119,7 +119,7 @@ class Sentences:
         sentences += [self._ahead(rival) for rival in ahead]
         sentences += self._wider()
         if ranking.n_pairs > 1:
-            sentences.append(self.tests())
+            sentences.append(tested(self.ranking))
         compared = [rival.ranked for rival in ranking.rivals]
         unmatched = [ranked for ranked in ranking.arms[1:] if ranked not in compared]
         if unmatched:
@@ -131,51 +131,10 @@ class Sentences:
         leader = self.ranking.leader
         return f"{leader.title} is {'best' if leader.runs.is_reliable else 'in front'}: "
 
-    def tests(self) -> str:
-        """How pairs of arms were tested."""
-        if self.ranking.n_pairs == 1:
-            return "The two arms were compared seed by seed."
-        by = "sign tests" if self._is_median else "Tukey's test on how far all arms scatter"
-        return (
-            f"The {self.ranking.n_pairs} pairs of arms were tested together, seed by seed ({by})."
-        )
-
     def details(self, sentences: Sequence[str]) -> list[str]:
         """The text without its tests and without what the headline says."""
         begun = [s.removeprefix(self.best()) if self.ranking.arms else s for s in sentences]
-        return [s[:1].upper() + s[1:] for s in begun if s != self.tests()]
-
-    def method(self) -> str:
-        """The tests, what the intervals are of, and which data had a say."""
-        judgement = self.ranking.judgement
-        if not self.ranking.rivals:
-            return ""
-        middle = "median" if self._is_median else "mean"
-        brackets = (
-            f"Brackets are 95 % intervals of the {middle} difference over seeds, "
-            f"{covers(self.reading)}, for all pairs and all seed counts together: from "
-            f"{times(max(judgement.plan, 2), 'seed')} on, however many are added, at most 5 % of "
-            "comparisons of equal arms claim a difference."
-        )
-        only = (
-            "Only validation data has a say; test data is looked at once, at the end of each "
-            "training."
-        )
-        said = [judged_by(self.reading), self.tests(), brackets, *self._splits(), only]
-        return " ".join(filter(None, said))
-
-    def _splits(self) -> list[str]:
-        """Why intervals are wider where splits are repeated."""
-        if not self.reading.repeats_splits:
-            return []
-        return [
-            "Each seed validates on rows of its own. Splits share rows, so intervals are wider "
-            "than scatter alone would have them (Nadeau and Bengio)."
-        ]
-
-    @property
-    def _is_median(self) -> bool:
-        return self.reading.judging.centre == MEDIAN
+        return [s[:1].upper() + s[1:] for s in begun if s != tested(self.ranking)]
 
     def _same(self, start: str, same: list[Rival]) -> list[str]:
         """Who is as good as the leader for all practical purposes."""

@@ -4,7 +4,7 @@ Nobody above looks into records and results; whoever asks for what isn't there g
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -18,15 +18,6 @@ from nncore.results.results import Classified, Predicted, ReportRow, Result
 from nncore.results.snapshots import Status, Trial
 from nncore.system.arrays import Array
 from nncore.system.errors import InvalidSetting
-
-
-@dataclass(frozen=True)
-class History:
-    """One measure of several trainings over epochs, NaN where there is none (yet)."""
-
-    seeds: tuple[int, ...]
-    epochs: Array  # (epochs,), increasing
-    values: Array  # (seeds, epochs)
 
 
 class Baseline(NamedTuple):
@@ -274,17 +265,6 @@ class ReadTrial:
     def not_kept(self) -> str:
         """Why its network was not kept; "" where it was."""
         return str(self._result.observed.get("network", {}).get("error", ""))
-
-
-def history(trials: Iterable[ReadTrial], name: str) -> History:
-    """A measure of each training that has begun."""
-    begun = sorted((t for t in trials if t.has_begun), key=lambda t: t.seed)
-    epochs = sorted({epoch for t in begun for epoch in t.epochs})
-    column = {epoch: i for i, epoch in enumerate(epochs)}
-    table = np.full((len(begun), len(epochs)), np.nan)
-    for row, trial in zip(table, begun, strict=True):
-        row[[column[epoch] for epoch in trial.epochs]] = trial.track(name)
-    return History(tuple(t.seed for t in begun), np.array(epochs, dtype=int), table)
 
 
 _AT_END = tuple(each.name for each in CRITERIA.values() if each.at_end)

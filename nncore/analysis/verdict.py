@@ -12,6 +12,7 @@ from nncore.analysis.chosen import chosen_note
 from nncore.analysis.climbing import Climbing, climbing
 from nncore.analysis.fates import missing
 from nncore.analysis.headline import headline
+from nncore.analysis.method import method
 from nncore.analysis.pairs import ROWS
 from nncore.analysis.ranking import Ranking
 from nncore.analysis.reading import Reading
@@ -63,7 +64,7 @@ def verdict(reading: Reading) -> Verdict:
         state,
         headline(reading, ranking, state),
         " ".join([*writer.details(sentences), *end]),
-        writer.method(),
+        method(reading, ranking),
         ranking.leader.mean.n if ranking.arms else 0,
         climbs,
         " ".join(first),

@@ -285,7 +285,7 @@ def test_the_best_epoch_is_judged_by_its_own_scores():
     last, best = (verdict(read(snapshots.finished(), Judging(at=at))) for at in ("last", "best"))
     assert "95.0 %" in last.text
     assert "93.8 %" in best.text  # epoch 4: 0.2 * 0.5^4 less
-    assert "The best epoch was chosen on the rows that judge it" in best.text
+    assert "chosen by the rows that measure them (best epoch)" in best.text
     with pytest.raises(InvalidSetting, match="last, best"):
         Judging(at="middle")
 

@@ -395,16 +395,17 @@ def with_settings(made, **settings):
         ({}, "last", ""),
         ({}, "best", "best epoch"),
         ({"restore_best": True}, "last", "restored weights"),
+        ({"restore_best": True}, "mean", ""),
         ({"patience": 3}, "last", "early stopping"),
         ({"restore_best": True, "selection_split": 0.1}, "last", ""),
         ({"selection_split": 0.1}, "best", ""),
     ],
 )
 def test_scores_that_their_own_rows_chose_are_marked(settings, when, by):
-    reading = read(with_settings(snapshots.finished(), **settings))
-    marked = [str(v).endswith("†") for v in result_table(reading, when=when)["Validation"]]
+    reading = read(with_settings(snapshots.finished(), **settings), Judging(at=when))
+    marked = [str(v).endswith("†") for v in result_table(reading)["Validation"]]
     assert marked == [bool(by)] * 4
-    for text in (score_points(reading, when=when).look_for, verdict(reading, when).details):
+    for text in (score_points(reading).look_for, verdict(reading).details):
         assert (f"† Scores were chosen by the rows that measure them ({by})" in text) == bool(by)
         assert ("†" in text) == bool(by)
 
