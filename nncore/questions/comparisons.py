@@ -122,7 +122,7 @@ class Comparison:
     def _check_base(self) -> None:
         used = {key for config in self._configs for key in config.flat()}
         for key in self.base:
-            if key not in used:
+            if key not in used and not _of_config(key):
                 having = ", ".join(c.name for c in SETTINGS[key].owners)
                 raise InvalidSetting(f"No arm has the setting {key!r}: it belongs to {having}.")
 

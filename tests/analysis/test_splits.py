@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from nncore.analysis.boundary import at_one_look, level
 from nncore.analysis.blocks import blocks
+from nncore.analysis.boundary import at_one_look, level
 from nncore.analysis.pairs import Scale, judge_pairs
 from nncore.analysis.planning import enough, seeds_needed, visible
 from nncore.analysis.reading import read
@@ -112,9 +112,7 @@ def test_intervals_of_a_repeated_comparison_are_wider_everywhere():
     once, often = read(made).arm("relu"), read(repeated(made)).arm("relu")
     assert often.overlap == pytest.approx(HELD_OUT / TRAIN)
     wider = math.sqrt(1 + 3 * HELD_OUT / TRAIN)
-    assert often.interval("accuracy").half == pytest.approx(
-        once.interval("accuracy").half * wider
-    )
+    assert often.interval("accuracy").half == pytest.approx(once.interval("accuracy").half * wider)
     # the test rows are the same for all seeds
     halves = [arm.interval("accuracy", part="test").half for arm in (once, often)]
     assert halves[0] == halves[1]
