@@ -1,5 +1,6 @@
 """The pages, run by Streamlit's AppTest: no browser and, but for three tests, no training."""
 
+import math
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from nncore.lab.estimate import Estimate
 from nncore.lab.lab import Lab
+from nncore.lab.spreads import Sight
 from nncore.questions.arms import parse_arm
 from nncore.questions.catalogue import QUESTIONS, title
 from nncore.questions.comparisons import Comparison
@@ -467,6 +469,27 @@ def test_what_is_held_equal_is_told_in_short(monkeypatch):
     assert "At equal updates" not in words
 
 
+@pytest.mark.parametrize(
+    ("dataset", "found", "says"),
+    [
+        ("iris", Sight(0.015, 4.6), "differences from about 1.5 points on"),
+        ("diabetes", Sight(3.2, 4.6), "differences from about 3.2 points on"),
+        ("iris", Sight(0.7, 25.0), "hardly any difference shows: take more seeds"),
+        ("iris", Sight(None, 4.63), "differences of 4.6 times a seed's luck"),
+        ("iris", Sight(None, math.inf), "one seed gives no verdict"),
+    ],
+)
+def test_before_run_the_page_says_what_it_could_show(monkeypatch, dataset, found, says):
+    monkeypatch.setattr(Lab, "sight", lambda self, asked: found)
+    app = open_page("activations", dataset=dataset, epochs="3")
+    assert as_read(says) in texts(app.markdown)
+
+
+def test_once_it_is_trained_the_page_says_nothing_more_of_that(monkeypatch):
+    monkeypatch.setattr(Lab, "sight", lambda self, asked: Sight(0.015, 4.6))
+    assert "differences from" not in texts(showing(monkeypatch, snapshots.finished()).markdown)
+
+
 def test_what_is_stored_but_not_shown_is_not_called_untrained(monkeypatch):
     monkeypatch.setattr(
         Lab, "estimate", lambda self, asked: Estimate(12, 12, 0.0, 0.0, 0.0, False, False)
@@ -532,8 +555,10 @@ def test_few_words_are_in_sight_before_a_run(question, link):
 
 
 def test_only_a_figure_of_one_arm_asks_for_the_arm(monkeypatch):
+    made = snapshots.finished()
     for figure, asks in (("curves", False), ("confusion", True)):
-        app = on_tab(monkeypatch, snapshots.finished(), "Export", print=figure)
+        seen = {f"tests.{made.id}": True, "print": figure}
+        app = on_tab(monkeypatch, made, "Export", **seen)
         assert any(box.label == "Arm" for box in app.selectbox) == asks
 
 

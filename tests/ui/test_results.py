@@ -103,7 +103,7 @@ def test_a_row_says_what_was_asked_who_won_and_what_it_cost(lab):
     row = frame(open_page("results")).iloc[0]
     assert row["Result"] == "First (Activations: ReLU and Tanh)"
     assert (row["Verdict"], row["State"], row["Seeds"]) == ("Too few rows", "finished", 2)
-    assert row["Score"] == "52.0 % ± 12.7 %"  # of 51 and 53 %: 12.7 times their half distance
+    assert row["Score"] == "52.0 % ± 18.7 %"  # 12.7 / sqrt(2) times half of 24 rows' step
     assert (row["Data"], row["Engine"], row["Tags"]) == ("Iris", "NumPy", "a, b")
     assert row["Training"] == "1 s"  # four of 0.3
 

@@ -61,6 +61,7 @@ def _table(
         alt="Results",
         column_config={
             "Result": st.column_config.TextColumn(width=210),
+            "Score": st.column_config.TextColumn(width=115),
             "No.": st.column_config.NumberColumn(width=60, format="localized"),
             "Seeds": st.column_config.NumberColumn(width="small"),
             "Asked": st.column_config.DatetimeColumn(format="distance"),

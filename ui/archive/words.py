@@ -28,6 +28,7 @@ _STATES = {  # icon and colour of each
     UNREADABLE: (":material/history_off:", "gray"),
 }
 _ALONE = "one arm"  # the state of a verdict on it
+_LEVEL = ("same", "rows")  # the states in which nobody is in front to speak of
 _ODD_ENDINGS = {
     Status.DIVERGED: "diverged",
     Status.FAILED: "failed",
@@ -98,8 +99,8 @@ def in_front(row: Listed) -> str:
         return f"{who} best: {with_it}"
     if summary.place == _ALONE:
         return f"{who} alone: {with_it}"
-    front = "" if summary.place == "same" else " in front"
-    return f"{place_of(summary.place).word}: {who}{front}, {with_it}"
+    word = place_of(summary.place).word
+    return f"{word}: {with_it}" if summary.place in _LEVEL else f"{word}: {who} in front, {with_it}"
 
 
 def told(summary: Summary | None) -> str:

@@ -59,23 +59,23 @@ def estimate_words(estimate: Estimate) -> str:
     if not estimate.to_train:
         return f"{count}, stored already: Run shows the result at once"
     cached = f", {estimate.cached:,} of them stored" if estimate.cached else ""
-    rough = " (a rough guess)" if estimate.rough else ""
+    rough = " (a guess)" if estimate.rough else ""
     return f"{count}{cached} · {span(estimate)}{rough}"
 
 
 def sight_words(sight: Sight, config: Config) -> str:
-    """What differences so many seeds can show: "shows differences from about 1.5 points on"."""
+    """What so many seeds can show: "differences from about 1.5 points on"."""
     if math.isinf(sight.spreads):
         return "one seed gives no verdict"
     if sight.difference is None:
-        return f"shows differences from about {number(sight.spreads, 2)} times a seed's luck on"
+        return f"differences of {number(sight.spreads, 2)} times a seed's luck"
     if config.data.task == "regression":
         size = f"{number(sight.difference, 2)} {config.data.unit}".rstrip()
     elif sight.difference > _HALF:
-        return "shows hardly any difference: take more seeds"
+        return "hardly any difference shows: take more seeds"
     else:
         size = f"{number(100 * sight.difference, 2)} points"
-    return f"shows differences from about {size} on"
+    return f"differences from about {size} on"
 
 
 def statuses(reading: Reading) -> str:

@@ -67,10 +67,10 @@ def results(
     with st.container():
         if judgement.climbing is not None:
             more_epochs(reading, judgement.climbing)
-        offer_selection(reading)
         divergences(reading)
         if not note:  # an example says no more than it must
             details(reading, judgement)
+            offer_selection(reading)
     arms_table(key, reading, rows)
     _tabs(key, question, reading, more)
 
