@@ -89,8 +89,8 @@ def test_the_page_judges_as_its_control_says(monkeypatch):
     assert not app.exception
     assert "its loss is 0.040 lower" in texts(app.subheader)
     assert "Judged by loss" in texts(app.markdown)
-    assert app.query_params["metric"] == ["loss"]
-    assert app.query_params["c"] == ["made"]
+    assert "loss" in app.query_params["metric"]
+    assert "made" in app.query_params["c"]
     control(app.selectbox, "activations.at").set_value("best").run()
     assert "best epoch" in texts(app.markdown)
     control(app.selectbox, "activations.metric").set_value("auto").run()
@@ -104,10 +104,9 @@ def test_the_page_judges_as_its_control_says(monkeypatch):
 @pytest.mark.usefixtures("no_warm_up")
 def test_a_margin_makes_arms_the_same(monkeypatch):
     app = showing(monkeypatch, snapshots.finished())
-    control(app.selectbox, "activations.margin").set_value("30").run()
-    assert "are the same within 30.0 points" in texts(app.subheader)
-    control(app.selectbox, "activations.margin").set_value("lots").run()
-    assert not app.exception
+    control(app.selectbox, "activations.margin").set_value("5").run()
+    assert "ReLU and Tanh are the same within 5.0 points" in texts(app.subheader)
+    app = open_page("activations", c="made", margin="lots")
     assert "margin must be a number from 0 to 50; got 'lots'" in texts(app.warning)
     assert "+2.0 points" in texts(app.subheader)
 
