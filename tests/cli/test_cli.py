@@ -289,6 +289,45 @@ def test_compare_writes_the_agreed_form_and_reuses_what_is_stored(store):
 
 
 @pytest.mark.slow
+def test_compare_judges_what_is_stored_as_it_is_asked(store):
+    arguments = ["activations", *SMALL, "--arms", "relu,tanh", "--seeds", "3"]
+    usual = compare(store, *arguments)[1]
+    assert usual["judging"] == {
+        "metric": "accuracy", "at": "last", "centre": "mean", "margin": 0.5,
+    }  # fmt: skip
+    how = ["--metric", "f1", "--centre", "median", "--margin", "3"]
+    other = compare(store, *arguments, *how)[1]
+    assert other["judging"] == {"metric": "f1", "at": "last", "centre": "median", "margin": 3.0}
+    assert other["covers"] == usual["covers"] == "on these 24 validation rows"
+    assert {pair["metric"] for pair in other["verdict"]} == {"val_f1"}
+    runs = [one for arm in other["arms"] for one in arm["runs"]]
+    assert all(one["from_cache"] and 0 <= one["score"] <= 1 for one in runs)
+    done = run("compare", *arguments, *how, "--store", store)
+    assert "Validation f1" in done.stdout
+    assert "Judged by: F1, median over seeds, margin 3 points." in done.stdout
+    usually = run("compare", *arguments, "--store", store)
+    assert "With a fresh seed," in usually.stdout
+    assert "on these 24 validation rows" in usually.stdout
+
+
+@pytest.mark.slow
+def test_compare_repeats_over_splits_and_takes_the_shared_one_from_the_store(store):
+    arguments = ["activations", *SMALL, "--arms", "relu,tanh", "--seeds", "3"]
+    once = compare(store, *arguments)[1]
+    often = compare(store, *arguments, "--repeat-splits")[1]
+    assert (once["repeat_splits"], often["repeat_splits"]) == (False, True)
+    assert often["covers"] == "over splits of these 120 rows"
+    for before, after in zip(once["arms"], often["arms"], strict=True):
+        assert before["config"] == after["config"]
+        assert [one["from_cache"] for one in after["runs"]] == [True, False, False]
+        scores = [[one["history"]["val_loss"] for one in arm["runs"]] for arm in (before, after)]
+        assert scores[0][0] == scores[1][0]
+        assert scores[0][1] != scores[1][1]
+    again = compare(store, *arguments, "--repeat-splits")[1]
+    assert all(one["from_cache"] for arm in again["arms"] for one in arm["runs"])
+
+
+@pytest.mark.slow
 def test_compare_takes_arms_of_any_settings_and_prints_a_table(store):
     done = run(
         "compare", "optimizers", *SMALL, "--store", store, "--seeds", "1",
