@@ -9,6 +9,7 @@ from scipy import stats
 
 from nncore.analysis.blocks import blocks
 from nncore.analysis.boundary import at_one_look, level
+from nncore.analysis.overlay import differences
 from nncore.analysis.pairs import Scale, judge_pairs
 from nncore.analysis.planning import enough, seeds_needed, visible
 from nncore.analysis.reading import read
@@ -116,3 +117,16 @@ def test_intervals_of_a_repeated_comparison_are_wider_everywhere():
     # the test rows are the same for all seeds
     halves = [arm.interval("accuracy", part="test").half for arm in (once, often)]
     assert halves[0] == halves[1]
+
+
+def test_results_on_other_rows_laid_over_each_other_are_said_to_be():
+    made = snapshots.finished()
+    base = {**made.comparison.base, "split_seed": 2}
+    numbered = replace(made, comparison=replace(made.comparison, base=base))
+    said = differences([read(made), read(numbered)])
+    assert "don't validate on the same rows" in said[0]
+    assert "Split number (A The split that all share, B 2)" in said[1]
+    said = differences([read(made), read(repeated(made))])
+    assert "don't validate on the same rows" in said[0]
+    assert "splits (repeated in B)" in said[1]
+    assert not differences([read(made), read(made)])
