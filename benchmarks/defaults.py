@@ -150,7 +150,7 @@ def judge(cell: Cell, comparison: Comparison, outcomes: Iterable[Outcome]) -> Ce
     )  # fmt: skip
     reading = read(Snapshot("", comparison, trials, 0.0))
     exempt = QUESTIONS[cell.question].exempted(cell.dataset)
-    ranking, guess = Ranking(reading, "last"), reading.baseline(reading.metric)
+    ranking, guess = Ranking(reading), reading.baseline(reading.metric)
     dull = ranking.no_better_than(guess.level) if guess else []
     diverged = [arm for arm in reading.arms if arm.diverged]
     at_baseline = [ranked.arm for ranked in dull if not ranked.arm.diverged]

@@ -11,13 +11,15 @@ import argparse
 import math
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import replace
+from functools import lru_cache, partial
 from itertools import combinations
 
 import numpy as np
 from scipy.special import stdtr
 
+from benchmarks.repeats import medians, repeated_splits
+from benchmarks.report import Report
 from benchmarks.worlds import after_each_seed, spreads, tail_of_many
 from nncore.analysis.blocks import FEW, Blocks, blocks
 from nncore.analysis.boundary import CLAIMED, at_one_look, factor, level, share
@@ -31,46 +33,6 @@ ARMS, LAST, PLAN = (2, 4, 8), 40, 3
 ROWS = 300  # validation rows of rounded scores
 GUESS = 0.1
 TRUE = 0.9  # a share of rows
-
-
-@dataclass
-class Report:
-    """Figures beside their bounds."""
-
-    made: int
-    missed: int = 0
-
-    def title(self, text: str) -> None:
-        print(f"\n{text}", flush=True)
-
-    def say(self, what: str, text: str) -> None:
-        print(f"  {what:<64} {text}", flush=True)
-
-    def share(self, what: str, hits: Array, *, most: float = 1.0, least: float = 0.0) -> None:
-        """A share of comparisons, held against a bound with two standard errors."""
-        value = float(np.mean(hits))
-        bound = most if most < 1 else least
-        error = 2 * math.sqrt(bound * (1 - bound) / len(hits)) if 0 < bound < 1 else 0.0
-        fine = least - error <= value <= most + error
-        self._line(what, f"{100 * value:5.1f} %", most, least, fine, lambda b: f"{100 * b:g} %")
-
-    def number(self, what: str, value: float, *, most: float) -> None:
-        self._line(what, f"{value:7.2f}", most, 0.0, value <= most, lambda b: f"{b:g}")
-
-    def _line(
-        self,
-        what: str,
-        value: str,
-        most: float,
-        least: float,
-        fine: bool,
-        write: Callable[[float], str],
-    ) -> None:
-        bounds = [f"at least {write(least)}"] if least > 0 else []
-        bounds += [f"at most {write(most)}"] if most < 1 or not least else []
-        told = " and ".join(bounds) if bounds and not (most == 1 and least == 0) else "printed"
-        self.missed += not fine
-        print(f"  {what:<64} {value:>9}   {told}{'' if fine else '   MISSED'}", flush=True)
 
 
 # worlds without any difference
@@ -343,6 +305,7 @@ def agreement(rng: Rng) -> None:
 def parts() -> Iterator[Callable[[Report, Rng], None]]:
     yield from (old, false_claims, reliability, unequal_spreads, coverage, small_sets)
     yield from (power, speed, ranges, between)
+    yield from (repeated_splits, partial(medians, worlds=WORLDS))
 
 
 def main() -> int:

@@ -27,7 +27,9 @@ def _tails(arms: int, df: int) -> tuple[Array, Array]:
     return places, np.log(np.maximum(tail(places, arms, df), 1e-300))
 
 
-def after_each_seed(scores: Array, first: int, floor: float = 0.0) -> Iterator[tuple[int, Blocks]]:
+def after_each_seed(
+    scores: Array, first: int, floor: float = 0.0, overlap: float = 0.0
+) -> Iterator[tuple[int, Blocks]]:
     """(seeds, blocks) at every seed count from `first` on; NaN where a training has no score."""
     made, arms, seeds = scores.shape
     a, b = (np.array(side) for side in zip(*combinations(range(arms), 2), strict=True))
@@ -42,7 +44,7 @@ def after_each_seed(scores: Array, first: int, floor: float = 0.0) -> Iterator[t
         with np.errstate(invalid="ignore", divide="ignore"):
             own = np.maximum(squares - sums**2 / shared, 0.0) / (shared - 1)
             gap = sums / shared
-        yield n, Blocks(arms, shared, gap, np.where(shared > 1, own, np.nan), floor)
+        yield n, Blocks(arms, shared, gap, np.where(shared > 1, own, np.nan), floor, overlap)
 
 
 def spreads(arms: int) -> dict[str, Sequence[float]]:

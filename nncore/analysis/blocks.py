@@ -8,6 +8,12 @@ of all pairs' differences is the residual mean square of the blocked analysis of
 arm's own variance is what makes the variances of its pairs add up. Where seeds are missing, pairs
 count as much as they have degrees of freedom.
 
+Where every seed draws its own split, scores of different seeds share rows. With a correlation c
+between any two seeds, rests vary by (1 - c) of a score's variance and a mean by 1/n + c (n-1)/n of
+it, so a difference has the variance v (1/n + c / (1 - c)) where v is what rests say. Nadeau and
+Bengio take the share of validation rows for c, so that c / (1 - c) is `overlap`, the validation
+rows per training row. Means and rests stay independent: the degrees of freedom stay, too.
+
 An arm that scatters several times as far as the calmer ones isn't pooled with them: it would
 hide what they show.
 
@@ -15,10 +21,11 @@ Pairs stand in the order of `itertools.combinations`. Leading axes are compariso
 simulation can judge thousands at once.
 
 References: Fisher, The Design of Experiments, 1935 (blocks); Grubbs, On estimating precision of
-measuring instruments and product variability, JASA 43, 1948 (an arm's own variance).
+measuring instruments and product variability, JASA 43, 1948 (an arm's own variance); Nadeau and
+Bengio, Inference for the generalization error, Machine Learning 52, 2003 (splits share rows).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import combinations
@@ -41,6 +48,12 @@ class Blocks:
     gap: Array  # (..., pairs): mean over them of first minus second
     own: Array  # (..., pairs): variance of these differences, NaN below two seeds
     floor: float = 0.0  # the least variance of a single score
+    overlap: float = 0.0  # validation rows per training row, where every seed has its own split
+
+    @cached_property
+    def worth(self) -> Array:
+        """(..., pairs): how many independent seeds would know a difference as well."""
+        return self.seeds / (1 + self.overlap * self.seeds)
 
     @cached_property
     def wider(self) -> Array:
@@ -115,9 +128,11 @@ class Blocks:
         return np.where(calm, np.maximum(mine, 0.0), 0.0)
 
 
-def blocks(scores: Sequence[dict[int, float]], floor: float = 0.0) -> Blocks:
+def blocks(
+    scores: Sequence[Mapping[int, float]], floor: float = 0.0, overlap: float = 0.0
+) -> Blocks:
     """The blocks of at least two arms: seed -> score of each."""
-    gaps = [_gaps(a, b) for a, b in combinations(scores, 2)]
+    gaps = [gaps_of(a, b) for a, b in combinations(scores, 2)]
     with np.errstate(over="ignore", invalid="ignore"):  # a training just short of diverging
         return Blocks(
             len(scores),
@@ -125,10 +140,11 @@ def blocks(scores: Sequence[dict[int, float]], floor: float = 0.0) -> Blocks:
             np.array([gap.mean() if len(gap) else np.nan for gap in gaps]),
             np.array([gap.var(ddof=1) if len(gap) > 1 else np.nan for gap in gaps]),
             floor,
+            overlap,
         )
 
 
-def _gaps(a: dict[int, float], b: dict[int, float]) -> Array:
+def gaps_of(a: Mapping[int, float], b: Mapping[int, float]) -> Array:
     """The differences over shared seeds, without what arithmetic made of equal ones."""
     shared = [seed for seed in a if seed in b]
     gaps = np.array([a[seed] - b[seed] for seed in shared])

@@ -30,6 +30,7 @@ from nncore.system.arrays import Array
 CLAIMED = 0.05  # of comparisons without a difference may ever claim one
 FEWEST = 2  # seeds that a difference needs
 _LATER, _FADING = 0.25, 1.5
+_LEAST_WORTH = 1e-9  # of pairs that share no seed, which nobody asks for
 
 
 def share(seeds: float, plan: int) -> float:
@@ -61,7 +62,7 @@ def level(seeds: int, arms: int, plan: int) -> float:
 def at_one_look(found: Blocks, tail: Callable[[Array, int, int], Array] = tail) -> Array:
     """(..., pairs): the chance of such a gap in some pair of equal arms, at this look alone."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        t = np.abs(found.gap) * np.sqrt(found.seeds / found.variances)
+        t = np.abs(found.gap) * np.sqrt(found.worth / found.variances)
     t = np.where(found.gap == 0, 0.0, t)  # arms that are equal without any spread, too
     rows, dfs = t.reshape(-1, t.shape[-1]), found.df.reshape(-1)
     p = np.empty(rows.shape)
@@ -80,4 +81,4 @@ def halves(found: Blocks, chance: float) -> Array:
     pooled = quantile(chance, found.arms, int(found.df)) / math.sqrt(2)
     alone = -stdtrit(found.seeds - 1, chance / (2 * found.gap.shape[-1]))
     times = np.where(found.alone, alone, pooled)
-    return times * np.sqrt(found.variances / np.maximum(found.seeds, 1))
+    return times * np.sqrt(found.variances / np.maximum(found.worth, _LEAST_WORTH))

@@ -7,6 +7,7 @@ Reference: Cawley and Talbot, On over-fitting in model selection and subsequent 
 performance evaluation, JMLR 11, 2010.
 """
 
+from nncore.analysis.judging import BEST, LAST
 from nncore.analysis.reading import Reading
 from nncore.config.config import Config
 from nncore.system.wording import listing
@@ -15,20 +16,21 @@ MARK = "†"  # beside such a score
 SELECTION = "selection_split"  # the setting that cuts out rows to choose by
 
 
-def chosen_by(config: Config, when: str = "last") -> str:
-    """What validation rows chose of a score at "last" or "best": "restored weights"; "" nothing."""
+def chosen_by(config: Config, at: str = LAST) -> str:
+    """What validation rows chose of a score of these epochs: "restored weights"; "" nothing."""
     if config.selection_rows:
         return ""
-    if when == "best":
+    if at == BEST:
         return "best epoch"
-    if config.restore_best:
+    if config.restore_best and at == LAST:
         return "restored weights"
     return "early stopping" if config.patience else ""
 
 
-def chosen_note(reading: Reading, when: str = "last") -> str:
+def chosen_note(reading: Reading) -> str:
     """Whose scores that holds for, and what to do, in a sentence; "" where for none."""
-    chosen = {arm.title: by for arm in reading.arms if (by := chosen_by(arm.config, when))}
+    at = reading.judging.at
+    chosen = {arm.title: by for arm in reading.arms if (by := chosen_by(arm.config, at))}
     if not chosen:
         return ""
     how = listing(list(dict.fromkeys(chosen.values())))

@@ -141,7 +141,8 @@ def _scale(claim: Claim, arm: ReadArm) -> Scale:
     parts = {"accuracy": 0, "val_accuracy": 1, "test_accuracy": 2}
     if claim.measure not in parts:
         return Scale()
-    return Scale(rows=arm.config.counts()[parts[claim.measure]])
+    overlap = arm.overlap if claim.measure.startswith("val_") else 0.0
+    return Scale(rows=arm.config.counts()[parts[claim.measure]], overlap=overlap)
 
 
 def _difference(

@@ -10,8 +10,9 @@ from dataclasses import replace
 import numpy as np
 
 from nncore.analysis.cost import flops_until, rows_per_epoch, steps_per_epoch
+from nncore.analysis.histories import History, history
 from nncore.analysis.reading import ReadArm
-from nncore.analysis.trials import History, ReadTrial, history
+from nncore.analysis.trials import ReadTrial
 from nncore.system.arrays import Array
 from nncore.system.errors import InvalidSetting, suggestion
 

@@ -28,6 +28,8 @@ def rounded(value: float, decimals: int) -> str:
 
 def plus_minus(score: Interval, *, share: bool = False, unit: str = "") -> str:
     """ "95.0 % ± 2.5" of a share, "48.0 ± 2.5 points"; the mean alone where no interval is."""
+    if score.ends:
+        return _between(score, share, unit)
     scale = 100.0 if share else 1.0
     mean, half = scale * score.mean, None if score.half is None else scale * score.half
     sign = " %" if share else ""
@@ -40,6 +42,17 @@ def plus_minus(score: Interval, *, share: bool = False, unit: str = "") -> str:
     if not any(c in "123456789" for c in spread):
         spread = f"<{rounded(10.0**-decimals, decimals)}"
     return f"{rounded(mean, decimals)}{sign} ± {spread} {unit}".rstrip()
+
+
+def _between(score: Interval, share: bool, unit: str) -> str:
+    """ "95.0 % (92.5 to 96.0)" of a median, whose interval needn't reach as far on both sides."""
+    scale, sign = (100.0, " %") if share else (1.0, "")
+    values = [scale * v for v in (score.mean, score.low, score.high) if v is not None]
+    wide = max(values) - min(values)
+    decimals = decimals_for(wide / 2) if wide else _MOST
+    decimals = min(decimals, _MOST) if share else min(decimals, _finest(values[0]))
+    middle, *ends = (rounded(value, decimals) for value in values)
+    return f"{middle}{sign} ({' to '.join(ends)}) {unit}".rstrip()
 
 
 def _finest(mean: float) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from nncore.analysis.course import spent
+from nncore.analysis.judging import MEDIAN
 from nncore.analysis.pairs import Scale, judge_pairs
 from nncore.analysis.ranking import SINGLE
 from nncore.analysis.reading import ReadArm, Reading
@@ -34,7 +35,9 @@ def held_equal(reading: Reading) -> str:
 
 def held_equal_each(reading: Reading) -> list[str]:
     """The same, a sentence for each that was held equal; epochs first, where all had as many."""
-    arms = [arm for arm in reading.arms if arm.scores(reading.metric) and _tracked(arm, reading)]
+    arms = [
+        arm for arm in reading.arms if arm.scores(reading.course.name) and _tracked(arm, reading)
+    ]
     if reading.active or len(arms) < 2:
         return []
     sentences: list[str] = []
@@ -62,12 +65,14 @@ def budget(arms: Sequence[ReadArm], over: str) -> float:
 def scores_at(
     reading: Reading, arms: Sequence[ReadArm], over: str, amount: float
 ) -> dict[ReadArm, float]:
-    """Mean validation scores once so much is spent; arms that had no record by then are left out.
+    """Mean (or median) validation scores once so much is spent.
 
-    Of the seeds that all the others have, so that none is in front by the luck of its seeds.
+    Arms that had no record by then are left out. Of the seeds that all the others have, so that
+    none is in front by the luck of its seeds.
     """
     by_seed = _of_all(reading, arms, over, amount)
-    return {arm: float(np.mean(list(mine.values()))) for arm, mine in by_seed.items()}
+    middle = np.median if reading.judging.centre == MEDIAN else np.mean
+    return {arm: float(middle(list(mine.values()))) for arm, mine in by_seed.items()}
 
 
 def _of_all(
@@ -101,8 +106,8 @@ def _at_equal(reading: Reading, arms: Sequence[ReadArm], over: str) -> str:
     if len(scores) < 2:
         (only,) = scores  # whose budget it is
         return f"{head} only {only.title} has finished an epoch."
-    words = Words(reading)
-    sign = 1 if reading.is_regression else -1
+    words = Words(reading, reading.course)
+    sign = 1 if reading.course.less else -1
     first, *others = sorted(scores, key=lambda arm: sign * scores[arm])
     near = [a for a in others if abs(scores[a] - scores[first]) <= SINGLE * abs(scores[first])]
     front = f"{first.title} is in front"
@@ -122,10 +127,12 @@ def _told_apart(
 ) -> bool:
     """Whether the arm in front is told from all others, who was found by looking."""
     scores = _of_all(reading, arms, over, amount)
-    rows = None if reading.is_regression else reading.config.counts()[1]
+    rows = reading.config.counts()[1] if reading.course.is_share else None
+    overlap = max(arm.overlap for arm in arms)
+    scale = Scale(rows, overlap=overlap, centre=reading.judging.centre)
     plan = reading.snapshot.comparison.plan
     by_label = {arm.label: mine for arm, mine in scores.items()}
-    pairs = judge_pairs(by_label, plan, Scale(rows=rows), len(reading.seeds)).pairs
+    pairs = judge_pairs(by_label, plan, scale, len(reading.seeds)).pairs
     mine = [pair for pair in pairs if first.label in (pair.a, pair.b)]
     return len(mine) == len(scores) - 1 and all(pair.told_apart for pair in mine)
 
@@ -133,17 +140,17 @@ def _told_apart(
 def _by_seed(reading: Reading, arm: ReadArm, over: str, amount: float) -> SeedValues:
     scores = {}
     for trial in arm.finished:
-        track, places = trial.track(f"val_{reading.metric}"), spent(arm, trial, over)
+        track, places = trial.track(f"val_{reading.course.name}"), spent(arm, trial, over)
         finite = np.isfinite(track) & np.isfinite(places)
         if finite.any() and places[finite][0] <= amount * (1 + 1e-9):
             value = float(np.interp(amount, places[finite], track[finite]))
-            scores[trial.seed] = value * (trial.unit_scale if reading.is_regression else 1.0)
+            scores[trial.seed] = value * (trial.unit_scale if reading.course.in_unit else 1.0)
     return scores
 
 
 def _tracked(arm: ReadArm, reading: Reading) -> bool:
     """Whether each of its scores has records behind it."""
-    return all(np.isfinite(t.track(f"val_{reading.metric}")).any() for t in arm.finished)
+    return all(np.isfinite(t.track(f"val_{reading.course.name}")).any() for t in arm.finished)
 
 
 def _total(arm: ReadArm, trial: ReadTrial, over: str) -> float:

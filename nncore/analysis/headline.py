@@ -75,9 +75,11 @@ class _Headline:
         bare = self.words.bare
         low, high = (None if end is None else bare(end) for end in (ahead.low, ahead.high))
         between = f" [{low}, {high}]" if low != high else ""
-        if self.words.is_regression:
-            return f"its error is {self.words.amount(ahead.mean)} lower{between}"
-        return f"+{bare(ahead.mean)} points{between}"
+        if self.words.is_share:
+            return f"+{bare(ahead.mean)} points{between}"
+        amount = f"{bare(ahead.mean)} {self.words.unit}".rstrip()
+        more = "lower" if self.words.less else "higher"
+        return f"its {self.words.short} is {amount} {more}{between}"
 
     def _bare_score(self, score: float) -> str:
         """A score without its unit."""
@@ -85,9 +87,11 @@ class _Headline:
 
     def _margin(self) -> str:
         margin = self.ranking.scale.margin
-        if self.words.is_regression:
-            return self.words.amount(margin)
-        return f"{self.words.bare(margin)} points"
+        return (
+            f"{self.words.bare(margin)} points"
+            if self.words.is_share
+            else self.words.amount(margin)
+        )
 
     def _level(self, arms: Sequence[RankedArm | Rival]) -> str:
         return f"{self._names(arms)} are level"

@@ -11,14 +11,30 @@ class Limits(TypedDict, total=False):
     step: float
     least: float
     most: float
+    overlap: float
 
 
 _PARTS = ("training", "validation", "test")  # in the order of `Config.counts`
 
 
-def limits_of(name: str, config: Config, part: str) -> Limits:
-    """What scores called `name` can be on that part of the data."""
-    if name.endswith("accuracy"):
+def overlap_of(config: Config) -> float:
+    """Validation rows per training row, see `nncore.analysis.blocks`."""
+    train, validation, _ = config.counts()
+    return validation / train
+
+
+def limits_of(name: str, config: Config, part: str, overlap: float = 0.0) -> Limits:
+    """What scores called `name` can be on that part of the data.
+
+    `overlap`: see `nncore.analysis.blocks`. It is one of validation rows: all seeds share the
+    test rows.
+    """
+    limits = _limits(name, config, part)
+    return {**limits, "overlap": overlap} if overlap and part == "validation" else limits
+
+
+def _limits(name: str, config: Config, part: str) -> Limits:
+    if name.endswith(("accuracy", "f1")):
         rows = config.counts()[_PARTS.index(part)]
         return {"step": 1 / rows if rows else 0.0, "least": 0.0, "most": 1.0}
     if name.endswith("r2"):

@@ -15,7 +15,8 @@ from nncore.system.errors import InvalidSetting
 from nncore.system.wording import listing, times
 
 MOST = 8  # comparisons in one chart: there are as many colours
-_SAME_ROWS = ("variant", "split", "preprocess", "points", "noise")  # say what validates
+# say what validates
+_SAME_ROWS = ("variant", "split", "split_seed", "preprocess", "points", "noise")
 _MOST_NAMED = 6  # settings that differ
 
 
@@ -61,14 +62,15 @@ def differences(readings: Sequence[Reading]) -> list[str]:
     names = letters(len(readings))
     settled = [_settled(reading) for reading in readings]
     keys = [key for key in SETTINGS if key != "seed" and any(key in each for each in settled)]
-    told = {key: [each.get(key, _VARIES) for each in settled] for key in keys}
+    told = {key: [each.get(key, _unsaid(key)) for each in settled] for key in keys}
     differing = {
         key: values
         for key, values in told.items()
         if len({repr(value) for value in values if value is not _VARIES}) > 1
     }
     sentences = []
-    if any(key in _SAME_ROWS for key in differing):
+    repeats = {reading.repeats_splits for reading in readings}
+    if len(repeats) > 1 or any(key in _SAME_ROWS for key in differing):
         sentences.append(
             "They don't validate on the same rows prepared in the same way, so a difference in "
             "scores may be one of the data."
@@ -76,6 +78,9 @@ def differences(readings: Sequence[Reading]) -> list[str]:
     words = [_told(key, values, names) for key, values in differing.items()]
     if len(words) > _MOST_NAMED:
         words = [*words[:_MOST_NAMED], times(len(words) - _MOST_NAMED, "other setting")]
+    if len(repeats) > 1:
+        often = [n for n, r in zip(names, readings, strict=True) if r.repeats_splits]
+        words.append(f"splits (repeated in {listing(often)})")
     if len({reading.seeds for reading in readings}) > 1:
         counts = zip(names, readings, strict=True)
         words.append(f"seeds ({', '.join(f'{n} {len(r.seeds)}' for n, r in counts)})")
@@ -89,6 +94,12 @@ class _Varies:
 
 
 _VARIES = _Varies()
+
+
+def _unsaid(key: str) -> Any:
+    """What stands for a setting that a config doesn't name."""
+    param = SETTINGS[key].param
+    return param.default if param.later else _VARIES
 
 
 def _settled(reading: Reading) -> dict[str, Any]:

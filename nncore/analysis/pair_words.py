@@ -1,20 +1,22 @@
 """What is said of one pair of arms, as a sentence."""
 
+from nncore.analysis.judging import MEDIAN
 from nncore.analysis.pairs import BETTER, ROWS, SAME, Pair
 from nncore.analysis.planning import MOST_SEEDS
 from nncore.analysis.ranking import Ranking
 from nncore.analysis.reading import Reading
-from nncore.analysis.words import Words
+from nncore.analysis.words import Words, more_rows
 from nncore.system.wording import times
 
 
 def pair_words(pair: Pair, reading: Reading, ranking: Ranking) -> str:
     """Who is better and by how much, or why that can't be told."""
     words = Words(reading)
-    ahead = pair.difference if not reading.is_regression else -pair.difference
+    less = reading.criterion.less
+    ahead = -pair.difference if less else pair.difference
     first, second = pair.a, pair.b
     low, high = pair.low, pair.high
-    if reading.is_regression and low is not None and high is not None:
+    if less and low is not None and high is not None:
         low, high = -high, -low
     if ahead < 0:
         ahead, first, second = -ahead, second, first
@@ -22,6 +24,10 @@ def pair_words(pair: Pair, reading: Reading, ranking: Ranking) -> str:
     first, second = (reading.arm(label).title for label in (first, second))
     gap = words.amount(ahead)
     if low is None or high is None:
+        if ranking.is_in and reading.judging.centre == MEDIAN:
+            few = times(pair.seeds, "seed")
+            needed = needed_words(pair.seeds_needed)
+            return f"{first} is {gap} ahead of {second}; {few} give medians no interval; {needed}."
         if ranking.is_in:
             return f"{first} and {second} scatter too far to be compared."
         plan = times(max(ranking.judgement.plan, 2), "seed")
@@ -34,8 +40,15 @@ def pair_words(pair: Pair, reading: Reading, ranking: Ranking) -> str:
         return f"{first} and {second} are the same within {margin} ({between})."
     start = f"{first} is {gap} ahead of {second}, which may be chance ({between})"
     if pair.state == ROWS:
-        return f"{start}; more seeds won't tell, more validation rows would."
+        return f"{start}; more seeds won't tell, {more_rows(reading)}."
     return f"{start}; {needed_words(pair.seeds_needed)}."
+
+
+def chance_of_winning(pair: Pair, reading: Reading) -> float | None:
+    """The chance that the first is better than the second with a seed that wasn't among these."""
+    if pair.more is None:
+        return None
+    return 1 - pair.more if reading.criterion.less else pair.more
 
 
 def needed_words(needed: tuple[int, int] | None) -> str:

@@ -10,8 +10,12 @@ the plan is in, nothing is said of any pair; from it on, as `nncore.analysis.bou
   trains them, while the scatter is no more than what so few rows make by chance;
 - "open": neither, and more seeds would tell.
 
+Beside the difference stands the chance that one arm is ahead of the other with a fresh seed, which
+is a prediction and no claim: a difference that surely exists may be smaller than a seed's luck.
+
 Reference: Schuirmann, A comparison of the two one-sided tests procedure and the power approach,
-J. Pharmacokinetics and Biopharmaceutics 15, 1987 ("same").
+J. Pharmacokinetics and Biopharmaceutics 15, 1987 ("same"); Geisser, Predictive Inference, 1993,
+section 2.2 (a fresh seed).
 """
 
 import math
@@ -20,10 +24,13 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
+from scipy.special import stdtr
 
-from nncore.analysis.blocks import Blocks, blocks
+from nncore.analysis.blocks import Blocks, blocks, gaps_of
 from nncore.analysis.boundary import CLAIMED, FEWEST, at_one_look, factor, halves, level, share
-from nncore.analysis.planning import seeds_needed
+from nncore.analysis.judging import MEAN, MEDIAN
+from nncore.analysis.planning import MOST_SEEDS, round_figure, seeds_needed
+from nncore.analysis.signs import EFFICIENCY, fewest_signs, sign_chance, sign_interval
 from nncore.analysis.statistics import SeedValues
 
 BETTER, SAME, OPEN, ROWS = "better", "same", "open", "rows"
@@ -36,6 +43,8 @@ class Scale:
     rows: int | None = None  # scores are shares of so many rows
     noise: float = 0.0  # other scores: a step that is smaller than this is none
     margin: float = 0.0  # differences up to it are the same for practical purposes
+    overlap: float = 0.0  # validation rows per training row, where every seed has its own split
+    centre: str = MEAN  # or "median", over seeds
 
     @property
     def floor(self) -> float:
@@ -54,14 +63,15 @@ class Pair:
 
     a: str
     b: str
-    difference: float  # a minus b
-    low: float | None  # of the interval; None before the plan is in
+    difference: float  # a minus b: the mean or median over seeds
+    low: float | None  # of the interval; None before the plan is in, and where there is none
     high: float | None
     p_adjusted: float | None  # for all pairs and all looks
     seeds: int
     looks: int  # seed counts since the plan
     state: str
     seeds_needed: tuple[int, int] | None  # to be told "better" or "same", where "open"
+    more: float | None = None  # the chance that a has the larger score with a fresh seed
 
     @property
     def told_apart(self) -> bool:
@@ -102,10 +112,12 @@ def judge_pairs(
     arms = {arm: dict(mine) for arm, mine in scores.items() if len(mine) >= FEWEST}
     if len(arms) < 2:
         return Judgement((), plan, seeds, ())
-    found = blocks(list(arms.values()), scale.floor)
+    found = blocks(list(arms.values()), scale.floor, scale.overlap)
     with np.errstate(over="ignore", invalid="ignore"):  # scores just short of diverging
         wider = tuple(arm for arm, is_wider in zip(arms, found.wider, strict=True) if is_wider)
         made = Judgement((), plan, seeds, wider)
+        if scale.centre == MEDIAN:
+            return replace(made, wider=(), pairs=_by_signs(arms, found, made, scale))
         return replace(made, pairs=_pairs(list(arms), found, made, scale))
 
 
@@ -123,20 +135,83 @@ def _pairs(arms: list[str], found: Blocks, made: Judgement, scale: Scale) -> tup
             continue
         low, high = max(gap - half[i], -scale.widest), min(gap + half[i], scale.widest)
         p = min(1.0, times * float(chances[i]))
-        state, needed = SAME, None
-        if low < -scale.margin or high > scale.margin:
-            state = BETTER if p < CLAIMED else OPEN
+        more = _fresh(gap, float(found.variances[i]), n, n - 1 if found.alone[i] else int(found.df))
+        state, needed = _state(low, high, p, scale), None
         if state == OPEN:
             sd = math.sqrt(found.variances[i])
-            needed = seeds_needed(gap, sd, n, scale.margin, found.arms, made.plan)
+            needed = _needed(gap, sd, n, found, made, scale)
             if _rows_would_tell(gap, sd, needed, scale):
                 state, needed = ROWS, None
-        pairs.append(Pair(a, b, gap, float(low), float(high), p, n, made.looks, state, needed))
+        ends = float(low), float(high)
+        pairs.append(Pair(a, b, gap, *ends, p, n, made.looks, state, needed, more))
     return tuple(pairs)
+
+
+def _by_signs(
+    arms: Mapping[str, SeedValues], found: Blocks, made: Judgement, scale: Scale
+) -> tuple[Pair, ...]:
+    """The same for medians. `found`: how far scores scatter, which says how many seeds it takes."""
+    tests = found.gap.shape[-1]
+    times = factor(found.arms, made.plan) / share(made.seeds, made.plan)
+    chance = level(made.seeds, found.arms, made.plan) / tests
+    fewest = fewest_signs(found.arms, made.plan)
+    pairs = []
+    for i, (a, b) in enumerate(combinations(arms, 2)):
+        gaps = gaps_of(arms[a], arms[b])
+        n = len(gaps)
+        if n < FEWEST:
+            continue
+        gap = float(np.median(gaps))
+        if not made.is_in:
+            pairs.append(Pair(a, b, gap, None, None, None, n, made.looks, OPEN, None))
+            continue
+        p, ends = min(1.0, times * sign_chance(gaps, tests)), sign_interval(gaps, chance)
+        more = float((np.count_nonzero(gaps > 0) + np.count_nonzero(gaps == 0) / 2 + 1) / (n + 2))
+        state, needed = _state(*ends, p, scale) if ends else OPEN, None
+        if state == OPEN:
+            sd = math.sqrt(found.variances[i])
+            needed = _more_signs(_needed(gap, sd, n, found, made, scale), fewest)
+            if _rows_would_tell(gap, sd, needed, scale):
+                state, needed = ROWS, None
+        low, high = ends or (None, None)
+        pairs.append(Pair(a, b, gap, low, high, p, n, made.looks, state, needed, more))
+    return tuple(pairs)
+
+
+def _state(low: float, high: float, p: float, scale: Scale) -> str:
+    if low >= -scale.margin and high <= scale.margin:
+        return SAME
+    return BETTER if p < CLAIMED else OPEN
+
+
+def _fresh(gap: float, variance: float, seeds: int, df: int) -> float:
+    """The chance of a difference above 0 with a seed that wasn't among these."""
+    if variance == 0:
+        return 0.5 + 0.5 * float(np.sign(gap))
+    return float(stdtr(df, gap / math.sqrt(variance * (1 + 1 / seeds))))
+
+
+def _needed(
+    gap: float, sd: float, seeds: int, found: Blocks, made: Judgement, scale: Scale
+) -> tuple[int, int] | None:
+    return seeds_needed(gap, sd, seeds, scale.margin, found.arms, made.plan, scale.overlap)
+
+
+def _more_signs(needed: tuple[int, int] | None, fewest: int | None) -> tuple[int, int] | None:
+    """How many seeds a sign test takes where means take `needed`."""
+    if needed is None or fewest is None:
+        return None
+    low, high = (max(fewest, n / EFFICIENCY) for n in needed)
+    if low > MOST_SEEDS:
+        return None
+    least = round_figure(low, up=False)
+    return least, max(round_figure(min(high, MOST_SEEDS), up=True), least + 2)
 
 
 def _rows_would_tell(gap: float, sd: float, needed: tuple[int, int] | None, scale: Scale) -> bool:
     """Whether rows are scarcer than seeds; `sd` of a difference of two scores."""
+    if scale.overlap and needed is None:  # what all splits share, no seed averages out
+        return True
     if scale.rows is None:
         return False
     nearly = 1 + 1e-9

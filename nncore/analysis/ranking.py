@@ -14,8 +14,6 @@ from nncore.analysis.statistics import Interval, SeedValues, interval
 from nncore.results.snapshots import Status
 
 SINGLE = 1e-6  # relative: a difference that single precision can't hold is none
-MARGIN = 0.005  # of a share: half a point
-_MARGIN_OF_ERROR = 0.01  # of the trivial model's error
 _LOST, _WON = 0.1, 0.5  # of what the best run gained over the trivial model
 
 
@@ -47,6 +45,7 @@ class Lead:
     n: int  # seeds both have
     low: float | None = None
     high: float | None = None
+    wins: float | None = None  # the chance that it is ahead with a fresh seed, too
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,7 @@ class Rival:
 
 
 class Ranking:
-    """The arms of a comparison at the "last" or "best" epoch.
+    """The arms of a comparison, as its reading judges them.
 
     `arms`: those with scores, the best first, though none that rarely trains. `rivals`: all but
     the leader, in that order, that share two seeds with it. `judgement`: all pairs of arms.
@@ -95,18 +94,19 @@ class Ranking:
     are equal.
     """
 
-    def __init__(self, reading: Reading, when: str, margin: float | None = None) -> None:
-        self.regression = reading.is_regression
+    def __init__(self, reading: Reading) -> None:
+        self.less = reading.criterion.less  # is better
         self.arms_in_all = len(reading.arms)
-        every = {arm: arm.scores(reading.metric, when=when) for arm in reading.arms}
-        limits = reading.limits(reading.metric)
+        every = {arm: reading.scores(arm) for arm in reading.arms}
+        limits = reading.limits(reading.criterion.name)
+        centre = reading.judging.centre
         trained = _that_trained(reading, every)
         scored = [
             RankedArm(arm, trained[arm], mean, _runs(arm, every[arm], trained[arm]))
             for arm in reading.arms
-            if (mean := interval(trained[arm].values(), **limits)) is not None
+            if (mean := interval(trained[arm].values(), centre=centre, **limits)) is not None
         ]
-        self.scale = _scale(reading, scored, margin)
+        self.scale = _scale(reading, scored)
         self.resolution = 1 / self.scale.rows if self.scale.rows else self.scale.noise
         plan = reading.snapshot.comparison.plan
         ended = _ended(reading)
@@ -148,9 +148,9 @@ class Ranking:
         wins = dict.fromkeys((ranked.arm.label for ranked in scored), 0)
         for pair in self.judgement.pairs:
             if pair.difference:
-                less = pair.difference < 0
-                wins[pair.a if less == self.regression else pair.b] += 1
-        sign = 1 if self.regression else -1
+                is_less = pair.difference < 0
+                wins[pair.a if is_less == self.less else pair.b] += 1
+        sign = 1 if self.less else -1
         ordered = sorted(scored, key=lambda r: (-wins[r.arm.label], sign * r.mean.mean))
         first = next((ranked for ranked in ordered if ranked.runs.is_reliable), None)
         if first is None:
@@ -168,10 +168,13 @@ class Ranking:
 
     def _rival(self, ranked: RankedArm, pair: Pair) -> Rival:
         leader, ends = self.leader, (pair.low, pair.high)
-        ahead = Lead(pair.difference, pair.seeds, *ends)
-        if (pair.a != leader.arm.label) != self.regression:
+        more = pair.more
+        ahead = Lead(pair.difference, pair.seeds, *ends, more)
+        if (pair.a != leader.arm.label) != self.less:
             low, high = (None if end is None else -end for end in ends)
-            ahead = Lead(-pair.difference, pair.seeds, high, low)
+            ahead = Lead(
+                -pair.difference, pair.seeds, high, low, None if more is None else 1 - more
+            )
         is_level = abs(pair.difference) <= SINGLE * abs(leader.mean.mean)
         return Rival(ranked, pair, ahead, is_level)
 
@@ -182,7 +185,7 @@ class Ranking:
 
     def no_better_than(self, level: float) -> list[RankedArm]:
         """The arms whose means are at `level` or worse, the best of them first."""
-        sign = -1 if self.regression else 1
+        sign = -1 if self.less else 1
         # 0.1 measured in single precision is 0.10000000149 and no better than 0.1
         most = SINGLE * abs(level)
         return [r for r in self.arms if sign * (r.mean.mean - level) <= most]
@@ -196,6 +199,7 @@ class Ranking:
                 "Difference": rival.ahead.mean,
                 "Low": rival.ahead.low,
                 "High": rival.ahead.high,
+                "Ahead with a fresh seed": rival.ahead.wins,
                 "p (adjusted)": rival.pair.p_adjusted,
                 "State": rival.pair.state,
                 "Seeds needed": rival.pair.seeds_needed,
@@ -209,6 +213,8 @@ def _that_trained(
 ) -> dict[ReadArm, SeedValues]:
     """The scores without those of runs that collapsed: as good as a guess, unlike their arm's.
 
+    What they collapsed in is what trainings are measured by, whatever judges them.
+
     An arm that is no better than a guess with every seed keeps its scores: that is what it can.
     """
     guess = reading.baseline(reading.metric)
@@ -216,18 +222,22 @@ def _that_trained(
         return dict(every)
     sign = -1 if reading.is_regression else 1
     gains = {
-        arm: {seed: sign * (v - guess.level) for seed, v in mine.items()}
-        for arm, mine in every.items()
+        arm: {seed: sign * (v - guess.level) for seed, v in _measured(reading, arm).items()}
+        for arm in every
     }
     best = max((gain for mine in gains.values() for gain in mine.values()), default=0.0)
     if best <= 0:
         return dict(every)
     return {
-        arm: {s: v for s, v in mine.items() if gains[arm][s] >= _LOST * best}
+        arm: {s: v for s, v in mine.items() if gains[arm].get(s, best) >= _LOST * best}
         if max(gains[arm].values(), default=0.0) > _WON * best
         else mine
         for arm, mine in every.items()
     }
+
+
+def _measured(reading: Reading, arm: ReadArm) -> SeedValues:
+    return arm.scores(reading.metric, when=reading.judging.at)
 
 
 def _runs(arm: ReadArm, every: SeedValues, trained: SeedValues) -> Trained:
@@ -241,11 +251,17 @@ def _ended(reading: Reading) -> set[int]:
     return set(reading.seeds) - waits
 
 
-def _scale(reading: Reading, scored: Iterable[RankedArm], margin: float | None) -> Scale:
-    if not reading.is_regression:
-        return Scale(rows=reading.config.counts()[1], margin=MARGIN if margin is None else margin)
-    largest = max((abs(ranked.mean.mean) for ranked in scored), default=0.0)
-    guess = reading.baseline(reading.metric)
-    if margin is None:
-        margin = _MARGIN_OF_ERROR * abs(guess.level) if guess else 0.0
-    return Scale(noise=SINGLE * largest, margin=margin)
+def _scale(reading: Reading, scored: Iterable[RankedArm]) -> Scale:
+    criterion, how = reading.criterion, reading.judging
+    means = [abs(ranked.mean.mean) for ranked in scored]
+    trivial = reading.baseline(criterion.name)
+    guess = trivial.level if trivial else None
+    if criterion.name == "data_loss":  # of which nobody knows what the trivial model has
+        guess = min(means, default=None)
+    margin = how.margin_for(criterion, guess)
+    overlap = max(arm.overlap for arm in reading.arms)
+    if criterion.is_share:
+        rows = reading.config.counts()[1]
+        return Scale(rows, margin=margin, overlap=overlap, centre=how.centre)
+    noise = SINGLE * max(means, default=0.0)
+    return Scale(noise=noise, margin=margin, overlap=overlap, centre=how.centre)

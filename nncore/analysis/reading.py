@@ -5,15 +5,17 @@ Figures, tables, verdict and exports loop over these objects; what a single trai
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from nncore.analysis.cost import Cost, cost, flops_until
-from nncore.analysis.limits import Limits, limits_of
+from nncore.analysis.histories import History, history
+from nncore.analysis.judging import DEFAULT, LAST, MEAN, Criterion, Judging
+from nncore.analysis.limits import Limits, limits_of, overlap_of
 from nncore.analysis.statistics import Interval, interval
-from nncore.analysis.trials import Baseline, History, ReadTrial, history
+from nncore.analysis.trials import Baseline, ReadTrial
 from nncore.config.config import Config
 from nncore.datasets.definition import Dataset
 from nncore.datasets.preparation.prepare import target_scale
@@ -33,6 +35,7 @@ class ReadArm:
     position: int  # in the comparison; figures draw it accordingly
     config: Config  # with the first seed
     trials: tuple[ReadTrial, ...]  # by seed
+    overlap: float = 0.0  # validation rows per training row, where every seed has its own split
 
     @cached_property
     def finished(self) -> tuple[ReadTrial, ...]:
@@ -47,19 +50,21 @@ class ReadArm:
     def diverged(self) -> tuple[ReadTrial, ...]:
         return self.of_status(Status.DIVERGED)
 
-    def scores(
-        self, name: str, *, part: str = "validation", when: str = "last"
-    ) -> dict[int, float]:
+    def scores(self, name: str, *, part: str = "validation", when: str = LAST) -> dict[int, float]:
         """Seed -> score, as `ReadTrial.score` has it; seeds without one are left out."""
         scores = {t.seed: t.score(name, part=part, when=when) for t in self.finished}
         return {seed: score for seed, score in scores.items() if score is not None}
 
     def interval(
-        self, name: str, *, part: str = "validation", when: str = "last"
+        self, name: str, *, part: str = "validation", when: str = LAST, centre: str = MEAN
     ) -> Interval | None:
-        """Mean and interval of those scores; None without any."""
-        limits = limits_of(name, self.config, part)
-        return interval(self.scores(name, part=part, when=when).values(), **limits)
+        """Mean or median of those scores and its interval; None without any."""
+        scores = self.scores(name, part=part, when=when).values()
+        return interval(scores, centre=centre, **self.limits(name, part))
+
+    def limits(self, name: str, part: str = "validation") -> Limits:
+        """What its scores can be, and how far those of different seeds share rows."""
+        return limits_of(name, self.config, part, self.overlap)
 
     def history(self, name: str) -> History:
         """A measure of all records, by seed and epoch."""
@@ -114,11 +119,12 @@ class ReadArm:
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """A comparison at one moment, as it is read: its arms, and what all of them share."""
+    """A comparison at one moment, as it is read: its arms, what all share, how it is judged."""
 
     snapshot: Snapshot
     arms: tuple[ReadArm, ...]  # in the comparison's order
     trials: tuple[ReadTrial, ...]  # of all arms, in the order of training
+    judging: Judging = DEFAULT
 
     @property
     def id(self) -> str:
@@ -157,12 +163,46 @@ class Reading:
 
     @cached_property
     def metric(self) -> str:
-        """What arms are compared on: "accuracy" (more is better) or "mae" (less is better)."""
+        """What its trainings are measured by: "accuracy" (more is better) or "mae" (less)."""
         return metric_of(self.task)
+
+    @cached_property
+    def criterion(self) -> Criterion:
+        """What its arms are judged by."""
+        return self.judging.criterion(self.task)
+
+    @cached_property
+    def course(self) -> Criterion:
+        """The same where scores of every epoch are asked for: not all are measured then."""
+        return DEFAULT.criterion(self.task) if self.criterion.at_end else self.criterion
+
+    def scores(self, arm: ReadArm) -> dict[int, float]:
+        """Seed -> the score that an arm of it is judged by."""
+        return arm.scores(self.criterion.name, when=self.judging.at)
+
+    def middle(self, arm: ReadArm) -> Interval | None:
+        """Their mean or median, and its interval."""
+        how = self.judging
+        return arm.interval(self.criterion.name, when=how.at, centre=how.centre)
+
+    def judged(self, judging: Judging) -> "Reading":
+        """The same comparison, judged otherwise. Its arms are the same objects.
+
+        Raises InvalidSetting when its results can't be judged so.
+        """
+        if judging == self.judging:
+            return self
+        judging.check(self.task, repeats_splits=self.repeats_splits)
+        return replace(self, judging=judging)
+
+    @property
+    def repeats_splits(self) -> bool:
+        """Whether every seed has its own validation rows."""
+        return self.snapshot.comparison.repeat_splits
 
     def limits(self, name: str, part: str = "validation") -> Limits:
         """What its scores can be, for `interval` and `band`."""
-        return limits_of(name, self.config, part)
+        return self.arms[0].limits(name, part)
 
     def arm(self, label: str) -> ReadArm:
         """Raises InvalidSetting when the comparison has no such arm."""
@@ -175,10 +215,19 @@ class Reading:
     def _by_label(self) -> dict[str, ReadArm]:
         return {arm.label: arm for arm in self.arms}
 
-    def moment(self, when: str = "last") -> str:
-        """What "last" or "best" is called: "last epoch", or "returned weights" if not always it."""
-        if when == "best":
-            return "best epoch"
+    @property
+    def moment(self) -> str:
+        """Of which epochs it judges, in words."""
+        match self.judging.at:
+            case "best":
+                return "best epoch"
+            case "mean":
+                return "mean of the last fifth of the epochs"
+        return self.end
+
+    @property
+    def end(self) -> str:
+        """What the end of training is called: "returned weights" if not always the last epoch."""
         restored = any(arm.config.restore_best for arm in self.arms)
         return "returned weights" if restored else "last epoch"
 
@@ -192,25 +241,37 @@ class Reading:
         return f"T{note[1:]}." if len(seen) == len(self.arms) else f"For {listing(seen)}, {note}."
 
     def baseline(self, name: str, part: str = "validation") -> Baseline | None:
-        """The trivial model's score, from the first training that knows it."""
+        """The trivial model's score; with other rows for every seed, its mean over seeds."""
         baselines = (trial.baseline(name, part) for trial in self.trials)
-        return next((baseline for baseline in baselines if baseline is not None), None)
+        known = [baseline for baseline in baselines if baseline is not None]
+        if len(known) < 2 or not self.repeats_splits:
+            return known[0] if known else None
+        level = sum(baseline.level for baseline in known) / len(known)
+        return known[0]._replace(level=level)
 
     def of_status(self, status: Status) -> tuple[ReadTrial, ...]:
         """The trainings of all arms that stand at `status`."""
         return tuple(trial for trial in self.trials if trial.status is status)
 
 
-def read(snapshot: Snapshot) -> Reading:
-    """The reading of a snapshot. It is made once: a snapshot doesn't change."""
-    held = vars(snapshot)  # beside its cached properties, so that both go together
-    if _HELD not in held:
-        held[_HELD] = _read(snapshot)
-    reading: Reading = held[_HELD]
-    return reading
+def read(snapshot: Snapshot, judging: Judging = DEFAULT) -> Reading:
+    """The reading of a snapshot. It is made once: a snapshot doesn't change.
+
+    Raises InvalidSetting when its results can't be judged so.
+    """
+    # beside its cached properties, so that all go together
+    held: dict[Judging, Reading] = vars(snapshot).setdefault(_HELD, {})
+    if DEFAULT not in held:
+        held[DEFAULT] = _read(snapshot)
+    if judging not in held:
+        if len(held) > _MOST_HELD:  # an example's snapshot is everybody's
+            del held[next(each for each in held if each != DEFAULT)]
+        held[judging] = held[DEFAULT].judged(judging)
+    return held[judging]
 
 
-_HELD = "reading"
+_HELD = "readings"
+_MOST_HELD = 4  # beside the default
 
 
 def _read(snapshot: Snapshot) -> Reading:
@@ -226,6 +287,7 @@ def _read(snapshot: Snapshot) -> Reading:
                 position,
                 snapshot.configs[arm.label],
                 _by_seed(trial for trial in trials if trial.arm == arm.label),
+                overlap_of(snapshot.configs[arm.label]) if comparison.repeat_splits else 0.0,
             )
             for position, arm in enumerate(comparison.arms)
         ),

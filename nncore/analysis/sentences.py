@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from nncore.analysis.fates import collapsed, diverged, less_often
+from nncore.analysis.method import tested
 from nncore.analysis.pair_words import needed_words
 from nncore.analysis.pairs import ROWS
 from nncore.analysis.ranking import RankedArm, Ranking, Rival
 from nncore.analysis.reading import Reading
-from nncore.analysis.words import Words, names_of
+from nncore.analysis.words import Words, more_rows, names_of
 from nncore.system.wording import listing, times
 
 SPELLED_OUT = 3  # arms whose gap to the leader stands in the text; all stand in the rows
@@ -53,7 +54,9 @@ class Sentences:
         over = f"with {times(mean.n, 'seed')}"
         if mean.low is not None and mean.high is not None:
             low, high = self.words.value(mean.low), self.words.value(mean.high)
-            over = f"on average over {times(mean.n, 'seed')} (95 % interval {low} to {high})"
+            over = (
+                f"{self.words.centre} over {times(mean.n, 'seed')} (95 % interval {low} to {high})"
+            )
         return [f"Only {only.title} has scores: {self._score(only)} {over}."]
 
     def one_seed(self) -> list[str]:
@@ -87,7 +90,7 @@ class Sentences:
 
     def several_seeds(self) -> list[str]:
         ranking, leader = self.ranking, self.ranking.leader
-        start = f"{self._score(leader)} on average over {times(leader.mean.n, 'seed')}"
+        start = f"{self._score(leader)} {self.words.centre} over {times(leader.mean.n, 'seed')}"
         beaten = [rival for rival in ranking.rivals if rival.is_beaten]
         same = [rival for rival in ranking.rivals if rival.is_same]
         ahead = [rival for rival in ranking.rivals if rival.is_ahead]
@@ -116,7 +119,7 @@ class Sentences:
         sentences += [self._ahead(rival) for rival in ahead]
         sentences += self._wider()
         if ranking.n_pairs > 1:
-            sentences.append(self.tests())
+            sentences.append(tested(self.ranking))
         compared = [rival.ranked for rival in ranking.rivals]
         unmatched = [ranked for ranked in ranking.arms[1:] if ranked not in compared]
         if unmatched:
@@ -128,36 +131,10 @@ class Sentences:
         leader = self.ranking.leader
         return f"{leader.title} is {'best' if leader.runs.is_reliable else 'in front'}: "
 
-    def tests(self) -> str:
-        """How pairs of arms were tested."""
-        if self.ranking.n_pairs == 1:
-            return "The two arms were compared seed by seed."
-        return (
-            f"The {self.ranking.n_pairs} pairs of arms were tested together, seed by seed (Tukey's "
-            "test on how far all arms scatter)."
-        )
-
     def details(self, sentences: Sequence[str]) -> list[str]:
         """The text without its tests and without what the headline says."""
         begun = [s.removeprefix(self.best()) if self.ranking.arms else s for s in sentences]
-        return [s[:1].upper() + s[1:] for s in begun if s != self.tests()]
-
-    def method(self) -> str:
-        """The tests, what the intervals are of, and which data had a say."""
-        judgement = self.ranking.judgement
-        if not self.ranking.rivals:
-            return ""
-        rows = self.reading.config.counts()[1]
-        brackets = (
-            "Brackets are 95 % intervals of the mean difference over seeds, on these "
-            f"{times(rows, 'validation row')}, for all pairs and all seed counts together: from "
-            f"{times(max(judgement.plan, 2), 'seed')} on, however many are added, at most 5 % of "
-            "comparisons of equal arms claim a difference."
-        )
-        return (
-            f"{self.tests()} {brackets} Only validation data has a say; test data is looked at "
-            "once, at the end of each training."
-        )
+        return [s[:1].upper() + s[1:] for s in begun if s != tested(self.ranking)]
 
     def _same(self, start: str, same: list[Rival]) -> list[str]:
         """Who is as good as the leader for all practical purposes."""
@@ -247,15 +224,15 @@ class Sentences:
             )
         if rival.pair.state == ROWS:
             return (
-                f"More seeds won't tell whether it differs from {rival.title}; more validation "
-                "rows would."
+                f"More seeds won't tell whether it differs from {rival.title}; "
+                f"{more_rows(self.reading)}."
             )
         needed = needed_words(rival.pair.seeds_needed)
         return f"{needed[0].upper()}{needed[1:]} it from {rival.title}."
 
     def trivial(self) -> list[str]:
         """Who is no better than the trivial model."""
-        guess = self.reading.baseline(self.reading.metric)
+        guess = self.reading.baseline(self.reading.criterion.name)
         dull = self.ranking.no_better_than(guess.level) if guess else []
         if guess is None or not dull:
             return []

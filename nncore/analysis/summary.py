@@ -13,7 +13,7 @@ def summarize(reading: Reading) -> Summary:
     state = state_of(Counter(trial.status for trial in reading.trials))
     timed = [trial.seconds for trial in reading.trials if trial.seconds is not None]
     seconds = sum(timed) if timed else None
-    ranking = Ranking(reading, "last")
+    ranking = Ranking(reading)
     if not ranking.arms:
         return Summary(state, seconds=seconds)
     leader, place = ranking.leader, verdict(reading).state

@@ -4,30 +4,20 @@ Nobody above looks into records and results; whoever asks for what isn't there g
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from nncore.analysis.judging import BEST, CRITERIA, LAST, LAST_SHARE, WHENS
 from nncore.results.records import Measures, best_record
 from nncore.results.results import Baseline as Trivial
 from nncore.results.results import Classified, Predicted, ReportRow, Result
 from nncore.results.snapshots import Status, Trial
 from nncore.system.arrays import Array
 from nncore.system.errors import InvalidSetting
-
-WHENS = ("last", "best")
-
-
-@dataclass(frozen=True)
-class History:
-    """One measure of several trainings over epochs, NaN where there is none (yet)."""
-
-    seeds: tuple[int, ...]
-    epochs: Array  # (epochs,), increasing
-    values: Array  # (seeds, epochs)
 
 
 class Baseline(NamedTuple):
@@ -157,18 +147,27 @@ class ReadTrial:
         return _NONE if self.trial.result is None else self.trial.result
 
     def score(self, name: str, *, part: str = "validation", when: str = "last") -> float | None:
-        """A finite score "accuracy", "mae" (in the target's unit), "loss", "data_loss" or "r2".
+        """A finite score by its name, "mae" in the target's unit; None where there is none.
 
-        `part` is "validation" or "test". `when` is "last" (the weights that training returned)
-        or "best" (the epoch of the lowest validation loss). Test data is measured once, with
-        the last weights, so test scores are the same for both.
+        `part` is "validation" or "test". `when` is "last" (the weights that training returned),
+        "best" (the epoch of the lowest validation loss) or "mean" (of the last fifth of the
+        epochs). Test data is measured once, with the last weights, so test scores are always
+        those; so are scores that no epoch has on record: "r2", "balanced_accuracy", "f1".
         """
         checked_when(when)
-        if when == "best" and part == "validation" and name != "r2":
+        if when == LAST or part != "validation" or name in _AT_END:
+            value = self.measured(name, part)
+        elif when == BEST:
             value = _finite(self.at(self.best_epoch, f"val_{name}"))
         else:
-            value = self.measured(name, part)
+            value = _finite(self.mean_of_last(f"val_{name}"))
         return None if value is None else value * self._scale(name)
+
+    def mean_of_last(self, name: str) -> float:
+        """A measure over the last fifth of the epochs trained, the last one always among them."""
+        since = (1 - LAST_SHARE) * (self.last_epoch or 0)
+        late = [v for e, v in zip(self.epochs, self.track(name), strict=True) if e > since]
+        return float(np.mean(late)) if late else math.nan
 
     def measured(self, name: str, part: str) -> float | None:
         """A finite score as it stands in the result: an error on the scale trained on."""
@@ -268,15 +267,7 @@ class ReadTrial:
         return str(self._result.observed.get("network", {}).get("error", ""))
 
 
-def history(trials: Iterable[ReadTrial], name: str) -> History:
-    """A measure of each training that has begun."""
-    begun = sorted((t for t in trials if t.has_begun), key=lambda t: t.seed)
-    epochs = sorted({epoch for t in begun for epoch in t.epochs})
-    column = {epoch: i for i, epoch in enumerate(epochs)}
-    table = np.full((len(begun), len(epochs)), np.nan)
-    for row, trial in zip(table, begun, strict=True):
-        row[[column[epoch] for epoch in trial.epochs]] = trial.track(name)
-    return History(tuple(t.seed for t in begun), np.array(epochs, dtype=int), table)
+_AT_END = tuple(each.name for each in CRITERIA.values() if each.at_end)
 
 
 def checked_when(when: str) -> str:

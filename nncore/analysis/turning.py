@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 
 from nncore.analysis.earlier import Earlier, earlier
+from nncore.analysis.histories import history
 from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.statistics import Interval, interval
-from nncore.analysis.trials import ReadTrial, history
+from nncore.analysis.trials import ReadTrial
 from nncore.system.wording import listing, number, times
 
 _SAME = 1e-6  # relative difference below which two losses count as the same number

@@ -12,10 +12,12 @@ from nncore.analysis.chosen import chosen_note
 from nncore.analysis.climbing import Climbing, climbing
 from nncore.analysis.fates import missing
 from nncore.analysis.headline import headline
+from nncore.analysis.method import method
 from nncore.analysis.pairs import ROWS
 from nncore.analysis.ranking import Ranking
 from nncore.analysis.reading import Reading
 from nncore.analysis.sentences import UNDER_WAY, Sentences
+from nncore.analysis.words import lacking
 
 BEST = "clear"  # the state in which the leader is called best
 
@@ -29,8 +31,9 @@ class Verdict:
     better than all), "same" (all it isn't better than are the same within the margin), "rows"
     (more seeds won't tell, more rows would) or "open" (it can't be told yet). `rows` compare the
     leader with every arm it shares two seeds with: Leader, Other, Difference (positive: the
-    leader is better), Low, High and p (adjusted), None before the plan is in, State, Seeds needed
-    (a pair of numbers where the state is "open" and so many seeds can be had).
+    leader is better), Low, High, Ahead with a fresh seed (the chance) and p (adjusted), None before
+    the plan is in, State, Seeds needed (a pair of numbers where the state is "open" and so many
+    seeds can be had).
     """
 
     text: str  # all of it, as the command line and JSON have it
@@ -44,20 +47,16 @@ class Verdict:
     reliability: str = ""  # who doesn't train with every seed, to be read before the headline
 
 
-def verdict(reading: Reading, when: str = "last", margin: float | None = None) -> Verdict:
-    """The verdict on validation scores of the "last" or "best" epoch.
-
-    `margin`: the difference up to which arms are the same for practical purposes, as a share or
-    in the target's unit; None: half a point, or 1 % of the trivial model's error.
-    """
-    ranking = Ranking(reading, when, margin)
+def verdict(reading: Reading) -> Verdict:
+    """The verdict on validation scores, as the reading judges them."""
+    ranking = Ranking(reading)
     writer = Sentences(reading, ranking)
     state = _state(ranking)
     sentences, first = writer.of(state), writer.reliability()
     begun = [UNDER_WAY] if reading.active and ranking.arms else []
-    note = reading.validation_note if ranking.arms else ""
-    chosen = chosen_note(reading, when) if ranking.arms else ""
-    end = [*writer.trivial(), *missing(reading, ranking), *filter(None, [note, chosen])]
+    notes = [reading.validation_note, chosen_note(reading)] if ranking.arms else []
+    notes.append(lacking(reading))
+    end = [*writer.trivial(), *missing(reading, ranking), *filter(None, notes)]
     climbs = climbing(reading)
     return Verdict(
         " ".join([*begun, *first, *sentences, *end, *([climbs.words] if climbs else [])]),
@@ -65,7 +64,7 @@ def verdict(reading: Reading, when: str = "last", margin: float | None = None) -
         state,
         headline(reading, ranking, state),
         " ".join([*writer.details(sentences), *end]),
-        writer.method(),
+        method(reading, ranking),
         ranking.leader.mean.n if ranking.arms else 0,
         climbs,
         " ".join(first),

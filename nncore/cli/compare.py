@@ -5,6 +5,7 @@ import sys
 import time
 from dataclasses import replace
 
+from nncore.analysis.judging import PARAMS, Judging
 from nncore.analysis.reading import Reading, read
 from nncore.cli.follow import follow
 from nncore.cli.interrupts import Interrupts
@@ -13,6 +14,7 @@ from nncore.cli.output import JsonTarget, put
 from nncore.cli.scores import score_text
 from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.preparation.cache import available
+from nncore.declare.domains import AUTO
 from nncore.declare.params import Param
 from nncore.export.json import compare_json
 from nncore.lab.lab import Lab
@@ -49,6 +51,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     add("--no-cache", action="store_true", help="train again what is stored already")
     add("--store", metavar="URL", help="SQLAlchemy URL of the store (default NNLAB_STORE)")
+    add("--repeat-splits", action="store_true", help="other validation rows with every seed")
+    for param in PARAMS.values():
+        add(f"--{param.name}", metavar=param.name.upper(), help=_about(param))
     add("--test", action="store_true", help="print test scores, too; JSON always has them")
     add("--time-limit", metavar="SECONDS", default="1800", help="of training, for all arms")
 
@@ -61,12 +66,14 @@ def run(options: argparse.Namespace) -> int:
     comparison = comparison_of(options)
     target = JsonTarget(options.json)
     started = time.perf_counter()
+    judging = judging_of(options, comparison)
     reading, code = train(comparison, options)
     if reading is None:
         return code
     wall = time.perf_counter() - started
     if options.test or target.is_wanted:  # JSON has them, too
         reading = _with_tests(reading, options)
+    reading = reading.judged(judging)
     target.write(compare_json(reading, wall))
     if not target.takes_stdout:
         put(sys.stdout, score_text(reading, tests=options.test) + "\n")
@@ -122,7 +129,25 @@ def comparison_of(options: argparse.Namespace) -> Comparison:
         settings=settings,
         seeds=seeds,
         time_limit=limit,
+        repeat_splits=options.repeat_splits,
     )
+
+
+def judging_of(options: argparse.Namespace, comparison: Comparison) -> Judging:
+    """By what the options judge a comparison; before anything is trained.
+
+    Raises InvalidSetting where its results can't be judged so.
+    """
+    judging = Judging.of({name: getattr(options, name) or "" for name in PARAMS})
+    task = comparison.config(comparison.arms[0]).data.task
+    judging.check(task, repeats_splits=comparison.repeat_splits)
+    return judging
+
+
+def _about(param: Param) -> str:
+    """What an option of the judging takes."""
+    default = "as the task has it" if param.default in (None, AUTO) else param.default
+    return f"{param.label.lower()} to judge by: {param.domain} (default {default})"
 
 
 def _arm_texts(options: argparse.Namespace) -> list[str]:

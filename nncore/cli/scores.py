@@ -3,15 +3,17 @@
 from textwrap import wrap
 
 from nncore.analysis.chosen import MARK, chosen_by
+from nncore.analysis.judging import MEDIAN
 from nncore.analysis.looks import looks_words
 from nncore.analysis.ranking import Ranking
 from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.reliability import Trained
 from nncore.analysis.statistics import Interval, interval
 from nncore.analysis.verdict import verdict
+from nncore.analysis.words import Words, covers, judged_by, wins_words
 from nncore.cli.output import table
 from nncore.results.snapshots import Status
-from nncore.system.wording import listing, number, percent, times
+from nncore.system.wording import listing, number, times
 
 WIDTH = 100  # letters of a line of text
 _COSTS = ("Parameters", "FLOPs forward", "Seconds")
@@ -23,27 +25,31 @@ def score_text(reading: Reading, *, tests: bool = False) -> str:
     config = reading.config
     n_train, n_val, n_test = config.counts()
     held_out = "the same as validation" if config.split == "none" else f"{n_val:,} validation"
-    metric = reading.metric
+    words = Words(reading)
+    metric = reading.criterion.name.removeprefix("data_")
     test = (f"Test {metric}",) if tests else ()
     head = ("Arm", "Trained", f"Validation {metric}", *test, *_COSTS, "Remarks")
-    ranking = Ranking(reading, "last")
+    ranking = Ranking(reading)
     rows = [_row(reading, arm, ranking.runs[arm], tests) for arm in reading.arms]
     lines = [
         f"{reading.question.label}: {config.data.label}, {config.form.note}, {_shared(reading)}",
-        f"{n_train:,} training, {held_out} and {n_test:,} test samples",
+        f"{n_train:,} training, {held_out} and {n_test:,} test samples"
+        + (", validation drawn anew with every seed" if reading.repeats_splits else ""),
         "",
         table(head, rows, right=range(3 + tests, 6 + tests)),
         "",
     ]
-    if trivial := reading.baseline(metric):
-        lines.append(f"Baseline, {trivial.says}: {metric} {_value(reading, trivial.level)}")
+    if trivial := reading.baseline(reading.criterion.name):
+        lines.append(f"Baseline, {trivial.says}: {metric} {words.value(trivial.level)}")
     if len(reading.seeds) == 1:
         lines.append("One seed: differences may be luck. Take --seeds 3 or more for intervals.")
     else:
-        lines.append("± is half a 95 % t-interval of the mean over seeds.")
+        lines.append(_spread(reading))
     if tests:
         lines.append(looks_words(reading))
-    lines += ["", *wrap(f"Verdict: {verdict(reading).text}", WIDTH)]
+    lines += wrap(_winning(ranking), WIDTH)
+    said = f"{judged_by(reading)} Verdict: {verdict(reading).text}".strip()
+    lines += ["", *wrap(said, WIDTH)]
     return "\n".join(lines)
 
 
@@ -60,8 +66,10 @@ def _row(reading: Reading, arm: ReadArm, runs: Trained, tests: bool) -> tuple[st
     seconds = interval(trial.seconds for trial in arm.trials if trial.seconds)
     endings = [(status, arm.of_status(status)) for status in ENDINGS]
     remarks = [f"{times(len(trials), 'seed')} {status}" for status, trials in endings if trials]
-    score, mark = arm.interval(reading.metric), f" {MARK}" if chosen_by(arm.config) else ""
-    test = (_with_half(reading, arm.interval(reading.metric, part="test")),) if tests else ()
+    name, how = reading.criterion.name, reading.judging
+    score, mark = reading.middle(arm), f" {MARK}" if chosen_by(arm.config, how.at) else ""
+    tested = arm.interval(name, part="test", centre=how.centre)
+    test = (_with_half(reading, tested),) if tests else ()
     return (
         arm.title,
         str(runs),
@@ -77,12 +85,27 @@ def _row(reading: Reading, arm: ReadArm, runs: Trained, tests: bool) -> tuple[st
 def _with_half(reading: Reading, score: Interval | None) -> str:
     if score is None:
         return "–"
-    spread = "" if score.half is None else f" ± {_value(reading, score.half)}"
-    return f"{_value(reading, score.mean)}{spread}"
+    write = Words(reading).value
+    if score.low is None or score.high is None:
+        return write(score.mean)
+    if score.ends:
+        return f"{write(score.mean)} ({write(score.low)} to {write(score.high)})"
+    return f"{write(score.mean)} ± {write(score.half or 0.0)}"
 
 
-def _value(reading: Reading, value: float) -> str:
-    """A share as percent; an error in the target's unit."""
-    if not reading.is_regression:
-        return percent(value)
-    return f"{number(value)} {reading.data.unit}".rstrip()
+def _spread(reading: Reading) -> str:
+    """What stands beside scores, and which rows validation is about."""
+    if reading.judging.centre == MEDIAN:
+        what = "Brackets are 95 % intervals of the median over seeds, from 6 on,"
+    else:
+        what = "± is half a 95 % t-interval of the mean over seeds,"
+    return f"{what} {covers(reading)}."
+
+
+def _winning(ranking: Ranking) -> str:
+    """How often the leader will be ahead with another seed."""
+    told = [(rival.title, rival.ahead.wins) for rival in ranking.rivals]
+    known = [f"{title} {wins_words(wins)}" for title, wins in told if wins is not None]
+    if not known:
+        return ""
+    return f"With a fresh seed, {ranking.leader.title} is ahead of {listing(known)}."

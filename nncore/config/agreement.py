@@ -50,6 +50,8 @@ def check_agreement(config: Fields) -> None:
             f"split {quoted(config.split)} must leave rows for training and for validation, "
             f"but {data.label} has {rows:,} training rows."
         )
+    if config.split_seed:
+        check_redrawn(config)
     if data.kind == "text" and config.preprocess not in ("auto", "none"):
         raise InvalidSetting(
             f"preprocess must be auto for {data.label}: a text is a row of word numbers, which "
@@ -76,6 +78,15 @@ def check_agreement(config: Fields) -> None:
         )
     check_weights(config)
     check_engine(config)
+
+
+def check_redrawn(config: Fields) -> None:
+    """Raise InvalidSetting where the split isn't drawn by chance, so that there is one only."""
+    if not config.split.startswith("stratified"):
+        raise InvalidSetting(
+            f"split {quoted(config.split)} takes rows by their place, so there is no other one to "
+            "draw: take a split by chance, such as stratified:0.2."
+        )
 
 
 def _check_drawn(config: Fields) -> None:

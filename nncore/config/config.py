@@ -59,10 +59,15 @@ class Config(Fields):
             object.__setattr__(self, name, value)
 
     def flat(self) -> dict[str, Any]:
-        """The flat form: plain JSON values, settings of the chosen definitions included."""
+        """The flat form: plain JSON values, settings of the chosen definitions included.
+
+        Without what was declared `later` and stands at its default: keys of trainings stay.
+        """
         flat: dict[str, Any] = {}
         for param in params_of(self):
-            flat[param.name] = param.domain.plain(getattr(self, param.name))
+            value = getattr(self, param.name)
+            if not param.later or value != param.default:
+                flat[param.name] = param.domain.plain(value)
         for definition in self.definitions():
             flat |= definition.settings()
         return flat

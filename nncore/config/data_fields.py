@@ -80,8 +80,21 @@ class DataFields:
             "first:1000": "the first 1,000 rows",
             "none": "No rows held out",
         },
-        help="Which part of the training data is held out for validation, the same for every seed. "
+        help="Which part of the training data is held out for validation, the same for every seed "
+        "unless splits are repeated. "
         "none holds out nothing and validates on the training rows themselves.",
+    )
+    split_seed: int = hyper(
+        0,
+        Range(0, 2**31 - 1, integer=True),
+        label="Split number",
+        group="Data",
+        compiled=False,
+        later=True,
+        levels=("0", "1", "2", "3"),
+        titles={"0": "The split that all share"},
+        help="Which of many random splits: another number draws other rows for validation from "
+        "the same training data. Test rows stay.",
     )
     preprocess: str = hyper(
         AUTO,

@@ -199,6 +199,7 @@ class Declared(DataFields):
         Range(0.0, 0.5),
         label="Selection part",
         group="Stopping",
+        later=True,
         levels=("0", "0.1", "0.2"),
         titles={"0": "None: validation rows choose"},
         help="Share of the training rows held out to choose by: when to stop, which epoch is best. "

@@ -1,4 +1,7 @@
-"""Which rows are held out: the same for every training seed, so that paired arms share them."""
+"""Which rows are held out: the same for every training seed, so that paired arms share them.
+
+Unless splits are repeated: then every seed has its own, and arms share that.
+"""
 
 import math
 
@@ -24,12 +27,14 @@ def without_test(x: Array, y: Array, *, stratify: bool) -> Raw:
     return Raw(x[train], y[train], x[test], y[test])
 
 
-def validation_split(y: Array, split: str, *, stratify: bool) -> tuple[Array, Array]:
+def validation_split(
+    y: Array, split: str, split_seed: int = 0, *, stratify: bool
+) -> tuple[Array, Array]:
     """Row numbers (train, validation) under "stratified:F", "last:F", "first:N" or "none".
 
     "none" validates on the training rows themselves. "last" takes the last share of the rows
     as they come, which is what Keras's `validation_split` does; "first" takes the first N rows
-    for validation.
+    for validation. `split_seed`: which of many "stratified" splits, 0 being the one all share.
     """
     rows = np.arange(len(y))
     if split == "none":
@@ -40,19 +45,20 @@ def validation_split(y: Array, split: str, *, stratify: bool) -> tuple[Array, Ar
         return rows[n_held_out:], rows[:n_held_out]
     if kind == "last":
         return rows[:-n_held_out], rows[-n_held_out:]
-    rng = np.random.default_rng(_VALIDATION_SEED)
+    numbers = [_VALIDATION_SEED, split_seed] if split_seed else _VALIDATION_SEED
+    rng = np.random.default_rng(numbers)
     held_out = held_out_rows(y, n_held_out, rng, stratify=stratify)
     return np.setdiff1d(rows, held_out), held_out
 
 
 def parts(
-    y: Array, split: str, selection: float, *, stratify: bool
+    y: Array, split: str, selection: float, split_seed: int = 0, *, stratify: bool
 ) -> tuple[Array, Array | None, Array]:
     """Row numbers (train, selection, validation): a share of the training rows is cut out again.
 
     None where `selection` is 0. Rows that validate stay the same, unless they are those that train.
     """
-    train, held_out = validation_split(y, split, stratify=stratify)
+    train, held_out = validation_split(y, split, split_seed, stratify=stratify)
     count = selection_rows(len(train), selection)
     if not count:
         return train, None, held_out

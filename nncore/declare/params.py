@@ -41,6 +41,7 @@ class Param:
     short: str = ""  # its name in legends, where the label says more
     brief: str | None = None  # the word before its value where a training is told in a line
     compiled: bool = True  # whether a compiled program depends on it
+    later: bool = False  # newer than stored trainings: at its default no part of the flat form
 
     def parse(self, text: str, *, owner: str = "") -> Any:
         """The value `text` stands for; InvalidSetting names the owner, domain and what came."""

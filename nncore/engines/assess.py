@@ -22,6 +22,7 @@ from nncore.results.results import (
 from nncore.system.arrays import Array
 
 MOST_POINTS = 2_000  # of predicted against actual values
+_BY_CLASS = ("balanced_accuracy", "f1")
 MOST_KEPT = 64  # weights, and outputs of test rows: of networks small enough to check by hand
 
 
@@ -35,7 +36,7 @@ def assess(
     """
     best = best_record(records)
     names = ["loss", "data_loss", metric_of(data.task)]
-    names += ["r2"] if data.task == "regression" else []
+    names += ["r2"] if data.task == "regression" else list(_BY_CLASS)
     none = dict.fromkeys(names, math.nan)
     result = Result(
         best_epoch=best.epoch if best else None,
@@ -72,7 +73,18 @@ def _scored(run: Run, data: Data, x: Array, y: Array) -> tuple[Measures, Array |
     scores = dict(run.evaluate(x, y))
     if data.task == "regression":
         scores["r2"] = _r2(y, out[:, 0])
+    else:
+        scores |= _by_class(y, labels(out))
     return scores, out
+
+
+def _by_class(actual: Array, predicted: Array) -> dict[str, float]:
+    """Means over the classes that occur: of recalls (balanced accuracy) and of F1."""
+    from sklearn.metrics import f1_score, recall_score
+
+    how = {"labels": np.unique(actual), "average": "macro", "zero_division": 0}
+    recall, f1 = recall_score(actual, predicted, **how), f1_score(actual, predicted, **how)
+    return {"balanced_accuracy": float(recall), "f1": float(f1)}
 
 
 def labels(out: Array) -> Array:
@@ -154,5 +166,6 @@ def _baseline(data: Data) -> Baseline:
     majority = DummyClassifier(strategy="most_frequent").fit(nothing, data.y_train)
     label = int(majority.predict(nothing[:1])[0])
     for part, y in parts.items():
-        scores[part] = {"accuracy": float(accuracy_score(y, np.full(len(y), label)))}
+        guess = np.full(len(y), label)
+        scores[part] = {"accuracy": float(accuracy_score(y, guess)), **_by_class(y, guess)}
     return Baseline(f"always predicts {data.classes[label]!r}", **scores)

@@ -7,11 +7,12 @@ from typing import Any
 
 from nncore.analysis.chosen import chosen_by
 from nncore.analysis.climbing import climbing
-from nncore.analysis.pair_words import pair_words
+from nncore.analysis.pair_words import chance_of_winning, pair_words
 from nncore.analysis.pairs import Pair
 from nncore.analysis.ranking import Ranking
 from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.trials import ReadTrial
+from nncore.analysis.words import covers
 from nncore.questions.comparisons import Comparison
 from nncore.results.records import Record
 from nncore.results.results import Result
@@ -29,13 +30,15 @@ def compare_json(
     penalties, and "mae" (regression) is on the scale trained on. `still_climbing` names the arms
     whose scores say how fast they learn rather than how far they get. `verdict` has every pair of
     arms that share two seeds: the mean of a minus b, of shares or in the target's unit, with what
-    holds for all pairs and all looks together (`looks`: seed counts since the plan); before it
-    stands `reliability`, the runs of each arm that trained, because means are of those alone.
+    holds for all pairs and all looks together (`looks`: seed counts since the plan), and `beats`,
+    the chance that a is better than b with a fresh seed; `covers` says what these intervals are
+    about, `judging` by what arms were judged, which is each run's `score`. Before it stands
+    `reliability`, the runs of each arm that trained, because means are of those alone.
     `chosen_on_validation` says of arms what the rows that measure their scores also chose.
     `tests`: whether test scores are among it; `test_looks` counts the comparisons on the same test
     rows whose scores were shown.
     """
-    first, climbs, ranking = reading.config, climbing(reading), Ranking(reading, "last")
+    first, climbs, ranking = reading.config, climbing(reading), Ranking(reading)
     train, validation, test = first.counts()
     return plain(
         {
@@ -48,7 +51,10 @@ def compare_json(
                 "test": test,
             },
             "engine": first.engine,
-            "arms": [_arm(arm, reading.metric, tests) for arm in reading.arms],
+            "repeat_splits": reading.repeats_splits,
+            "judging": reading.judging.to_json(reading.task),
+            "covers": covers(reading),
+            "arms": [_arm(arm, reading, tests) for arm in reading.arms],
             "still_climbing": [arm.label for arm in climbs.arms] if climbs else [],
             "reliability": _reliability(ranking),
             "verdict": [_pair(pair, reading, ranking) for pair in ranking.judgement.pairs],
@@ -66,8 +72,9 @@ def _pair(pair: Pair, reading: Reading, ranking: Ranking) -> Json:
     return {
         "a": pair.a,
         "b": pair.b,
-        "metric": f"val_{reading.metric}",
+        "metric": f"val_{reading.criterion.name}",
         "difference": pair.difference,
+        "beats": chance_of_winning(pair, reading),
         "low": pair.low,
         "high": pair.high,
         "p_adjusted": pair.p_adjusted,
@@ -108,19 +115,22 @@ def _reliability(ranking: Ranking) -> Json:
     }
 
 
-def _arm(arm: ReadArm, metric: str, tests: bool) -> Json:
+def _arm(arm: ReadArm, reading: Reading, tests: bool) -> Json:
     flat = arm.config.flat()
     del flat["seed"]  # every run has its own
+    if reading.repeats_splits:  # which follows it
+        flat.pop("split_seed", None)
     return {
         "label": arm.label,
         "config": flat,
         "parameters": arm.cost.parameters,
         "flops_forward": arm.cost.flops_forward,
-        "runs": [_run(trial, metric, tests) for trial in arm.trials],
+        "runs": [_run(trial, reading, tests) for trial in arm.trials],
     }
 
 
-def _run(trial: ReadTrial, metric: str, tests: bool) -> Json:
+def _run(trial: ReadTrial, reading: Reading, tests: bool) -> Json:
+    metric = reading.metric
     names = ("epoch", "loss", metric, "val_loss", f"val_{metric}")
     run = {
         "seed": trial.seed,
@@ -129,6 +139,7 @@ def _run(trial: ReadTrial, metric: str, tests: bool) -> Json:
         "seconds": trial.final("seconds") if trial.seconds is None else trial.seconds,
         "history": {name: trial.series(name) for name in names},
         "best_epoch": trial.best_epoch,
+        "score": trial.score(reading.criterion.name, when=reading.judging.at),
         "test": {
             name: trial.measured(name, "test") if tests else None for name in ("loss", metric)
         },

@@ -34,7 +34,8 @@ def scores_csv(reading: Reading, *, tests: bool = True) -> str:
     Errors are on the scale trained on; times `target_scale` they are in the target's unit.
     """
     metric, parts = reading.metric, ("validation", "test") if tests else ("validation",)
-    names = ["loss", "data_loss", metric] + (["r2"] if metric == "mae" else [])
+    at_end = ["r2"] if metric == "mae" else ["balanced_accuracy", "f1"]
+    names = ["loss", "data_loss", metric, *at_end]
     columns = (
         *("arm", "seed", "status", "from_cache", "epochs_done", "best_epoch"),
         *("stopped_by", "returned_epoch"),

@@ -18,6 +18,7 @@ from nncore.questions.comparisons import Comparison
 _NEWEST = 20  # results that are asked
 _FEWEST = 3  # seeds that a spread is told from
 _FULL = '"variant": "full"'  # in a body: the other variant is the default
+_REPEATED = '"repeat_splits": true'  # their intervals are wider than seeds scatter
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,15 @@ class Sight:
 
 def sight(connection: Connection, comparison: Comparison) -> Sight:
     """What this comparison's arms and seeds can show. Under 20 ms."""
+    from nncore.analysis.limits import overlap_of
     from nncore.analysis.planning import visible  # loads SciPy
 
     arms, seeds = len(comparison.arms), len(comparison.seeds)
     plan = as_first_planned(connection, comparison).plan
-    times = visible(1.0, seeds, arms, plan)
+    overlap = 0.0
+    if comparison.repeat_splits:
+        overlap = overlap_of(comparison.config(comparison.arms[0]))
+    times = visible(1.0, seeds, arms, plan, overlap)
     spread = None if math.isinf(times) else _spread(connection, comparison)
     return Sight(None if spread is None else times * spread, times)
 
@@ -51,6 +56,7 @@ def _spread(connection: Connection, comparison: Comparison) -> float | None:
             SUMMARY.c.dataset == config.dataset,
             SUMMARY.c.half > 0,
             SUMMARY.c.seeds >= _FEWEST,
+            ~COMPARISON.c.body.contains(_REPEATED),
             *_same_variant(config),
         )
         .order_by(COMPARISON.c.number.desc())

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from nncore.analysis.judging import DEFAULT, Judging
 from nncore.analysis.reading import read
 from nncore.analysis.verdict import verdict
 from nncore.config.settings import SETTINGS
@@ -30,21 +31,22 @@ class Answer:
 
     snapshot: Snapshot
     lab: Lab  # whose store it is in
+    judging: Judging = DEFAULT
 
     @property
     def verdict(self) -> str:
         """Who is ahead, by how much and how sure that is, in words."""
-        return verdict(read(self.snapshot)).text
+        return verdict(read(self.snapshot, self.judging)).text
 
     @property
     def scores(self) -> pd.DataFrame:
         """A row per arm: means over seeds with their 95 % intervals."""
-        return score_table(read(self.snapshot))
+        return score_table(read(self.snapshot, self.judging))
 
     def test_scores(self) -> pd.DataFrame:
         """The same with test scores; the store counts that they were looked at."""
         self.lab.show_tests(self.snapshot.id, OPERATOR)
-        return score_table(read(self.snapshot), tests=True)
+        return score_table(read(self.snapshot, self.judging), tests=True)
 
     def curves(self, metric: str = "loss") -> go.Figure:
         """Mean learning curves with bands; metric "loss", "accuracy" or "mae"."""
@@ -57,6 +59,8 @@ def compare(
     *,
     by: Mapping[str, Sequence[Any]] | None = None,
     seeds: int = 3,
+    repeat_splits: bool = False,
+    judging: Judging = DEFAULT,
     lab: Lab | None = None,
     on_progress: Callable[[Snapshot], None] = lambda _: None,
     **settings: Any,
@@ -81,6 +85,10 @@ def compare(
         Settings to cross every arm with: `{"batch_size": [16, 256]}`.
     seeds
         How many: 0, 1, 2, ...
+    repeat_splits
+        Whether every seed draws its own validation rows.
+    judging
+        By what arms are judged, where not as usual: `Judging(metric="loss", at="best")`.
     lab
         Where it is trained and stored; by default the store of this machine's user.
     on_progress
@@ -114,7 +122,7 @@ def compare(
     docs/statistics.md says how arms are compared, and from where.
     """
     if isinstance(question, Comparison):
-        if arms or by or settings:
+        if arms or by or settings or repeat_splits:
             raise InvalidSetting(
                 "A whole Comparison brings its arms and settings along: give it alone."
             )
@@ -125,8 +133,15 @@ def compare(
             for key, values in (by or {}).items()
         ]
         comparison = ask(
-            QUESTIONS[question], list(arms), by=crossings, settings=settings, seeds=seeds
+            QUESTIONS[question],
+            list(arms),
+            by=crossings,
+            settings=settings,
+            seeds=seeds,
+            repeat_splits=repeat_splits,
         )
+    task = comparison.config(comparison.arms[0]).data.task
+    judging.check(task, repeats_splits=comparison.repeat_splits)
     lab = lab or Lab()
     public_id = lab.submit(comparison, owner=OPERATOR.key)
     try:
@@ -138,4 +153,4 @@ def compare(
         raise
     if snapshot is None:
         raise InvalidSetting(f"The comparison {public_id} has gone from the store.")
-    return Answer(snapshot, lab)
+    return Answer(snapshot, lab, judging)

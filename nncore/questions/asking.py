@@ -22,11 +22,13 @@ def ask(
     settings: Mapping[str, Any] | None = None,
     seeds: int = 3,
     time_limit: float = TIME_LIMIT,
+    repeat_splits: bool = False,
 ) -> Comparison:
     """The comparison that asks `question` with these arms, or with its own.
 
     by: crossings, as `nncore.questions.grids` reads them. settings: what all arms share, texts or
-    values. Raises InvalidSetting for the first mistake.
+    values. repeat_splits: every seed draws its own validation rows. Raises InvalidSetting for the
+    first mistake.
     """
     shared = {key: _value(key, value) for key, value in (settings or {}).items()}
     if question.factor in shared:
@@ -44,6 +46,7 @@ def ask(
         arms=crossed(parsed, question.factor, [parse_crossing(text) for text in by]),
         seeds=tuple(range(seeds)),
         time_limit=time_limit,
+        repeat_splits=repeat_splits,
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from nncore.config.agreement import check_redrawn
 from nncore.config.config import Config
 from nncore.config.settings import SETTINGS
 from nncore.declare.domains import AUTO, Range
@@ -37,7 +38,8 @@ class Comparison:
     `base` is flat and holds only what differs from the defaults. A definition's setting in
     `base` (such as `learning_rate`) applies to every arm that has it, and what `base` says of
     hidden layers (such as `hidden`) to every arm whose model family has some. Before `plan`
-    seeds are in, no arm is called better; the plan stays when seeds are added.
+    seeds are in, no arm is called better; the plan stays when seeds are added. With
+    `repeat_splits` every seed draws its own validation rows, the same for all arms.
 
     Raises InvalidSetting when an arm's config is impossible, a setting fits no arm, arms
     differ in their data, labels can't be shown, labels or seeds repeat, or there are more than
@@ -50,6 +52,7 @@ class Comparison:
     seeds: tuple[int, ...] = (0, 1, 2)
     time_limit: float = 1800.0  # seconds in which it trains, then the rest is cancelled
     plan: int = 0  # seeds it began with, whatever was added since; 0: those it has now
+    repeat_splits: bool = False  # split_seed follows the seed
 
     def __post_init__(self) -> None:
         if not self.plan:  # `replace` hands it on
@@ -78,6 +81,7 @@ class Comparison:
             SETTINGS["seed"].param.clean(seed)
         self._check_base()
         self._check_data()
+        self._check_splits()
         self._check_watched()
 
     @property
@@ -96,6 +100,16 @@ class Comparison:
                     f"got {', '.join(values)}."
                 )
 
+    def _check_splits(self) -> None:
+        if not self.repeat_splits:
+            return
+        if any("split_seed" in each for each in (self.base, *(a.overrides for a in self.arms))):
+            raise InvalidSetting(
+                "split_seed follows the seed where splits are repeated: set one of both only."
+            )
+        for config in self._configs:
+            check_redrawn(config)
+
     def _check_watched(self) -> None:
         data = self._configs[0].data
         question = EVERY_QUESTION.get(self.question)
@@ -108,7 +122,7 @@ class Comparison:
     def _check_base(self) -> None:
         used = {key for config in self._configs for key in config.flat()}
         for key in self.base:
-            if key not in used:
+            if key not in used and not _of_config(key):
                 having = ", ".join(c.name for c in SETTINGS[key].owners)
                 raise InvalidSetting(f"No arm has the setting {key!r}: it belongs to {having}.")
 
@@ -154,7 +168,7 @@ class Comparison:
                     f"{family.label} has no hidden layers, so {own} means nothing to it. "
                     "Take a model that has some, such as mlp."
                 )
-        flat = {**base, **arm.overrides, "seed": seed}
+        flat = {**base, **arm.overrides, **self._numbers(seed)}
         meant = {*arm.overrides, *_chosen_settings(flat)}
         # a base setting of a definition this arm doesn't use is not meant for it
         return Config.from_flat({k: v for k, v in flat.items() if k in meant or _of_config(k)})
@@ -163,7 +177,11 @@ class Comparison:
         """Every training, seed-major: after each round the picture is a valid comparison."""
         for seed in self.seeds:
             for arm, config in zip(self.arms, self._configs, strict=True):
-                yield arm, replace(config, seed=seed)
+                yield arm, replace(config, **self._numbers(seed))
+
+    def _numbers(self, seed: int) -> dict[str, Any]:
+        """What differs from seed to seed. Seed 0 has the split that all comparisons share."""
+        return {"seed": seed, "split_seed": seed} if self.repeat_splits else {"seed": seed}
 
     def enlarged(self, count: int) -> "Comparison":
         """The same with the next `count` integers as seeds, too.
@@ -177,6 +195,8 @@ class Comparison:
         """Whether both train the same configs under the same labels with the same seeds."""
         if set(self.seeds) != set(other.seeds) or len(self.arms) != len(other.arms):
             return False
+        if self.repeat_splits != other.repeat_splits:
+            return False
         pairs = zip(self.arms, other.arms, strict=True)
         return all(a.label == b.label and self.config(a) == other.config(b) for a, b in pairs)
 
@@ -189,6 +209,7 @@ class Comparison:
             "seeds": list(self.seeds),
             "time_limit": self.time_limit,
             "plan": self.plan,
+            "repeat_splits": self.repeat_splits,
         }
 
     @classmethod
@@ -204,7 +225,8 @@ class Comparison:
             seeds = tuple(data["seeds"])
             # of older ones nobody knows how many seeds were added: few are safe to assume
             plan = int(data.get("plan", min(len(seeds), _PLAN_OF_OLD)))
-            return cls(question, dict(data["base"]), arms, seeds, limit, plan)
+            splits = bool(data.get("repeat_splits"))
+            return cls(question, dict(data["base"]), arms, seeds, limit, plan, splits)
         except InvalidSetting as error:
             raise type(error)(f"{_UNREADABLE}: {error}") from error
         except (KeyError, TypeError, ValueError, AttributeError) as error:

@@ -61,8 +61,9 @@ class Ending:
 class Result:
     """Of a training that is done or diverged; the latter has no scores and no predictions.
 
-    validation, test: "loss", "data_loss", "accuracy" or "mae" on the scale trained on, "r2" of a
-    regression; of the returned weights. Test data was measured once.
+    validation, test: "loss", "data_loss"; of classes "accuracy", "balanced_accuracy", "f1"; of
+    numbers "mae" on the scale trained on, "r2"; of the returned weights. Test data was measured
+    once. Older results have no "balanced_accuracy" and no "f1".
     """
 
     best_epoch: int | None = None  # of the lowest loss of the rows that choose, without penalties

@@ -8,6 +8,7 @@ import pytest
 from scipy import stats
 
 from nncore.analysis.cost import cost
+from nncore.analysis.judging import Judging
 from nncore.analysis.reading import read
 from nncore.questions.arms import Arm
 from nncore.questions.catalogue import QUESTIONS, titles
@@ -80,7 +81,7 @@ def test_scores_of_the_last_epoch_and_of_the_best():
         0.95, 2, loc=np.mean([*last.values()]), scale=stats.sem([*last.values()])
     )
     assert (mean.low, mean.high, mean.n) == (pytest.approx(low), pytest.approx(high), 3)
-    with pytest.raises(InvalidSetting, match="when must be one of last, best; got 'first'"):
+    with pytest.raises(InvalidSetting, match="when must be one of last, best, mean; got 'first'"):
         relu.scores("accuracy", when="first")
 
 
@@ -171,11 +172,12 @@ def test_work_is_that_of_the_epochs_trained_where_a_training_may_stop():
 def test_moments_and_notes_speak_of_all_arms():
     made = snapshots.finished()
     reading = read(made)
-    assert (reading.moment(), reading.moment("best")) == ("last epoch", "best epoch")
+    best = reading.judged(Judging(at="best"))
+    assert (reading.moment, best.moment) == ("last epoch", "best epoch")
     assert reading.validation_note == ""
     first, *rest = made.arms
     settings = {**first.overrides, "restore_best": True, "split": "none"}
     arms = (replace(first, overrides=settings), *rest)
     other = read(replace(made, comparison=replace(made.comparison, arms=arms)))
-    assert other.moment() == "returned weights"
+    assert other.moment == "returned weights"
     assert other.validation_note.startswith("For Linear, the rows trained on")

@@ -6,6 +6,7 @@ import pytest
 from scipy import stats
 
 from nncore.analysis.boundary import level
+from nncore.analysis.judging import Judging
 from nncore.analysis.planning import MOST_SEEDS
 from nncore.analysis.reading import read
 from nncore.analysis.verdict import verdict
@@ -281,11 +282,12 @@ def test_test_data_is_not_looked_at():
 
 
 def test_the_best_epoch_is_judged_by_its_own_scores():
-    last, best = (verdict(read(snapshots.finished()), when) for when in ("last", "best"))
+    last, best = (verdict(read(snapshots.finished(), Judging(at=at))) for at in ("last", "best"))
     assert "95.0 %" in last.text
     assert "93.8 %" in best.text  # epoch 4: 0.2 * 0.5^4 less
+    assert "chosen by the rows that measure them (best epoch)" in best.text
     with pytest.raises(InvalidSetting, match="last, best"):
-        verdict(read(snapshots.finished()), "middle")
+        Judging(at="middle")
 
 
 def test_of_errors_the_lower_is_better():
@@ -465,10 +467,10 @@ def test_errors_are_compared_with_the_trivial_model_in_the_unit():
 
 
 @pytest.mark.parametrize("name", snapshots.ALL)
-@pytest.mark.parametrize("when", ["last", "best"])
-def test_every_snapshot_has_a_readable_verdict(name, when):
+@pytest.mark.parametrize("at", ["last", "best", "mean"])
+def test_every_snapshot_has_a_readable_verdict(name, at):
     snapshot = snapshots.ALL[name]()
-    judgement = verdict(read(snapshot), when)
+    judgement = verdict(read(snapshot, Judging(at=at)))
     assert judgement.text.endswith(".")
     told = ("open", "clear", "same", "rows")
     assert judgement.state in ("nothing", "one arm", "one seed", *told)

@@ -138,6 +138,13 @@ def test_describe_takes_any_setting(capsys):
         ("compare activations --seeds 0", "--seeds must be a whole number from 1 to 1,000; got 0."),
         ("compare activations --seeds 1001", "--seeds must be a whole number from 1 to 1,000"),
         ("compare activations --seeds many", "from 1 to 1,000; got 'many'."),
+        ("compare activations --metric speed", "metric must be one of auto, accuracy"),
+        ("compare activations --metric mae", "where classes are predicted; got 'mae'."),
+        ("compare activations --metric f1 --at best", "at must be last for F1"),
+        ("compare activations --at first", "at must be one of last, best, mean; got 'first'."),
+        ("compare activations --margin -1", "margin must be a number from 0 to 50; got -1."),
+        ("compare activations --repeat-splits --centre median", "centre must be mean where splits"),
+        ("compare activations --repeat-splits --set split=none", "no other one to draw"),
         ("compare activations --seeds 1000", "at most 1,000 trainings; 4 arms x 1000 seeds"),
         ("compare activations --epochs 0", "epochs must be a whole number from 1 to 20,000"),
         ("compare activations --engine torch", "Unknown engine 'torch'."),
@@ -279,6 +286,45 @@ def test_compare_writes_the_agreed_form_and_reuses_what_is_stored(store):
 
     anew = compare(store, *arguments, "--no-cache")[1]
     assert not any(one["from_cache"] for arm in anew["arms"] for one in arm["runs"])
+
+
+@pytest.mark.slow
+def test_compare_judges_what_is_stored_as_it_is_asked(store):
+    arguments = ["activations", *SMALL, "--arms", "relu,tanh", "--seeds", "3"]
+    usual = compare(store, *arguments)[1]
+    assert usual["judging"] == {
+        "metric": "accuracy", "at": "last", "centre": "mean", "margin": 0.5,
+    }  # fmt: skip
+    how = ["--metric", "f1", "--centre", "median", "--margin", "3"]
+    other = compare(store, *arguments, *how)[1]
+    assert other["judging"] == {"metric": "f1", "at": "last", "centre": "median", "margin": 3.0}
+    assert other["covers"] == usual["covers"] == "on these 24 validation rows"
+    assert {pair["metric"] for pair in other["verdict"]} == {"val_f1"}
+    runs = [one for arm in other["arms"] for one in arm["runs"]]
+    assert all(one["from_cache"] and 0 <= one["score"] <= 1 for one in runs)
+    done = run("compare", *arguments, *how, "--store", store)
+    assert "Validation f1" in done.stdout
+    assert "Judged by: F1, median over seeds, margin 3 points." in done.stdout
+    usually = run("compare", *arguments, "--store", store)
+    assert "With a fresh seed," in usually.stdout
+    assert "on these 24 validation rows" in usually.stdout
+
+
+@pytest.mark.slow
+def test_compare_repeats_over_splits_and_takes_the_shared_one_from_the_store(store):
+    arguments = ["activations", *SMALL, "--arms", "relu,tanh", "--seeds", "3"]
+    once = compare(store, *arguments)[1]
+    often = compare(store, *arguments, "--repeat-splits")[1]
+    assert (once["repeat_splits"], often["repeat_splits"]) == (False, True)
+    assert often["covers"] == "over splits of these 120 rows"
+    for before, after in zip(once["arms"], often["arms"], strict=True):
+        assert before["config"] == after["config"]
+        assert [one["from_cache"] for one in after["runs"]] == [True, False, False]
+        scores = [[one["history"]["val_loss"] for one in arm["runs"]] for arm in (before, after)]
+        assert scores[0][0] == scores[1][0]
+        assert scores[0][1] != scores[1][1]
+    again = compare(store, *arguments, "--repeat-splits")[1]
+    assert all(one["from_cache"] for arm in again["arms"] for one in arm["runs"])
 
 
 @pytest.mark.slow

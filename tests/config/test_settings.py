@@ -87,7 +87,7 @@ def test_programs_depend_on_all_but_what_is_swapped_into_them():
     assert free == {
         *swapped, *of_swapped,
         *("seed", "initial_weights", "learning_rate", "epochs"),
-        *("patience", "stop_loss", "restore_best"),
+        *("patience", "stop_loss", "restore_best", "split_seed"),
     }  # fmt: skip
 
 

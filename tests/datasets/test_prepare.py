@@ -52,6 +52,47 @@ def test_stratified_never_changes():
     np.testing.assert_array_equal(once, again)
 
 
+@pytest.mark.parametrize("stratify", [True, False])
+def test_another_split_number_draws_other_rows_of_the_same_sizes(stratify):
+    y = np.repeat([0, 1, 2], [17, 300, 1204])
+    splits = [
+        validation_split(y, "stratified:0.2", number, stratify=stratify) for number in range(4)
+    ]
+    assert len({tuple(held_out) for _, held_out in splits}) == 4
+    for train, held_out in splits:
+        np.testing.assert_array_equal(np.sort(np.append(train, held_out)), np.arange(len(y)))
+        assert len(held_out) == validation_rows(len(y), "stratified:0.2")
+        if stratify:
+            exact = np.bincount(y) * len(held_out) / len(y)
+            assert np.abs(np.bincount(y[held_out], minlength=3) - exact).max() < 1.0
+    again = validation_split(y, "stratified:0.2", 3, stratify=stratify)[1]
+    np.testing.assert_array_equal(again, splits[3][1])
+
+
+@pytest.mark.parametrize("dataset", ["digits", "diabetes"])
+def test_other_splits_share_the_test_rows_and_all_rows_together(dataset):
+    once, other = (
+        prepared(Config(dataset=dataset, preprocess="none", split_seed=n)) for n in (0, 5)
+    )
+    np.testing.assert_array_equal(once.x_test, other.x_test)
+    assert once.x_train.shape == other.x_train.shape
+    assert not np.array_equal(once.x_val, other.x_val)
+
+    def rows(data):
+        every = np.concatenate([data.x_train, data.x_val])
+        return every[np.lexsort(every.T)]
+
+    np.testing.assert_array_equal(rows(once), rows(other))
+
+
+def test_the_target_is_standardized_on_each_splits_own_training_part():
+    config = Config(dataset="diabetes", split_seed=1)
+    data = prepared(config)
+    assert data.y_train.std() == pytest.approx(1, rel=1e-6)
+    assert target_scale(config) == pytest.approx(data.target_scale * config.data.unit_factor)
+    assert target_scale(Config(dataset="diabetes")) != target_scale(config)
+
+
 def test_first_and_last_take_the_rows_as_they_come():
     y = np.zeros(10)
     assert validation_split(y, "first:3", stratify=False)[1].tolist() == [0, 1, 2]

@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 from sklearn.metrics import (
     accuracy_score,
+    balanced_accuracy_score,
     classification_report,
     confusion_matrix,
+    f1_score,
     mean_absolute_error,
     r2_score,
 )
@@ -70,6 +72,9 @@ def test_classes_score_as_scikit_learn_scores_them(dataset):
         predicted = out.argmax(axis=1) if dataset == "iris" else np.round(out[:, 0])
         scores = getattr(result, "validation" if part == "val" else "test")
         assert scores["accuracy"] == pytest.approx(accuracy_score(y, predicted))
+        balanced = balanced_accuracy_score(y, predicted)
+        assert scores["balanced_accuracy"] == pytest.approx(balanced)
+        assert scores["f1"] == pytest.approx(f1_score(y, predicted, average="macro"))
     classes = range(len(data.classes))
     matrix = np.array(result.predictions.confusion)
     np.testing.assert_array_equal(matrix, confusion_matrix(data.y_test, predicted, labels=classes))
@@ -151,6 +156,14 @@ def test_the_baseline_of_classes_is_the_commonest_training_class():
         assert getattr(result.baseline, part)["accuracy"] == pytest.approx(np.mean(y == common))
 
 
+def test_the_commonest_class_is_no_good_where_all_classes_count_alike():
+    *_, result = trained("breast_cancer")
+    guess = result.baseline.validation
+    assert guess["accuracy"] > 0.6
+    assert guess["balanced_accuracy"] == 0.5
+    assert guess["f1"] < guess["balanced_accuracy"]
+
+
 def test_the_baseline_knows_only_the_training_part():
     run, data, records, _ = trained("iris")
     # most of the training part is class 2, but no test row is
@@ -185,7 +198,8 @@ def test_results_are_plain_json(dataset):
     written = json.loads(json.dumps(result.to_json(), allow_nan=False))
     assert written == result.to_json()
     assert Result.from_json(written) == result
-    metrics = {"loss", "data_loss", *(["mae", "r2"] if dataset == "diabetes" else ["accuracy"])}
+    of_classes = ["accuracy", "balanced_accuracy", "f1"]
+    metrics = {"loss", "data_loss", *(["mae", "r2"] if dataset == "diabetes" else of_classes)}
     assert set(result.validation) == set(result.test) == metrics
     assert result.best_epoch == best_record(records).epoch
     assert result.seconds == records[-1].seconds > 0

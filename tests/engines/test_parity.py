@@ -15,6 +15,7 @@ from nncore.config.config import Config
 from nncore.config.engine_names import ENGINES
 from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.data import Data
+from nncore.datasets.preparation.prepare import prepared
 from nncore.definitions.activations import ACTIVATIONS
 from nncore.definitions.initializers import INITIALIZERS
 from nncore.definitions.losses import LOSSES
@@ -162,6 +163,17 @@ def test_engines_agree_on_a_full_batch():
 
 def test_engines_agree_without_hidden_layers():
     check_engines_agree(tiny(hidden=()))
+
+
+def test_engines_agree_split_by_split_though_compiled_programs_are_shared():
+    held_out = []
+    for number in (0, 3):
+        config = tiny(split_seed=number)
+        data = prepared(config)
+        by_keras = trained(config, "keras", data)
+        check_same(by_keras, trained(config, "numpy", data), CLOSE[config.dtype]["numpy"])
+        held_out.append(by_keras["held_out"])
+    assert held_out[0] != held_out[1]
 
 
 @pytest.mark.parametrize("name", INITIALIZERS)

@@ -132,7 +132,8 @@ def test_compare_json_has_the_form_prescribed(snapshot):
     made = snapshots.ALL[snapshot]()
     written = strict(compare_json(read(made), 12.5))
     metric = "mae" if snapshot == "regression" else "accuracy"
-    keys = ["comparison", "dataset", "engine", "arms", "still_climbing"]
+    keys = ["comparison", "dataset", "engine", "repeat_splits", "judging", "covers", "arms"]
+    keys += ["still_climbing"]
     keys += ["reliability", "verdict", "cost", "chosen_on_validation", "test_looks", "wall_seconds"]
     assert list(written) == keys
     assert written["comparison"] == made.comparison.question
@@ -148,7 +149,8 @@ def test_compare_json_has_the_form_prescribed(snapshot):
         assert arm["flops_forward"] == cost(config).flops_forward
         assert [run["seed"] for run in arm["runs"]] == list(made.comparison.seeds)
         for run, trial in zip(arm["runs"], made.of_arm(arm["label"]), strict=True):
-            keys = {"seed", "status", "from_cache", "seconds", "history", "best_epoch", "test"}
+            keys = {"seed", "status", "from_cache", "seconds", "history", "best_epoch", "score"}
+            keys |= {"test"}
             assert set(run) - {"error"} == keys
             assert run["status"] == trial.status
             assert run["error"] == trial.error if trial.error else "error" not in run

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from nncore.analysis.judging import Judging
 from nncore.analysis.reading import read
 from nncore.figures.parts.chart import COLORS, GREY, MOST_POINTS, Chart, log_ticks, style, thin
 from nncore.figures.trained.axes import AXES
@@ -37,7 +38,7 @@ CHARTS = {
     "gap_curves": gap_curves,
     "gap_bars": gap_bars,
     "scores, last": score_points,
-    "scores, best": lambda r: score_points(r, when="best"),
+    "scores, best": lambda r: score_points(r.judged(Judging(at="best"))),
     "confusion": last_arm(confusion),
     "confusion, share": last_arm(confusion, share=True),
     "predicted_actual": last_arm(predicted_actual),
@@ -172,7 +173,6 @@ def test_log_labels_are_few_and_whole(low, span):
     [
         (lambda r: learning_curves(r, "speed"), "metric must be one of loss, accuracy, mae"),
         (lambda r: learning_curves(r, "loss", over="second"), "over must be .* did you mean"),
-        (lambda r: score_points(r, when="first"), "when must be one of last, best"),
         (lambda r: cost_bars(r, "parametres"), "did you mean"),
         (lambda r: quality_against_cost(r, "price"), "Known: parameters"),
         (lambda r: confusion(r, r.arm("rellu")), "did you mean"),

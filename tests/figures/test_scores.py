@@ -9,6 +9,7 @@ from scipy import stats
 from sklearn.metrics import classification_report, mean_absolute_error
 
 from nncore.analysis.cost import cost
+from nncore.analysis.judging import Judging
 from nncore.analysis.reading import read
 from nncore.analysis.verdict import verdict
 from nncore.datasets.data import Data
@@ -27,7 +28,6 @@ from nncore.figures.trained.scores import result_table, score_points, score_tabl
 from nncore.questions.arms import Arm
 from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Snapshot, Status, Trial
-from nncore.system.errors import InvalidSetting
 from nncore.system.wording import short
 from tests import snapshots
 from tests.typed import changed, recorded
@@ -58,7 +58,8 @@ def test_without_asking_no_table_has_test_scores():
 
 
 def test_best_epoch_scores_are_those_of_the_lowest_loss():
-    table = score_table(read(snapshots.finished()), when="best", tests=True).set_index("Arm")
+    made = read(snapshots.finished(), Judging(at="best"))
+    table = score_table(made, tests=True).set_index("Arm")
     expected = np.mean([snapshots.accuracy("relu", seed, 4) for seed in range(3)])
     assert table.loc["ReLU", "Validation accuracy"] == pytest.approx(expected)
     assert table.loc["ReLU", "Test accuracy"] == pytest.approx(0.94)  # measured once, at the end
@@ -374,13 +375,11 @@ def test_the_winner_stands_first_with_no_digit_too_many():
 
 
 def test_the_best_epoch_has_the_scores_of_its_own_record():
-    made = read(snapshots.finished())
-    best = result_table(made, when="best").iloc[0]
+    made = read(snapshots.finished(), Judging(at="best"))
+    best = result_table(made).iloc[0]
     at_four = np.mean([snapshots.accuracy("relu", s, 4) for s in range(3)])
     assert best["Validation"].startswith(f"{100 * at_four:.1f} %")
     assert best["Training"].startswith(f"{100 * at_four + 1:.1f} %")
-    with pytest.raises(InvalidSetting, match="when must be"):
-        result_table(made, when="middle")
 
 
 def with_settings(made, **settings):
@@ -396,16 +395,17 @@ def with_settings(made, **settings):
         ({}, "last", ""),
         ({}, "best", "best epoch"),
         ({"restore_best": True}, "last", "restored weights"),
+        ({"restore_best": True}, "mean", ""),
         ({"patience": 3}, "last", "early stopping"),
         ({"restore_best": True, "selection_split": 0.1}, "last", ""),
         ({"selection_split": 0.1}, "best", ""),
     ],
 )
 def test_scores_that_their_own_rows_chose_are_marked(settings, when, by):
-    reading = read(with_settings(snapshots.finished(), **settings))
-    marked = [str(v).endswith("†") for v in result_table(reading, when=when)["Validation"]]
+    reading = read(with_settings(snapshots.finished(), **settings), Judging(at=when))
+    marked = [str(v).endswith("†") for v in result_table(reading)["Validation"]]
     assert marked == [bool(by)] * 4
-    for text in (score_points(reading, when=when).look_for, verdict(reading, when).details):
+    for text in (score_points(reading).look_for, verdict(reading).details):
         assert (f"† Scores were chosen by the rows that measure them ({by})" in text) == bool(by)
         assert ("†" in text) == bool(by)
 

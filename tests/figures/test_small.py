@@ -15,7 +15,7 @@ from tests import snapshots
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_the_leaders_line_is_strong_and_on_top(name):
     reading = read(example(name))
-    chart, leader = small_curves(reading), Ranking(reading, "last").leader
+    chart, leader = small_curves(reading), Ranking(reading).leader
     *lines, mark = chart.figure.data
     assert len(lines) == len(set(chart.table["Arm"]))
     assert lines[-1].line.color == mark.marker.color == style(leader.arm.position).color

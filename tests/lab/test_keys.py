@@ -51,6 +51,13 @@ def test_every_setting_counts(one, other):
     assert key(**one) != key(**other)
 
 
+def test_what_was_declared_later_changes_no_key_of_older_trainings():
+    flat = Config.from_flat({}).flat()
+    assert {"split_seed", "selection_split"} & flat.keys() == set()
+    assert key() == key(split_seed=0, selection_split=0)
+    assert len({key(), key(split_seed=1), key(selection_split=0.1)}) == 3
+
+
 def test_a_default_written_out_is_the_same_training():
     assert key() == key(activation="relu", learning_rate=0.001, hidden=[64])
 

@@ -5,6 +5,7 @@ import sqlite3
 import threading
 import time
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, insert, select, text, update
@@ -355,6 +356,10 @@ def test_a_question_keeps_the_plan_it_was_first_asked_with(lab):
     assert lab.snapshot(other).comparison.plan == 8
     changed = lab.submit(comparison("relu", "tanh", seeds=tuple(range(8)), hidden=[8]))
     assert lab.snapshot(changed).comparison.plan == 8
+    often = replace(comparison("relu", "tanh", seeds=tuple(range(7))), repeat_splits=True)
+    assert lab.snapshot(lab.submit(often)).comparison.plan == 7  # other scores than before
+    longer = replace(often, seeds=tuple(range(9)), plan=9)
+    assert lab.snapshot(lab.submit(longer)).comparison.plan == 7
 
 
 def test_the_plan_is_found_beside_10_000_comparisons(lab):

@@ -285,7 +285,7 @@ def test_a_real_comparison_is_summed_up_as_its_page_says(live):
     first = live.submit(asked, owner="operator")
     made = read(finished(live, first))
     told = summed_up(live, 1)[first].summary
-    leader = Ranking(made, "last").leader
+    leader = Ranking(made).leader
     assert (told.winner, told.score) == (leader.title, leader.mean.mean)
     assert (told.half, told.place) == (leader.mean.half, verdict(made).state)
     assert told.winner in verdict(made).headline

@@ -255,3 +255,55 @@ def test_of_older_ones_few_seeds_are_taken_for_the_plan(seeds, plan):
     began = Comparison("activations", {"dataset": "iris"}, (Arm("relu", {}),), tuple(range(seeds)))
     old = {name: value for name, value in began.to_json().items() if name != "plan"}
     assert Comparison.from_json(old).plan == plan
+
+
+# splits
+
+
+def test_repeated_splits_follow_the_seed_and_arms_share_them():
+    comparison = two(seeds=(0, 1, 4), repeat_splits=True)
+    numbers = [(config.seed, config.split_seed) for _, config in comparison.trainings()]
+    assert numbers == [(0, 0), (0, 0), (1, 1), (1, 1), (4, 4), (4, 4)]
+    assert comparison.config(comparison.arms[0], 7).split_seed == 7
+    more = comparison.enlarged(2)
+    assert more.repeat_splits
+    assert [config.split_seed for _, config in more.trainings()][-1] == 6
+
+
+def test_seed_0_trains_the_same_with_and_without_and_nothing_changes_without():
+    once, often = two(), two(repeat_splits=True)
+    for arm in once.arms:
+        assert once.config(arm) == often.config(arm)
+        assert "split_seed" not in once.config(arm, 3).flat()
+        assert often.config(arm, 3).flat()["split_seed"] == 3
+    assert not once.trains_like(often)
+    assert often.trains_like(two(repeat_splits=True))
+
+
+def test_repeated_splits_are_stored_and_older_comparisons_have_none():
+    often = two(repeat_splits=True)
+    flat = json.loads(json.dumps(often.to_json()))
+    assert Comparison.from_json(flat) == often
+    del flat["repeat_splits"]
+    assert not Comparison.from_json(flat).repeat_splits
+
+
+@pytest.mark.parametrize(
+    ("base", "text"),
+    [
+        ({"split": "last:0.2"}, "split 'last:0.2' takes rows by their place"),
+        ({"split": "none"}, "there is no other one to draw"),
+        ({"split_seed": 3}, "split_seed follows the seed where splits are repeated"),
+    ],
+)
+def test_splits_that_can_not_be_repeated_are_explained(base, text):
+    assert two(base=base)
+    with pytest.raises(InvalidSetting, match=text):
+        two(base=base, repeat_splits=True)
+
+
+def test_an_arm_may_name_its_split_but_not_while_they_follow_the_seed():
+    numbered = arms("activation", "one:split_seed=1", "two:split_seed=2")
+    assert [two(arms=numbered).config(arm).split_seed for arm in numbered] == [1, 2]
+    with pytest.raises(InvalidSetting, match="set one of both only"):
+        two(arms=numbered, repeat_splits=True)

@@ -14,7 +14,7 @@ from nncore.questions.grids import parse_crossing
 from tests.strategies import ANY_TEXT, FEWER, is_sentence, plain_values
 from ui.cases import BLANK as CASES_BLANK
 from ui.controls.crossing import crossing_title, crossings
-from ui.controls.fields import ARMS, BY, COUNT, STORED, VERSION, blank_of
+from ui.controls.fields import ARMS, BY, COUNT, SPLITS, STORED, VERSION, blank_of
 from ui.controls.finding import elsewhere, matching
 from ui.controls.form import Form
 from ui.controls.reading import read_link
@@ -55,6 +55,8 @@ def queries(blank):
         parts[BY] = st.lists(CROSSINGS, min_size=1, max_size=2, unique=True)
     if COUNT in blank.besides:
         parts[COUNT] = st.integers(1, 1000).map(lambda n: [str(n)])
+    if SPLITS in blank.besides:
+        parts[SPLITS] = st.sampled_from(["true", "false"]).map(lambda text: [text])
     if STORED in blank.besides:
         parts[STORED] = IDS.map(lambda text: [text])
     chosen = st.lists(st.sampled_from(sorted(parts)), unique=True, max_size=6)
@@ -106,6 +108,7 @@ def test_what_widgets_hold_is_the_forms(blank):
     def check(query):
         form = read_link(blank, query)
         values = {**form.texts, ARMS: list(form.arms), BY: list(form.crossings), COUNT: form.seeds}
+        values[SPLITS] = form.repeats
         assert form.saying(values) == form == form.saying({}) == form.saying(dict.fromkeys(values))
 
     check()

@@ -7,7 +7,7 @@ import pytest
 
 from nncore.questions.catalogue import EVERY_QUESTION
 from ui.cases import BLANK as CASES
-from ui.controls.fields import ARMS, BY, COUNT, blank_of
+from ui.controls.fields import ARMS, BY, COUNT, SPLITS, blank_of
 from ui.controls.reading import read_link
 from ui.data.link import BLANK as DATA
 
@@ -27,7 +27,8 @@ SETTINGS = {
     "range_span": "1000", "range_batches": "50", "batch_size": "64", "epochs": "7",
     "loss": "mse", "delta": "2", "reduction": "sum", "patience": "3", "stop_loss": "0.05",
     "restore_best": "true", "selection_split": "0.2", "dropout": "0.3", "l2": "0.01",
-    "l1": "0.02", "batch_norm": "true",
+    "l1": "0.02", "batch_norm": "true", "split_seed": "2", "metric": "loss", "at": "best",
+    "centre": "median", "margin": "2",
     "batch_norm_momentum": "0.9", "dtype": "float64", "seed": "4",
 }  # fmt: skip
 OWN = {  # of one page alone, or with another meaning there
@@ -66,11 +67,14 @@ def test_a_link_with_every_control_of_its_page_sets_them_all(name):
     link |= {key: value for key, value in ((ARMS, arms), (BY, crossings)) if value}
     if COUNT in blank.besides:
         link[COUNT] = ["4"]
+    if SPLITS in blank.besides:
+        link[SPLITS] = ["true"]
     form = read_link(blank, link)
     assert not form.refused
     assert not form.notes
     assert form.texts == texts
     assert form.seeds == (4 if COUNT in blank.besides else form.seeds)
+    assert form.repeats == (SPLITS in blank.besides)
     assert list(form.crossings) == crossings
     if arms:
         whole = arms[0].split(",") if len(arms) == 1 else arms

@@ -131,7 +131,7 @@ def test_of_many_arms_the_best_are_drawn_until_others_are_picked(monkeypatch):
     monkeypatch.setattr(Lab, "snapshot", lambda self, name: made if name == "made" else None)
     app = open_page("activations", c="made")
     (picker,) = [box for box in app.multiselect if box.label == "Arms drawn"]
-    assert picker.value == [p.arm.label for p in Ranking(read(made), "last").arms[:8]]
+    assert picker.value == [p.arm.label for p in Ranking(read(made)).arms[:8]]
     assert "8 of 13 arms are drawn." in texts(app.caption)
     picker.set_value([]).run()
     assert "arms are drawn" not in texts(app.caption)

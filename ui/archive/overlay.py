@@ -96,7 +96,7 @@ def _arms(whole: Reading) -> list[str]:
     """Which arms are drawn where all would be too many: at first the best of each result."""
     if len(whole.arms) <= _MOST_CURVES:
         return []
-    ranked = [each.arm for each in Ranking(whole, "last").arms]
+    ranked = [each.arm for each in Ranking(whole).arms]
     best_first = [*ranked, *(arm for arm in whole.arms if arm not in ranked)]
     firsts = {arm.label[0]: arm.label for arm in reversed(best_first)}  # a letter's best stays
     rest = [arm.label for arm in best_first if arm.label not in firsts.values()]

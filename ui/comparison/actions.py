@@ -16,6 +16,7 @@ from nncore.system.wording import times
 from ui.comparison.readiness import estimated, is_shown, not_asked
 from ui.comparison.run import MANY_TRAININGS, add_seeds, run, stop
 from ui.controls.form import Form
+from ui.controls.judged import how_judged, judging_of
 from ui.controls.words import estimate_words, sight_words
 from ui.guards.plain import plain
 from ui.guards.visitor import may_change, reads_only
@@ -51,7 +52,11 @@ class _Stand:
     def is_undecided(self) -> bool:
         if self.snapshot is None or not self.is_complete:
             return False
-        return verdict(read(self.snapshot)).state in _UNDECIDED
+        reading = read(self.snapshot)
+        judging, _ = judging_of(self.form).fitted(
+            reading.task, repeats_splits=reading.repeats_splits
+        )
+        return verdict(reading.judged(judging)).state in _UNDECIDED
 
 
 def action_bar() -> DeltaGenerator:
@@ -67,6 +72,8 @@ def actions(bar: DeltaGenerator, form: Form, lab: Lab, snapshot: Snapshot | None
     estimate, ready = estimated(form, None if not_asked(snapshot, stand.is_shown) else lab)
     with bar:
         _buttons(stand, ready)
+        if "metric" in form.blank.fields:
+            how_judged(form, snapshot)
         line = st.empty()
     if stand.active is None or not stand.is_shown:
         waits = estimate is not None and not stand.is_complete

@@ -20,6 +20,7 @@ from ui.comparison.readiness import is_shown, nothing_yet
 from ui.controls.chips import chips
 from ui.controls.fields import STORED, Blank, blank_of
 from ui.controls.form import Form
+from ui.controls.judged import judging_of, not_judged_so
 from ui.controls.session import arrive
 from ui.controls.sidebar import controls
 from ui.guards.store import stored, usable_store
@@ -59,6 +60,7 @@ def comparison_page(
             chips(form)
         with beneath:
             report = actions(bar, form, lab, mine)
+            not_judged_so(form, mine)
         with below:
             has_answer = _answer(form, lab, linked, mine, report, more)
         with aside:
@@ -79,6 +81,7 @@ def _answer(
 ) -> bool:
     """What is stored, or else what came along, or what there is to do; whether it is an answer."""
     question, came_along = form.question, None
+    wanted = judging_of(form)
     if mine is None and linked is not None:
         elsewhere(linked)
         return False
@@ -92,7 +95,8 @@ def _answer(
     def draw(reading: Reading) -> None:
         report(reading)
         note = "" if mine else "Example, trained on another machine"
-        results(question, reading, more, note=note)
+        judging, _ = wanted.fitted(reading.task, repeats_splits=reading.repeats_splits)
+        results(question, read(reading.snapshot, judging), more, note=note)
 
     if mine is not None:
         follow(lab, mine, draw)
@@ -104,7 +108,8 @@ def _answer(
 def _special(form: Form, special: Callable[[Form], None], label: str, *, expanded: bool) -> None:
     """What can be seen without training: open while there is nothing else, or a link sets it."""
     fields = form.blank.fields
-    expanded |= any(f.extra and form.texts[n] != f.start for n, f in fields.items())
+    own = ((n, f) for n, f in fields.items() if f.extra and not f.judges)
+    expanded |= any(form.texts[n] != f.start for n, f in own)
     fold = st.expander(
         label,
         expanded,

@@ -8,7 +8,7 @@ from nncore.declare.domains import Flag
 from nncore.questions.catalogue import title
 from nncore.system.wording import listing, times
 from ui.controls.crossing import crossing_title
-from ui.controls.fields import ARMS, BY, COUNT, Blank
+from ui.controls.fields import ARMS, BY, COUNT, SPLITS, Blank
 from ui.controls.form import Form
 from ui.controls.session import form_of, renew, turn_to
 from ui.controls.widgets import variant_titles
@@ -54,6 +54,8 @@ def chip_text(form: Form, name: str) -> str:
         return f"Crossed with {'; '.join(map(crossing_title, form.crossings)) or 'nothing'}"
     if name == COUNT:
         return times(form.seeds, "seed")
+    if name == SPLITS:
+        return "Repeated over splits" if form.repeats else "One split"
     field, text = form.blank.fields[name], form.texts[name]
     setting = field.setting
     if not text:

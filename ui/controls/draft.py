@@ -42,10 +42,12 @@ def compose(
     arm_texts: Sequence[str],
     n_seeds: int,
     by: Sequence[str] = (),
+    repeats: bool = False,
 ) -> Draft:
     """The comparison that the controls describe. Never raises for what a user can set.
 
-    `by`: crossings, as `nncore.questions.grids` reads them.
+    `by`: crossings, as `nncore.questions.grids` reads them. `repeats`: every seed has its
+    own split.
     """
     question, fields = blank.question, blank.fields
     errors: dict[str, str] = {}
@@ -73,6 +75,7 @@ def compose(
         for name, text in texts.items()
         if (drawn or DRAWN not in fields[name].setting.needs)
         and (not fields[name].of_definition or name in owned)
+        and not (repeats and name == "split_seed")  # it follows the seed
     }
     unvaried = blank.start(texts.get("dataset", "")).factor
     base = {} if unvaried is None else {question.factor: unvaried}
@@ -92,7 +95,8 @@ def compose(
     try:
         # one network has the seed that is chosen like any other setting
         seeds = tuple(range(n_seeds)) if question.factor else (int(base.pop("seed", 0)),)
-        return replace(draft, comparison=Comparison(question.name, base, tuple(arms), seeds))
+        made = Comparison(question.name, base, tuple(arms), seeds, repeat_splits=repeats)
+        return replace(draft, comparison=made)
     except InvalidSetting as error:
         return replace(draft, problem=str(error))
 

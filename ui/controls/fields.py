@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from nncore.analysis.judging import PARAMS as JUDGED
 from nncore.config.settings import SETTINGS, Setting
 from nncore.datasets.catalogue import DATASETS
 from nncore.declare.domains import Choice, Name, Numbers, Pattern, Range
@@ -16,11 +17,12 @@ from nncore.declare.registry import Registry
 from nncore.definitions.optimizers import RATE
 from nncore.figures.untrained.definitions import MOST_STEPS
 from nncore.figures.untrained.surfaces import SURFACES
-from nncore.questions.catalogue import Question
+from nncore.questions.catalogue import QUESTIONS, Question
 from nncore.questions.starts import start
 
 PLANES = Registry("dataset", *(data for data in DATASETS.values() if data.drawn))
-ARMS, COUNT, BY = "arms", "seeds", "by"  # the controls that are no setting of a training
+# the controls that are no setting of a training
+ARMS, COUNT, BY, SPLITS = "arms", "seeds", "by", "repeat_splits"
 STORED = "c"  # what a link calls the stored comparison whose results are shown
 VERSION, NOW = "v", "2"  # what a link calls the start values it counts from, and most today's
 OWN = "default: "  # begins the option that leaves a setting to its definition
@@ -92,6 +94,11 @@ class Field:
         return not self.setting.of_config
 
     @property
+    def judges(self) -> bool:
+        """Whether it says by what results are judged."""
+        return self.extra and self.name in JUDGED
+
+    @property
     def may_be_empty(self) -> bool:
         """Whether "" is a text of it, rather than nothing said."""
         unset = not self.start or self.setting.domain is RATE
@@ -118,7 +125,7 @@ class Blank:
     name: str
     fields: Mapping[str, Field]
     question: Question | None = None
-    besides: tuple[str, ...] = ()  # which of ARMS, BY, COUNT and STORED its link has, too
+    besides: tuple[str, ...] = ()  # which of ARMS, BY, COUNT, SPLITS and STORED its link has, too
     results_by: str = ""  # the control whose every value has stored results of its own
 
     @property
@@ -158,7 +165,8 @@ class Start:
 
 def blank_of(question: Question) -> Blank:
     """The controls of a question's page."""
-    return Blank(question.name, fields_of(question), question, (ARMS, COUNT, BY, STORED))
+    besides = (ARMS, COUNT, BY, STORED, *([SPLITS] if question.factor else []))
+    return Blank(question.name, fields_of(question), question, besides)
 
 
 def fields_of(question: Question) -> dict[str, Field]:
@@ -173,8 +181,10 @@ def fields_of(question: Question) -> dict[str, Field]:
         if name == "dataset" and question.draws_the_plane:
             setting = Setting(replace(setting.param, domain=Name(PLANES)))
         fields[name] = Field(setting, start)
-    for param in EXTRAS.get(question.name, ()):
-        fields[param.name] = Field(Setting(param), param.domain.text(param.default), extra=True)
+    judged = JUDGED.values() if question.name in QUESTIONS else ()
+    for param in (*EXTRAS.get(question.name, ()), *judged):
+        text = "" if param.default is None else param.domain.text(param.default)
+        fields[param.name] = Field(Setting(param), text, extra=True)
     return fields
 
 

@@ -17,11 +17,12 @@ from nncore.questions.comparisons import Comparison
 from nncore.questions.grids import uncrossed
 from nncore.system.errors import InvalidSetting
 from ui.controls.draft import Draft, compose
-from ui.controls.fields import ARMS, BY, COUNT, STORED, VERSION, Blank
+from ui.controls.fields import ARMS, BY, COUNT, SPLITS, STORED, VERSION, Blank
 
 START_SEEDS = 3
 DATASET = "dataset"  # the control on which all other starts depend
-_BESIDES = {ARMS: "arms", BY: "crossings", COUNT: "seeds"}  # a control -> where a form has it
+# a control -> where a form has it
+_BESIDES = {ARMS: "arms", BY: "crossings", COUNT: "seeds", SPLITS: "repeats"}
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Form:
     arms: tuple[str, ...] = ()
     crossings: tuple[str, ...] = ()
     seeds: int = START_SEEDS
+    repeats: bool = False  # whether every seed has its own split
     results: Mapping[str, str] = field(default_factory=dict)  # ids of stored comparisons
     refused: Mapping[str, str] = field(default_factory=dict)  # control -> why not as the link says
     notes: tuple[str, ...] = ()  # what else was wrong with the link
@@ -58,7 +60,8 @@ class Form:
         arms = write_arms(bare, blank.factor, None if stays else factor)
         if not blank.factor:  # one network, whose seed is chosen like any other setting
             return cls(blank, {**texts, "seed": str(comparison.seeds[0])}, arms)
-        return cls(blank, texts, arms, crossings, len(comparison.seeds))
+        seeds, repeats = len(comparison.seeds), comparison.repeat_splits
+        return cls(blank, texts, arms, crossings, seeds, repeats)
 
     def query(self) -> dict[str, str | list[str]]:
         """The link's parameters: what differs from the page's start."""
@@ -67,6 +70,7 @@ class Form:
             ARMS: ",".join(self.arms) if plain else list(self.arms),
             BY: list(self.crossings),
             COUNT: str(self.seeds),
+            SPLITS: str(self.repeats).lower(),
         }
         is_kept = not (self.blank.question and self.blank.question.is_watched)
         stored = {STORED: self.stored} if self.stored and is_kept else {}
@@ -91,6 +95,7 @@ class Form:
             arms=self.arms if arms is None else tuple(map(self._joined, _stripped(arms))),
             crossings=self.crossings if crossings is None else _stripped(crossings),
             seeds=int(values.get(COUNT) or self.seeds),
+            repeats=self.repeats if values.get(SPLITS) is None else bool(values[SPLITS]),
         )
         return held.on(dataset) if dataset else held
 
@@ -183,7 +188,7 @@ class Form:
     @cached_property
     def draft(self) -> Draft:
         """What the controls come to."""
-        return compose(self.blank, self.texts, self.arms, self.seeds, self.crossings)
+        return compose(self.blank, self.texts, self.arms, self.seeds, self.crossings, self.repeats)
 
     @property
     def comparison(self) -> Comparison | None:

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
+from nncore.declare.domains import Flag
 from nncore.questions.arms import parse_arm
 from nncore.questions.comparisons import SEEDS, Comparison
 from nncore.questions.grids import parse_crossing
 from nncore.system.errors import InvalidSetting, suggestion
-from ui.controls.fields import ARMS, BY, COUNT, STORED, VERSION, Blank
+from ui.controls.fields import ARMS, BY, COUNT, SPLITS, STORED, VERSION, Blank
 from ui.controls.form import DATASET, Form
 from ui.controls.old_links import Query, of_today, split_arms
 
@@ -68,6 +69,7 @@ class _Link:
             arms=arms,
             crossings=crossings,
             seeds=seeds,
+            repeats=self._repeats(),
             refused=self.refused,
             notes=tuple(self.notes),
         )
@@ -120,6 +122,19 @@ class _Link:
             why = f"the number of seeds must be {SEEDS}; got {text!r}. Using {self.form.seeds}."
             self.refused[COUNT] = f"{_NOT_TAKEN} {why}"
             return self.form.seeds
+
+    def _repeats(self) -> bool:
+        if SPLITS not in self._besides:
+            return self.form.repeats
+        text = self.query[SPLITS][-1]
+        try:
+            return bool(Flag().parse(text))
+        except ValueError:
+            why = (
+                f"{SPLITS} must be {Flag()}; got {text!r}. Using {str(self.form.repeats).lower()}."
+            )
+            self.refused[SPLITS] = f"{_NOT_TAKEN} {why}"
+            return self.form.repeats
 
     def _unknown(self, name: str) -> str:
         """What is wrong with a parameter that no control has."""

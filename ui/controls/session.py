@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from nncore.questions.comparisons import Comparison
-from ui.controls.fields import ARMS, BY, COUNT, STORED, VERSION, Blank
+from ui.controls.fields import ARMS, BY, COUNT, SPLITS, STORED, VERSION, Blank
 from ui.controls.form import Form
 from ui.controls.reading import read_link
 
@@ -53,7 +53,7 @@ def fill(form: Form) -> Form:
 
 def form_now(blank: Blank) -> Form:
     """This session's form with what its widgets hold: a callback's is newer than the kept one."""
-    held = {n: widget_value(blank.name, n) for n in (*blank.fields, ARMS, BY, COUNT)}
+    held = {n: widget_value(blank.name, n) for n in (*blank.fields, ARMS, BY, COUNT, SPLITS)}
     return form_of(blank).saying(held)
 
 

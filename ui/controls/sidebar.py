@@ -15,7 +15,7 @@ from nncore.questions.catalogue import title
 from nncore.questions.comparisons import SEEDS
 from nncore.system.wording import listing
 from ui.controls.crossing import crossing_title, crossings
-from ui.controls.fields import ARMS, BY, COUNT, PLANES, Blank
+from ui.controls.fields import ARMS, BY, COUNT, PLANES, SPLITS, Blank
 from ui.controls.finding import elsewhere, matching
 from ui.controls.form import DATASET, Form
 from ui.controls.session import (
@@ -122,6 +122,7 @@ class _Sidebar:
         if models and all(model.most_hidden == 0 for model in models):
             missing.add(HIDDEN)
         without = {"variant"} if drawn else set()  # its size is the number of points
+        without |= {"split_seed"} if self.form.repeats else set()  # it follows the seed
         if not self.blank.factor:  # what every arm sets for itself, the page has controls for
             own = [set(arm.overrides) for arm in self.draft.arms]
             without |= set.intersection(*own) if own else set()
@@ -135,7 +136,7 @@ class _Sidebar:
 
     def _notes(self, used: list[str]) -> None:
         """What is wrong with the link and has no control that could say it."""
-        beside = {*used, ARMS, BY, COUNT, *(n for n, f in self.fields.items() if f.extra)}
+        beside = {*used, ARMS, BY, COUNT, SPLITS, *(n for n, f in self.fields.items() if f.extra)}
         homeless = (why for name, why in self.form.refused.items() if name not in beside)
         if notes := [*self.form.notes, *homeless]:
             st.warning("  \n".join(map(plain, notes)))
@@ -185,6 +186,14 @@ class _Sidebar:
             **self._live(COUNT),
         )
         self._below(COUNT)
+        st.toggle(
+            "Repeat over splits",
+            value=self.form.repeats,
+            help="Every seed draws its own validation rows, the same for all arms: shows what "
+            "depends on which rows those are. Test rows stay.",
+            **self._live(SPLITS),
+        )
+        self._below(SPLITS)
 
     def _field(self, name: str) -> None:
         """One field, and what is wrong with it."""

@@ -105,7 +105,8 @@ def trained_words(reading: Reading) -> str:
         elif shared.get(key) and (brief := setting.param.brief) is not None:
             named = setting.named(shared[key])
             words.append(f"{brief} {setting.title(shared[key])}" if brief else named)
-    words.append(times(len(reading.seeds), "seed"))
+    own = ", each its own split" if reading.repeats_splits else ""
+    words.append(times(len(reading.seeds), "seed") + own)
     return " · ".join(word for word in words if word)
 
 

@@ -42,7 +42,10 @@ def example(config: Config, data: Raw, overview: Overview) -> None:
     row = _row_control(data)
     about, x = config.data, data.x_train[row]
     train, held_out = validation_split(
-        np.asarray(data.y_train), config.split, stratify=about.task != "regression"
+        np.asarray(data.y_train),
+        config.split,
+        config.split_seed,
+        stratify=about.task != "regression",
     )
     parts = [word for word, rows in (("train", train), ("validate", held_out)) if row in rows]
     st.markdown(f"Row {row:,} is used to {' and to '.join(parts)}.")

@@ -130,7 +130,8 @@ def _texts(about: Dataset, data: Raw, rng: np.random.Generator) -> None:
 
 def _plane(config: Config, data: Raw) -> None:
     about, y = config.data, np.asarray(data.y_train)
-    _, held_out = validation_split(y, config.split, stratify=about.task != "regression")
+    stratify = about.task != "regression"
+    _, held_out = validation_split(y, config.split, config.split_seed, stratify=stratify)
     is_open = np.isin(np.arange(len(y)), held_out) & (config.split != "none")
     chart = charts.plane_points(
         about, feature_names(about), np.asarray(data.x_train), y, is_open, key=_key(config, "plane")

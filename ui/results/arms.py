@@ -7,22 +7,14 @@ import pandas as pd
 import streamlit as st
 
 from nncore.analysis.reading import Reading
-from nncore.analysis.trials import WHENS
 from nncore.figures.trained.scores import result_table
 from ui.results.charts import table
 from ui.results.looking import tests_count, tests_shown, tests_toggle
 
-_LOWEST = "Best epoch"
-
-
-def when_of(key: str) -> str:
-    """Of which epoch scores are shown and judged: "last" or "best"."""
-    return st.session_state.get(f"{key}.when") or WHENS[0]
-
 
 def rows_of(key: str, reading: Reading) -> pd.DataFrame:
     """The table's rows by the arms' labels, as its switches say."""
-    return result_table(reading, when=when_of(key), tests=tests_shown(key, reading))
+    return result_table(reading, tests=tests_shown(key, reading))
 
 
 def chosen_arm(key: str, rows: pd.DataFrame) -> str:
@@ -44,16 +36,6 @@ def arms_table(key: str, reading: Reading, rows: pd.DataFrame) -> None:
     table(rows, _table_key(key, rows), choose=len(rows) > 1)
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         tests_toggle(key, reading)
-        st.segmented_control(
-            "Scores of",
-            list(WHENS),
-            format_func=lambda name: reading.moment().capitalize() if name == "last" else _LOWEST,
-            default=WHENS[0],
-            required=True,
-            label_visibility="collapsed",
-            key=f"{key}.when",
-            help="The best epoch is the one with the lowest validation loss.",
-        )
         # rows can't be chosen by keyboard; a chosen one decides, whatever a menu would say
         if len(rows) > 1 and not _chosen_row(key, rows):
             titles = {"": "No curve stands out", **{a.label: a.title for a in reading.arms}}

@@ -31,13 +31,13 @@ class _View:
     chosen: str
 
 
-def question_chart(key: str, reading: Reading, *, when: str, chosen: str) -> None:
-    """Draw it. `chosen`: label of the arm that stands out; `when`: which scores a heatmap has."""
+def question_chart(key: str, reading: Reading, *, chosen: str) -> None:
+    """Draw it. `chosen`: label of the arm that stands out."""
     view = _controls(key, reading, chosen)
     if reading.active and not has_begun(reading):
         waiting(cause(reading), f"{key}.chart", HEIGHT)
     elif view.measure == "grid":
-        grid(key, reading, when)
+        grid(key, reading)
     else:
         chart = drawn(
             learning_curves,
@@ -62,7 +62,7 @@ def _controls(key: str, reading: Reading, chosen: str) -> _View:
             "What is drawn",
             measures,
             format_func=lambda name: _TITLES[name],
-            default=measures[0],
+            default="loss" if reading.criterion.name == "data_loss" else measures[0],
             required=True,
             label_visibility="collapsed",
             key=f"{key}.measure",
@@ -98,7 +98,7 @@ def _picked_arms(key: str, reading: Reading) -> list[str]:
     """Which arms the curves show where all would be too many: at first the best."""
     if len(reading.arms) <= _MOST_CURVES:
         return []
-    best = [ranked.arm for ranked in Ranking(reading, "last").arms]
+    best = [ranked.arm for ranked in Ranking(reading).arms]
     best_first = [*best, *(arm for arm in reading.arms if arm not in best)]
     moment_of_life = "live" if reading.active else "done"  # at the end the best are others
     return st.multiselect(

@@ -20,7 +20,7 @@ def choice_of_arm(
 
 def _best_first(reading: Reading) -> list[ReadArm]:
     """The arms as they are ranked, then those without scores."""
-    ranked = [ranked.arm for ranked in Ranking(reading, "last").arms]
+    ranked = [ranked.arm for ranked in Ranking(reading).arms]
     return [*ranked, *(arm for arm in reading.arms if arm not in ranked)]
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -10,6 +11,7 @@ from nncore.examples import is_example
 from nncore.export.json import compare_json
 from nncore.export.print import print_figure
 from nncore.export.tables import records_csv, scores_csv
+from ui.controls.fields import STORED
 from ui.controls.widgets import choice
 from ui.results.errors import choice_of_arm
 from ui.results.looking import tests_shown
@@ -58,7 +60,8 @@ def export(key: str, reading: Reading) -> None:
         return
     st.subheader("Link", anchor=False)
     st.markdown("Who opens this link on the same lab sees this comparison, live while it trains.")
-    st.code(f"{st.context.url or ''}?c={reading.id}", language=None, wrap_lines=True)
+    query = urlencode({STORED: reading.id, **reading.judging.chosen()})
+    st.code(f"{st.context.url or ''}?{query}", language=None, wrap_lines=True)
 
 
 def _download(label: str, make: Callable[[], str | bytes], name: str, mime: str) -> None:

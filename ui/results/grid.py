@@ -8,7 +8,7 @@ from ui.controls.widgets import choice
 from ui.results.charts import show
 
 
-def grid(key: str, reading: Reading, when: str) -> None:
+def grid(key: str, reading: Reading) -> None:
     """The heatmap of a comparison whose arms form a grid; nothing for others."""
     grid_axes = axes(reading.snapshot.arms)
     if not grid_axes:
@@ -21,4 +21,4 @@ def grid(key: str, reading: Reading, when: str) -> None:
         titles = {text: setting.title(text) for text in texts}
         name = f"{setting.short} held at"
         fixed[axis.key] = texts[choice(name, titles, f"{key}.fixed.{axis.key}")]
-    show(heatmap(reading, x, y, fixed, when=when), f"{key}.grid")
+    show(heatmap(reading, x, y, fixed), f"{key}.grid")

@@ -8,6 +8,7 @@ from nncore.analysis.climbing import Climbing
 from nncore.analysis.equal import held_equal, held_equal_each
 from nncore.analysis.reading import Reading
 from nncore.analysis.verdict import Verdict
+from nncore.analysis.words import covers, wins_words
 from nncore.config.settings import SETTINGS
 from nncore.figures.parts import measures
 from nncore.results.snapshots import Status
@@ -38,6 +39,8 @@ def headline(reading: Reading, judgement: Verdict, note: str = "") -> None:
     badges = [(color, icon, word)]
     if note:
         badges.insert(0, ("gray", "inventory_2", note))
+    if words := reading.judging.words(reading.task):
+        badges.append(("gray", "gavel", plain(f"Judged by {words}")))
     cached = 0 if note or reading.active else sum(t.from_cache for t in reading.trials)
     if cached:
         count = len(reading.trials)
@@ -79,11 +82,11 @@ def more_epochs(reading: Reading, climbs: Climbing) -> None:
         )
 
 
-def offer_selection(reading: Reading, when: str) -> None:
+def offer_selection(reading: Reading) -> None:
     """A selection part, where the rows that measure scores chose them, too."""
     blank = blank_of(reading.question)
     own = any(SELECTION in arm.overrides for arm in reading.snapshot.arms)
-    if SELECTION in blank.fields and not own and chosen_note(reading, when):
+    if SELECTION in blank.fields and not own and chosen_note(reading):
         st.button(
             "Choose by a selection part",
             key=f"{blank.name}.select",
@@ -155,19 +158,26 @@ def _leader(key: str, reading: Reading, rows: pd.DataFrame) -> None:
     """The leader's paired differences, in the unit the verdict speaks of."""
     unit = measures.score_measure(reading).unit
     differences = ["Difference", "Low", "High"]
-    if not reading.is_regression:
+    if reading.criterion.is_share:
         rows[differences], unit = 100 * rows[differences], "points"
+    rows["Ahead with a fresh seed"] = [_times(c) for c in rows["Ahead with a fresh seed"]]
     rows["p (adjusted)"] = [_chance(p) for p in rows["p (adjusted)"]]
     rows["Seeds needed"] = [
         "" if needed is None else " to ".join(f"{n:,}" for n in needed)
         for needed in rows["Seeds needed"]
     ]
-    table(rows.rename(columns={"Difference": f"Difference ({unit})"}), f"{key}.verdict")
+    named = f"Difference ({unit})" if unit else "Difference"
+    table(rows.rename(columns={"Difference": named}), f"{key}.verdict")
     st.caption(
-        "How far the leader is ahead on validation data, seed by seed; Low and High are the ends "
-        "of the 95 % interval. p is the chance that some pair of equals ever shows such a gap, "
-        "whenever one looks: below 0.05 the two are told apart."
+        f"How far the leader is ahead, seed by seed, {covers(reading)}; Low and High are the ends "
+        "of the 95 % interval. Ahead with a fresh seed: how likely one more seed sees it in front. "
+        "p is the chance that some pair of equals ever shows such a gap, whenever one looks: below "
+        "0.05 the two are told apart."
     )
+
+
+def _times(chance: float | None) -> str:
+    return "" if chance is None or chance != chance else wins_words(chance)
 
 
 def _chance(p: float | None) -> str:

@@ -10,7 +10,7 @@ from nncore.analysis.verdict import verdict
 from nncore.figures.trained import cost, curves, scores
 from nncore.questions.catalogue import Question
 from ui.controls.widgets import choice
-from ui.results.arms import arms_table, chosen_arm, rows_of, when_of
+from ui.results.arms import arms_table, chosen_arm, rows_of
 from ui.results.chart import question_chart
 from ui.results.charts import drawn, show, table
 from ui.results.errors import errors_side_by_side
@@ -55,8 +55,7 @@ def results(
             state(reading)
         more.body(reading)
         return
-    when = when_of(key)
-    judgement = verdict(reading, when)
+    judgement = verdict(reading)
     rows = rows_of(key, reading)
     with st.container(gap="xsmall", key="answer"):
         headline(reading, judgement, note)
@@ -64,14 +63,14 @@ def results(
     with st.container():  # what comes and goes in one doesn't redraw the others
         interruptions(reading)
     with st.container(gap="small"):
-        question_chart(key, reading, when=when, chosen=chosen_arm(key, rows))
+        question_chart(key, reading, chosen=chosen_arm(key, rows))
     with st.container():
         if judgement.climbing is not None:
             more_epochs(reading, judgement.climbing)
         divergences(reading)
         if not note:  # an example says no more than it must
             details(reading, judgement)
-            offer_selection(reading, when)
+            offer_selection(reading)
     arms_table(key, reading, rows)
     _tabs(key, question, reading, more)
 
@@ -88,7 +87,7 @@ def _tabs(key: str, question: Question, reading: Reading, more: More) -> None:
                 case "Gaps":
                     _gaps(key, reading, more.curves)
                 case "Scores":
-                    chart = drawn(scores.score_points, reading, when=when_of(key))
+                    chart = drawn(scores.score_points, reading)
                     show(chart, f"{key}.points")
                 case "Errors":
                     if tests_wanted(key, reading, "Errors"):

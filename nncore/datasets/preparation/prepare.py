@@ -54,6 +54,10 @@ class Wanted(Protocol):
         """What is held out for validation."""
 
     @property
+    def split_seed(self) -> int:
+        """Which of the random splits."""
+
+    @property
     def selection_split(self) -> float:
         """The share of the training rows that chooses."""
 
@@ -66,7 +70,7 @@ class Wanted(Protocol):
 
 
 def prepared(wanted: Wanted) -> Data:
-    """The data a training gets, its arrays read-only; the same for every seed and engine.
+    """The data a training gets, its arrays read-only; the same for every engine.
 
     Trainings on the same data, one after the other, share one object. Raises DataMissing or
     DataCorrupt, whose message names the file and what to do.
@@ -89,7 +93,7 @@ def in_the_plane(wanted: Wanted) -> Data:
     """The same; points of the plane by their coordinates, whatever is seen of them."""
     drawn = (wanted.points, wanted.noise)
     sizes = wanted.text_sizes()
-    held_out = (wanted.split, wanted.selection_split)
+    held_out = (wanted.split, wanted.selection_split, wanted.split_seed)
     return _prepared(wanted.dataset, wanted.variant, drawn, held_out, wanted.preprocess, *sizes)
 
 
@@ -98,7 +102,7 @@ def _prepared(
     dataset: str,
     variant: str,
     drawn: tuple[int, float],
-    held_out: tuple[str, float],
+    held_out: tuple[str, float, int],
     preprocess: str,
     words: int,
     tokens: int,
@@ -143,16 +147,17 @@ def target_scale(wanted: Wanted) -> float | None:
     file = prepared_file(about.name, variant)  # its name tells versions of the data apart
     if not about.standardize_target or not file.is_file():
         return None
-    scale = _scale(about.name, variant, wanted.split, wanted.selection_split, str(file))
+    held_out = (wanted.split, wanted.selection_split, wanted.split_seed)
+    scale = _scale(about.name, variant, held_out, str(file))
     return None if scale is None else scale * about.unit_factor
 
 
 @lru_cache(maxsize=32)
-def _scale(dataset: str, variant: str, split: str, selection: float, file: str) -> float | None:
+def _scale(dataset: str, variant: str, held_out: tuple[str, float, int], file: str) -> float | None:
     arrays = mapped(dataset, variant)
     if arrays is None:
         return None
-    train, _, _ = parts(arrays.y_train, split, selection, stratify=False)
+    train, _, _ = parts(arrays.y_train, *held_out, stratify=False)
     return _target_fit(np.asarray(arrays.y_train)[train])[1]
 
 
@@ -161,8 +166,8 @@ def fitted_standardization(wanted: Wanted) -> Standardization | None:
     if wanted.data.kind == "text":
         return None
     x, y, _, _ = raw_of(wanted)
-    is_stratified = wanted.data.task != "regression"
-    train, _, _ = parts(y, wanted.split, wanted.selection_split, stratify=is_stratified)
+    held_out = (wanted.split, wanted.selection_split, wanted.split_seed)
+    train, _, _ = parts(y, *held_out, stratify=wanted.data.task != "regression")
     fits: list[Standardization] = []
 
     def fit() -> Standardization:

@@ -9,10 +9,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from nncore.analysis.course import course, spending
-from nncore.analysis.limits import Limits, limits_of
+from nncore.analysis.histories import History
+from nncore.analysis.limits import Limits
 from nncore.analysis.reading import ReadArm
 from nncore.analysis.statistics import band
-from nncore.analysis.trials import History
 from nncore.figures.parts.chart import GREY, Style, style, thin
 from nncore.figures.parts.measures import Measure
 from nncore.figures.parts.text import literal
@@ -70,7 +70,7 @@ def curves_of(
     histories = ((arm, course(arm, name, over)) for arm in arms)
 
     def limits(arm: ReadArm) -> Limits:
-        return limits_of(measure.key, arm.config, part)
+        return arm.limits(measure.key, part)
 
     return _curves(histories, part, measure.factor_of, over, limits)
 

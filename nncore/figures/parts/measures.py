@@ -22,6 +22,11 @@ class Measure:
     tickformat: str = ""
     factors: Mapping[str, float] = field(default_factory=dict)  # of arms that have their own
 
+    @property
+    def is_share(self) -> bool:
+        """Whether its values lie between 0 and 1."""
+        return self.write is percent
+
     def factor_of(self, arm: ReadArm) -> float:
         """What a value that the arm's records hold is multiplied with."""
         return self.factors.get(arm.label, self.factor)
@@ -35,7 +40,7 @@ class Measure:
         """The ends of an axis that has these values; shares end at 0 and 1, come what may."""
         values = list(values)
         low, high = min(values), max(values)
-        if self.key == "accuracy":
+        if self.is_share:
             low, high = max(low, 0.0), min(high, 1.0)
         room = 0.04 * ((high - low) or abs(high) or 1.0)
         return [low - room, high + room]
@@ -65,10 +70,16 @@ def curve_measure(reading: Reading, metric: str) -> Measure:
 
 
 def score_measure(reading: Reading) -> Measure:
-    """The metric that arms are scored on, in the target's unit."""
-    if not reading.is_regression:
+    """What arms are judged by, in the target's unit where that has one."""
+    criterion = reading.criterion
+    if criterion.name == ACCURACY.key:
         return ACCURACY
-    return Measure("mae", "mean absolute error", reading.data.unit, 1.0, number)
+    if criterion.name == "data_loss":
+        return loss_measure(reading)
+    if criterion.is_share:
+        return Measure(criterion.name, criterion.label, "", 1.0, percent, ".1~%")
+    unit = reading.data.unit if criterion.in_unit else ""
+    return Measure(criterion.name, criterion.label, unit, 1.0, number)
 
 
 def loss_measure(reading: Reading) -> Measure:

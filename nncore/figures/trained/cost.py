@@ -160,7 +160,7 @@ def quality_against_cost(reading: Reading, quantity: str) -> Chart:
     checked_quantity(quantity)
     measure = score_measure(reading)
     x, y = QUANTITIES[quantity], measure.title("validation")
-    key = f"{reading.id}:pareto:{quantity}"
+    key = f"{reading.id}:pareto:{reading.judging.key}:{quantity}"
     points = _read_points(reading, quantity)
     if not points:
         return empty(x, y, PARETO_COLUMNS, no_scores(reading), key=key)
@@ -171,11 +171,10 @@ def quality_against_cost(reading: Reading, quantity: str) -> Chart:
 
 
 def _read_points(reading: Reading, quantity: str) -> list[Point]:
-    metric = score_measure(reading).key
-    pairs = [(arm, _amount(arm, quantity), arm.interval(metric)) for arm in reading.arms]
+    pairs = [(arm, _amount(arm, quantity), reading.middle(arm)) for arm in reading.arms]
     known = [(arm, paid.mean, score) for arm, paid, score in pairs if paid and score]
     price, height = (np.array(v) for v in ([k[1] for k in known], [k[2].mean for k in known]))
-    front = pareto(price, height if reading.is_regression else -height)
+    front = pareto(price, height if reading.criterion.less else -height)
     return [Point(*k, bool(on_front)) for k, on_front in zip(known, front, strict=True)]
 
 

@@ -196,7 +196,7 @@ def gap_bars(reading: Reading) -> Chart:
         numbers_table(
             [(a.title, g.mean, g.low, g.high, g.n) for a, g in gaps.items()], GAP_COLUMNS
         ),
-        f"Bar chart of the gap between validation and training loss, {reading.moment()}: "
+        f"Bar chart of the gap between validation and training loss, {reading.end}: "
         f"{listing(spoken)}.{diverged(reading)}",
         "The longer the bar, the more was learnt by heart. Below zero, training was harder: it is "
         "measured while learning, with dropout on."

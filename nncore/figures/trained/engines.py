@@ -121,7 +121,7 @@ def engine_table(reading: Reading) -> pd.DataFrame:
     for settings, engines in networks.items():
         fit = engines["keras_fit"].seconds if "keras_fit" in engines else None
         for engine, arm in engines.items():
-            score, own = arm.interval(measure.key), arm.seconds
+            score, own = reading.middle(arm), arm.seconds
             row = {SETTINGS[key].short: _text(dict(settings).get(key)) for key in varying}
             row["Engine"] = ENGINES[engine].label
             row[measure.label.capitalize()] = _with_half(score, measure.write)

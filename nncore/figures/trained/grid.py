@@ -30,12 +30,10 @@ class _Cells(NamedTuple):
     table: pd.DataFrame
 
 
-def heatmap(
-    reading: Reading, x: Axis, y: Axis, fixed: Mapping[str, Any], *, when: str = "last"
-) -> Chart:
-    """Mean validation score over the grid of x and y, the other settings held at `fixed`."""
-    key = f"{reading.id}:grid:{when}:{x.key}:{y.key}"
-    cells = _read(reading, x, y, fixed, when)
+def heatmap(reading: Reading, x: Axis, y: Axis, fixed: Mapping[str, Any]) -> Chart:
+    """Validation score over the grid of x and y, the other settings held at `fixed`."""
+    key = f"{reading.id}:grid:{reading.judging.key}:{x.key}:{y.key}"
+    cells = _read(reading, x, y, fixed)
     if not np.isfinite(cells.means).any():
         names = SETTINGS[x.key].short, SETTINGS[y.key].short
         return empty(*names, _columns(x, y), no_scores(reading), key=key)
@@ -48,7 +46,7 @@ def _columns(x: Axis, y: Axis) -> tuple[str, ...]:
     return (*names, "Mean", "Low", "High", "Seeds", "Diverged")
 
 
-def _read(reading: Reading, x: Axis, y: Axis, fixed: Mapping[str, Any], when: str) -> _Cells:
+def _read(reading: Reading, x: Axis, y: Axis, fixed: Mapping[str, Any]) -> _Cells:
     measure, rows = score_measure(reading), []
     means = np.full((len(y.values), len(x.values)), np.nan)
     texts = [["" for _ in x.values] for _ in y.values]
@@ -58,7 +56,7 @@ def _read(reading: Reading, x: Axis, y: Axis, fixed: Mapping[str, Any], when: st
             if there is None:
                 continue
             arm = reading.arm(there.label)
-            score, lost = arm.interval(measure.key, when=when), len(arm.diverged)
+            score, lost = reading.middle(arm), len(arm.diverged)
             texts[i][j] = _cell_text(measure, score, lost)
             if score is not None:
                 means[i, j] = score.mean
@@ -81,7 +79,7 @@ def _draw(reading: Reading, x: Axis, y: Axis, cells: _Cells, key: str) -> go.Fig
         texttemplate="%{text}",
         textfont={"color": _INK},
         colorscale=scale_of(_SCALE),
-        reversescale=reading.is_regression,
+        reversescale=reading.criterion.less,
         colorbar={  # above, so that the cells have all the width
             "orientation": "h",
             "thickness": 12,
@@ -103,7 +101,7 @@ def _draw(reading: Reading, x: Axis, y: Axis, cells: _Cells, key: str) -> go.Fig
 
 def _tell(reading: Reading, x: Axis, y: Axis, cells: _Cells, figure: go.Figure) -> Chart:
     measure, means = score_measure(reading), cells.means
-    best = np.nanargmin(means) if reading.is_regression else np.nanargmax(means)
+    best = np.nanargmin(means) if reading.criterion.less else np.nanargmax(means)
     row, column = np.unravel_index(best, means.shape)
     n = int(cells.table["Seeds"].max())
     return Chart(
@@ -122,7 +120,9 @@ def _cell_text(measure: Measure, score: Interval | None, lost: int) -> str:
     words = []
     if score is not None:
         words.append(measure.write(score.mean))  # a line for each: narrow screens fit them
-        if score.half:  # equal scores of all seeds have no spread to tell
+        if score.ends:
+            words.append(f"{measure.write(score.low)} to {measure.write(score.high)}")
+        elif score.half:  # equal scores of all seeds have no spread to tell
             words.append(f"± {measure.write(score.half)}")
         words.append(f"n = {score.n}")
     if lost:

@@ -22,7 +22,7 @@ from nncore.figures.parts.chart import (
     style,
     thin,
 )
-from nncore.figures.parts.measures import Measure, score_measure
+from nncore.figures.parts.measures import score_measure
 from nncore.figures.parts.missing import diverged, no_scores
 from nncore.figures.parts.text import literal
 from nncore.figures.parts.traces import (
@@ -117,12 +117,12 @@ def score_against_rate(reading: Reading) -> Chart:
     Filled: means with 95 % intervals; open: seeds; crosses: arms that diverged, at the edge of
     the chart. Constant rates are joined by a line; arms of one rate stand side by side.
     """
-    measure, key = score_measure(reading), f"{reading.id}:rates"
+    measure, key = score_measure(reading), f"{reading.id}:rates:{reading.judging.key}"
     x, y = "Learning rate (log scale)", measure.title("validation")
-    arms = [arm for arm in reading.arms if arm.diverged or arm.interval(measure.key)]
+    arms = [arm for arm in reading.arms if arm.diverged or reading.middle(arm)]
     if not arms:
         return empty(x, y, SCORE_COLUMNS, no_scores(reading), key=key)
-    table = numbers_table([_row(arm, measure) for arm in arms], SCORE_COLUMNS)
+    table = numbers_table([_row(reading, arm) for arm in arms], SCORE_COLUMNS)
     height = 460 + legend_room([arm.title for arm in reading.arms])
     figure = _draw_scores(reading, arms, table, blank(x, y, key=key, height=height))
     return _tell_scores(reading, table, figure)
@@ -133,12 +133,12 @@ def _draw_scores(
 ) -> go.Figure:
     measure = score_measure(reading)
     edges = table[["Low", "High"]].to_numpy(float).ravel()
-    limits = view(table["Score"].to_numpy(float), edges, share=measure.key == "accuracy")
-    worst = (limits[1] if reading.is_regression else limits[0]) if limits else 0.0
+    limits = view(table["Score"].to_numpy(float), edges, share=measure.is_share)
+    worst = (limits[1] if reading.criterion.less else limits[0]) if limits else 0.0
     _add_ladder(figure, reading, table)
     places = _places(arms)
     for arm, at in zip(arms, places, strict=True):
-        _add_arm(figure, arm, at, measure)
+        _add_arm(figure, reading, arm, at)
         _add_lost(figure, arm, at, worst)
     trivial = reading.baseline(measure.key)
     if trivial is not None and limits and limits[0] <= trivial.level <= limits[1]:
@@ -171,8 +171,8 @@ def _rate(arm: ReadArm) -> float:
     return float(arm.config.optimizer.learning_rate)
 
 
-def _row(arm: ReadArm, measure: Measure) -> tuple[Any, ...]:
-    score = arm.interval(measure.key)
+def _row(reading: Reading, arm: ReadArm) -> tuple[Any, ...]:
+    score = reading.middle(arm)
     numbers = (score.mean, score.low, score.high, score.n) if score else (None, None, None, 0)
     ended = interval(trial.last_epoch for trial in arm.diverged if trial.last_epoch is not None)
     at = ended.mean if ended else None
@@ -209,8 +209,9 @@ def _add_ladder(figure: go.Figure, reading: Reading, table: pd.DataFrame) -> Non
     )
 
 
-def _add_arm(figure: go.Figure, arm: ReadArm, rate: float, measure: Measure) -> None:
-    seeds, score = arm.scores(measure.key), arm.interval(measure.key)
+def _add_arm(figure: go.Figure, reading: Reading, arm: ReadArm, rate: float) -> None:
+    measure = score_measure(reading)
+    seeds, score = reading.scores(arm), reading.middle(arm)
     look, name = style(arm.position), literal(arm.title)
     if score is None:
         return
@@ -241,7 +242,7 @@ def _add_lost(figure: go.Figure, arm: ReadArm, rate: float, worst: float) -> Non
 
 def _words(reading: Reading, table: pd.DataFrame, trivial: float | None) -> str:
     """Which rate is best, and from where on nothing is learnt."""
-    measure, sign = score_measure(reading), -1 if reading.is_regression else 1
+    measure, sign = score_measure(reading), -1 if reading.criterion.less else 1
     scored = table[table["Score"].notna()]
     if scored.empty:
         return "No rate led to a score: all of them are too large."

@@ -10,10 +10,12 @@ import plotly.graph_objects as go
 
 from nncore.analysis.chosen import MARK, chosen_by, chosen_note
 from nncore.analysis.digits import plus_minus, spread
+from nncore.analysis.judging import BEST, LAST
 from nncore.analysis.ranking import Ranking
 from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.statistics import Interval, SeedValues, interval
-from nncore.analysis.trials import Baseline, checked_when
+from nncore.analysis.trials import Baseline, ReadTrial
+from nncore.analysis.words import covers
 from nncore.figures.parts.chart import (
     Chart,
     bar_height,
@@ -53,23 +55,22 @@ class _Scores:
         return len({seed for seeds in self.seeds.values() for seed in seeds})
 
 
-def score_points(reading: Reading, *, when: str = "last") -> Chart:
-    """Validation score of every seed (open), mean with 95 % interval (filled), baseline (line)."""
-    checked_when(when)
-    key = f"{reading.id}:scores:{when}"
-    scores = _read(reading, when)
+def score_points(reading: Reading) -> Chart:
+    """Score of every seed (open), its middle with 95 % interval (filled), baseline (line)."""
+    key = f"{reading.id}:scores:{reading.judging.key}"
+    scores = _read(reading)
     if not scores.means:
         x = scores.measure.title("validation")
         return empty(x, "Arm", POINT_COLUMNS, no_scores(reading), key=key)
     figure = _draw(reading, scores, key)
-    return _tell(reading, scores, figure, when)
+    return _tell(reading, scores, figure)
 
 
-def _read(reading: Reading, when: str) -> _Scores:
+def _read(reading: Reading) -> _Scores:
     measure = score_measure(reading)
-    every = {arm: arm.interval(measure.key, when=when) for arm in reading.arms}
+    every = {arm: reading.middle(arm) for arm in reading.arms}
     means = {arm: mean for arm, mean in every.items() if mean is not None}
-    seeds = {arm: arm.scores(measure.key, when=when) for arm in means}
+    seeds = {arm: reading.scores(arm) for arm in means}
     ends = (end for mean in means.values() for end in (mean.low, mean.high) if end is not None)
     reach = np.array([*(v for values in seeds.values() for v in values.values()), *ends])
     reach = reach[np.isfinite(reach)]
@@ -79,7 +80,7 @@ def _read(reading: Reading, when: str) -> _Scores:
     is_far = trivial is not None and several and _is_far(trivial.level, reach)
     if trivial is not None and not is_far:
         reach = np.append(reach, trivial.level)
-    return _Scores(measure, reading.moment(when), seeds, means, trivial, is_far, reach)
+    return _Scores(measure, reading.moment, seeds, means, trivial, is_far, reach)
 
 
 def _draw(reading: Reading, scores: _Scores, key: str) -> go.Figure:
@@ -91,7 +92,10 @@ def _draw(reading: Reading, scores: _Scores, key: str) -> go.Figure:
         values, places = np.array(list(seeds.values())), np.array([name] * len(seeds))
         hover = "%{y}, seed %{customdata}: %{x:.4g}"
         add_seed_points(figure, look, values, places, list(seeds), hover)
-        interval, hover = whiskers(mean, look.color), "%{y}, mean: %{x:.4g}"
+        interval, hover = (
+            whiskers(mean, look.color),
+            f"%{{y}}, {reading.judging.centre}: %{{x:.4g}}",
+        )
         add_mean(figure, look, mean.mean, name, hover, error_x=interval, showlegend=False)
     add_lost(figure, reading.arms, scores.means)
     if scores.trivial is not None and not scores.is_far:
@@ -101,7 +105,7 @@ def _draw(reading: Reading, scores: _Scores, key: str) -> go.Figure:
     return figure
 
 
-def _tell(reading: Reading, scores: _Scores, figure: go.Figure, when: str) -> Chart:
+def _tell(reading: Reading, scores: _Scores, figure: go.Figure) -> Chart:
     measure, n = scores.measure, scores.n_seeds
     rows = [
         (arm.title, seed, value, mean.mean, mean.low, mean.high)
@@ -120,8 +124,8 @@ def _tell(reading: Reading, scores: _Scores, figure: go.Figure, when: str) -> Ch
         figure,
         numbers_table(rows, POINT_COLUMNS),
         f"Dot chart of validation {measure.label}, {scores.moment}, {times(n, 'seed')}. "
-        f"Means: {listing(spoken)}.{guess}{diverged(reading)}",
-        " ".join(filter(None, [looked_for, chosen_note(reading, when)])),
+        f"{reading.judging.centre.capitalize()}s: {listing(spoken)}.{guess}{diverged(reading)}",
+        " ".join(filter(None, [looked_for, chosen_note(reading)])),
     )
 
 
@@ -133,29 +137,31 @@ def _is_far(trivial: float, reach: Array) -> bool:
 
 def _look_for(reading: Reading, n_seeds: int, far: str) -> str:
     near = far or "An arm near the dashed baseline has learnt nothing."
-    better = "left" if reading.is_regression else "right"
+    better = "left" if reading.criterion.less else "right"
     if n_seeds < 2:
         return (
             f"Further {better} is better. With one seed there is no interval: how far a second "
             "seed would land from this point is unknown."
         )
     return (
-        f"Further {better} is better. The horizontal line through each mean is its 95 % interval; "
-        f"the open points show how much luck of the seed there is. {near}"
+        f"Further {better} is better. The horizontal line through each {reading.judging.centre} is "
+        f"its 95 % interval {covers(reading)}; the open points show how much luck of the seed "
+        f"there is. {near}"
     )
 
 
-def score_table(reading: Reading, *, when: str = "last", tests: bool = False) -> pd.DataFrame:
+def score_table(reading: Reading, *, tests: bool = False) -> pd.DataFrame:
     """A row per arm, in the comparison's order; NaN where there is nothing to tell.
 
     Columns: Arm, Seeds (with scores), Diverged, Failed; then means each followed by the half
-    width of its 95 % interval: the validation metric at `when`, for regression R2, and with
-    `tests` both of test data, too; the validation loss; the validation baseline; Best epoch (mean).
-    Accuracies are shares, errors are in the target's unit, and tests use the last weights.
+    width of its 95 % interval: the validation metric, for regression R2, and with `tests` both of
+    test data, too; the validation loss; the validation baseline; Best epoch (mean). Of the epochs,
+    and over seeds, as the reading judges; tests use the last weights. Accuracies are shares, errors
+    are in the target's unit.
     """
-    checked_when(when)
-    measure, metric = score_measure(reading), reading.metric
-    unit = f" ({measure.unit})" if measure.unit else ""
+    metric, how = reading.metric, {"centre": reading.judging.centre}
+    when = reading.judging.at
+    unit = f" ({reading.data.unit})" if reading.is_regression and reading.data.unit else ""
     word = "MAE" if reading.is_regression else "accuracy"
     trivial = reading.baseline(metric)
     rows = []
@@ -166,14 +172,14 @@ def score_table(reading: Reading, *, when: str = "last", tests: bool = False) ->
             "Diverged": len(arm.diverged),
             "Failed": len(arm.of_status(Status.FAILED)),
         }
-        row |= _columns(f"Validation {word}{unit}", arm.interval(metric, when=when))
+        row |= _columns(f"Validation {word}{unit}", arm.interval(metric, when=when, **how))
         if tests:
-            row |= _columns(f"Test {word}{unit}", arm.interval(metric, part="test"))
+            row |= _columns(f"Test {word}{unit}", arm.interval(metric, part="test", **how))
         if reading.is_regression:
-            row |= _columns("Validation R²", arm.interval("r2", when=when))
+            row |= _columns("Validation R²", arm.interval("r2", when=when, **how))
         if reading.is_regression and tests:
-            row |= _columns("Test R²", arm.interval("r2", part="test"))
-        row |= _columns("Validation loss", arm.interval("data_loss", when=when))
+            row |= _columns("Test R²", arm.interval("r2", part="test", **how))
+        row |= _columns("Validation loss", arm.interval("data_loss", when=when, **how))
         row["Baseline"] = trivial.level if trivial else None
         best = interval(t.best_epoch for t in arm.finished if t.best_epoch is not None)
         row["Best epoch"] = best.mean if best else None
@@ -188,29 +194,30 @@ def _columns(name: str, score: Interval | None) -> dict[str, float | None]:
     }
 
 
-def result_table(reading: Reading, *, when: str = "last", tests: bool = False) -> pd.DataFrame:
+def result_table(reading: Reading, *, tests: bool = False) -> pd.DataFrame:
     """A row per arm, the winner first, in texts that people read; its index has the arms' labels.
 
-    Columns: Arm; Trained, how many of its runs did, where some didn't; Training and Validation,
-    the metric with its 95 % interval over seeds; Best epoch and Seconds with their extremes;
-    Parameters; with `tests` Test. Errors are in the target's unit. An arm without a score says
-    what became of it; MARK stands by one that the rows measuring it chose.
+    Columns: Arm; Trained, how many of its runs did, where some didn't; Training (of what is
+    measured then) and Validation, what arms are judged by with its 95 % interval over seeds; Best
+    epoch and Seconds with their extremes; Parameters; with `tests` Test. Errors are in the
+    target's unit. An arm without a score says what became of it; MARK stands by one that the rows
+    measuring it chose.
     """
-    checked_when(when)
     rows = []
-    ranking = Ranking(reading, when)
+    name, centre = reading.criterion.name, reading.judging.centre
+    ranking = Ranking(reading)
     is_partial = any(runs.trained < runs.of for runs in ranking.runs.values())
     ranked = [r.arm for r in ranking.arms]
     arms = [*ranked, *(arm for arm in reading.arms if arm not in ranked)]
     for arm in arms:
         best = [t.best_epoch for t in arm.finished if t.best_epoch is not None]
         scores = {
-            "Training": interval(_training_scores(arm, reading.metric, when)),
-            "Validation": arm.interval(reading.metric, when=when),
-            **({"Test": arm.interval(reading.metric, part="test")} if tests else {}),
+            "Training": interval(_training_scores(reading, arm), centre=centre),
+            "Validation": reading.middle(arm),
+            **({"Test": arm.interval(name, part="test", centre=centre)} if tests else {}),
         }
         cells = {name: _written(reading, score) for name, score in scores.items()}
-        if chosen_by(arm.config, when) and scores["Validation"] is not None:
+        if chosen_by(arm.config, reading.judging.at) and scores["Validation"] is not None:
             cells["Validation"] = f"{cells['Validation']} {MARK}"
         if scores["Validation"] is None:
             cells["Validation"] = _fate(arm)
@@ -218,30 +225,35 @@ def result_table(reading: Reading, *, when: str = "last", tests: bool = False) -
             {
                 "Arm": arm.title,
                 **({"Trained": f"{ranking.runs[arm]}"} if is_partial else {}),
-                "Training": cells.pop("Training"),
-                "Validation": cells.pop("Validation"),
+                **({} if reading.criterion.at_end else {"Training": cells["Training"]}),
+                "Validation": cells["Validation"],
                 "Best epoch": spread(best, whole=True),
                 "Seconds": spread(arm.timed, "s"),
                 "Parameters": arm.cost.parameters,
-                **cells,
+                **({"Test": cells["Test"]} if tests else {}),
             }
         )
     return pd.DataFrame(rows, index=[arm.label for arm in arms])
 
 
-def _training_scores(arm: ReadArm, metric: str, when: str) -> list[float]:
-    """Of the epoch whose weights were returned, or of the best one, as measured in training."""
-    return [
-        (t.returned(metric) if when == "last" else t.at(t.best_epoch, metric))
-        * (t.unit_scale if metric == "mae" else 1.0)
-        for t in arm.finished
-    ]
+def _training_scores(reading: Reading, arm: ReadArm) -> list[float]:
+    """Of the epochs that are judged, as measured in training."""
+    unit = reading.criterion.in_unit
+    return [_in_training(reading, t) * (t.unit_scale if unit else 1.0) for t in arm.finished]
+
+
+def _in_training(reading: Reading, trial: ReadTrial) -> float:
+    name, at = reading.criterion.name, reading.judging.at
+    if at == LAST:
+        return trial.returned(name)
+    return trial.at(trial.best_epoch, name) if at == BEST else trial.mean_of_last(name)
 
 
 def _written(reading: Reading, score: Interval | None) -> str:
     if score is None:
         return ""
-    return plus_minus(score, share=not reading.is_regression, unit=reading.data.unit)
+    unit = reading.data.unit if reading.criterion.in_unit else ""
+    return plus_minus(score, share=reading.criterion.is_share, unit=unit)
 
 
 def _fate(arm: ReadArm) -> str:

@@ -27,7 +27,7 @@ def small_curves(reading: Reading) -> Chart:
     if not curves:
         why = no_curves(reading, measure.key)
         return empty("Epoch", measure.title(), COLUMNS, why, key=key)
-    ranking = Ranking(reading, "last")
+    ranking = Ranking(reading)
     leader = ranking.leader.arm if ranking.arms else curves[0].arm
     figure = go.Figure()
     dress(figure, key=key, height=_HEIGHT)

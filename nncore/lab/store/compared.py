@@ -5,14 +5,15 @@ import json
 
 
 def compared_in(body: str) -> str:
-    """A hash of the base and the arms in a comparison's JSON; "" where that can't be read.
+    """A hash of base, arms and splits in a comparison's JSON; "" where that can't be read.
 
     Seeds, plan and time limit have no part in it, nor has the order of the arms.
     """
     try:
         flat = json.loads(body)
         arms = sorted(_written(arm) for arm in flat["arms"])
-        text = _written([flat["base"], arms])
+        splits = ["repeat_splits"] if flat.get("repeat_splits") else []
+        text = _written([flat["base"], arms, *splits])
     except (ValueError, TypeError, KeyError, RecursionError):
         return ""
     return hashlib.sha256(text.encode()).hexdigest()
