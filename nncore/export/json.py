@@ -14,6 +14,7 @@ from nncore.analysis.trials import ReadTrial
 from nncore.questions.comparisons import Comparison
 from nncore.results.records import Record
 from nncore.results.results import Result
+from nncore.results.simple import Simple
 from nncore.results.snapshots import Snapshot, Status, Trial
 
 Json = dict[str, Any]
@@ -125,6 +126,7 @@ def snapshot_json(snapshot: Snapshot) -> Json:
             "created_at": snapshot.created_at,
             "note": snapshot.note,
             "coordinator_alive": snapshot.coordinator_alive,
+            "simple": [simple.to_json() for simple in snapshot.simple],
         }
     )
 
@@ -139,6 +141,7 @@ def read_snapshot(data: Mapping[str, Any]) -> Snapshot:
         created_at=data["created_at"],
         note=data["note"],
         coordinator_alive=data["coordinator_alive"],
+        simple=tuple(map(Simple.from_json, data.get("simple", ()))),
     )
 
 
