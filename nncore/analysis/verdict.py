@@ -8,6 +8,7 @@ it would take. Nothing here looks at test data.
 from dataclasses import dataclass
 from typing import Any
 
+from nncore.analysis.beside import as_good
 from nncore.analysis.climbing import Climbing, climbing
 from nncore.analysis.fates import missing
 from nncore.analysis.headline import headline
@@ -53,7 +54,8 @@ def verdict(reading: Reading, when: str = "last", margin: float | None = None) -
     if reading.active and ranking.arms:
         sentences = [UNDER_WAY, *sentences]
     note = reading.validation_note if ranking.arms else ""
-    end = [*writer.trivial(), *missing(reading, ranking), *filter(None, [note])]
+    equalled = as_good(reading, ranking)
+    end = [*writer.trivial(), *missing(reading, ranking), *filter(None, [equalled, note])]
     climbs = climbing(reading)
     return Verdict(
         " ".join([*sentences, *end, *([climbs.words] if climbs else [])]),

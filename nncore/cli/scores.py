@@ -1,20 +1,24 @@
 """The table that `compare` prints: every score with its interval and number of seeds."""
 
+from collections.abc import Sequence
 from textwrap import wrap
 
+from nncore.analysis.beside import Beside, beside, by_data
 from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.statistics import Interval, interval
 from nncore.analysis.verdict import verdict
 from nncore.cli.output import table
+from nncore.results.simple import Fitted
 from nncore.results.snapshots import Status
 from nncore.system.wording import listing, number, percent, times
 
 WIDTH = 100  # letters of a line of text
+WAITS = "not fitted yet"
 ENDINGS = (Status.DIVERGED, Status.FAILED, Status.CANCELLED)
 
 
 def score_text(reading: Reading) -> str:
-    """Title, table, baseline and what the seeds are worth, ready to print."""
+    """Title, table, simple models and what the seeds are worth, ready to print."""
     config = reading.config
     n_train, n_val, n_test = config.counts()
     held_out = "the same as validation" if config.split == "none" else f"{n_val:,} validation"
@@ -37,14 +41,44 @@ def score_text(reading: Reading) -> str:
         table(head, rows, right=(1, 4, 5, 6)),
         "",
     ]
-    if trivial := reading.baseline(metric, "test"):
-        lines.append(f"Baseline, {trivial.says}: test {metric} {_value(reading, trivial.level)}")
+    for arm, titles in by_data(reading):
+        lines += _beside(reading, beside(reading, arm=arm), titles)
     if len(reading.seeds) == 1:
         lines.append("One seed: differences may be luck. Take --seeds 3 or more for intervals.")
     else:
         lines.append("± is half a 95 % t-interval of the mean over seeds.")
     lines += ["", *wrap(f"Verdict: {verdict(reading).text}", WIDTH)]
     return "\n".join(lines)
+
+
+def _beside(reading: Reading, models: Sequence[Beside], titles: str) -> list[str]:
+    """What simple models reach; `titles`: of the arms whose data it is, where others differ."""
+    if not models:
+        return []
+    head = ("Beside simple models", f"Validation {reading.metric}", "Trained on", "Seconds")
+    rows = [
+        (
+            model.label,
+            _reached(reading, model),
+            "" if model.trained_on is None else f"{model.trained_on:,} of {model.of:,}",
+            number(model.seconds) if model.seconds is not None else "",
+        )
+        for model in models
+    ]
+    data = f" of {titles}" if titles else ""
+    return [
+        table(head, rows, right=(2, 3)),
+        f"Brackets: 95 % intervals over these {times(models[0].rows, 'validation row')}{data}.",
+        "",
+    ]
+
+
+def _reached(reading: Reading, model: Beside) -> str:
+    if model.score is None:
+        return WAITS if model.state is Fitted.WAITING else model.text
+    ends = [_value(reading, end) for end in (model.low, model.high) if end is not None]
+    between = f" [{', '.join(ends)}]" if ends else ""
+    return f"{_value(reading, model.score)}{between}"
 
 
 def _shared(reading: Reading) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
+from nncore.analysis.beside import beside, by_data, to_json
 from nncore.analysis.climbing import climbing
 from nncore.analysis.pair_words import pair_words
 from nncore.analysis.pairs import Pair
@@ -27,7 +28,8 @@ def compare_json(reading: Reading, wall_seconds: float | None = None) -> Json:
     penalties, and "mae" (regression) is on the scale trained on. `still_climbing` names the arms
     whose scores say how fast they learn rather than how far they get. `verdict` has every pair of
     arms that share two seeds: the mean of a minus b, of shares or in the target's unit, with what
-    holds for all pairs and all looks together; `reliability` the runs of each arm that trained.
+    holds for all pairs and all looks together; `reliability` the runs of each arm that trained;
+    `baselines` what simple models reach on the validation rows of the arms, as verdicts write it.
     """
     first, climbs, ranking = reading.config, climbing(reading), Ranking(reading, "last")
     train, validation, test = first.counts()
@@ -46,6 +48,9 @@ def compare_json(reading: Reading, wall_seconds: float | None = None) -> Json:
             "still_climbing": [arm.label for arm in climbs.arms] if climbs else [],
             "verdict": [_pair(pair, reading, ranking) for pair in ranking.judgement.pairs],
             "reliability": _reliability(ranking),
+            "baselines": [
+                row for arm, _ in by_data(reading) for row in to_json(beside(reading, arm=arm))
+            ],
             "wall_seconds": wall_seconds,
         }
     )

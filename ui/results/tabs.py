@@ -11,6 +11,7 @@ from nncore.figures.trained import cost, curves, scores
 from nncore.questions.catalogue import Question
 from ui.controls.widgets import choice
 from ui.results.arms import arms_table, chosen_arm, rows_of, when_of
+from ui.results.beside import simple_models
 from ui.results.chart import question_chart
 from ui.results.charts import drawn, show, table
 from ui.results.errors import errors_side_by_side
@@ -71,6 +72,8 @@ def results(
         if not note:  # an example says no more than it must
             details(reading, judgement)
     arms_table(key, reading, rows)
+    with st.container(gap="xsmall"):
+        simple_models(key, reading)
     _tabs(key, question, reading, more)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from nncore.analysis.beside import Beside, beside
 from nncore.analysis.digits import plus_minus, spread
 from nncore.analysis.ranking import Ranking
 from nncore.analysis.reading import ReadArm, Reading
@@ -26,10 +27,17 @@ from nncore.figures.parts.lines import add_lost
 from nncore.figures.parts.measures import Measure, score_measure
 from nncore.figures.parts.missing import diverged, no_scores
 from nncore.figures.parts.text import literal
-from nncore.figures.parts.traces import add_baseline, add_mean, add_seed_points, whiskers
+from nncore.figures.parts.traces import (
+    add_baseline,
+    add_mean,
+    add_seed_points,
+    add_simple,
+    whiskers,
+)
+from nncore.results.simple import Reached
 from nncore.results.snapshots import Status
 from nncore.system.arrays import Array
-from nncore.system.wording import listing, times
+from nncore.system.wording import distinct, listing, times
 
 _FAR = 4  # times what the arms take of the axis
 POINT_COLUMNS = ("Arm", "Seed", "Score", "Mean", "Low", "High")
@@ -46,6 +54,7 @@ class _Scores:
     trivial: Baseline | None
     is_far: bool  # so far that the chart leaves the baseline out
     reach: Array  # what the axis has room for
+    simple: Mapping[str, Beside]  # models beside the arms, by the name that no arm has
 
     @property
     def n_seeds(self) -> int:
@@ -78,11 +87,25 @@ def _read(reading: Reading, when: str) -> _Scores:
     is_far = trivial is not None and several and _is_far(trivial.level, reach)
     if trivial is not None and not is_far:
         reach = np.append(reach, trivial.level)
-    return _Scores(measure, reading.moment(when), seeds, means, trivial, is_far, reach)
+    simple = _simple(reading, reach) if means else {}
+    ends = (end for b in simple.values() for end in (b.score, b.low, b.high) if end is not None)
+    reach = np.array([*reach, *ends])
+    return _Scores(measure, reading.moment(when), seeds, means, trivial, is_far, reach, simple)
+
+
+def _simple(reading: Reading, reach: Array) -> dict[str, Beside]:
+    """The models with a score that aren't too far from the arms; the trivial one has a line."""
+    models = [
+        model
+        for model in beside(reading)
+        if model.score is not None and not model.is_trivial and not _is_far(model.score, reach)
+    ]
+    titles = [arm.title for arm in reading.arms]
+    return dict(zip(distinct([model.label for model in models], titles), models, strict=True))
 
 
 def _draw(reading: Reading, scores: _Scores, key: str) -> go.Figure:
-    measure, height = scores.measure, bar_height(len(reading.arms))
+    measure, height = scores.measure, bar_height(len(reading.arms) + len(scores.simple))
     title = f"{measure.title('validation')}, {scores.moment}"
     figure = blank(title, "Arm", key=key, height=height)
     for arm, mean in scores.means.items():
@@ -92,27 +115,34 @@ def _draw(reading: Reading, scores: _Scores, key: str) -> go.Figure:
         add_seed_points(figure, look, values, places, list(seeds), hover)
         interval, hover = whiskers(mean, look.color), "%{y}, mean: %{x:.4g}"
         add_mean(figure, look, mean.mean, name, hover, error_x=interval, showlegend=False)
+    for name, model in scores.simple.items():
+        add_simple(figure, Reached(model.score or 0.0, model.low, model.high), literal(name))
     add_lost(figure, reading.arms, scores.means)
     if scores.trivial is not None and not scores.is_far:
         add_baseline(figure, scores.trivial, upright=True)
     figure.update_xaxes(tickformat=measure.tickformat, range=measure.limits(scores.reach))
-    name_arms(figure, [arm.title for arm in scores.means])
+    name_arms(figure, [*(arm.title for arm in scores.means), *scores.simple])
     return figure
 
 
 def _tell(reading: Reading, scores: _Scores, figure: go.Figure) -> Chart:
     measure, n = scores.measure, scores.n_seeds
-    rows = [
+    rows: list[tuple[Any, ...]] = [
         (arm.title, seed, value, mean.mean, mean.low, mean.high)
         for arm, mean in scores.means.items()
         for seed, value in scores.seeds[arm].items()
     ]
+    rows += [
+        (name, None, model.score, model.score, model.low, model.high)
+        for name, model in scores.simple.items()
+    ]
     spoken = [f"{arm.title} {measure.write(mean.mean)}" for arm, mean in scores.means.items()]
-    guess = far = ""
+    near = [f"{name} {measure.write(model.score)}" for name, model in scores.simple.items()]
+    guess, far = f" Beside simple models: {listing(near)}." if near else "", ""
     if scores.trivial is not None:
         words = f"The trivial baseline, which {scores.trivial.says}, has "
         words += measure.write(scores.trivial.level)
-        guess = f" {words}."
+        guess += f" {words}."
         far = f"{words} {measure.unit}".rstrip() + ", far outside this chart."
     return Chart(
         figure,

@@ -1,0 +1,195 @@
+"""Simple models beside the arms, on the same validation rows: what they reach, in words, too.
+
+A network that a logistic regression equals was not worth its seconds, and whoever compares
+networks alone never hears of that.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nncore.analysis.ranking import SINGLE, Ranking
+from nncore.analysis.reading import ReadArm, Reading
+from nncore.analysis.words import Words
+from nncore.baselines.catalogue import MODELS, TRIVIAL, models_for
+from nncore.baselines.intervals import wilson
+from nncore.baselines.settings import data_settings
+from nncore.results.simple import Fitted, Reached, SimpleScore
+from nncore.system.wording import listing, times
+
+WHEN_IDLE = "when a worker is idle"
+_NAMES = {"mae": "mean absolute error", "r2": "R²", "f1": "F1"}
+_LESS_IS_BETTER = ("mae", "loss")
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A simple model. Scores are shares, or in the target's unit; None where there is none."""
+
+    model: str  # its name
+    label: str
+    metric: str  # "val_accuracy"
+    state: Fitted
+    score: float | None
+    low: float | None  # ends of the 95 % interval over validation rows
+    high: float | None
+    rows: int  # validation rows
+    trained_on: int | None  # rows; None while unknown
+    of: int  # training rows there are
+    seconds: float | None
+    text: str  # all of it as a sentence
+    note: str = ""  # what must be said of how it was fitted
+    why: str = ""  # it has no score, as a sentence
+
+    @property
+    def is_trivial(self) -> bool:
+        """Whether it looks at no input."""
+        return self.model in TRIVIAL
+
+
+def beside(reading: Reading, metric: str = "", arm: ReadArm | None = None) -> tuple[Beside, ...]:
+    """The simple models on the data of `arm`, or of the first one, the trivial one first.
+
+    `metric`: "accuracy", "balanced_accuracy" or "f1"; of numbers "mae" or "r2". By default what
+    arms are compared on. Where nobody asked for simple models the trivial one stands alone.
+    """
+    metric, arm = metric or reading.metric, arm or reading.arms[0]
+    own = data_settings(arm.config)
+    mine = next((simple for simple in reading.snapshot.simple if simple.settings == own), None)
+    known = {} if mine is None else {score.model: score for score in mine.models}
+    names = [model.name for model in models_for(reading.task) if model.name in (*TRIVIAL, *known)]
+    scores = [_with_trivial(reading, arm, known.get(name), name) for name in names]
+    return tuple(_told(reading, arm, score, metric) for score in scores if score is not None)
+
+
+def as_good(reading: Reading, ranking: Ranking) -> str:
+    """That a simple model is as good as the best arm, as a sentence; "" where none is.
+
+    It speaks of these validation rows and of means over seeds, as they are.
+    """
+    if not ranking.arms or reading.active:
+        return ""
+    leader, sign = ranking.leader, -1 if reading.metric in _LESS_IS_BETTER else 1
+    scored = [b for b in beside(reading, arm=leader.arm) if b.score is not None]
+    able = [b for b in scored if not b.is_trivial]
+    if not able:
+        return ""
+    best = max(able, key=lambda b: sign * (b.score or 0.0))
+    words, margin = Words(reading), ranking.scale.margin
+    ahead = sign * ((best.score or 0.0) - leader.mean.mean)
+    slack = SINGLE * abs(leader.mean.mean)  # 0.1 in single precision is 0.10000000149
+    if ahead < -margin - slack:
+        return ""
+    ends = f"{words.value(best.score or 0.0)}, {leader.title} {words.value(leader.mean.mean)}"
+    if ahead > margin + slack:
+        return f"{best.label} is better here: {ends}."
+    near = [b for b in able if abs((b.score or 0.0) - leader.mean.mean) <= margin + slack]
+    near.sort(key=lambda b: -sign * (b.score or 0.0))
+    names = listing([near[0].label, *(b.label.lower() for b in near[1:])])
+    reached = listing([words.value(b.score or 0.0) for b in near])
+    return (
+        f"{names} {'is' if len(near) == 1 else 'are'} as good here, within {words.amount(margin)}: "
+        f"{reached}, {leader.title} {words.value(leader.mean.mean)}."
+    )
+
+
+def by_data(reading: Reading) -> list[tuple[ReadArm, str]]:
+    """An arm for every kind of data that arms have, and the titles of all that share it.
+
+    The titles are "" where all arms have the same.
+    """
+    groups: dict[str, list[ReadArm]] = {}
+    for arm in reading.arms:
+        groups.setdefault(repr(data_settings(arm.config)), []).append(arm)
+    several = len(groups) > 1
+    return [
+        (arms[0], listing([a.title for a in arms]) if several else "") for arms in groups.values()
+    ]
+
+
+def _with_trivial(
+    reading: Reading, arm: ReadArm, known: SimpleScore | None, name: str
+) -> SimpleScore | None:
+    """What is known of a model; of the trivial one every training knows the score."""
+    if name not in TRIVIAL or (known is not None and known.scores):
+        return known
+    train, rows, _ = arm.config.counts()
+    guess = reading.baseline(reading.metric)
+    if guess is None:
+        return known
+    reached = (
+        Reached(guess.level, None, None) if reading.is_regression else wilson(guess.level, rows)
+    )
+    scores = {reading.metric: reached}
+    return SimpleScore(name, Fitted.DONE, scores, rows, trained_on=train, of=train)
+
+
+def _told(reading: Reading, arm: ReadArm, known: SimpleScore, metric: str) -> Beside:
+    train, rows, _ = arm.config.counts()
+    reached = known.scores.get(metric)
+    label = MODELS[known.model].label
+    return Beside(
+        known.model,
+        label,
+        f"val_{metric}",
+        known.state,
+        reached.score if reached else None,
+        reached.low if reached else None,
+        reached.high if reached else None,
+        known.rows or rows,
+        known.trained_on or None,
+        known.of or train,
+        known.seconds,
+        _sentence(reading, known, label, metric, reached, known.rows or rows),
+        known.note,
+        known.error,
+    )
+
+
+def _sentence(
+    reading: Reading,
+    known: SimpleScore,
+    label: str,
+    metric: str,
+    reached: Reached | None,
+    rows: int,
+) -> str:
+    if known.state is Fitted.WAITING:
+        return f"{label} is fitted {WHEN_IDLE}."
+    if known.state is Fitted.FAILED:
+        return f"{label} has no score. {known.error}"
+    if reached is None:
+        return f"{label} has no {name_of(metric)} on these rows."
+    on = f"on these {times(rows, 'validation row')}"
+    between = ""
+    if reached.low is not None and reached.high is not None:
+        low, high = (written(reading, metric, end) for end in (reached.low, reached.high))
+        between = f" (95 % interval {low} to {high})"
+    name = name_of(metric)
+    text = f"{label}: {name} {written(reading, metric, reached.score)}{between} {on}"
+    parts = []
+    if known.state is Fitted.CAPPED:
+        parts.append(f"trained on {known.trained_on:,} of {times(known.of, 'row')}")
+    if known.note:
+        parts.append(known.note)
+    return f"{', '.join([text, *parts])}."
+
+
+def name_of(metric: str) -> str:
+    """What a metric is called: "balanced accuracy"."""
+    return _NAMES.get(metric) or metric.replace("_", " ")
+
+
+def written(reading: Reading, metric: str, score: float) -> str:
+    """A score with its unit: "95.8 %", "48.0 points"."""
+    if metric == "r2":
+        return f"{score:.3f}"
+    return Words(reading).value(score)
+
+
+def to_json(rows: Sequence[Beside]) -> list[dict[str, object]]:
+    """As `compare --json` has them."""
+    names = ("model", "metric", "score", "low", "high", "rows", "trained_on", "seconds")
+    return [
+        {**{name: getattr(b, name) for name in names}, "state": b.state.value, "text": b.text}
+        for b in rows
+    ]
