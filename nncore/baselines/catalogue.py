@@ -121,7 +121,7 @@ def _squared(size: Size) -> float:
 
 TRIVIAL = ("commonest", "mean")  # the models that look at no input
 MODELS: Registry[SimpleModel] = Registry(
-    "simple model",
+    "baseline",
     SimpleModel("commonest", "The commonest class", _CLASSES, _commonest, _all_numbers, math.inf),
     SimpleModel("mean", "The mean", _NUMBERS, _mean, _all_numbers, math.inf),
     SimpleModel("logistic", "Logistic regression", _CLASSES, _logistic, _all_numbers, 2e8),
@@ -135,4 +135,5 @@ MODELS: Registry[SimpleModel] = Registry(
 
 def models_for(task: str) -> tuple[SimpleModel, ...]:
     """The models of a task, the trivial one first."""
-    return tuple(model for model in MODELS.values() if model.suits(task))
+    suited = [model for model in MODELS.values() if model.suits(task)]
+    return tuple(sorted(suited, key=lambda model: model.name not in TRIVIAL))

@@ -13,11 +13,10 @@ _EVERY = 2.0  # seconds between looks at the store while some are still to come
 
 
 def simple_models(key: str, reading: Reading) -> None:
-    """Draw what simple models reach on the rows of the arms; nothing before there is any."""
-    rows = beside_table(reading)
-    if rows.empty:
+    """Draw what simple models reach on the rows of the arms, once there is an arm to stand by."""
+    if not reading.snapshot.simple or not any(arm.finished for arm in reading.arms):
         return
-    table(rows, f"{key}.simple")
+    table(beside_table(reading), f"{key}.simple")
     st.caption(plain(explained(reading)))
     if reading.snapshot.fits and not reading.active and reading.snapshot.is_current:
         _wait(reading)
