@@ -64,32 +64,30 @@ def beside(reading: Reading, metric: str = "", arm: ReadArm | None = None) -> tu
 def as_good(reading: Reading, ranking: Ranking) -> str:
     """That a simple model is as good as the best arm, as a sentence; "" where none is.
 
-    It speaks of these validation rows and of means over seeds, as they are.
+    It speaks of these validation rows and of means over seeds, as they are. Where the rows trained
+    on are those that validate, who learns by heart is best, and nothing is said.
     """
-    if not ranking.arms or reading.active:
+    if not ranking.arms or reading.active or ranking.leader.arm.config.split == "none":
         return ""
     leader, sign = ranking.leader, -1 if reading.metric in _LESS_IS_BETTER else 1
     scored = [b for b in beside(reading, arm=leader.arm) if b.score is not None]
     able = [b for b in scored if not b.is_trivial]
     if not able:
         return ""
-    best = max(able, key=lambda b: sign * (b.score or 0.0))
+    able.sort(key=lambda b: -sign * (b.score or 0.0))
     words, margin = Words(reading), ranking.scale.margin
-    ahead = sign * ((best.score or 0.0) - leader.mean.mean)
-    slack = SINGLE * abs(leader.mean.mean)  # 0.1 in single precision is 0.10000000149
-    if ahead < -margin - slack:
+    most = margin + SINGLE * abs(leader.mean.mean)  # 0.1 in single precision is 0.10000000149
+    ahead = [sign * ((b.score or 0.0) - leader.mean.mean) for b in able]
+    near = [b for b, gap in zip(able, ahead, strict=True) if abs(gap) <= most]
+    if ahead[0] > most:
+        near, how = able[:1], "better here"
+    else:
+        how = f"as good here, within {words.amount(margin)}"
+    if not near:
         return ""
-    ends = f"{words.value(best.score or 0.0)}, {leader.title} {words.value(leader.mean.mean)}"
-    if ahead > margin + slack:
-        return f"{best.label} is better here: {ends}."
-    near = [b for b in able if abs((b.score or 0.0) - leader.mean.mean) <= margin + slack]
-    near.sort(key=lambda b: -sign * (b.score or 0.0))
-    names = listing([near[0].label, *(b.label.lower() for b in near[1:])])
-    reached = listing([words.value(b.score or 0.0) for b in near])
-    return (
-        f"{names} {'is' if len(near) == 1 else 'are'} as good here, within {words.amount(margin)}: "
-        f"{reached}, {leader.title} {words.value(leader.mean.mean)}."
-    )
+    who = "A simple model is" if len(near) == 1 else "Simple models are"
+    names = listing([f"{b.label.lower()} with {words.value(b.score or 0.0)}" for b in near])
+    return f"{who} {how}: {names} ({leader.title} {words.value(leader.mean.mean)})."
 
 
 def by_data(reading: Reading) -> list[tuple[ReadArm, str]]:

@@ -48,11 +48,11 @@ def told(made):
     ("accuracy", "words"),
     [
         (0.944, ""),
-        (0.946, "Logistic regression is as good here, within 0.5 points of accuracy: 94.6 %, "
-         "ReLU 95.0 %."),
-        (0.954, "Logistic regression is as good here, within 0.5 points of accuracy: 95.4 %, "
-         "ReLU 95.0 %."),
-        (0.97, "Logistic regression is better here: 97.0 %, ReLU 95.0 %."),
+        (0.946, "A simple model is as good here, within 0.5 points of accuracy: logistic "
+         "regression with 94.6 % (ReLU 95.0 %)."),
+        (0.954, "A simple model is as good here, within 0.5 points of accuracy: logistic "
+         "regression with 95.4 % (ReLU 95.0 %)."),
+        (0.97, "A simple model is better here: logistic regression with 97.0 % (ReLU 95.0 %)."),
     ],
 )  # fmt: skip
 def test_a_simple_model_that_is_as_good_as_the_best_arm_is_said(accuracy, words):
@@ -66,8 +66,8 @@ def test_a_simple_model_that_is_as_good_as_the_best_arm_is_said(accuracy, words)
 def test_several_that_are_as_good_stand_in_one_sentence():
     made = standing(snapshots.finished(), scored("logistic", 0.948), scored("boosting", 0.952))
     assert told(made) == (
-        "Gradient boosting and logistic regression are as good here, within 0.5 points of "
-        "accuracy: 95.2 % and 94.8 %, ReLU 95.0 %."
+        "Simple models are as good here, within 0.5 points of accuracy: gradient boosting with "
+        "95.2 % and logistic regression with 94.8 % (ReLU 95.0 %)."
     )
 
 
@@ -78,7 +78,7 @@ def test_an_error_is_as_good_where_it_is_as_low():
         near = standing(made, scored("linear", error, metric="mae"), names=NUMBERS)
         assert ("as good here" in told(near)) is said
     best = standing(made, scored("linear", 40.0, metric="mae"), names=NUMBERS)
-    assert told(best).startswith("Linear regression is better here: 40.0")
+    assert told(best).startswith("A simple model is better here: linear regression with 40.0")
 
 
 def test_a_guess_is_never_as_good_and_nothing_is_said_before_the_end():
@@ -154,7 +154,9 @@ def test_arms_with_data_of_their_own_have_their_own_models():
     made = replace(made, simple=simple)
     reading = read(made)
     assert [titles for _, titles in by_data(reading)] == ["Linear", "Sigmoid and Tanh", "ReLU"]
-    assert "Logistic regression is as good here" in told(made)  # as on the leader's data
+    assert "as good here, within 0.5 points of accuracy: logistic regression" in told(
+        made
+    )  # as on the leader's data
     names = beside_table(reading)["Beside simple models"]
     assert "Logistic regression, data of Sigmoid and Tanh" in set(names)
     assert len([e for e in compare_json(reading)["baselines"] if e["model"] == "logistic"]) == 3

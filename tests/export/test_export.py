@@ -133,7 +133,7 @@ def test_compare_json_has_the_form_prescribed(snapshot):
     written = strict(compare_json(read(made), 12.5))
     metric = "mae" if snapshot == "regression" else "accuracy"
     keys = ["comparison", "dataset", "engine", "arms", "still_climbing"]
-    keys += ["verdict", "reliability", "wall_seconds"]
+    keys += ["verdict", "reliability", "baselines", "wall_seconds"]
     assert list(written) == keys
     assert written["comparison"] == made.comparison.question
     assert written["engine"] == next(iter(made.configs.values())).engine

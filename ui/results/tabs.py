@@ -72,7 +72,7 @@ def results(
         if not note:  # an example says no more than it must
             details(reading, judgement)
     arms_table(key, reading, rows)
-    with st.container(gap="xsmall"):
+    with st.container(gap="xsmall", key="beside"):
         simple_models(key, reading)
     _tabs(key, question, reading, more)
 
