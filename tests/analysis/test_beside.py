@@ -187,8 +187,9 @@ def test_the_chart_of_scores_has_a_mark_for_each_that_is_near():
     assert "Beside simple models: Logistic regression 90.0 %" in chart.alt
     assert list(chart.figure.layout.yaxis.categoryarray)[-1] != "ReLU"
     assert chart.table.set_index("Arm").loc["Logistic regression", "Low"] == pytest.approx(0.89)
+    assert "Grey diamonds are simple models" in chart.look_for
     bare = score_points(read(snapshots.finished()))
-    assert "simple" not in bare.alt
+    assert "imple" not in bare.alt + bare.look_for
 
 
 def test_the_command_line_has_a_table_of_them():

@@ -40,6 +40,7 @@ from nncore.system.arrays import Array
 from nncore.system.wording import distinct, listing, times
 
 _FAR = 4  # times what the arms take of the axis
+_GREY = " Grey diamonds are simple models; their lines are of the validation rows alone."
 POINT_COLUMNS = ("Arm", "Seed", "Score", "Mean", "Low", "High")
 
 
@@ -149,7 +150,7 @@ def _tell(reading: Reading, scores: _Scores, figure: go.Figure) -> Chart:
         numbers_table(rows, POINT_COLUMNS),
         f"Dot chart of validation {measure.label}, {scores.moment}, {times(n, 'seed')}. "
         f"Means: {listing(spoken)}.{guess}{diverged(reading)}",
-        _look_for(reading, n, far if scores.is_far else ""),
+        _look_for(reading, n, far if scores.is_far else "") + (_GREY if near else ""),
     )
 
 
