@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from nncore.analysis.claims import Judged
+from nncore.analysis.claims import CONTRADICTED, Judged
 from nncore.cases.catalogue import CASES
 from nncore.cases.definition import Case
 from nncore.export.claims import claim_rows, summary
@@ -20,9 +20,11 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "case-studies.md"
 _HEAD = """# Case studies
 
 Published experiments of the course material, repeated on the full data over several seeds. A
-printed figure holds when it lies inside our 95 % interval or when our mean rounds to it; a claimed
-difference holds when the paired interval leaves 0 out. Published figures are single runs unless
-their case says otherwise; intervals are ours.
+printed figure is consistent when it lies where another single run of ours would lie (the 95 %
+prediction interval), or when our mean rounds to it; else it is contradicted. A claimed difference
+is consistent when the paired interval leaves 0 out on that side, contradicted when it does on the
+other, else not shown. Published figures are single runs unless their case says otherwise;
+intervals are ours.
 
 Any case can be repeated with `python -m nncore case NUMBER --seeds 3` or on the page Case studies.
 This page is written by `tools/build_case_studies.py` from what that command gave.
@@ -52,9 +54,11 @@ def main(folder: str) -> int:
         path = Path(folder) / f"case_{case.number}.json"
         found = judged(case, json.loads(path.read_text(encoding="utf-8")))
         parts += [_table(claim_rows(case, found)), f"{summary(found)}. {_data(case)}"]
-        failing += [f"- Case {case.number}: {j.claim.text}." for j in found if j.holds is False]
-    words = "\n".join(failing) if failing else "All claims hold."
-    text = "\n\n".join([_HEAD.rstrip(), f"## Claims that do not hold\n\n{words}", *parts])
+        failing += [
+            f"- Case {case.number}: {j.claim.text}." for j in found if j.found == CONTRADICTED
+        ]
+    words = "\n".join(failing) if failing else "None."
+    text = "\n\n".join([_HEAD.rstrip(), f"## Claims that are contradicted\n\n{words}", *parts])
     PAGE.write_text(text + "\n", encoding="utf-8")
     return 0
 

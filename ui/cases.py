@@ -1,11 +1,11 @@
-"""Case studies: choose one, train it over seeds, see which of its claims hold."""
+"""Case studies: choose one, train it over seeds, see what its claims are worth."""
 
 from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
 
-from nncore.analysis.claims import Judged, judge
+from nncore.analysis.claims import CONTRADICTED, NOT_SHOWN, Judged, judge
 from nncore.analysis.reading import Reading
 from nncore.cases.catalogue import CASES
 from nncore.cases.definition import Case
@@ -22,7 +22,7 @@ from nncore.system.errors import StoreError
 from nncore.system.wording import listing
 from ui.comparison.deleted import unless_deleted
 from ui.comparison.missing_data import missing_data
-from ui.comparison.run import guarded, needs_a_yes, stop, submit
+from ui.comparison.run import needs_a_yes, stop, submit
 from ui.controls.fields import COUNT, NOW, STORED, VERSION, Blank, Field
 from ui.controls.form import Form
 from ui.controls.session import arrive, form_of, keep, live, publish
@@ -30,6 +30,7 @@ from ui.controls.widgets import field_input
 from ui.controls.words import estimate_words, span
 from ui.guards.plain import plain
 from ui.guards.store import stored, unreadable
+from ui.guards.trouble import guarded
 from ui.guards.visitor import ask_to_log_in, may_change, reads_only
 from ui.results.charts import show, table
 from ui.results.live import follow
@@ -168,7 +169,7 @@ def _panel(case: Case, reading: Reading) -> None:
 
 def _judged(case: Case, reading: Reading) -> None:
     judged = judge(case, reading)
-    st.subheader("What holds", anchor=False)
+    st.subheader("What our seeds say", anchor=False)
     has_scores = any(j.mean is not None for j in judged)
     st.markdown(_in_words(case, judged) if has_scores else "Claims are judged as trainings finish.")
     table(pd.DataFrame(claim_rows(case, judged)), key="cases.judged")
@@ -179,16 +180,16 @@ def _judged(case: Case, reading: Reading) -> None:
 
 
 def _in_words(case: Case, judged: list[Judged]) -> str:
-    """One or two sentences: how many claims hold, and which don't."""
-    failing = [f"“{j.claim.text}”" for j in judged if j.holds is False]
-    unsaid = sum(j.holds is None for j in judged)
+    """One to three sentences: how many claims are consistent, which aren't, and what decides."""
+    failing = [f"“{j.claim.text}”" for j in judged if j.found == CONTRADICTED]
     words = f"**{summary(judged)}.**"
     if failing:
-        words += f" These don't: {listing(failing)}."
-    if unsaid:
-        words += f" Of {unsaid} nothing can be said yet: that takes two seeds or more."
+        words += f" Contradicted: {listing(failing)}."
+    if any(j.found == NOT_SHOWN for j in judged):
+        words += " What isn't shown, more seeds may show."
     if case.single_run:
-        words += " The published figures come from a single run each."
+        words += " Published figures are of a single run, so they are held against where another "
+        words += "run of ours would lie."
     return words
 
 

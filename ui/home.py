@@ -16,16 +16,12 @@ from nncore.system.wording import times
 from ui.controls.fields import NOW, VERSION, blank_of
 from ui.data.link import OWN_TABLE
 from ui.guards.plain import plain
+from ui.results.places import place_of
 from ui.shell import OTHER_PAGES, entries, has_page, page_path
 
 FIRST = "activations"  # the question whose answer stands beside the first sentence
 FEATURED = ("learning_rate", "optimizers", "dropout", "models")  # those with a picture
 _ANSWER = ":material/insights:"
-_ICONS = {  # of a verdict's state
-    "clear": ":material/check_circle:",
-    "same": ":material/drag_handle:",
-    "open": ":material/balance:",
-}
 
 
 @dataclass(frozen=True)
@@ -152,4 +148,4 @@ def _answer(name: str, *, is_small: bool) -> _Answer | None:
     else:
         chart = learning_curves(reading, reading.metric, over=reading.question.over)
     about = f"{reading.data.label}, {times(len(reading.seeds), 'seed')}."
-    return _Answer(said.headline, _ICONS.get(said.state, _ICONS["open"]), about, chart)
+    return _Answer(said.headline, f":material/{place_of(said.state).icon}:", about, chart)

@@ -67,6 +67,7 @@ def cost(config: Config) -> Cost:
     rows = tuple(_row(layer) for layer in layers)
     training, forward = _per_sample(layers)
     n_train, n_val, _ = config.counts()
+    n_measured = n_val + config.selection_rows
     records = math.ceil(config.epochs / chunk(config, n_train))
     parameters = sum(row["parameters"] for row in rows)
     moving = sum(2 * layer.units for layer in layers if isinstance(layer, BatchNorm))
@@ -76,7 +77,8 @@ def cost(config: Config) -> Cost:
         steps=config.epochs * steps_per_epoch(config),
         flops_forward=forward,
         flops_step=min(config.batch_size, n_train) * training,
-        flops_total=config.epochs * rows_per_epoch(config) * training + records * n_val * forward,
+        flops_total=config.epochs * rows_per_epoch(config) * training
+        + records * n_measured * forward,
         activations=sum(row["activations"] for row in rows),
         layers=rows,
     )
@@ -96,8 +98,9 @@ def flops_until(config: Config, epochs: Array) -> Array:
     """FLOPs of a training of `config` by the end of each of these epochs."""
     training, forward = _per_sample(config.layers())
     n_train, n_val, _ = config.counts()
+    n_measured = n_val + config.selection_rows
     records = -(-epochs // chunk(config, n_train))
-    return epochs * rows_per_epoch(config) * training + records * n_val * forward
+    return epochs * rows_per_epoch(config) * training + records * n_measured * forward
 
 
 def _per_sample(layers: Sequence[Layer]) -> tuple[int, int]:

@@ -34,9 +34,9 @@ class RankedArm:
 
     @property
     def ignores_the_seed(self) -> bool:
-        """Whether no seed changes anything: equal accuracies with unequal losses are chance."""
+        """Whether no seed changes anything. Equal accuracies with unequal losses are chance."""
         losses = self.arm.scores("data_loss")
-        return self.mean.n > 1 and all(len(set(v.values())) <= 1 for v in (self.scores, losses))
+        return self.mean.n > 1 and all(len(set(v.values())) == 1 for v in (self.scores, losses))
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Rival:
 
     @property
     def is_beaten(self) -> bool:
-        """Whether the leader is ahead by more than chance makes, and by more than the margin."""
+        """Whether the leader's lead is told from 0, and may be more than the margin."""
         return self.pair.state == BETTER and self.ahead.mean > 0
 
     @property

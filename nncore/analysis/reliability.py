@@ -35,6 +35,9 @@ class Trained:
     def is_reliable(self) -> bool:
         return self.share >= RELIABLE
 
+    def __str__(self) -> str:
+        return f"{self.trained} of {self.of}"
+
 
 @dataclass(frozen=True)
 class ShareDifference:

@@ -25,21 +25,22 @@ class Sentences:
         self.words = Words(reading)
 
     def of(self, state: str) -> list[str]:
-        """Who trains at all, then what the means say."""
+        """What the means say; `reliability` says first of which runs they are."""
         match state:
             case "nothing":
-                means = self.no_scores()
+                return self.no_scores()
             case "one arm":
-                means = self.one_arm()
+                return self.one_arm()
             case "one seed":
-                means = self.one_seed()
+                return self.one_seed()
             case "so far":
-                means = self.so_far()
-            case _:
-                means = self.several_seeds()
-        reading, ranking = self.reading, self.ranking
-        first = [*diverged(reading, ranking), *collapsed(ranking), *less_often(ranking)]
-        return [*first, *means]
+                return self.so_far()
+        return self.several_seeds()
+
+    def reliability(self) -> list[str]:
+        """Who doesn't train with every seed; nothing where all do."""
+        ranking = self.ranking
+        return [*diverged(self.reading, ranking), *collapsed(ranking), *less_often(ranking)]
 
     def no_scores(self) -> list[str]:
         if self.reading.active or not self.reading.trials:
@@ -139,7 +140,7 @@ class Sentences:
     def details(self, sentences: Sequence[str]) -> list[str]:
         """The text without its tests and without what the headline says."""
         begun = [s.removeprefix(self.best()) if self.ranking.arms else s for s in sentences]
-        return [s[:1].upper() + s[1:] for s in begun if s not in (UNDER_WAY, self.tests())]
+        return [s[:1].upper() + s[1:] for s in begun if s != self.tests()]
 
     def method(self) -> str:
         """The tests, what the intervals are of, and which data had a say."""
@@ -279,7 +280,7 @@ class Sentences:
             return "no interval"
         ends = [self.words.bare(sign * end) for end in (low, high)]
         same = ends[0] == ends[1]
-        return "the same with every seed" if same else f"95 % interval {ends[0]} to {ends[1]}"
+        return f"95 % interval {'within rounding' if same else f'{ends[0]} to {ends[1]}'}"
 
     def _score(self, ranked: RankedArm) -> str:
         return f"a validation {self.words.score} of {self.words.value(ranked.mean.mean)}"

@@ -7,7 +7,7 @@ Reference: Student, The probable error of a mean, Biometrika 1908.
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import stdtrit
@@ -36,6 +36,15 @@ class Interval:
     @property
     def high(self) -> float | None:
         return None if self.half is None else min(self.mean + self.half, self.most)
+
+    def of_a_further_one(self) -> "Interval":
+        """Where another single value would lie, 95 % of the time: the prediction interval.
+
+        A mean of n values is known to s / sqrt(n), a further value scatters by s about it: in all
+        by s sqrt(1 + 1/n), which is sqrt(n + 1) times as much.
+        """
+        half = None if self.half is None else self.half * math.sqrt(self.n + 1)
+        return replace(self, half=half)
 
 
 def interval(

@@ -4,7 +4,7 @@ from collections import Counter
 
 from nncore.analysis.ranking import Ranking
 from nncore.analysis.reading import Reading
-from nncore.analysis.verdict import verdict
+from nncore.analysis.verdict import BEST, verdict
 from nncore.results.snapshots import Summary, state_of
 
 
@@ -16,11 +16,13 @@ def summarize(reading: Reading) -> Summary:
     ranking = Ranking(reading, "last")
     if not ranking.arms:
         return Summary(state, seconds=seconds)
-    mean = ranking.leader.mean
+    leader, place = ranking.leader, verdict(reading).state
+    mean = leader.mean
     return Summary(
         state,
-        winner=ranking.leader.title,
-        place=verdict(reading).state,
+        winner=leader.title if place == BEST else "",
+        leader=leader.title,
+        place=place,
         metric=reading.metric,
         unit=reading.data.unit if reading.is_regression else "",
         score=mean.mean,

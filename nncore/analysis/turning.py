@@ -2,10 +2,8 @@
 
 Two moments of a training are looked for: the epoch with the lowest validation loss, and the
 epoch from which on the training metric stays better than the validation metric. Losses leave
-penalties out.
-
-The best epoch is chosen by the validation data it is judged on, so what a stop there would
-have gained is a little too good.
+penalties out. What a stop at the best epoch would have gained, other seeds judge than those that
+chose it (`nncore.analysis.earlier`).
 
 Reference: Prechelt, Early stopping - but when?, Neural Networks: Tricks of the Trade, 1998.
 """
@@ -15,9 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from nncore.analysis.earlier import Earlier, earlier
 from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.statistics import Interval, interval
-from nncore.analysis.trials import ReadTrial
+from nncore.analysis.trials import ReadTrial, history
 from nncore.system.wording import listing, number, times
 
 _SAME = 1e-6  # relative difference below which two losses count as the same number
@@ -33,7 +32,7 @@ class Turning:
     lasts: tuple[int, ...]  # per seed, the last epoch trained
     best: Interval
     last: Interval
-    lost: Interval  # validation loss at the end minus the lowest
+    earlier: Earlier | None  # what an earlier stop would have gained
     overtaking: Interval | None  # from here on training is ahead; None where some seed never was
 
     @property
@@ -44,23 +43,23 @@ class Turning:
 
 def turnings(reading: Reading) -> list[Turning]:
     """One per arm with finished trainings, in the comparison's order."""
-    per_arm = [_turning(arm, reading.metric) for arm in reading.arms]
+    per_arm = [_turning(arm, reading) for arm in reading.arms]
     return [turning for turning in per_arm if turning is not None]
 
 
-def _turning(arm: ReadArm, metric: str) -> Turning | None:
+def _turning(arm: ReadArm, reading: Reading) -> Turning | None:
     trials = [trial for trial in arm.finished if trial.has_begun]
     bests = tuple(trial.epochs[trial.lowest] for trial in trials)
     lasts = tuple(trial.epochs[-1] for trial in trials)
-    losses = [(trial.track("val_data_loss"), trial.lowest) for trial in trials]
     best, last = interval(bests), interval(lasts)
-    lost = interval(float(loss[-1] - loss[lowest]) for loss, lowest in losses)
-    if best is None or last is None or lost is None:
+    if best is None or last is None:
         return None
-    ahead = [_overtaking(trial, metric) for trial in trials]
+    losses, plan = history(trials, "val_data_loss"), reading.snapshot.comparison.plan
+    would = earlier(losses.epochs, losses.values, plan, len(reading.arms))
+    ahead = [_overtaking(trial, reading.metric) for trial in trials]
     overtaking = interval(e for e in ahead if e is not None) if None not in ahead else None
     seeds = tuple(trial.seed for trial in trials)
-    return Turning(arm, seeds, bests, lasts, best, last, lost, overtaking)
+    return Turning(arm, seeds, bests, lasts, best, last, would, overtaking)
 
 
 def turning_words(reading: Reading) -> dict[str, str]:
@@ -116,16 +115,26 @@ def _words(t: Turning) -> str:
             f"the validation loss was at its best at the very end, give or take an epoch ({n}): "
             "longer training may gain more."
         )
-    gain = number(t.lost.mean, 2)
-    if t.lost.low is not None and t.lost.high is not None:
-        gain += f" [{number(t.lost.low, 2)}, {number(t.lost.high, 2)}]"
-    doubt = ""
-    if t.lost.low is None or t.lost.low <= 0:
-        doubt = ", which so few seeds can't tell from chance"
-    return (
-        f"stopping after epoch {_epochs(t.best, max(t.lasts))} ({n}) would have left the "
-        f"validation loss lower by {gain}{doubt}, with {times(spared, 'epoch')} less."
-    )
+    return _stop_words(t.earlier, spared) if t.earlier else f"its best epoch is unknown ({n})."
+
+
+def _stop_words(stop: Earlier, spared: int) -> str:
+    """Whether an earlier stop would have helped, as far as other seeds say."""
+    chose = f"epoch {stop.epoch}, chosen by {times(stop.choosing, 'seed')},"
+    if stop.gain is None:
+        return f"whether a stop after {chose} would have helped is for other seeds to say."
+    others = times(stop.judging, "other seed")
+    if stop.low is None or stop.high is None:
+        return f"whether a stop after {chose} would have helped can't be told by {others} yet."
+    ends = f"95 % interval {number(stop.low, 2)} to {number(stop.high, 2)}"
+    if stop.helps:
+        return (
+            f"a stop after {chose} would have left the validation loss of {others} lower by "
+            f"{number(stop.gain, 2)} ({ends}), with {times(spared, 'epoch')} less."
+        )
+    if stop.high < 0:
+        return f"a stop after {chose} would have done harm, as {others} show ({ends})."
+    return f"whether a stop after {chose} would have helped can't be told by {others} ({ends})."
 
 
 def _epochs(epoch: Interval, most: int) -> str:

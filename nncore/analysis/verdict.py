@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nncore.analysis.beside import as_good
+from nncore.analysis.chosen import chosen_note
 from nncore.analysis.climbing import Climbing, climbing
 from nncore.analysis.fates import missing
 from nncore.analysis.headline import headline
@@ -16,6 +17,8 @@ from nncore.analysis.pairs import ROWS
 from nncore.analysis.ranking import Ranking
 from nncore.analysis.reading import Reading
 from nncore.analysis.sentences import UNDER_WAY, Sentences
+
+BEST = "clear"  # the state in which the leader is called best
 
 
 @dataclass(frozen=True)
@@ -35,10 +38,11 @@ class Verdict:
     rows: tuple[dict[str, Any], ...]
     state: str
     headline: str = ""  # who, by how much, and the interval of that
-    details: str = ""  # the rest of the text, below the headline
+    details: str = ""  # the rest of the text, but for reliability, below the headline
     method: str = ""  # how it was tested; "" where it wasn't
     seeds: int = 0  # behind the leader's score
     climbing: Climbing | None = None  # whose curves had not levelled off
+    reliability: str = ""  # who doesn't train with every seed, to be read before the headline
 
 
 def verdict(reading: Reading, when: str = "last", margin: float | None = None) -> Verdict:
@@ -50,15 +54,16 @@ def verdict(reading: Reading, when: str = "last", margin: float | None = None) -
     ranking = Ranking(reading, when, margin)
     writer = Sentences(reading, ranking)
     state = _state(ranking)
-    sentences = writer.of(state)
-    if reading.active and ranking.arms:
-        sentences = [UNDER_WAY, *sentences]
+    sentences, first = writer.of(state), writer.reliability()
+    begun = [UNDER_WAY] if reading.active and ranking.arms else []
     note = reading.validation_note if ranking.arms else ""
     equalled = as_good(reading, ranking)
-    end = [*writer.trivial(), *missing(reading, ranking), *filter(None, [equalled, note])]
+    chosen = chosen_note(reading, when) if ranking.arms else ""
+    notes = filter(None, [equalled, note, chosen])
+    end = [*writer.trivial(), *missing(reading, ranking), *notes]
     climbs = climbing(reading)
     return Verdict(
-        " ".join([*sentences, *end, *([climbs.words] if climbs else [])]),
+        " ".join([*begun, *first, *sentences, *end, *([climbs.words] if climbs else [])]),
         ranking.rows(),
         state,
         headline(reading, ranking, state),
@@ -66,6 +71,7 @@ def verdict(reading: Reading, when: str = "last", margin: float | None = None) -
         writer.method(),
         ranking.leader.mean.n if ranking.arms else 0,
         climbs,
+        " ".join(first),
     )
 
 
@@ -78,7 +84,7 @@ def _state(ranking: Ranking) -> str:
     if not ranking.is_in:
         return "so far"
     if all(rival.is_beaten for rival in rivals):
-        return "clear" if ranking.leader.runs.is_reliable else "open"
+        return BEST if ranking.leader.runs.is_reliable else "open"
     if all(rival.is_beaten or rival.is_same for rival in rivals):
         return "same"
     left = [rival for rival in rivals if rival.is_open]

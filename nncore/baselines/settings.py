@@ -1,13 +1,13 @@
 """Which settings decide what the data is: simple models are fitted once for all that share them."""
 
-from dataclasses import fields
 from typing import Any
 
 from nncore.config.config import Config
-from nncore.config.data_fields import DataFields
+from nncore.datasets.preparation.prepare import Wanted
 from nncore.declare.params import params_of
 
-_NAMES = {field.name for field in fields(DataFields)}
+# whatever preparation asks for, so that no setting of it can be forgotten
+_NAMES = {name for name, member in vars(Wanted).items() if isinstance(member, property)}
 
 
 def data_settings(config: Config) -> dict[str, Any]:

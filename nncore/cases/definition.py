@@ -1,7 +1,7 @@
 """What a case study is: a published experiment as data, never as code.
 
 A case names the configs of the experiment as arms, what was claimed, and the figure that was
-published. `nncore.analysis.claims` says which claims hold.
+published. `nncore.analysis.claims` says what our seeds make of the claims.
 """
 
 from collections.abc import Mapping
@@ -51,14 +51,14 @@ class Claim:
 
 @dataclass(frozen=True)
 class Value(Claim):
-    """The figure was printed. Holds inside our interval, or within its printed rounding."""
+    """The figure was printed. Consistent inside our interval, or within its printed rounding."""
 
 
 @dataclass(frozen=True)
 class More(Claim):
     """The measure is larger than that of the arm `than` (`less`: smaller).
 
-    Holds when the paired interval of the difference excludes 0 on that side.
+    Consistent when the paired interval of the difference excludes 0 on that side.
     """
 
     than: str = ""
@@ -69,7 +69,7 @@ class More(Claim):
 class Alike(Claim):
     """The measure is that of the arm `than`, give or take `margin`.
 
-    Holds when the paired interval of the difference lies within the margin.
+    Consistent when the paired interval of the difference lies within the margin.
     """
 
     than: str = ""

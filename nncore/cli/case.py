@@ -69,5 +69,8 @@ def _text(case: Case, judged: list[Judged]) -> str:
     claims = table(head, [tuple(row.values()) for row in rows], right=(2, 3, 5))
     lines = [_head(case), "", claims, "", f"{summary(judged)}."]
     if case.single_run:
-        lines.append("Published figures come from a single run each.")
+        lines.append(
+            "Published figures come from a single run each; intervals of figures are where a "
+            "further run of ours would lie."
+        )
     return "\n".join(lines + ([case.notes] if case.notes else []))

@@ -3,8 +3,9 @@
 import argparse
 import sys
 import time
+from dataclasses import replace
 
-from nncore.analysis.reading import Reading
+from nncore.analysis.reading import Reading, read
 from nncore.cli.follow import await_simple, follow
 from nncore.cli.interrupts import Interrupts
 from nncore.cli.options import merge, read_settings
@@ -53,6 +54,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="without simple models (regression, neighbours, boosting) beside the arms",
     )
     add("--store", metavar="URL", help="SQLAlchemy URL of the store (default NNLAB_STORE)")
+    add("--test", action="store_true", help="print test scores, too; JSON always has them")
     add("--time-limit", metavar="SECONDS", default="1800", help="of training, for all arms")
 
 
@@ -67,10 +69,22 @@ def run(options: argparse.Namespace) -> int:
     reading, code = train(comparison, options, simple=not options.no_baselines)
     if reading is None:
         return code
-    target.write(compare_json(reading, time.perf_counter() - started))
+    wall = time.perf_counter() - started
+    if options.test or target.is_wanted:  # JSON has them, too
+        reading = _with_tests(reading, options)
+    target.write(compare_json(reading, wall))
     if not target.takes_stdout:
-        put(sys.stdout, score_text(reading) + "\n")
+        put(sys.stdout, score_text(reading, tests=options.test) + "\n")
     return code
+
+
+def _with_tests(reading: Reading, options: argparse.Namespace) -> Reading:
+    """The same after the store knows that test scores are looked at, and how often they were."""
+    lab = Lab(options.store)
+    lab.show_tests(reading.id, OPERATOR)
+    looked = lab.snapshot(reading.id)
+    count = looked.test_looks if looked is not None else 0
+    return read(replace(reading.snapshot, test_looks=count))
 
 
 def train(

@@ -57,6 +57,10 @@ class JsonTarget:
             raise self._refusal(error) from error
 
     @property
+    def is_wanted(self) -> bool:
+        return self.path is not None
+
+    @property
     def takes_stdout(self) -> bool:
         return self.path == STDOUT
 

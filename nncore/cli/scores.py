@@ -4,7 +4,11 @@ from collections.abc import Sequence
 from textwrap import wrap
 
 from nncore.analysis.beside import Beside, beside, by_data
+from nncore.analysis.chosen import MARK, chosen_by
+from nncore.analysis.looks import looks_words
+from nncore.analysis.ranking import Ranking
 from nncore.analysis.reading import ReadArm, Reading
+from nncore.analysis.reliability import Trained
 from nncore.analysis.statistics import Interval, interval
 from nncore.analysis.verdict import verdict
 from nncore.cli.output import table
@@ -14,31 +18,25 @@ from nncore.system.wording import listing, number, percent, times
 
 WIDTH = 100  # letters of a line of text
 WAITS = "not fitted yet"
+_COSTS = ("Parameters", "FLOPs forward", "Seconds")
 ENDINGS = (Status.DIVERGED, Status.FAILED, Status.CANCELLED)
 
 
-def score_text(reading: Reading) -> str:
-    """Title, table, simple models and what the seeds are worth, ready to print."""
+def score_text(reading: Reading, *, tests: bool = False) -> str:
+    """Title, tables and what the seeds are worth, ready to print; `tests`: with test scores."""
     config = reading.config
     n_train, n_val, n_test = config.counts()
     held_out = "the same as validation" if config.split == "none" else f"{n_val:,} validation"
     metric = reading.metric
-    head = (
-        "Arm",
-        "Seeds",
-        f"Test {metric}",
-        f"Validation {metric}",
-        "Parameters",
-        "FLOPs forward",
-        "Seconds",
-        "Remarks",
-    )
-    rows = [_row(reading, arm) for arm in reading.arms]
+    test = (f"Test {metric}",) if tests else ()
+    head = ("Arm", "Trained", f"Validation {metric}", *test, *_COSTS, "Remarks")
+    ranking = Ranking(reading, "last")
+    rows = [_row(reading, arm, ranking.runs[arm], tests) for arm in reading.arms]
     lines = [
         f"{reading.question.label}: {config.data.label}, {config.form.note}, {_shared(reading)}",
         f"{n_train:,} training, {held_out} and {n_test:,} test samples",
         "",
-        table(head, rows, right=(1, 4, 5, 6)),
+        table(head, rows, right=range(3 + tests, 6 + tests)),
         "",
     ]
     for arm, titles in by_data(reading):
@@ -47,6 +45,8 @@ def score_text(reading: Reading) -> str:
         lines.append("One seed: differences may be luck. Take --seeds 3 or more for intervals.")
     else:
         lines.append("± is half a 95 % t-interval of the mean over seeds.")
+    if tests:
+        lines.append(looks_words(reading))
     lines += ["", *wrap(f"Verdict: {verdict(reading).text}", WIDTH)]
     return "\n".join(lines)
 
@@ -90,16 +90,17 @@ def _shared(reading: Reading) -> str:
     return f"{fewest}{times(epochs[-1], 'epoch')}, {engines}"
 
 
-def _row(reading: Reading, arm: ReadArm) -> tuple[str, ...]:
+def _row(reading: Reading, arm: ReadArm, runs: Trained, tests: bool) -> tuple[str, ...]:
     seconds = interval(trial.seconds for trial in arm.trials if trial.seconds)
-    test = arm.interval(reading.metric, part="test")
     endings = [(status, arm.of_status(status)) for status in ENDINGS]
     remarks = [f"{times(len(trials), 'seed')} {status}" for status, trials in endings if trials]
+    score, mark = arm.interval(reading.metric), f" {MARK}" if chosen_by(arm.config) else ""
+    test = (_with_half(reading, arm.interval(reading.metric, part="test")),) if tests else ()
     return (
         arm.title,
-        str(test.n if test else 0),
-        _with_half(reading, test),
-        _with_half(reading, arm.interval(reading.metric)),
+        str(runs),
+        _with_half(reading, score) + (mark if score else ""),
+        *test,
         f"{arm.cost.parameters:,}",
         f"{arm.cost.flops_forward:,}",
         number(seconds.mean if seconds else None),

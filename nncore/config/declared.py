@@ -194,6 +194,17 @@ class Declared(DataFields):
         compiled=False,
         help="Return the weights of the best validation loss instead of the last ones.",
     )
+    selection_split: float = hyper(
+        0.0,
+        Range(0.0, 0.5),
+        label="Selection part",
+        group="Stopping",
+        levels=("0", "0.1", "0.2"),
+        titles={"0": "None: validation rows choose"},
+        help="Share of the training rows held out to choose by: when to stop, which epoch is best. "
+        "Validation rows then only judge. With 0 they choose, too, and such scores are a little "
+        "too good.",
+    )
     dropout: float = hyper(
         0.0,
         Range(0.0, 0.95),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from nncore.config.declared import Declared
 from nncore.datasets.catalogue import DATASETS
-from nncore.datasets.definition import Dataset, Variant, counts
+from nncore.datasets.definition import Dataset, Variant, counts, selection_rows
 from nncore.declare.definition import Definition
 from nncore.definitions.activations import Activation
 from nncore.network.layers import Layer
@@ -39,8 +39,15 @@ class Fields(Declared):
         return self.model.text_sizes()
 
     def counts(self) -> tuple[int, int, int]:
-        """(train, validation, test) rows."""
-        return counts(self.form, self.split)
+        """(train, validation, test) rows; those of the selection part are none of them."""
+        train, validation, test = counts(self.form, self.split)
+        left = train - self.selection_rows
+        return left, left if self.split == "none" else validation, test
+
+    @property
+    def selection_rows(self) -> int:
+        """How many of the training rows choose instead."""
+        return selection_rows(counts(self.form, self.split)[0], self.selection_split)
 
     def activations(self) -> tuple[Activation, ...]:
         """The activation of each hidden layer."""

@@ -9,6 +9,9 @@ from nncore.system.arrays import Array
 class Data:
     """One data set, split and preprocessed; what was fitted was fitted on the training part.
 
+    Validation rows judge. Where there is a selection part, it chooses when to stop and which epoch
+    is best; else validation rows do that, too.
+
     x_*: (n, features) float32, flattened; texts: (n, tokens) int32 word indices, 0 is padding.
     y_*: (n,), int64 class labels or float64 targets (on the scale trained on).
     raw target = y * target_scale + target_offset.
@@ -24,3 +27,5 @@ class Data:
     y_test: Array
     target_scale: float = 1.0
     target_offset: float = 0.0
+    x_selection: Array | None = None
+    y_selection: Array | None = None

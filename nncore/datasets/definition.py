@@ -157,3 +157,11 @@ def validation_rows(n: int, split: str) -> int:
     else:
         held_out = round(n * float(amount))
     return max(1, min(held_out, n - 1))
+
+
+def selection_rows(n: int, share: float) -> int:
+    """How many of `n` training rows are held out to choose by; at least one stays on either side.
+
+    0 where the share is 0, and of a single row.
+    """
+    return max(1, min(round(n * share), n - 1)) if share and n > 1 else 0

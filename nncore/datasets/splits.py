@@ -4,11 +4,12 @@ import math
 
 import numpy as np
 
-from nncore.datasets.definition import Raw, validation_rows
+from nncore.datasets.definition import Raw, selection_rows, validation_rows
 from nncore.system.arrays import Array
 
 _TEST_SEED = 20_240_501  # fixed for ever: another one would be other test data
 _VALIDATION_SEED = 20_240_502
+_SELECTION_SEED = 20_240_503
 
 
 def without_test(x: Array, y: Array, *, stratify: bool) -> Raw:
@@ -42,6 +43,23 @@ def validation_split(y: Array, split: str, *, stratify: bool) -> tuple[Array, Ar
     rng = np.random.default_rng(_VALIDATION_SEED)
     held_out = held_out_rows(y, n_held_out, rng, stratify=stratify)
     return np.setdiff1d(rows, held_out), held_out
+
+
+def parts(
+    y: Array, split: str, selection: float, *, stratify: bool
+) -> tuple[Array, Array | None, Array]:
+    """Row numbers (train, selection, validation): a share of the training rows is cut out again.
+
+    None where `selection` is 0. Rows that validate stay the same, unless they are those that train.
+    """
+    train, held_out = validation_split(y, split, stratify=stratify)
+    count = selection_rows(len(train), selection)
+    if not count:
+        return train, None, held_out
+    rng = np.random.default_rng(_SELECTION_SEED)
+    chosen = train[held_out_rows(y[train], count, rng, stratify=stratify)]
+    left = np.setdiff1d(train, chosen)
+    return left, chosen, left if split == "none" else held_out
 
 
 def held_out_rows(y: Array, count: int, rng: np.random.Generator, *, stratify: bool) -> Array:

@@ -14,7 +14,7 @@ from nncore.datasets.data import Data
 from nncore.engines.begin import begin
 from nncore.engines.run import Run, Stopped, Watch, chunk, unwatched
 from nncore.engines.stopping import why_stop
-from nncore.results.records import Record
+from nncore.results.records import Measures, Record
 from nncore.system.arrays import Array
 
 
@@ -38,7 +38,7 @@ def train(
     watch(run, 0)
     records: list[Record] = []
     epoch, step = 0, chunk(config, len(data.x_train))
-    losses: list[float] = []  # of the validation data, without penalties
+    losses: list[float] = []  # of the rows that choose, without penalties
     best: Record | None = None
     best_weights: list[Array] = []
     while epoch < config.epochs:
@@ -49,15 +49,19 @@ def train(
             measured = run.advance(len(list(same)), rate)
         epoch += len(planned)
         held_out = run.evaluate(data.x_val, data.y_val)
+        selection: Measures = {}
+        if data.x_selection is not None and data.y_selection is not None:
+            selection = run.evaluate(data.x_selection, data.y_selection)
         seconds = time.perf_counter() - started
         seen = watch(run, epoch)
-        record = Record(epoch, measured, held_out, planned[-1], seconds, seen)
+        record = Record(epoch, measured, held_out, planned[-1], seconds, seen, selection)
         records.append(record)
         on_record(record)
-        if not math.isfinite(measured["loss"]) or not math.isfinite(held_out["loss"]):
+        ends = (measured, held_out, selection or held_out)
+        if not all(math.isfinite(part["loss"]) for part in ends):
             return run, records, "diverged"
-        losses.append(held_out["data_loss"])
-        if best is None or losses[-1] < best.validation["data_loss"]:
+        losses.append(record.choosing_loss)
+        if best is None or losses[-1] < best.choosing_loss:
             best = record
             best_weights = run.get_weights() if config.restore_best else []
         if why_stop(config, records, best):
@@ -70,7 +74,7 @@ def train(
 def rates(config: Config, epoch: int, epochs: int, losses: Sequence[float]) -> list[float]:
     """The learning rates of `epochs` epochs from `epoch` (from 0) on.
 
-    `losses`: the validation losses measured before them, without penalties.
+    `losses`: those of the rows that choose, measured before them, without penalties.
     """
     rate, factor = config.optimizer.learning_rate, config.schedule.factor
     return [rate * factor(k, config.epochs, losses) for k in range(epoch, epoch + epochs)]

@@ -1,13 +1,14 @@
 """Claims of a case study as rows of text: for the page, the command line and the docs."""
 
+from collections import Counter
 from collections.abc import Sequence
 
-from nncore.analysis.claims import Judged
+from nncore.analysis.claims import CONSISTENT, CONTRADICTED, NOT_SHOWN, Judged
 from nncore.cases.definition import Case, Claim, More, Within
 from nncore.system.wording import times
 
 _WHOLE = ("parameters", "seconds")  # shown without decimals, and with two
-_VERDICTS = {True: "✓ holds", False: "✗ does not hold", None: "– nothing to say"}
+_SIGNS = {CONSISTENT: "✓", CONTRADICTED: "✗", NOT_SHOWN: "–"}
 
 
 def published_text(claim: Claim) -> str:
@@ -25,9 +26,10 @@ def claim_rows(case: Case, judged: Sequence[Judged]) -> list[dict[str, str]]:
 
 
 def summary(judged: Sequence[Judged]) -> str:
-    """ "3 of 5 claims hold"."""
-    holding = sum(j.holds is True for j in judged)
-    return f"{holding} of {times(len(judged), 'claim')} {'holds' if holding == 1 else 'hold'}"
+    """ "3 of 5 claims consistent, 1 contradicted, 1 not shown"; of none nothing is said."""
+    counts = Counter(j.found for j in judged)
+    others = [f", {counts[found]} {found}" for found in (CONTRADICTED, NOT_SHOWN) if counts[found]]
+    return f"{counts[CONSISTENT]} of {times(len(judged), 'claim')} {CONSISTENT}{''.join(others)}"
 
 
 def _row(case: Case, judged: Judged) -> dict[str, str]:
@@ -51,5 +53,5 @@ def _row(case: Case, judged: Judged) -> dict[str, str]:
         "Ours": written(judged.mean),
         "95 % interval": f"{written(judged.low)} to {written(judged.high)}" if is_interval else "–",
         "Seeds": str(judged.seeds),
-        "Verdict": _VERDICTS[judged.holds],
+        "Verdict": f"{_SIGNS[judged.found]} {judged.found}",
     }

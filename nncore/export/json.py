@@ -6,6 +6,7 @@ from dataclasses import fields
 from typing import Any
 
 from nncore.analysis.beside import beside, by_data, to_json
+from nncore.analysis.chosen import chosen_by
 from nncore.analysis.climbing import climbing
 from nncore.analysis.pair_words import pair_words
 from nncore.analysis.pairs import Pair
@@ -21,15 +22,21 @@ from nncore.results.snapshots import Snapshot, Status, Trial
 Json = dict[str, Any]
 
 
-def compare_json(reading: Reading, wall_seconds: float | None = None) -> Json:
+def compare_json(
+    reading: Reading, wall_seconds: float | None = None, *, tests: bool = True
+) -> Json:
     """What `compare --json` writes: every arm, every run, every record; not finite is null.
 
     `history` holds "epoch" beside the measures of `keras.Model.fit`; losses include
     penalties, and "mae" (regression) is on the scale trained on. `still_climbing` names the arms
     whose scores say how fast they learn rather than how far they get. `verdict` has every pair of
     arms that share two seeds: the mean of a minus b, of shares or in the target's unit, with what
-    holds for all pairs and all looks together; `reliability` the runs of each arm that trained;
-    `baselines` what simple models reach on the validation rows of the arms, as verdicts write it.
+    holds for all pairs and all looks together (`looks`: seed counts since the plan); before it
+    stands `reliability`, the runs of each arm that trained, because means are of those alone.
+    `chosen_on_validation` says of arms what the rows that measure their scores also chose.
+    `tests`: whether test scores are among it; `test_looks` counts the comparisons on the same test
+    rows whose scores were shown.
+    `baselines` is what simple models reach on the validation rows of the arms.
     """
     first, climbs, ranking = reading.config, climbing(reading), Ranking(reading, "last")
     train, validation, test = first.counts()
@@ -44,13 +51,18 @@ def compare_json(reading: Reading, wall_seconds: float | None = None) -> Json:
                 "test": test,
             },
             "engine": first.engine,
-            "arms": [_arm(arm, reading.metric) for arm in reading.arms],
+            "arms": [_arm(arm, reading.metric, tests) for arm in reading.arms],
             "still_climbing": [arm.label for arm in climbs.arms] if climbs else [],
-            "verdict": [_pair(pair, reading, ranking) for pair in ranking.judgement.pairs],
             "reliability": _reliability(ranking),
+            "verdict": [_pair(pair, reading, ranking) for pair in ranking.judgement.pairs],
             "baselines": [
                 row for arm, _ in by_data(reading) for row in to_json(beside(reading, arm=arm))
             ],
+            "cost": [_cost(arm) for arm in reading.arms],
+            "chosen_on_validation": {
+                arm.label: by for arm in reading.arms if (by := chosen_by(arm.config))
+            },
+            "test_looks": reading.snapshot.test_looks if tests else None,
             "wall_seconds": wall_seconds,
         }
     )
@@ -73,6 +85,21 @@ def _pair(pair: Pair, reading: Reading, ranking: Ranking) -> Json:
     }
 
 
+def _cost(arm: ReadArm) -> Json:
+    """Counted work, and seconds as a mean over the runs that ended, with its 95 % interval."""
+    seconds = arm.seconds
+    return {
+        "arm": arm.label,
+        "parameters": arm.cost.parameters,
+        "flops_forward": arm.cost.flops_forward,
+        "flops_step": arm.cost.flops_step,
+        "flops_total": arm.flops_spent.mean,
+        "seconds": None
+        if seconds is None
+        else {"mean": seconds.mean, "low": seconds.low, "high": seconds.high, "runs": seconds.n},
+    }
+
+
 def _reliability(ranking: Ranking) -> Json:
     """The runs that trained, and the pairs of arms whose shares are told apart."""
     return {
@@ -87,7 +114,7 @@ def _reliability(ranking: Ranking) -> Json:
     }
 
 
-def _arm(arm: ReadArm, metric: str) -> Json:
+def _arm(arm: ReadArm, metric: str, tests: bool) -> Json:
     flat = arm.config.flat()
     del flat["seed"]  # every run has its own
     return {
@@ -95,11 +122,11 @@ def _arm(arm: ReadArm, metric: str) -> Json:
         "config": flat,
         "parameters": arm.cost.parameters,
         "flops_forward": arm.cost.flops_forward,
-        "runs": [_run(trial, metric) for trial in arm.trials],
+        "runs": [_run(trial, metric, tests) for trial in arm.trials],
     }
 
 
-def _run(trial: ReadTrial, metric: str) -> Json:
+def _run(trial: ReadTrial, metric: str, tests: bool) -> Json:
     names = ("epoch", "loss", metric, "val_loss", f"val_{metric}")
     run = {
         "seed": trial.seed,
@@ -108,7 +135,9 @@ def _run(trial: ReadTrial, metric: str) -> Json:
         "seconds": trial.final("seconds") if trial.seconds is None else trial.seconds,
         "history": {name: trial.series(name) for name in names},
         "best_epoch": trial.best_epoch,
-        "test": {name: trial.measured(name, "test") for name in ("loss", metric)},
+        "test": {
+            name: trial.measured(name, "test") if tests else None for name in ("loss", metric)
+        },
     }
     return run | ({"error": trial.error} if trial.error else {})
 

@@ -26,13 +26,14 @@ def records_csv(reading: Reading) -> str:
     return _csv(("arm", "seed", "status", *recorded), rows)
 
 
-def scores_csv(reading: Reading) -> str:
+def scores_csv(reading: Reading, *, tests: bool = True) -> str:
     """A row per training: how it ended, its scores, the baseline, what it cost.
 
+    Without `tests` those columns are left out.
     FLOPs of a whole training are those of the epochs it trained.
     Errors are on the scale trained on; times `target_scale` they are in the target's unit.
     """
-    metric, parts = reading.metric, ("validation", "test")
+    metric, parts = reading.metric, ("validation", "test") if tests else ("validation",)
     names = ["loss", "data_loss", metric] + (["r2"] if metric == "mae" else [])
     columns = (
         *("arm", "seed", "status", "from_cache", "epochs_done", "best_epoch"),

@@ -24,6 +24,7 @@ from nncore.system.owners import looking
 
 LISTED_STATES = (*STATES, UNREADABLE)
 _ESCAPE = "\\"
+_TEXTS = ("winner", "leader", "place", "metric", "unit")  # of a summary, "" where there is none
 _OWN = "csv@_%"  # names of users' own sets
 _WATCHED = tuple(q.name for q in EVERY_QUESTION.values() if q.is_watched)
 _BY: dict[str, tuple[ColumnElement[Any], ...]] = {
@@ -284,16 +285,8 @@ def _asked(body: str) -> dict[str, Any]:
 def _summary(row: Any) -> Summary | None:
     if not row.state:
         return None
-    return Summary(
-        row.state,
-        winner=row.winner or "",
-        place=row.place or "",
-        metric=row.metric or "",
-        unit=row.unit or "",
-        score=row.score,
-        half=row.half,
-        seconds=row.seconds,
-    )
+    texts = {name: getattr(row, name) or "" for name in _TEXTS}
+    return Summary(row.state, **texts, score=row.score, half=row.half, seconds=row.seconds)
 
 
 def _unknown(what: str, came: str, known: Sequence[str]) -> InvalidSetting:

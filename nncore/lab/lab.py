@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from nncore.lab import beside, intent, remarks, summaries
+from nncore.lab import beside, intent, remarks, shown, summaries
 from nncore.lab.archive import Filter, Listed, Page, Sort, read_page, read_rows
 from nncore.lab.estimate import Estimate, estimate
 from nncore.lab.owners import check_comparison
 from nncore.lab.plans import as_first_planned
 from nncore.lab.snapshots import read_recent, read_snapshot
+from nncore.lab.spreads import Sight, sight
 from nncore.lab.store.address import address
 from nncore.lab.store.coordinator_state import CoordinatorState
 from nncore.lab.store.lease import COORDINATOR, START, WARM, look, touch
@@ -172,6 +173,14 @@ class Lab:
         with self.store.write() as connection:
             remarks.restore(connection, comparison_id, by)
 
+    def show_tests(self, comparison_id: str, by: Visitor) -> None:
+        """Store that its test scores are looked at; counted in `Snapshot.test_looks`.
+
+        Raises InvalidSetting when there is none of that id that `by` may see.
+        """
+        with self.store.write(_BRIEFLY) as connection:
+            shown.show(connection, comparison_id, by)
+
     def recent(self, limit: int = 10) -> list[ComparisonSummary]:
         """The newest comparisons that this version can read and who looks may see, newest first."""
         with self.store.read() as connection:
@@ -196,6 +205,11 @@ class Lab:
         """What training it will cost, before the click."""
         with self.store.read() as connection:
             return estimate(connection, comparison)
+
+    def sight(self, comparison: Comparison) -> Sight:
+        """How large a difference it could show."""
+        with self.store.read() as connection:
+            return sight(connection, comparison)
 
     def _check_space(self) -> None:
         free = self.store.free_bytes()

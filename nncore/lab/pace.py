@@ -123,6 +123,7 @@ _NORMALIZED, _SLOT = 3.0, 0.25  # calls of batch normalization, and for one more
 def work(config: Config) -> Work:
     """What an epoch of this training does."""
     n_train, n_val, _ = config.counts()
+    n_measured = n_val + config.selection_rows
     records = 1 / chunk(config, n_train)
     spent, rows, steps = cost(config), rows_per_epoch(config), steps_per_epoch(config)
     layers = config.layers()
@@ -141,9 +142,9 @@ def work(config: Config) -> Work:
         flops=spent.flops_total / config.epochs,
         calls=steps * calls,
         updates=steps * spent.trainable * (1 + states),
-        values=(rows + n_val / 2) * values,
+        values=(rows + n_measured / 2) * values,
         draws=rows * sum(normalized + dropped),
-        inputs=(rows + n_val) * config.data.n_features,
+        inputs=(rows + n_measured) * config.data.n_features,
         records=records,
     )
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Select, insert, or_, select, update
 from nncore.config.engine_names import ENGINES
 from nncore.datasets.catalogue import DATASETS
 from nncore.lab.intent import read_comparison
+from nncore.lab.store.compared import compared_in
 from nncore.lab.store.outcomes import Outcome, parsed
 from nncore.lab.store.schema import COMPARISON, SUMMARY, TRAINING, WANTED
 from nncore.lab.store.store import Store
@@ -26,7 +27,7 @@ from nncore.results.snapshots import UNREADABLE, Snapshot, Status, Trial
 
 Stand = tuple[Any, ...]  # what differs whenever a summary may differ
 _UNFINISHED = (Status.QUEUED.value, Status.RUNNING.value)
-_OUTCOME = ("state", "winner", "place", "metric", "unit", "score", "half", "seconds")
+_OUTCOME = (*("state", "winner", "leader", "place", "metric", "unit", "score", "half", "seconds"),)
 _MOST_NAME = 80  # characters of a name that a column has room for
 _MOST_SEARCHED = 4_000  # characters of what is asked: of very many arms, the first are found
 
@@ -157,6 +158,7 @@ def asked(comparison: Comparison) -> dict[str, Any]:
         "arms": len(comparison.arms),
         "seeds": len(comparison.seeds),
         "asked": searched(*words, *names.values(), *names)[:_MOST_SEARCHED],
+        "compared": compared_in(json.dumps(comparison.to_json())),
     }
 
 

@@ -29,6 +29,7 @@ class Answer:
     """What a comparison has shown."""
 
     snapshot: Snapshot
+    lab: Lab  # whose store it is in
 
     @property
     def verdict(self) -> str:
@@ -39,6 +40,11 @@ class Answer:
     def scores(self) -> pd.DataFrame:
         """A row per arm: means over seeds with their 95 % intervals."""
         return score_table(read(self.snapshot))
+
+    def test_scores(self) -> pd.DataFrame:
+        """The same with test scores; the store counts that they were looked at."""
+        self.lab.show_tests(self.snapshot.id, OPERATOR)
+        return score_table(read(self.snapshot), tests=True)
 
     def curves(self, metric: str = "loss") -> go.Figure:
         """Mean learning curves with bands; metric "loss", "accuracy" or "mae"."""
@@ -85,8 +91,8 @@ def compare(
     Returns
     -------
     Answer
-        `verdict` in words, `scores` as a DataFrame, `curves(metric)` as a plotly figure, and the
-        whole `snapshot`.
+        `verdict` in words, `scores` and `test_scores()` as DataFrames, `curves(metric)` as a
+        plotly figure, and the whole `snapshot`.
 
     Raises
     ------
@@ -132,4 +138,4 @@ def compare(
         raise
     if snapshot is None:
         raise InvalidSetting(f"The comparison {public_id} has gone from the store.")
-    return Answer(snapshot)
+    return Answer(snapshot, lab)

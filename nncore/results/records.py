@@ -12,7 +12,7 @@ from typing import Any
 
 Measures = Mapping[str, float]  # "loss", "data_loss" and the metric; NaN or absent: not measured
 _OF_ALL = ("epoch", "learning_rate", "seconds")
-_VALIDATION, _OBSERVED = "val_", "observed"
+_VALIDATION, _SELECTION, _OBSERVED = "val_", "sel_", "observed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,8 @@ class Record:
     """What the last epoch of a chunk measured.
 
     training: means over the samples, measured while it trained, as `keras.Model.fit` reports
-    them. validation: the same at the epoch's end. seconds count from the start of the training.
+    them. validation: the same at the epoch's end; selection: of the rows held out to choose by,
+    empty where there are none. seconds count from the start of the training.
     """
 
     epoch: int  # from 1
@@ -29,11 +30,19 @@ class Record:
     learning_rate: float = math.nan
     seconds: float = math.nan
     observed: Mapping[str, Any] = field(default_factory=dict)  # plain JSON, by observation
+    selection: Measures = field(default_factory=dict)
+
+    @property
+    def choosing_loss(self) -> float:
+        """The loss without penalties by which epochs are chosen; NaN where there is none."""
+        return (self.selection or self.validation).get("data_loss", math.nan)
 
     def measure(self, name: str) -> float:
         """A measure by its name in JSON, "loss" or "val_loss"; NaN where there is none."""
         if name.startswith(_VALIDATION):
             return self.validation.get(name.removeprefix(_VALIDATION), math.nan)
+        if name.startswith(_SELECTION):
+            return self.selection.get(name.removeprefix(_SELECTION), math.nan)
         if name in _OF_ALL:
             return float(getattr(self, name))
         return self.training.get(name, math.nan)
@@ -44,6 +53,7 @@ class Record:
             "learning_rate": self.learning_rate,
             **self.training,
             **{_VALIDATION + name: value for name, value in self.validation.items()},
+            **{_SELECTION + name: value for name, value in self.selection.items()},
             "seconds": self.seconds,
         }
         finite = {k: v if math.isfinite(v) else None for k, v in numbers.items()}
@@ -60,6 +70,7 @@ class Record:
             raise ValueError("no record")
         training: dict[str, float] = {}
         validation: dict[str, float] = {}
+        selection: dict[str, float] = {}
         observed: dict[str, Any] = dict(flat.get(_OBSERVED) or {})
         for name, value in flat.items():
             if name in (*_OF_ALL, _OBSERVED):
@@ -68,10 +79,12 @@ class Record:
                 observed[name] = value
             elif name.startswith(_VALIDATION):
                 validation[name.removeprefix(_VALIDATION)] = number(value)
+            elif name.startswith(_SELECTION):
+                selection[name.removeprefix(_SELECTION)] = number(value)
             else:
                 training[name] = number(value)
         rate, seconds = number(flat.get("learning_rate")), number(flat.get("seconds"))
-        return cls(flat["epoch"], training, validation, rate, seconds, observed)
+        return cls(flat["epoch"], training, validation, rate, seconds, observed, selection)
 
 
 def number(value: float | None) -> float:
@@ -80,9 +93,9 @@ def number(value: float | None) -> float:
 
 
 def best_record(records: Sequence[Record]) -> Record | None:
-    """The record with the lowest finite validation loss without penalties; first of equals."""
-    finite = [r for r in records if math.isfinite(r.measure("val_data_loss"))]
-    return min(finite, key=lambda r: r.measure("val_data_loss")) if finite else None
+    """The record with the lowest finite `choosing_loss`; the first of equals."""
+    finite = [r for r in records if math.isfinite(r.choosing_loss)]
+    return min(finite, key=lambda r: r.choosing_loss) if finite else None
 
 
 def timed(records: Sequence[Record]) -> tuple[float | None, float | None]:

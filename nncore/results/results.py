@@ -65,7 +65,7 @@ class Result:
     regression; of the returned weights. Test data was measured once.
     """
 
-    best_epoch: int | None = None  # of the lowest validation loss without penalties
+    best_epoch: int | None = None  # of the lowest loss of the rows that choose, without penalties
     ending: Ending = Ending()
     validation: Measures = field(default_factory=dict)
     test: Measures = field(default_factory=dict)

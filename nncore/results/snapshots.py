@@ -87,6 +87,7 @@ class Snapshot:
     name: str = ""  # what people call it
     deleted_at: float | None = None  # Unix seconds; its owner has hidden it since then
     simple: tuple[Simple, ...] = ()  # models beside the arms, one entry per data they have
+    test_looks: int = 0  # comparisons on its test rows whose test scores were shown
 
     @property
     def question(self) -> Question:
@@ -143,8 +144,9 @@ class Summary:
     """What came of a comparison that has ended; without a score nobody is in front."""
 
     state: str  # of STATES, or UNREADABLE
-    winner: str = ""  # title of the arm in front
-    place: str = ""  # how it is in front: the state of the verdict
+    winner: str = ""  # title of the arm that the verdict calls best
+    leader: str = ""  # title of the arm in front, best or not
+    place: str = ""  # the state of the verdict
     metric: str = ""
     unit: str = ""  # of the score; "" where it is a share
     score: float | None = None  # mean on validation data, of the returned weights

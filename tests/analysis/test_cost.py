@@ -161,3 +161,14 @@ def test_flops_until_an_epoch_add_up_to_those_of_the_whole():
 def test_steps_are_those_of_all_epochs_the_last_batch_included(batch_size, per_epoch):
     config = Config("iris", batch_size=batch_size, epochs=7)  # 96 rows are trained on
     assert cost(config).steps == 7 * per_epoch
+
+
+def test_a_selection_part_is_measured_and_not_trained_on():
+    config = Config(dataset="digits", epochs=2)
+    smaller = Config(dataset="digits", epochs=2, selection_split=0.2)
+    (n_train, n_val, _), (left, judging, _) = config.counts(), smaller.counts()
+    assert (left + smaller.selection_rows, judging) == (n_train, n_val)
+    forward, step = cost(config).flops_forward, cost(config).flops_step / config.batch_size
+    moved = n_train - left
+    difference = cost(config).flops_total - cost(smaller).flops_total
+    assert difference == 2 * moved * (step - forward)

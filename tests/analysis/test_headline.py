@@ -103,7 +103,8 @@ def test_headline_details_and_method_say_what_the_text_says(name):
     assert judgement.headline
     assert not judgement.headline.endswith(".")
     climbs = judgement.climbing.words if judgement.climbing else ""
-    told = f"{judgement.headline} {judgement.details} {judgement.method} {climbs}"
+    told = f"{judgement.reliability} {judgement.headline} {judgement.details} "
+    told += f"{judgement.method} {climbs}"
     for sentence in judgement.text.split(". "):
         words = sentence.rstrip(".").removeprefix("ReLU is best: ").removeprefix("Adam is best: ")
         if words != "More trainings are under way":

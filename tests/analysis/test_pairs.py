@@ -181,7 +181,7 @@ def test_seeds_needed_have_the_power_promised():
     # two arms, the plan's own look: the power of the paired t-test from the noncentral t
     for effect in (0.5, 0.8, 1.2):
         for n in (10, 20, 40):
-            seen = visible(1 / math.sqrt(2), n, 2) / effect
+            seen = visible(1 / math.sqrt(2), n, 2, n) / effect
             limit = stats.t.isf(level(n, 2, n) / 2, n - 1)
             power = stats.nct.sf(limit, n - 1, seen * effect * math.sqrt(n))
             assert power == pytest.approx(0.8, abs=0.04)
@@ -206,5 +206,5 @@ def test_more_noise_and_more_arms_ask_for_more_seeds():
     by_noise = [seeds_needed(0.01, sd, 10, 0.0, 2, 3)[0] for sd in (0.01, 0.02, 0.03)]
     assert by_noise == sorted(by_noise)
     assert by_noise[0] < by_noise[-1]
-    assert visible(0.01, 40, 8) > visible(0.01, 40, 3)
-    assert visible(0.01, 3, 8) > visible(0.01, 10, 8) > visible(0.01, 40, 8)
+    assert visible(0.01, 40, 8, 40) > visible(0.01, 40, 3, 40)
+    assert visible(0.01, 3, 8, 3) > visible(0.01, 10, 8, 10) > visible(0.01, 40, 8, 40)

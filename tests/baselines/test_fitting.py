@@ -183,9 +183,13 @@ def test_a_resampled_interval_is_about_wilsons_for_a_share():
 def test_all_settings_of_the_data_count_and_no_others():
     plain = data_settings(Config())
     assert data_settings(Config(seed=3, hidden=(9,), engine="numpy")) == plain
-    for other in ({"dataset": "iris"}, {"split": "last:0.2"}, {"preprocess": "none"}):
+    others = [{"dataset": "iris"}, {"split": "last:0.2"}, {"preprocess": "none"}]
+    for other in (*others, {"selection_split": 0.2}):
         assert data_settings(Config(**other)) != plain
-    assert set(plain) == set(DataFields.__dataclass_fields__) | {"text"}
+    assert set(DataFields.__dataclass_fields__) <= set(plain)
+    moons = data_settings(Config(dataset="moons"))
+    for drawn in ({"points": 77}, {"noise": 0.33}):
+        assert data_settings(Config(dataset="moons", **drawn)) != moons
 
 
 def test_a_score_comes_back_from_json():

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from nncore.analysis.boundary import level
 from nncore.analysis.claims import judge
 from nncore.analysis.cost import cost
 from nncore.analysis.reading import read
+from nncore.analysis.statistics import interval
 from nncore.cases.catalogue import CASES
 from nncore.cases.definition import EXACT, MEASURES, Alike, Case, More, Value, Within
 from nncore.export.claims import published_text
@@ -88,21 +90,39 @@ def judged_value(scores, published, decimals):
     ]
 
 
-def test_a_figure_inside_the_interval_holds():
+def test_a_figure_where_a_further_run_would_lie_is_consistent():
     scores = [0.90, 0.92, 0.94]
     judged = judged_value(scores, 0.95, 2)
-    low, high = stats.t.interval(0.95, 2, np.mean(scores), stats.sem(scores))
-    assert judged.low == pytest.approx(low)
-    assert judged.high == pytest.approx(high)
+    half = stats.t.ppf(0.975, 2) * np.std(scores, ddof=1) * math.sqrt(1 + 1 / 3)
+    assert judged.low == pytest.approx(0.92 - half)
+    assert judged.high == 1.0  # no accuracy is above
     assert judged.seeds == 3
     assert judged.mean == pytest.approx(0.92)
-    assert judged.holds is True
-    assert judged_value(scores, float(high) + 0.001, 4).holds is False
+    assert (judged.holds, judged.found) == (True, "consistent")
+    beyond = judged_value(scores, 0.92 - half - 0.001, 4)
+    assert (beyond.holds, beyond.found) == (False, "contradicted")
 
 
-def test_a_figure_that_our_mean_rounds_to_holds_however_narrow_the_interval():
+def test_figures_of_several_runs_are_held_against_the_mean():
+    scores = [0.90, 0.92, 0.94]
+    case = replace(case_of(Value("v", "a", published=0.9, decimals=1)), single_run=False)
+    judged = judge(case, read(made_up({"a": scores})))[0]
+    low, high = stats.t.interval(0.95, 2, np.mean(scores), stats.sem(scores))
+    assert (judged.low, judged.high) == pytest.approx((low, high))
+
+
+@pytest.mark.parametrize("seeds", [2, 3, 5, 10, 20])
+def test_a_single_run_of_our_own_is_consistent_in_95_percent(seeds):
+    rng, times = np.random.default_rng(seeds), 1_000
+    scores = 0.5 + 0.03 * rng.standard_normal((times, seeds + 1))
+    mine = [interval(row[:-1]).of_a_further_one() for row in scores]
+    inside = [i.low <= row[-1] <= i.high for i, row in zip(mine, scores, strict=True)]
+    assert np.mean(inside) == pytest.approx(0.95, abs=2.5 * math.sqrt(0.95 * 0.05 / times))
+
+
+def test_a_figure_that_our_mean_rounds_to_is_consistent_however_narrow_the_interval():
     assert judged_value([0.9204, 0.9204, 0.9204], 0.92, 2).holds is True
-    assert judged_value([0.9204, 0.9204, 0.9204], 0.9200, 4).holds is False
+    assert judged_value([0.9204, 0.9204, 0.9204], 0.9100, 4).holds is False
 
 
 def test_one_seed_says_nothing():
@@ -126,7 +146,7 @@ def test_without_trainings_nothing_is_known():
     assert judged.holds is None
 
 
-def test_a_difference_holds_when_its_paired_interval_excludes_zero_on_that_side():
+def test_a_difference_is_consistent_when_its_interval_excludes_zero_on_that_side():
     noisy = {"a": [0.70, 0.80, 0.97], "b": [0.60, 0.67, 0.86]}  # paired: all near 0.1
     claims = (More("up", "a", than="b"), More("down", "a", than="b", less=True))
     up, down = judge(case_of(*claims), read(made_up(noisy)))
@@ -135,17 +155,19 @@ def test_a_difference_holds_when_its_paired_interval_excludes_zero_on_that_side(
     assert (up.low, up.high) == pytest.approx((test.low, test.high), abs=2e-3)
     assert up.low > 0
     assert up.holds is True
-    assert down.holds is False
+    assert (down.holds, down.found) == (False, "contradicted")
     open_one = judge(
         case_of(claims[0]), read(made_up({"a": [0.8, 0.9, 0.7], "b": [0.9, 0.8, 0.7]}))
     )
-    assert open_one[0].holds is False
+    assert (open_one[0].holds, open_one[0].found) == (None, "not shown")
 
 
 def test_alike_needs_the_whole_interval_within_the_margin():
     near = made_up({"a": [0.90, 0.91, 0.92], "b": [0.90, 0.911, 0.919]})
     assert judge(case_of(Alike("=", "a", than="b", margin=0.02)), read(near))[0].holds is True
-    assert judge(case_of(Alike("=", "a", than="b", margin=0.0005)), read(near))[0].holds is False
+    assert judge(case_of(Alike("=", "a", than="b", margin=0.0005)), read(near))[0].holds is None
+    apart = made_up({"a": [0.90, 0.91, 0.92], "b": [0.50, 0.511, 0.519]})
+    assert judge(case_of(Alike("=", "a", than="b", margin=0.02)), read(apart))[0].holds is False
 
 
 def test_a_range_holds_when_our_interval_meets_it():
@@ -191,4 +213,4 @@ def test_seeds_that_agree_to_the_sample_are_no_certainty():
     judged = judge(case_of(More("up", "a", than="b")), read(snapshot))[0]
     assert judged.mean == pytest.approx(step)
     assert judged.low < 0 < judged.high
-    assert judged.holds is False
+    assert judged.holds is None

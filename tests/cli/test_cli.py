@@ -294,7 +294,14 @@ def test_compare_takes_arms_of_any_settings_and_prints_a_table(store):
         "--arm", "fast:optimizer=sgd,learning_rate=0.5", "--arm", "slow:learning_rate=0.0001",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    for text in ("fast", "slow", "Test accuracy", "Logistic regression", "One seed"):
+    for text in (
+        "fast",
+        "slow",
+        "Validation accuracy",
+        "Trained",
+        "Logistic regression",
+        "One seed",
+    ):
         assert text in done.stdout
     assert "Beside simple models" in done.stdout
     assert "not fitted yet" not in done.stdout

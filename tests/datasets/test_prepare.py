@@ -14,6 +14,7 @@ from nncore.datasets.preparation import prepare
 from nncore.datasets.preparation.overview import summarize
 from nncore.datasets.preparation.prepare import prepared, target_scale
 from nncore.datasets.preparation.preprocessing import standardization
+from nncore.datasets.splits import parts as parts_of
 from nncore.datasets.splits import validation_split
 
 SPLITS = ("stratified:0.2", "stratified:0.35", "last:0.25", "last:0.1", "first:50")
@@ -63,6 +64,38 @@ def test_a_split_always_leaves_a_row_on_either_side():
         train, held_out = validation_split(y, split, stratify=True)
         assert len(train) >= 1
         assert len(held_out) >= 1
+
+
+@pytest.mark.parametrize("split", [*SPLITS, "none"])
+@pytest.mark.parametrize("share", [0.1, 0.5])
+def test_a_selection_part_is_cut_out_of_the_training_rows_alone(split, share):
+    y = np.arange(1437) % 7
+    before, held_out = validation_split(y, split, stratify=True)
+    train, selection, judging = parts_of(y, split, share, stratify=True)
+    np.testing.assert_array_equal(np.sort(np.append(train, selection)), before)
+    assert len(selection) == round(share * len(before))
+    assert np.ptp(np.bincount(y[selection])) <= 1  # every class has its share
+    np.testing.assert_array_equal(judging, train if split == "none" else held_out)
+    again = parts_of(y, split, share, stratify=True)[1]
+    np.testing.assert_array_equal(again, selection)
+    assert parts_of(y, split, 0.0, stratify=True)[1] is None
+
+
+@pytest.mark.parametrize("split", ["stratified:0.2", "none"])
+def test_nothing_is_fitted_on_the_selection_part(split):
+    config = Config(dataset="diabetes", split=split, selection_split=0.25)
+    data = prepared(config)
+    assert tuple(len(x) for x, _ in parts(data)) == config.counts()
+    assert len(data.x_selection) == len(data.y_selection) == config.selection_rows > 0
+    np.testing.assert_allclose(data.x_train.mean(axis=0), 0.0, atol=1e-5)
+    assert abs(data.y_train.mean()) < 1e-9
+    assert np.abs(data.x_selection.mean(axis=0)).max() > 1e-3  # it was another sample
+    assert target_scale(config) == pytest.approx(data.target_scale * config.data.unit_factor)
+    assert not data.x_selection.flags.writeable
+    whole = prepared(Config(dataset="diabetes", split=split))
+    assert whole.x_selection is None
+    if split != "none":
+        assert len(whole.x_val) == len(data.x_val)
 
 
 # what comes out

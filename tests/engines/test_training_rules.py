@@ -42,9 +42,9 @@ def model_of(like):
         return build(like)
 
 
-def fit_with(config, callbacks):
+def fit_with(config, callbacks, data=None):
     """Keras's own fit over the whole training in full batches: (history, weights)."""
-    data, rate = random_data(config), config.optimizer.learning_rate
+    data, rate = data or random_data(config), config.optimizer.learning_rate
     assert type(config.optimizer) is SGD  # which keeps nothing from one training to the next
     model = model_of(tiny(optimizer=SGD(), batch_size=1000))
     with precision(config.dtype):
@@ -115,6 +115,30 @@ def test_patience_is_keras_early_stopping(patience, restore):
     best = best_record(records).epoch
     assert best < len(records)
     assert end.returned_epoch == (best if restore else len(records))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_selection_part_stops_and_restores_as_keras_does_by_it(engine):
+    """Keras is given the selection part to validate on; our validation part goes another way."""
+    import keras
+
+    config = tiny(patience=3, restore_best=True, **LIVELY)
+    rows = random_data(config)
+    theirs = replace(rows, x_val=rows.x_test, y_val=rows.y_test)
+    mine = replace(rows, x_selection=rows.x_test, y_selection=rows.y_test)
+    stops = keras.callbacks.EarlyStopping(patience=3, min_delta=0, restore_best_weights=True)
+    history, weights = fit_with(config, [stops], theirs)
+    run, records, _ = trained(replace(config, engine=engine), mine)
+    chosen = [record.measure("sel_loss") for record in records]
+    np.testing.assert_allclose(chosen, history["val_loss"], rtol=2e-6)
+    for ours, keras_own in zip(run.get_weights(), weights, strict=True):
+        np.testing.assert_allclose(ours, keras_own, rtol=1e-4, atol=1e-6)
+    by_validation = trained(replace(config, engine=engine), rows)
+    assert len(by_validation[1]) != len(records) or ending(
+        config, by_validation[1], "done"
+    ) != ending(config, records, "done")
+    end = ending(config, records, "done")
+    assert end.returned_epoch == best_record(records).epoch == 1 + int(np.argmin(chosen))
 
 
 @pytest.mark.parametrize("engine", ENGINES[:2])

@@ -133,7 +133,8 @@ def test_compare_json_has_the_form_prescribed(snapshot):
     written = strict(compare_json(read(made), 12.5))
     metric = "mae" if snapshot == "regression" else "accuracy"
     keys = ["comparison", "dataset", "engine", "arms", "still_climbing"]
-    keys += ["verdict", "reliability", "baselines", "wall_seconds"]
+    keys += ["reliability", "verdict", "baselines", "cost", "chosen_on_validation", "test_looks"]
+    keys += ["wall_seconds"]
     assert list(written) == keys
     assert written["comparison"] == made.comparison.question
     assert written["engine"] == next(iter(made.configs.values())).engine
@@ -174,6 +175,40 @@ def test_compare_json_has_a_verdict_on_every_pair():
     assert pair["p_adjusted"] < 0.05
     assert pair["text"].startswith("ReLU is 15.0 points of accuracy better than Sigmoid (95 %")
     assert {"arm": "relu", "trained": 3, "of": 3} in written["reliability"]["arms"]
+
+
+def test_without_tests_nothing_is_said_of_test_rows():
+    made = replace(snapshots.finished(), test_looks=2)
+    open_, folded = (strict(compare_json(read(made), tests=tests)) for tests in (True, False))
+    assert (open_["test_looks"], folded["test_looks"]) == (2, None)
+    for arm in folded["arms"]:
+        for run in arm["runs"]:
+            assert run["test"] == {"loss": None, "accuracy": None}
+    assert "test" in scores_csv(read(made))
+    assert "test" not in scores_csv(read(made), tests=False)
+
+
+def test_compare_json_says_whose_scores_their_own_rows_chose():
+    assert compare_json(read(snapshots.stopped()))["chosen_on_validation"] == {
+        "relu": "early stopping"
+    }
+
+
+def test_compare_json_says_what_each_arm_cost():
+    made = snapshots.finished()
+    first, *others = strict(compare_json(read(made)))["cost"]
+    spent = cost(made.configs["linear"])
+    assert (first["arm"], len(others)) == ("linear", 3)
+    assert first["flops_total"] == spent.flops_total
+    assert first["seconds"] == pytest.approx({"mean": 0.5, "low": 0.5, "high": 0.5, "runs": 3})
+    waiting = strict(compare_json(read(snapshots.queued())))["cost"]
+    assert {entry["seconds"] for entry in waiting} == {None}
+
+
+def test_looks_count_the_seeds_since_the_plan():
+    made = snapshots.finished()
+    made = replace(made, comparison=replace(made.comparison, plan=2))
+    assert {pair["looks"] for pair in compare_json(read(made))["verdict"]} == {2}
 
 
 def test_compare_json_says_nothing_of_a_pair_before_the_plan_is_in():

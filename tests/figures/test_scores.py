@@ -10,6 +10,7 @@ from sklearn.metrics import classification_report, mean_absolute_error
 
 from nncore.analysis.cost import cost
 from nncore.analysis.reading import read
+from nncore.analysis.verdict import verdict
 from nncore.datasets.data import Data
 from nncore.engines.assess import assess
 from nncore.figures.trained.cost import (
@@ -36,7 +37,7 @@ SCORED = ["finished", "one_seed", "running", "diverged", "failed", "regression",
 
 
 def test_score_table_is_exact():
-    table = score_table(read(snapshots.finished())).set_index("Arm")
+    table = score_table(read(snapshots.finished()), tests=True).set_index("Arm")
     for arm, title in zip(snapshots.ARMS, table.index, strict=True):
         row = table.loc[title]
         assert (row["Seeds"], row["Diverged"], row["Failed"]) == (3, 0, 0)
@@ -50,8 +51,14 @@ def test_score_table_is_exact():
         assert row["Best epoch"] == 4
 
 
+def test_without_asking_no_table_has_test_scores():
+    for make in (snapshots.finished, snapshots.regression):
+        for table in (score_table(read(make())), result_table(read(make()))):
+            assert not [name for name in table if "test" in name.lower()]
+
+
 def test_best_epoch_scores_are_those_of_the_lowest_loss():
-    table = score_table(read(snapshots.finished()), when="best").set_index("Arm")
+    table = score_table(read(snapshots.finished()), when="best", tests=True).set_index("Arm")
     expected = np.mean([snapshots.accuracy("relu", seed, 4) for seed in range(3)])
     assert table.loc["ReLU", "Validation accuracy"] == pytest.approx(expected)
     assert table.loc["ReLU", "Test accuracy"] == pytest.approx(0.94)  # measured once, at the end
@@ -59,7 +66,7 @@ def test_best_epoch_scores_are_those_of_the_lowest_loss():
 
 def test_regression_is_scored_in_the_targets_unit():
     # 0.6 and 0.7 standard deviations of 80 points each
-    table = score_table(read(snapshots.regression())).set_index("Arm")
+    table = score_table(read(snapshots.regression()), tests=True).set_index("Arm")
     assert table.loc["Adam", "Validation MAE (points)"] == pytest.approx(48)
     assert table.loc["SGD", "Test MAE (points)"] == pytest.approx(56)
     assert table.loc["Adam", "± validation MAE (points)"] == pytest.approx(0.8 * T_3)
@@ -374,6 +381,47 @@ def test_the_best_epoch_has_the_scores_of_its_own_record():
     assert best["Training"].startswith(f"{100 * at_four + 1:.1f} %")
     with pytest.raises(InvalidSetting, match="when must be"):
         result_table(made, when="middle")
+
+
+def with_settings(made, **settings):
+    """The same with these settings of all arms: what was trained, is as it was."""
+    comparison = made.comparison
+    base = {**comparison.base, **settings}
+    return replace(made, comparison=replace(comparison, base=base))
+
+
+@pytest.mark.parametrize(
+    ("settings", "when", "by"),
+    [
+        ({}, "last", ""),
+        ({}, "best", "best epoch"),
+        ({"restore_best": True}, "last", "restored weights"),
+        ({"patience": 3}, "last", "early stopping"),
+        ({"restore_best": True, "selection_split": 0.1}, "last", ""),
+        ({"selection_split": 0.1}, "best", ""),
+    ],
+)
+def test_scores_that_their_own_rows_chose_are_marked(settings, when, by):
+    reading = read(with_settings(snapshots.finished(), **settings))
+    marked = [str(v).endswith("†") for v in result_table(reading, when=when)["Validation"]]
+    assert marked == [bool(by)] * 4
+    for text in (score_points(reading, when=when).look_for, verdict(reading, when).details):
+        assert (f"† Scores were chosen by the rows that measure them ({by})" in text) == bool(by)
+        assert ("†" in text) == bool(by)
+
+
+def test_arms_that_stopped_early_are_named():
+    text = verdict(read(snapshots.stopped())).text
+    assert "† Scores of ReLU were chosen by the rows that measure them" in text
+    table = result_table(read(snapshots.stopped()))
+    assert [str(v).endswith("†") for v in table["Validation"]].count(True) == 1
+
+
+def test_how_many_runs_trained_stands_before_the_scores():
+    table = result_table(read(snapshots.diverged()))
+    assert list(table.columns)[:3] == ["Arm", "Trained", "Training"]
+    trained = dict(zip(table["Arm"], table["Trained"], strict=True))
+    assert trained == {"Linear": "3 of 3", "Sigmoid": "3 of 3", "Tanh": "0 of 3", "ReLU": "2 of 3"}
 
 
 def test_errors_of_the_table_stand_in_the_unit_and_the_lowest_comes_first():

@@ -55,7 +55,7 @@ def fill(store, count, *, owners=("ann", "bob"), now=None):
                 "deleted_at": now if number % 50 == 0 else None,
             }
         )
-        has_score = state == "finished"
+        has_score, arm = state == "finished", ("ReLU", "Tanh", "Adam")[number % 3]
         rows.append(
             {
                 "comparison_id": public_id,
@@ -63,7 +63,8 @@ def fill(store, count, *, owners=("ann", "bob"), now=None):
                 **asked,
                 "said": summaries.searched(name, *tags, note),
                 "state": state,
-                "winner": ("ReLU", "Tanh", "Adam")[number % 3] if has_score else None,
+                "winner": arm if has_score and number % 2 == 0 else None,
+                "leader": arm if has_score else None,
                 "place": ("clear", "open")[number % 2] if has_score else None,
                 "metric": metric if has_score else None,
                 "unit": None,

@@ -148,10 +148,12 @@ def test_no_row_is_lost_and_the_tables_are_those_of_a_new_store(path, tmp_path, 
         ("", None, None)
     }
     assert after.pop("baseline") == after.pop("beside") == []  # nobody has asked for any
+    assert after["shown"] == []
+    assert len({row["compared"] for row in summaries} - {""}) == 3
     by_age = sorted(after["comparison"], key=lambda row: row["created_at"])
     assert [row.pop("number") for row in by_age] == [1, 2, 3]
     for name in METADATA.tables:
-        if name in before and name not in ("meta", "summary"):
+        if name not in ("meta", "summary", "shown", "baseline", "beside"):
             assert after[name] == before[name], name
     assert {row["name"]: row["value"] for row in after["meta"]} == {
         "application": "NN Lab", "schema_version": str(len(MIGRATIONS)),
@@ -214,7 +216,7 @@ def test_new_work_is_trained_in_an_old_store_and_what_waited_says_what_to_do(pat
             expected = summarize(read(lab.snapshot(public_id)))
             assert rows_by_id[public_id].summary == expected
             assert expected.state == state
-        assert rows_by_id[FINISHED].summary.winner in ("ReLU", "Tanh")
+        assert rows_by_id[FINISHED].summary.leader in ("ReLU", "Tanh")
         assert rows_by_id[UNDER_WAY].summary.state == "failed"
         again = finished(lab, lab.submit(lab.snapshot(UNDER_WAY).comparison, owner="bob"))
         assert [t.status for t in again.trials] == [Status.DONE] * 2

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import threading
+import time
 from contextlib import closing
 
 import pytest
@@ -12,16 +13,20 @@ from nncore.lab import lab as lab_module
 from nncore.lab.coordinator import queue
 from nncore.lab.lab import Lab
 from nncore.lab.pace import _flops_per_second
+from nncore.lab.plans import as_first_planned
 from nncore.lab.store import lease
 from nncore.lab.store.coordinator_state import CoordinatorState
 from nncore.lab.store.lease import COORDINATOR, CoordinatorLease, LeaseLost
-from nncore.lab.store.schema import LEASE, META, MIGRATIONS, RECORD, TRAINING
+from nncore.lab.store.schema import COMPARISON, LEASE, META, MIGRATIONS, RECORD, TRAINING
 from nncore.lab.store.store import Store
 from nncore.questions.arms import parse_arm
+from nncore.questions.asking import ask
+from nncore.questions.catalogue import QUESTIONS
 from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Status
 from nncore.system.errors import InvalidSetting, StoreError
 from nncore.system.owners import OPERATOR
+from tests.lab.many import fill
 from tests.typed import recorded, scored
 
 
@@ -338,8 +343,10 @@ def test_add_seeds_keeps_the_id_and_takes_the_next_integers(lab):
 
 def test_a_question_keeps_the_plan_it_was_first_asked_with(lab):
     first = lab.submit(comparison("relu", "tanh", seeds=(0, 1, 2)))
-    lab.add_seeds(first, 2)
+    lab.add_seeds(first, 2, OPERATOR)
     assert lab.snapshot(first).comparison.plan == 3
+    turned = lab.submit(comparison("tanh", "relu", seeds=tuple(range(8))))
+    assert lab.snapshot(turned).comparison.plan == 3
     more = lab.submit(comparison("relu", "tanh", seeds=tuple(range(8))))
     assert lab.snapshot(more).comparison.plan == 3
     fewer = lab.submit(comparison("relu", "tanh", seeds=(0, 1)))
@@ -348,6 +355,32 @@ def test_a_question_keeps_the_plan_it_was_first_asked_with(lab):
     assert lab.snapshot(other).comparison.plan == 8
     changed = lab.submit(comparison("relu", "tanh", seeds=tuple(range(8)), hidden=[8]))
     assert lab.snapshot(changed).comparison.plan == 8
+
+
+def test_the_plan_is_found_beside_10_000_comparisons(lab):
+    fill(lab.store, 10_000)
+    first = lab.submit(comparison("relu", "tanh", seeds=(0, 1, 2)))
+    mine = comparison("relu", "tanh", seeds=tuple(range(8)))
+    seconds = []
+    for _ in range(5):
+        began = time.perf_counter()
+        with lab.store.read() as connection:
+            planned = as_first_planned(connection, mine)
+        seconds.append(time.perf_counter() - began)
+    assert planned.plan == lab.snapshot(first).comparison.plan == 3
+    assert min(seconds) < 0.05
+    known = ask(QUESTIONS["dropout"], settings={"dataset": "iris"}, seeds=7)
+    with lab.store.read() as connection:
+        assert as_first_planned(connection, known).plan in (2, 3, 5)  # of the many
+
+
+def test_an_unreadable_first_question_leaves_the_plan_to_the_next(lab):
+    first, second = (lab.submit(comparison("relu", "tanh", seeds=(0, 1))) for _ in range(2))
+    with lab.store.write() as connection:
+        row = update(COMPARISON).where(COMPARISON.c.id == first)
+        connection.execute(row.values(body="{damaged"))
+    third = lab.submit(comparison("relu", "tanh", seeds=(0, 1, 2)))
+    assert lab.snapshot(third).comparison.plan == lab.snapshot(second).comparison.plan == 2
 
 
 def test_too_many_seeds_are_refused_and_nothing_changes(lab):

@@ -75,7 +75,8 @@ def version(lab, public_id):
 
 def test_a_summary_says_who_is_in_front_by_how_much_and_what_it_cost():
     told = summarize(read(snapshots.finished()))
-    assert (told.state, told.winner, told.metric, told.unit) == ("finished", "ReLU", "accuracy", "")
+    assert (told.state, told.winner, told.leader) == ("finished", "ReLU", "ReLU")
+    assert (told.metric, told.unit) == ("accuracy", "")
     assert told.score == pytest.approx(0.95)
     assert told.half == pytest.approx(4.303 * 0.01 / 3**0.5, rel=1e-3)  # t of 2 degrees
     assert told.place == "clear"
@@ -90,18 +91,21 @@ def test_an_error_is_summed_up_in_the_targets_unit():
 
 
 @pytest.mark.parametrize(
-    ("make", "state", "winner"),
+    ("make", "state", "leader", "place"),
     [
-        (snapshots.one_seed, "finished", "ReLU"),
-        (snapshots.diverged, "finished", "ReLU"),
-        (snapshots.all_diverged, "diverged", ""),
-        (snapshots.failed, "stopped", "ReLU"),
+        (snapshots.one_seed, "finished", "ReLU", "one seed"),
+        (snapshots.diverged, "finished", "Linear", "open"),  # ReLU diverged with one of 3 seeds
+        (snapshots.all_diverged, "diverged", "", "nothing"),
+        (snapshots.failed, "stopped", "ReLU", "clear"),
+        (snapshots.one_arm, "finished", "ReLU", "one arm"),
     ],
 )
-def test_states_are_those_of_the_trainings(make, state, winner):
+def test_states_are_those_of_the_trainings_and_nobody_wins_undecided(make, state, leader, place):
     told = summarize(read(make()))
-    assert (told.state, told.winner) == (state, winner)
-    assert (told.score is None) == (not winner)
+    assert (told.state, told.leader) == (state, leader)
+    assert told.winner == (leader if place == "clear" else "")
+    assert (told.score is None) == (not leader)
+    assert told.place == (place if leader else "")
 
 
 # When it is written
@@ -115,7 +119,8 @@ def test_nothing_under_way_is_summed_up_and_what_ended_is(lab):
     train(lab, 0.8)
     sum_up(lab)
     told = row(lab, public_id).summary
-    assert (told.state, told.winner, told.score) == ("finished", "Tanh", pytest.approx(0.85))
+    assert (told.state, told.leader, told.score) == ("finished", "Tanh", pytest.approx(0.85))
+    assert (told.winner, told.place) == ("", "open")
     assert told.seconds == 8.0
     assert told == summarize(read(lab.snapshot(public_id)))
     assert version(lab, public_id) == summary_version()
@@ -131,7 +136,7 @@ def test_seeds_that_are_added_take_the_winner_away_until_they_are_trained(lab):
     sum_up(lab)
     train(lab, 1.0, 0.1)
     sum_up(lab)
-    assert row(lab, public_id).summary.winner == "ReLU"
+    assert row(lab, public_id).summary.leader == "ReLU"
 
 
 def test_what_another_comparison_trains_later_renews_a_summary(lab):
@@ -141,11 +146,11 @@ def test_what_another_comparison_trains_later_renews_a_summary(lab):
     lab.cancel(mine, OPERATOR)
     sum_up(lab)
     told = row(lab, mine).summary
-    assert (told.state, told.winner, told.place) == ("stopped", "ReLU", "one arm")
+    assert (told.state, told.leader, told.place) == ("stopped", "ReLU", "one arm")
     train(lab, 0.9)  # of the other one: what there is, is shown
     sum_up(lab)
     told = row(lab, mine).summary
-    assert (told.state, told.winner, told.place) == ("finished", "Tanh", "one seed")
+    assert (told.state, told.leader, told.place) == ("finished", "Tanh", "one seed")
     assert told == summarize(read(lab.snapshot(mine)))
 
 
@@ -159,7 +164,7 @@ def test_a_failed_training_that_is_asked_for_again_renews_the_first_summary(lab)
     assert row(lab, first).summary.state == "stopped"
     train(lab, 0.7)
     sum_up(lab)
-    assert row(lab, first).summary.winner == "ReLU"
+    assert row(lab, first).summary.leader == "ReLU"
 
 
 def test_what_changes_while_it_is_read_is_read_again(lab, monkeypatch):
@@ -181,7 +186,7 @@ def test_what_changes_while_it_is_read_is_read_again(lab, monkeypatch):
     sum_up(lab)
     assert len(once) == 4
     assert len(written) == 1
-    assert row(lab, public_id).summary.winner == "ReLU"
+    assert row(lab, public_id).summary.leader == "ReLU"
 
 
 def test_another_versions_summaries_are_made_anew_but_only_in_idle_moments(lab):
@@ -193,7 +198,7 @@ def test_another_versions_summaries_are_made_anew_but_only_in_idle_moments(lab):
     sum_up(lab, idle=False)
     assert row(lab, public_id).summary.winner == "Somebody"  # better than nothing
     sum_up(lab)
-    assert row(lab, public_id).summary.winner == "ReLU"
+    assert row(lab, public_id).summary.winner == ""
     assert version(lab, public_id) == summary_version()
 
 
@@ -217,7 +222,7 @@ def test_what_cannot_be_read_says_so_and_the_others_are_summed_up(lab, altered):
             connection.execute(update(table).where(name != other).values(**values))
     sum_up(lab)
     sound, damaged = lab.results().rows
-    assert (sound.id, sound.summary.winner) == (other, "Tanh")
+    assert (sound.id, sound.summary.leader) == (other, "Tanh")
     if WANTED in altered:
         assert damaged.summary == Summary("finished", seconds=2.0)  # as its page has it
     else:
@@ -235,7 +240,7 @@ def test_a_damaged_training_counts_as_failed_as_on_pages(lab, altered):
         connection.execute(update(TRAINING).where(TRAINING.c.id == first).values(**altered))
     sum_up(lab)
     told = row(lab, public_id).summary
-    assert (told.winner, told.place) == ("Tanh", "one arm")
+    assert (told.leader, told.place) == ("Tanh", "one arm")
     assert told == summarize(read(lab.snapshot(public_id)))
 
 

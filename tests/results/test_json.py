@@ -118,6 +118,19 @@ def test_what_is_no_record_is_refused(flat):
         Record.from_json(flat)
 
 
+def test_a_selection_part_chooses_the_best_of_records():
+    records = [
+        Record(e, {"loss": 1.0}, {"data_loss": v}, selection={"data_loss": s})
+        for e, v, s in ((1, 0.1, 0.9), (2, 0.2, 0.3), (3, 0.3, 0.4))
+    ]
+    assert best_record(records).epoch == 2
+    assert best_record([replace(r, selection={}) for r in records]).epoch == 1
+    assert [Record.from_json(r.to_json()).selection for r in records] == [
+        {"data_loss": 0.9}, {"data_loss": 0.3}, {"data_loss": 0.4},
+    ]  # fmt: skip
+    assert records[0].measure("sel_data_loss") == 0.9
+
+
 def test_the_best_of_records_is_the_first_of_equals():
     records = [Record(e, {}, {"data_loss": v}) for e, v in enumerate((0.4, 0.2, 0.2), start=1)]
     assert best_record(records) is records[1]

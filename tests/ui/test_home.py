@@ -113,6 +113,20 @@ def test_a_recent_result_names_its_winner_and_reads_no_training(monkeypatch):
     assert as_read(said).endswith("best: 95.0 % ± 2.5 %")
 
 
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (snapshots.diverged, "Open: **Linear** in front, 90.0 % ± 2.5 %"),
+        (snapshots.one_seed, "One seed: **ReLU** in front, 94.0 %"),
+        (snapshots.one_arm, "**ReLU** alone: 95.0 % ± 2.5 %"),
+    ],
+)
+def test_a_recent_result_names_no_winner_where_the_verdict_names_none(monkeypatch, make, says):
+    show(monkeypatch, replace(listed("undecided"), summary=summarize(read(make()))))
+    said = next(m.value for m in open_page("home").markdown if "finished" in m.value)
+    assert as_read(said).endswith(says)
+
+
 def test_nobody_wins_before_all_is_trained(monkeypatch):
     show(monkeypatch, listed("early", {Status.DONE: 3, Status.RUNNING: 1}))
     assert "±" not in texts(open_page("home").markdown)

@@ -25,7 +25,8 @@ SETTINGS = {
     "last_share": "0.2", "warm_up_epochs": "3", "plateau_epochs": "6", "plateau_factor": "0.4",
     "range_span": "1000", "range_batches": "50", "batch_size": "64", "epochs": "7",
     "loss": "mse", "delta": "2", "reduction": "sum", "patience": "3", "stop_loss": "0.05",
-    "restore_best": "true", "dropout": "0.3", "l2": "0.01", "l1": "0.02", "batch_norm": "true",
+    "restore_best": "true", "selection_split": "0.2", "dropout": "0.3", "l2": "0.01",
+    "l1": "0.02", "batch_norm": "true",
     "batch_norm_momentum": "0.9", "dtype": "float64", "seed": "4",
 }  # fmt: skip
 OWN = {  # of one page alone, or with another meaning there

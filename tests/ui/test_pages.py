@@ -1,5 +1,6 @@
 """The pages, run by Streamlit's AppTest: no browser and, but for three tests, no training."""
 
+import math
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from nncore.lab.estimate import Estimate
 from nncore.lab.lab import Lab
+from nncore.lab.spreads import Sight
 from nncore.questions.arms import parse_arm
 from nncore.questions.catalogue import QUESTIONS, title
 from nncore.questions.comparisons import Comparison
@@ -384,9 +386,69 @@ def test_one_table_has_a_row_per_arm_the_winner_first(monkeypatch):
     (frame,) = (frame.value for frame in app.dataframe)
     assert list(frame["Arm"]) == ["ReLU", "Tanh", "Linear", "Sigmoid"]
     assert not any("test" in str(name).lower() for name in frame)
-    app.toggle(key="activations.shown.tests").set_value(True).run()
+
+
+def shows_tests(monkeypatch):
+    """Ids of the comparisons whose test scores are shown from now on."""
+    shown = []
+    monkeypatch.setattr(Lab, "show_tests", lambda self, public_id, by: shown.append(public_id))
+    return shown
+
+
+def test_test_scores_are_folded_until_asked_for_and_that_is_stored(monkeypatch):
+    shown = shows_tests(monkeypatch)
+    app = showing(monkeypatch, replace(snapshots.finished(), test_looks=3))
+    assert "shown for 3 comparisons" not in texts(app.caption)
+    app.toggle(key="activations.shown.tests.finished").set_value(True).run()
     (frame,) = (frame.value for frame in app.dataframe)
-    assert any("test" in str(name).lower() for name in frame)
+    assert frame["Test"].iloc[0].startswith("94.0 %")
+    assert shown == ["finished"]
+    said = "Of 360 test rows; scores on them were shown for 3 comparisons."
+    assert said in texts(app.caption)
+    app.toggle(key="activations.shown.tests.finished").set_value(False).run()
+    assert shown == ["finished"]
+    assert said not in texts(app.caption)
+
+
+def test_test_scores_that_cannot_be_counted_are_not_shown(monkeypatch):
+    app = showing(monkeypatch, snapshots.finished())  # this store has no such comparison
+    app.toggle(key="activations.shown.tests.finished").set_value(True).run()
+    (frame,) = (frame.value for frame in app.dataframe)
+    assert "Test" not in frame
+    assert "There is no comparison 'finished'" in texts(app.error)
+
+
+def test_another_comparison_on_the_same_page_is_folded_again(monkeypatch):
+    shows_tests(monkeypatch)
+    app = showing(monkeypatch, snapshots.finished())
+    app.toggle(key="activations.shown.tests.finished").set_value(True).run()
+    other = replace(snapshots.finished(), id="other")
+    monkeypatch.setattr(Lab, "snapshot", lambda self, name: other)
+    assert "Test" not in app.run().dataframe[0].value
+
+
+def test_an_examples_test_scores_are_shown_and_counted_nowhere(monkeypatch):
+    shown = shows_tests(monkeypatch)
+    app = open_page("activations")
+    (switch,) = [t for t in app.toggle if t.label == "Show test scores"]
+    switch.set_value(True).run()
+    assert "Test" in app.dataframe[0].value
+    assert shown == []
+
+
+def test_errors_and_downloads_of_test_rows_wait_for_the_same_click(monkeypatch):
+    shown = shows_tests(monkeypatch)
+    app = on_tab(monkeypatch, snapshots.finished(), "Errors")
+    assert "Errors of test rows, which nobody should choose by." in texts(app.markdown)
+    assert not [s for s in app.selectbox if s.label == "Errors of"]
+    app.button(key="activations.shown.unfold.finished").click().run()
+    assert shown == ["finished"]
+    assert app.toggle(key="activations.shown.tests.finished").value
+    assert [s for s in app.selectbox if s.label == "Errors of"]
+    folded = on_tab(monkeypatch, snapshots.finished(), "Export")
+    assert "Without test scores, until they are shown." in texts(folded.caption)
+    figure = next(s for s in folded.selectbox if s.label == "Figure")
+    assert "Confusion matrix" not in figure.options
 
 
 def test_who_cannot_choose_a_row_names_the_curve_that_stands_out(monkeypatch):
@@ -407,6 +469,27 @@ def test_what_is_held_equal_is_told_in_short(monkeypatch):
     assert "At equal updates" not in words
 
 
+@pytest.mark.parametrize(
+    ("dataset", "found", "says"),
+    [
+        ("iris", Sight(0.015, 4.6), "differences from about 1.5 points on"),
+        ("diabetes", Sight(3.2, 4.6), "differences from about 3.2 points on"),
+        ("iris", Sight(0.7, 25.0), "hardly any difference shows: take more seeds"),
+        ("iris", Sight(None, 4.63), "differences of 4.6 times a seed's luck"),
+        ("iris", Sight(None, math.inf), "one seed gives no verdict"),
+    ],
+)
+def test_before_run_the_page_says_what_it_could_show(monkeypatch, dataset, found, says):
+    monkeypatch.setattr(Lab, "sight", lambda self, asked: found)
+    app = open_page("activations", dataset=dataset, epochs="3")
+    assert as_read(says) in texts(app.markdown)
+
+
+def test_once_it_is_trained_the_page_says_nothing_more_of_that(monkeypatch):
+    monkeypatch.setattr(Lab, "sight", lambda self, asked: Sight(0.015, 4.6))
+    assert "differences from" not in texts(showing(monkeypatch, snapshots.finished()).markdown)
+
+
 def test_what_is_stored_but_not_shown_is_not_called_untrained(monkeypatch):
     monkeypatch.setattr(
         Lab, "estimate", lambda self, asked: Estimate(12, 12, 0.0, 0.0, 0.0, False, False)
@@ -417,10 +500,12 @@ def test_what_is_stored_but_not_shown_is_not_called_untrained(monkeypatch):
 
 
 def test_errors_begin_with_the_two_best_arms(monkeypatch):
-    app = on_tab(monkeypatch, snapshots.finished(), "Errors")
+    whole, partial = snapshots.finished(), snapshots.diverged()
+    app = on_tab(monkeypatch, whole, "Errors", **{f"tests.{whole.id}": True})
     assert app.selectbox(key="activations.shown.arm").value == "relu"
     assert app.selectbox(key="activations.shown.other").value == "tanh"
-    app = on_tab(monkeypatch, snapshots.diverged(), "Errors")  # "tanh" with every seed
+    # "tanh" diverged with every seed
+    app = on_tab(monkeypatch, partial, "Errors", **{f"tests.{partial.id}": True})
     assert app.selectbox(key="activations.shown.arm").value == "linear"
     # better on the seeds both have, but it diverged with one
     assert app.selectbox(key="activations.shown.other").value == "relu"
@@ -470,8 +555,10 @@ def test_few_words_are_in_sight_before_a_run(question, link):
 
 
 def test_only_a_figure_of_one_arm_asks_for_the_arm(monkeypatch):
+    made = snapshots.finished()
     for figure, asks in (("curves", False), ("confusion", True)):
-        app = on_tab(monkeypatch, snapshots.finished(), "Export", print=figure)
+        seen = {f"tests.{made.id}": True, "print": figure}
+        app = on_tab(monkeypatch, made, "Export", **seen)
         assert any(box.label == "Arm" for box in app.selectbox) == asks
 
 

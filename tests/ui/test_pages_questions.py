@@ -59,7 +59,7 @@ def test_the_own_tab_shows_every_state(monkeypatch, question, of):
 def test_training_length_says_when_to_stop(monkeypatch):
     made = asked("epochs", {"dataset": "digits"}, "5", of="finished", factor="epochs")
     app = on_own_tab(monkeypatch, made)
-    assert "stopping after epoch 4 [4, 4] (n = 3 seeds)" in texts(app.markdown)
+    assert "a stop after epoch 4, chosen by 1 seed, would have left" in texts(app.markdown)
 
 
 def test_a_stored_range_test_is_shown_by_its_link(monkeypatch):

@@ -102,8 +102,8 @@ def test_a_row_says_what_was_asked_who_won_and_what_it_cost(lab):
     lab.tag(public_id, ["a", "b"], OPERATOR)
     row = frame(open_page("results")).iloc[0]
     assert row["Result"] == "First (Activations: ReLU and Tanh)"
-    assert (row["Winner"], row["State"], row["Seeds"]) == ("Tanh", "finished", 2)
-    assert row["Score"] == "52.0 % ± 12.7 %"  # of 51 and 53 %: 12.7 times their half distance
+    assert (row["Verdict"], row["State"], row["Seeds"]) == ("Too few rows", "finished", 2)
+    assert row["Score"] == "52.0 % ± 18.7 %"  # 12.7 / sqrt(2) times half of 24 rows' step
     assert (row["Data"], row["Engine"], row["Tags"]) == ("Iris", "NumPy", "a, b")
     assert row["Training"] == "1 s"  # four of 0.3
 
@@ -111,7 +111,7 @@ def test_a_row_says_what_was_asked_who_won_and_what_it_cost(lab):
 def test_what_is_under_way_is_listed_without_a_winner(lab):
     lab.submit(ask(QUESTIONS["dropout"], settings={"dataset": "iris", "engine": "numpy"}))
     row = frame(open_page("results")).iloc[0]
-    assert (row["State"], row["Winner"]) == ("waiting", None)
+    assert (row["State"], row["Verdict"]) == ("waiting", None)
 
 
 def test_filters_follow_the_link_and_write_it(lab):

@@ -13,10 +13,10 @@ from nncore.questions.comparisons import Comparison
 from nncore.system.errors import InvalidSetting
 from ui.archive.link import choose
 from ui.archive.words import ago, asks, badge, endings, in_front, settings
-from ui.comparison.run import guarded
 from ui.controls.fields import STORED, blank_of
 from ui.controls.form import Form
 from ui.guards.plain import plain
+from ui.guards.trouble import guarded
 from ui.guards.visitor import known_visitor, may_change
 from ui.shell import has_page, page_path
 

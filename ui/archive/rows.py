@@ -11,7 +11,7 @@ import streamlit as st
 from nncore.config.engine_names import ENGINES
 from nncore.lab.archive import Listed
 from ui.archive.link import MENU, MOST_CHOSEN, PAGE, TABLE, choose
-from ui.archive.words import asks, compares, data_label, score
+from ui.archive.words import asks, compares, data_label, score, told
 from ui.controls.session import live, live_key
 from ui.controls.words import duration
 from ui.guards.plain import cell
@@ -61,6 +61,7 @@ def _table(
         alt="Results",
         column_config={
             "Result": st.column_config.TextColumn(width=210),
+            "Score": st.column_config.TextColumn(width=115),
             "No.": st.column_config.NumberColumn(width=60, format="localized"),
             "Seeds": st.column_config.NumberColumn(width="small"),
             "Asked": st.column_config.DatetimeColumn(format="distance"),
@@ -84,7 +85,7 @@ def _cells(row: Listed) -> dict[str, Any]:
     cost = summary.seconds if summary else None
     return {
         "Result": cell(f"{row.name} ({compares(row)})" if row.name else compares(row)),
-        "Winner": cell(summary.winner) if summary and summary.winner else None,
+        "Verdict": cell(told(summary)) or None,
         "Score": score(summary) or None if summary else None,
         "State": row.state,
         "Seeds": row.seeds or None,

@@ -15,6 +15,7 @@ from nncore.system.errors import InvalidSetting, StoreError
 from nncore.system.wording import listing, number, percent, times
 from ui.controls.fields import blank_of
 from ui.guards.plain import plain
+from ui.results.places import place_of
 
 _MOST_ARMS = 5  # that are named
 _STATES = {  # icon and colour of each
@@ -26,7 +27,8 @@ _STATES = {  # icon and colour of each
     "finished": (":material/check:", "green"),
     UNREADABLE: (":material/history_off:", "gray"),
 }
-_PLACES = {"clear": "best", "one arm": "alone"}  # of the arm in front, by the verdict's state
+_ALONE = "one arm"  # the state of a verdict on it
+_LEVEL = ("same", "rows")  # the states in which nobody is in front to speak of
 _ODD_ENDINGS = {
     Status.DIVERGED: "diverged",
     Status.FAILED: "failed",
@@ -88,11 +90,26 @@ def badge(row: Listed) -> str:
 
 
 def in_front(row: Listed) -> str:
-    """Who is in front with which score, as Markdown; "" where nobody is (yet)."""
-    if row.summary is None or not row.summary.winner:
+    """Who is best with which score, or that nobody is, as Markdown; "" where none has one (yet)."""
+    summary = row.summary
+    if summary is None or not summary.leader:
         return ""
-    place = _PLACES.get(row.summary.place, "in front")
-    return f"**{plain(row.summary.winner)}** {plain(f'{place}: {score(row.summary)}')}"
+    who, with_it = f"**{plain(summary.leader)}**", plain(score(summary))
+    if summary.winner:
+        return f"{who} best: {with_it}"
+    if summary.place == _ALONE:
+        return f"{who} alone: {with_it}"
+    word = place_of(summary.place).word
+    return f"{word}: {with_it}" if summary.place in _LEVEL else f"{word}: {who} in front, {with_it}"
+
+
+def told(summary: Summary | None) -> str:
+    """The verdict in two or three words, as plain text; "" without one."""
+    if summary is None or not summary.leader:
+        return ""
+    if summary.winner or summary.place == _ALONE:
+        return f"{summary.leader} {'best' if summary.winner else 'alone'}"
+    return place_of(summary.place).word
 
 
 def score(summary: Summary) -> str:

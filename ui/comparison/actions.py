@@ -1,6 +1,7 @@
 """The bar that stays in reach: Run, Stop, Add seeds, and how long it takes."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import streamlit as st
@@ -8,13 +9,15 @@ from streamlit.delta_generator import DeltaGenerator
 
 from nncore.analysis.reading import Reading, read
 from nncore.analysis.verdict import verdict
+from nncore.lab.estimate import Estimate
 from nncore.lab.lab import Lab
 from nncore.results.snapshots import Snapshot
+from nncore.system.errors import StoreError
 from nncore.system.wording import times
 from ui.comparison.readiness import estimated, is_shown, not_asked
 from ui.comparison.run import MANY_TRAININGS, add_seeds, run, stop
 from ui.controls.form import Form
-from ui.controls.words import estimate_words
+from ui.controls.words import estimate_words, sight_words
 from ui.guards.plain import plain
 from ui.guards.visitor import may_change, reads_only
 from ui.results.states import progress_words
@@ -67,12 +70,22 @@ def actions(bar: DeltaGenerator, form: Form, lab: Lab, snapshot: Snapshot | None
         _buttons(stand, ready)
         line = st.empty()
     if stand.active is None or not stand.is_shown:
-        words = "" if estimate is None or stand.is_complete else estimate_words(estimate)
+        words = "" if estimate is None or stand.is_complete else _before(form, lab, estimate)
         if snapshot is not None and form.comparison is not None and not stand.is_shown:
             words = f"You changed settings: below is what was trained before. {words}"
         line.markdown(words)
         return lambda reading: None
     return lambda reading: _progress(line, reading)
+
+
+def _before(form: Form, lab: Lab, estimate: Estimate) -> str:
+    """What Run would do, and what that could show."""
+    words, asked = estimate_words(estimate), form.comparison
+    if asked is None or len(asked.arms) < 2 or not form.blank.factor:
+        return words
+    with suppress(StoreError):
+        words += f" · {sight_words(lab.sight(asked), asked.config(asked.arms[0]))}"
+    return words
 
 
 def _progress(line: DeltaGenerator, reading: Reading) -> None:

@@ -4,9 +4,9 @@ import streamlit as st
 
 from nncore.lab.lab import Lab
 from nncore.results.snapshots import Snapshot
-from ui.comparison.run import guarded
 from ui.controls.session import PAGE
 from ui.guards.plain import plain
+from ui.guards.trouble import guarded
 from ui.guards.visitor import known_visitor, may_change
 
 

@@ -9,12 +9,13 @@ from nncore.lab.lab import Lab
 from nncore.results.snapshots import Snapshot
 from ui.comparison.deleted import unless_deleted
 from ui.comparison.readiness import missing_variant
-from ui.comparison.run import guarded, stop, submit
+from ui.comparison.run import stop, submit
 from ui.controls.fields import Blank
 from ui.controls.form import Form
 from ui.controls.session import form_now, put
 from ui.guards.plain import plain
 from ui.guards.store import stored
+from ui.guards.trouble import guarded
 from ui.guards.visitor import may_change, reads_only
 from ui.results.charts import show
 from ui.results.live import follow

@@ -1,9 +1,5 @@
 """What the buttons do: submit, stop, add seeds. Callbacks only write intent to the store."""
 
-import logging
-import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
 import streamlit as st
@@ -13,12 +9,11 @@ from nncore.lab.lab import Lab
 from nncore.questions.catalogue import QUESTIONS
 from nncore.questions.comparisons import TIME_LIMIT, Comparison
 from nncore.results.snapshots import Snapshot
-from nncore.system.errors import UserError
 from ui.controls.fields import COUNT, Blank
 from ui.controls.session import form_now, form_of, keep, renew
+from ui.guards.trouble import guarded
 from ui.guards.visitor import known_visitor
 
-_LOG = logging.getLogger(__name__)
 MANY_TRAININGS, LONG = 60, 300.0  # trainings and seconds beyond which Run asks first
 
 
@@ -69,23 +64,3 @@ def add_seeds(blank: Blank, snapshot: Snapshot, count: int) -> None:
         total = len(snapshot.comparison.seeds) + count
         keep(replace(shown, seeds=total))
         renew(blank.name, COUNT)
-
-
-@contextmanager
-def guarded(what: str) -> Iterator[None]:
-    """Turn what goes wrong inside into a sentence on the page, kept in `trouble`."""
-    try:
-        yield
-    except UserError as error:
-        st.session_state["trouble"] = str(error)
-    except Exception as error:  # the page must go on; the log has the details
-        st.session_state["trouble"] = apology(what, error)
-
-
-def apology(what: str, error: Exception) -> str:
-    """Log an error of ours under an id; a sentence with the cause and that id."""
-    number = secrets.token_hex(3)
-    _LOG.error("%s (%s)", what, number, exc_info=error)
-    cause = next(iter(str(error).strip().splitlines()), "")[:200]
-    words = f"{type(error).__name__}: {cause}" if cause else type(error).__name__
-    return f"{what} {words}. The server's log has more under {number}."

@@ -1,5 +1,6 @@
 """Settings, times and counts in words."""
 
+import math
 from collections import Counter
 from typing import Any
 
@@ -7,10 +8,12 @@ from nncore.analysis.reading import Reading
 from nncore.config.config import Config
 from nncore.config.settings import SETTINGS
 from nncore.lab.estimate import Estimate
+from nncore.lab.spreads import Sight
 from nncore.results.snapshots import Status
-from nncore.system.wording import listing, times
+from nncore.system.wording import listing, number, times
 from ui.guards.plain import plain
 
+_HALF = 0.5  # of all rows: a larger difference is rarely there to be seen
 _MOST_NAMED = 4  # arms in one sentence
 _IN_WORDS = {
     Status.QUEUED: "waiting",
@@ -56,8 +59,23 @@ def estimate_words(estimate: Estimate) -> str:
     if not estimate.to_train:
         return f"{count}, stored already: Run shows the result at once"
     cached = f", {estimate.cached:,} of them stored" if estimate.cached else ""
-    rough = " (a rough guess)" if estimate.rough else ""
+    rough = " (a guess)" if estimate.rough else ""
     return f"{count}{cached} · {span(estimate)}{rough}"
+
+
+def sight_words(sight: Sight, config: Config) -> str:
+    """What so many seeds can show: "differences from about 1.5 points on"."""
+    if math.isinf(sight.spreads):
+        return "one seed gives no verdict"
+    if sight.difference is None:
+        return f"differences of {number(sight.spreads, 2)} times a seed's luck"
+    if config.data.task == "regression":
+        size = f"{number(sight.difference, 2)} {config.data.unit}".rstrip()
+    elif sight.difference > _HALF:
+        return "hardly any difference shows: take more seeds"
+    else:
+        size = f"{number(100 * sight.difference, 2)} points"
+    return f"differences from about {size} on"
 
 
 def statuses(reading: Reading) -> str:

@@ -10,6 +10,7 @@ from nncore.analysis.reading import Reading
 from nncore.analysis.trials import WHENS
 from nncore.figures.trained.scores import result_table
 from ui.results.charts import table
+from ui.results.looking import tests_count, tests_shown, tests_toggle
 
 _LOWEST = "Best epoch"
 
@@ -21,8 +22,7 @@ def when_of(key: str) -> str:
 
 def rows_of(key: str, reading: Reading) -> pd.DataFrame:
     """The table's rows by the arms' labels, as its switches say."""
-    tests = bool(st.session_state.get(f"{key}.tests"))
-    return result_table(reading, when=when_of(key), tests=tests)
+    return result_table(reading, when=when_of(key), tests=tests_shown(key, reading))
 
 
 def chosen_arm(key: str, rows: pd.DataFrame) -> str:
@@ -43,12 +43,7 @@ def arms_table(key: str, reading: Reading, rows: pd.DataFrame) -> None:
     """Draw the table with its switches."""
     table(rows, _table_key(key, rows), choose=len(rows) > 1)
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
-        st.toggle(
-            "Show test scores",
-            key=f"{key}.tests",
-            help="Arms are compared on validation data. Who chooses by test scores has used "
-            "them up: what they then say is too good.",
-        )
+        tests_toggle(key, reading)
         st.segmented_control(
             "Scores of",
             list(WHENS),
@@ -70,6 +65,7 @@ def arms_table(key: str, reading: Reading, rows: pd.DataFrame) -> None:
                 width=240,
                 key=f"{key}.highlight",
             )
+    tests_count(key, reading)
 
 
 def _table_key(key: str, rows: pd.DataFrame) -> str:

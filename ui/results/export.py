@@ -12,29 +12,39 @@ from nncore.export.print import print_figure
 from nncore.export.tables import records_csv, scores_csv
 from ui.controls.widgets import choice
 from ui.results.errors import choice_of_arm
+from ui.results.looking import tests_shown
 
 _FORMATS = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 _KINDS = {"curves": "Learning curves", "confusion": "Confusion matrix", "cost": "Cost"}
+_OF_TESTS = "confusion"
 _REGRESSION_KINDS = _KINDS | {"confusion": "Predicted against actual"}
 
 
 def export(key: str, reading: Reading) -> None:
     """Downloads are made when they are asked for."""
+    tests = tests_shown(key, reading)
     st.subheader("Numbers", anchor=False)
     name = f"nnlab-{reading.question.name}-{reading.id}"
     with st.container(horizontal=True):
         _download("Records (CSV)", lambda: records_csv(reading), f"{name}-records.csv", "text/csv")
-        _download("Scores (CSV)", lambda: scores_csv(reading), f"{name}-scores.csv", "text/csv")
-        _download("Everything (JSON)", lambda: _json(reading), f"{name}.json", "application/json")
+        scores, everything = f"{name}-scores.csv", f"{name}.json"
+        _download("Scores (CSV)", lambda: scores_csv(reading, tests=tests), scores, "text/csv")
+        _download(
+            "Everything (JSON)", lambda: _json(reading, tests), everything, "application/json"
+        )
+    if not tests:
+        st.caption("Without test scores, until they are shown.")
     st.subheader("Figures for print", anchor=False)
     kinds = _REGRESSION_KINDS if reading.is_regression else _KINDS
+    if not tests:  # errors are those of test rows
+        kinds = {kind: label for kind, label in kinds.items() if kind != _OF_TESTS}
     left, middle, right = st.columns(3, vertical_alignment="bottom")
     with left:
         kind = choice("Figure", kinds, f"{key}.print")
     with middle:
         fmt = choice("Format", {fmt: fmt.upper() for fmt in _FORMATS}, f"{key}.format")
     options = {}
-    if kind == "confusion":  # the other figures show all arms
+    if kind == _OF_TESTS:  # the other figures show all arms
         with right:
             options["arm"] = choice_of_arm("Arm", reading, f"{key}.print_arm").label
     _download(
@@ -57,5 +67,5 @@ def _download(label: str, make: Callable[[], str | bytes], name: str, mime: str)
     )
 
 
-def _json(reading: Reading) -> str:
-    return json.dumps(compare_json(reading), indent=2)
+def _json(reading: Reading, tests: bool) -> str:
+    return json.dumps(compare_json(reading, tests=tests), indent=2)

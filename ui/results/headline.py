@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from nncore.analysis.chosen import SELECTION, chosen_note
 from nncore.analysis.climbing import Climbing
 from nncore.analysis.equal import held_equal, held_equal_each
 from nncore.analysis.reading import Reading
@@ -16,17 +17,9 @@ from ui.controls.session import put
 from ui.controls.words import shared_settings, trained_words
 from ui.guards.plain import plain
 from ui.results.charts import table
+from ui.results.places import PLACES
 from ui.results.states import has_begun
 
-_BADGES = {  # state of the verdict -> colour, icon and word
-    "clear": ("green", "check_circle", "Decided"),
-    "same": ("green", "drag_handle", "The same"),
-    "open": ("orange", "balance", "Open"),
-    "rows": ("orange", "table_rows", "Too few rows"),
-    "so far": ("gray", "hourglass_empty", "So far"),
-    "one seed": ("gray", "looks_one", "One seed"),
-    "one arm": ("gray", "looks_one", "One arm"),
-}
 EPOCHS = "epochs"  # the control of how long all train
 _EQUALS = 2  # sentences on what was held equal in sight; all stand in the fold
 _HIGH = 320  # pixels of a table to scroll in
@@ -53,6 +46,8 @@ def headline(reading: Reading, judgement: Verdict, note: str = "") -> None:
     st.markdown(
         " ".join(f":{color}-badge[:material/{icon}: {word}]" for color, icon, word in badges)
     )
+    if judgement.reliability:  # before any mean: they are of the runs that trained
+        st.markdown(f":material/warning: {_unbroken(judgement.reliability)}")
     stopped_at_once = not reading.active and bool(reading.trials)
     stopped_at_once &= len(reading.of_status(Status.CANCELLED)) == len(reading.trials)
     if not stopped_at_once:  # what is said of that says all there is
@@ -84,6 +79,27 @@ def more_epochs(reading: Reading, climbs: Climbing) -> None:
         )
 
 
+def offer_selection(reading: Reading, when: str) -> None:
+    """A selection part, where the rows that measure scores chose them, too."""
+    blank = blank_of(reading.question)
+    own = any(SELECTION in arm.overrides for arm in reading.snapshot.arms)
+    if SELECTION in blank.fields and not own and chosen_note(reading, when):
+        st.button(
+            "Choose by a selection part",
+            key=f"{blank.name}.select",
+            type="tertiary",
+            icon=":material/content_cut:",
+            on_click=_cut_out,
+            args=(blank,),
+            help="Sets the control: a tenth of the training rows chooses instead. Run then trains "
+            "like that.",
+        )
+
+
+def _cut_out(blank: Blank) -> None:
+    put(blank, **{SELECTION: "0.1"})
+
+
 def _lengthen(blank: Blank, epochs: int) -> None:
     put(blank, **{EPOCHS: str(epochs)})
 
@@ -105,8 +121,8 @@ def _badge(reading: Reading, judgement: Verdict) -> tuple[str, str, str]:
         if not has_begun(reading):
             return "blue", "hourglass_top", "Waiting"
         return "blue", "progress_activity", "Training"
-    if judgement.state in _BADGES:
-        return _BADGES[judgement.state]
+    if judgement.state in PLACES:
+        return PLACES[judgement.state]
     endings = (badge for status, badge in _ENDINGS.items() if reading.of_status(status))
     return next(endings, ("gray", "remove", "No result"))
 

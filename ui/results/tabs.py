@@ -16,7 +16,8 @@ from ui.results.chart import question_chart
 from ui.results.charts import drawn, show, table
 from ui.results.errors import errors_side_by_side
 from ui.results.export import export
-from ui.results.headline import details, headline, how_tested, more_epochs
+from ui.results.headline import details, headline, how_tested, more_epochs, offer_selection
+from ui.results.looking import tests_wanted
 from ui.results.states import divergences, interruptions, state
 
 _TABS = ("Gaps", "Scores", "Errors", "Cost", "Why", "Export")
@@ -71,6 +72,7 @@ def results(
         divergences(reading)
         if not note:  # an example says no more than it must
             details(reading, judgement)
+            offer_selection(reading, when)
     arms_table(key, reading, rows)
     with st.container(gap="xsmall", key="beside"):
         simple_models(key, reading)
@@ -92,7 +94,8 @@ def _tabs(key: str, question: Question, reading: Reading, more: More) -> None:
                     chart = drawn(scores.score_points, reading, when=when_of(key))
                     show(chart, f"{key}.points")
                 case "Errors":
-                    errors_side_by_side(key, reading)
+                    if tests_wanted(key, reading, "Errors"):
+                        errors_side_by_side(key, reading)
                 case "Cost":
                     _cost(key, reading)
                 case "Why":

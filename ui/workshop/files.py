@@ -12,8 +12,8 @@ from nncore.saved.network import SavedNetwork
 from nncore.saved.shared import is_shared, network_for, share
 from nncore.system.errors import InvalidSetting, UserError
 from nncore.system.owners import NOBODY
-from ui.comparison.run import guarded
 from ui.guards.plain import plain
+from ui.guards.trouble import guarded
 from ui.guards.visitor import known_visitor, may_change, visitor
 
 _BYTES = "application/octet-stream"

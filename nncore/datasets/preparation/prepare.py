@@ -16,7 +16,7 @@ from nncore.datasets.preparation.preprocessing import (
     standardization,
     transform_for,
 )
-from nncore.datasets.splits import validation_split
+from nncore.datasets.splits import parts
 from nncore.system.arrays import Array
 
 
@@ -48,6 +48,10 @@ class Wanted(Protocol):
         """What is held out for validation."""
 
     @property
+    def selection_split(self) -> float:
+        """The share of the training rows that chooses."""
+
+    @property
     def preprocess(self) -> str:
         """How inputs are scaled."""
 
@@ -63,7 +67,8 @@ def prepared(wanted: Wanted) -> Data:
     """
     drawn = (wanted.points, wanted.noise)
     sizes = wanted.text_sizes()
-    return _prepared(wanted.dataset, wanted.variant, drawn, wanted.split, wanted.preprocess, *sizes)
+    held_out = (wanted.split, wanted.selection_split)
+    return _prepared(wanted.dataset, wanted.variant, drawn, held_out, wanted.preprocess, *sizes)
 
 
 @lru_cache(maxsize=1)  # the full MNIST takes 220 MB
@@ -71,7 +76,7 @@ def _prepared(
     dataset: str,
     variant: str,
     drawn: tuple[int, float],
-    split: str,
+    held_out: tuple[str, float],
     preprocess: str,
     words: int,
     tokens: int,
@@ -79,7 +84,7 @@ def _prepared(
     about = DATASETS[dataset]
     x, y, x_test, y_test = _raw(about, variant, *drawn)
     classes = about.task != "regression"
-    train, held_out = validation_split(y, split, stratify=classes)
+    train, selection, judging = parts(y, *held_out, stratify=classes)
     is_text = about.kind == "text"
     transform = padding(words, tokens) if is_text else transform_for(about, preprocess, x[train])
     mean, std = _target_fit(y[train]) if about.standardize_target else (0.0, 1.0)
@@ -92,12 +97,14 @@ def _prepared(
         classes=about.classes,
         x_train=transform(x[train]),
         y_train=target(y[train]),
-        x_val=transform(x[held_out]),
-        y_val=target(y[held_out]),
+        x_val=transform(x[judging]),
+        y_val=target(y[judging]),
         x_test=transform(x_test),
         y_test=target(y_test),
         target_scale=std,
         target_offset=mean,
+        x_selection=None if selection is None else transform(x[selection]),
+        y_selection=None if selection is None else target(y[selection]),
     )
     for array in vars(data).values():
         if isinstance(array, np.ndarray):
@@ -114,16 +121,16 @@ def target_scale(wanted: Wanted) -> float | None:
     file = prepared_file(about.name, variant)  # its name tells versions of the data apart
     if not about.standardize_target or not file.is_file():
         return None
-    scale = _scale(about.name, variant, wanted.split, str(file))
+    scale = _scale(about.name, variant, wanted.split, wanted.selection_split, str(file))
     return None if scale is None else scale * about.unit_factor
 
 
 @lru_cache(maxsize=32)
-def _scale(dataset: str, variant: str, split: str, file: str) -> float | None:
+def _scale(dataset: str, variant: str, split: str, selection: float, file: str) -> float | None:
     arrays = mapped(dataset, variant)
     if arrays is None:
         return None
-    train, _ = validation_split(arrays.y_train, split, stratify=False)
+    train, _, _ = parts(arrays.y_train, split, selection, stratify=False)
     return _target_fit(np.asarray(arrays.y_train)[train])[1]
 
 
@@ -132,7 +139,8 @@ def fitted_standardization(wanted: Wanted) -> Standardization | None:
     if wanted.data.kind == "text":
         return None
     x, y, _, _ = raw_of(wanted)
-    train, _ = validation_split(y, wanted.split, stratify=wanted.data.task != "regression")
+    is_stratified = wanted.data.task != "regression"
+    train, _, _ = parts(y, wanted.split, wanted.selection_split, stratify=is_stratified)
     fits: list[Standardization] = []
 
     def fit() -> Standardization:

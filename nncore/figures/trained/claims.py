@@ -51,7 +51,7 @@ def _draw_published(judged: Sequence[Judged], x: str, key: str) -> go.Figure:
         marker={"symbol": "diamond-open", "size": 12, "color": _THEIRS.color},
         hovertemplate="%{y}, published: %{x:.4g}<extra></extra>",
     )
-    _add_ours(figure, judged, "ours, mean with 95 % interval")
+    _add_ours(figure, judged, "ours, with 95 % interval of a further run")
     values = np.array([v for j in judged for v in (j.claim.published, j.low, j.mean, j.high) if v])
     if values.size and np.ptp(values) == 0:  # left to itself, the axis would go from 0 to 2
         figure.update_xaxes(range=[0.9 * values[0], 1.1 * values[0]])
@@ -68,8 +68,9 @@ def _tell_published(judged: Sequence[Judged], axis: str, figure: go.Figure) -> C
         figure,
         _table(judged),
         f"Dot chart of {axis}: {'; '.join(spoken)}.",
-        "A published diamond inside our interval holds. Outside of it, the source was lucky or "
-        "unlucky, or did something it doesn't tell.",
+        "Our interval is where a further run of ours would lie. A published diamond inside is "
+        "consistent with that; outside of it, the source did something it doesn't tell, or was "
+        "very lucky or unlucky.",
     )
 
 
@@ -101,14 +102,21 @@ def _rows(judged: Sequence[Judged], x: str, *, key: str) -> go.Figure:
 
 def _add_ours(figure: go.Figure, judged: Sequence[Judged], name: str) -> None:
     measured = [j for j in judged if j.mean is not None]
-    halves = [0.0 if j.high is None or j.mean is None else j.high - j.mean for j in measured]
+    above = [0.0 if j.high is None or j.mean is None else j.high - j.mean for j in measured]
+    below = [0.0 if j.low is None or j.mean is None else j.mean - j.low for j in measured]
     figure.add_scatter(
         x=np.array([j.mean for j in measured], dtype=float),
         y=literals(j.claim.text for j in measured),
         mode="markers",
         name=name,
         marker=_OURS.dot(12),
-        error_x={"type": "data", "array": halves, "thickness": 2, "color": _OURS.color},
+        error_x={
+            "type": "data",
+            "array": above,
+            "arrayminus": below,
+            "thickness": 2,
+            "color": _OURS.color,
+        },
         hovertemplate="%{y}, ours: %{x:.4g}<extra></extra>",
     )
 

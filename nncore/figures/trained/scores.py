@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from nncore.analysis.beside import Beside, beside
+from nncore.analysis.chosen import MARK, chosen_by, chosen_note
 from nncore.analysis.digits import plus_minus, spread
 from nncore.analysis.ranking import Ranking
 from nncore.analysis.reading import ReadArm, Reading
@@ -40,7 +41,7 @@ from nncore.system.arrays import Array
 from nncore.system.wording import distinct, listing, times
 
 _FAR = 4  # times what the arms take of the axis
-_GREY = " Grey diamonds are simple models; their lines are of the validation rows alone."
+_GREY = "Grey diamonds are simple models; their lines are of the validation rows alone."
 POINT_COLUMNS = ("Arm", "Seed", "Score", "Mean", "Low", "High")
 
 
@@ -71,7 +72,7 @@ def score_points(reading: Reading, *, when: str = "last") -> Chart:
         x = scores.measure.title("validation")
         return empty(x, "Arm", POINT_COLUMNS, no_scores(reading), key=key)
     figure = _draw(reading, scores, key)
-    return _tell(reading, scores, figure)
+    return _tell(reading, scores, figure, when)
 
 
 def _read(reading: Reading, when: str) -> _Scores:
@@ -126,7 +127,7 @@ def _draw(reading: Reading, scores: _Scores, key: str) -> go.Figure:
     return figure
 
 
-def _tell(reading: Reading, scores: _Scores, figure: go.Figure) -> Chart:
+def _tell(reading: Reading, scores: _Scores, figure: go.Figure, when: str) -> Chart:
     measure, n = scores.measure, scores.n_seeds
     rows: list[tuple[Any, ...]] = [
         (arm.title, seed, value, mean.mean, mean.low, mean.high)
@@ -145,12 +146,13 @@ def _tell(reading: Reading, scores: _Scores, figure: go.Figure) -> Chart:
         words += measure.write(scores.trivial.level)
         guess += f" {words}."
         far = f"{words} {measure.unit}".rstrip() + ", far outside this chart."
+    looked_for = _look_for(reading, n, far if scores.is_far else "")
     return Chart(
         figure,
         numbers_table(rows, POINT_COLUMNS),
         f"Dot chart of validation {measure.label}, {scores.moment}, {times(n, 'seed')}. "
         f"Means: {listing(spoken)}.{guess}{diverged(reading)}",
-        _look_for(reading, n, far if scores.is_far else "") + (_GREY if near else ""),
+        " ".join(filter(None, [looked_for, _GREY if near else "", chosen_note(reading, when)])),
     )
 
 
@@ -174,12 +176,12 @@ def _look_for(reading: Reading, n_seeds: int, far: str) -> str:
     )
 
 
-def score_table(reading: Reading, *, when: str = "last") -> pd.DataFrame:
+def score_table(reading: Reading, *, when: str = "last", tests: bool = False) -> pd.DataFrame:
     """A row per arm, in the comparison's order; NaN where there is nothing to tell.
 
     Columns: Arm, Seeds (with scores), Diverged, Failed; then means each followed by the half
-    width of its 95 % interval: the validation metric at `when`, the test metric, for
-    regression R2 of both, the validation loss; the validation baseline; Best epoch (mean).
+    width of its 95 % interval: the validation metric at `when`, for regression R2, and with
+    `tests` both of test data, too; the validation loss; the validation baseline; Best epoch (mean).
     Accuracies are shares, errors are in the target's unit, and tests use the last weights.
     """
     checked_when(when)
@@ -196,9 +198,11 @@ def score_table(reading: Reading, *, when: str = "last") -> pd.DataFrame:
             "Failed": len(arm.of_status(Status.FAILED)),
         }
         row |= _columns(f"Validation {word}{unit}", arm.interval(metric, when=when))
-        row |= _columns(f"Test {word}{unit}", arm.interval(metric, part="test"))
+        if tests:
+            row |= _columns(f"Test {word}{unit}", arm.interval(metric, part="test"))
         if reading.is_regression:
             row |= _columns("Validation R²", arm.interval("r2", when=when))
+        if reading.is_regression and tests:
             row |= _columns("Test R²", arm.interval("r2", part="test"))
         row |= _columns("Validation loss", arm.interval("data_loss", when=when))
         row["Baseline"] = trivial.level if trivial else None
@@ -218,13 +222,16 @@ def _columns(name: str, score: Interval | None) -> dict[str, float | None]:
 def result_table(reading: Reading, *, when: str = "last", tests: bool = False) -> pd.DataFrame:
     """A row per arm, the winner first, in texts that people read; its index has the arms' labels.
 
-    Columns: Arm; Training and Validation, the metric with its 95 % interval over seeds; Best
-    epoch and Seconds with their extremes; Parameters; with `tests` Test. Errors are in the
-    target's unit. An arm without a score says what became of it.
+    Columns: Arm; Trained, how many of its runs did, where some didn't; Training and Validation,
+    the metric with its 95 % interval over seeds; Best epoch and Seconds with their extremes;
+    Parameters; with `tests` Test. Errors are in the target's unit. An arm without a score says
+    what became of it; MARK stands by one that the rows measuring it chose.
     """
     checked_when(when)
     rows = []
-    ranked = [r.arm for r in Ranking(reading, when).arms]
+    ranking = Ranking(reading, when)
+    is_partial = any(runs.trained < runs.of for runs in ranking.runs.values())
+    ranked = [r.arm for r in ranking.arms]
     arms = [*ranked, *(arm for arm in reading.arms if arm not in ranked)]
     for arm in arms:
         best = [t.best_epoch for t in arm.finished if t.best_epoch is not None]
@@ -234,11 +241,14 @@ def result_table(reading: Reading, *, when: str = "last", tests: bool = False) -
             **({"Test": arm.interval(reading.metric, part="test")} if tests else {}),
         }
         cells = {name: _written(reading, score) for name, score in scores.items()}
+        if chosen_by(arm.config, when) and scores["Validation"] is not None:
+            cells["Validation"] = f"{cells['Validation']} {MARK}"
         if scores["Validation"] is None:
             cells["Validation"] = _fate(arm)
         rows.append(
             {
                 "Arm": arm.title,
+                **({"Trained": f"{ranking.runs[arm]}"} if is_partial else {}),
                 "Training": cells.pop("Training"),
                 "Validation": cells.pop("Validation"),
                 "Best epoch": spread(best, whole=True),

@@ -26,7 +26,7 @@ from nncore.system.wording import listing, number, times
 
 STOP_COLUMNS = (
     *("Arm", "Epochs trained", "Best epoch", "Low", "High"),
-    *("Training overtakes", "Validation loss lost by going on", "Seeds"),
+    *("Training overtakes", "Validation loss that a stop would spare", "Seeds"),
 )
 
 
@@ -78,8 +78,8 @@ def _tell(reading: Reading, per_arm: Sequence[Turning], figure: go.Figure) -> Ch
         f"Chart of the epoch with the best validation loss, {seeds}: "
         f"{listing(spoken)}.{diverged(reading)}",
         "Where the point stands well before the end of the bar, the rest of the training was "
-        "wasted or did harm. The best epoch was found by looking at the validation data, so a "
-        "network stopped there scores a little less on new data.",
+        "wasted or did harm. Where it stands was found by looking, so other seeds judge below what "
+        "a stop would have gained.",
     )
 
 
@@ -106,6 +106,7 @@ def _add_turning(figure: go.Figure, t: Turning) -> None:
 
 def _row(t: Turning) -> tuple[object, ...]:
     ahead = t.overtaking.mean if t.overtaking else None
+    gain = t.earlier.gain if t.earlier else None
     low = None if t.best.low is None else max(1.0, t.best.low)
     high = None if t.best.high is None else min(float(max(t.lasts)), t.best.high)
-    return (t.arm.title, t.last.mean, t.best.mean, low, high, ahead, t.lost.mean, len(t.seeds))
+    return (t.arm.title, t.last.mean, t.best.mean, low, high, ahead, gain, len(t.seeds))

@@ -25,6 +25,8 @@ from sqlalchemy import (
     update,
 )
 
+from nncore.lab.store.compared import compared_in
+
 METADATA = MetaData()
 
 META = Table(
@@ -119,18 +121,32 @@ SUMMARY = Table(
     # in small letters, to search in: what is asked, and what people say of it
     Column("asked", Text, nullable=False, server_default=""),
     Column("said", Text, nullable=False, server_default=""),
+    # equal for comparisons of the same base and arms, see `nncore.lab.plans`; "": not known
+    Column("compared", String(64), nullable=False, server_default=""),
     Column("state", String(20)),  # see `nncore.results.snapshots`; none while it is under way
-    Column("winner", Text),  # title of the arm in front
+    Column("winner", Text),  # title of the arm that the verdict calls best
+    Column("leader", Text),  # title of the arm in front, best or not
     Column("place", String(20)),  # the state of the verdict
     Column("metric", String(20)),
     Column("unit", String(80)),
-    Column("score", Float),  # of the winner, in that unit
+    Column("score", Float),  # of the arm in front, in that unit
     Column("half", Float),  # half the width of its interval
     Column("seconds", Float),  # of all its trainings
     Index("summary_version", "version"),
     Index("summary_state", "state"),
     Index("summary_question", "question"),
     Index("summary_dataset", "dataset"),
+    Index("summary_compared", "compared"),
+)
+
+# That somebody wanted to see test scores: a row for each comparison whose scores were shown.
+SHOWN = Table(
+    "shown",
+    METADATA,
+    Column("comparison_id", ForeignKey("comparison.id"), primary_key=True),
+    Column("dataset", String(200), primary_key=True),  # and its variant: "mnist:extract"
+    Column("shown_at", Float, nullable=False),  # for the first time
+    Index("shown_dataset", "dataset"),
 )
 
 # The trainings a comparison wants, in the order they are trained.
@@ -241,6 +257,21 @@ def _summaries(connection: Connection) -> None:
         connection.execute(insert(SUMMARY), rows)
 
 
+def _verdicts(connection: Connection) -> None:
+    """What a verdict says in lists, the plan that it rests on, and who saw test scores."""
+    _add_column(connection, SUMMARY, "leader TEXT")
+    _add_column(connection, SUMMARY, "compared VARCHAR(64) NOT NULL DEFAULT ''")
+    for index in SUMMARY.indexes:
+        index.create(connection, checkfirst=True)
+    METADATA.create_all(connection, tables=[SHOWN])
+    connection.execute(update(SUMMARY).values(leader=SUMMARY.c.winner))
+    connection.execute(update(SUMMARY).where(SUMMARY.c.place != "clear").values(winner=None))
+    bodies = connection.execute(select(COMPARISON.c.id, COMPARISON.c.body)).all()
+    for public_id, body in bodies:
+        row = update(SUMMARY).where(SUMMARY.c.comparison_id == public_id)
+        connection.execute(row.values(compared=compared_in(body)))
+
+
 def _baselines(connection: Connection) -> None:
     """Simple models beside the arms, for comparisons from now on."""
     METADATA.create_all(connection, tables=[BASELINE, BESIDE])
@@ -260,5 +291,6 @@ MIGRATIONS: list[Callable[[Connection], None]] = [
     _clocks,
     _paces,
     _summaries,
+    _verdicts,
     _baselines,
 ]
