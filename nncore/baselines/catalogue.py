@@ -124,12 +124,12 @@ MODELS: Registry[SimpleModel] = Registry(
     "baseline",
     SimpleModel("commonest", "The commonest class", _CLASSES, _commonest, _all_numbers, math.inf),
     SimpleModel("mean", "The mean", _NUMBERS, _mean, _all_numbers, math.inf),
-    SimpleModel("logistic", "Logistic regression", _CLASSES, _logistic, _all_numbers, 2e8),
+    SimpleModel("logistic", "Logistic regression", _CLASSES, _logistic, _all_numbers, 4e8),
     SimpleModel("linear", "Linear regression", _NUMBERS, _linear, _squared, 1e11),
-    SimpleModel("neighbours", _NEAREST, _CLASSES, _neighbours, _all_pairs, 1e11),
-    SimpleModel("neighbours_mean", _NEAREST, _NUMBERS, _neighbours_mean, _all_pairs, 1e11),
-    SimpleModel("boosting", _BOOSTED, _CLASSES, _boosting, _all_numbers, 8e7, 300),
-    SimpleModel("boosting_mean", _BOOSTED, _NUMBERS, _boosting_mean, _all_numbers, 8e7, 300),
+    SimpleModel("neighbours", _NEAREST, _CLASSES, _neighbours, _all_pairs, 2e11),
+    SimpleModel("neighbours_mean", _NEAREST, _NUMBERS, _neighbours_mean, _all_pairs, 2e11),
+    SimpleModel("boosting", _BOOSTED, _CLASSES, _boosting, _all_numbers, 1.2e8, 300),
+    SimpleModel("boosting_mean", _BOOSTED, _NUMBERS, _boosting_mean, _all_numbers, 1.2e8, 300),
 )
 
 
