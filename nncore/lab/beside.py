@@ -17,7 +17,7 @@ from nncore.datasets.catalogue import DATASETS
 from nncore.lab.keys import baseline_key, baseline_version
 from nncore.lab.store.schema import BASELINE, BESIDE
 from nncore.questions.comparisons import Comparison
-from nncore.results.simple import Fitted, Simple, SimpleScore, completed
+from nncore.results.simple import Simple, SimpleScore, completed
 from nncore.results.snapshots import Status
 from nncore.system.errors import UnknownName
 from nncore.system.paths import data_folders
@@ -30,7 +30,7 @@ def wanted(comparison: Comparison) -> dict[str, Config]:
     """What stands beside a comparison: key -> a config that has the data. One, mostly."""
     version = baseline_version()
     configs = (comparison.config(arm, comparison.seeds[0]) for arm in comparison.arms)
-    return {baseline_key(config, version): config for config in configs}
+    return {baseline_key(c, data_settings(c), version): c for c in configs}
 
 
 def want(connection: Connection, public_id: str, comparison: Comparison) -> None:
@@ -85,11 +85,6 @@ def _simple(row: Any) -> Simple | None:
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         known, error = [], _NOT_YET
     return Simple(settings, completed(known, names, error))
-
-
-def fitted(scores: tuple[SimpleScore, ...]) -> bool:
-    """Whether any of them has a score."""
-    return any(score.state in (Fitted.DONE, Fitted.CAPPED) for score in scores)
 
 
 def _stored(connection: Connection, keys: dict[str, Config]) -> dict[str, Any]:

@@ -7,13 +7,12 @@ don't count, so that editing them keeps the cache. Nothing heavy is imported her
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from nncore.baselines.settings import data_settings
 from nncore.config.config import Config
 from nncore.config.engine_names import ENGINES
 from nncore.datasets.catalogue import DATASETS
@@ -47,10 +46,12 @@ def training_key(config: Config, code: str, salt: str = "", observe: Sequence[st
     return _sha256(parts)
 
 
-def baseline_key(config: Config, version: str) -> str:
-    """The key of the simple models for a config's data. `version`: `baseline_version`."""
-    data = _fingerprint(config.dataset, config.variant)
-    return _sha256([data_settings(config), data, version])
+def baseline_key(config: Config, settings: Mapping[str, Any], version: str) -> str:
+    """The key of the simple models for a config's data.
+
+    `settings`: those that decide what the data is; `version`: `baseline_version`.
+    """
+    return _sha256([dict(settings), _fingerprint(config.dataset, config.variant), version])
 
 
 def program_key(config: Config) -> str:

@@ -16,7 +16,6 @@ from nncore.lab import beside
 from nncore.lab import lab as lab_module
 from nncore.lab.coordinator import fits, fitting
 from nncore.lab.coordinator.fitting import Fitting
-from nncore.lab.keys import baseline_key
 from nncore.lab.lab import Lab
 from nncore.lab.store.schema import BASELINE, BESIDE
 from nncore.results.simple import Fitted, Simple
@@ -276,16 +275,17 @@ def test_a_lost_coordinator_costs_no_attempt_until_it_is_too_often(lab):
     assert "5 times in a row" in rows(lab)[0].error
 
 
-def test_the_key_changes_with_the_data_and_the_version_alone():
-    (config,) = comparison(SHORT)._configs
-    (other,) = comparison({**SHORT, "hidden": [9], "epochs": 7})._configs
-    assert baseline_key(config, "1") == baseline_key(other, "1")
-    assert baseline_key(config, "1") != baseline_key(config, "2")
-    (moved,) = comparison({**SHORT, "preprocess": "none"})._configs
-    assert baseline_key(config, "1") != baseline_key(moved, "1")
-    assert list(beside.wanted(comparison(SHORT, "relu", "tanh"))) == list(
-        beside.wanted(comparison(SHORT, "relu"))
-    )
+def test_models_are_asked_for_by_data_and_version_alone(monkeypatch):
+    def key(*arms, **settings):
+        (only,) = beside.wanted(comparison({**SHORT, **settings}, *arms))
+        return only
+
+    assert key() == key("relu", "tanh", hidden=[9], epochs=7)
+    assert key() != key(preprocess="none")
+    assert key() != key(selection_split=0.2)
+    now = key()
+    monkeypatch.setattr(beside, "baseline_version", lambda: "another")
+    assert key() != now
 
 
 # By a coordinator
