@@ -16,7 +16,7 @@ from nncore.baselines.settings import data_settings
 from nncore.results.simple import Fitted, Reached, SimpleScore
 from nncore.system.wording import listing, times
 
-WHEN_IDLE = "when a worker is idle"
+WHEN_IDLE, NO_SCORE = "when a worker is idle", "no score"
 _NAMES = {"mae": "mean absolute error", "r2": "R²", "f1": "F1"}
 _LESS_IS_BETTER = ("mae", "loss")
 
@@ -102,6 +102,17 @@ def by_data(reading: Reading) -> list[tuple[ReadArm, str]]:
     return [
         (arms[0], listing([a.title for a in arms]) if several else "") for arms in groups.values()
     ]
+
+
+def remarks(models: Sequence[Beside]) -> list[str]:
+    """What must be said of them besides their scores, as sentences."""
+    notes = [f"{model.label}: {model.note}." for model in models if model.note]
+    failures: dict[str, list[str]] = {}
+    for model in models:
+        if model.state is Fitted.FAILED and model.label not in failures.get(model.why, ()):
+            failures.setdefault(model.why, []).append(model.label)
+    failed = [f"{listing(labels)}: no score. {why}" for why, labels in failures.items()]
+    return list(dict.fromkeys([*notes, *failed]))
 
 
 def _with_trivial(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from textwrap import wrap
 
-from nncore.analysis.beside import Beside, beside, by_data
+from nncore.analysis.beside import NO_SCORE, Beside, beside, by_data, remarks
 from nncore.analysis.chosen import MARK, chosen_by
 from nncore.analysis.looks import looks_words
 from nncore.analysis.ranking import Ranking
@@ -69,13 +69,14 @@ def _beside(reading: Reading, models: Sequence[Beside], titles: str) -> list[str
     return [
         table(head, rows, right=(2, 3)),
         f"Brackets: 95 % intervals over these {times(models[0].rows, 'validation row')}{data}.",
+        *(line for remark in remarks(models) for line in wrap(remark, WIDTH)),
         "",
     ]
 
 
 def _reached(reading: Reading, model: Beside) -> str:
     if model.score is None:
-        return WAITS if model.state is Fitted.WAITING else model.text
+        return WAITS if model.state is Fitted.WAITING else NO_SCORE
     ends = [_value(reading, end) for end in (model.low, model.high) if end is not None]
     between = f" [{', '.join(ends)}]" if ends else ""
     return f"{_value(reading, model.score)}{between}"

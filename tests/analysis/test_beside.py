@@ -199,6 +199,9 @@ def test_the_command_line_has_a_table_of_them():
     assert "90.0 % [89.0 %, 91.0 %]" in row
     assert any("not fitted yet" in line for line in lines if line.startswith("Nearest"))
     assert "Brackets: 95 % intervals over these 287 validation rows." in lines
+    killed = standing(snapshots.finished(), scored("logistic", 0.9), error="It was killed.")
+    text = score_text(read(killed))
+    assert "Nearest neighbours and Gradient boosting: no score. It was killed." in text
 
 
 def test_a_snapshot_takes_them_along():

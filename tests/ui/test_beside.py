@@ -52,8 +52,10 @@ def test_some_done_some_capped_some_to_come(monkeypatch):
 
 def test_a_failure_says_why(monkeypatch):
     why = "The process that fitted them was killed by signal 9."
-    found, _ = shown(monkeypatch, scored("logistic", 0.9), error=why)
-    assert found["Gradient boosting"] == f"no score: {why}"
+    found, app = shown(monkeypatch, scored("logistic", 0.9), error=why)
+    assert found["Gradient boosting"] == "no score"
+    said = f"Nearest neighbours and Gradient boosting: no score. {why}"
+    assert said in texts(app.caption)
     assert found["Logistic regression"] == "90.0 % [89.0, 91.0]"
 
 

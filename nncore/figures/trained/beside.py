@@ -2,7 +2,15 @@
 
 import pandas as pd
 
-from nncore.analysis.beside import WHEN_IDLE, Beside, beside, by_data, written
+from nncore.analysis.beside import (
+    NO_SCORE,
+    WHEN_IDLE,
+    Beside,
+    beside,
+    by_data,
+    remarks,
+    written,
+)
 from nncore.analysis.digits import spread
 from nncore.analysis.reading import Reading
 from nncore.results.simple import Fitted
@@ -15,7 +23,7 @@ def beside_table(reading: Reading) -> pd.DataFrame:
     """A row per simple model in texts that people read, the trivial one first.
 
     Columns: Beside simple models; Validation, the score with its 95 % interval over validation
-    rows, or why there is none; Trained on; Seconds. Where arms have different data, a row for
+    rows, or when there will be one; Trained on; Seconds. Where arms have different data, a row for
     each, named by the arms that have it.
     """
     rows = [
@@ -35,18 +43,17 @@ def explained(reading: Reading) -> str:
     """What the scores and their brackets are, as sentences."""
     models = [model for arm, _ in by_data(reading) for model in beside(reading, arm=arm)]
     rows = next((model.rows for model in models), 0)
-    notes = [f"{model.label}: {model.note}." for model in models if model.note]
     known = any(model.low is not None for model in models)
     what = "Brackets are 95 % intervals of the score" if known else "Scores are"
     on = f"{what} on these {times(rows, 'validation row')}."
-    return " ".join([on, *dict.fromkeys(notes)])
+    return " ".join([on, *remarks(models)])
 
 
 def reached(reading: Reading, model: Beside) -> str:
-    """ "95.8 % [79.8, 99.3]", or why there is no score."""
+    """ "95.8 % [92.8, 97.6]", or when there will be a score."""
     metric = model.metric.removeprefix("val_")
     if model.score is None:
-        return WHEN_IDLE if model.state is Fitted.WAITING else f"no score: {model.why}"
+        return WHEN_IDLE if model.state is Fitted.WAITING else NO_SCORE
     text = written(reading, metric, model.score)
     if model.low is None or model.high is None:
         return text
