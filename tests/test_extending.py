@@ -78,7 +78,7 @@ def extended(tmp_path_factory):
         ("definitions/optimizers", "OPTIMIZERS"), ("definitions/activations", "ACTIVATIONS"),
         ("definitions/initializers", "INITIALIZERS"), ("definitions/losses", "LOSSES"),
         ("network/models", "MODELS"), ("definitions/schedules", "SCHEDULES"),
-        ("questions/catalogue", "QUESTIONS"),
+        ("questions/catalogue", "QUESTIONS"), ("baselines/catalogue", "MODELS"),
     ]:  # fmt: skip
         add(nncore / f"{kind}.py", registry, block("example", kind))
     (copy / "pages" / "precision.py").write_text(block("example", "page"), encoding="utf-8")
@@ -208,6 +208,18 @@ def test_a_diagnostic_travels_from_the_worker_to_a_figure(extended, tmp_path):
     )  # fmt: skip
     assert "weight_norm" not in done.stdout  # where failures would be named
     assert "passed" in done.stdout
+
+
+def test_a_simple_model_stands_beside_the_arms(extended, tmp_path):
+    done = python(
+        extended, "-m", "nncore", "compare", "activations", "--dataset", "iris", "--seeds", "1",
+        "--engine", "numpy", "--epochs", "2", "--store", str(tmp_path / "s.sqlite"), "--json", "-",
+    )  # fmt: skip
+    baselines = json.loads(done.stdout)["baselines"]
+    (bayes,) = [b for b in baselines if b["model"] == "bayes"]
+    assert bayes["state"] == "done"
+    assert bayes["score"] > 0.5
+    assert baselines[0]["model"] == "commonest"  # the trivial one stays in front
 
 
 def test_a_page_a_widget_and_an_address_come_by_themselves(extended):

@@ -8,6 +8,7 @@ it would take. Nothing here looks at test data.
 from dataclasses import dataclass
 from typing import Any
 
+from nncore.analysis.beside import as_good
 from nncore.analysis.chosen import chosen_note
 from nncore.analysis.climbing import Climbing, climbing
 from nncore.analysis.fates import missing
@@ -55,7 +56,7 @@ def verdict(reading: Reading) -> Verdict:
     sentences, first = writer.of(state), writer.reliability()
     begun = [UNDER_WAY] if reading.active and ranking.arms else []
     notes = [reading.validation_note, chosen_note(reading)] if ranking.arms else []
-    notes.append(lacking(reading))
+    notes = [as_good(reading, ranking), *notes, lacking(reading)]
     end = [*writer.trivial(), *missing(reading, ranking), *filter(None, notes)]
     climbs = climbing(reading)
     return Verdict(

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from nncore.analysis.judging import PARAMS, Judging
 from nncore.analysis.reading import Reading, read
-from nncore.cli.follow import follow
+from nncore.cli.follow import await_simple, follow
 from nncore.cli.interrupts import Interrupts
 from nncore.cli.options import merge, read_settings
 from nncore.cli.output import JsonTarget, put
@@ -50,6 +50,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="cross every arm with the values of a second setting; may repeat",
     )
     add("--no-cache", action="store_true", help="train again what is stored already")
+    add(
+        "--no-baselines",
+        action="store_true",
+        help="without simple models (regression, neighbours, boosting) beside the arms",
+    )
     add("--store", metavar="URL", help="SQLAlchemy URL of the store (default NNLAB_STORE)")
     add("--repeat-splits", action="store_true", help="other validation rows with every seed")
     for param in PARAMS.values():
@@ -67,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
     target = JsonTarget(options.json)
     started = time.perf_counter()
     judging = judging_of(options, comparison)
-    reading, code = train(comparison, options)
+    reading, code = train(comparison, options, simple=not options.no_baselines)
     if reading is None:
         return code
     wall = time.perf_counter() - started
@@ -89,20 +94,27 @@ def _with_tests(reading: Reading, options: argparse.Namespace) -> Reading:
     return read(replace(reading.snapshot, test_looks=count))
 
 
-def train(comparison: Comparison, options: argparse.Namespace) -> tuple[Reading | None, int]:
+def train(
+    comparison: Comparison, options: argparse.Namespace, *, simple: bool = False
+) -> tuple[Reading | None, int]:
     """Train a comparison in the lab that `options` name: (what came of it, exit code).
 
-    None when it was interrupted.
+    None when it was interrupted. `simple`: with simple models beside it, as far as they are fitted
+    within their time.
     """
     _check_data(comparison)
     lab = Lab(options.store)
     with Interrupts() as interrupts:
-        comparison_id = lab.submit(comparison, use_cache=not options.no_cache, owner=OPERATOR.key)
+        comparison_id = lab.submit(
+            comparison, use_cache=not options.no_cache, owner=OPERATOR.key, simple=simple
+        )
         reading = follow(lab, comparison_id, until=lambda: bool(interrupts))
         if reading.active:
             lab.cancel(comparison_id, OPERATOR)
             put(sys.stderr, "Interrupted: what was finished stays in the store.\n")
             return None, interrupts.exit_code
+        if reading.snapshot.fits:
+            reading = await_simple(lab, reading, until=lambda: bool(interrupts))
     finished = all(trial.status.has_result for trial in reading.trials)
     return reading, 0 if finished else FAILED
 

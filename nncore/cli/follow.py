@@ -15,6 +15,7 @@ from nncore.system.errors import InvalidSetting, StoreError
 from nncore.system.wording import number
 
 POLL = 0.2  # seconds between looks at the store
+MOST_SIMPLE = 75.0  # seconds to wait for simple models: their own limit, and their start
 GIVE_UP = 60.0  # seconds for which the store may be unreadable
 
 
@@ -44,6 +45,27 @@ def follow(lab: Lab, comparison_id: str, until: Callable[[], bool] = lambda: Fal
             progress.close()
             return reading
         time.sleep(POLL)
+
+
+def await_simple(
+    lab: Lab, reading: Reading, until: Callable[[], bool], most: float = MOST_SIMPLE
+) -> Reading:
+    """Wait until the simple models beside a comparison are fitted, or `until` says so.
+
+    The last reading, after `most` seconds at the latest: they are no reason to wait for more.
+    """
+    put(sys.stderr, "Fitting simple models to stand beside the arms.\n")
+    deadline = time.monotonic() + most
+    while reading.snapshot.fits and time.monotonic() < deadline and not until():
+        time.sleep(POLL)
+        try:
+            snapshot = lab.snapshot(reading.id)
+        except StoreError:
+            continue
+        if snapshot is None:
+            break
+        reading = read(snapshot)
+    return reading
 
 
 class Progress:

@@ -1,7 +1,9 @@
 """The table that `compare` prints: every score with its interval and number of seeds."""
 
+from collections.abc import Sequence
 from textwrap import wrap
 
+from nncore.analysis.beside import NO_SCORE, Beside, beside, by_data, name_of, remarks, written
 from nncore.analysis.chosen import MARK, chosen_by
 from nncore.analysis.judging import MEDIAN
 from nncore.analysis.looks import looks_words
@@ -12,20 +14,21 @@ from nncore.analysis.statistics import Interval, interval
 from nncore.analysis.verdict import verdict
 from nncore.analysis.words import Words, covers, judged_by, wins_words
 from nncore.cli.output import table
+from nncore.results.simple import Fitted
 from nncore.results.snapshots import Status
 from nncore.system.wording import listing, number, times
 
 WIDTH = 100  # letters of a line of text
+WAITS = "not fitted yet"
 _COSTS = ("Parameters", "FLOPs forward", "Seconds")
 ENDINGS = (Status.DIVERGED, Status.FAILED, Status.CANCELLED)
 
 
 def score_text(reading: Reading, *, tests: bool = False) -> str:
-    """Title, table, baseline and what the seeds are worth, ready to print; `tests`: test scores."""
+    """Title, tables and what the seeds are worth, ready to print; `tests`: with test scores."""
     config = reading.config
     n_train, n_val, n_test = config.counts()
     held_out = "the same as validation" if config.split == "none" else f"{n_val:,} validation"
-    words = Words(reading)
     metric = reading.criterion.name.removeprefix("data_")
     test = (f"Test {metric}",) if tests else ()
     head = ("Arm", "Trained", f"Validation {metric}", *test, *_COSTS, "Remarks")
@@ -39,8 +42,8 @@ def score_text(reading: Reading, *, tests: bool = False) -> str:
         table(head, rows, right=range(3 + tests, 6 + tests)),
         "",
     ]
-    if trivial := reading.baseline(reading.criterion.name):
-        lines.append(f"Baseline, {trivial.says}: {metric} {words.value(trivial.level)}")
+    for arm, titles in by_data(reading):
+        lines += _beside(reading, beside(reading, arm=arm), titles)
     if len(reading.seeds) == 1:
         lines.append("One seed: differences may be luck. Take --seeds 3 or more for intervals.")
     else:
@@ -51,6 +54,43 @@ def score_text(reading: Reading, *, tests: bool = False) -> str:
     said = f"{judged_by(reading)} Verdict: {verdict(reading).text}".strip()
     lines += ["", *wrap(said, WIDTH)]
     return "\n".join(lines)
+
+
+def _beside(reading: Reading, models: Sequence[Beside], titles: str) -> list[str]:
+    """What simple models reach; `titles`: of the arms whose data it is, where others differ."""
+    if not models:
+        return []
+    head = (
+        "Beside simple models",
+        f"Validation {name_of(models[0].metric.removeprefix('val_'))}",
+        "Trained on",
+        "Seconds",
+    )
+    rows = [
+        (
+            model.label,
+            _reached(reading, model),
+            "" if model.trained_on is None else f"{model.trained_on:,} of {model.of:,}",
+            number(model.seconds) if model.seconds is not None else "",
+        )
+        for model in models
+    ]
+    data = f" of {titles}" if titles else ""
+    return [
+        table(head, rows, right=(2, 3)),
+        f"Brackets: 95 % intervals over these {times(models[0].rows, 'validation row')}{data}.",
+        *(line for remark in remarks(models) for line in wrap(remark, WIDTH)),
+        "",
+    ]
+
+
+def _reached(reading: Reading, model: Beside) -> str:
+    if model.score is None:
+        return WAITS if model.state is Fitted.WAITING else NO_SCORE
+    metric = model.metric.removeprefix("val_")
+    ends = [written(reading, metric, end) for end in (model.low, model.high) if end is not None]
+    between = f" [{', '.join(ends)}]" if ends else ""
+    return f"{written(reading, metric, model.score)}{between}"
 
 
 def _shared(reading: Reading) -> str:

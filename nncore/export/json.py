@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
+from nncore.analysis.beside import beside, by_data, to_json
 from nncore.analysis.chosen import chosen_by
 from nncore.analysis.climbing import climbing
 from nncore.analysis.pair_words import chance_of_winning, pair_words
@@ -16,6 +17,7 @@ from nncore.analysis.words import covers
 from nncore.questions.comparisons import Comparison
 from nncore.results.records import Record
 from nncore.results.results import Result
+from nncore.results.simple import Simple
 from nncore.results.snapshots import Snapshot, Status, Trial
 
 Json = dict[str, Any]
@@ -37,6 +39,7 @@ def compare_json(
     `chosen_on_validation` says of arms what the rows that measure their scores also chose.
     `tests`: whether test scores are among it; `test_looks` counts the comparisons on the same test
     rows whose scores were shown.
+    `baselines` is what simple models reach on the validation rows of the arms.
     """
     first, climbs, ranking = reading.config, climbing(reading), Ranking(reading)
     train, validation, test = first.counts()
@@ -58,6 +61,9 @@ def compare_json(
             "still_climbing": [arm.label for arm in climbs.arms] if climbs else [],
             "reliability": _reliability(ranking),
             "verdict": [_pair(pair, reading, ranking) for pair in ranking.judgement.pairs],
+            "baselines": [
+                row for arm, _ in by_data(reading) for row in to_json(beside(reading, arm=arm))
+            ],
             "cost": [_cost(arm) for arm in reading.arms],
             "chosen_on_validation": {
                 arm.label: by for arm in reading.arms if (by := chosen_by(arm.config))
@@ -165,6 +171,7 @@ def snapshot_json(snapshot: Snapshot) -> Json:
             "created_at": snapshot.created_at,
             "note": snapshot.note,
             "coordinator_alive": snapshot.coordinator_alive,
+            "simple": [simple.to_json() for simple in snapshot.simple],
         }
     )
 
@@ -179,6 +186,7 @@ def read_snapshot(data: Mapping[str, Any]) -> Snapshot:
         created_at=data["created_at"],
         note=data["note"],
         coordinator_alive=data["coordinator_alive"],
+        simple=tuple(map(Simple.from_json, data.get("simple", ()))),
     )
 
 

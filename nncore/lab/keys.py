@@ -7,7 +7,7 @@ don't count, so that editing them keeps the cache. Nothing heavy is imported her
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -28,6 +28,8 @@ _OBSERVING = ("engines/numpy", "observations", "saved")  # what is seen is compu
 _ENGINE_FOLDER = {"numpy": "numpy", "keras": "keras", "keras_fit": "keras"}
 # what a summary says: who is in front of whom, and what all of it is called
 _SUMMING_UP = ("analysis", "config", "definitions", "questions", "results")
+# what simple models are made of, and what prepares their rows
+_FITTING = ("baselines", "datasets")
 _LIBRARIES = ("numpy", "scikit-learn")
 _TENSORFLOW = ("tensorflow", "keras")
 
@@ -44,6 +46,14 @@ def training_key(config: Config, code: str, salt: str = "", observe: Sequence[st
     return _sha256(parts)
 
 
+def baseline_key(config: Config, settings: Mapping[str, Any], version: str) -> str:
+    """The key of the simple models for a config's data.
+
+    `settings`: those that decide what the data is; `version`: `baseline_version`.
+    """
+    return _sha256([dict(settings), _fingerprint(config.dataset, config.variant), version])
+
+
 def program_key(config: Config) -> str:
     """Equal for configs that can run the same compiled program one after the other."""
     return _sha256(config.compiled())
@@ -56,7 +66,7 @@ def code_hash(engine: str) -> str:
 
 def lab_hash() -> str:
     """Hash of all sources that coordinators and workers have loaded, as they are on disk now."""
-    files = _python(PACKAGE / "lab") + _observing() + _summing_up()
+    files = _python(PACKAGE / "lab") + _observing() + _summing_up() + _fitting()
     for engine in ENGINES:
         files += _sources(engine)
     return _hashed(True, tuple(_stamps(files)))
@@ -65,6 +75,11 @@ def lab_hash() -> str:
 def summary_version() -> str:
     """Hash of the sources that sum comparisons up, as they are on disk now."""
     return _hashed(False, tuple(_stamps(_summing_up())))[:16]
+
+
+def baseline_version() -> str:
+    """Hash of the sources and libraries that simple models are fitted by, as they are now."""
+    return _hashed(False, tuple(_stamps(_fitting())))
 
 
 def versions(with_tensorflow: bool) -> dict[str, str]:
@@ -86,6 +101,10 @@ def _observing() -> list[Path]:
 def _summing_up() -> list[Path]:
     here = [PACKAGE / "lab" / "summaries.py"]
     return here + [path for name in _SUMMING_UP for path in _python(PACKAGE / name)]
+
+
+def _fitting() -> list[Path]:
+    return [path for name in _FITTING for path in _python(PACKAGE / name)]
 
 
 def _python(folder: Path) -> list[Path]:

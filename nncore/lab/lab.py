@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from nncore.lab import intent, remarks, shown, summaries
+from nncore.lab import beside, intent, remarks, shown, summaries
 from nncore.lab.archive import Filter, Listed, Page, Sort, read_page, read_rows
 from nncore.lab.estimate import Estimate, estimate
 from nncore.lab.owners import check_comparison
@@ -55,10 +55,12 @@ class Lab:
         use_cache: bool = True,
         owner: str = "",
         replaces: str = "",
+        simple: bool = False,
     ) -> str:
         """Store the comparison, queue what is not cached, wake the coordinator; its id.
 
         `replaces`: one of the same owner's, of which nothing more is wanted from now on.
+        `simple`: with simple models beside its arms, fitted where the store doesn't have them.
         """
         self._check_space()
         public_id = secrets.token_hex(8)
@@ -71,6 +73,8 @@ class Lab:
             intent.want(connection, public_id, planned)
             if replaces and intent.belongs_to(connection, replaces, owner):
                 intent.drop(connection, replaces, intent.REPLACED)
+            if simple:
+                beside.want(connection, public_id, comparison)
         self._try_to_wake()  # also where nothing waits: it is to be summed up
         return public_id
 
@@ -92,6 +96,8 @@ class Lab:
             intent.enlarge(connection, comparison_id, larger)
             summaries.enlarged(connection, comparison_id, larger)
             intent.want(connection, comparison_id, new)
+            if beside.is_wanted(connection, comparison_id):  # by now another version may fit them
+                beside.want(connection, comparison_id, larger)
         self._try_to_wake()
 
     def cancel(self, comparison_id: str, by: Visitor) -> None:
@@ -109,12 +115,15 @@ class Lab:
 
         Under 50 ms for 60 trainings.
 
-        Where trainings wait and nobody works, a coordinator is started; `note` says why it can't.
+        Where trainings or simple models wait and nobody works, a coordinator is started; `note`
+        says why it can't.
         Raises InvalidSetting for a comparison that this version of the program can't read.
         """
         with self.store.read() as connection:
             snapshot = read_snapshot(self.store, connection, comparison_id)
-        if snapshot is None or not snapshot.active or snapshot.coordinator_alive:
+        if snapshot is None or snapshot.coordinator_alive:
+            return snapshot
+        if not (snapshot.active or snapshot.fits):
             return snapshot
         why = self._try_to_wake()
         return replace(snapshot, note=why) if why else snapshot

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, select
 
+from nncore.lab import beside
 from nncore.lab.estimate import seconds_left
 from nncore.lab.intent import read_comparison
 from nncore.lab.owners import may_see
@@ -56,6 +57,7 @@ def read_snapshot(store: Store, connection: Connection, public_id: str) -> Snaps
         owner=about.owner,
         name=about.name,
         deleted_at=about.deleted_at,
+        simple=beside.read(connection, public_id),
         test_looks=looks(connection, comparison),
     )
 

@@ -15,6 +15,7 @@ from nncore.questions.catalogue import EVERY_QUESTION, Question
 from nncore.questions.comparisons import Comparison
 from nncore.results.records import Record
 from nncore.results.results import Result
+from nncore.results.simple import Simple
 
 
 class Status(StrEnum):
@@ -85,6 +86,7 @@ class Snapshot:
     owner: str = ""  # key of the visitor who made it; "" before there were owners
     name: str = ""  # what people call it
     deleted_at: float | None = None  # Unix seconds; its owner has hidden it since then
+    simple: tuple[Simple, ...] = ()  # models beside the arms, one entry per data they have
     test_looks: int = 0  # comparisons on its test rows whose test scores were shown
 
     @property
@@ -95,6 +97,13 @@ class Snapshot:
     def active(self) -> bool:
         """Some training is queued or running."""
         return any(not t.status.is_finished for t in self.trials)
+
+    @property
+    def fits(self) -> bool:
+        """Simple models are still to come: they wait for the first training that has an end."""
+        if self.deleted_at is not None or not any(t.status is Status.DONE for t in self.trials):
+            return False
+        return any(not simple.is_settled for simple in self.simple)
 
     @cached_property
     def configs(self) -> dict[str, Config]:

@@ -278,7 +278,13 @@ def test_compare_writes_the_agreed_form_and_reuses_what_is_stored(store):
     assert "[4/4]" in progress
     assert "validation accuracy" in progress
 
+    assert [(b["model"], b["state"]) for b in written["baselines"]] == [
+        (name, "done") for name in ("commonest", "logistic", "neighbours", "boosting")
+    ]
+    assert all(b["low"] <= b["score"] <= b["high"] for b in written["baselines"])
+
     again = compare(store, *arguments)[1]
+    assert again["baselines"] == written["baselines"]  # fitted once
     assert all(one["from_cache"] for arm in again["arms"] for one in arm["runs"])
     histories = [[one["history"] for arm in written["arms"] for one in arm["runs"]]
                  for written in (written, again)]  # fmt: skip
@@ -334,8 +340,21 @@ def test_compare_takes_arms_of_any_settings_and_prints_a_table(store):
         "--arm", "fast:optimizer=sgd,learning_rate=0.5", "--arm", "slow:learning_rate=0.0001",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    for text in ("fast", "slow", "Validation accuracy", "Trained", "Baseline", "One seed"):
+    for text in (
+        "fast",
+        "slow",
+        "Validation accuracy",
+        "Trained",
+        "Logistic regression",
+        "One seed",
+    ):
         assert text in done.stdout
+    assert "Beside simple models" in done.stdout
+    assert "not fitted yet" not in done.stdout
+    bare = run("compare", "optimizers", *SMALL, "--store", store, "--seeds", "1", "--no-baselines")
+    assert bare.returncode == 0, bare.stderr
+    assert "Logistic regression" not in bare.stdout
+    assert "The commonest class" in bare.stdout  # every training knows what a guess scores
 
 
 @pytest.mark.slow

@@ -11,7 +11,10 @@ from nncore.lab.workers.messages import (
     AttemptEnd,
     AttemptEnded,
     EpochMeasured,
+    Fit,
+    FittingEnded,
     ForkWorker,
+    ModelFitted,
     Outcome,
     Rehearse,
     Rehearsed,
@@ -24,6 +27,7 @@ from nncore.lab.workers.messages import (
 )
 from nncore.results.records import Record
 from nncore.results.results import Result
+from nncore.results.simple import Fitted, Reached, SimpleScore
 
 RECORD = Record(3, {"loss": 0.5}, {"loss": 0.25}, 0.1, 1.5, {"frames": [[1, 2]]})
 MESSAGES = [
@@ -42,6 +46,15 @@ MESSAGES = [
     EpochMeasured(RECORD),
     AttemptEnded(AttemptEnd(Outcome.DONE, Result(test={"loss": 0.5}, weights=(1.0, 2.0)))),
     AttemptEnded(AttemptEnd(Outcome.FAILED, error="It has no data.")),
+    Fit({"dataset": "iris", "hidden": [4]}, ("/data",), ("logistic", "boosting")),
+    ModelFitted(
+        SimpleScore(
+            "logistic", Fitted.CAPPED, {"accuracy": Reached(0.9, 0.8, None)}, 30, 90, 100, 0.5, "so"
+        )
+    ),
+    ModelFitted(SimpleScore("boosting", Fitted.FAILED, error="It could not be fitted.")),
+    FittingEnded(),
+    FittingEnded("Its data is gone."),
 ]
 
 

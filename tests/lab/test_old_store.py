@@ -147,12 +147,13 @@ def test_no_row_is_lost_and_the_tables_are_those_of_a_new_store(path, tmp_path, 
     assert {(row["version"], row["state"], row["winner"]) for row in summaries} == {
         ("", None, None)
     }
+    assert after.pop("baseline") == after.pop("beside") == []  # nobody has asked for any
     assert after["shown"] == []
     assert len({row["compared"] for row in summaries} - {""}) == 3
     by_age = sorted(after["comparison"], key=lambda row: row["created_at"])
     assert [row.pop("number") for row in by_age] == [1, 2, 3]
     for name in METADATA.tables:
-        if name not in ("meta", "summary", "shown"):
+        if name not in ("meta", "summary", "shown", "baseline", "beside"):
             assert after[name] == before[name], name
     assert {row["name"]: row["value"] for row in after["meta"]} == {
         "application": "NN Lab", "schema_version": str(len(MIGRATIONS)),

@@ -6,6 +6,7 @@ import streamlit as st
 
 from nncore.lab.estimate import Estimate
 from nncore.lab.lab import Lab
+from nncore.questions.catalogue import QUESTIONS
 from nncore.questions.comparisons import TIME_LIMIT, Comparison
 from nncore.results.snapshots import Snapshot
 from ui.controls.fields import COUNT, Blank
@@ -43,9 +44,9 @@ def submit(comparison: Comparison, *, use_cache: bool = True, replaces: str = ""
     """
     lab, owner = Lab(), known_visitor().key
     limit = time_limit(lab.estimate(comparison).high)
-    return lab.submit(
-        replace(comparison, time_limit=limit), use_cache=use_cache, owner=owner, replaces=replaces
-    )
+    timed = replace(comparison, time_limit=limit)
+    compares = comparison.question in QUESTIONS  # a playground has nothing to stand beside
+    return lab.submit(timed, use_cache=use_cache, owner=owner, replaces=replaces, simple=compares)
 
 
 def stop(snapshot_id: str) -> None:

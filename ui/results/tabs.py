@@ -11,6 +11,7 @@ from nncore.figures.trained import cost, curves, scores
 from nncore.questions.catalogue import Question
 from ui.controls.widgets import choice
 from ui.results.arms import arms_table, chosen_arm, rows_of
+from ui.results.beside import simple_models
 from ui.results.chart import question_chart
 from ui.results.charts import drawn, show, table
 from ui.results.errors import errors_side_by_side
@@ -72,6 +73,8 @@ def results(
             details(reading, judgement)
             offer_selection(reading)
     arms_table(key, reading, rows)
+    with st.container(gap="xsmall", key="beside"):
+        simple_models(key, reading)
     _tabs(key, question, reading, more)
 
 

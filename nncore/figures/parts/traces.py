@@ -10,6 +10,7 @@ from nncore.analysis.statistics import Interval
 from nncore.analysis.trials import Baseline
 from nncore.figures.parts.chart import GREY, Style
 from nncore.figures.parts.text import literal, literals
+from nncore.results.simple import Reached
 from nncore.system.arrays import Array
 
 _NOWHERE = np.array([None])  # for traces that are only entries of the legend
@@ -35,6 +36,23 @@ def add_baseline(figure: go.Figure, trivial: Baseline, *, upright: bool = False)
     else:
         figure.add_hline(y=trivial.level, line=line)
     add_entry(figure, f"Baseline: {literal(trivial.says)}", line=line)
+
+
+def add_simple(figure: go.Figure, reached: Reached, y: str) -> None:
+    """A grey diamond with its interval: a simple model among the arms down the y axis."""
+    seen = reached.low is not None and reached.high is not None
+    up = (reached.high or 0.0) - reached.score if seen else 0.0
+    down = reached.score - (reached.low or 0.0) if seen else 0.0
+    ends = {"array": [up], "arrayminus": [down], "visible": seen, "thickness": 2, "color": GREY}
+    figure.add_scatter(
+        x=np.array([reached.score]),
+        y=np.array([y]),
+        mode="markers",
+        marker={"symbol": "diamond", "size": 11, "color": GREY},
+        error_x={"type": "data", **ends},
+        showlegend=False,
+        hovertemplate="%{y}: %{x:.4g}<extra></extra>",
+    )
 
 
 def add_line(

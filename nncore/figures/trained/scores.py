@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from nncore.analysis.beside import SCORED, Beside, beside
 from nncore.analysis.chosen import MARK, chosen_by, chosen_note
 from nncore.analysis.digits import plus_minus, spread
 from nncore.analysis.judging import BEST, LAST
@@ -29,12 +30,20 @@ from nncore.figures.parts.lines import add_lost
 from nncore.figures.parts.measures import Measure, score_measure
 from nncore.figures.parts.missing import diverged, no_scores
 from nncore.figures.parts.text import literal
-from nncore.figures.parts.traces import add_baseline, add_mean, add_seed_points, whiskers
+from nncore.figures.parts.traces import (
+    add_baseline,
+    add_mean,
+    add_seed_points,
+    add_simple,
+    whiskers,
+)
+from nncore.results.simple import Reached
 from nncore.results.snapshots import Status
 from nncore.system.arrays import Array
-from nncore.system.wording import listing, times
+from nncore.system.wording import distinct, listing, times
 
 _FAR = 4  # times what the arms take of the axis
+_GREY = "Grey diamonds are simple models; their lines are of the validation rows alone."
 POINT_COLUMNS = ("Arm", "Seed", "Score", "Mean", "Low", "High")
 
 
@@ -49,6 +58,7 @@ class _Scores:
     trivial: Baseline | None
     is_far: bool  # so far that the chart leaves the baseline out
     reach: Array  # what the axis has room for
+    simple: Mapping[str, Beside]  # models beside the arms, by the name that no arm has
 
     @property
     def n_seeds(self) -> int:
@@ -80,11 +90,27 @@ def _read(reading: Reading) -> _Scores:
     is_far = trivial is not None and several and _is_far(trivial.level, reach)
     if trivial is not None and not is_far:
         reach = np.append(reach, trivial.level)
-    return _Scores(measure, reading.moment, seeds, means, trivial, is_far, reach)
+    simple = _simple(reading, reach) if means else {}
+    ends = (end for b in simple.values() for end in (b.score, b.low, b.high) if end is not None)
+    reach = np.array([*reach, *ends])
+    return _Scores(measure, reading.moment, seeds, means, trivial, is_far, reach, simple)
+
+
+def _simple(reading: Reading, reach: Array) -> dict[str, Beside]:
+    """The models with a score that aren't too far from the arms; the trivial one has a line."""
+    if reading.criterion.name not in SCORED:
+        return {}
+    models = [
+        model
+        for model in beside(reading)
+        if model.score is not None and not model.is_trivial and not _is_far(model.score, reach)
+    ]
+    titles = [arm.title for arm in reading.arms]
+    return dict(zip(distinct([model.label for model in models], titles), models, strict=True))
 
 
 def _draw(reading: Reading, scores: _Scores, key: str) -> go.Figure:
-    measure, height = scores.measure, bar_height(len(reading.arms))
+    measure, height = scores.measure, bar_height(len(reading.arms) + len(scores.simple))
     title = f"{measure.title('validation')}, {scores.moment}"
     figure = blank(title, "Arm", key=key, height=height)
     for arm, mean in scores.means.items():
@@ -97,27 +123,34 @@ def _draw(reading: Reading, scores: _Scores, key: str) -> go.Figure:
             f"%{{y}}, {reading.judging.centre}: %{{x:.4g}}",
         )
         add_mean(figure, look, mean.mean, name, hover, error_x=interval, showlegend=False)
+    for name, model in scores.simple.items():
+        add_simple(figure, Reached(model.score or 0.0, model.low, model.high), literal(name))
     add_lost(figure, reading.arms, scores.means)
     if scores.trivial is not None and not scores.is_far:
         add_baseline(figure, scores.trivial, upright=True)
     figure.update_xaxes(tickformat=measure.tickformat, range=measure.limits(scores.reach))
-    name_arms(figure, [arm.title for arm in scores.means])
+    name_arms(figure, [*(arm.title for arm in scores.means), *scores.simple])
     return figure
 
 
 def _tell(reading: Reading, scores: _Scores, figure: go.Figure) -> Chart:
     measure, n = scores.measure, scores.n_seeds
-    rows = [
+    rows: list[tuple[Any, ...]] = [
         (arm.title, seed, value, mean.mean, mean.low, mean.high)
         for arm, mean in scores.means.items()
         for seed, value in scores.seeds[arm].items()
     ]
+    rows += [
+        (name, None, model.score, model.score, model.low, model.high)
+        for name, model in scores.simple.items()
+    ]
     spoken = [f"{arm.title} {measure.write(mean.mean)}" for arm, mean in scores.means.items()]
-    guess = far = ""
+    near = [f"{name} {measure.write(model.score)}" for name, model in scores.simple.items()]
+    guess, far = f" Beside simple models: {listing(near)}." if near else "", ""
     if scores.trivial is not None:
         words = f"The trivial baseline, which {scores.trivial.says}, has "
         words += measure.write(scores.trivial.level)
-        guess = f" {words}."
+        guess += f" {words}."
         far = f"{words} {measure.unit}".rstrip() + ", far outside this chart."
     looked_for = _look_for(reading, n, far if scores.is_far else "")
     return Chart(
@@ -125,7 +158,7 @@ def _tell(reading: Reading, scores: _Scores, figure: go.Figure) -> Chart:
         numbers_table(rows, POINT_COLUMNS),
         f"Dot chart of validation {measure.label}, {scores.moment}, {times(n, 'seed')}. "
         f"{reading.judging.centre.capitalize()}s: {listing(spoken)}.{guess}{diverged(reading)}",
-        " ".join(filter(None, [looked_for, chosen_note(reading)])),
+        " ".join(filter(None, [looked_for, _GREY if near else "", chosen_note(reading)])),
     )
 
 

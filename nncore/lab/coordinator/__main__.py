@@ -39,11 +39,11 @@ def main(arguments: list[str] | None = None) -> int:
         coordinator.stop()
     except LeaseLost:
         log.warning("another coordinator has taken over")
-        coordinator.runner.close()
+        coordinator.leave()
         return 1
     except StoreError as error:
         log.error("%s", error)
-        coordinator.runner.close()
+        coordinator.leave()
         return 1
     if coordinator.dispatcher.outdated:
         store.close()

@@ -14,8 +14,9 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from nncore.lab.coordinator import queue
+from nncore.lab.coordinator import fits, queue
 from nncore.lab.coordinator.dispatch import Dispatcher
+from nncore.lab.coordinator.fitting import Fitting
 from nncore.lab.coordinator.summing_up import SummingUp
 from nncore.lab.store.coordinator_state import CoordinatorState
 from nncore.lab.store.lease import BEAT, WARM, CoordinatorLease, look
@@ -61,6 +62,7 @@ class Coordinator:
         self.idle = idle
         self.dispatcher = Dispatcher(self._write, runner)
         self.summing_up = SummingUp(store, self._write)
+        self.fitting = Fitting(store, self._write, runner.limits.bytes)
         self.ended = False  # by a signal
         self._records: dict[int, list[Record]] = {}  # of running trainings
         self._counted = 0.0  # seconds of the runner that the store knows of
@@ -94,12 +96,19 @@ class Coordinator:
         tasks = self.runner.running
         self.runner.close()
         if self.store.is_replaced():
+            self.fitting.kill()
             return
+        self.fitting.close()
         self._write(self._store_events)
         for task in tasks:
             self._write(partial(queue.again, training=task.training, spent=False))
         self.store.checkpoint()
         self.lease.release()
+
+    def leave(self) -> None:
+        """End all processes; what the store holds of them is another coordinator's matter."""
+        self.runner.close()
+        self.fitting.kill()
 
     def _write(self, what: Callable[[Connection], object]) -> None:
         """One transaction under the lease, which also counts the time since the last one."""
@@ -120,8 +129,10 @@ class Coordinator:
     def _done(self) -> bool:
         if self.runner.running or self.runner.is_warming or self._unwritten:
             return False
+        if self.dispatcher.outdated:
+            return True
         idle_for = time.monotonic() - self._last_work
-        return self.dispatcher.outdated or (not self._wants_work and idle_for > self.idle)
+        return not (self._wants_work or self.fitting.is_busy) and idle_for > self.idle
 
     def _take(self, event: Event) -> None:
         self._unwritten.append(event)
@@ -147,9 +158,14 @@ class Coordinator:
             self._looked = now
             self._look()
             self.summing_up.look()
+            self.fitting.look()
+        free = self.runner.seats.free(watched=False) > 0
         if not self._wants_work or not free:
             self.summing_up.advance(idle=not self._busy)
-        if self._busy:
+        self.fitting.advance(
+            idle=free and not (self._wants_work or self.dispatcher.outdated), free=free
+        )
+        if self._busy or self.fitting.is_busy:
             self._last_work = now
         if self.store.log_bytes() > LARGE_LOG:
             self.store.checkpoint()
@@ -157,6 +173,7 @@ class Coordinator:
     def _recover(self, connection: Connection) -> None:
         for training in queue.running(connection):
             queue.lost(connection, training)
+        fits.recover(connection)
 
     def _store_events(self, connection: Connection) -> None:
         self.lease.renew(connection, self._state())

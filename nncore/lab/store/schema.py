@@ -164,6 +164,35 @@ WANTED = Table(
     Index("wanted_training", "training_id"),
 )
 
+# Simple models beside the arms: a row per data set, split, preprocessing and version of the models.
+BASELINE = Table(
+    "baseline",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(64), nullable=False, unique=True),
+    Column("settings", Text, nullable=False),  # JSON: those that decide what the data is
+    Column("config", Text, nullable=False),  # flat, JSON: of a training that has them
+    Column("data_folders", Text, nullable=False),  # JSON, as in `training`
+    Column("version", String(64), nullable=False),  # hash of the sources it is to be fitted by
+    Column("status", String(20), nullable=False),  # queued, running, done or failed
+    Column("attempt", Integer, nullable=False, server_default="0"),
+    Column("lost", Integer, nullable=False, server_default="0"),  # as in `training`
+    Column("queued_at", Float, nullable=False),
+    Column("finished_at", Float),
+    Column("models", Text, nullable=False, server_default="[]"),  # JSON of those that have ended
+    Column("error", Text),  # why others will not come; a sentence for people
+    Index("baseline_status", "status"),
+)
+
+# Which comparisons they stand beside.
+BESIDE = Table(
+    "beside",
+    METADATA,
+    Column("comparison_id", ForeignKey("comparison.id"), primary_key=True),
+    Column("baseline_id", ForeignKey("baseline.id"), primary_key=True),
+    Index("beside_baseline", "baseline_id"),
+)
+
 # Who works on the store ("coordinator"), who last started one ("start"), who wants it warm.
 LEASE = Table(
     "lease",
@@ -243,6 +272,11 @@ def _verdicts(connection: Connection) -> None:
         connection.execute(row.values(compared=compared_in(body)))
 
 
+def _baselines(connection: Connection) -> None:
+    """Simple models beside the arms, for comparisons from now on."""
+    METADATA.create_all(connection, tables=[BASELINE, BESIDE])
+
+
 def _add_column(connection: Connection, table: Table, column: str) -> None:
     existing = {there["name"] for there in inspect(connection).get_columns(table.name)}
     if column.split()[0] not in existing:  # a new store has it from its first step
@@ -258,4 +292,5 @@ MIGRATIONS: list[Callable[[Connection], None]] = [
     _paces,
     _summaries,
     _verdicts,
+    _baselines,
 ]

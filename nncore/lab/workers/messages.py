@@ -1,4 +1,4 @@
-"""What coordinator, template and workers say to each other: one class per kind of message.
+"""What coordinator, template, workers and fitter say to each other: one class per kind of message.
 
 The channel writes them as JSON and reads them back; nobody else does.
 """
@@ -10,6 +10,7 @@ from typing import Any
 
 from nncore.results.records import Record
 from nncore.results.results import Result
+from nncore.results.simple import SimpleScore
 
 
 class Outcome(StrEnum):
@@ -130,6 +131,29 @@ class AttemptEnded:
     end: AttemptEnd
 
 
+@dataclass(frozen=True)
+class Fit:
+    """To a fitter: fit these simple models, one after the other, then end."""
+
+    config: Mapping[str, Any]  # flat
+    data_folders: tuple[str, ...]  # where to look for full data sets
+    models: tuple[str, ...]  # names
+
+
+@dataclass(frozen=True)
+class ModelFitted:
+    """From a fitter: one of them has ended."""
+
+    fitted: SimpleScore
+
+
+@dataclass(frozen=True)
+class FittingEnded:
+    """From a fitter: no more will come; `error` says why, as a sentence, where some are missing."""
+
+    error: str = ""
+
+
 Message = (
     ForkWorker
     | TemplateLoaded
@@ -142,6 +166,9 @@ Message = (
     | Rehearsed
     | EpochMeasured
     | AttemptEnded
+    | Fit
+    | ModelFitted
+    | FittingEnded
 )
 KINDS: Mapping[str, type[Message]] = {kind.__name__: kind for kind in Message.__args__}
 _READ: Mapping[str, Callable[[Any], Any]] = {
@@ -149,13 +176,18 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     "end": AttemptEnd.from_json,
     "data_folders": tuple,
     "observe": tuple,
+    "models": tuple,
+    "fitted": SimpleScore.from_json,
 }
+
+
+_WRITTEN = (Record, AttemptEnd, SimpleScore)
 
 
 def to_json(message: Message) -> dict[str, Any]:
     """The message's fields beside its "kind"; `from_json` reads it back."""
     fields = {
-        name: value.to_json() if isinstance(value, Record | AttemptEnd) else value
+        name: value.to_json() if isinstance(value, _WRITTEN) else value
         for name, value in vars(message).items()
     }
     return {"kind": type(message).__name__, **fields}

@@ -102,6 +102,15 @@ def rss(pid: int | None) -> int:
         return 0
 
 
+def worked(pid: int) -> float:
+    """Seconds of the processor that it has used; 0 for a process that has ended."""
+    try:
+        times = psutil.Process(pid).cpu_times()
+    except psutil.Error:
+        return 0.0
+    return float(times.user + times.system)
+
+
 def death(code: int | None) -> str:
     """How a process ended that shouldn't have: "was killed by signal 11"."""
     if code is None or code >= 0:

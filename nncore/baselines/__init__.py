@@ -1,0 +1,1 @@
+"""Simple models, to stand beside the networks on the same rows."""
