@@ -436,6 +436,21 @@ def test_an_examples_test_scores_are_shown_and_counted_nowhere(monkeypatch):
     assert shown == []
 
 
+def test_where_scores_were_chosen_by_their_rows_a_selection_part_is_on_offer(monkeypatch):
+    made = snapshots.finished()
+    base = {**made.comparison.base, "restore_best": True}
+    made = replace(made, comparison=replace(made.comparison, base=base))
+    label = "Choose by a selection part"
+    assert label not in [b.label for b in showing(monkeypatch, snapshots.finished()).button]
+    app = showing(monkeypatch, made)
+    assert all(str(cell).endswith("†") for cell in app.dataframe[0].value["Validation"])
+    assert "† Scores were chosen by the rows that measure them (restored weights)" in texts(
+        app.markdown
+    )
+    app.button(key="activations.select").click().run()
+    assert app.query_params["selection_split"] in ("0.1", ["0.1"])
+
+
 def test_errors_and_downloads_of_test_rows_wait_for_the_same_click(monkeypatch):
     shown = shows_tests(monkeypatch)
     app = on_tab(monkeypatch, snapshots.finished(), "Errors")
