@@ -339,6 +339,22 @@ def test_compare_takes_arms_of_any_settings_and_prints_a_table(store):
 
 
 @pytest.mark.slow
+def test_test_scores_are_printed_only_when_asked_for_and_each_look_counts(tmp_path):
+    store = f"sqlite:///{tmp_path / 'store.sqlite'}"
+    arguments = ("compare", "activations", *SMALL, "--store", store, "--seeds", "2")
+    folded = run(*arguments)
+    assert folded.returncode == 0, folded.stderr
+    assert "Test accuracy" not in folded.stdout
+    assert "test rows" not in folded.stdout
+    first = run(*arguments, "--test")
+    assert "Test accuracy" in first.stdout
+    assert "the first scores on them that were shown" in first.stdout
+    looks = json.loads(run(*arguments, "--json", "-").stdout)  # whose runs have test scores
+    assert looks["test_looks"] == 2
+    assert looks["arms"][0]["runs"][0]["test"]["accuracy"] is not None
+
+
+@pytest.mark.slow
 def test_regression_has_mae_and_a_diverged_training_is_a_result(store):
     code, written, _ = compare(
         store, "optimizers", "--dataset", "diabetes", "--engine", "numpy", "--epochs", "30",

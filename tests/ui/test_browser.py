@@ -144,6 +144,12 @@ def test_run_again_comes_from_the_cache_and_back_leads_back(server, page):
         page.get_by_role("tab", name=tab).click()
         settle(page)
         expect(page.get_by_test_id("stException")).to_have_count(0)
+    page.get_by_role("tab", name="Errors").click()
+    button(page, "Show test scores").click()  # stored, and counted
+    expect(page.get_by_label("Errors of")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text(re.compile(r"^Of \d+ test rows; "))).to_be_visible()
+    page.get_by_role("tab", name="Export").click()
+    settle(page)
     with page.expect_download() as download:
         button(page, "Records (CSV)").click()
     assert download.value.path().read_text().count("\n") >= 16

@@ -472,22 +472,22 @@ def test_what_is_held_equal_is_told_in_short(monkeypatch):
 @pytest.mark.parametrize(
     ("dataset", "found", "says"),
     [
-        ("iris", Sight(0.015, 4.6), "differences from about 1.5 points on"),
-        ("diabetes", Sight(3.2, 4.6), "differences from about 3.2 points on"),
-        ("iris", Sight(0.7, 25.0), "hardly any difference shows: take more seeds"),
-        ("iris", Sight(None, 4.63), "differences of 4.6 times a seed's luck"),
-        ("iris", Sight(None, math.inf), "one seed gives no verdict"),
+        ("iris", Sight(0.015, 4.6), "Shows differences from about 1.5 points on."),
+        ("diabetes", Sight(3.2, 4.6), "Shows differences from about 3.2 points on."),
+        ("iris", Sight(0.7, 25.0), "Shows hardly any difference: take more seeds."),
+        ("iris", Sight(None, 4.63), "Shows differences of 4.6 times a seed's luck."),
+        ("iris", Sight(None, math.inf), "One seed gives no verdict."),
     ],
 )
 def test_before_run_the_page_says_what_it_could_show(monkeypatch, dataset, found, says):
     monkeypatch.setattr(Lab, "sight", lambda self, asked: found)
     app = open_page("activations", dataset=dataset, epochs="3")
-    assert as_read(says) in texts(app.markdown)
+    assert as_read(says) in texts(app.caption)
 
 
 def test_once_it_is_trained_the_page_says_nothing_more_of_that(monkeypatch):
     monkeypatch.setattr(Lab, "sight", lambda self, asked: Sight(0.015, 4.6))
-    assert "differences from" not in texts(showing(monkeypatch, snapshots.finished()).markdown)
+    assert "differences from" not in texts(showing(monkeypatch, snapshots.finished()).caption)
 
 
 def test_what_is_stored_but_not_shown_is_not_called_untrained(monkeypatch):

@@ -9,7 +9,6 @@ from streamlit.delta_generator import DeltaGenerator
 
 from nncore.analysis.reading import Reading, read
 from nncore.analysis.verdict import verdict
-from nncore.lab.estimate import Estimate
 from nncore.lab.lab import Lab
 from nncore.results.snapshots import Snapshot
 from nncore.system.errors import StoreError
@@ -77,22 +76,24 @@ def actions(bar: DeltaGenerator, form: Form, lab: Lab, snapshot: Snapshot | None
             how_judged(form, snapshot)
         line = st.empty()
     if stand.active is None or not stand.is_shown:
-        words = "" if estimate is None or stand.is_complete else _before(form, lab, estimate)
+        waits = estimate is not None and not stand.is_complete
+        words = estimate_words(estimate) if estimate is not None and waits else ""
         if snapshot is not None and form.comparison is not None and not stand.is_shown:
             words = f"You changed settings: below is what was trained before. {words}"
         line.markdown(words)
+        if waits:  # below the bar, which has to stay small
+            _sight(form, lab)
         return lambda reading: None
     return lambda reading: _progress(line, reading)
 
 
-def _before(form: Form, lab: Lab, estimate: Estimate) -> str:
-    """What Run would do, and what that could show."""
-    words, asked = estimate_words(estimate), form.comparison
+def _sight(form: Form, lab: Lab) -> None:
+    """What Run could show."""
+    asked = form.comparison
     if asked is None or len(asked.arms) < 2 or not form.blank.factor:
-        return words
+        return
     with suppress(StoreError):
-        words += f" · {sight_words(lab.sight(asked), asked.config(asked.arms[0]))}"
-    return words
+        st.caption(sight_words(lab.sight(asked), asked.config(asked.arms[0])))
 
 
 def _progress(line: DeltaGenerator, reading: Reading) -> None:

@@ -64,18 +64,18 @@ def estimate_words(estimate: Estimate) -> str:
 
 
 def sight_words(sight: Sight, config: Config) -> str:
-    """What so many seeds can show: "differences from about 1.5 points on"."""
+    """What so many seeds can show: "Shows differences from about 1.5 points on."."""
     if math.isinf(sight.spreads):
-        return "one seed gives no verdict"
+        return "One seed gives no verdict."
     if sight.difference is None:
-        return f"differences of {number(sight.spreads, 2)} times a seed's luck"
+        return f"Shows differences of {number(sight.spreads, 2)} times a seed's luck."
     if config.data.task == "regression":
         size = f"{number(sight.difference, 2)} {config.data.unit}".rstrip()
     elif sight.difference > _HALF:
-        return "hardly any difference shows: take more seeds"
+        return "Shows hardly any difference: take more seeds."
     else:
         size = f"{number(100 * sight.difference, 2)} points"
-    return f"differences from about {size} on"
+    return f"Shows differences from about {size} on."
 
 
 def statuses(reading: Reading) -> str:
