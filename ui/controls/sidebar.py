@@ -249,11 +249,7 @@ class _Sidebar:
         if (wrong and not st.session_state.get(key)) or (was_open and before != key):
             self.form = self.form.unfolding()
         fold = st.expander(
-            "Advanced",
-            expanded=self.form.unfolded,
-            key=key,
-            on_change="rerun",
-            icon=":material/tune:",
+            "Advanced", self.form.unfolded, key=key, on_change="rerun", icon=":material/tune:"
         )
         st.session_state[last] = key, bool(fold.open)
         if fold.open:
