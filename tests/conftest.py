@@ -140,6 +140,9 @@ def server(start_server: Callable[..., Server]) -> Server:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     """pytest-playwright with the system's Chromium: no browser is downloaded."""
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=20_000)  # a busy machine draws late, but what it should
     return {
         **browser_type_launch_args,
         "executable_path": CHROMIUM,

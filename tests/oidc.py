@@ -16,9 +16,11 @@ from joserfc.jwk import RSAKey
 
 CLIENT, SECRET = "nnlab", "a secret of the two"
 PEOPLE = {
-    "anna": {"email": "anna@example.org", "name": "Anna [x](//evil.test)"},
+    "anna": {"email": "anna@example.org", "email_verified": True, "name": "Anna [x](//evil.test)"},
     "bert": {"email": "bert@example.org", "name": "Bert"},
     "fake": {"email": "anna@example.org", "email_verified": False, "name": "Not Anna"},
+    "unsaid": {"email": "anna@example.org", "name": "Perhaps Anna"},
+    "doras-subject": {"name": "Dora"},
 }
 
 

@@ -21,9 +21,11 @@ from ui.guards.reach import tell_if_open
 from ui.guards.sent import refuse_what_cannot_be_read, tell_if_refused
 from ui.guards.visitor import (
     ask_browser,
+    do_what_was_held,
     let_visitors_look,
     needs_login,
     tell_if_forgotten,
+    tell_what_is_held,
     visitor,
     wait_for_visitor,
 )
@@ -91,6 +93,8 @@ def shell() -> Any:
     tell_if_refused()
     tell_if_forgotten()
     page = _navigation()
+    do_what_was_held(page.url_path)
+    tell_what_is_held()
     _menu(page.url_path or HOME.name)
     wait_for_visitor(_names_what_not_all_see)
     stop_what_was_left(page.url_path or HOME.name)

@@ -228,8 +228,7 @@ def _listed(connection: Connection, ids: Sequence[str]) -> list[Listed]:
     open_ends = [public_id for public_id in ids if not rows[public_id].version]
     counts = count_statuses(connection, open_ends) if open_ends else {}
     who = looking()  # of one that can't be read, a summary may not know the data
-    seen = [rows[public_id] for public_id in ids]
-    seen = [row for row in seen if may_see(who, row.owner, row.body)]
+    seen = [rows[i] for i in ids if may_see(who, rows[i].owner, rows[i].body)]
     return [_row(row, counts.get(row.id, {})) for row in seen]
 
 

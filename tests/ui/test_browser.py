@@ -128,6 +128,18 @@ def test_run_refresh_second_session_and_stop(server, page, context):
     other.close()
 
 
+def test_what_draws_charts_is_there_before_the_first_click(server, page):
+    loaded = """() => performance.getEntriesByType("resource")
+        .filter(r => /PlotlyChart/.test(r.name)).map(r => r.name)"""
+    open_page(page, f"{server.url}/activations?{QUICK}&seeds=3")
+    expect(page.locator(".js-plotly-plot")).to_have_count(0)
+    page.wait_for_function(f"({loaded})().length", timeout=20_000)
+    (script,) = set(page.evaluate(loaded))
+    press_run(page)
+    page.locator(".js-plotly-plot").first.wait_for(timeout=60_000)
+    assert set(page.evaluate(loaded)) == {script}  # the chart takes the same, not one more
+
+
 def test_run_again_comes_from_the_cache_and_back_leads_back(server, page):
     open_page(page, f"{server.url}/activations?{QUICK}")
     press_run(page)

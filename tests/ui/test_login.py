@@ -28,10 +28,12 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 @pytest.fixture(scope="module")
 def host(start_server, tmp_path_factory):
-    """A dashboard whose visitors log in, and whose admin is Anna."""
+    """A dashboard whose visitors log in, and whose admins are Anna and Dora."""
     with provider() as known:
         secrets = tmp_path_factory.mktemp("secrets") / "secrets.toml"
-        secrets.write_text(f'NNLAB_ADMINS = "Anna@example.org, x"\n{known.secrets_toml()}')
+        secrets.write_text(
+            f'NNLAB_ADMINS = "Anna@example.org, doras-subject"\n{known.secrets_toml()}'
+        )
         yield start_server(flags=(*CLOSED, "--secrets.files", str(secrets)))
 
 
@@ -108,8 +110,13 @@ def test_another_login_names_and_deletes_nothing(host, lab, page):
     stranger.context.close()
 
 
-@pytest.mark.parametrize(("who", "is_admin"), [("anna", True), ("fake", False), ("bert", False)])
-def test_admins_are_those_whose_address_is_named_and_sure(host, lab, page, who, is_admin):
+@pytest.mark.parametrize(
+    ("who", "is_admin"),
+    [("anna", True), ("doras-subject", True), ("fake", False), ("unsaid", False), ("bert", False)],
+)
+def test_admins_are_those_whose_verified_address_or_subject_is_named(
+    host, lab, page, who, is_admin
+):
     public_id = long_one(lab, "login:of somebody else")
     open_page(page, host.url)
     log_in(page, who)

@@ -116,6 +116,50 @@ def test_who_says_nothing_only_reads(server, lab, annas):
     assert count(lab) == before
 
 
+def test_what_is_pressed_too_early_is_done_once_it_is_known_who_did(server, lab):
+    before = count(lab)
+    with session(server.url) as client:
+        page = client.run("activations", QUICK)
+        browser = widget(page, BROWSER)
+        client.run("activations", QUICK, **{widget(page, RUN): CLICK})
+        assert count(lab) == before
+        page = client.run("activations", QUICK, **{browser: said(ANNA)})
+        assert "not yet said who asks" not in page.texts()
+        assert count(lab) == before + 1
+        assert lab.snapshot(lab.recent(1)[0].id).owner == key_of(ANNA)
+        client.run("activations", QUICK, **{browser: said(ANNA)})
+        assert count(lab) == before + 1  # done once
+
+
+def test_what_was_pressed_is_forgotten_on_another_page(server, lab):
+    before = count(lab)
+    with session(server.url) as client:
+        page = client.run("activations", QUICK)
+        browser = widget(page, BROWSER)
+        client.run("activations", QUICK, **{widget(page, RUN): CLICK})
+        client.run("optimizers", QUICK)
+        client.run("activations", QUICK, **{browser: said(ANNA)})
+    assert count(lab) == before
+
+
+@pytest.mark.browser
+def test_a_browser_slow_to_say_who_it_is_runs_what_was_pressed(server, page):
+    page.add_init_script(
+        """
+        const random = crypto.getRandomValues.bind(crypto);
+        crypto.getRandomValues = (to) => {
+            if (!window.mayAnswer) throw new Error("not yet");
+            return random(to);
+        };
+        Storage.prototype.getItem = () => { throw new Error("not yet"); };
+        """
+    )
+    open_page(page, f"{server.url}/activations?{QUICK}&seeds=2")
+    page.evaluate("window.mayAnswer = true")  # from the next run on
+    press_run(page)
+    expect(button(page, "Run again")).to_be_enabled(timeout=60_000)
+
+
 def test_what_is_no_token_is_none(server, lab):
     before = count(lab)
     with session(server.url) as client:

@@ -17,7 +17,7 @@ from nncore.datasets.files import where_to_place
 from nncore.datasets.preparation.cache import available
 from nncore.system.errors import UserError
 from ui.guards.plain import plain
-from ui.guards.visitor import ask_to_log_in, known_visitor, reads_only
+from ui.guards.visitor import ask_to_log_in, known_visitor, once_known, reads_only
 
 _EVERY = 0.5  # seconds between two looks at a download
 _TROUBLE = "download.trouble"  # in the session: why a download could not be started
@@ -80,6 +80,7 @@ def _panel(dataset: str, now: Progress, key: str) -> None:
         st.markdown(where_to_place(download.missing()[0].file) if download.missing() else "")
 
 
+@once_known
 def _start(dataset: str) -> None:
     try:
         known_visitor()

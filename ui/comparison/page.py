@@ -24,6 +24,7 @@ from ui.controls.session import arrive
 from ui.controls.sidebar import controls
 from ui.guards.store import stored, usable_store
 from ui.guards.visitor import reads_only
+from ui.results.ahead import load_charts_ahead
 from ui.results.live import follow
 from ui.results.tabs import More, explanation, results
 from ui.shell import has_page, page_head, page_path
@@ -86,6 +87,7 @@ def _answer(
         came_along = stored_here if is_shown(form, stored_here) else None
         if form.stored or came_along is None:
             nothing_yet(form)
+            load_charts_ahead()
 
     def draw(reading: Reading) -> None:
         report(reading)

@@ -15,7 +15,7 @@ from nncore.results.snapshots import Snapshot
 from nncore.system.errors import UserError
 from ui.controls.fields import COUNT, Blank
 from ui.controls.session import form_now, form_of, keep, renew
-from ui.guards.visitor import known_visitor
+from ui.guards.visitor import known_visitor, once_known
 
 _LOG = logging.getLogger(__name__)
 MANY_TRAININGS, LONG = 60, 300.0  # trainings and seconds beyond which Run asks first
@@ -31,6 +31,7 @@ def time_limit(seconds: float) -> float:
     return min(max(Comparison.time_limit, 3 * seconds), TIME_LIMIT.high)
 
 
+@once_known
 def run(blank: Blank, *, use_cache: bool = True) -> None:
     """Submit what the controls hold now and show it."""
     form = form_now(blank)
@@ -59,6 +60,7 @@ def stop(snapshot_id: str) -> None:
         st.session_state["stopping"] = snapshot_id
 
 
+@once_known
 def add_seeds(blank: Blank, snapshot: Snapshot, count: int) -> None:
     """Train the next seeds, too; the link stays, unless the comparison is another's."""
     with guarded("The seeds could not be added."):

@@ -5,16 +5,17 @@ random token of 128 bits of its own and says it over the websocket; what the sto
 visitor is a hash of that, so that who reads the store can't pass for anybody. Neither an address
 nor a cookie of ours is anybody's identity.
 
-NNLAB_ADMINS, also from Streamlit's secrets, names the admins: e-mail addresses of logins,
-separated by commas; or `*`, everybody, on a machine of one's own.
+NNLAB_ADMINS, also from Streamlit's secrets, names the admins, separated by commas: e-mail addresses
+that the provider has verified, or subjects of logins; or `*`, everybody, on a machine of one's own.
 """
 
 import hashlib
 import os
 import re
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -28,8 +29,11 @@ KNOWN = "visitor.known"  # in the session: the key of the browser that has said 
 _FORGETS = "visitor.forgets"  # in the session: whether that browser keeps no token
 _ASKED = "visitor.asked"  # in the session: owners asked about before it was known who visits
 _WAITS = "visitor.waits"  # in the session: whether the page hasn't been drawn for that
+_PAGE = "visitor.page"  # in the session: the page that was drawn last
+_HELD = "visitor.held"  # in the session: what was pressed before that, and on which page
 _DRAWN_FOR = "visitor.drawn_for"  # in the session: the key of whom the page was drawn for last
 _BROWSER = "visitor.browser"
+_Params = ParamSpec("_Params")
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 _ASK = st.components.v2.component(
     "nnlab_visitor",
@@ -67,6 +71,50 @@ def known_visitor() -> Visitor:
         "Your browser has not yet said who asks, so nothing was changed. Try again; if that stays, "
         "reload the page."
     )
+
+
+def once_known(press: Callable[_Params, None]) -> Callable[_Params, None]:
+    """A callback that needs an owner: what is pressed too early is done once a browser has said.
+
+    A page can be pressed before its browser has loaded what says who it is.
+    """
+
+    @wraps(press)
+    def pressed(*args: _Params.args, **kwargs: _Params.kwargs) -> None:
+        st.session_state.pop(_HELD, None)
+        if visitor() is None and not needs_login():
+            on_page = st.session_state.get(_PAGE)
+            st.session_state[_HELD] = on_page, lambda: press(*args, **kwargs)
+        else:
+            press(*args, **kwargs)
+
+    return pressed
+
+
+def do_what_was_held(page: str) -> None:
+    """Do what was pressed too early on `page`, if it is known by now who did.
+
+    What was pressed on another one is forgotten. To be called as soon as a run knows its page:
+    callbacks, too, come before any widget.
+    """
+    st.session_state[_PAGE] = page
+    on_page, press = st.session_state.get(_HELD, ("", None))
+    if press is None:
+        return
+    if page != on_page or visitor() is not None:
+        del st.session_state[_HELD]
+    if page == on_page and visitor() is not None:
+        press()
+
+
+def tell_what_is_held() -> None:
+    """On top of the page, while something waits for the browser."""
+    if _HELD in st.session_state:
+        st.info(
+            "Your browser has not yet said who asks. What you pressed is done as soon as it has; "
+            "if this stays, reload the page.",
+            icon=":material/hourglass_empty:",
+        )
 
 
 def may_own() -> bool:
@@ -156,7 +204,8 @@ def _changes_the_page(now: Visitor) -> bool:
     asked, waits = st.session_state.pop(_ASKED, ()), st.session_state.pop(_WAITS, False)
     forgets = bool(st.session_state.get(_FORGETS))
     sees_more = list(own_by_name(now).values()) != list(own_by_name(NOBODY).values())
-    return waits or forgets or sees_more or any(map(now.may_change, asked))
+    held = _HELD in st.session_state
+    return held or waits or forgets or sees_more or any(map(now.may_change, asked))
 
 
 def _is_alone() -> bool:
@@ -175,17 +224,21 @@ def _learn(said: Any) -> None:
 
 
 def _logged_in() -> Visitor | None:
-    """Issuer and subject are what OpenID Connect promises to stay the same; an address may not."""
+    """Issuer and subject are what OpenID Connect promises to stay the same; an address may not.
+
+    Nor need it be theirs: providers without `email_verified` let people enter any.
+    """
     about = st.user.to_dict()
     issuer, subject = about.get("iss"), about.get("sub")
     if about.get("is_logged_in") is not True or not issuer or not subject:
         return None
     email = str(about.get("email") or "")
-    is_sure = bool(email) and about.get("email_verified", True) is True
+    is_sure = about.get("email_verified") is True
+    names = {email if is_sure else "", "" if "@" in str(subject) else str(subject)}
     return Visitor(
         f"login:{_hash(f'{issuer} {subject}')}",
         str(about.get("name") or email or "logged in"),
-        is_admin=is_sure and email.casefold() in _admins(),
+        is_admin=any(name.casefold() in _admins() for name in names),
     )
 
 
