@@ -286,9 +286,9 @@ def test_a_real_comparison_is_summed_up_as_its_page_says(live):
     made = read(finished(live, first))
     told = summed_up(live, 1)[first].summary
     leader = Ranking(made).leader
-    assert (told.winner, told.score) == (leader.title, leader.mean.mean)
+    assert (told.leader, told.score) == (leader.title, leader.mean.mean)
     assert (told.half, told.place) == (leader.mean.half, verdict(made).state)
-    assert told.winner in verdict(made).headline
+    assert told.leader in verdict(made).headline
     spent = [trial.result.seconds for trial in made.snapshot.trials]
     assert told.seconds == pytest.approx(sum(spent))
 
