@@ -383,7 +383,8 @@ def test_names_are_text_in_the_workshop(monkeypatch, classes_of_strangers, tab):
     result = replace(trial.result, observed={**trial.result.observed, "mistakes": mistakes})
     trial = replace(trial, arm="network", seed=0, key="a" * 64, result=result)
     made = Snapshot("made", comparison, (trial,), created_at=0.0)
-    app = opened(monkeypatch, "workshop", made, {"workshop.shown.tab": tab})
+    shown = {"workshop.shown.tab": tab, f"workshop.shown.tests.{made.id}": True}
+    app = opened(monkeypatch, "workshop", made, shown)
     check_page(app)
     (guess,) = (metric for metric in app.metric if metric.label == "Trivial guess")
     assert LABELS[0] in as_read(guess.proto.help)

@@ -107,10 +107,17 @@ def test_the_seed_is_a_setting_like_any_other():
     assert seven.trains_like(again)
 
 
+def show_tests(app):
+    (switch,) = (toggle for toggle in app.toggle if toggle.label == "Show test scores")
+    switch.set_value(True).run()
+    assert not app.exception
+
+
 def test_from_data_to_a_saved_network():
     app = trained(**QUICK, sample="5")
     numbers = metrics(app)
     assert numbers["Trivial guess"].endswith("%")
+    assert "Test accuracy" not in numbers
     assert {"Try it", "A network from a file"} <= {h.value for h in app.header}
     assert "right" in texts(app.subheader) or "wrong" in texts(app.subheader)
 
@@ -119,6 +126,13 @@ def test_from_data_to_a_saved_network():
     network = kept(trial.key)
     assert network.config.hidden == (24,)
 
+    tab(app, "What it gets wrong")
+    assert "Confusion matrix" not in texts(app.subheader)
+    tab(app, "Worst mistakes")
+    assert "mistakes**" not in texts(app.markdown)
+    show_tests(app)
+    assert metrics(app)["Test accuracy"].endswith("%")
+    assert Lab().snapshot(app.query_params["c"]).test_looks == 1
     tab(app, "What it gets wrong")
     assert "Confusion matrix" in texts(app.subheader)
     tab(app, "Worst mistakes")
@@ -160,6 +174,8 @@ def test_a_typed_row_is_asked_and_stands_in_the_link():
 
 def test_a_regression_answers_in_the_unit_of_its_target():
     app = trained(dataset="california_housing", engine="numpy", hidden="8", epochs="1")
+    assert metrics(app)["Validation mean error"].endswith("$")
+    show_tests(app)
     numbers = metrics(app)
     assert numbers["Test mean error"].endswith("$")
     assert numbers["Actual median house value"].endswith("$")

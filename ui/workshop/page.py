@@ -22,6 +22,7 @@ from ui.guards.plain import plain
 from ui.guards.store import read_snapshot
 from ui.results.charts import show, table
 from ui.results.errors import errors_of
+from ui.results.looking import tests_count, tests_shown, tests_toggle, tests_wanted
 from ui.workshop.errors import mistakes_of
 from ui.workshop.files import downloads, keep_it, trained_network
 from ui.workshop.load import about, loaded, upload
@@ -79,8 +80,11 @@ def trained(reading: Reading) -> None:
     """What is known of the one training: scores, then tabs. Only the open tab is drawn."""
     key = f"{QUESTION.name}.shown"
     (trial,) = reading.trials
-    if trial.status is Status.DONE:
-        scores(reading)
+    done = trial.status is Status.DONE
+    if done:
+        scores(reading, tests=tests_shown(key, reading))
+        tests_toggle(key, reading)
+        tests_count(key, reading)
     tabs = st.tabs(_TABS, key=f"{key}.tab", on_change="rerun")
     for name, tab in zip(_TABS, tabs, strict=True):
         if not tab.open:
@@ -90,17 +94,19 @@ def trained(reading: Reading) -> None:
                 case "Learning":
                     _learning(reading, key)
                 case "What it gets wrong":
-                    errors_of(key, reading, reading.arms[0])
+                    if not done or tests_wanted(key, reading, "Errors"):
+                        errors_of(key, reading, reading.arms[0])
                 case "Worst mistakes":
-                    mistakes_of(reading, key)
+                    if not done or tests_wanted(key, reading, "Mistakes"):
+                        mistakes_of(reading, key)
                 case "Keep it":
                     keep_it(trial, reading.snapshot.owner, key)
 
 
-def scores(reading: Reading) -> None:
+def scores(reading: Reading, *, tests: bool) -> None:
     """The main numbers of a finished network, beside those of a trivial guess."""
     (trial,) = reading.trials
-    name, guess = reading.metric, trial.baseline(reading.metric, "test")
+    name, guess = reading.metric, trial.baseline(reading.metric, "validation")
 
     def as_text(value: float | None) -> str:
         if value is None:
@@ -110,12 +116,16 @@ def scores(reading: Reading) -> None:
         return plain(f"{number(value)} {reading.data.unit}".rstrip())
 
     label = "mean error" if reading.is_regression else "accuracy"
-    words = plain(f"What a model that {guess.says} reaches on the test data.") if guess else None
+    words = f"What a model that {guess.says} reaches on the validation data." if guess else ""
     with st.grid(min_column_width=180):
-        st.metric(f"Test {label}", as_text(trial.score(name, part="test")))
         st.metric(f"Validation {label}", as_text(trial.score(name)))
-        st.metric("Trivial guess", as_text(guess.level if guess else None), help=words)
-        st.metric("Test loss", number(trial.score("loss", part="test")))
+        st.metric(
+            "Trivial guess", as_text(guess.level if guess else None), help=plain(words) or None
+        )
+        st.metric("Validation loss", number(trial.score("loss")))
+        if tests:
+            st.metric(f"Test {label}", as_text(trial.score(name, part="test")))
+            st.metric("Test loss", number(trial.score("loss", part="test")))
 
 
 def after_training() -> None:
@@ -142,7 +152,7 @@ def after_training() -> None:
     if not reading.arms[0].finished:
         layers_of(network.config, key)
         return
-    scores(reading)
+    scores(reading, tests=True)  # whoever uploads it asks for them
     tabs = st.tabs(_FILE_TABS, key=f"{key}.tab", on_change="rerun")
     for name, tab in zip(_FILE_TABS, tabs, strict=True):
         if tab.open:
