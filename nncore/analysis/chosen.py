@@ -24,7 +24,9 @@ def chosen_by(config: Config, at: str = LAST) -> str:
         return "best epoch"
     if config.restore_best and at == LAST:
         return "restored weights"
-    return "early stopping" if config.patience else ""
+    if config.patience:
+        return "early stopping"
+    return "learning rate" if config.schedule.reads_losses else ""
 
 
 def chosen_note(reading: Reading) -> str:

@@ -24,6 +24,7 @@ class Schedule(Definition):
     """A rule for the learning rate over a training."""
 
     varies: ClassVar[bool] = True  # whether epochs may differ: then each needs its own rate
+    reads_losses: ClassVar[bool] = False  # of the rows that choose: then these chose its rates
 
     @abstractmethod
     def factor(self, epoch: int, epochs: int, losses: Sequence[float]) -> float:
@@ -130,6 +131,7 @@ class Plateau(Schedule):
     formula = r"\eta \leftarrow \gamma \eta \text{ after } p \text{ epochs without a new best}"
     help = "Cuts the rate only when the validation loss has stopped falling."
     source = "Keras, keras.callbacks.ReduceLROnPlateau, with min_delta 0."
+    reads_losses = True
 
     plateau_epochs: int = hyper(
         3,
