@@ -490,7 +490,7 @@ def test_what_is_held_equal_is_told_in_short(monkeypatch):
         ("iris", Sight(0.015, 4.6), "Shows differences from about 1.5 points on."),
         ("diabetes", Sight(3.2, 4.6), "Shows differences from about 3.2 points on."),
         ("iris", Sight(0.7, 25.0), "Shows hardly any difference: take more seeds."),
-        ("iris", Sight(None, 4.63), "Shows differences from 4.6 times the scatter of seeds on."),
+        ("iris", Sight(None, 4.63), "Shows differences of 4.6 times seeds' scatter."),
         ("iris", Sight(None, math.inf), "One seed gives no verdict."),
     ],
 )

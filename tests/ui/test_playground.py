@@ -31,8 +31,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(autouse=True)
-def nobody_works(monkeypatch):
-    """What a page asks for waits."""
+def nobody_works(monkeypatch, tmp_path):
+    """What a page asks for waits, in a store that no other test's coordinator looks at."""
+    monkeypatch.setenv("NNLAB_STORE", f"sqlite:///{tmp_path / 'store.sqlite'}")
     monkeypatch.setattr("nncore.lab.lab._start_coordinator", lambda store: None)
     monkeypatch.setattr("ui.results.live._AT_ONCE", 0.0)
 

@@ -68,7 +68,7 @@ def sight_words(sight: Sight, config: Config) -> str:
     if math.isinf(sight.spreads):
         return "One seed gives no verdict."
     if sight.difference is None:
-        return f"Shows differences from {number(sight.spreads, 2)} times the scatter of seeds on."
+        return f"Shows differences of {number(sight.spreads, 2)} times seeds' scatter."
     if config.data.task == "regression":
         size = f"{number(sight.difference, 2)} {config.data.unit}".rstrip()
     elif sight.difference > _HALF:
