@@ -430,6 +430,7 @@ def test_a_result_is_chosen_by_click_and_by_keyboard(filled, page, scheme):
     settle(page)
     menu.focus()
     page.keyboard.type("59 ")
+    expect(page.get_by_role("option")).to_have_count(1)
     page.keyboard.press("Enter")
     page.keyboard.press("Escape")  # else the next click only closes the menu
     expect(page).to_have_url(re.compile("ids=0+3c%2C0+3b$"))
