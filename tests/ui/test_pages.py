@@ -569,14 +569,6 @@ def test_few_words_are_in_sight_before_a_run(question, link):
     assert len(" ".join(text for text in said if text not in folded).split()) <= 150
 
 
-def test_the_first_look_at_a_training_has_its_chart_and_the_next_one_all(monkeypatch):
-    app = showing(monkeypatch, snapshots.running())
-    assert app.get("plotly_chart")
-    assert not app.tabs
-    app.run()
-    assert app.tabs[0].label == "Gaps"
-
-
 def test_only_a_figure_of_one_arm_asks_for_the_arm(monkeypatch):
     made = snapshots.finished()
     for figure, asks in (("curves", False), ("confusion", True)):

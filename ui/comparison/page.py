@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 
 import streamlit as st
 
@@ -93,15 +92,14 @@ def _answer(
             nothing_yet(form)
             load_charts_ahead()
 
-    def draw(reading: Reading, *, brief: bool = False) -> None:
+    def draw(reading: Reading) -> None:
         report(reading)
         note = "" if mine else "Example, trained on another machine"
         judging, _ = wanted.fitted(reading.task, repeats_splits=reading.repeats_splits)
-        judged = read(reading.snapshot, judging)
-        results(question, judged, more, note=note, brief=brief)
+        results(question, read(reading.snapshot, judging), more, note=note)
 
     if mine is not None:
-        follow(lab, mine, draw, begin=partial(draw, brief=True))
+        follow(lab, mine, draw)
     elif came_along is not None:
         draw(read(came_along))
     return mine is not None or came_along is not None

@@ -42,17 +42,11 @@ class More:
 
 
 def results(
-    question: Question,
-    reading: Reading,
-    more: More | None = None,
-    *,
-    note: str = "",
-    brief: bool = False,
+    question: Question, reading: Reading, more: More | None = None, *, note: str = ""
 ) -> None:
     """Draw all of it; every chart says itself what it can't show yet.
 
-    `note`: what the reader must know of these results first; `brief`: no more than headline and
-    chart, for which a browser needs a third of the time.
+    `note`: what the reader must know of these results first.
     """
     more = more or More()
     key = f"{question.name}.shown"  # settings own the plain names
@@ -71,8 +65,6 @@ def results(
         interruptions(reading)
     with st.container(gap="small"):
         question_chart(key, reading, chosen=chosen_arm(key, rows))
-    if brief:
-        return
     with st.container():
         if judgement.climbing is not None:
             more_epochs(reading, judgement.climbing)
