@@ -142,24 +142,6 @@ def test_what_was_pressed_is_forgotten_on_another_page(server, lab):
     assert count(lab) == before
 
 
-@pytest.mark.browser
-def test_a_browser_slow_to_say_who_it_is_runs_what_was_pressed(server, page):
-    page.add_init_script(
-        """
-        const random = crypto.getRandomValues.bind(crypto);
-        crypto.getRandomValues = (to) => {
-            if (!window.mayAnswer) throw new Error("not yet");
-            return random(to);
-        };
-        Storage.prototype.getItem = () => { throw new Error("not yet"); };
-        """
-    )
-    open_page(page, f"{server.url}/activations?{QUICK}&seeds=2")
-    page.evaluate("window.mayAnswer = true")  # from the next run on
-    press_run(page)
-    expect(button(page, "Run again")).to_be_enabled(timeout=60_000)
-
-
 def test_what_is_no_token_is_none(server, lab):
     before = count(lab)
     with session(server.url) as client:
