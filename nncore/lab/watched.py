@@ -9,13 +9,19 @@ import time
 
 from sqlalchemy import ColumnElement, Connection, delete, exists, or_, select
 
-from nncore.lab.store.schema import COMPARISON, RECORD, SUMMARY, TRAINING, WANTED
+from nncore.lab.store.schema import COMPARISON, METADATA, RECORD, TRAINING, WANTED
 from nncore.questions.catalogue import EVERY_QUESTION
 from nncore.results.snapshots import Status
 
 WATCHED = tuple(name for name, question in EVERY_QUESTION.items() if question.is_watched)
 KEPT = 3600.0  # seconds by the time of day: what a jump takes is trained again in no time
 _AT_ONCE = 200  # comparisons that are forgotten in one transaction
+_NAMING = [  # columns of other tables that name a comparison: what they say goes with it
+    column
+    for table in METADATA.tables.values()
+    for column in table.columns
+    if column.references(COMPARISON.c.id)
+]
 _UNFINISHED = (Status.QUEUED.value, Status.RUNNING.value)
 
 
@@ -43,8 +49,8 @@ def forget_watched(connection: Connection) -> int:
     of_gone = WANTED.c.comparison_id.in_(gone)
     wanted = connection.execute(select(WANTED.c.training_id).where(of_gone).distinct())
     trainings = wanted.scalars().all()
-    connection.execute(delete(WANTED).where(of_gone))
-    connection.execute(delete(SUMMARY).where(SUMMARY.c.comparison_id.in_(gone)))
+    for column in _NAMING:
+        connection.execute(delete(column.table).where(column.in_(gone)))
     connection.execute(delete(COMPARISON).where(COMPARISON.c.id.in_(gone)))
     still = exists().where(WANTED.c.training_id == TRAINING.c.id)
     mine = (TRAINING.c.id.in_(trainings), ~still, TRAINING.c.status.not_in(_UNFINISHED))
