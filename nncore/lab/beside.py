@@ -23,7 +23,7 @@ from nncore.system.errors import UnknownName
 from nncore.system.paths import data_folders
 
 MOST_ATTEMPTS = 2  # at the models of one data set, by one version of the program
-_NOT_YET = "They could not be read: what is stored of them is damaged."
+DAMAGED = "What is stored of them is damaged."
 
 
 def wanted(comparison: Comparison) -> dict[str, Config]:
@@ -83,7 +83,7 @@ def _simple(row: Any) -> Simple | None:
     try:
         known = [SimpleScore.from_json(flat) for flat in json.loads(row.models)]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        known, error = [], _NOT_YET
+        known, error = [], DAMAGED
     return Simple(settings, completed(known, names, error))
 
 

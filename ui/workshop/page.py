@@ -7,6 +7,7 @@ import streamlit as st
 
 from nncore.analysis.cost import cost
 from nncore.analysis.reading import Reading, read
+from nncore.analysis.words import covers
 from nncore.config.config import Config
 from nncore.figures.trained import curves
 from nncore.lab.lab import Lab
@@ -126,6 +127,7 @@ def scores(reading: Reading, *, tests: bool) -> None:
         if tests:
             st.metric(f"Test {label}", as_text(trial.score(name, part="test")))
             st.metric("Test loss", number(trial.score("loss", part="test")))
+    st.caption(f"Scores {covers(reading)}; with one seed there is no interval.")
 
 
 def after_training() -> None:

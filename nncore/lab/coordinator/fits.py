@@ -8,13 +8,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, exists, select, update
 
-from nncore.lab.beside import MOST_ATTEMPTS
+from nncore.lab.beside import DAMAGED, MOST_ATTEMPTS
 from nncore.lab.coordinator.queue import MOST_LOSSES
 from nncore.lab.store.schema import BASELINE, BESIDE, COMPARISON, TRAINING, WANTED
 from nncore.results.simple import SimpleScore
 from nncore.results.snapshots import Status
 
-_DAMAGED = "What is stored of them is damaged."
 _SET_ASIDE = f"The lab ended without warning {MOST_LOSSES} times in a row while they were fitted."
 
 
@@ -61,7 +60,7 @@ def claim(connection: Connection, baseline: int) -> FitClaim | None:
             tuple(SimpleScore.from_json(flat) for flat in json.loads(row.models)),
         )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        end(connection, baseline, (), _DAMAGED)
+        end(connection, baseline, (), DAMAGED)
         return None
     _set(connection, baseline, status=Status.RUNNING.value, attempt=claimed.attempt)
     return claimed
