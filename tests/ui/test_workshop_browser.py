@@ -14,8 +14,13 @@ DIGITS = "dataset=mnist&engine=numpy&hidden=48&epochs=4&ask=own"
 
 
 def drawn(page, *points):
-    """Draw a line through points, each a share of the canvas's side."""
-    box = page.get_by_role("application").bounding_box()
+    """Draw a line through points, each a share of the canvas's side, once it stays in its place."""
+    canvas, box = page.get_by_role("application"), None
+    while box is None or box != canvas.bounding_box():  # charts above it may still come
+        box = canvas.bounding_box()
+        page.wait_for_timeout(500)
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
     for number, (x, y) in enumerate(points):
         page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=5)
         if number == 0:
