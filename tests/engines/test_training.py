@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 
 from nncore.config.config import Config
+from nncore.datasets.preparation.prepare import prepared
+from nncore.engines.assess import assess
 from nncore.engines.loop import train
 from nncore.engines.run import MOST_RECORDS, Stopped, chunk, record_names
 from nncore.results.records import Record, best_record
@@ -30,6 +32,34 @@ def test_one_record_per_epoch_with_the_promised_names(dataset):
         assert all(value is not None for value in flat.values())
     seconds = [r.seconds for r in records]
     assert seconds == sorted(seconds)
+
+
+@pytest.mark.parametrize(
+    ("loss", "output"),
+    [
+        ("sparse_categorical_crossentropy", "sigmoid"),
+        ("categorical_crossentropy", "sigmoid"),
+        ("binary_crossentropy", "sigmoid"),
+        ("mse", "sigmoid"),
+    ],
+)
+def test_several_sigmoids_learn_classes_and_the_largest_is_what_they_say(loss, output):
+    config = Config.from_flat(
+        {"dataset": "iris", "engine": "numpy", "hidden": [16], "loss": loss, "epochs": 60,
+         "output_activation": output, "learning_rate": 0.02}
+    )  # fmt: skip
+    data = prepared(config)
+    run, records, status = train(config, data, lambda record: None)
+    out = run.predict(data.x_test)
+    assert out.shape == (len(data.y_test), 3)
+    assert np.abs(out.sum(axis=1) - 1).max() > 0.05  # each unit for itself
+    result = assess(run, data, records, status)
+    right = np.mean(out.argmax(axis=1) == data.y_test)
+    assert result.test["accuracy"] == pytest.approx(right)
+    assert right > 0.85
+    confusion = np.array(result.predictions.confusion)
+    assert confusion.shape == (3, 3)
+    assert np.trace(confusion) / confusion.sum() == pytest.approx(right)
 
 
 def test_long_full_batch_trainings_are_measured_in_chunks():
