@@ -177,10 +177,6 @@ def test_engines_agree_on_a_full_batch():
     check_engines_agree(tiny(batch_size=1000, optimizer=SGD(learning_rate=0.1), epochs=3))
 
 
-def test_engines_agree_from_biases_that_are_drawn():
-    check_engines_agree(tiny(hidden=(5, 4), bias_initializer="glorot_uniform"))
-
-
 def test_engines_agree_without_hidden_layers():
     check_engines_agree(tiny(hidden=()))
 

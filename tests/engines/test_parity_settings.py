@@ -17,6 +17,8 @@ pytestmark = pytest.mark.slow
 ELSEWHERE = {
     "schedule": "tests/engines/test_training_rules.py, for its rates come from the loop",
     "initial_weights": "tests/engines/test_training_rules.py, for there must be as many as weights",
+    "wide_inputs": "tests/engines/test_parity.py, for columns have names of their own",
+    "deep_inputs": "the same",
     "output_units": "tests/config/test_config.py, for there is one number that works",
     "learning_rate": "the loop, which hands it to every engine",
     "epochs": "the loop, which counts them",
@@ -55,7 +57,7 @@ def changed(name: str) -> Config:
             continue
         if config.flat() != before and len(config.hidden) < 4 and sum(config.hidden) < 100:
             return config
-    raise AssertionError(f"no offered value of {name} changes a small network")
+    raise AssertionError(f"No offered value of {name} changes a network: say where it is tested.")
 
 
 @pytest.mark.parametrize("name", HELD)
