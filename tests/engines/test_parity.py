@@ -18,12 +18,10 @@ from nncore.datasets.data import Data
 from nncore.datasets.preparation.prepare import prepared
 from nncore.definitions.activations import ACTIVATIONS
 from nncore.definitions.bias_initializers import BIAS_INITIALIZERS
-from nncore.definitions.initializers import INITIALIZERS, RandomNormal
-from nncore.definitions.losses import LOSSES
+from nncore.definitions.initializers import INITIALIZERS
 from nncore.definitions.optimizers import OPTIMIZERS, SGD, RMSprop
 from nncore.engines.begin import begin
 from nncore.engines.weights import initial_weights
-from tests.toy_data import possible_outputs
 
 pytestmark = pytest.mark.slow
 
@@ -128,30 +126,6 @@ def test_engines_agree_for_variants_of_an_optimizer(optimizer):
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_compiled_epochs_agree_with_numpy_in_single_precision(name):
     check_engines_agree(tiny(optimizer=name, dtype="float32"), against=("numpy",))
-
-
-@pytest.mark.parametrize(
-    ("dataset", "loss", "output"),
-    [each for each in possible_outputs() if not LOSSES[each[1]].engines],
-)
-def test_engines_agree_for_every_loss_with_every_output_it_allows(dataset, loss, output):
-    config = tiny(dataset=dataset, loss=loss, output_activation=output)
-    # fit is slow to start: once per loss is enough of it, and where Keras has ways of its own
-    with_fit = config.data.task == LOSSES[loss].tasks[-1] or output in LOSSES[loss].apart
-    check_engines_agree(config, against=("numpy", "keras_fit") if with_fit else ("numpy",))
-
-
-@pytest.mark.parametrize("loss", [name for name, kind in LOSSES.items() if kind.apart])
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_engines_agree_where_sigmoids_are_so_sure_that_they_are_cut(loss, dtype):
-    config = tiny(
-        loss=loss, output_activation="sigmoid", dtype=dtype, hidden=(), optimizer=SGD(),
-        initializer=RandomNormal(stddev=10.0),
-    )  # fmt: skip
-    data = random_data(config)
-    sure = begin("numpy", replace(config, engine="numpy"), data).predict(data.x_train)
-    assert ((sure < 1e-7) | (sure > 1 - 1e-7)).mean() > 0.1
-    check_engines_agree(config)
 
 
 @pytest.mark.parametrize(
