@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from nncore.datasets.columns import ALL, ColumnName
 from nncore.declare.definition import Definition
-from nncore.declare.domains import Range
+from nncore.declare.domains import Each, Range
 from nncore.declare.params import hyper
 from nncore.declare.registry import Registry
 from nncore.definitions.activations import ReLU
@@ -21,6 +22,7 @@ from nncore.network.architecture import Architecture
 from nncore.network.layers import (
     Activate,
     BatchNorm,
+    Columns,
     Concatenate,
     Conv1D,
     Dense,
@@ -32,10 +34,11 @@ from nncore.network.layers import (
     Output,
     output_shape,
 )
-from nncore.system.errors import InvalidSetting
+from nncore.system.errors import InvalidSetting, suggestion
 
 _ROWS = ("image", "table", "plane")  # kinds of data sets whose samples are rows of numbers
 _KERAS = ("keras", "keras_fit")
+_MOST_COLUMNS = 500  # that one can name; all of them needs no names
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,9 @@ class Model(Definition):
     @abstractmethod
     def layers(self, config: Architecture) -> tuple[Layer, ...]:
         """The network of `config`, layer by layer."""
+
+    def check(self, config: Architecture) -> None:
+        """Raise InvalidSetting where its own settings don't fit the rest of a config."""
 
     def inputs(self, config: Architecture) -> int:
         """Numbers, or words, of one sample."""
@@ -135,12 +141,57 @@ class WideDeep(Model):
     hidden = (30, 30)
     fewest_hidden = 1
 
+    wide_inputs: tuple[str, ...] = hyper(
+        (ALL,),
+        Each(ColumnName(), most=_MOST_COLUMNS, least=1),
+        label="Wide columns",
+        levels=(ALL,),
+        titles={ALL: "All columns"},
+        later=True,
+        help="Which columns take the short path, by name, such as house_age-latitude.",
+    )
+    deep_inputs: tuple[str, ...] = hyper(
+        (ALL,),
+        Each(ColumnName(), most=_MOST_COLUMNS, least=1),
+        label="Deep columns",
+        levels=(ALL,),
+        titles={ALL: "All columns"},
+        later=True,
+        help="Which columns go through the hidden layers, by name.",
+    )
+
     def layers(self, config: Architecture) -> tuple[Layer, ...]:
-        """The hidden layers of `Mlp`; then Concatenate, Dense, Output."""
-        inputs = self.inputs(config)
-        both = inputs + config.hidden[-1]
-        beside = Concatenate("concatenate", inputs, both)
-        return (*_hidden(config, inputs), beside, *_last(config, both))
+        """[Columns], the hidden layers of `Mlp`; then Concatenate, Dense, Output."""
+        wide, deep = (_places(config, names) for names in (self.wide_inputs, self.deep_inputs))
+        everything = self.inputs(config)
+        first = (Columns("deep_inputs", len(deep), deep),) if deep else ()
+        n_wide, n_deep = len(wide) or everything, len(deep) or everything
+        both = n_wide + config.hidden[-1]
+        beside = Concatenate("concatenate", n_wide, both, wide)
+        return (*first, *_hidden(config, n_deep), beside, *_last(config, both))
+
+    def check(self, config: Architecture) -> None:
+        for name in ("wide_inputs", "deep_inputs"):
+            chosen, there = getattr(self, name), config.columns
+            if chosen == (ALL,):
+                continue
+            if not there:
+                raise InvalidSetting(
+                    f"WideDeep.{name} names columns, but this data set's inputs have no names: "
+                    f"leave {name} out, or take a table."
+                )
+            for column in chosen:
+                if column not in there:
+                    raise InvalidSetting(
+                        f"WideDeep.{name} must name columns of the data set; got {column!r}."
+                        f"{suggestion(column, there)} Columns: {', '.join(there)}."
+                    )
+            if len(set(chosen)) < len(chosen):
+                twice = next(column for column in chosen if chosen.count(column) > 1)
+                raise InvalidSetting(
+                    f"WideDeep.{name} must name every column once; got {twice!r} twice. "
+                    "Leave one out."
+                )
 
 
 @dataclass(frozen=True)
@@ -239,6 +290,11 @@ class TextCnn(TextModel):
         )
         pooled = MaxPooling1D("max_pooling1d", self.tokens, self.filters, self.pool_size)
         return (looked_up, convolution, pooled, *_flattened(config, pooled))
+
+
+def _places(config: Architecture, names: tuple[str, ...]) -> tuple[int, ...]:
+    """Where these columns stand among the inputs; () for all of them."""
+    return () if names == (ALL,) else tuple(config.columns.index(name) for name in names)
 
 
 def _look_up(words: int, tokens: int, size: int) -> Embedding:
