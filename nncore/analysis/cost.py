@@ -8,7 +8,7 @@ FLOPs are floating-point operations: a multiply-add counts 2, adding a bias 1. P
     Activate, Output   evaluations of a function, listed apart as `activations`; linear: none
     Conv1D       steps times a Dense of kernel_size * in inputs, padding included; steps as before
     MaxPooling   pool_size for each output; training as much again
-    Embedding, Flatten, Concatenate, Dropout   0: they move numbers only
+    Embedding, Flatten, Columns, Concatenate, Dropout   0: they move numbers only
 
 The optimizer's update is apart, too: a few operations on each of `trainable` numbers per
 step, whatever the batch. Profilers, which count activations in, agree within 2 % on
@@ -29,6 +29,7 @@ from nncore.engines.streams import epoch_rows
 from nncore.network.layers import (
     Activate,
     BatchNorm,
+    Columns,
     Conv1D,
     Dense,
     Embedding,
@@ -59,6 +60,11 @@ class Cost:
     flops_total: int  # all epochs, with the validation after each record
     activations: int  # activation-function evaluations per sample, in no flops above
     layers: tuple[dict[str, Any], ...]
+
+    @property
+    def mflops(self) -> float:
+        """`flops_forward` in units of 2^20 rather than of a million, as some courses count."""
+        return self.flops_forward / 2**20
 
 
 def cost(config: Config) -> Cost:
@@ -106,9 +112,10 @@ def flops_until(config: Config, epochs: Array) -> Array:
 def _per_sample(layers: Sequence[Layer]) -> tuple[int, int]:
     """FLOPs of one sample: (forward and backward, forward only)."""
     training = sum(_training_flops(layer) for layer in layers)
-    if isinstance(layers[0], Dense):
+    first = next(layer for layer in layers if not isinstance(layer, Columns))
+    if isinstance(first, Dense):
         # nobody asks how the input should have been, so the first layer's dX is never formed
-        training -= 2 * _products(layers[0])
+        training -= 2 * _products(first)
     return training, sum(_forward_flops(layer) for layer in layers)
 
 

@@ -3,7 +3,7 @@
 from nncore.analysis.judging import MEDIAN
 from nncore.analysis.ranking import Ranking
 from nncore.analysis.reading import Reading
-from nncore.analysis.words import covers, judged_by
+from nncore.analysis.words import covers, judged_by, split_words
 from nncore.system.wording import times
 
 
@@ -30,10 +30,13 @@ def method(reading: Reading, ranking: Ranking) -> str:
         "Each seed validates on rows of its own. Splits share rows, so intervals are wider than "
         "scatter alone would have them (Nadeau and Bengio)."
     )
+    whose = split_words(reading.config)
     only = (
         "Only validation data has a say; test data is looked at once, at the end of each training."
     )
     said = [judged_by(reading), tested(ranking), brackets, only]
     if reading.repeats_splits:
         said.insert(-1, splits)
+    if whose:
+        said.insert(-1, f"Held out is {whose}, the same rows for every arm and seed.")
     return " ".join(filter(None, said))

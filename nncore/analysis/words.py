@@ -5,6 +5,8 @@ from typing import Protocol
 
 from nncore.analysis.judging import LAST, MEDIAN, Criterion
 from nncore.analysis.reading import Reading
+from nncore.config.config import Config
+from nncore.datasets.split_form import published
 from nncore.system.wording import listing, number, percent, times
 
 
@@ -56,6 +58,16 @@ class Words:
 def names_of(arms: Sequence[Titled]) -> str:
     """Their titles, listed."""
     return listing([arm.title for arm in arms])
+
+
+def split_words(config: Config) -> str:
+    """Whose split it is, to follow the counts of its parts; "" unless it is a published one."""
+    drawn = published(config.split)
+    if drawn is None:
+        return ""
+    if config.form.test_given:
+        return f"validation rows as scikit-learn draws them with state {drawn.state}"
+    return f"the published split of scikit-learn with state {drawn.state}, its test part, too"
 
 
 def covers(reading: Reading) -> str:

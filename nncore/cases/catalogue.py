@@ -7,6 +7,7 @@ docs/case-studies.md then know it.
 from typing import Any
 
 from nncore.cases.definition import Alike, Case, More, Value, Within
+from nncore.cases.rules import RULES
 from nncore.declare.registry import Registry
 
 _FULL_MNIST: dict[str, Any] = {"dataset": "mnist", "variant": "full", "preprocess": "scale_255"}
@@ -478,4 +479,5 @@ CASES: Registry[Case] = Registry(
     "case",
     *(NEURON, PERCEPTRON, FLOWER, CIRCLES, ENGINES, NORMALIZED, WIDTH, SETTINGS),
     *(FINAL, FIVE_OUTPUTS, FASHION, HOUSING, REVIEWS),
+    *RULES,
 )

@@ -12,7 +12,7 @@ from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.reliability import Trained
 from nncore.analysis.statistics import Interval, interval
 from nncore.analysis.verdict import verdict
-from nncore.analysis.words import Words, covers, judged_by, wins_words
+from nncore.analysis.words import Words, covers, judged_by, split_words, wins_words
 from nncore.cli.output import table
 from nncore.results.simple import Fitted
 from nncore.results.snapshots import Status
@@ -37,7 +37,8 @@ def score_text(reading: Reading, *, tests: bool = False) -> str:
     lines = [
         f"{reading.question.label}: {config.data.label}, {config.form.note}, {_shared(reading)}",
         f"{n_train:,} training, {held_out} and {n_test:,} test samples"
-        + (", validation drawn anew with every seed" if reading.repeats_splits else ""),
+        + (", validation drawn anew with every seed" if reading.repeats_splits else "")
+        + (f": {said}" if (said := split_words(config)) else ""),
         "",
         table(head, rows, right=range(3 + tests, 6 + tests)),
         "",

@@ -7,6 +7,7 @@ from the data set's task and the loss's declaration.
 from nncore.config.fields import Fields
 from nncore.config.fitting import check_engine, check_model, check_weights
 from nncore.datasets.preparation.plane_inputs import PLANE_INPUTS
+from nncore.datasets.split_form import published
 from nncore.definitions.losses import LOSSES
 from nncore.definitions.outputs import OUTPUTS
 from nncore.system.errors import InvalidSetting, quoted
@@ -45,7 +46,11 @@ def check_agreement(config: Fields) -> None:
     _check_drawn(config)
     rows = config.form.train
     kind, _, amount = config.split.partition(":")
-    none_left = int(amount) >= rows if kind == "first" else bool(amount) and float(amount) == 0
+    none_left = (
+        int(amount) >= rows
+        if kind == "first"
+        else kind in ("stratified", "last") and float(amount) == 0
+    )
     if none_left:
         raise InvalidSetting(
             f"split {quoted(config.split)} must leave rows for training and for validation, "
@@ -73,6 +78,12 @@ def check_agreement(config: Fields) -> None:
 
 def check_redrawn(config: Fields) -> None:
     """Raise InvalidSetting where the split isn't drawn by chance, so that there is one only."""
+    if published(config.split):
+        raise InvalidSetting(
+            f"split {quoted(config.split)} is a published one, whose rows are fixed by its state, "
+            "so it can't be drawn anew: take a split by chance, such as stratified:0.2, or another "
+            "state."
+        )
     if not config.split.startswith("stratified"):
         raise InvalidSetting(
             f"split {quoted(config.split)} takes rows by their place, so there is no other one to "

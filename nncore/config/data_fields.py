@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.preparation.plane_inputs import PLANE_INPUTS
-from nncore.declare.domains import AUTO, Choice, Each, Name, Pattern, Range
+from nncore.datasets.split_form import SplitForm
+from nncore.declare.domains import AUTO, Choice, Each, Name, Range
 from nncore.declare.params import DRAWN, hyper
 
 
@@ -66,22 +67,25 @@ class DataFields:
     )
     split: str = hyper(
         "stratified:0.2",
-        Pattern(
-            r"(stratified|last):0\.\d+|first:[1-9]\d{0,6}|none",
-            "stratified:SHARE, last:SHARE, first:ROWS or none, such as stratified:0.2",
-        ),
+        SplitForm(),
         label="Validation split",
         group="Data",
-        levels=("stratified:0.2", "stratified:0.1", "last:0.2", "first:1000", "none"),
+        levels=(
+            *("stratified:0.2", "stratified:0.1", "last:0.2", "first:1000", "random:0.25:42"),
+            "none",
+        ),
         titles={
             "stratified:0.2": "20 %, every class in proportion",
             "stratified:0.1": "10 %, every class in proportion",
             "last:0.2": "the last 20 %",
             "first:1000": "the first 1,000 rows",
+            "random:0.25:42": "scikit-learn's 25 %, state 42",
             "none": "No rows held out",
         },
         help="Which part of the training data is held out for validation, the same for every seed "
         "unless splits are repeated. "
+        "random:SHARE:STATE takes the rows of scikit-learn's train_test_split with that "
+        "random_state, the test part, too, so that scores can be laid beside published ones. "
         "none holds out nothing and validates on the training rows themselves.",
     )
     split_seed: int = hyper(

@@ -35,6 +35,11 @@ class Fields(Declared):
         """Numbers, or words, of one sample, as the network gets them."""
         return len(self.inputs) or self.data.n_features
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of what the network gets to see of a sample; none of images and texts."""
+        return self.inputs or self.data.columns
+
     def text_sizes(self) -> tuple[int, int]:
         """(words, tokens): what a text model knows and reads; 0 where there is no text."""
         return self.model.text_sizes()

@@ -39,6 +39,7 @@ def check_model(config: Fields) -> None:
             f"Models that fit: {_fitting(config)}."
         )
     _check_hidden(config)
+    model.check(config)
 
 
 def _fitting(config: Fields) -> str:

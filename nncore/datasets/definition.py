@@ -8,10 +8,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from nncore.datasets.columns import column_names
 from nncore.datasets.ragged import Ragged
+from nncore.datasets.split_form import published
 from nncore.system.arrays import Array
 
 TASKS = ("binary", "multiclass", "regression")
+
+
+PARTS = ("x_train", "y_train", "x_test", "y_test")
+ROWS = "rows"  # beside them in files
 
 
 class Raw(NamedTuple):
@@ -19,22 +25,30 @@ class Raw(NamedTuple):
 
     x: (n, *input_shape), uint8 for pixels, float64 otherwise; texts: Ragged word indices.
     y: (n,), int64 class labels or float64 targets.
+    rows: (training + test rows,) where each stood in the source, before a test part was taken out
+    of it; None where the test part came with the data, or nobody wrote it down.
     """
 
     x_train: Any
     y_train: Array
     x_test: Any
     y_test: Array
+    rows: Array | None = None
 
     def arrays(self) -> dict[str, Any]:
-        """Plain arrays by name, for files and fingerprints; `of` puts them together again."""
+        """The data as plain arrays by name, for fingerprints; `of` puts them together again."""
         arrays: dict[str, Any] = {}
-        for name, value in self._asdict().items():
+        for name in PARTS:
+            value = getattr(self, name)
             if isinstance(value, Ragged):
                 arrays |= {f"{name}_flat": value.flat, f"{name}_offsets": value.offsets}
             else:
                 arrays[name] = value
         return arrays
+
+    def kept(self) -> dict[str, Any]:
+        """The same for files, with `rows` where they are known."""
+        return self.arrays() | ({} if self.rows is None else {ROWS: self.rows})
 
     @classmethod
     def of(cls, arrays: Mapping[str, Array]) -> "Raw":
@@ -45,7 +59,7 @@ class Raw(NamedTuple):
                 return arrays[name]
             return Ragged(arrays[f"{name}_flat"], arrays[f"{name}_offsets"])
 
-        return cls(*map(part, cls._fields))
+        return cls(*map(part, PARTS), rows=arrays.get(ROWS))
 
 
 @dataclass(frozen=True)
@@ -58,6 +72,7 @@ class Variant:
     note: str  # what the pages call it: "10,000-image extract", "all 60,000 images"
     load: Callable[[], Raw]
     file: str = ""  # name of the file the user must provide; "" when nothing is needed
+    test_given: bool = False  # whether the test part came with the data; else it was taken out here
 
     @property
     def bundled(self) -> bool:
@@ -110,11 +125,16 @@ class Dataset:
     def array_names(self) -> tuple[str, ...]:
         """The names of `Raw.arrays`."""
         if self.kind != "text":
-            return Raw._fields
+            return PARTS
         return (
             *("x_train_flat", "x_train_offsets", "y_train"),
             *("x_test_flat", "x_test_offsets", "y_test"),
         )
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Short names of a table's columns, as settings write them; none of images and texts."""
+        return column_names(self.features)
 
     @property
     def n_features(self) -> int:
@@ -136,19 +156,26 @@ class Dataset:
 def counts(rows: Variant, split: str) -> tuple[int, int, int]:
     """(train, validation, test) rows of a variant under a split such as "stratified:0.2".
 
-    Under "none" the training rows count twice: they validate, too.
+    Under "none" the training rows count twice: they validate, too. A published split moves the
+    border of the test part, too, unless that came with the data.
     """
     if split == "none":
         return rows.train, rows.train, rows.test
-    held_out = validation_rows(rows.train, split)
-    return rows.train - held_out, held_out, rows.test
+    train, test = rows.train, rows.test
+    if (drawn := published(split)) and not rows.test_given:
+        test = drawn.rows(train + test)
+        train = rows.train + rows.test - test
+    held_out = validation_rows(train, split)
+    return train - held_out, held_out, test
 
 
 def validation_rows(n: int, split: str) -> int:
-    """How many of `n` rows a split "stratified:F", "last:F" or "first:N" holds out.
+    """How many of `n` rows a split "stratified:F", "last:F", "first:N" or "random:F:S" holds out.
 
     At least one row stays on either side. "last" rounds as Keras's `validation_split` does.
     """
+    if drawn := published(split):
+        return drawn.rows(n)
     kind, _, amount = split.partition(":")
     if kind == "first":
         held_out = int(amount)

@@ -30,12 +30,19 @@ def fingerprint(arrays: Mapping[str, Array]) -> str:
 
 
 def read_npz(
-    path: Path, names: Iterable[str], advice: str = "fetch it again and replace it"
+    path: Path,
+    names: Iterable[str],
+    advice: str = "fetch it again and replace it",
+    more: Iterable[str] = (),
 ) -> dict[str, Array]:
-    """The named arrays of an npz file; DataCorrupt when it is damaged or lacks one."""
+    """The named arrays of an npz file; DataCorrupt when it is damaged or lacks one.
+
+    `more`: names of arrays that it may lack.
+    """
     try:
         with npz_file(path) as file:
-            return file.arrays(names)
+            there = set(file.names())
+            return file.arrays([*names, *(name for name in more if name in there)])
     except Unreadable as error:
         raise DataCorrupt(
             f"{path} can't be read as a data set ({error}). It is probably incomplete or another "

@@ -8,6 +8,7 @@ import math
 import numpy as np
 
 from nncore.datasets.definition import Raw, selection_rows, validation_rows
+from nncore.datasets.split_form import Published, published
 from nncore.system.arrays import Array
 
 _TEST_SEED = 20_240_501  # fixed for ever: another one would be other test data
@@ -24,18 +25,49 @@ def without_test(x: Array, y: Array, *, stratify: bool) -> Raw:
     test = held_out_rows(y, math.ceil(len(x) / 5), rng, stratify=stratify)
     train = np.setdiff1d(np.arange(len(x)), test)
     test, train = rng.permutation(test), rng.permutation(train)
-    return Raw(x[train], y[train], x[test], y[test])
+    return Raw(x[train], y[train], x[test], y[test], np.concatenate([train, test]))
+
+
+def as_published(raw: Raw, split: str) -> Raw:
+    """The data with the test part of a published split, in scikit-learn's order.
+
+    Unchanged under every other split, and where `raw.rows` are None: there the test part came with
+    the data, and only its training rows are split.
+    """
+    drawn = published(split)
+    if drawn is None or raw.rows is None:
+        return raw
+    place = np.argsort(raw.rows)  # of each row of the source among ours
+    train, test = _drawn(drawn, len(place))
+    x = np.concatenate([raw.x_train, raw.x_test])
+    y = np.concatenate([raw.y_train, raw.y_test])
+    train, test = place[train], place[test]
+    return Raw(x[train], y[train], x[test], y[test], np.asarray(raw.rows)[np.r_[train, test]])
+
+
+def _drawn(drawn: Published, n: int) -> tuple[Array, Array]:
+    """Row numbers (left, taken out) as scikit-learn's `train_test_split` has them.
+
+    Without scikit-learn, because it takes a second to import. Source: its ShuffleSplit permutes
+    with NumPy's legacy generator, and takes the test part first.
+    """
+    order = np.random.RandomState(drawn.state).permutation(n)
+    count = drawn.rows(n)
+    return order[count:], order[:count]
 
 
 def validation_split(
     y: Array, split: str, split_seed: int = 0, *, stratify: bool
 ) -> tuple[Array, Array]:
-    """Row numbers (train, validation) under "stratified:F", "last:F", "first:N" or "none".
+    """Row numbers (train, validation) under a split; see `nncore.datasets.split_form`.
 
     "none" validates on the training rows themselves. "last" takes the last share of the rows
     as they come, which is what Keras's `validation_split` does; "first" takes the first N rows
-    for validation. `split_seed`: which of many "stratified" splits, 0 being the one all share.
+    for validation; "random" is scikit-learn's, whose order the rows have. `split_seed`: which of
+    many "stratified" splits, 0 being the one all share.
     """
+    if drawn := published(split):
+        return _drawn(drawn, len(y))
     rows = np.arange(len(y))
     if split == "none":
         return rows, rows

@@ -28,8 +28,16 @@ class Definition(ABC):
         check_params(self)
 
     def settings(self) -> dict[str, Any]:
-        """Hyperparameter name -> value, in declaration order."""
-        return {p.name: getattr(self, p.name) for p in params_of(self)}
+        """Hyperparameter name -> plain value, in declaration order.
+
+        Without what was declared `later` and stands at its default: keys of trainings stay.
+        """
+        values = {p: getattr(self, p.name) for p in params_of(self)}
+        return {
+            p.name: p.domain.plain(value)
+            for p, value in values.items()
+            if not p.later or value != p.default
+        }
 
     def keras_config(self) -> dict[str, Any]:
         """What Keras's `deserialize` of this kind takes: class and field names are Keras's own.

@@ -43,6 +43,10 @@ class Domain(ABC):
         """Sensible values for a menu, as text; others may be typed."""
         return ()
 
+    def demand(self, value: Any) -> str:
+        """What completes "must be ..." for a `value` outside; where it can, of its own fault."""
+        return str(self)
+
     def __contains__(self, value: object) -> bool:
         try:
             self.clean(value)

@@ -67,7 +67,9 @@ class Param:
         who = f"{owner}.{self.name}" if owner else self.name
         options = self.domain.options if isinstance(self.domain, Choice) else ()
         hint = suggestion(value, options) if isinstance(value, str) else ""
-        return InvalidSetting(f"{who} must be {self.domain}; got {_came(value)}.{hint}")
+        return InvalidSetting(
+            f"{who} must be {self.domain.demand(value)}; got {_came(value)}.{hint}"
+        )
 
 
 def _came(value: Any) -> str:

@@ -15,6 +15,10 @@ class Architecture(Protocol):
         """Numbers, or words, of one sample of the data."""
 
     @property
+    def columns(self) -> tuple[str, ...]:
+        """Their names, where they have some."""
+
+    @property
     def hidden(self) -> tuple[int, ...]:
         """Units of each hidden layer."""
 

@@ -57,12 +57,22 @@ class Dropout:
 
 
 @dataclass(frozen=True)
+class Columns:
+    """Some columns of the network's input, in this order; only ever the first layer."""
+
+    name: str
+    units: int
+    columns: tuple[int, ...]  # by their place, from 0
+
+
+@dataclass(frozen=True)
 class Concatenate:
     """The network's own input, then what came from the layer before: (n, inputs + hidden)."""
 
     name: str
-    inputs: int  # features of the network's input
+    inputs: int  # features of the network's input that it takes
     units: int  # of both together
+    columns: tuple[int, ...] = ()  # which features, by their place; (): all
 
 
 @dataclass(frozen=True)
@@ -129,6 +139,7 @@ Layer = (
     | BatchNorm
     | Activate
     | Dropout
+    | Columns
     | Concatenate
     | Embedding
     | Conv1D

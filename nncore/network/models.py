@@ -6,21 +6,22 @@ is described once. What layers are is in `nncore.network.layers`.
 To add one: define it here and list it in MODELS.
 """
 
-from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
-from nncore.declare.definition import Definition
-from nncore.declare.domains import Range
+from nncore.datasets.columns import ALL, ColumnName
+from nncore.declare.domains import Each, Range
 from nncore.declare.params import hyper
 from nncore.declare.registry import Registry
 from nncore.definitions.activations import ReLU
 from nncore.definitions.initializers import RandomUniform
 from nncore.network.architecture import Architecture
+from nncore.network.family import Model
 from nncore.network.layers import (
     Activate,
     BatchNorm,
+    Columns,
     Concatenate,
     Conv1D,
     Dense,
@@ -32,34 +33,10 @@ from nncore.network.layers import (
     Output,
     output_shape,
 )
+from nncore.network.named_columns import MOST_COLUMNS, check_columns, places
 from nncore.system.errors import InvalidSetting
 
-_ROWS = ("image", "table", "plane")  # kinds of data sets whose samples are rows of numbers
 _KERAS = ("keras", "keras_fit")
-
-
-@dataclass(frozen=True)
-class Model(Definition):
-    """A family of networks: which layers a Config stands for."""
-
-    kinds: ClassVar[tuple[str, ...]] = _ROWS  # of data sets it reads
-    tasks: ClassVar[tuple[str, ...]] = ("binary", "multiclass", "regression")
-    hidden: ClassVar[tuple[int, ...]] = (64,)  # hidden layers where the config names none
-    fewest_hidden: ClassVar[int] = 0  # hidden layers it must have
-    most_hidden: ClassVar[int | None] = None  # and may have; 0: `hidden` doesn't apply to it
-    loss: ClassVar[str | None] = None  # trained with where the config names none, if not as usual
-
-    @abstractmethod
-    def layers(self, config: Architecture) -> tuple[Layer, ...]:
-        """The network of `config`, layer by layer."""
-
-    def inputs(self, config: Architecture) -> int:
-        """Numbers, or words, of one sample."""
-        return config.n_features
-
-    def text_sizes(self) -> tuple[int, int]:
-        """(words, tokens): how many words it knows and reads; 0 unless it reads text."""
-        return 0, 0
 
 
 @dataclass(frozen=True)
@@ -135,12 +112,38 @@ class WideDeep(Model):
     hidden = (30, 30)
     fewest_hidden = 1
 
+    wide_inputs: tuple[str, ...] = hyper(
+        (ALL,),
+        Each(ColumnName(), most=MOST_COLUMNS, least=1),
+        label="Wide columns",
+        levels=(ALL,),
+        titles={ALL: "All columns"},
+        later=True,
+        help="Which columns take the short path, by name, such as house_age-latitude.",
+    )
+    deep_inputs: tuple[str, ...] = hyper(
+        (ALL,),
+        Each(ColumnName(), most=MOST_COLUMNS, least=1),
+        label="Deep columns",
+        levels=(ALL,),
+        titles={ALL: "All columns"},
+        later=True,
+        help="Which columns go through the hidden layers, by name.",
+    )
+
     def layers(self, config: Architecture) -> tuple[Layer, ...]:
-        """The hidden layers of `Mlp`; then Concatenate, Dense, Output."""
-        inputs = self.inputs(config)
-        both = inputs + config.hidden[-1]
-        beside = Concatenate("concatenate", inputs, both)
-        return (*_hidden(config, inputs), beside, *_last(config, both))
+        """[Columns], the hidden layers of `Mlp`; then Concatenate, Dense, Output."""
+        wide, deep = (places(config, names) for names in (self.wide_inputs, self.deep_inputs))
+        everything = self.inputs(config)
+        first = (Columns("deep_inputs", len(deep), deep),) if deep else ()
+        n_wide, n_deep = len(wide) or everything, len(deep) or everything
+        both = n_wide + config.hidden[-1]
+        beside = Concatenate("concatenate", n_wide, both, wide)
+        return (*first, *_hidden(config, n_deep), beside, *_last(config, both))
+
+    def check(self, config: Architecture) -> None:
+        check_columns(config, "WideDeep.wide_inputs", self.wide_inputs)
+        check_columns(config, "WideDeep.deep_inputs", self.deep_inputs)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import Any
 from nncore.config.agreement import check_redrawn
 from nncore.config.config import Config
 from nncore.config.settings import SETTINGS
+from nncore.datasets.split_form import published
 from nncore.declare.domains import AUTO, Range
 from nncore.declare.params import HIDDEN, params_of
 from nncore.network.models import MODELS
@@ -101,6 +102,12 @@ class Comparison:
                 )
 
     def _check_splits(self) -> None:
+        splits = dict.fromkeys(config.split for config in self._configs)
+        if len(splits) > 1 and any(map(published, splits)):
+            raise InvalidSetting(
+                "Every arm must have the same split where one is published, or they would be "
+                f"tested on other rows; got {', '.join(splits)}."
+            )
         if not self.repeat_splits:
             return
         if any("split_seed" in each for each in (self.base, *(a.overrides for a in self.arms))):

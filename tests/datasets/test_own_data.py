@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.model_selection import train_test_split
 
 from nncore.config.config import Config
 from nncore.config.declared import FULL_BATCH
@@ -26,6 +27,7 @@ from nncore.system.errors import (
     ChildFailed,
     DataCorrupt,
     DataError,
+    DataMissing,
     InvalidSetting,
     UnknownName,
 )
@@ -268,6 +270,28 @@ def test_kept_arrays_are_the_tables_rows():
     assert entry.features == ("age", "town = E", "town = N", "town = S", "income")
     share = raw.y_test.mean() - raw.y_train.mean()
     assert abs(share) < 0.1
+
+
+def test_a_published_split_draws_from_the_order_of_the_file():
+    entry = kept(features=("age", "income"))
+    ages = np.array([float(row[0]) for row in people()[0][1:]])
+    data = prepare.raw_of(Config(dataset=entry.name, split="random:0.25:42"))
+    left, test = train_test_split(ages, random_state=42)
+    np.testing.assert_array_equal(data.x_test[:, 0], test)
+    np.testing.assert_array_equal(data.x_train[:, 0], left)
+
+
+def test_a_set_kept_without_the_order_of_its_rows_asks_for_its_file_again(home):
+    entry = kept()
+    path = home / "data" / "own" / f"{entry.name}.npz"
+    np.savez(path, **cache.raw(entry.name, "full").arrays())
+    cache.prepared_file(entry.name, "full").unlink()
+    wanted = Config(dataset=entry.name, split="random:0.25:42")
+    with pytest.raises(DataMissing, match="upload its file again, or take another split"):
+        prepare.prepared(wanted)
+    assert len(cache.raw(entry.name, "full").x_train) == 48
+    kept()
+    assert len(prepare.prepared(wanted).y_test) == 15
 
 
 def test_the_catalogue_lists_it_and_a_config_trains_on_it():

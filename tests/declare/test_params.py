@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from nncore.datasets.split_form import SplitForm
 from nncore.declare.domains import Choice, Chosen, Each, Flag, Name, Pattern, Range
 from nncore.declare.params import Param, check_params, hyper, params_of
 from nncore.declare.registry import Registry
@@ -28,6 +29,8 @@ DOMAINS = {
              ["none", "", "128", "128-64", "128,64, 32"], ["1-2-3-4", "1--2", "a", "-5"]),
     "pattern": (Pattern(r"last:0\.\d+", "last:SHARE"), ["last:0.2"], ["last:2", 3, None],
                 [" last:0.25 "], ["last", "last:0.2x"]),
+    "split": (SplitForm(), ["last:0.2", "random:0.25:42"], ["last:2", 3, None, "randomly"],
+              [" last:0.25 ", " random:.5:0 "], ["last", "last:0.2x", "random"]),
     "name": (Name(ACTIVATIONS), ["relu"], [], [" relu "], []),
     "chosen": (Chosen(ACTIVATIONS), ["relu", ReLU(), LeakyReLU(negative_slope=0.1)], [],
                ["leaky_relu"], []),

@@ -5,6 +5,7 @@ from collections import Counter
 from typing import Any
 
 from nncore.analysis.reading import Reading
+from nncore.analysis.words import split_words
 from nncore.config.config import Config
 from nncore.config.settings import SETTINGS
 from nncore.lab.estimate import Estimate
@@ -115,7 +116,8 @@ def _rows(config: Config) -> str:
     train, validation, test = config.counts()
     note = config.form.note
     held_out = "which validate as well" if config.split == "none" else f"{validation:,} to validate"
-    return f"{note}: {train:,} to train, {held_out}, {test:,} to test"
+    whose = f" ({said})" if (said := split_words(config)) else ""
+    return f"{note}: {train:,} to train, {held_out}, {test:,} to test{whose}"
 
 
 def shared_settings(reading: Reading) -> dict[str, Any]:

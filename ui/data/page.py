@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from nncore.analysis.words import split_words
 from nncore.config.config import Config
 from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.definition import Raw
@@ -87,13 +88,14 @@ def _about(config: Config) -> None:
         if config.split == "none"
         else f"{train:,} to train, {held_out:,} to validate"
     )
+    whose = split_words(config)
     here = "bundled" if form.bundled and not data.own else "on this machine"
     if not available(config.dataset, config.variant):
         here = "not on this machine"
     facts = {
         "Holds": kind,
         "To predict": what,
-        "Rows": f"{split}, {test:,} to test",
+        "Rows": f"{split}, {test:,} to test" + (f": {whose}" if whose else ""),
         "Form": f"{form.note}, {here}",
         "Source": data.source,
         "Licence": data.licence,
@@ -134,11 +136,11 @@ def _features_title(config: Config) -> str:
 def _look(config: Config) -> tuple[Raw, Overview] | None:
     """Rows and overview, made by a child process the first time; None with the reason shown."""
     wanted = (config.dataset, config.variant, config.split)
-    overview, data = kept_overview(*wanted), mapped(*wanted[:2])
+    overview, data = kept_overview(*wanted), mapped(*wanted)
     try:
         if overview is None or data is None:
             with st.spinner("Preparing the data, once …"):
-                overview, data = make_overview(*wanted), mapped(*wanted[:2])
+                overview, data = make_overview(*wanted), mapped(*wanted)
     except UserError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return None

@@ -12,6 +12,7 @@ from nncore.config.config import Config
 from nncore.datasets.definition import Dataset, Raw
 from nncore.datasets.preparation.overview import Overview
 from nncore.datasets.sets.text import GAP, vocabulary
+from nncore.datasets.split_form import published
 from nncore.datasets.splits import validation_split
 from nncore.figures.untrained import data as charts
 from nncore.figures.untrained import data_pixels, data_text
@@ -139,13 +140,22 @@ def _plane(config: Config, data: Raw) -> None:
     show(chart, key_of("plane"))
 
 
+def _borders(config: Config) -> str:
+    """What decides which rows are in which part."""
+    if published(config.split) and not config.form.test_given:
+        return "The split in the sidebar decides which rows are in which."
+    return (
+        "The test rows came with the data set or were set apart before anything else; the split in "
+        "the sidebar moves the border between the first two."
+    )
+
+
 def classes(config: Config, overview: Overview) -> None:
     """How common the classes are, or how the target is spread, in each part of the data."""
     train, held_out, test = (f"{int(n):,}" for n in overview.rows)
     st.markdown(
         f"**{train}** rows train, **{held_out}** validate while it trains, **{test}** test at the "
-        "very end. The test rows came with the data set or were set apart before anything else; "
-        "the split in the sidebar moves the border between the first two."
+        f"very end. {_borders(config)}"
     )
     if config.data.task == "regression":
         chart = charts.target_histogram(config.data, overview, key=_key(config, "target"))

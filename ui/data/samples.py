@@ -26,12 +26,12 @@ def rows_of(config: Config) -> Raw | None:
 
     Read from the disk row by row; prepared in a child process where that hasn't been done yet.
     """
-    rows = mapped(config.dataset, config.variant)
+    rows = mapped(config.dataset, config.variant, config.split)
     if rows is None:
         try:
             with st.spinner("Preparing the data …"):
                 make_overview(config.dataset, config.variant, config.split)
-            rows = mapped(config.dataset, config.variant)
+            rows = mapped(config.dataset, config.variant, config.split)
         except UserError as error:
             st.warning(plain(str(error)), icon=":material/folder_off:")
     return rows

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from nncore.datasets.definition import TASKS, Dataset, Raw, Variant
+from nncore.datasets.definition import PARTS, ROWS, TASKS, Dataset, Raw, Variant
 from nncore.datasets.files import read_npz
 from nncore.datasets.own.keepers import Keeper, is_label, one_line, owners_at, read_keepers
 from nncore.system.errors import DataMissing
@@ -149,4 +149,4 @@ def _load(name: str) -> Raw:
             f"The data set {name} was deleted. Upload its file again with the same choices to "
             "have it back."
         )
-    return Raw.of(read_npz(path, Raw._fields, "upload the file of the data set again"))
+    return Raw.of(read_npz(path, PARTS, "upload the file of the data set again", more=(ROWS,)))

@@ -104,7 +104,7 @@ def keep(about: Mapping[str, Any], arrays: Raw, owner: str) -> Dataset:
     with only_one(own_folder()):
         try:
             with replacing(path.with_suffix(".npz")) as unfinished, unfinished.open("wb") as file:
-                np.savez_compressed(file, **arrays.arrays())
+                np.savez_compressed(file, **arrays.kept())
             keepers = _keepers(path) if path.is_file() else ()
             if all(keeper.owner != owner for keeper in keepers):
                 write_keepers(path, [*keepers, keeper_of(about, owner)])

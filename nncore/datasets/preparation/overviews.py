@@ -61,7 +61,7 @@ def write_overview(dataset: str, variant: str, split: str) -> None:
     """Prepare the arrays and their overview. For child processes; raises DataError, OSError."""
     path = _path(dataset, variant, split)
     with only_one(path):
-        data = raw(dataset, variant)  # kept, too, which the folder may have lost
+        data = raw(dataset, variant, split)  # kept, too, which the folder may have lost
         if kept_overview(dataset, variant, split) is not None:
             return  # another process was first
         overview = summarize(DATASETS[dataset], data, split)

@@ -18,7 +18,7 @@ from nncore.datasets.preparation.preprocessing import (
     standardization,
     transform_for,
 )
-from nncore.datasets.splits import parts
+from nncore.datasets.splits import as_published, parts
 from nncore.system.arrays import Array
 
 
@@ -108,7 +108,7 @@ def _prepared(
     tokens: int,
 ) -> Data:
     about = DATASETS[dataset]
-    x, y, x_test, y_test = _raw(about, variant, *drawn)
+    x, y, x_test, y_test, _ = _raw(about, variant, *drawn, held_out[0])
     classes = about.task != "regression"
     train, selection, judging = parts(y, *held_out, stratify=classes)
     is_text = about.kind == "text"
@@ -154,7 +154,7 @@ def target_scale(wanted: Wanted) -> float | None:
 
 @lru_cache(maxsize=32)
 def _scale(dataset: str, variant: str, held_out: tuple[str, float, int], file: str) -> float | None:
-    arrays = mapped(dataset, variant)
+    arrays = mapped(dataset, variant, held_out[0])
     if arrays is None:
         return None
     train, _, _ = parts(arrays.y_train, *held_out, stratify=False)
@@ -165,7 +165,7 @@ def fitted_standardization(wanted: Wanted) -> Standardization | None:
     """What standardizing learnt from the training part; None where inputs aren't standardized."""
     if wanted.data.kind == "text":
         return None
-    x, y, _, _ = raw_of(wanted)
+    x, y, *_ = raw_of(wanted)
     held_out = (wanted.split, wanted.selection_split, wanted.split_seed)
     train, _, _ = parts(y, *held_out, stratify=wanted.data.task != "regression")
     fits: list[Standardization] = []
@@ -180,13 +180,14 @@ def fitted_standardization(wanted: Wanted) -> Standardization | None:
 
 def raw_of(wanted: Wanted) -> Raw:
     """The data before any preprocessing. Raises DataMissing or DataCorrupt."""
-    return _raw(wanted.data, wanted.variant, wanted.points, wanted.noise)
+    return _raw(wanted.data, wanted.variant, wanted.points, wanted.noise, wanted.split)
 
 
-def _raw(about: Dataset, variant: str, points: int, noise: float) -> Raw:
+def _raw(about: Dataset, variant: str, points: int, noise: float, split: str) -> Raw:
     if about.drawn is not None and (points, noise) != (about.drawn.points, about.drawn.noise):
-        return about.drawn.draw(points, noise)  # sooner drawn than read from a file
-    return raw(about.name, variant)
+        # sooner drawn than read from a file
+        return as_published(about.drawn.draw(points, noise), split)
+    return raw(about.name, variant, split)
 
 
 def _target_fit(y_train: Array) -> tuple[float, float]:

@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 
-from nncore.datasets.definition import Dataset, Raw, Variant
+from nncore.datasets.definition import PARTS, Dataset, Raw, Variant
 from nncore.datasets.files import read_bundled, read_placed
 from nncore.datasets.splits import without_test
 from nncore.system.arrays import Array
@@ -25,7 +25,7 @@ def _extract(name: str) -> Raw:
 
 
 def _full(file: str) -> Raw:
-    return images(read_placed(file, Raw._fields))
+    return images(read_placed(file, PARTS))
 
 
 def images(arrays: Mapping[str, Array]) -> Raw:
@@ -74,6 +74,7 @@ MNIST = Dataset(
             sha256="f5fce5b5ca0065d3c979cd71a568f39928fbcfc480d4444693eb80c3a41a9af3",
             note="10,000-image extract",
             load=partial(_extract, "mnist"),
+            test_given=True,
         ),
         "full": Variant(
             train=60_000,
@@ -81,6 +82,7 @@ MNIST = Dataset(
             sha256="4677fefc2c5136b7d352f9f7b74db6b2b96e21ee17511eab8c025d0e690b981f",
             note="all 60,000 images",
             load=partial(_full, "mnist.npz"),
+            test_given=True,
             file="mnist.npz",
         ),
     },
@@ -108,6 +110,7 @@ FASHION_MNIST = Dataset(
             sha256="476398a29a91456bf6c1c87b87a86ed2affbc54fc6656b26d12776b3ce928475",
             note="5,000-image extract",
             load=partial(_extract, "fashion_mnist"),
+            test_given=True,
         ),
         "full": Variant(
             train=60_000,
@@ -115,6 +118,7 @@ FASHION_MNIST = Dataset(
             sha256="552d272cc1029833696eaab588cf37a9ace9125736da4cfce74ce90ee598573a",
             note="all 60,000 images",
             load=partial(_full, "fashion_mnist.npz"),
+            test_given=True,
             file="fashion_mnist.npz",
         ),
     },

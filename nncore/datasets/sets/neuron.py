@@ -23,6 +23,7 @@ SIGMOID_NEURON = Dataset(
             sha256="7b4fd8b9ef202de16f808f307db2ecfce4d2a0175464bda93fc211ab9c60d49d",
             note="all 5 rows",
             load=_load,
+            test_given=True,
         )
     },
     description=(

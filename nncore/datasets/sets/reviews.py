@@ -76,6 +76,7 @@ IMDB = Dataset(
             sha256="54764f92fcdf02f96286649275edc324ba63df0f898d24e165ff280fbd45f966",
             note="all 25,000 training reviews",
             load=_load,
+            test_given=True,
             file=FILE,
         )
     },

@@ -17,17 +17,30 @@ from nncore.engines.streams import stream
 from nncore.network.layers import (
     Activate,
     BatchNorm,
+    Columns,
     Concatenate,
     Conv1D,
     Dense,
     Dropout,
     Embedding,
     Flatten,
-    Layer,
     MaxPooling1D,
     Output,
 )
 from nncore.system.arrays import Array
+
+_Built = (
+    Dense
+    | BatchNorm
+    | Activate
+    | Dropout
+    | Concatenate
+    | Embedding
+    | Conv1D
+    | MaxPooling1D
+    | Flatten
+    | Output
+)  # what is a layer of Keras, too
 
 if TYPE_CHECKING:
     import keras
@@ -69,22 +82,43 @@ def _assembled(config: Config, layers: Sequence["keras.Layer"]) -> "keras.Model"
     import keras
 
     shape, name = (config.model.inputs(config),), config.model.name
-    x = first = keras.Input(shape, dtype=input_dtype(config), name="input")
+    first = keras.Input(shape, dtype=input_dtype(config), name="input")
     if not any(isinstance(layer, keras.layers.Concatenate) for layer in layers):
         return keras.Sequential([first, *layers], name=name)
+    wide, deep = columns_of(config)
+    x = taken(first, deep)
     for layer in layers:
-        x = layer([first, x]) if isinstance(layer, keras.layers.Concatenate) else layer(x)
+        if isinstance(layer, keras.layers.Concatenate):
+            x = layer([taken(first, wide), x])
+        else:
+            x = layer(x)
     return keras.Model(first, x, name=name)
+
+
+def columns_of(config: Config) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Places of the input's columns that go (around, through) the hidden layers; () for all."""
+    layers = config.layers()
+    wide = next((layer.columns for layer in layers if isinstance(layer, Concatenate)), ())
+    return wide, layers[0].columns if isinstance(layers[0], Columns) else ()
+
+
+def taken(x: Any, columns: tuple[int, ...]) -> Any:
+    """These columns of rows x, a tensor or Keras's stand-in for one; all of them for ()."""
+    import keras
+
+    # an operation of Keras's own: a saved network needs nothing of ours to be opened
+    return keras.ops.take(x, list(columns), axis=1) if columns else x
 
 
 def _layers(config: Config) -> Iterator["keras.Layer"]:
     dropouts = 0
     for layer in config.layers():
-        yield _layer(layer, config, dropouts)
+        if not isinstance(layer, Columns):
+            yield _layer(layer, config, dropouts)
         dropouts += isinstance(layer, Dropout)
 
 
-def _layer(layer: Layer, config: Config, dropouts: int) -> "keras.Layer":
+def _layer(layer: _Built, config: Config, dropouts: int) -> "keras.Layer":
     """The Keras layer of one of ours; `dropouts` counts the dropout layers before it."""
     import keras
 

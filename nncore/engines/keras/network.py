@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from nncore.config.config import Config
-from nncore.engines.keras.builder import reads_labels
+from nncore.engines.keras.builder import columns_of, reads_labels, taken
 
 if TYPE_CHECKING:
     import keras
@@ -23,6 +23,7 @@ class Network:
     def __init__(self, config: Config, model: "keras.Model") -> None:
         self.config = config
         self.model = model
+        self._wide, self._deep = columns_of(config)
         self._loss = _loss_of(config)
         self._metric = _metric_of(config)
 
@@ -52,13 +53,13 @@ class Network:
 
         kept = iter(masks)
         *body, output = self.model.layers
-        rows = x
+        rows, x = x, taken(x, self._deep)
         for layer in body:
             match layer:
                 case keras.layers.InputLayer():
                     continue
                 case keras.layers.Concatenate():
-                    x = layer([rows, x])
+                    x = layer([taken(rows, self._wide), x])
                 case keras.layers.Dropout():
                     if training:
                         x *= tf.cast(next(kept), x.dtype) * (1 / (1 - layer.rate))

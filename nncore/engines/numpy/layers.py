@@ -199,16 +199,33 @@ class Dropout(Layer):
         return g
 
 
+class Columns(Layer):
+    """Some of the network's own inputs. No gradient goes back to them."""
+
+    def __init__(self, spec: specs.Columns) -> None:
+        self._rows = [*spec.columns, -1]  # and the ones
+
+    def forward(self, x: Array, training: bool) -> Array:
+        return x[self._rows]
+
+    def backward(self, g: Array) -> Array:
+        return g
+
+
 class Concatenate(Layer):
-    """The network's own input above what came from the layer before.
+    """The network's own input, or some of it, above what came from the layer before.
 
     The network puts its input into `inputs` before every pass. No gradient goes back to it.
     """
 
     inputs: Array  # (features + 1, n)
 
+    def __init__(self, spec: specs.Concatenate) -> None:
+        self._taken = list(spec.columns) or slice(-1)  # only one row of ones
+        self._n_inputs = spec.inputs
+
     def forward(self, x: Array, training: bool) -> Array:
-        return np.concatenate([self.inputs[:-1], x])  # only one row of ones
+        return np.concatenate([self.inputs[self._taken], x])
 
     def backward(self, g: Array) -> Array:
-        return g[len(self.inputs) - 1 :]
+        return g[self._n_inputs :]

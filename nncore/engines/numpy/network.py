@@ -9,6 +9,7 @@ from nncore.definitions.outputs import OUTPUTS
 from nncore.engines.numpy.layers import (
     Activate,
     BatchNorm,
+    Columns,
     Concatenate,
     Dense,
     Dropout,
@@ -66,7 +67,7 @@ class Network:
     def backward(self, g: Array) -> None:
         """Fill the parameters' gradients from the gradient with respect to `out`."""
         g = self.through_output(g, self._out).T
-        first, *others = self.layers
+        first, *others = (la for la in self.layers if not isinstance(la, Columns))
         for layer in reversed(others):
             layer.collect(g)
             g = layer.backward(g)
@@ -141,7 +142,9 @@ def _build(
             case specs.Activate():
                 yield Activate(spec.activation)
             case specs.Concatenate():
-                yield Concatenate()
+                yield Concatenate(spec)
+            case specs.Columns():
+                yield Columns(spec)
             case specs.Dropout():
                 yield Dropout(spec, stream(config.seed, "dropout", dropout), config.dtype)
                 dropout += 1
