@@ -220,9 +220,13 @@ def _shared(arms: Mapping[str, SeedValues], found: Blocks) -> Array:
 def _needed(
     gap: float, sd: float, seeds: int, found: Blocks, made: Judgement, scale: Scale, shared: float
 ) -> tuple[int, int] | None:
-    return seeds_needed(
+    needed = seeds_needed(
         gap, sd, seeds, scale.margin, found.arms, made.plan, shared, most_seeds=made.most
     )
+    if needed is None:
+        return None
+    lost = max(made.seeds - seeds, 0)  # of which one arm has no score
+    return min(needed[0] + lost, made.most), min(needed[1] + lost, made.most)
 
 
 def _more_signs(

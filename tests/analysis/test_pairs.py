@@ -266,6 +266,13 @@ def test_a_margin_ends_the_search_for_a_difference_that_is_hardly_there():
     assert seeds_needed(0.0, 1.0, 3, 1e-4, 2, 3) is None or low < MOST_SEEDS
 
 
+def test_seeds_without_a_score_are_not_asked_for_again():
+    values = {"a": by_seed(0.9, 0.8, 0.85), "b": by_seed(0.86, 0.82)}
+    whole, one_lost = only(values, seeds=2).seeds_needed, only(values, seeds=3).seeds_needed
+    assert one_lost[0] == whole[0] + 1
+    assert one_lost[0] > 3
+
+
 def test_more_noise_and_more_arms_ask_for_more_seeds():
     by_noise = [seeds_needed(0.01, sd, 10, 0.0, 2, 3)[0] for sd in (0.01, 0.02, 0.03)]
     assert by_noise == sorted(by_noise)
