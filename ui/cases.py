@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from nncore.analysis.claims import CONTRADICTED, NOT_SHOWN, Judged, judge
+from nncore.analysis.looks import looks_words
 from nncore.analysis.reading import Reading
 from nncore.cases.catalogue import CASES
 from nncore.cases.definition import Case
@@ -31,9 +32,10 @@ from ui.controls.words import estimate_words, span
 from ui.guards.plain import plain
 from ui.guards.store import stored, unreadable
 from ui.guards.trouble import guarded
-from ui.guards.visitor import ask_to_log_in, may_change, reads_only
+from ui.guards.visitor import ask_to_log_in, known_visitor, may_change, reads_only
 from ui.results.charts import show, table
 from ui.results.live import follow
+from ui.results.looking import tests_wanted
 from ui.results.states import progress, state
 from ui.shell import has_page, page_path
 
@@ -147,7 +149,10 @@ def _ready(case: Case, seeds: int, lab: Lab) -> bool:
 
 def _run(case: Case, seeds: int) -> None:
     with guarded("The case could not be started."):
-        keep(form_of(BLANK).showing(submit(case.comparison(seeds))))
+        public_id = submit(case.comparison(seeds))
+        if case.looks_at_tests:  # what isn't counted isn't shown
+            Lab().show_tests(public_id, known_visitor())
+        keep(form_of(BLANK).showing(public_id))
 
 
 def _follow(case: Case, lab: Lab, snapshot: Snapshot | None) -> None:
@@ -155,7 +160,8 @@ def _follow(case: Case, lab: Lab, snapshot: Snapshot | None) -> None:
     if snapshot is None:
         st.subheader("What was claimed", anchor=False)
         table(_claimed(case), key="cases.claimed")
-        st.info("Press **Run** to see what of it holds over several seeds.")
+        counts = ", which counts as a look at test scores" if case.looks_at_tests else ""
+        st.info(f"Press **Run** to see what of it holds over several seeds{counts}.")
         return
     follow(lab, snapshot, lambda now: _panel(case, now))
 
@@ -170,11 +176,16 @@ def _panel(case: Case, reading: Reading) -> None:
 def _judged(case: Case, reading: Reading) -> None:
     judged = judge(case, reading)
     st.subheader("What our seeds say", anchor=False)
+    counted = not case.looks_at_tests or reading.snapshot.tests_shown
+    if not counted and not tests_wanted("cases", reading, "Some of these claims are"):
+        return
     has_scores = any(j.mean is not None for j in judged)
     st.markdown(_in_words(case, judged) if has_scores else "Claims are judged as trainings finish.")
     table(pd.DataFrame(claim_rows(case, judged)), key="cases.judged")
     if not has_scores:
         return
+    if case.looks_at_tests:
+        st.caption(looks_words(reading))
     for place, chart in enumerate(claim_charts(case, judged, key=reading.id)):
         show(chart, f"cases.chart.{place}")
 

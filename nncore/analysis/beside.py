@@ -5,16 +5,18 @@ networks alone never hears of that.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nncore.analysis.judging import CRITERIA
+from nncore.analysis.limits import limits_of
 from nncore.analysis.ranking import SINGLE, Ranking
 from nncore.analysis.reading import ReadArm, Reading
-from nncore.analysis.words import Words
+from nncore.analysis.statistics import interval
+from nncore.analysis.words import Words, covers
 from nncore.baselines.catalogue import MODELS, TRIVIAL, models_for
 from nncore.baselines.intervals import wilson
 from nncore.baselines.settings import data_settings
-from nncore.results.simple import Fitted, Reached, SimpleScore
+from nncore.results.simple import Fitted, Reached, Simple, SimpleScore
 from nncore.system.wording import listing, times
 
 WHEN_IDLE, NO_SCORE = "when a worker is idle", "no score"
@@ -30,9 +32,10 @@ class Beside:
     metric: str  # "val_accuracy"
     state: Fitted
     score: float | None
-    low: float | None  # ends of the 95 % interval over validation rows
+    low: float | None  # ends of the 95 % interval: over validation rows, or over splits
     high: float | None
     rows: int  # validation rows
+    splits: int  # behind the score, where they are repeated; else 1
     trained_on: int | None  # rows; None while unknown
     of: int  # training rows there are
     seconds: float | None
@@ -46,20 +49,37 @@ class Beside:
         return self.model in TRIVIAL
 
 
+def of_split(reading: Reading, arm: ReadArm, seed: int) -> Simple | None:
+    """The simple models on the very rows that `arm` has with this seed."""
+    own = data_settings(arm.config)
+    if reading.repeats_splits:
+        own = {**own, "split_seed": seed}
+    return next((simple for simple in reading.snapshot.simple if simple.settings == own), None)
+
+
 def beside(reading: Reading, metric: str = "", arm: ReadArm | None = None) -> tuple[Beside, ...]:
     """The simple models on the data of `arm`, or of the first one, the trivial one first.
 
     `metric`: of SCORED; by default what arms are judged by, or, of what simple models haven't, as
-    usual. Where nobody asked for simple models the trivial one stands alone.
+    usual. Where nobody asked for simple models the trivial one stands alone. Where splits are
+    repeated, a score is the mean over those that have one, with the interval of an arm's mean.
     """
     judged = reading.criterion.name if reading.criterion.name in SCORED else reading.metric
     metric, arm = metric or judged, arm or reading.arms[0]
-    own = data_settings(arm.config)
-    mine = next((simple for simple in reading.snapshot.simple if simple.settings == own), None)
-    known = {} if mine is None else {score.model: score for score in mine.models}
+    seeds = reading.seeds if reading.repeats_splits else reading.seeds[:1]
+    splits = [simple for seed in seeds if (simple := of_split(reading, arm, seed)) is not None]
+    fitted: dict[str, list[SimpleScore]] = {}
+    for simple in splits:
+        for score in simple.models:
+            fitted.setdefault(score.model, []).append(score)
+    known = {name: _over_splits(reading, arm, scores, metric) for name, scores in fitted.items()}
     names = [model.name for model in models_for(reading.task) if model.name in (*TRIVIAL, *known)]
     scores = [_with_trivial(reading, arm, known.get(name), name, metric) for name in names]
-    return tuple(_told(reading, arm, score, metric) for score in scores if score is not None)
+    return tuple(
+        _told(reading, arm, score, metric, _splits(reading, fitted.get(score.model, ()), metric))
+        for score in scores
+        if score is not None
+    )
 
 
 def as_good(reading: Reading, ranking: Ranking) -> str:
@@ -74,7 +94,8 @@ def as_good(reading: Reading, ranking: Ranking) -> str:
         return ""
     leader, sign = ranking.leader, -1 if reading.criterion.less else 1
     scored = [b for b in beside(reading, arm=leader.arm) if b.score is not None]
-    able = [b for b in scored if not b.is_trivial]
+    splits = len(reading.seeds) if reading.repeats_splits else 1
+    able = [b for b in scored if not b.is_trivial and b.splits == splits]
     if not able:
         return ""
     able.sort(key=lambda b: -sign * (b.score or 0.0))
@@ -118,6 +139,33 @@ def remarks(models: Sequence[Beside]) -> list[str]:
     return list(dict.fromkeys([*notes, *failed]))
 
 
+def _splits(reading: Reading, scores: Sequence[SimpleScore], metric: str) -> int:
+    """On how many splits a model has a score; of the trivial one trainings know it, too."""
+    if not reading.repeats_splits:
+        return 1
+    fitted = sum(metric in score.scores for score in scores)
+    return fitted or len({t.seed for t in reading.trials if t.baseline(metric, "validation")})
+
+
+def _over_splits(
+    reading: Reading, arm: ReadArm, scores: Sequence[SimpleScore], metric: str
+) -> SimpleScore:
+    """What a model reaches on all splits, as one; of a single one, what it says."""
+    if not reading.repeats_splits:
+        return scores[0]
+    ended = [score for score in scores if metric in score.scores]
+    if not ended:
+        return next((score for score in scores if score.state is Fitted.WAITING), scores[0])
+    limits = limits_of(metric, arm.config, "validation", arm.overlap)
+    mean = interval((score.scores[metric].score for score in ended), **limits)
+    reached = Reached(mean.mean, mean.low, mean.high) if mean else ended[0].scores[metric]
+    return replace(
+        min(ended, key=lambda score: score.trained_on),
+        scores={metric: reached},
+        seconds=sum(score.seconds or 0.0 for score in ended),
+    )
+
+
 def _with_trivial(
     reading: Reading, arm: ReadArm, known: SimpleScore | None, name: str, metric: str
 ) -> SimpleScore | None:
@@ -128,13 +176,13 @@ def _with_trivial(
     guess = reading.baseline(metric)
     if guess is None:
         return known
-    is_share = metric == "accuracy"
+    is_share = metric == "accuracy" and not reading.repeats_splits
     reached = wilson(guess.level, rows) if is_share else Reached(guess.level, None, None)
     scores = {metric: reached}
     return SimpleScore(name, Fitted.DONE, scores, rows, trained_on=train, of=train)
 
 
-def _told(reading: Reading, arm: ReadArm, known: SimpleScore, metric: str) -> Beside:
+def _told(reading: Reading, arm: ReadArm, known: SimpleScore, metric: str, splits: int) -> Beside:
     train, rows, _ = arm.config.counts()
     reached = known.scores.get(metric)
     label = MODELS[known.model].label
@@ -147,10 +195,11 @@ def _told(reading: Reading, arm: ReadArm, known: SimpleScore, metric: str) -> Be
         reached.low if reached else None,
         reached.high if reached else None,
         known.rows or rows,
+        splits,
         known.trained_on or None,
         known.of or train,
         known.seconds,
-        _sentence(reading, known, label, metric, reached, known.rows or rows),
+        _sentence(reading, known, label, metric, reached, splits),
         known.note,
         known.error,
     )
@@ -162,7 +211,7 @@ def _sentence(
     label: str,
     metric: str,
     reached: Reached | None,
-    rows: int,
+    splits: int,
 ) -> str:
     if known.state is Fitted.WAITING:
         return f"{label} is fitted {WHEN_IDLE}."
@@ -170,7 +219,7 @@ def _sentence(
         return f"{label} has no score. {known.error}"
     if reached is None:
         return f"{label} has no {name_of(metric)} on these rows."
-    on = f"on these {times(rows, 'validation row')}"
+    on = scored_on(reading, splits)
     between = ""
     if reached.low is not None and reached.high is not None:
         low, high = (written(reading, metric, end) for end in (reached.low, reached.high))
@@ -185,6 +234,20 @@ def _sentence(
     return f"{', '.join([text, *parts])}."
 
 
+def scored_on(reading: Reading, splits: int) -> str:
+    """Which rows a score is of: "on these 287 validation rows", "over 2 of 3 splits ..."."""
+    if not reading.repeats_splits:
+        return covers(reading)
+    of = len(reading.seeds)
+    many = times(of, "split") if splits == of else f"{splits:,} of {times(of, 'split')}"
+    return f"over {many} of these {times(sum(reading.config.counts()[:2]), 'row')}"
+
+
+def fewest_splits(models: Sequence[Beside]) -> int:
+    """On how many splits all that have a score have one."""
+    return min((model.splits for model in models if model.score is not None), default=1)
+
+
 def name_of(metric: str) -> str:
     """What a metric is called: "balanced accuracy"."""
     return CRITERIA[metric].label
@@ -197,7 +260,7 @@ def written(reading: Reading, metric: str, score: float) -> str:
 
 def to_json(rows: Sequence[Beside]) -> list[dict[str, object]]:
     """As `compare --json` has them."""
-    names = ("model", "metric", "score", "low", "high", "rows", "trained_on", "seconds")
+    names = ("model", "metric", "score", "low", "high", "rows", "splits", "trained_on", "seconds")
     return [
         {**{name: getattr(b, name) for name in names}, "state": b.state.value, "text": b.text}
         for b in rows

@@ -14,6 +14,10 @@ it, so a difference has the variance v (1/n + c / (1 - c)) where v is what rests
 Bengio take the share of validation rows for c, so that c / (1 - c) is `overlap`, the validation
 rows per training row. Means and rests stay independent: the degrees of freedom stay, too.
 
+Scores that are shares of few rows are rounded. Where no seed moves a score of two arms, all seeds
+share that rounding; it is known no better than the least variance of a score, so c is 1/2 and
+`overlap` 1: such seeds together are worth less than one.
+
 An arm that scatters several times as far as the calmer ones isn't pooled with them: it would
 hide what they show.
 
@@ -48,7 +52,7 @@ class Blocks:
     gap: Array  # (..., pairs): mean over them of first minus second
     own: Array  # (..., pairs): variance of these differences, NaN below two seeds
     floor: float = 0.0  # the least variance of a single score
-    overlap: float = 0.0  # validation rows per training row, where every seed has its own split
+    overlap: Array | float = 0.0  # c / (1 - c), of each pair or of all: see above
 
     @cached_property
     def worth(self) -> Array:

@@ -2,7 +2,6 @@
 
 from nncore.analysis.judging import MEDIAN
 from nncore.analysis.pairs import BETTER, ROWS, SAME, Pair
-from nncore.analysis.planning import MOST_SEEDS
 from nncore.analysis.ranking import Ranking
 from nncore.analysis.reading import Reading
 from nncore.analysis.words import Words, more_rows
@@ -26,7 +25,7 @@ def pair_words(pair: Pair, reading: Reading, ranking: Ranking) -> str:
     if low is None or high is None:
         if ranking.is_in and reading.judging.centre == MEDIAN:
             few = times(pair.seeds, "seed")
-            needed = needed_words(pair.seeds_needed)
+            needed = needed_words(pair.seeds_needed, ranking.judgement.most)
             return f"{first} is {gap} ahead of {second}; {few} give medians no interval; {needed}."
         if ranking.is_in:
             return f"{first} and {second} scatter too far to be compared."
@@ -41,7 +40,7 @@ def pair_words(pair: Pair, reading: Reading, ranking: Ranking) -> str:
     start = f"{first} is {gap} ahead of {second}, which may be chance ({between})"
     if pair.state == ROWS:
         return f"{start}; more seeds won't tell, {more_rows(reading)}."
-    return f"{start}; {needed_words(pair.seeds_needed)}."
+    return f"{start}; {needed_words(pair.seeds_needed, ranking.judgement.most)}."
 
 
 def chance_of_winning(pair: Pair, reading: Reading) -> float | None:
@@ -51,10 +50,10 @@ def chance_of_winning(pair: Pair, reading: Reading) -> float | None:
     return 1 - pair.more if reading.criterion.less else pair.more
 
 
-def needed_words(needed: tuple[int, int] | None) -> str:
-    """How many seeds it may take."""
+def needed_words(needed: tuple[int, int] | None, most: int) -> str:
+    """How many seeds it may take, of at `most` so many."""
     if needed is None:
-        return f"even {MOST_SEEDS:,} seeds would hardly tell"
+        return f"even {most:,} seeds would hardly tell"
     low, high = needed
-    many = f"{low:,} or more" if high >= MOST_SEEDS else f"{low:,} to {high:,}"
+    many = f"{low:,} or more" if high >= most else f"{low:,} to {high:,}"
     return f"{many} seeds may be needed to tell"

@@ -5,9 +5,9 @@ the plan is in, nothing is said of any pair; from it on, as `nncore.analysis.bou
 
 - "better": the interval of the difference leaves out 0;
 - "same": the whole interval lies within the margin, too small a difference to matter;
-- "rows": neither, and more seeds won't tell, but more validation rows would: the arms differ by
-  no more than a row and scatter by less than half a row, or so many seeds are needed that nobody
-  trains them, while the scatter is no more than what so few rows make by chance;
+- "rows": neither, and as many seeds as a comparison may have won't tell, but more validation rows
+  would: seeds move no score of the two arms, or share their rows (`shared`), or scatter no more
+  than so few rows make by chance;
 - "open": neither, and more seeds would tell.
 
 Beside the difference stands the chance that one arm is ahead of the other with a fresh seed, which
@@ -32,8 +32,10 @@ from nncore.analysis.judging import MEAN, MEDIAN
 from nncore.analysis.planning import MOST_SEEDS, round_figure, seeds_needed
 from nncore.analysis.signs import EFFICIENCY, fewest_signs, sign_chance, sign_interval
 from nncore.analysis.statistics import SeedValues
+from nncore.system.arrays import Array
 
 BETTER, SAME, OPEN, ROWS = "better", "same", "open", "rows"
+_NEARLY = 1 + 1e-9
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ class Judgement:
     plan: int
     seeds: int  # that ended with every arm
     wider: tuple[str, ...]  # arms that scatter several times as far; their pairs stand alone
+    most: int = MOST_SEEDS  # seeds that it may have
 
     @property
     def looks(self) -> int:
@@ -100,24 +103,32 @@ class Judgement:
 
 
 def judge_pairs(
-    scores: Mapping[str, SeedValues], plan: int, scale: Scale, seeds: int | None = None
+    scores: Mapping[str, SeedValues],
+    plan: int,
+    scale: Scale,
+    seeds: int | None = None,
+    *,
+    most: int = MOST_SEEDS,
 ) -> Judgement:
     """Every pair of arms that share at least two seeds.
 
     `scores`: seed -> score of the trainings that count, of each arm. `seeds`: how many seeds
-    ended with every arm; as many as have a score unless some trainings don't count.
+    ended with every arm; as many as have a score unless some trainings don't count. `most`: how
+    many seeds the comparison may have.
     """
     if seeds is None:
         seeds = len(set().union(*scores.values()))
     arms = {arm: dict(mine) for arm, mine in scores.items() if len(mine) >= FEWEST}
     if len(arms) < 2:
-        return Judgement((), plan, seeds, ())
+        return Judgement((), plan, seeds, (), most)
     found = blocks(list(arms.values()), scale.floor, scale.overlap)
     with np.errstate(over="ignore", invalid="ignore"):  # scores just short of diverging
         wider = tuple(arm for arm, is_wider in zip(arms, found.wider, strict=True) if is_wider)
-        made = Judgement((), plan, seeds, wider)
+        made = Judgement((), plan, seeds, wider, most)
         if scale.centre == MEDIAN:
             return replace(made, wider=(), pairs=_by_signs(arms, found, made, scale))
+        if scale.rows is not None:
+            found = replace(found, overlap=_shared(arms, found))
         return replace(made, pairs=_pairs(list(arms), found, made, scale))
 
 
@@ -139,9 +150,10 @@ def _pairs(arms: list[str], found: Blocks, made: Judgement, scale: Scale) -> tup
         state, needed = _state(low, high, p, scale), None
         if state == OPEN:
             sd = math.sqrt(found.variances[i])
-            needed = _needed(gap, sd, n, found, made, scale)
-            if _rows_would_tell(gap, sd, needed, scale):
-                state, needed = ROWS, None
+            shared = float(np.broadcast_to(found.overlap, found.gap.shape)[i])
+            needed = _needed(gap, sd, n, found, made, scale, shared)
+            if needed is None and _rows_are_scarce(sd, shared, scale):
+                state = ROWS
         ends = float(low), float(high)
         pairs.append(Pair(a, b, gap, *ends, p, n, made.looks, state, needed, more))
     return tuple(pairs)
@@ -170,9 +182,10 @@ def _by_signs(
         state, needed = _state(*ends, p, scale) if ends else OPEN, None
         if state == OPEN:
             sd = math.sqrt(found.variances[i])
-            needed = _more_signs(_needed(gap, sd, n, found, made, scale), fewest)
-            if _rows_would_tell(gap, sd, needed, scale):
-                state, needed = ROWS, None
+            needed = _needed(gap, sd, n, found, made, scale, 0.0)
+            needed = _more_signs(needed, fewest, made.most)
+            if needed is None and _rows_are_scarce(sd, 0.0, scale):
+                state = ROWS
         low, high = ends or (None, None)
         pairs.append(Pair(a, b, gap, low, high, p, n, made.looks, state, needed, more))
     return tuple(pairs)
@@ -191,31 +204,50 @@ def _fresh(gap: float, variance: float, seeds: int, df: int) -> float:
     return float(stdtr(df, gap / math.sqrt(variance * (1 + 1 / seeds))))
 
 
+def _shared(arms: Mapping[str, SeedValues], found: Blocks) -> Array:
+    """(pairs,): the overlap, and 1 more where seeds move no score of two arms.
+
+    Rounding to whole rows averages out over seeds where they move scores about from step to step.
+    Where none does, all seeds share one rounding, of up to half a row and a variance of `floor`:
+    var(d) = 2 floor (1/n + 1). Where other arms say that scores scatter, that is believed.
+    """
+    still = [len(set(mine.values())) == 1 for mine in arms.values()]
+    both = np.array([a and b for a, b in combinations(still, 2)])
+    rounded = found.variances <= 2 * found.floor * _NEARLY
+    return found.overlap + np.where(both & rounded, 1.0, 0.0)
+
+
 def _needed(
-    gap: float, sd: float, seeds: int, found: Blocks, made: Judgement, scale: Scale
+    gap: float, sd: float, seeds: int, found: Blocks, made: Judgement, scale: Scale, shared: float
 ) -> tuple[int, int] | None:
-    return seeds_needed(gap, sd, seeds, scale.margin, found.arms, made.plan, scale.overlap)
+    needed = seeds_needed(
+        gap, sd, seeds, scale.margin, found.arms, made.plan, shared, most_seeds=made.most
+    )
+    if needed is None:
+        return None
+    lost = max(made.seeds - seeds, 0)  # of which one arm has no score
+    return min(needed[0] + lost, made.most), min(needed[1] + lost, made.most)
 
 
-def _more_signs(needed: tuple[int, int] | None, fewest: int | None) -> tuple[int, int] | None:
+def _more_signs(
+    needed: tuple[int, int] | None, fewest: int | None, most: int
+) -> tuple[int, int] | None:
     """How many seeds a sign test takes where means take `needed`."""
     if needed is None or fewest is None:
         return None
     low, high = (max(fewest, n / EFFICIENCY) for n in needed)
-    if low > MOST_SEEDS:
+    if low > most:
         return None
     least = round_figure(low, up=False)
-    return least, max(round_figure(min(high, MOST_SEEDS), up=True), least + 2)
+    return least, max(round_figure(min(high, most), up=True), least + 2)
 
 
-def _rows_would_tell(gap: float, sd: float, needed: tuple[int, int] | None, scale: Scale) -> bool:
-    """Whether rows are scarcer than seeds; `sd` of a difference of two scores."""
-    if scale.overlap and needed is None:  # what all splits share, no seed averages out
+def _rows_are_scarce(sd: float, shared: float, scale: Scale) -> bool:
+    """Whether more rows would tell what no number of seeds does; `sd` of a difference.
+
+    What all seeds share, no seed averages out. Else the rows are to blame if the scatter is no
+    more than that of two shares of so many rows, sqrt(2 p (1 - p) / rows), at most.
+    """
+    if shared:
         return True
-    if scale.rows is None:
-        return False
-    nearly = 1 + 1e-9
-    if abs(gap) * scale.rows <= nearly and sd <= math.sqrt(2 * scale.floor) * nearly:
-        return True
-    by_chance = math.sqrt(2 * 0.25 / scale.rows)  # of two shares of so many rows, at most
-    return needed is None and sd <= by_chance
+    return scale.rows is not None and sd <= math.sqrt(2 * 0.25 / scale.rows)

@@ -36,13 +36,15 @@ def seeds_needed(
     arms: int,
     plan: int,
     overlap: float = 0.0,
+    *,
+    most_seeds: int = MOST_SEEDS,
 ) -> tuple[int, int] | None:
-    """Between how many and how many seeds in all would tell; None: more than anybody trains.
+    """Between how many and how many seeds in all would tell; None: more than `most_seeds`.
 
     `sd`: of the difference of two scores. The true difference may be any that so few seeds
     allow; for each it takes the seeds that 4 times in 5 tell it from 0, or that it is within the
     margin, whichever comes first. Ends are round figures, because the guess is rough; the upper
-    one is at most MOST_SEEDS. `overlap`: of splits, see `nncore.analysis.blocks`.
+    one is at most `most_seeds`. `overlap`: of splits, see `nncore.analysis.blocks`.
     """
     likely = (
         float(stdtrit(max(seeds - 1, 1), (1 + _LIKELY) / 2)) * sd * math.sqrt(1 / seeds + overlap)
@@ -51,10 +53,10 @@ def seeds_needed(
     to_see = np.maximum(truths, margin - truths)
     counts = np.array([enough(distance, sd, arms, plan, overlap) for distance in to_see])
     least, most = max(float(counts.min()), seeds + 1), float(counts.max())
-    if least > MOST_SEEDS:
+    if least > most_seeds:
         return None
-    low, high = round_figure(least, up=False), round_figure(min(most, MOST_SEEDS), up=True)
-    return max(low, seeds + 1), max(high, seeds + 2)
+    low, high = round_figure(least, up=False), round_figure(min(most, most_seeds), up=True)
+    return min(max(low, seeds + 1), most_seeds), min(max(high, seeds + 2), most_seeds)
 
 
 def enough(distance: float, sd: float, arms: int, plan: int, overlap: float = 0.0) -> float:

@@ -116,6 +116,7 @@ class Ranking:
             plan,
             self.scale,
             len(ended),
+            most=reading.snapshot.comparison.most_seeds,
         )
         self.runs = {arm: _runs(arm, every[arm], trained[arm]) for arm in reading.arms}
         self.shares: list[ShareDifference] = compare_shares(

@@ -227,7 +227,7 @@ class Sentences:
                 f"More seeds won't tell whether it differs from {rival.title}; "
                 f"{more_rows(self.reading)}."
             )
-        needed = needed_words(rival.pair.seeds_needed)
+        needed = needed_words(rival.pair.seeds_needed, self.ranking.judgement.most)
         return f"{needed[0].upper()}{needed[1:]} it from {rival.title}."
 
     def trivial(self) -> list[str]:

@@ -115,6 +115,11 @@ class Case:
         arms = tuple(Arm(label, dict(overrides)) for label, overrides in self.arms.items())
         return Comparison(self.question, dict(self.base), arms, tuple(range(seeds)), 86_400.0)
 
+    @property
+    def looks_at_tests(self) -> bool:
+        """Whether a claim is about test scores, so that training it is to look at them."""
+        return any(claim.measure.startswith("test_") for claim in self.claims)
+
     def measure(self, claim: Claim) -> str:
         """What the claim's figures measure, with their unit where the words don't have it."""
         words = MEASURES[claim.measure]

@@ -5,10 +5,11 @@ import sys
 from typing import Any
 
 from nncore.analysis.claims import Judged, judge
+from nncore.analysis.looks import looks_words
 from nncore.analysis.reading import Reading
 from nncore.cases.catalogue import CASES
 from nncore.cases.definition import Case
-from nncore.cli.compare import train
+from nncore.cli.compare import train, with_tests
 from nncore.cli.output import JsonTarget, put, table
 from nncore.export.claims import claim_rows, summary
 from nncore.export.json import plain
@@ -41,10 +42,12 @@ def run(options: argparse.Namespace) -> int:
     reading, code = train(case.comparison(int(seeds)), options)
     if reading is None:
         return code
+    if case.looks_at_tests:
+        reading = with_tests(reading, options)
     judged = judge(case, reading)
     target.write(case_json(case, reading, judged))
     if not target.takes_stdout:
-        put(sys.stdout, _text(case, judged) + "\n")
+        put(sys.stdout, _text(case, reading, judged) + "\n")
     return code
 
 
@@ -63,11 +66,13 @@ def _head(case: Case) -> str:
     return f"Case {case.number}: {case.label}\n{case.story}"
 
 
-def _text(case: Case, judged: list[Judged]) -> str:
+def _text(case: Case, reading: Reading, judged: list[Judged]) -> str:
     rows = claim_rows(case, judged)
     head = tuple(rows[0])
     claims = table(head, [tuple(row.values()) for row in rows], right=(2, 3, 5))
     lines = [_head(case), "", claims, "", f"{summary(judged)}."]
+    if case.looks_at_tests:
+        lines.append(looks_words(reading))
     if case.single_run:
         lines.append(
             "Published figures come from a single run each; intervals of figures are where a "

@@ -77,7 +77,7 @@ def run(options: argparse.Namespace) -> int:
         return code
     wall = time.perf_counter() - started
     if options.test or target.is_wanted:  # JSON has them, too
-        reading = _with_tests(reading, options)
+        reading = with_tests(reading, options)
     reading = reading.judged(judging)
     target.write(compare_json(reading, wall))
     if not target.takes_stdout:
@@ -85,7 +85,7 @@ def run(options: argparse.Namespace) -> int:
     return code
 
 
-def _with_tests(reading: Reading, options: argparse.Namespace) -> Reading:
+def with_tests(reading: Reading, options: argparse.Namespace) -> Reading:
     """The same after the store knows that test scores are looked at, and how often they were."""
     lab = Lab(options.store)
     lab.show_tests(reading.id, OPERATOR)

@@ -3,7 +3,17 @@
 from collections.abc import Sequence
 from textwrap import wrap
 
-from nncore.analysis.beside import NO_SCORE, Beside, beside, by_data, name_of, remarks, written
+from nncore.analysis.beside import (
+    NO_SCORE,
+    Beside,
+    beside,
+    by_data,
+    fewest_splits,
+    name_of,
+    remarks,
+    scored_on,
+    written,
+)
 from nncore.analysis.chosen import MARK, chosen_by
 from nncore.analysis.judging import MEDIAN
 from nncore.analysis.looks import looks_words
@@ -79,7 +89,7 @@ def _beside(reading: Reading, models: Sequence[Beside], titles: str) -> list[str
     data = f" of {titles}" if titles else ""
     return [
         table(head, rows, right=(2, 3)),
-        f"Brackets: 95 % intervals over these {times(models[0].rows, 'validation row')}{data}.",
+        f"Brackets: 95 % intervals {scored_on(reading, fewest_splits(models))}{data}.",
         *(line for remark in remarks(models) for line in wrap(remark, WIDTH)),
         "",
     ]

@@ -5,7 +5,10 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from nncore.analysis.beside import of_split
 from nncore.analysis.reading import Reading
+from nncore.analysis.trials import ReadTrial
+from nncore.baselines.catalogue import models_for
 from nncore.engines.run import record_names
 
 _FORMULA = "=+-@＝＋－＠"  # what a spreadsheet takes for the beginning of a formula
@@ -13,34 +16,44 @@ _NUMBER = re.compile(r"-?[\d.,]+(e[-+]?\d+)?", re.IGNORECASE)
 
 
 def records_csv(reading: Reading) -> str:
-    """A row per training and epoch: arm, seed, status, epoch, all measures, seconds.
+    """A row per training and epoch: arm, seed, status, epoch, all measures, seconds, simple models.
 
-    Measures are as recorded: errors on the scale trained on; empty where not finite.
+    Measures are as recorded: errors on the scale trained on; empty where not finite. What simple
+    models reach on the training's validation rows is the same at every epoch.
     """
     recorded = ("epoch", "learning_rate", *record_names(reading.task), "seconds")
+    simple = models_for(reading.task)
     rows = (
-        (t.arm, t.seed, t.status.value, *measures)
+        (t.arm, t.seed, t.status.value, *measures, *reached)
         for t in reading.trials
+        for reached in [[score for score, *_ in _beside(reading, t)]]
         for measures in zip(*map(t.series, recorded), strict=True)
     )
-    return _csv(("arm", "seed", "status", *recorded), rows)
+    metric = reading.metric
+    return _csv(
+        ("arm", "seed", "status", *recorded, *(f"{m.name}_val_{metric}" for m in simple)), rows
+    )
 
 
 def scores_csv(reading: Reading, *, tests: bool = True) -> str:
-    """A row per training: how it ended, its scores, the baseline, what it cost.
+    """A row per training: how it ended, its scores, simple models' on the same rows, what it cost.
 
-    Without `tests` those columns are left out.
+    Without `tests` those columns are left out. `baseline` is the trivial model as the training knew
+    it; simple models have the ends of their 95 % intervals over validation rows, and how many rows
+    they were trained on.
     FLOPs of a whole training are those of the epochs it trained; mflops_forward counts in 2^20.
     Errors are on the scale trained on; times `target_scale` they are in the target's unit.
     """
     metric, parts = reading.metric, ("validation", "test") if tests else ("validation",)
     at_end = ["r2"] if metric == "mae" else ["balanced_accuracy", "f1"]
     names = ["loss", "data_loss", metric, *at_end]
+    simple = models_for(reading.task)
     columns = (
         *("arm", "seed", "status", "from_cache", "epochs_done", "best_epoch"),
         *("stopped_by", "returned_epoch"),
         *(f"{part}_{name}" for part in parts for name in names),
         *(f"baseline_{part}_{metric}" for part in parts),
+        *(f"{m.name}_{what}" for m in simple for what in _of_simple(metric)),
         *("target_scale", "parameters", "flops_forward", "mflops_forward"),
         *("flops_step", "flops_total"),
         *("seconds", "error"),
@@ -54,12 +67,41 @@ def scores_csv(reading: Reading, *, tests: bool = True) -> str:
                 *(t.best_epoch, t.stopped_by, t.returned_epoch),
                 *(t.measured(name, part) for part in parts for name in names),
                 *(t.guessed(metric, part) for part in parts),
+                *(cell for cells in _beside(reading, t) for cell in cells),
                 *(t.target_scale, arm.cost.parameters, arm.cost.flops_forward, arm.cost.mflops),
                 *(arm.cost.flops_step, arm.flops(t.epochs_done) if t.epochs_done else None),
                 *(t.seconds, t.error),
             )
         )
     return _csv(columns, rows)
+
+
+def _of_simple(metric: str) -> tuple[str, ...]:
+    """What a simple model has in a row of scores, as `_beside` gives it."""
+    return (
+        *(f"validation_{metric}", f"validation_{metric}_low", f"validation_{metric}_high"),
+        "trained_on",
+    )
+
+
+def _beside(reading: Reading, trial: ReadTrial) -> list[tuple[float | int | None, ...]]:
+    """What each simple model reaches on a training's validation rows, on the scale trained on."""
+    arm = reading.arm(trial.arm)
+    simple = of_split(reading, arm, trial.seed)
+    known = {score.model: score for score in simple.models} if simple else {}
+    scale = 1.0
+    if reading.is_regression:
+        scale = trial.target_scale or arm.unit_scale or math.nan
+    cells: list[tuple[float | int | None, ...]] = []
+    for model in models_for(reading.task):
+        score = known.get(model.name)
+        reached = score.scores.get(reading.metric) if score else None
+        if score is None or reached is None:
+            cells.append((None,) * 4)
+        else:
+            ends = (None if end is None else end / scale for end in reached)
+            cells.append((*ends, score.trained_on))
+    return cells
 
 
 def is_formula(text: str) -> bool:

@@ -27,9 +27,13 @@ DAMAGED = "What is stored of them is damaged."
 
 
 def wanted(comparison: Comparison) -> dict[str, Config]:
-    """What stands beside a comparison: key -> a config that has the data. One, mostly."""
+    """What stands beside a comparison: key -> a config that has the data.
+
+    One, mostly; where splits are repeated, one for each.
+    """
     version = baseline_version()
-    configs = (comparison.config(arm, comparison.seeds[0]) for arm in comparison.arms)
+    seeds = comparison.seeds if comparison.repeat_splits else comparison.seeds[:1]
+    configs = (comparison.config(arm, seed) for seed in seeds for arm in comparison.arms)
     return {baseline_key(c, data_settings(c), version): c for c in configs}
 
 

@@ -2,15 +2,16 @@
 
 They are folded away until then, because whoever compares many arms by them has used them up. That
 they were shown is stored once per comparison and data set; how many comparisons on the same rows
-that holds for stands beside them.
+that holds for stands beside them. Asking the same again, with these seeds or more, is no further
+comparison.
 """
 
 import time
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, distinct, func, insert, select
 
 from nncore.lab.intent import stored
-from nncore.lab.store.schema import SHOWN
+from nncore.lab.store.schema import SHOWN, SUMMARY
 from nncore.questions.comparisons import Comparison
 from nncore.system.owners import Visitor
 
@@ -27,14 +28,24 @@ def show(connection: Connection, public_id: str, by: Visitor) -> None:
     Raises InvalidSetting when there is none of that id that `by` may see.
     """
     comparison, _, _ = stored(connection, public_id, by)
-    rows = test_rows(comparison)
-    known = select(SHOWN).where(SHOWN.c.comparison_id == public_id, SHOWN.c.dataset == rows)
-    if connection.execute(known).first() is None:
-        values = {"comparison_id": public_id, "dataset": rows, "shown_at": time.time()}
-        connection.execute(insert(SHOWN), values)
+    if not is_shown(connection, public_id):
+        values = {"comparison_id": public_id, "dataset": test_rows(comparison)}
+        connection.execute(insert(SHOWN), {**values, "shown_at": time.time()})
+
+
+def is_shown(connection: Connection, public_id: str) -> bool:
+    """Whether that comparison's were."""
+    known = select(SHOWN).where(SHOWN.c.comparison_id == public_id)
+    return connection.execute(known).first() is not None
 
 
 def looks(connection: Connection, comparison: Comparison) -> int:
     """For how many comparisons on the same test rows their scores were shown."""
-    query = select(func.count()).select_from(SHOWN)
-    return connection.execute(query.where(SHOWN.c.dataset == test_rows(comparison))).scalar_one()
+    asked = func.coalesce(func.nullif(SUMMARY.c.compared, ""), SHOWN.c.comparison_id)
+    query = (
+        select(func.count(distinct(asked)))
+        .select_from(SHOWN)
+        .outerjoin(SUMMARY, SUMMARY.c.comparison_id == SHOWN.c.comparison_id)
+        .where(SHOWN.c.dataset == test_rows(comparison))
+    )
+    return connection.execute(query).scalar_one()

@@ -12,7 +12,7 @@ from nncore.lab import beside
 from nncore.lab.estimate import seconds_left
 from nncore.lab.intent import read_comparison
 from nncore.lab.owners import may_see
-from nncore.lab.shown import looks
+from nncore.lab.shown import is_shown, looks
 from nncore.lab.store.lease import COORDINATOR, START, look
 from nncore.lab.store.outcomes import FINISHED, Outcome
 from nncore.lab.store.schema import COMPARISON, RECORD, TRAINING, WANTED
@@ -59,6 +59,7 @@ def read_snapshot(store: Store, connection: Connection, public_id: str) -> Snaps
         deleted_at=about.deleted_at,
         simple=beside.read(connection, public_id),
         test_looks=looks(connection, comparison),
+        tests_shown=is_shown(connection, public_id),
     )
 
 

@@ -190,6 +190,11 @@ class Comparison:
         """What differs from seed to seed. Seed 0 has the split that all comparisons share."""
         return {"seed": seed, "split_seed": seed} if self.repeat_splits else {"seed": seed}
 
+    @property
+    def most_seeds(self) -> int:
+        """How many seeds it may have."""
+        return MOST_TRAININGS // len(self.arms)
+
     def enlarged(self, count: int) -> "Comparison":
         """The same with the next `count` integers as seeds, too.
 

@@ -88,6 +88,7 @@ class Snapshot:
     deleted_at: float | None = None  # Unix seconds; its owner has hidden it since then
     simple: tuple[Simple, ...] = ()  # models beside the arms, one entry per data they have
     test_looks: int = 0  # comparisons on its test rows whose test scores were shown
+    tests_shown: bool = False  # its own were
 
     @property
     def question(self) -> Question:

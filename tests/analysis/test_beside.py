@@ -1,9 +1,12 @@
 """Simple models beside the arms: rows, words, and when one is as good as the best arm."""
 
+import csv
+import io
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from nncore.analysis.beside import as_good, beside, by_data, to_json
 from nncore.analysis.ranking import Ranking
@@ -12,6 +15,7 @@ from nncore.analysis.verdict import verdict
 from nncore.baselines.settings import data_settings
 from nncore.cli.scores import score_text
 from nncore.export.json import compare_json, read_snapshot, snapshot_json
+from nncore.export.tables import records_csv, scores_csv
 from nncore.figures.trained.beside import beside_table, explained
 from nncore.figures.trained.scores import score_points
 from nncore.questions.arms import Arm
@@ -117,12 +121,80 @@ def test_where_nobody_asked_the_trivial_model_stands_alone():
     assert beside(read(snapshots.queued())) == ()
 
 
+def on_splits(*accuracies):
+    """`finished` with splits repeated; logistic regression on those of the seeds, None: waiting."""
+    made = snapshots.finished()
+    config = made.configs[made.comparison.arms[0].label]
+    simple = []
+    for seed, accuracy in enumerate(accuracies):
+        scores = () if accuracy is None else (scored("logistic", accuracy),)
+        settings = {**data_settings(config), "split_seed": seed}
+        simple.append(Simple(settings, completed(scores, CLASSES)))
+    comparison = replace(made.comparison, repeat_splits=True)
+    return replace(made, comparison=comparison, simple=tuple(simple))
+
+
+def test_where_splits_are_repeated_a_score_is_the_mean_over_them():
+    accuracies = [0.90, 0.93, 0.96]
+    made = on_splits(*accuracies)
+    logistic = next(b for b in beside(read(made)) if b.model == "logistic")
+    assert logistic.score == pytest.approx(0.93)
+    # Nadeau and Bengio: the variance is s^2 (1/n + n_val / n_train)
+    half = stats.t.ppf(0.975, 2) * 0.03 * np.sqrt(1 / 3 + 287 / 1150)
+    assert (logistic.low, logistic.high) == pytest.approx((0.93 - half, min(0.93 + half, 1.0)))
+    assert logistic.splits == 3
+    assert "over 3 splits of these 1,437 rows." in logistic.text
+    assert "over 3 splits of these 1,437 rows." in explained(read(made))
+    assert "Brackets: 95 % intervals over 3 splits of these 1,437 rows." in score_text(read(made))
+
+
+def test_splits_that_are_not_fitted_yet_are_said_and_nothing_is_as_good():
+    made = on_splits(0.94, 0.96, None)
+    logistic = next(b for b in beside(read(made)) if b.model == "logistic")
+    assert (logistic.score, logistic.splits) == (pytest.approx(0.95), 2)
+    assert "over 2 of 3 splits of these 1,437 rows." in logistic.text
+    assert told(made) == ""
+    assert told(on_splits(0.94, 0.96, 0.95)).startswith("A simple model is as good here")
+    waits = next(b for b in beside(read(on_splits(None, None, None))) if b.model == "logistic")
+    assert (waits.score, waits.state) == (None, Fitted.WAITING)
+    one = next(b for b in beside(read(on_splits(0.9, None, None))) if b.model == "logistic")
+    assert (one.score, one.low, one.high) == (0.9, None, None)
+
+
+def cells(text, *columns):
+    """Of every row of a CSV, as numbers."""
+    rows = csv.DictReader(io.StringIO(text))
+    return [tuple(float(row[name]) if row[name] else None for name in columns) for row in rows]
+
+
+def test_csv_has_simple_models_on_the_rows_of_each_training():
+    made = standing(snapshots.finished(), scored("logistic", 0.9, trained_on=500))
+    reading, names = read(made), [f"logistic_validation_accuracy{end}" for end in ("", "_low")]
+    found = cells(scores_csv(reading), "seed", *names, "logistic_trained_on")
+    assert found == [(t.seed, 0.9, 0.89, 500) for t in made.trials]
+    assert cells(scores_csv(reading), "boosting_validation_accuracy")[0] == (None,)
+    records = cells(records_csv(reading), "logistic_val_accuracy")
+    assert records == [(0.9,)] * sum(len(t.records) for t in made.trials)
+    split = read(on_splits(0.90, 0.93, None))
+    by_seed = set(cells(scores_csv(split), "seed", "logistic_validation_accuracy"))
+    assert by_seed == {(0, 0.90), (1, 0.93), (2, None)}
+
+
+def test_csv_has_errors_of_simple_models_on_the_scale_of_the_others():
+    made = snapshots.regression()
+    near = read(standing(made, scored("linear", 48.0, 40.0, 56.0, metric="mae"), names=NUMBERS))
+    ends = ("_low", "", "_high")
+    names = ("target_scale", *(f"linear_validation_mae{end}" for end in ends))
+    for scale, *reached in cells(scores_csv(near), *names):
+        assert np.multiply(scale, reached) == pytest.approx([40.0, 48.0, 56.0])
+
+
 def test_json_has_what_was_agreed():
     made = standing(snapshots.finished(), scored("logistic", 0.9))
     found = compare_json(read(made))["baselines"]
     assert [entry["model"] for entry in found] == list(CLASSES)
     assert set(found[0]) == {
-        *("model", "metric", "score", "low", "high", "rows", "trained_on", "seconds"),
+        *("model", "metric", "score", "low", "high", "rows", "splits", "trained_on", "seconds"),
         *("state", "text"),
     }
     assert found[1]["metric"] == "val_accuracy"
@@ -198,7 +270,7 @@ def test_the_command_line_has_a_table_of_them():
     (row,) = [line for line in lines if line.startswith("Logistic")]
     assert "90.0 % [89.0 %, 91.0 %]" in row
     assert any("not fitted yet" in line for line in lines if line.startswith("Nearest"))
-    assert "Brackets: 95 % intervals over these 287 validation rows." in lines
+    assert "Brackets: 95 % intervals on these 287 validation rows." in lines
     killed = standing(snapshots.finished(), scored("logistic", 0.9), error="It was killed.")
     text = score_text(read(killed))
     assert "Nearest neighbours and Gradient boosting: no score. It was killed." in text

@@ -140,12 +140,76 @@ def test_a_difference_that_never_varies_is_certain_where_values_are_exact():
     assert pair.low == pair.high == pytest.approx(-0.1)
 
 
-def test_a_difference_of_one_row_with_every_seed_asks_for_more_rows():
-    a, b = by_seed(*[301 / 360] * 3), by_seed(*[300 / 360] * 3)
-    pair = only({"a": a, "b": b}, plan=3, scale=Scale(rows=360))
-    assert pair.state == "rows"
-    assert pair.seeds_needed is None
-    assert pair.low < 0 < pair.high
+def rows_right(*counts, of=320):
+    return by_seed(*[count / of for count in counts])
+
+
+@pytest.mark.parametrize("behind", [0, 1, 2])
+@pytest.mark.parametrize("n", [3, 9, 100])
+def test_where_no_seed_moves_a_score_only_rows_tell(behind, n):
+    # each score is within half a row of what it is shown as: a difference within one
+    values = {"a": rows_right(*[301] * n), "b": rows_right(*[301 - behind] * n)}
+    pair = only(values, plan=3, scale=Scale(rows=320, margin=0.005))
+    assert (pair.state, pair.seeds_needed) == ("rows", None)
+    assert pair.low <= (behind - 1) / 320 < (behind + 1) / 320 <= pair.high
+
+
+def test_more_rows_than_rounding_hides_are_seen_though_no_seed_moves_a_score():
+    far = only({"a": rows_right(301, 301, 301), "b": rows_right(290, 290, 290)}, 3, Scale(320))
+    assert far.state == "better"
+    # half a row of 4,000 is no size: nothing is asked for
+    fine = {"a": rows_right(*[3900] * 3, of=4000), "b": rows_right(*[3900] * 3, of=4000)}
+    assert only(fine, plan=3, scale=Scale(4000, margin=0.005)).state == "same"
+
+
+MOVED = (300, 305, 302, 303, 299, 306, 301, 300, 302, 304)
+
+
+def test_equal_scores_that_seeds_move_are_the_same_after_the_seeds_told():
+    scale = Scale(rows=320, margin=0.005)
+    early = only({"a": rows_right(*MOVED[:3]), "b": rows_right(*MOVED[:3])}, 3, scale)
+    assert early.state == "open"
+    low, high = early.seeds_needed
+    assert 5 <= low < high <= len(MOVED)
+    states = [
+        only({"a": rows_right(*MOVED[:n]), "b": rows_right(*MOVED[:n])}, 3, scale).state
+        for n in range(3, len(MOVED) + 1)
+    ]
+    assert states[low - 3 :] == ["same"] * (len(MOVED) + 1 - low)
+
+
+def test_one_arm_that_seeds_move_says_how_far_seeds_move_scores():
+    scale = Scale(rows=320, margin=0.005)
+    pair = only({"a": rows_right(301, 301, 301), "b": rows_right(301, 302, 301)}, 3, scale)
+    assert pair.state == "open"
+
+
+def test_other_arms_say_how_far_seeds_move_scores():
+    still = {"a": rows_right(301, 301, 301), "b": rows_right(301, 301, 301)}
+    others = {"c": rows_right(300, 303, 297), "d": rows_right(302, 296, 299)}
+    scale = Scale(rows=320, margin=0.005)
+    pairs = judge_pairs(still | others, 3, scale).pairs
+    assert next(p for p in pairs if (p.a, p.b) == ("a", "b")).state == "open"
+
+
+def test_medians_say_how_many_seeds_their_own_test_takes():
+    scale = Scale(rows=320, margin=0.005, centre="median")
+    pair = only({"a": rows_right(301, 301, 301), "b": rows_right(301, 301, 301)}, 3, scale)
+    assert pair.state == "open"
+    n = pair.seeds_needed[1]
+    assert only({"a": rows_right(*[301] * n), "b": rows_right(*[301] * n)}, 3, scale).state == (
+        "same"
+    )
+
+
+def test_no_more_seeds_are_asked_for_than_a_comparison_may_have():
+    scale = Scale(rows=30, margin=0.005)
+    values = {"a": rows_right(27, 28, 29, of=30), "b": rows_right(27, 28, 29, of=30)}
+    needed = only(values, 3, scale).seeds_needed
+    assert needed[1] == MOST_SEEDS
+    assert only(values, 3, scale, most=200).seeds_needed == (needed[0], 200)
+    fewer = only(values, 3, scale, most=needed[0] // 2)
+    assert (fewer.state, fewer.seeds_needed) == ("rows", None)
 
 
 def test_rows_are_asked_for_where_no_number_of_seeds_would_do():
@@ -200,6 +264,13 @@ def test_a_margin_ends_the_search_for_a_difference_that_is_hardly_there():
     assert endless is None or endless[1] == MOST_SEEDS
     assert high < 200
     assert seeds_needed(0.0, 1.0, 3, 1e-4, 2, 3) is None or low < MOST_SEEDS
+
+
+def test_seeds_without_a_score_are_not_asked_for_again():
+    values = {"a": by_seed(0.9, 0.8, 0.85), "b": by_seed(0.86, 0.82)}
+    whole, one_lost = only(values, seeds=2).seeds_needed, only(values, seeds=3).seeds_needed
+    assert one_lost[0] == whole[0] + 1
+    assert one_lost[0] > 3
 
 
 def test_more_noise_and_more_arms_ask_for_more_seeds():

@@ -7,11 +7,10 @@ from scipy import stats
 
 from nncore.analysis.boundary import level
 from nncore.analysis.judging import Judging
-from nncore.analysis.planning import MOST_SEEDS
 from nncore.analysis.reading import read
 from nncore.analysis.verdict import verdict
 from nncore.questions.arms import Arm
-from nncore.questions.comparisons import Comparison
+from nncore.questions.comparisons import MOST_TRAININGS, Comparison
 from nncore.results.snapshots import Snapshot, Status, Trial
 from nncore.system.errors import InvalidSetting
 from nncore.system.wording import listing, number, percent, short, times
@@ -91,7 +90,7 @@ def test_arms_that_can_not_be_told_apart():
     assert "ReLU is in front with" in judgement.text
     assert "can't be told apart from Tanh yet" not in judgement.text  # its gap stands between
     assert "can't be told apart from Tanh (0.9 points of accuracy behind" in judgement.text
-    many = f"{low} or more" if high == MOST_SEEDS else f"{low} to {high}"
+    many = f"{low} or more" if high == MOST_TRAININGS // 2 else f"{low} to {high}"
     assert f"{many} seeds may be needed to tell it from Tanh." in judgement.text
     assert "best" not in judgement.text
 
@@ -153,11 +152,22 @@ def test_a_difference_within_the_margin_is_told_with_its_interval():
     assert "Within 0.5 points of accuracy, the same for practical purposes: Tanh" in judgement.text
 
 
-def test_a_row_more_with_every_seed_asks_for_rows():
+def test_a_row_more_with_every_seed_asks_for_seeds_where_they_move_scores():
     judgement = verdict(read(compared([[270, 265, 268], [269, 264, 267]])))
-    assert judgement.state == "rows"
-    assert judgement.rows[0]["State"] == "rows"
-    assert "more validation rows would" in judgement.text
+    assert judgement.state == "open"
+    low, high = judgement.rows[0]["Seeds needed"]
+    assert f"{low} to {high} seeds may be needed to tell it from Tanh." in judgement.text
+    assert "rows would" not in judgement.text
+    more = [[base + seed % 5 for seed in range(high)] for base in (265, 264)]
+    assert verdict(read(compared(more))).state in ("same", "clear")
+
+
+def test_a_row_more_with_every_seed_asks_for_rows_where_no_seed_moves_a_score():
+    for n in (3, 30):
+        judgement = verdict(read(compared([[270] * n, [269] * n])))
+        assert judgement.state == "rows"
+        assert judgement.rows[0]["State"] == "rows"
+        assert judgement.rows[0]["Low"] < 0 < judgement.rows[0]["High"]
 
 
 def test_a_tiny_difference_asks_for_more_seeds_than_anyone_trains():
@@ -165,7 +175,7 @@ def test_a_tiny_difference_asks_for_more_seeds_than_anyone_trains():
     scores[0][0] += 1
     judgement = verdict(read(compared(scores)))
     assert judgement.rows[0]["Seeds needed"] is None
-    assert "Even 1,000 seeds would hardly tell it from Tanh." in judgement.text
+    assert "Even 500 seeds would hardly tell it from Tanh." in judgement.text
     assert "equal" not in judgement.text  # nobody knows that
 
 

@@ -362,7 +362,7 @@ def test_compare_takes_arms_of_any_settings_and_prints_a_table(store):
 
 
 @pytest.mark.slow
-def test_test_scores_are_printed_only_when_asked_for_and_each_look_counts(tmp_path):
+def test_test_scores_are_printed_only_when_asked_for_and_each_comparison_counts(tmp_path):
     store = f"sqlite:///{tmp_path / 'store.sqlite'}"
     arguments = ("compare", "activations", *SMALL, "--store", store, "--seeds", "2")
     folded = run(*arguments)
@@ -373,7 +373,9 @@ def test_test_scores_are_printed_only_when_asked_for_and_each_look_counts(tmp_pa
     assert "Test accuracy" in first.stdout
     assert "the first scores on them that were shown" in first.stdout
     looks = json.loads(run(*arguments, "--json", "-").stdout)  # whose runs have test scores
-    assert looks["test_looks"] == 2
+    assert looks["test_looks"] == 1  # the same comparison again
+    more = run(*arguments, "--test", "--arms", "relu,linear")
+    assert "were shown for 2 comparisons" in more.stdout
     assert looks["arms"][0]["runs"][0]["test"]["accuracy"] is not None
 
 

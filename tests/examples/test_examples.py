@@ -2,6 +2,9 @@
 
 import pytest
 
+from nncore.analysis.beside import beside, by_data
+from nncore.analysis.reading import read
+from nncore.baselines.catalogue import models_for
 from nncore.engines.run import chunk
 from nncore.examples import FOLDER, example, is_example
 from nncore.questions.arms import parse_arm
@@ -38,3 +41,12 @@ def test_an_example_is_finished(question):
 
 def test_an_unknown_question_has_none():
     assert example("widths") is None
+
+
+def test_simple_models_stand_beside_an_example(question):
+    snapshot = example(question.name)
+    for arm, _ in by_data(read(snapshot)):
+        models = beside(read(snapshot), arm=arm)
+        assert len(models) == len(models_for(read(snapshot).task))
+        assert all(m.low < m.score < m.high for m in models)
+        assert all(m.rows == arm.config.counts()[1] for m in models)

@@ -52,7 +52,9 @@ def test_records_survive_the_way_through_csv(snapshot):
     table = frame_of(records_csv(read(made)))
     task = next(iter(made.configs.values())).data.task
     names = ["epoch", "learning_rate", *record_names(task), "seconds"]
-    assert list(table.columns) == ["arm", "seed", "status", *names]
+    simple = [name for name in table.columns if name.endswith(f"_val_{metric_of(task)}")]
+    assert list(table.columns) == ["arm", "seed", "status", *names, *simple]
+    assert len(simple) == 4  # they stand after what was recorded
     expected = [(t, record) for t in made.trials for record in t.records]
     assert len(table) == len(expected)
     for (_, row), (trial, record) in zip(table.iterrows(), expected, strict=True):

@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from contextlib import suppress
+from dataclasses import replace
 
 import psutil
 import pytest
@@ -94,6 +95,16 @@ def test_comparisons_of_one_data_set_share_their_models(lab):
     assert states(lab, first) == states(lab, second) == waiting
     asked(lab, base={**SHORT, "split": "last:0.2"})
     assert len(rows(lab)) == 2
+
+
+def test_where_splits_are_repeated_every_split_has_its_own(lab):
+    split = replace(comparison(SHORT, "relu", "tanh", seeds=(0, 1)), repeat_splits=True)
+    public_id = lab.submit(split, simple=True)
+    assert [s.settings["split_seed"] for s in lab.snapshot(public_id).simple] == [0, 1]
+    asked(lab, trained=False)  # the first split is everybody's
+    assert len(rows(lab)) == 2
+    lab.add_seeds(public_id, 2, OPERATOR)
+    assert [s.settings["split_seed"] for s in lab.snapshot(public_id).simple] == [0, 1, 2, 3]
 
 
 def test_nobody_has_them_who_did_not_ask(lab):

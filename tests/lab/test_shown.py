@@ -11,9 +11,9 @@ from nncore.system.owners import NOBODY, OPERATOR, Visitor
 ANNA = Visitor("anna")
 
 
-def comparison(dataset, *activations):
+def comparison(dataset, *activations, seeds=(0, 1)):
     arms = tuple(Arm(name, {"activation": name}) for name in activations)
-    return Comparison("activations", {"dataset": dataset, "engine": "numpy"}, arms, (0, 1))
+    return Comparison("activations", {"dataset": dataset, "engine": "numpy"}, arms, seeds)
 
 
 @pytest.fixture
@@ -37,6 +37,21 @@ def test_each_comparison_counts_once_for_all_on_the_same_rows(lab):
     assert [looks(lab, i) for i in (first, second, wine)] == [2, 2, 0]
     lab.delete(first, ANNA)  # what was seen was seen
     assert looks(lab, second) == 2
+
+
+def test_asking_the_same_again_is_no_further_comparison(lab):
+    once, again, enlarged = (
+        lab.submit(comparison("iris", "relu", "tanh", seeds=seeds))
+        for seeds in ((0, 1), (0, 1), (0, 1, 2))
+    )
+    for public_id in (once, again, enlarged):
+        lab.show_tests(public_id, OPERATOR)
+        assert looks(lab, public_id) == 1
+    lab.add_seeds(once, 2, OPERATOR)
+    lab.show_tests(once, OPERATOR)
+    other = lab.submit(comparison("iris", "relu", "linear"))
+    lab.show_tests(other, OPERATOR)
+    assert looks(lab, once) == looks(lab, other) == 2
 
 
 def test_looking_alone_writes_nothing(lab):

@@ -8,7 +8,9 @@ from nncore.analysis.beside import (
     Beside,
     beside,
     by_data,
+    fewest_splits,
     remarks,
+    scored_on,
     written,
 )
 from nncore.analysis.digits import spread
@@ -23,8 +25,8 @@ def beside_table(reading: Reading) -> pd.DataFrame:
     """A row per simple model in texts that people read, the trivial one first.
 
     Columns: Beside simple models; Validation, the score with its 95 % interval over validation
-    rows, or when there will be one; Trained on; Seconds. Where arms have different data, a row for
-    each, named by the arms that have it.
+    rows or splits, or when there will be one; Trained on; Seconds. Where arms have different data,
+    a row for each, named by the arms that have it.
     """
     rows = [
         (
@@ -42,10 +44,9 @@ def beside_table(reading: Reading) -> pd.DataFrame:
 def explained(reading: Reading) -> str:
     """What the scores and their brackets are, as sentences."""
     models = [model for arm, _ in by_data(reading) for model in beside(reading, arm=arm)]
-    rows = next((model.rows for model in models), 0)
     known = any(model.low is not None for model in models)
     what = "Brackets are 95 % intervals of the score" if known else "Scores are"
-    on = f"{what} on these {times(rows, 'validation row')}."
+    on = f"{what} {scored_on(reading, fewest_splits(models))}."
     return " ".join([on, *remarks(models)])
 
 
