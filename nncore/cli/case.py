@@ -15,6 +15,10 @@ from nncore.export.json import plain
 from nncore.questions.comparisons import SEEDS
 from nncore.system.errors import InvalidSetting
 
+HELP = "repeat a published experiment over several seeds"
+DESCRIPTION = "Repeat a published experiment over several seeds; say which claims hold."
+EXAMPLE = "case 3 --seeds 3"
+
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """The options that only `case` has."""

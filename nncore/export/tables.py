@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import pandas as pd
+
 from nncore.analysis.reading import Reading
 from nncore.engines.run import record_names
 
@@ -59,6 +61,11 @@ def scores_csv(reading: Reading, *, tests: bool = True) -> str:
             )
         )
     return _csv(columns, rows)
+
+
+def chart_csv(table: pd.DataFrame) -> str:
+    """The numbers behind a chart."""
+    return _csv([str(_cell(str(name))) for name in table.columns], table.itertuples(index=False))
 
 
 def is_formula(text: str) -> bool:
