@@ -8,14 +8,13 @@ from typing import Any
 from nncore.analysis.looks import looks_words
 from nncore.cli import asked
 from nncore.cli.compare import with_tests
-from nncore.cli.output import JsonTarget, put, table
+from nncore.cli.output import JsonTarget, file_to_write, put, table, write_file
 from nncore.export.json import plain
 from nncore.export.print import FORMATS, PRINTED, print_figure
 from nncore.export.tables import chart_csv
 from nncore.figures.named import Figure, Subject, figures
 from nncore.figures.parts.chart import Chart
 from nncore.system.errors import InvalidSetting
-from nncore.system.files import write_whole
 from nncore.system.wording import number
 
 HELP = "draw a chart: HTML, CSV of its numbers, PNG, SVG or PDF for print"
@@ -68,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
         subject = Subject(reading.snapshot.comparison, reading, options.of)
     chart = figure.draw(subject, chosen)
     for path in paths:
-        _write(path, _file(path, figure, subject, chart, chosen))
+        write_file(path, _file(path, figure, subject, chart, chosen))
     target.write(_json(figure, chart))
     if not target.takes_stdout:
         put(sys.stdout, _text(figure, subject, chart, chosen, paths) + "\n")
@@ -102,18 +101,12 @@ def _chosen(figure: Figure, pairs: list[str]) -> dict[str, str]:
 
 def _checked(figure: Figure, name: str) -> Path:
     """A path whose ending says what is wanted. Raises InvalidSetting."""
-    path = Path(name)
-    ending = path.suffix[1:]
-    if ending in FORMATS and figure.name not in PRINTED:
+    path = file_to_write("--out", name, (".html", ".csv", *(f".{fmt}" for fmt in FORMATS)))
+    if path.suffix[1:] in FORMATS and figure.name not in PRINTED:
         raise InvalidSetting(
             f"{figure.name} has no form for print: take .html or .csv. For print there are "
             f"{', '.join(PRINTED)}."
         )
-    if ending not in ("html", "csv", *FORMATS):
-        endings = ", ".join(f".{e}" for e in ("html", "csv", *FORMATS))
-        raise InvalidSetting(f"--out must end in one of {endings}; got {name!r}.")
-    if not path.absolute().parent.is_dir():
-        raise InvalidSetting(f"--out {name} can't be written: there is no folder {path.parent}.")
     return path
 
 
@@ -133,13 +126,6 @@ def _file(
     if kind == "curves":
         wanted.setdefault("metric", subject.read().metric)
     return print_figure(subject.read(), kind, path.suffix[1:], **wanted)
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        write_whole(path, content)
-    except OSError as error:
-        raise InvalidSetting(f"--out {path} can't be written: {error.strerror}.") from error
 
 
 def _json(figure: Figure, chart: Chart) -> Any:

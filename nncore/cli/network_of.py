@@ -2,7 +2,7 @@
 
 import argparse
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -40,23 +40,54 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_storing(parser)
 
 
-def network_of(options: argparse.Namespace) -> tuple[SavedNetwork | None, int]:
-    """The network that the options name: (network, exit code).
+@dataclass(frozen=True)
+class Wanted:
+    """The network that options name, before anything is trained for it."""
 
-    None when its training was interrupted. Raises UserError where there is none.
-    """
+    config: Config
+    network: SavedNetwork | None = None  # where it is there already
+    comparison: Comparison | None = None  # of the Workshop, which trains it
+
+    def have(self, options: argparse.Namespace) -> tuple[SavedNetwork | None, int]:
+        """(network, exit code); None when its training was interrupted.
+
+        Trained where it isn't yet; once more, where it was and its network is not kept any more.
+        Raises UserError where there is none.
+        """
+        if self.comparison is None:
+            return self.network, 0
+        reading, code = train(self.comparison, options)
+        try:
+            return (None if reading is None else _of_comparison(reading)), code
+        except NotKept:
+            anew = argparse.Namespace(**vars(options) | {"no_cache": True})
+            reading, code = train(self.comparison, anew)
+        return (None if reading is None else _of_comparison(reading)), code
+
+
+def wanted(options: argparse.Namespace) -> Wanted:
+    """The network that the options name. Raises UserError where there is none."""
     text: str = options.network
     path = Path(text)
-    if path.suffix == ".json":
-        return trained(workshop(_settings_in(path)), options)
+    if path.suffix == ".json" or ("=" in text and not path.is_file()):
+        flat = _settings_in(path) if path.suffix == ".json" else parse_settings(text)
+        comparison = workshop(flat)
+        config = comparison.config(comparison.arms[0], comparison.seeds[0])
+        return Wanted(config, comparison=comparison)
+    network = _there(text, path, options.store)
+    return Wanted(network.config, network)
+
+
+def _there(text: str, path: Path, store: str | None) -> SavedNetwork:
     if path.is_file():
-        return from_file(path.name, path.read_bytes()), 0
-    if "=" in text:
-        return trained(workshop(parse_settings(text)), options)
-    if _ID.fullmatch(text) and Lab(options.store).has(text):
-        return _of_comparison(read(stored_as(text, options.store))), 0
+        try:
+            return from_file(path.name, path.read_bytes())
+        except OSError as error:
+            raise BadNetwork(f"{text} can't be read: {error.strerror or error}.") from error
+    if _ID.fullmatch(text) and Lab(store).has(text):
+        return _of_comparison(read(stored_as(text, store)))
     if _KEY.fullmatch(text):
-        return kept(key_of(text)), 0
+        return kept(key_of(text))
     raise InvalidSetting(
         "NETWORK must be a file (.npz, or .json with settings), the key of a kept network, the id "
         f"of a comparison of the Workshop, or settings as KEY=VALUE,...; got {quoted(text)}, and "
@@ -84,22 +115,6 @@ def as_workshop(config: Config) -> Comparison:
     """The same training, as the Workshop would do it."""
     flat = {key: value for key, value in config.flat().items() if key != "seed"}
     return Comparison("workshop", flat, (Arm("network", {}),), (config.seed,), TIME_LIMIT)
-
-
-def trained(comparison: Comparison, options: argparse.Namespace) -> tuple[SavedNetwork | None, int]:
-    """The network of a comparison of the Workshop, trained where it isn't yet.
-
-    Once more, where it was and its network is not kept any more.
-    """
-    reading, code = train(comparison, options)
-    if reading is None:
-        return None, code
-    try:
-        return _of_comparison(reading), code
-    except NotKept:
-        anew = argparse.Namespace(**vars(options) | {"no_cache": True})
-        reading, code = train(comparison, anew)
-    return (None if reading is None else _of_comparison(reading)), code
 
 
 def _of_comparison(reading: Reading) -> SavedNetwork:

@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from nncore.cli.network_of import key_of
-from nncore.cli.output import JsonTarget, put, table
+from nncore.cli.output import JsonTarget, file_to_write, put, table, write_file
 from nncore.export.json import plain
 from nncore.saved.child import ask
 from nncore.saved.kept import find, keep_file, kept, keys
 from nncore.saved.network import SavedNetwork, to_bytes
 from nncore.saved.shared import network_for
 from nncore.system.errors import BadNetwork, InvalidSetting
-from nncore.system.files import write_whole
 from nncore.system.owners import OPERATOR
 from nncore.system.wording import times
 
@@ -62,15 +61,10 @@ def run(options: argparse.Namespace) -> int:
 
 def export(text: str, name: str) -> tuple[dict[str, Any], str]:
     """Write a kept network to a file: (its JSON, what is said). Raises BadNetwork."""
-    key, path = key_of(text), Path(name)
-    if path.suffix not in _FORMS:
-        raise InvalidSetting(f"PATH must end in {' or '.join(_FORMS)}; got {name!r}.")
+    path, key = file_to_write("PATH", name, _FORMS), key_of(text)
     network = network_for(OPERATOR, key, OPERATOR.key)
     data = to_bytes(network) if path.suffix == ".npz" else _keras_file(network)
-    try:
-        write_whole(path, data)
-    except OSError as error:
-        raise BadNetwork(f"{name} can't be written: {error.strerror or error}.") from error
+    write_file(path, data)
     return {"key": key, "path": name, "bytes": len(data)}, f"{name}: {len(data):,} bytes."
 
 

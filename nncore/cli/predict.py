@@ -43,10 +43,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print or write the answer; 0, or the code of a training that was interrupted."""
     target = JsonTarget(options.json)
-    network, code = network_of.network_of(options)
+    wanted = network_of.wanted(options)
+    x, about = input_of(wanted.config, options.input)  # said before any training
+    network, code = wanted.have(options)
     if network is None:
         return code
-    x, about = input_of(network.config, network, options.input)
     said = answer(network, predict(network, x))
     if said is None:
         raise BadNetwork(
@@ -58,13 +59,15 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def input_of(config: Config, network: SavedNetwork, text: str) -> tuple[Any, dict[str, Any]]:
+def input_of(config: Config, text: str) -> tuple[Any, dict[str, Any]]:
     """A raw input, and what is to be said of it. Raises UserError for what is none."""
     data = config.data
     if text.startswith(_TEST):
         raw = raw_of(config)
         last = len(raw.y_test) - 1
-        place = Param("test", "Row", Range(0, last, integer=True), 0).parse(text[len(_TEST) :])
+        place = Param("N in test:N", "Row", Range(0, last, integer=True), 0).parse(
+            text[len(_TEST) :]
+        )
         about = {"kind": "test", "row": place, "truth": in_classes(config, raw.y_test[place])}
         return raw.x_test[place : place + 1], about
     if data.kind == "image":
@@ -80,9 +83,9 @@ def input_of(config: Config, network: SavedNetwork, text: str) -> tuple[Any, dic
     if data.kind == "text":
         if not text.strip():
             raise InvalidSetting("INPUT must be a text, such as a few sentences about a film.")
-        tokens, seen = review(network, text)
+        tokens, seen = review(config, text)
         return tokens, {"kind": "text", "read": words(seen)}
-    x = row(network, text)
+    x = row(config, text)
     return x, {"kind": "row", "row": x.reshape(-1).tolist()}
 
 

@@ -61,23 +61,23 @@ def is_redrawn(config: Config) -> bool:
     return drawn is not None and (config.points, config.noise) != (drawn.points, drawn.noise)
 
 
-def review(network: SavedNetwork, text: str) -> tuple[Ragged, Array]:
+def review(config: Config, text: str) -> tuple[Ragged, Array]:
     """A typed review as the network's input, and the word numbers that it reads of it.
 
     Raises DataMissing or DataCorrupt when the file of words is not to be read.
     """
     indices = encode(text)
-    model: Any = network.config.model
+    model: Any = config.model
     tokens = np.where(indices >= model.words, UNKNOWN, indices)[-model.tokens :]
     return Ragged(indices, np.array([0, len(indices)], np.int32)), tokens
 
 
-def row(network: SavedNetwork, text: str) -> Array:
+def row(config: Config, text: str) -> Array:
     """A typed row, numbers in the order of the columns, as the network's input.
 
     Raises InvalidSetting when it isn't one number per column.
     """
-    data = network.config.data
+    data = config.data
     wanted = ", ".join(data.features[:12]) + (", ..." if len(data.features) > 12 else "")
     of = f" ({wanted})" if wanted else ""
     try:

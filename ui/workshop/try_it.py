@@ -122,7 +122,7 @@ def _review(blank: Blank, network: SavedNetwork, name: str) -> None:
         st.info("Type a few sentences about a film, then press Ctrl+Enter.")
         return
     try:
-        asked, tokens = review(network, text)
+        asked, tokens = review(network.config, text)
     except UserError as error:
         st.warning(plain(str(error)), icon=":material/folder_off:")
         return

@@ -17,7 +17,7 @@ from nncore.system.errors import DataCorrupt
 
 ENDINGS = (".png", ".jpg", ".jpeg")
 _MOST_SIDE = 1024  # pixels; larger pictures are made smaller first
-_FAINT = 0.2  # of the brightest ink: less is paper, shadow or what JPEG makes of an edge
+_FAINT = 0.2  # of what ink can be: less is paper, shadow or what JPEG makes of an edge
 
 
 class Picture(NamedTuple):
@@ -41,8 +41,13 @@ def picture_of(path: Path, data: Dataset) -> Picture:
     if grey.shape == tuple(data.input_shape):
         sample = (grey * (data.largest_pixel / 255)).round().astype(np.uint8)[None]
         return Picture(sample, inverted, resized=False)
-    ink = np.clip(grey - ground, 0, None) * (255 / (255 - ground))
-    ink[ink < _FAINT * ink.max()] = 0
+    ink = np.clip(grey - ground, 0, None)
+    strongest = float(ink.max())
+    if strongest < _FAINT * 255:
+        ink[:] = 0  # blank paper
+    else:
+        ink *= 255 / strongest
+        ink[ink < _FAINT * 255] = 0
     return Picture(as_sample(ink, data), inverted, resized=True)
 
 
