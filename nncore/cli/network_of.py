@@ -107,7 +107,7 @@ def key_of(text: str) -> str:
 
 def workshop(settings: dict[str, Any]) -> Comparison:
     """One training of the Workshop, which keeps its network and its worst mistakes."""
-    seed = settings.pop("seed", 0)
+    seed = SETTINGS["seed"].param.read(settings.pop("seed", 0))
     return replace(ask(EVERY_QUESTION["workshop"], settings=settings, seeds=1), seeds=(seed,))
 
 
@@ -139,4 +139,6 @@ def _settings_in(path: Path) -> dict[str, Any]:
         raise InvalidSetting(
             f'{path} must be settings as one JSON object, such as {{"hidden": 8}}.'
         )
-    return {key: SETTINGS[key].param.read(value) for key, value in flat.items()}
+    for key in flat:
+        SETTINGS[key]  # UnknownName for what is none
+    return flat

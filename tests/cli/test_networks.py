@@ -118,6 +118,24 @@ def test_bad_input_is_one_clear_line_before_any_training(arguments, why, capsys)
     assert why in refused(capsys, *arguments.split())
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("[1]", "must be settings as one JSON object"),
+        ("{", "can't be read as settings: it is damaged"),
+        ('{"hiden": 3}', "Unknown setting 'hiden'. Did you mean 'hidden'?"),
+        ('{"hidden": {"a": 1}}', "hidden must be"),
+        ('{"seed": [1]}', "seed must be"),
+        ('{"dataset": 7}', "dataset"),
+        ('{"epochs": null}', "epochs must be"),
+    ],
+)
+def test_files_of_settings_are_checked(text, why, home, capsys):
+    path = home / "settings.json"
+    path.write_text(text)
+    assert why in refused(capsys, "predict", str(path), "1,2")
+
+
 def test_networks_are_listed_exported_and_loaded(capsys, home):
     other = fresh(dataset="iris", hidden=[5], seed=3, preprocess="none")
     kept.keep(other, "cd" * 32)
@@ -177,7 +195,6 @@ def test_settings_are_trained_once_and_kept(home):
     assert "from cache" in again.stderr
     assert json.loads(again.stdout)["probabilities"] == said["probabilities"]
 
-    kept.find(json.loads(run("networks", "list", "--json", "-").stdout)["networks"][0]["key"])
     for entry in json.loads(run("networks", "list", "--json", "-").stdout)["networks"]:
         if entry["config"] == said["config"]:
             kept.find(entry["key"]).unlink()
