@@ -117,11 +117,13 @@ def draw(plane: OverThePlane, fmt: str) -> bytes:
     ax.set(xlabel=names[0], ylabel=names[1], aspect="equal")
     if data.task == "regression":
         _heights(ax, plane)
+        note = "Circles are the rows to train and validate with, coloured by what is true."
     else:
         _classes(ax, plane)
+        note = "Filled points train, open ones validate."
     left, right, bottom, top = plane.square
     ax.set(xlim=(left, right), ylim=(bottom, top))
-    figure.supxlabel("Filled points train, open ones validate.", fontsize=7, color="0.4")
+    figure.supxlabel(note, fontsize=7, color="0.4")
     file = io.BytesIO()
     figure.savefig(file, format=fmt, dpi=_DPI, bbox_inches="tight")
     return file.getvalue()
