@@ -173,6 +173,18 @@ class ReadTrial:
         """A finite score as it stands in the result: an error on the scale trained on."""
         return _finite(_of_part(self._result, part).get(name, math.nan))
 
+    def measures(self, part: str) -> dict[str, float]:
+        """All finite scores of "training", "validation" or "test", as `measured` has them.
+
+        Of training what the epoch of the returned weights measured while it trained.
+        """
+        if part != "training":
+            return {k: v for k, v in _of_part(self._result, part).items() if math.isfinite(v)}
+        if not self.is_scored or not self.trial.records:
+            return {}
+        names = self.trial.records[-1].training
+        return {k: v for k in names if math.isfinite(v := self.returned(k))}
+
     def guessed(self, name: str, part: str) -> float | None:
         """The same of the trivial model."""
         trivial = self._result.baseline

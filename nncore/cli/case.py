@@ -9,12 +9,17 @@ from nncore.analysis.looks import looks_words
 from nncore.analysis.reading import Reading
 from nncore.cases.catalogue import CASES
 from nncore.cases.definition import Case
+from nncore.cases.references import REFERENCES
 from nncore.cli.compare import train, with_tests
 from nncore.cli.output import JsonTarget, put, table
 from nncore.export.claims import claim_rows, summary
-from nncore.export.json import plain
+from nncore.export.json import plain, run_json
 from nncore.questions.comparisons import SEEDS
 from nncore.system.errors import InvalidSetting
+
+HELP = "repeat a published experiment over several seeds"
+DESCRIPTION = "Repeat a published experiment over several seeds; say which claims hold."
+EXAMPLE = "case 3 --seeds 3"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -42,8 +47,8 @@ def run(options: argparse.Namespace) -> int:
     reading, code = train(case.comparison(int(seeds)), options)
     if reading is None:
         return code
-    if case.looks_at_tests:
-        reading = with_tests(reading, options)
+    if case.looks_at_tests or target.is_wanted:  # whose runs have test scores
+        reading = with_tests(reading, options.store)
     judged = judge(case, reading)
     target.write(case_json(case, reading, judged))
     if not target.takes_stdout:
@@ -52,8 +57,17 @@ def run(options: argparse.Namespace) -> int:
 
 
 def case_json(case: Case, reading: Reading | None, judged: list[Judged]) -> dict[str, Any]:
-    """The JSON form; `weights` where the case is about them, `explanation` where it can't work."""
+    """The JSON form; `weights` where the case is about them, `explanation` where it can't work.
+
+    `runs` are those of `compare --json`, each with the label of its `arm`; `references` say where
+    the published figures stand: source, first and last line, and the figures as printed.
+    """
     entries: dict[str, Any] = {"case": case.number, "claims": [j.to_json() for j in judged]}
+    entries["references"] = [r.to_json() for r in REFERENCES.get(case.number, ())]
+    entries["runs"] = []
+    if reading is not None:
+        runs = [(arm.label, trial) for arm in reading.arms for trial in arm.trials]
+        entries["runs"] = [{"arm": label, **run_json(t, reading)} for label, t in runs]
     if case.fails:
         entries["explanation"] = case.explanation
     if reading is not None and any(c.measure == "weight" for c in case.claims):

@@ -9,12 +9,13 @@ from nncore.analysis.judging import PARAMS, Judging
 from nncore.analysis.reading import Reading, read
 from nncore.cli.follow import await_simple, follow
 from nncore.cli.interrupts import Interrupts
-from nncore.cli.options import merge, read_settings
+from nncore.cli.log import Log
+from nncore.cli.options import add_settings, add_storing, merge, read_settings
 from nncore.cli.output import JsonTarget, put
 from nncore.cli.scores import score_text
 from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.preparation.cache import available
-from nncore.declare.domains import AUTO
+from nncore.declare.domains import AUTO, Range
 from nncore.declare.params import Param
 from nncore.export.json import compare_json
 from nncore.lab.lab import Lab
@@ -24,11 +25,42 @@ from nncore.questions.comparisons import SEEDS, TIME_LIMIT, Comparison
 from nncore.system.errors import InvalidSetting
 from nncore.system.owners import OPERATOR
 
+HELP = "train every arm of a question over several seeds"
+DESCRIPTION = "Train every arm of a question over several seeds and compare the scores."
+EXAMPLE = "compare activations --arms sigmoid,relu --seeds 3 --epochs 5"
 FAILED = 1
+_EVERY = Range(1, 1_000_000, integer=True)  # iterations
+
+
+# dests of what says which comparison is asked, where none is stored
+ASKING: tuple[str, ...] = (
+    *("dataset", "variant", "engine", "epochs", "seeds", "arms", "arm", "by", "settings"),
+    *("repeat_splits", "time_limit", "no_cache"),
+)
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """The options that only `compare` has."""
+    add = parser.add_argument
+    add("comparison", metavar="COMPARISON", help=", ".join(QUESTIONS))
+    add_asking(parser)
+    add(
+        "--no-baselines",
+        action="store_true",
+        help="without simple models (regression, neighbours, boosting) beside the arms",
+    )
+    add("--test", action="store_true", help="print test scores, too; JSON always has them")
+    add("--log", action="store_true", help="print what every epoch measured, on standard error")
+    add(
+        "--log-every",
+        metavar="K",
+        help="print the cost every K iterations (updates) instead; with several updates in an "
+        "epoch it is the mean over the epoch",
+    )
+
+
+def add_asking(parser: argparse.ArgumentParser) -> None:
+    """What says which comparison is asked, how it is judged and where it is stored."""
     add = parser.add_argument
     add("--dataset", metavar="NAME", help="data set (default: the question's own)")
     add("--engine", metavar="NAME", help="keras (default), numpy or keras_fit")
@@ -49,18 +81,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="KEY=VALUE,VALUE",
         help="cross every arm with the values of a second setting; may repeat",
     )
-    add("--no-cache", action="store_true", help="train again what is stored already")
-    add(
-        "--no-baselines",
-        action="store_true",
-        help="without simple models (regression, neighbours, boosting) beside the arms",
-    )
-    add("--store", metavar="URL", help="SQLAlchemy URL of the store (default NNLAB_STORE)")
     add("--repeat-splits", action="store_true", help="other validation rows with every seed")
     for param in PARAMS.values():
         add(f"--{param.name}", metavar=param.name.upper(), help=_about(param))
-    add("--test", action="store_true", help="print test scores, too; JSON always has them")
     add("--time-limit", metavar="SECONDS", default="1800", help="of training, for all arms")
+    add_storing(parser)
+    add_settings(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -72,12 +98,13 @@ def run(options: argparse.Namespace) -> int:
     target = JsonTarget(options.json)
     started = time.perf_counter()
     judging = judging_of(options, comparison)
-    reading, code = train(comparison, options, simple=not options.no_baselines)
+    log = log_of(options)
+    reading, code = train(comparison, options, simple=not options.no_baselines, log=log)
     if reading is None:
         return code
     wall = time.perf_counter() - started
     if options.test or target.is_wanted:  # JSON has them, too
-        reading = with_tests(reading, options)
+        reading = with_tests(reading, options.store)
     reading = reading.judged(judging)
     target.write(compare_json(reading, wall))
     if not target.takes_stdout:
@@ -85,17 +112,21 @@ def run(options: argparse.Namespace) -> int:
     return code
 
 
-def with_tests(reading: Reading, options: argparse.Namespace) -> Reading:
+def with_tests(reading: Reading, store: str | None) -> Reading:
     """The same after the store knows that test scores are looked at, and how often they were."""
-    lab = Lab(options.store)
+    lab = Lab(store)
     lab.show_tests(reading.id, OPERATOR)
     looked = lab.snapshot(reading.id)
     count = looked.test_looks if looked is not None else 0
-    return read(replace(reading.snapshot, test_looks=count))
+    return read(replace(reading.snapshot, test_looks=count), reading.judging)
 
 
 def train(
-    comparison: Comparison, options: argparse.Namespace, *, simple: bool = False
+    comparison: Comparison,
+    options: argparse.Namespace,
+    *,
+    simple: bool = False,
+    log: Log | None = None,
 ) -> tuple[Reading | None, int]:
     """Train a comparison in the lab that `options` name: (what came of it, exit code).
 
@@ -108,7 +139,7 @@ def train(
         comparison_id = lab.submit(
             comparison, use_cache=not options.no_cache, owner=OPERATOR.key, simple=simple
         )
-        reading = follow(lab, comparison_id, until=lambda: bool(interrupts))
+        reading = follow(lab, comparison_id, until=lambda: bool(interrupts), log=log)
         if reading.active:
             lab.cancel(comparison_id, OPERATOR)
             put(sys.stderr, "Interrupted: what was finished stays in the store.\n")
@@ -143,6 +174,15 @@ def comparison_of(options: argparse.Namespace) -> Comparison:
         time_limit=limit,
         repeat_splits=options.repeat_splits,
     )
+
+
+def log_of(options: argparse.Namespace) -> Log | None:
+    """What is to be logged, if anything. Raises InvalidSetting."""
+    if options.log_every is None:
+        return Log() if options.log else None
+    if options.log:
+        raise InvalidSetting("--log and --log-every are two kinds of lines: give one of them.")
+    return Log(Param("--log-every", "Log every", _EVERY, 10).parse(options.log_every))
 
 
 def judging_of(options: argparse.Namespace, comparison: Comparison) -> Judging:

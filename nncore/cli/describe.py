@@ -5,10 +5,20 @@ import sys
 from typing import Any
 
 from nncore.analysis.cost import Cost, cost
-from nncore.cli.options import merge, read_settings
+from nncore.cli.options import add_settings, merge, read_settings
 from nncore.cli.output import JsonTarget, put, table
 from nncore.config.config import Config
 from nncore.system.wording import number
+
+HELP = "parameters, FLOPs and layers of a network"
+DESCRIPTION = "Describe a network without training it."
+EXAMPLE = "describe --dataset mnist --set hidden=512"
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The network."""
+    parser.add_argument("--dataset", metavar="NAME", help="data set (default digits)")
+    add_settings(parser)
 
 
 def run(options: argparse.Namespace) -> int:

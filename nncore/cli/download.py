@@ -17,6 +17,9 @@ from nncore.datasets.download.downloads import (
 )
 from nncore.datasets.download.sources import DOWNLOADS
 
+HELP = "fetch a full data set"
+DESCRIPTION = "Fetch a full data set into the data folder, once and for all."
+EXAMPLE = "download mnist"
 FAILED = 1
 POLL = 0.2  # seconds between looks
 

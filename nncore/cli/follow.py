@@ -8,6 +8,7 @@ from typing import TextIO
 
 from nncore.analysis.reading import Reading, read
 from nncore.analysis.trials import ReadTrial
+from nncore.cli.log import Log
 from nncore.cli.output import put
 from nncore.lab.lab import Lab
 from nncore.results.snapshots import Status
@@ -19,13 +20,19 @@ MOST_SIMPLE = 75.0  # seconds to wait for simple models: their own limit, and th
 GIVE_UP = 60.0  # seconds for which the store may be unreadable
 
 
-def follow(lab: Lab, comparison_id: str, until: Callable[[], bool] = lambda: False) -> Reading:
+def follow(
+    lab: Lab,
+    comparison_id: str,
+    until: Callable[[], bool] = lambda: False,
+    log: Log | None = None,
+) -> Reading:
     """Show progress on standard error until all is finished, or `until` says so.
 
-    The last reading. The lab wakes another coordinator when one has died. Raises StoreError
-    when the store can't be read for a minute, or at all when it should end.
+    The last reading. `log`: tells what was measured, too. The lab wakes another coordinator when
+    one has died. Raises StoreError when the store can't be read for a minute, or at all when it
+    should end.
     """
-    progress = Progress(sys.stderr)
+    progress = Progress(sys.stderr, log)
     seen = time.monotonic()
     while True:
         try:
@@ -71,8 +78,9 @@ def await_simple(
 class Progress:
     """On a terminal one line that updates; elsewhere one line per finished training."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, log: Log | None = None) -> None:
         self.stream = stream
+        self.log = log
         self.updates = stream.isatty()
         self.started = time.monotonic()
         self.reported: set[tuple[str, int]] = set()
@@ -81,6 +89,8 @@ class Progress:
     def show(self, reading: Reading) -> None:
         """Say what is new."""
         self.note_down(reading.snapshot.note)
+        for line in self.log.new_lines(reading) if self.log is not None else ():
+            self._line(line)
         finished = [t for t in reading.trials if t.status.is_finished]
         for trial in finished:
             if (trial.arm, trial.seed) not in self.reported:

@@ -18,6 +18,9 @@ from nncore.definitions.regularizers import REGULARIZERS
 from nncore.questions.catalogue import QUESTIONS, Question
 from nncore.system.errors import InvalidSetting, suggestion
 
+HELP = "what there is to choose from"
+DESCRIPTION = "List what there is to choose from; one kind with its settings, or all."
+EXAMPLE = "list optimizers"
 KINDS: dict[str, Registry[Any]] = {
     "activations": DEFINED["activation"],
     "initializers": DEFINED["initializer"],
@@ -31,6 +34,11 @@ KINDS: dict[str, Registry[Any]] = {
     "engines": ENGINES,
     "comparisons": QUESTIONS,
 }
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The kind."""
+    parser.add_argument("kind", nargs="?", metavar="KIND", help=", ".join(KINDS))
 
 
 def run(options: argparse.Namespace) -> int:

@@ -6,18 +6,45 @@ Exit codes: 0 done, 1 a training or download failed, 2 bad input, 130 interrupte
 import argparse
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import ModuleType
 from typing import NoReturn
 
-from nncore.cli import case, compare, describe, download, listing
+from nncore.cli import (
+    boundary,
+    case,
+    compare,
+    describe,
+    download,
+    errors,
+    figure,
+    listing,
+    networks,
+    predict,
+    step,
+)
 from nncore.cli.options import help_of_settings
 from nncore.cli.output import put
-from nncore.questions.catalogue import QUESTIONS
 from nncore.system.errors import InvalidSetting, UserError, suggestion
 
 BAD_INPUT = 2
 INTERRUPTED = 130
-COMMANDS = ("list", "describe", "compare", "case", "download")
+_WITHOUT_JSON = ("download",)
+_WITH_SETTINGS = ("describe", "compare")  # whose help lists the settings
+MODULES: Mapping[str, ModuleType] = {
+    "list": listing,
+    "describe": describe,
+    "compare": compare,
+    "errors": errors,
+    "figure": figure,
+    "predict": predict,
+    "boundary": boundary,
+    "networks": networks,
+    "step": step,
+    "case": case,
+    "download": download,
+}
+COMMANDS = tuple(MODULES)
 
 
 class Parser(argparse.ArgumentParser):
@@ -56,68 +83,24 @@ def build_parser() -> Parser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    lists = commands.add_parser(
-        "list",
-        help="what there is to choose from",
-        allow_abbrev=False,
-        description="List what there is to choose from; one kind with its settings, or all.",
-    )
-    lists.add_argument("kind", nargs="?", metavar="KIND", help=", ".join(listing.KINDS))
-    lists.set_defaults(run=listing.run, parser=lists)
-
-    describes = commands.add_parser(
-        "describe",
-        help="parameters, FLOPs and layers of a network",
-        allow_abbrev=False,
-        description="Describe a network without training it.",
-        epilog=help_of_settings(),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    describes.add_argument("--dataset", metavar="NAME", help="data set (default digits)")
-    describes.set_defaults(run=describe.run, parser=describes)
-
-    compares = commands.add_parser(
-        "compare",
-        help="train every arm of a question over several seeds",
-        allow_abbrev=False,
-        description="Train every arm of a question over several seeds and compare the scores.",
-        epilog=help_of_settings(),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    compares.add_argument("comparison", metavar="COMPARISON", help=", ".join(QUESTIONS))
-    compare.add_options(compares)
-    compares.set_defaults(run=compare.run, parser=compares)
-
-    cases = commands.add_parser(
-        "case",
-        help="repeat a published experiment over several seeds",
-        allow_abbrev=False,
-        description="Repeat a published experiment over several seeds; say which claims hold.",
-    )
-    case.add_options(cases)
-    cases.set_defaults(run=case.run, parser=cases)
-
-    downloads = commands.add_parser(
-        "download",
-        help="fetch a full data set",
-        allow_abbrev=False,
-        description="Fetch a full data set into the data folder, once and for all.",
-    )
-    download.add_options(downloads)
-    downloads.set_defaults(run=download.run, parser=downloads)
-
-    for command in (describes, compares):
-        command.add_argument("--variant", metavar="NAME", help="extract (default) or full")
-        command.add_argument(
-            "--set",
-            action="append",
-            default=[],
-            metavar="KEY=VALUE",
-            dest="settings",
-            help="any setting below; may repeat",
+    for name, module in MODULES.items():
+        example = "\n".join(f"  {parser.prog} {line}" for line in module.EXAMPLE.splitlines())
+        epilog = [f"example:\n{example}", getattr(module, "EPILOG", "")]
+        epilog += [help_of_settings()] if name in _WITH_SETTINGS else []
+        command = commands.add_parser(
+            name,
+            help=module.HELP,
+            allow_abbrev=False,
+            description=module.DESCRIPTION,
+            epilog="\n\n".join(filter(None, epilog)),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-    for command in (lists, describes, compares, cases):
-        command.add_argument(
-            "--json", metavar="PATH", help="write JSON to this file, or to standard output with -"
-        )
+        module.add_options(command)
+        if name not in _WITHOUT_JSON:
+            command.add_argument(
+                "--json",
+                metavar="PATH",
+                help="write JSON to this file, or to standard output with -",
+            )
+        command.set_defaults(run=module.run, parser=command)
     return parser

@@ -1,10 +1,31 @@
 """What several commands share: reading `--set`, and the settings that help lists."""
 
+import argparse
 from collections.abc import Iterable
 from typing import Any
 
 from nncore.config.settings import DEFINED, SETTINGS
 from nncore.system.errors import InvalidSetting
+
+
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    """`--variant` and `--set`."""
+    parser.add_argument("--variant", metavar="NAME", help="extract (default) or full")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        dest="settings",
+        help="any setting below; may repeat",
+    )
+
+
+def add_storing(parser: argparse.ArgumentParser) -> None:
+    """`--store` and `--no-cache`."""
+    add = parser.add_argument
+    add("--no-cache", action="store_true", help="train again what is stored already")
+    add("--store", metavar="URL", help="SQLAlchemy URL of the store (default NNLAB_STORE)")
 
 
 def read_settings(pairs: Iterable[str]) -> dict[str, Any]:

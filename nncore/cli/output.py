@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from nncore.system.errors import InvalidSetting
+from nncore.system.files import write_whole
 
 STDOUT = "-"
 
@@ -35,6 +36,28 @@ def put(stream: TextIO, text: str) -> None:
         os.close(nowhere)
         if stream is sys.stdout and not isinstance(error, BrokenPipeError):
             raise InvalidSetting(f"Standard output can't be written: {error.strerror}.") from error
+
+
+def file_to_write(option: str, name: str, endings: Sequence[str]) -> Path:
+    """The path that an option names; its ending says what is written.
+
+    Raises InvalidSetting for another ending, or a folder that isn't there.
+    """
+    path = Path(name)
+    if path.suffix not in endings:
+        raise InvalidSetting(f"{option} must end in one of {', '.join(endings)}; got {name!r}.")
+    if not path.absolute().parent.is_dir():
+        raise InvalidSetting(f"{name} can't be written: there is no folder {path.parent}.")
+    return path
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file whole. Raises InvalidSetting when it can't be written."""
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise InvalidSetting(f"{path} can't be written: {why}.") from error
 
 
 class JsonTarget:

@@ -9,7 +9,7 @@ from nncore.config.config import Config
 from nncore.results.records import Measures
 from nncore.system.arrays import Array
 
-MOST_RECORDS = 200  # of a long full-batch training; others record every epoch
+MOST_RECORDS = 250  # of a long full-batch training; others record every epoch
 
 
 class Stopped(Exception):

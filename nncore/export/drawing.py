@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from nncore.analysis.reading import Reading
-from nncore.figures.parts.chart import GREY, Style, style
+from nncore.figures.parts.chart import GREY, MARKERS, MARKERS_IN_PRINT, Style, style
 from nncore.figures.parts.measures import curve_measure
 from nncore.figures.parts.missing import diverged
 from nncore.figures.trained.cost import QUANTITIES, cost_bars
@@ -24,16 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 DPI = 200
-_MARKERS = {
-    "circle": "o",
-    "square": "s",
-    "diamond": "D",
-    "triangle-up": "^",
-    "x": "X",
-    "star": "*",
-    "triangle-down": "v",
-    "pentagon": "p",
-}
+_MARKERS = dict(zip(MARKERS, MARKERS_IN_PRINT, strict=True))
 
 
 def draw(reading: Reading, kind: str, fmt: str, options: dict[str, Any]) -> bytes:

@@ -34,7 +34,10 @@ def compare_json(
     arms that share two seeds: the mean of a minus b, of shares or in the target's unit, with what
     holds for all pairs and all looks together (`looks`: seed counts since the plan), and `beats`,
     the chance that a is better than b with a fresh seed; `covers` says what these intervals are
-    about, `judging` by what arms were judged, which is each run's `score`. Before it stands
+    about, `judging` by what arms were judged, which is each run's `score`. A run's `train` has the
+    measures of the epoch whose weights it returned, as they were while it trained; `validation`
+    and `test` those of the returned weights; of classes `confusion` (a row per true class) and
+    `report` are of its test rows. Before it stands
     `reliability`, the runs of each arm that trained, because means are of those alone.
     `chosen_on_validation` says of arms what the rows that measure their scores also chose.
     `tests`: whether test scores are among it; `test_looks` counts the comparisons on the same test
@@ -132,14 +135,16 @@ def _arm(arm: ReadArm, reading: Reading, tests: bool) -> Json:
         "config": flat,
         "parameters": arm.cost.parameters,
         "flops_forward": arm.cost.flops_forward,
-        "runs": [_run(trial, reading, tests) for trial in arm.trials],
+        "runs": [run_json(trial, reading, tests=tests) for trial in arm.trials],
     }
 
 
-def _run(trial: ReadTrial, reading: Reading, tests: bool) -> Json:
+def run_json(trial: ReadTrial, reading: Reading, *, tests: bool = True) -> Json:
+    """One training, as `compare_json` has it under `runs`."""
     metric = reading.metric
     names = ("epoch", "loss", metric, "val_loss", f"val_{metric}")
-    run = {
+    measured = trial.measures("test") if tests else {}
+    run: Json = {
         "seed": trial.seed,
         "status": trial.status.value,
         "from_cache": trial.from_cache,
@@ -147,10 +152,14 @@ def _run(trial: ReadTrial, reading: Reading, tests: bool) -> Json:
         "history": {name: trial.series(name) for name in names},
         "best_epoch": trial.best_epoch,
         "score": trial.score(reading.criterion.name, when=reading.judging.at),
-        "test": {
-            name: trial.measured(name, "test") if tests else None for name in ("loss", metric)
-        },
+        "train": trial.measures("training"),
+        "validation": trial.measures("validation"),
+        "test": {"loss": None, metric: None} | measured,
     }
+    if not reading.is_regression:
+        matrix = trial.confusion if tests else None
+        run["confusion"] = None if matrix is None else matrix.tolist()
+        run["report"] = [vars(row) for row in trial.report] if matrix is not None else None
     return run | ({"error": trial.error} if trial.error else {})
 
 

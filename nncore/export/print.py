@@ -18,6 +18,12 @@ from nncore.system.errors import ChildFailed, InvalidSetting
 
 FORMATS = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 KINDS = ("curves", "confusion", "cost")
+PRINTED = {  # a chart -> the kind that prints it
+    "learning_curves": "curves",
+    "confusion": "confusion",
+    "predicted_actual": "confusion",
+    "cost_bars": "cost",
+}
 SECONDS = 60.0  # seaborn's first import on a busy machine takes several
 
 

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import pandas as pd
+
 from nncore.analysis.beside import of_split
 from nncore.analysis.reading import Reading
 from nncore.analysis.trials import ReadTrial
@@ -102,6 +104,11 @@ def _beside(reading: Reading, trial: ReadTrial) -> list[tuple[float | int | None
             ends = (None if end is None else end / scale for end in reached)
             cells.append((*ends, score.trained_on))
     return cells
+
+
+def chart_csv(table: pd.DataFrame) -> str:
+    """The numbers behind a chart."""
+    return _csv([str(_cell(str(name))) for name in table.columns], table.itertuples(index=False))
 
 
 def is_formula(text: str) -> bool:

@@ -34,7 +34,12 @@ Square = tuple[float, float, float, float]  # left, right, bottom, top
 
 def square_around(data: Data) -> Square:
     """The square with all training, validation and test points, and a margin."""
-    x = np.concatenate([data.x_train, data.x_val, data.x_test]).astype(np.float64)
+    return square_of(data.x_train, data.x_val, data.x_test)
+
+
+def square_of(*points: Array) -> Square:
+    """The square with all these points, (n, 2) each, and a margin."""
+    x = np.concatenate(points).astype(np.float64)
     low, high = x.min(axis=0), x.max(axis=0)
     half = (0.5 + MARGIN) * float((high - low).max()) or 1.0
     centre = (low + high) / 2

@@ -17,6 +17,7 @@ from nncore.system.files import write_whole
 from nncore.system.paths import home_folder
 
 MOST_TOGETHER = 2**30  # bytes
+_REFUSED = (".keras", ".h5", ".hdf5", ".pkl", ".pickle", ".joblib", ".pt", ".pth")
 _KEY = re.compile(r"[0-9a-f]{64}")
 
 
@@ -50,12 +51,22 @@ def keep(network: SavedNetwork, key: str) -> int:
     return len(data)
 
 
-def keep_upload(data: bytes) -> str:
-    """Check an uploaded file and keep its network; the key it is kept under.
+def from_file(filename: str, data: bytes) -> SavedNetwork:
+    """The network in a file of that name. Raises BadNetwork with one sentence."""
+    if filename.lower().endswith(_REFUSED):
+        raise BadNetwork(
+            "This kind of file can carry code that runs when it is opened, so NN Lab never loads "
+            "it. Load the network's .npz file, which holds numbers and a text only."
+        )
+    return from_bytes(data)
+
+
+def keep_file(filename: str, data: bytes) -> str:
+    """Check a file from outside and keep its network; the key it is kept under.
 
     Raises BadNetwork with one sentence when it can't be used.
     """
-    network = from_bytes(data)
+    network = from_file(filename, data)
     key = hashlib.sha256(data).hexdigest()
     try:
         keep(network, key)
@@ -88,6 +99,12 @@ def kept(key: str) -> SavedNetwork:
             f"What was kept of this network can't be used any more. {error} Press Retrain, under "
             "More, to have it again, or load its file once more."
         ) from error
+
+
+def keys() -> list[str]:
+    """The keys of all networks on this machine, those used last first."""
+    files = [path for path, _ in oldest_first(folder().glob("*.npz"))]
+    return [path.stem for path in reversed(files) if _KEY.fullmatch(path.stem)]
 
 
 def prune(most: int = MOST_TOGETHER, spared: Path | None = None) -> None:

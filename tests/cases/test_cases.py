@@ -1,6 +1,7 @@
 """Case studies: their data is sound, and their claims are judged as the page says."""
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from nncore.analysis.reading import read
 from nncore.analysis.statistics import interval
 from nncore.cases.catalogue import CASES
 from nncore.cases.definition import EXACT, MEASURES, Alike, Case, More, Value, Within
+from nncore.cases.references import REFERENCES
 from nncore.export.claims import published_text
 from nncore.questions.arms import Arm
 from nncore.questions.catalogue import QUESTIONS
@@ -45,6 +47,25 @@ def test_rules_of_thumb_compare_networks_of_as_many_weights():
     small, deep, wide = (cost(comparison.config(arm)).parameters for arm in comparison.arms)
     assert wide == pytest.approx(deep, rel=0.01)
     assert deep > small
+
+
+def test_every_case_says_where_its_figures_stand():
+    assert set(REFERENCES) == {case.number for case in CASES.values()}
+    for reference in (each for some in REFERENCES.values() for each in some):
+        first, last = reference.lines
+        assert 1 <= first <= last
+        assert re.fullmatch("00[0-4]", reference.source)
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))
+def test_printed_figures_of_claims_stand_in_the_references(case):
+    """Digit by digit, but for what was read off a picture, or is a share there and a percentage."""
+    printed = [f.replace(",", "") for r in REFERENCES[case.number] for f in r.figures]
+    numbers = [float(f.rstrip("%")) / (100 if f.endswith("%") else 1) for f in printed]
+    for claim in case.claims:
+        if claim.published is not None and numbers:
+            rounding = 0.5 * 10.0**-claim.decimals * (1 + 1e-9)
+            assert any(abs(n - claim.published) <= rounding for n in numbers), claim.text
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +15,7 @@ from nncore.analysis.verdict import verdict
 from nncore.cli.follow import Progress
 from nncore.cli.interrupts import Interrupts
 from nncore.cli.listing import KINDS
-from nncore.cli.main import main
+from nncore.cli.main import COMMANDS, main
 from nncore.cli.output import table
 from nncore.cli.scores import score_text
 from nncore.config.settings import DEFINED, SETTINGS
@@ -26,29 +25,7 @@ from nncore.lab.lab import Lab
 from nncore.questions.catalogue import QUESTIONS
 from nncore.results.snapshots import Status
 from tests import snapshots
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def run(*arguments, **environment):
-    """`python -m nncore ...` as a process of its own; never a traceback."""
-    done = subprocess.run(
-        [sys.executable, "-m", "nncore", *arguments],
-        capture_output=True, text=True, cwd=ROOT, env={**os.environ, **environment}, timeout=120,
-    )  # fmt: skip
-    assert "Traceback" not in done.stderr, done.stderr
-    return done
-
-
-def refused(capsys, *arguments):
-    """The one line that a mistake prints; nothing reaches standard output."""
-    assert main(arguments) == 2
-    printed = capsys.readouterr()
-    assert printed.out == ""
-    assert printed.err.startswith("error: ")
-    assert printed.err.count("\n") == 1
-    return printed.err[len("error: ") :].strip()
-
+from tests.cli.commands import ROOT, refused, run
 
 # list
 
@@ -159,6 +136,8 @@ def test_describe_takes_any_setting(capsys):
         ("compare activations --store mysql+x://host/db", "store"),
         ("compare activations --store sqlite:////proc/none/x", "can't be opened"),
         ("compare activations --store /proc", "must be a file; this is a folder."),
+        ("compare activations --log-every 0", "--log-every must be a whole number from 1 to"),
+        ("compare activations --log --log-every 5", "two kinds of lines: give one of them."),
         ("compare activations --epochs -1", "epochs must be a whole number from 1 to 20,000"),
         ("compare activations --arms ,", "--arms must be values separated by commas; got ','."),
         ("compare activations --arm x:optimizer=sgd,momentun=1", "Did you mean 'momentum'?"),
@@ -232,12 +211,13 @@ def test_a_home_that_cannot_be_written_is_named(capsys, monkeypatch, tmp_path):
     assert "Errno" not in line
 
 
-@pytest.mark.parametrize("command", [[], ["list"], ["describe"], ["compare"]])
+@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)])
 def test_help_names_every_choice(command, capsys):
     with pytest.raises(SystemExit) as left:
         main([*command, "--help"])
     assert left.value.code == 0
     text = " ".join(capsys.readouterr().out.split())
+    assert not command or f"example: python -m nncore {command[0]}" in text
     if command == ["compare"]:
         assert all(name in text for name in (*QUESTIONS, *DATASETS, *SETTINGS))
 

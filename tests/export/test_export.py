@@ -152,7 +152,8 @@ def test_compare_json_has_the_form_prescribed(snapshot):
         assert [run["seed"] for run in arm["runs"]] == list(made.comparison.seeds)
         for run, trial in zip(arm["runs"], made.of_arm(arm["label"]), strict=True):
             keys = {"seed", "status", "from_cache", "seconds", "history", "best_epoch", "score"}
-            keys |= {"test"}
+            keys |= {"train", "validation", "test"}
+            keys |= set() if snapshot == "regression" else {"confusion", "report"}
             assert set(run) - {"error"} == keys
             assert run["status"] == trial.status
             assert run["error"] == trial.error if trial.error else "error" not in run
@@ -161,7 +162,20 @@ def test_compare_json_has_the_form_prescribed(snapshot):
             for name in names:
                 assert run["history"][name] == [r.to_json()[name] for r in trial.records]
             assert run["history"]["epoch"] == list(range(1, len(trial.records) + 1))
-            assert set(run["test"]) == {"loss", metric}
+            assert {"loss", metric} <= set(run["test"])
+            if trial.status is Status.DONE:
+                parts = {"test": trial.result.test, "validation": trial.result.validation}
+                assert {part: run[part] for part in parts} == parts
+                assert set(run["train"]) == set(trial.records[-1].training)
+                if metric == "accuracy":
+                    rows, columns = np.shape(run["confusion"])
+                    assert rows == columns == len(config.data.classes)
+                    assert {"label", "precision", "recall", "f1", "support"} == set(
+                        run["report"][0]
+                    )
+            elif metric == "accuracy":
+                assert run["confusion"] is None
+                assert run["report"] is None
 
 
 def test_compare_json_has_a_verdict_on_every_pair():
@@ -187,6 +201,8 @@ def test_without_tests_nothing_is_said_of_test_rows():
     for arm in folded["arms"]:
         for run in arm["runs"]:
             assert run["test"] == {"loss": None, "accuracy": None}
+            assert (run["confusion"], run["report"]) == (None, None)
+            assert run["validation"]["accuracy"] is not None
     assert "test" in scores_csv(read(made))
     assert "test" not in scores_csv(read(made), tests=False)
 

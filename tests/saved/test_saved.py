@@ -228,10 +228,10 @@ def test_what_was_just_kept_stays_though_the_clock_was_set_back(home, monkeypatc
 
 def test_an_upload_is_kept_by_its_content(home):
     data = to_bytes(fresh())
-    key = kept.keep_upload(data)
-    assert key == kept.keep_upload(data)
+    key = kept.keep_file("mine.npz", data)
+    assert key == kept.keep_file("mine.npz", data)
     with pytest.raises(BadNetwork):
-        kept.keep_upload(data[:100])
+        kept.keep_file("mine.npz", data[:100])
     assert len(list(kept.folder().iterdir())) == 1
 
 
@@ -241,7 +241,7 @@ def test_a_full_disk_is_said(home, monkeypatch):
 
     monkeypatch.setattr(os, "replace", full)
     with pytest.raises(BadNetwork, match="No space left"):
-        kept.keep_upload(to_bytes(fresh()))
+        kept.keep_file("mine.npz", to_bytes(fresh()))
     assert not list(kept.folder().iterdir())
 
 

@@ -18,7 +18,8 @@ from nncore.questions.catalogue import EVERY_QUESTION
 from nncore.questions.comparisons import Comparison
 from nncore.results.results import Result
 from nncore.results.snapshots import Snapshot, Status, Trial
-from nncore.saved.kept import find, kept
+from nncore.saved.evaluation import as_snapshot
+from nncore.saved.kept import find, keep_file, kept
 from nncore.saved.network import SavedNetwork, to_bytes
 from nncore.system.errors import BadNetwork
 from nncore.system.owners import OPERATOR
@@ -27,7 +28,6 @@ from tests.strangers import as_read
 from ui.controls.fields import blank_of
 from ui.controls.form import Form
 from ui.workshop.canvas import SIDE, ink_of
-from ui.workshop.load import as_snapshot, checked
 
 pytestmark = pytest.mark.slow
 
@@ -287,12 +287,12 @@ def test_file_and_training_side_by_side():
 @pytest.mark.parametrize("name", ["net.keras", "NET.KERAS", "net.h5", "net.pkl"])
 def test_files_that_can_carry_code_are_refused_unread(name):
     with pytest.raises(BadNetwork, match="carry code"):
-        checked(name, to_bytes(fresh()))
+        keep_file(name, to_bytes(fresh()))
 
 
 def test_another_file_is_refused_with_a_sentence():
     with pytest.raises(BadNetwork, match="not an npz file"):
-        checked("cat.png", b"\x89PNG")
+        keep_file("cat.png", b"\x89PNG")
 
 
 @pytest.mark.parametrize("sent", [None, "", 7, "?", "AAAA", "A" * 10**6, {"ink": "AAAA"}])

@@ -11,7 +11,7 @@ from typing import Any
 from nncore.analysis.judging import PARAMS as JUDGED
 from nncore.config.settings import SETTINGS, Setting
 from nncore.datasets.catalogue import DATASETS
-from nncore.declare.domains import Choice, Name, Numbers, Pattern, Range
+from nncore.declare.domains import Choice, Name, Pattern, Range
 from nncore.declare.params import Param, params_of
 from nncore.declare.registry import Registry
 from nncore.definitions.optimizers import RATE
@@ -19,6 +19,7 @@ from nncore.figures.untrained.definitions import MOST_STEPS
 from nncore.figures.untrained.surfaces import SURFACES
 from nncore.questions.catalogue import QUESTIONS, Question
 from nncore.questions.starts import start
+from nncore.saved.answers import ROW
 
 PLANES = Registry("dataset", *(data for data in DATASETS.values() if data.drawn))
 # the controls that are no setting of a training
@@ -62,7 +63,7 @@ EXTRAS: dict[str, tuple[Param, ...]] = {  # of a page's own charts: in the link,
             0,
             help="Its number in the test data, from 0. The network has never learnt from it.",
         ),
-        Param("row", "Typed row", Numbers(Range(-1e12, 1e12), most=1000), ()),
+        Param("row", "Typed row", ROW, ()),
         Param("text", "Typed review", Pattern(r"[\s\S]{0,3000}", "up to 3,000 characters"), ""),
     ),
 }

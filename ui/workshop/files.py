@@ -5,11 +5,11 @@ from dataclasses import replace
 import streamlit as st
 
 from nncore.analysis.trials import ReadTrial
-from nncore.results.snapshots import Status
 from nncore.saved.child import ask
 from nncore.saved.kept import find
 from nncore.saved.network import SavedNetwork
-from nncore.saved.shared import is_shared, network_for, share
+from nncore.saved.shared import is_shared, share
+from nncore.saved.trained import trained_network
 from nncore.system.errors import InvalidSetting, UserError
 from nncore.system.owners import NOBODY
 from ui.guards.plain import plain
@@ -21,7 +21,7 @@ _BYTES = "application/octet-stream"
 
 def keep_it(trial: ReadTrial, owner: str, key: str) -> None:
     """Downloads of the trained network and whom it is for, or why there are none."""
-    network = trained_network(trial, owner)
+    network = usable_network(trial, owner)
     if isinstance(network, str):
         st.info(plain(network), icon=":material/save:")
         return
@@ -51,25 +51,13 @@ def _share(name: str, owner: str, widget: str) -> None:
         share(name, owner, bool(st.session_state[widget]), known_visitor())
 
 
-def trained_network(trial: ReadTrial, owner: str) -> SavedNetwork | str:
+def usable_network(trial: ReadTrial, owner: str) -> SavedNetwork | str:
     """The network of a training in a comparison of `owner`, or why it can't be used."""
-    match trial.status:
-        case Status.QUEUED | Status.RUNNING:
-            return "The network can be used when its training has finished."
-        case Status.DIVERGED:
-            return (
-                "This training diverged: its weights are no numbers any more, and a network "
-                "without numbers answers nothing. Take a smaller learning rate."
-            )
-        case Status.DONE:
-            if trial.not_kept:
-                return trial.not_kept
-            try:
-                may_change(owner)  # else the page doesn't come anew when its owner is known
-                return network_for(visitor() or NOBODY, trial.key, owner)
-            except UserError as error:
-                return str(error)
-    return "There is no network: its training did not finish."
+    try:
+        may_change(owner)  # else the page doesn't come anew when its owner is known
+        return trained_network(trial, owner, visitor() or NOBODY)
+    except UserError as error:
+        return str(error)
 
 
 def downloads(network: SavedNetwork, name: str, key: str) -> None:

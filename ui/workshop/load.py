@@ -5,17 +5,13 @@ from typing import Any
 import streamlit as st
 
 from nncore.analysis.reading import Reading, read
-from nncore.config.config import Config
 from nncore.datasets.preparation.cache import available
-from nncore.questions.arms import Arm
 from nncore.questions.catalogue import Question
-from nncore.questions.comparisons import Comparison
-from nncore.results.results import Result
-from nncore.results.snapshots import Snapshot, Status, Trial
 from nncore.saved.child import ask
-from nncore.saved.kept import keep_upload, kept
+from nncore.saved.evaluation import as_snapshot
+from nncore.saved.kept import keep_file, kept
 from nncore.saved.network import MOST_BYTES, SavedNetwork
-from nncore.system.errors import BadNetwork, UserError
+from nncore.system.errors import UserError
 from nncore.system.wording import times
 from ui.comparison.missing_data import missing_data
 from ui.controls.words import network as drawn
@@ -23,12 +19,6 @@ from ui.guards.plain import plain
 from ui.guards.visitor import ask_to_log_in, reads_only
 
 LOADED = "workshop.loaded"  # {"key"} of this visitor's file, and "result" or "why" there is none
-_REFUSED = {
-    (".keras", ".h5", ".hdf5", ".pkl", ".pickle", ".joblib", ".pt", ".pth"): (
-        "This kind of file can carry code that runs when it is opened, so NN Lab never loads it. "
-        "Load the network's .npz file, which holds numbers and a text only."
-    ),
-}
 
 
 def upload(question: Question) -> None:
@@ -50,7 +40,7 @@ def upload(question: Question) -> None:
     key = ""
     if file is not None:
         try:
-            key = checked(file.name, file.getvalue())
+            key = keep_file(file.name, file.getvalue())
         except UserError as error:
             st.error(plain(str(error)), icon=":material/block:")
     if entry is not None and entry["key"] != key:
@@ -60,15 +50,6 @@ def upload(question: Question) -> None:
     else:
         return
     st.rerun()  # what stands above asks the network, too
-
-
-def checked(filename: str, data: bytes) -> str:
-    """Keep the network of a file and return its key. Raises BadNetwork with one sentence."""
-    name = filename.lower()
-    for endings, why in _REFUSED.items():
-        if name.endswith(endings):
-            raise BadNetwork(why)
-    return keep_upload(data)
 
 
 def loaded() -> tuple[SavedNetwork, Reading] | None:
@@ -82,20 +63,6 @@ def loaded() -> tuple[SavedNetwork, Reading] | None:
         st.session_state.pop(LOADED)
         return None
     return network, read(as_snapshot(network.config, entry["key"], entry.get("result")))
-
-
-def as_snapshot(config: Config, key: str, result: Any) -> Snapshot:
-    """A finished training of `config` that nobody saw, so that charts can be drawn of it."""
-    flat = {k: v for k, v in config.flat().items() if k != "seed"}
-    comparison = Comparison("workshop", flat, (Arm("network", {}),), (config.seed,))
-    trial = Trial(
-        "network",
-        config.seed,
-        key,
-        Status.DONE,
-        result=Result.from_json(result) if result else None,
-    )
-    return Snapshot(f"file-{key[:16]}", comparison, (trial,), created_at=0.0)
 
 
 def about(network: SavedNetwork) -> None:

@@ -25,7 +25,7 @@ from ui.results.charts import show, table
 from ui.results.errors import errors_of
 from ui.results.looking import tests_count, tests_shown, tests_toggle, tests_wanted
 from ui.workshop.errors import mistakes_of
-from ui.workshop.files import downloads, keep_it, trained_network
+from ui.workshop.files import downloads, keep_it, usable_network
 from ui.workshop.load import about, loaded, upload
 from ui.workshop.try_it import try_it
 
@@ -176,7 +176,7 @@ def _networks() -> Iterator[tuple[str, tuple[str, SavedNetwork]]]:
     if here is None or here.question != QUESTION:
         return
     (trial,) = read(here).trials
-    mine = trained_network(trial, here.owner)
+    mine = usable_network(trial, here.owner)
     if isinstance(mine, SavedNetwork):
         yield "The network trained above", (trial.key, mine)
 

@@ -5,13 +5,11 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from nncore.config.config import Config
 from nncore.datasets.preparation.drawing import as_sample
-from nncore.datasets.ragged import UNKNOWN, Ragged
 from nncore.datasets.sets.reviews import START
-from nncore.datasets.sets.text import GAP, encode, words
-from nncore.engines.mistakes import probabilities
+from nncore.datasets.sets.text import GAP, words
 from nncore.figures.untrained.answers import answer_bars
+from nncore.saved.answers import Answer, answer, is_redrawn, review
 from nncore.saved.inference import predict
 from nncore.saved.network import SavedNetwork, in_numpy
 from nncore.system.arrays import Array
@@ -41,7 +39,7 @@ def try_it(blank: Blank, network: SavedNetwork, name: str) -> None:
     ways = {"sample": "A test sample", "own": _OWN[data.kind]}
     if data.n_features > _MOST_INPUTS and data.kind == "table":
         ways.pop("own")
-    if _is_redrawn(network.config):
+    if is_redrawn(network.config):
         ways.pop("sample")
     asked = form_of(blank).texts["ask"]
     is_possible = asked in ways  # what this network can't be asked stays in form and link
@@ -59,12 +57,6 @@ def try_it(blank: Blank, network: SavedNetwork, name: str) -> None:
         return
     own = {"image": _drawing, "text": _review}.get(data.kind, _row)
     own(blank, network, name)
-
-
-def _is_redrawn(config: Config) -> bool:
-    """Points drawn with other settings than the data set's own aren't kept anywhere."""
-    drawn = config.data.drawn
-    return drawn is not None and (config.points, config.noise) != (drawn.points, drawn.noise)
 
 
 def _sample(blank: Blank, network: SavedNetwork, name: str) -> None:
@@ -130,20 +122,18 @@ def _review(blank: Blank, network: SavedNetwork, name: str) -> None:
         st.info("Type a few sentences about a film, then press Ctrl+Enter.")
         return
     try:
-        indices = encode(text)
+        asked, tokens = review(network.config, text)
     except UserError as error:
         st.warning(plain(str(error)), icon=":material/folder_off:")
         return
     model: Any = network.config.model
-    tokens = np.where(indices >= model.words, UNKNOWN, indices)[-model.tokens :]
     st.caption(
         f"What the network reads, {times(int((tokens > START).sum()), 'word')}. {GAP} stands for "
         f"one that is not among the {model.words:,} that it tells apart; it reads the last "
         f"{model.tokens:,}."
     )
     st.markdown(plain(words(tokens)))
-    offsets = np.array([0, len(indices)], np.int32)
-    _answer(network, Ragged(indices, offsets), f"{name}:typed")
+    _answer(network, asked, f"{name}:typed")
 
 
 def _row(blank: Blank, network: SavedNetwork, name: str) -> None:
@@ -157,7 +147,6 @@ def _row(blank: Blank, network: SavedNetwork, name: str) -> None:
 
 def _answer(network: SavedNetwork, x: Any, key: str, *, truth: Any = None) -> None:
     """What the network says of one input."""
-    data = network.config.data
     try:
         if in_numpy(network.config) is None:
             with st.spinner("Keras starts in a process of its own …"):
@@ -167,22 +156,21 @@ def _answer(network: SavedNetwork, x: Any, key: str, *, truth: Any = None) -> No
     except UserError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return
-    if not np.isfinite(out).all():
+    said = answer(network, out)
+    if said is None:
         st.warning("The answer is not a number: the input is far outside of what it has seen.")
         return
-    if data.task == "regression":
-        _number(network, float(out[0, 0]), truth)
+    if said.chances is None:
+        _number(network, said, truth)
         return
-    chances = probabilities(out)[0]
-    best = int(chances.argmax())
-    classes = [*data.classes, *(f"unit {i}" for i in range(len(data.classes), len(chances)))]
+    classes, best = said.classes, said.best
     true_class = None if truth is None else int(truth)
     verdict = ""
     if true_class is not None:
         wrong = f": :red[wrong, it is {plain(classes[true_class])}]"
         verdict = ": :green[right]" if true_class == best else wrong
     st.subheader(f"{plain(classes[best])}{verdict}", anchor=False)
-    show(answer_bars(classes, chances, key=key, truth=true_class), "workshop.answer")
+    show(answer_bars(classes, said.chances, key=key, truth=true_class), "workshop.answer")
 
 
 def _by_keras(network: SavedNetwork, x: Any, key: str) -> Array:
@@ -196,13 +184,13 @@ def _by_keras(network: SavedNetwork, x: Any, key: str) -> Array:
     return said
 
 
-def _number(network: SavedNetwork, out: float, truth: Any) -> None:
+def _number(network: SavedNetwork, answered: Answer, truth: Any) -> None:
     data = network.config.data
-    factor = data.unit_factor
-    said = (out * network.target_scale + network.target_offset) * factor
+    said = float(answered.number or 0.0)
     cells = {f"Predicted {data.target}": said}
     if truth is not None:
-        cells[f"Actual {data.target}"] = float(truth) * factor
-        cells["Error"] = said - float(truth) * factor
+        actual = float(truth) * data.unit_factor
+        cells[f"Actual {data.target}"] = actual
+        cells["Error"] = said - actual
     for label, value in cells.items():
         st.metric(plain(label), plain(f"{number(value, 4)} {data.unit}"))

@@ -22,6 +22,9 @@ FORWARD, LOSS, BACKWARD, UPDATE = "Forward", "Loss", "Backward", "Update"
 POINTS = np.array([[0.5, 1.0], [-1.0, 0.3], [0.2, -0.8]])  # three points of the plane
 LABELS = np.array([1, 0, 1])
 MOST_UNITS = 8  # of a layer: more numbers can't be read
+_DECIMALS = 4
+_ONE = {"dataset": "circles", "engine": "numpy", "dtype": "float64", "hidden": [3]}
+_FROM_CONFIG = ("activation", "optimizer", "learning_rate", "initializer", "bias_initializer")
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,34 @@ class Operation:
     formula: str  # LaTeX
     code: str
     numbers: Mapping[str, Array]
+
+
+def readable(config: Config) -> Config:
+    """A 2-3-1 network with the activation, the initializers and the update rule of `config`."""
+    flat = config.flat()
+    chosen = {key: flat[key] for key in _FROM_CONFIG if key in flat}
+    chosen |= config.optimizer.settings()
+    if isinstance(chosen.get("activation"), list):
+        chosen["activation"] = chosen["activation"][0]
+    chosen |= config.initializer.settings() | config.bias_initializer.settings()
+    chosen |= config.activation[0].settings()
+    return Config.from_flat({**chosen, **_ONE})
+
+
+def about() -> str:
+    """What the readable network sees, in words."""
+    points = ", ".join(f"({a:g}, {b:g})" for a, b in POINTS)
+    return (
+        f"A network of 2 inputs, 3 hidden units and 1 output sees the three points {points} with "
+        f"the labels {', '.join(map(str, LABELS))}."
+    )
+
+
+def written(symbol: str, array: Array) -> str:
+    """An array as aligned text, with its shape."""
+    rounded = np.round(array, _DECIMALS) + 0.0  # no minus zero
+    lines = [" ".join(f"{value:{_DECIMALS + 5}.{_DECIMALS}f}" for value in row) for row in rounded]
+    return "\n".join([f"{symbol}  ({array.shape[0]} × {array.shape[1]})", *lines])
 
 
 def one_step(config: Config, x: Array = POINTS, y: Array = LABELS) -> list[Operation]:

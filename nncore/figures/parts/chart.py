@@ -40,6 +40,7 @@ MARKERS = (
     *("circle", "square", "diamond", "triangle-up"),
     *("x", "star", "triangle-down", "pentagon"),
 )
+MARKERS_IN_PRINT = ("o", "s", "D", "^", "X", "*", "v", "p")  # the same, as matplotlib calls them
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 GREY = "#808890"  # baselines, diagonals, what is dominated
 CLEAR = "rgba(0,0,0,0)"

@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from nncore.analysis.range_test import Range, ranges, suggestion, words
+from nncore.analysis.range_test import Range, is_range_test, ranges, suggestion, words
 from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.statistics import Interval
 from nncore.figures.parts.chart import GREY, Chart, blank, empty, log_axis, numbers_table, style
@@ -24,6 +24,9 @@ def range_chart(reading: Reading, arm: ReadArm) -> Chart:
     measure = loss_measure(reading)
     x, y = "Learning rate (log scale)", measure.title("validation")
     key, tests = f"{reading.id}:range:{arm.label}", [r for r in ranges(arm) if len(r.rates)]
+    if not is_range_test(reading):
+        why = "These trainings are no range test: their rates don't grow from batch to batch."
+        return empty(x, y, RANGE_COLUMNS, why, key=key)
     if not tests:
         why = "No range test has finished yet." if reading.active else _none(arm)
         return empty(x, y, RANGE_COLUMNS, why, key=key)

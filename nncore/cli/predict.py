@@ -1,0 +1,133 @@
+"""`predict`: what a network says of one input."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from nncore.cli import network_of
+from nncore.cli.output import JsonTarget, put, table
+from nncore.config.config import Config
+from nncore.datasets.preparation.pictures import ENDINGS, picture_of
+from nncore.datasets.preparation.prepare import raw_of
+from nncore.datasets.sets.text import GAP, words
+from nncore.declare.domains import Range
+from nncore.declare.params import Param
+from nncore.export.json import plain
+from nncore.saved.answers import Answer, answer, in_classes, review, row
+from nncore.saved.inference import predict
+from nncore.saved.network import SavedNetwork
+from nncore.system.errors import BadNetwork, InvalidSetting, quoted
+from nncore.system.wording import number, percent
+
+HELP = "ask a network about a row, a picture or a text"
+DESCRIPTION = "Ask a network about one input: the probability of every class, or a number."
+EXAMPLE = """predict dataset=iris,engine=numpy,epochs=50 5.1,3.5,1.4,0.2
+predict mine.npz digit.png
+predict 12ab34cd "I watched it twice" --json -
+predict dataset=mnist,epochs=5 test:0"""
+EPILOG = (
+    f"{network_of.EXAMPLES}\n\nINPUT is a row of numbers in the order of the columns, a PNG or "
+    "JPEG file, a text, or\ntest:N for row N of the test data, from 0. A row that begins with a "
+    'minus is one word\nwith a space in it: "-1, 0.5".'
+)
+_TEST = "test:"
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The network and its input."""
+    network_of.add_options(parser)
+    parser.add_argument("input", metavar="INPUT", help="a row, a picture, a text or test:N")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print or write the answer; 0, or the code of a training that was interrupted."""
+    target = JsonTarget(options.json)
+    wanted = network_of.wanted(options)
+    x, about = input_of(wanted.config, options.input)  # said before any training
+    network, code = wanted.have(options)
+    if network is None:
+        return code
+    said = answer(network, predict(network, x))
+    if said is None:
+        raise BadNetwork(
+            "The answer is not a number: the input is far outside of what it has seen."
+        )
+    target.write(answer_json(network, about, said))
+    if not target.takes_stdout:
+        put(sys.stdout, _text(network, about, said) + "\n")
+    return 0
+
+
+def input_of(config: Config, text: str) -> tuple[Any, dict[str, Any]]:
+    """A raw input, and what is to be said of it. Raises UserError for what is none."""
+    data = config.data
+    if text.startswith(_TEST):
+        raw = raw_of(config)
+        last = len(raw.y_test) - 1
+        place = Param("N in test:N", "Row", Range(0, last, integer=True), 0).parse(
+            text[len(_TEST) :]
+        )
+        about = {"kind": "test", "row": place, "truth": in_classes(config, raw.y_test[place])}
+        return raw.x_test[place : place + 1], about
+    if data.kind == "image":
+        path = Path(text)
+        if path.suffix.lower() not in ENDINGS:
+            raise InvalidSetting(
+                f"{data.label} has pictures: INPUT must be a PNG or JPEG file, or test:N for a "
+                f"test row; got {quoted(text)}."
+            )
+        picture = picture_of(path, data)
+        changed = {"inverted": picture.inverted, "resized": picture.resized}
+        return picture.sample, {"kind": "image", "file": str(path), **changed}
+    if data.kind == "text":
+        if not text.strip():
+            raise InvalidSetting("INPUT must be a text, such as a few sentences about a film.")
+        tokens, seen = review(config, text)
+        return tokens, {"kind": "text", "read": words(seen)}
+    x = row(config, text)
+    return x, {"kind": "row", "row": x.reshape(-1).tolist()}
+
+
+def answer_json(network: SavedNetwork, about: dict[str, Any], said: Answer) -> dict[str, Any]:
+    """The JSON form: `probabilities` of classes, or `predicted` with its `unit`."""
+    entries: dict[str, Any] = {"config": network.config.flat(), "input": about}
+    if said.chances is None:
+        entries |= {"predicted": said.number, "unit": network.config.data.unit}
+    else:
+        entries["answer"] = said.classes[said.best]
+        pairs = zip(said.classes, said.chances.tolist(), strict=True)
+        entries["probabilities"] = [{"class": c, "probability": p} for c, p in pairs]
+    return dict(plain(entries))
+
+
+def _text(network: SavedNetwork, about: dict[str, Any], said: Answer) -> str:
+    data = network.config.data
+    lines = [f"{data.label}, {network.config.model.label}: {_seen(about)}", ""]
+    if said.chances is None:
+        lines.append(f"Predicted {data.target}: {number(said.number, 4)} {data.unit}".rstrip())
+    else:
+        rows = [(c, percent(p)) for c, p in zip(said.classes, said.chances, strict=True)]
+        lines += [table(("Class", "Probability"), rows, right=(1,)), ""]
+        lines.append(f"Answer: {said.classes[said.best]}")
+    if "truth" in about:
+        truth = about["truth"]
+        what = truth if isinstance(truth, str) else f"{number(truth, 4)} {data.unit}".rstrip()
+        lines.append(f"Truth: {what}")
+    return "\n".join(lines)
+
+
+def _seen(about: dict[str, Any]) -> str:
+    match about["kind"]:
+        case "test":
+            return f"row {about['row']:,} of the test data"
+        case "image":
+            done = [word for word in ("inverted", "resized") if about[word]]
+            return f"{about['file']}{_brackets(done)}"
+        case "text":
+            return f"{about['read']}\n({GAP} stands for a word that it doesn't know)"
+    return "row " + ", ".join(f"{value:g}" for value in about["row"])
+
+
+def _brackets(done: list[str]) -> str:
+    return f" ({' and '.join(done)})" if done else ""
