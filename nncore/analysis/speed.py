@@ -161,7 +161,8 @@ def _found(reading: Reading) -> Level | None:
     trivial = reading.baseline(reading.course.name)
     firsts = [float(mean[0]) for mean in means if mean.size]
     guess = trivial.level if trivial is not None else (max(firsts) if less else min(firsts))
-    if (best >= guess) if less else (best <= guess):
+    no_better = best >= guess if less else best <= guess
+    if no_better or math.isclose(best, guess):  # a mean of equal scores may differ by rounding
         return None
     return Level(guess + GAIN * (best - guess), False, guess, best)
 
@@ -172,9 +173,10 @@ def _pace(reading: Reading, arm: ReadArm, level: float) -> Pace:
     return Pace(arm, runs, chunk(arm.config, arm.config.counts()[0]))
 
 
-def _rank(pace: Pace) -> tuple[float, float]:
-    mean = pace.interval("epochs")
-    least = pace.at_least("epochs")
-    if mean is not None:
-        return 0.0, mean.mean
-    return (1.0, least) if least is not None else (2.0, 0.0)
+def _rank(pace: Pace) -> tuple[float, ...]:
+    """The fastest first by epochs, then by seconds."""
+    if not pace.always:
+        least = pace.at_least("epochs")
+        return (2.0,) if least is None else (1.0, least)
+    means = (pace.interval(over) for over in SPENDS)
+    return (0.0, *(math.inf if mean is None else mean.mean for mean in means))

@@ -54,12 +54,12 @@ def _first(made: Speed, paces: Sequence[Pace], over: str) -> str:
     if len(means) < 2:
         return ""
     first, second, *_ = sorted(means, key=means.__getitem__)
-    amount = _epochs(means[first]) if over == "epochs" else f"{number(means[first])} s"
+    amount = _epochs(means[first]) if over == "epochs" else f"{number(means[first], 2)} s"
     if math.isclose(means[first], means[second]):
         level = [p.arm for p, mean in means.items() if math.isclose(mean, means[first])]
-        return f"By {over}, {names_of(level)} are level: {amount}."
+        return f"Level by {over}: {names_of(level)}, {amount} each."
     sure = "" if _told_apart(made, means, first, over) else ", perhaps by chance"
-    return f"By {over}, {first.arm.title} is fastest: {amount}{sure}."
+    return f"Fastest by {over}: {first.arm.title}, {amount}{sure}."
 
 
 def _told_apart(made: Speed, means: Mapping[Pace, float], first: Pace, over: str) -> bool:
@@ -76,7 +76,7 @@ def _told_apart(made: Speed, means: Mapping[Pace, float], first: Pace, over: str
 
 
 def _epochs(mean: float) -> str:
-    return f"{number(mean, 2)} epoch{'' if mean == 1 else 's'}"
+    return f"{number(mean, 2).removesuffix('.0')} epoch{'' if mean == 1 else 's'}"
 
 
 def _nothing(reading: Reading) -> str:
@@ -89,7 +89,8 @@ def pace_text(pace: Pace, over: str) -> str:
     """ "2.3 ± 1.2" in "epochs" or "seconds"; "> 4.3", at least, where some never; "never"."""
     mean, least = pace.interval(over), pace.at_least(over)
     if mean is not None:
-        return plus_minus(mean)
+        is_count = over == "epochs" and mean.half is None
+        return f"{mean.mean:,g}" if is_count else plus_minus(mean)
     if not pace.reached:
         return "never"
     return "" if least is None else f"> {number(least, 2)}"

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from nncore.analysis.judging import PARAMS, Judging
 from nncore.analysis.reading import Reading, read
+from nncore.analysis.speed import LEVEL
 from nncore.cli.follow import await_simple, follow
 from nncore.cli.interrupts import Interrupts
 from nncore.cli.options import merge, read_settings
@@ -59,6 +60,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--repeat-splits", action="store_true", help="other validation rows with every seed")
     for param in PARAMS.values():
         add(f"--{param.name}", metavar=param.name.upper(), help=_about(param))
+    add("--level", metavar="SCORE", help=LEVEL.help)
     add("--test", action="store_true", help="print test scores, too; JSON always has them")
     add("--time-limit", metavar="SECONDS", default="1800", help="of training, for all arms")
 
@@ -72,6 +74,7 @@ def run(options: argparse.Namespace) -> int:
     target = JsonTarget(options.json)
     started = time.perf_counter()
     judging = judging_of(options, comparison)
+    level = _level_of(options)
     reading, code = train(comparison, options, simple=not options.no_baselines)
     if reading is None:
         return code
@@ -79,9 +82,9 @@ def run(options: argparse.Namespace) -> int:
     if options.test or target.is_wanted:  # JSON has them, too
         reading = _with_tests(reading, options)
     reading = reading.judged(judging)
-    target.write(compare_json(reading, wall))
+    target.write(compare_json(reading, wall, level=level))
     if not target.takes_stdout:
-        put(sys.stdout, score_text(reading, tests=options.test) + "\n")
+        put(sys.stdout, score_text(reading, tests=options.test, level=level) + "\n")
     return code
 
 
@@ -154,6 +157,13 @@ def judging_of(options: argparse.Namespace, comparison: Comparison) -> Judging:
     task = comparison.config(comparison.arms[0]).data.task
     judging.check(task, repeats_splits=comparison.repeat_splits)
     return judging
+
+
+def _level_of(options: argparse.Namespace) -> float | None:
+    """What arms are timed to, before anything is trained; raises InvalidSetting."""
+    if options.level is None:
+        return None
+    return float(Param("--level", LEVEL.label, LEVEL.domain, None).parse(options.level))
 
 
 def _about(param: Param) -> str:

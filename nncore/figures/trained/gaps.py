@@ -235,7 +235,8 @@ def _add_threshold_entry(figure: go.Figure, measure: Measure, threshold: float) 
 
 def _amount(measure: Measure, threshold: float) -> str:
     """ "5 points", "0.1"."""
-    return f"{number(threshold)} points" if measure.unit == "points" else number(threshold)
+    unit = " points" if measure.unit == "points" else ""
+    return f"{threshold:,g}{unit}"
 
 
 def _with_line(

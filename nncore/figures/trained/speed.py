@@ -96,6 +96,7 @@ def speed_points(made: Speed, over: str) -> Chart:
                 y=np.array([name]),
                 mode="markers",
                 marker={"symbol": "x-thin", "size": 12, "line": {"width": 2, "color": look.color}},
+                cliponaxis=False,
                 showlegend=False,
                 hovertemplate="%{y}: never<extra></extra>",
             )
@@ -109,7 +110,7 @@ def speed_points(made: Speed, over: str) -> Chart:
         f"Dot chart of {over} until {level_words(made)}: {'; '.join(spoken)}.{diverged(reading)}",
         "Further left is faster. The line through each mean is its 95 % interval over seeds. "
         + (
-            "Seconds depend on the machine and on what else it did."
+            axis_words(reading, over)
             if over == "seconds"
             else "Epochs are whole: a training arrives with the first epoch at the level."
         ),
