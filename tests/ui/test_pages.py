@@ -407,6 +407,9 @@ def test_a_link_says_the_level_and_the_threshold(monkeypatch):
     assert app.query_params["level"] == ["95"]
     assert app.query_params["gap_points"] == ["2"]
     assert "Until 95.0 % validation accuracy" in as_read(texts(app.markdown))
+    control(app.selectbox, "activations.level").set_value("auto").run()
+    assert "level" not in app.query_params
+    assert "Until 90.7 % validation accuracy (95 %" in as_read(texts(app.markdown))
 
 
 def test_one_table_has_a_row_per_arm_the_winner_first(monkeypatch):

@@ -186,9 +186,11 @@ def fields_of(question: Question) -> dict[str, Field]:
             setting = Setting(replace(setting.param, domain=Name(PLANES)))
         fields[name] = Field(setting, start)
     judged = JUDGED.values() if question.name in QUESTIONS else ()
-    for param in (*EXTRAS.get(question.name, ()), *judged, *SHOWN.values()):
+    for param in (*EXTRAS.get(question.name, ()), *judged):
         text = "" if param.default is None else param.domain.text(param.default)
         fields[param.name] = Field(Setting(param), text, extra=True)
+    for param in SHOWN.values():
+        fields[param.name] = Field(Setting(param), Setting(param).default, extra=True)
     return fields
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from nncore.declare.domains import AUTO
 from nncore.questions.catalogue import Question
 from ui.controls.fields import SHOWN, Blank, blank_of
 from ui.controls.session import form_now, form_of, keep, live, publish
@@ -12,8 +13,9 @@ from ui.guards.plain import plain
 
 
 def shown_value(question: Question, name: str) -> Any:
-    """What the control says, drawn or not; None where nothing is set."""
-    return form_of(blank_of(question)).value(name)
+    """What the control says, drawn or not; None where it leaves it to the results."""
+    value = form_of(blank_of(question)).value(name)
+    return None if value == AUTO else value
 
 
 def shown_control(question: Question, name: str) -> Any:
@@ -28,7 +30,7 @@ def shown_control(question: Question, name: str) -> Any:
         st.error(plain(form.draft.errors[name]))
     elif name in form.refused:
         st.warning(plain(form.refused[name]))
-    return form.value(name)
+    return shown_value(question, name)
 
 
 def shown_link(question: Question) -> dict[str, str]:
