@@ -565,7 +565,7 @@ def test_scores_stand_with_interval_and_count(make):
     assert ("±" in text) == (len(snapshot.comparison.seeds) > 1)
     assert f"Verdict: {verdict(read(snapshot)).text}" in text.replace("\n", " ")
     if make is snapshots.finished:  # 0.94, 0.95, 0.96: half-width 4.303 * 0.01 / sqrt(3)
-        row, pace = [line for line in text.splitlines() if line.startswith("ReLU")]
+        row, pace = [line for line in text.splitlines() if line.startswith("ReLU  ")]
         assert "95.0 % ± 2.5 %" in row
         assert pace.split()[1:4] == ["3", "of", "3"]
         assert "never" in text

@@ -404,8 +404,8 @@ def test_a_link_says_the_level_and_the_threshold(monkeypatch):
     assert list(paces["Reached"]) == ["3 of 3", "3 of 3", "2 of 3", "0 of 3"]
     assert "Until 90.0 % validation accuracy" in as_read(texts(app.markdown))
     control(app.selectbox, "activations.level").set_value("95").run()
-    assert app.query_params["level"] == ["95"]
-    assert app.query_params["gap_points"] == ["2"]
+    assert app.query_params["level"] == "95"
+    assert app.query_params["gap_points"] == "2"
     assert "Until 95.0 % validation accuracy" in as_read(texts(app.markdown))
     control(app.selectbox, "activations.level").set_value("auto").run()
     assert "level" not in app.query_params
