@@ -18,6 +18,14 @@ class History:
     values: Array  # (seeds, epochs)
 
 
+def relative_to_start(whole: History) -> History:
+    """Every training's values as shares of its first one; NaN where that is 0 or unknown."""
+    first = whole.values[:, :1]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares = np.where(first > 0, whole.values / first, np.nan)
+    return History(whole.seeds, whole.epochs, shares)
+
+
 def history(trials: Iterable[ReadTrial], name: str) -> History:
     """A measure of each training that has begun."""
     begun = sorted((t for t in trials if t.has_begun), key=lambda t: t.seed)

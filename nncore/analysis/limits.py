@@ -2,6 +2,7 @@
 
 from typing import TypedDict
 
+from nncore.analysis.trials import PARTS, VALIDATION
 from nncore.config.config import Config
 
 
@@ -12,9 +13,6 @@ class Limits(TypedDict, total=False):
     least: float
     most: float
     overlap: float
-
-
-_PARTS = ("training", "validation", "test")  # in the order of `Config.counts`
 
 
 def overlap_of(config: Config) -> float:
@@ -30,12 +28,12 @@ def limits_of(name: str, config: Config, part: str, overlap: float = 0.0) -> Lim
     test rows.
     """
     limits = _limits(name, config, part)
-    return {**limits, "overlap": overlap} if overlap and part == "validation" else limits
+    return {**limits, "overlap": overlap} if overlap and part == VALIDATION else limits
 
 
 def _limits(name: str, config: Config, part: str) -> Limits:
     if name.endswith(("accuracy", "f1")):
-        rows = config.counts()[_PARTS.index(part)]
+        rows = config.counts()[PARTS.index(part)]  # counted in this order
         return {"step": 1 / rows if rows else 0.0, "least": 0.0, "most": 1.0}
     if name.endswith("r2"):
         return {"most": 1.0}

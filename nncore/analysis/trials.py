@@ -19,6 +19,8 @@ from nncore.results.snapshots import Status, Trial
 from nncore.system.arrays import Array
 from nncore.system.errors import InvalidSetting
 
+TRAINING, VALIDATION, TEST = PARTS = ("training", "validation", "test")
+
 
 class Baseline(NamedTuple):
     """The score of the trivial model, in the target's unit, and what that model does."""
@@ -149,19 +151,23 @@ class ReadTrial:
     def score(self, name: str, *, part: str = "validation", when: str = "last") -> float | None:
         """A finite score by its name, "mae" in the target's unit; None where there is none.
 
-        `part` is "validation" or "test". `when` is "last" (the weights that training returned),
-        "best" (the epoch of the lowest validation loss) or "mean" (of the last fifth of the
-        epochs). Test data is measured once, with the last weights, so test scores are always
-        those; so are scores that no epoch has on record: "r2", "balanced_accuracy", "f1".
+        `part` is one of PARTS. `when` is "last" (the weights that training returned), "best" (the
+        epoch of the lowest validation loss) or "mean" (of the last fifth of the epochs). Test data
+        is measured once, with the last weights, so test scores are always those; so are scores
+        that no epoch has on record: "r2", "balanced_accuracy", "f1".
         """
         checked_when(when)
-        if when == LAST or part != "validation" or name in _AT_END:
+        if when == LAST or part == TEST or name in _AT_END:
             value = self.measured(name, part)
-        elif when == BEST:
-            value = _finite(self.at(self.best_epoch, f"val_{name}"))
         else:
-            value = _finite(self.mean_of_last(f"val_{name}"))
+            value = _finite(self.recorded(name if part == TRAINING else f"val_{name}", when))
         return None if value is None else value * self._scale(name)
+
+    def recorded(self, name: str, when: str) -> float:
+        """A record's measure of the epochs that `when` asks for, as `score` has it."""
+        if when == LAST:
+            return self.returned(name)
+        return self.at(self.best_epoch, name) if when == BEST else self.mean_of_last(name)
 
     def mean_of_last(self, name: str) -> float:
         """A measure over the last fifth of the epochs trained, the last one always among them."""
@@ -170,7 +176,12 @@ class ReadTrial:
         return float(np.mean(late)) if late else math.nan
 
     def measured(self, name: str, part: str) -> float | None:
-        """A finite score as it stands in the result: an error on the scale trained on."""
+        """A finite score of the returned weights: an error on the scale trained on.
+
+        That of training is what their epoch measured while it trained.
+        """
+        if part == TRAINING:
+            return _finite(self.returned(name))
         return _finite(_of_part(self._result, part).get(name, math.nan))
 
     def measures(self, part: str) -> dict[str, float]:
@@ -289,7 +300,7 @@ def checked_when(when: str) -> str:
 
 
 def _of_part(scored: Result | Trivial, part: str) -> Measures:
-    return scored.test if part == "test" else scored.validation
+    return scored.test if part == TEST else scored.validation
 
 
 def _finite(value: float) -> float | None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from nncore.analysis.judging import PARAMS, Judging
 from nncore.analysis.reading import Reading, read
+from nncore.analysis.speed import LEVEL
 from nncore.cli.follow import await_simple, follow
 from nncore.cli.interrupts import Interrupts
 from nncore.cli.log import Log
@@ -50,6 +51,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="without simple models (regression, neighbours, boosting) beside the arms",
     )
     add("--test", action="store_true", help="print test scores, too; JSON always has them")
+    add("--level", metavar="SCORE", help=LEVEL.help)
     add("--log", action="store_true", help="print what every epoch measured, on standard error")
     add(
         "--log-every",
@@ -98,7 +100,7 @@ def run(options: argparse.Namespace) -> int:
     target = JsonTarget(options.json)
     started = time.perf_counter()
     judging = judging_of(options, comparison)
-    log = log_of(options)
+    log, level = log_of(options), _level_of(options)
     reading, code = train(comparison, options, simple=not options.no_baselines, log=log)
     if reading is None:
         return code
@@ -106,9 +108,9 @@ def run(options: argparse.Namespace) -> int:
     if options.test or target.is_wanted:  # JSON has them, too
         reading = with_tests(reading, options.store)
     reading = reading.judged(judging)
-    target.write(compare_json(reading, wall))
+    target.write(compare_json(reading, wall, level=level))
     if not target.takes_stdout:
-        put(sys.stdout, score_text(reading, tests=options.test) + "\n")
+        put(sys.stdout, score_text(reading, tests=options.test, level=level) + "\n")
     return code
 
 
@@ -194,6 +196,13 @@ def judging_of(options: argparse.Namespace, comparison: Comparison) -> Judging:
     task = comparison.config(comparison.arms[0]).data.task
     judging.check(task, repeats_splits=comparison.repeat_splits)
     return judging
+
+
+def _level_of(options: argparse.Namespace) -> float | None:
+    """What arms are timed to, before anything is trained; raises InvalidSetting."""
+    if options.level is None:
+        return None
+    return float(Param("--level", LEVEL.label, LEVEL.domain, None).parse(options.level))
 
 
 def _about(param: Param) -> str:

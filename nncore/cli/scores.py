@@ -20,6 +20,8 @@ from nncore.analysis.looks import looks_words
 from nncore.analysis.ranking import Ranking
 from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.reliability import Trained
+from nncore.analysis.speed import SPENDS, Speed, speed
+from nncore.analysis.speed_words import level_words, pace_text, speed_words
 from nncore.analysis.statistics import Interval, interval
 from nncore.analysis.verdict import verdict
 from nncore.analysis.words import Words, covers, judged_by, split_words, wins_words
@@ -34,8 +36,11 @@ _COSTS = ("Parameters", "FLOPs forward", "Seconds")
 ENDINGS = (Status.DIVERGED, Status.FAILED, Status.CANCELLED)
 
 
-def score_text(reading: Reading, *, tests: bool = False) -> str:
-    """Title, tables and what the seeds are worth, ready to print; `tests`: with test scores."""
+def score_text(reading: Reading, *, tests: bool = False, level: float | None = None) -> str:
+    """Title, tables and what the seeds are worth, ready to print; `tests`: with test scores.
+
+    `level`: what arms are timed to, as `nncore.analysis.speed.LEVEL`.
+    """
     config = reading.config
     n_train, n_val, n_test = config.counts()
     held_out = "the same as validation" if config.split == "none" else f"{n_val:,} validation"
@@ -53,6 +58,7 @@ def score_text(reading: Reading, *, tests: bool = False) -> str:
         table(head, rows, right=range(3 + tests, 6 + tests)),
         "",
     ]
+    lines += _speed(speed(reading, level))
     for arm, titles in by_data(reading):
         lines += _beside(reading, beside(reading, arm=arm), titles)
     if len(reading.seeds) == 1:
@@ -65,6 +71,26 @@ def score_text(reading: Reading, *, tests: bool = False) -> str:
     said = f"{judged_by(reading)} Verdict: {verdict(reading).text}".strip()
     lines += ["", *wrap(said, WIDTH)]
     return "\n".join(lines)
+
+
+def _speed(made: Speed) -> list[str]:
+    """How long every arm takes to the level, the fastest first."""
+    if not made.paces:
+        return []
+    rows = [
+        (
+            pace.arm.title,
+            f"{pace.reached} of {len(pace.runs)}",
+            *(pace_text(pace, over) for over in SPENDS),
+        )
+        for pace in made.paces
+    ]
+    said = f"Until {level_words(made)}. {speed_words(made)}".strip()
+    return [
+        table(("How fast", "Reached", "Epochs", "Seconds"), rows, right=(2, 3)),
+        *wrap(said, WIDTH),
+        "",
+    ]
 
 
 def _beside(reading: Reading, models: Sequence[Beside], titles: str) -> list[str]:

@@ -12,6 +12,9 @@ from nncore.analysis.pair_words import chance_of_winning, pair_words
 from nncore.analysis.pairs import Pair
 from nncore.analysis.ranking import Ranking
 from nncore.analysis.reading import ReadArm, Reading
+from nncore.analysis.speed import SPENDS, Pace, Speed, speed
+from nncore.analysis.speed_words import speed_words
+from nncore.analysis.statistics import Interval
 from nncore.analysis.trials import ReadTrial
 from nncore.analysis.words import covers
 from nncore.questions.comparisons import Comparison
@@ -24,7 +27,11 @@ Json = dict[str, Any]
 
 
 def compare_json(
-    reading: Reading, wall_seconds: float | None = None, *, tests: bool = True
+    reading: Reading,
+    wall_seconds: float | None = None,
+    *,
+    tests: bool = True,
+    level: float | None = None,
 ) -> Json:
     """What `compare --json` writes: every arm, every run, every record; not finite is null.
 
@@ -43,6 +50,9 @@ def compare_json(
     `tests`: whether test scores are among it; `test_looks` counts the comparisons on the same test
     rows whose scores were shown.
     `baselines` is what simple models reach on the validation rows of the arms.
+    `speed` has the epochs and seconds of every arm until validation reaches a level, the
+    fastest arm first (`nncore.analysis.speed`): a mean with its interval where all runs did, null
+    where some never did, and then `at_least`. `level`: as LEVEL there; found where none is given.
     """
     first, climbs, ranking = reading.config, climbing(reading), Ranking(reading)
     train, validation, test = first.counts()
@@ -72,6 +82,7 @@ def compare_json(
                 arm.label: by for arm in reading.arms if (by := chosen_by(arm.config))
             },
             "test_looks": reading.snapshot.test_looks if tests else None,
+            "speed": _speed(speed(reading, level)),
             "wall_seconds": wall_seconds,
         }
     )
@@ -109,6 +120,33 @@ def _cost(arm: ReadArm) -> Json:
         if seconds is None
         else {"mean": seconds.mean, "low": seconds.low, "high": seconds.high, "runs": seconds.n},
     }
+
+
+def _speed(made: Speed) -> Json:
+    level = made.level
+    return {
+        "metric": made.measure,
+        "level": level.value if level else None,
+        "is_given": level.is_given if level else None,
+        "arms": [_pace(pace) for pace in made.paces],
+        "text": speed_words(made),
+    }
+
+
+def _pace(pace: Pace) -> Json:
+    return {
+        "arm": pace.arm.label,
+        "reached": pace.reached,
+        "runs": [
+            {"seed": run.seed, "epochs": run.epochs, "seconds": run.seconds} for run in pace.runs
+        ],
+        **{over: _interval(pace.interval(over)) for over in SPENDS},
+        "at_least": {over: pace.at_least(over) for over in SPENDS},
+    }
+
+
+def _interval(mean: Interval | None) -> Json | None:
+    return None if mean is None else {"mean": mean.mean, "low": mean.low, "high": mean.high}
 
 
 def _reliability(ranking: Ranking) -> Json:

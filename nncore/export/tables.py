@@ -9,7 +9,8 @@ import pandas as pd
 
 from nncore.analysis.beside import of_split
 from nncore.analysis.reading import Reading
-from nncore.analysis.trials import ReadTrial
+from nncore.analysis.speed import speed
+from nncore.analysis.trials import TRAINING, ReadTrial
 from nncore.baselines.catalogue import models_for
 from nncore.engines.run import record_names
 
@@ -37,42 +38,51 @@ def records_csv(reading: Reading) -> str:
     )
 
 
-def scores_csv(reading: Reading, *, tests: bool = True) -> str:
+def scores_csv(reading: Reading, *, tests: bool = True, level: float | None = None) -> str:
     """A row per training: how it ended, its scores, simple models' on the same rows, what it cost.
 
-    Without `tests` those columns are left out. `baseline` is the trivial model as the training knew
-    it; simple models have the ends of their 95 % intervals over validation rows, and how many rows
-    they were trained on.
+    Without `tests` those columns are left out. Training scores were measured while it trained, in
+    the epoch whose weights it returned. `baseline` is the trivial model as the training knew it;
+    simple models have the ends of their 95 % intervals over validation rows, and how many rows
+    they were trained on. `level`, a share or in the target's unit, is what validation reached after
+    `epochs_to_level` and `seconds_to_level`; these are empty where it never did, or training didn't
+    end. The argument is as `nncore.analysis.speed.LEVEL`.
     FLOPs of a whole training are those of the epochs it trained; mflops_forward counts in 2^20.
     Errors are on the scale trained on; times `target_scale` they are in the target's unit.
     """
     metric, parts = reading.metric, ("validation", "test") if tests else ("validation",)
     at_end = ["r2"] if metric == "mae" else ["balanced_accuracy", "f1"]
-    names = ["loss", "data_loss", metric, *at_end]
+    in_training = ["loss", "data_loss", metric]
+    names = [*in_training, *at_end]
     simple = models_for(reading.task)
+    made = speed(reading, level)
+    runs = {(p.arm.label, run.seed): run for p in made.paces for run in p.runs}
+    goal = made.level.value if made.level else None
     columns = (
         *("arm", "seed", "status", "from_cache", "epochs_done", "best_epoch"),
         *("stopped_by", "returned_epoch"),
+        *(f"{TRAINING}_{name}" for name in in_training),
         *(f"{part}_{name}" for part in parts for name in names),
         *(f"baseline_{part}_{metric}" for part in parts),
         *(f"{m.name}_{what}" for m in simple for what in _of_simple(metric)),
         *("target_scale", "parameters", "flops_forward", "mflops_forward"),
         *("flops_step", "flops_total"),
-        *("seconds", "error"),
+        *("seconds", "level", "epochs_to_level", "seconds_to_level", "error"),
     )
     rows = []
     for t in reading.trials:
-        arm = reading.arm(t.arm)
+        arm, run = reading.arm(t.arm), runs.get((t.arm, t.seed))
         rows.append(
             (
                 *(t.arm, t.seed, t.status.value, str(t.from_cache).lower(), t.epochs_done),
                 *(t.best_epoch, t.stopped_by, t.returned_epoch),
+                *(t.measured(name, TRAINING) for name in in_training),
                 *(t.measured(name, part) for part in parts for name in names),
                 *(t.guessed(metric, part) for part in parts),
                 *(cell for cells in _beside(reading, t) for cell in cells),
                 *(t.target_scale, arm.cost.parameters, arm.cost.flops_forward, arm.cost.mflops),
                 *(arm.cost.flops_step, arm.flops(t.epochs_done) if t.epochs_done else None),
-                *(t.seconds, t.error),
+                *(t.seconds, goal, run and run.epochs, run and run.seconds, t.error),
             )
         )
     return _csv(columns, rows)

@@ -295,6 +295,9 @@ def test_compare_judges_what_is_stored_as_it_is_asked(store):
     done = run("compare", *arguments, *how, "--store", store)
     assert "Validation f1" in done.stdout
     assert "Judged by: F1, median over seeds, margin 3 points." in done.stdout
+    timed = compare(store, *arguments, "--level", "10")[1]["speed"]
+    assert (timed["level"], timed["is_given"]) == (0.1, True)
+    assert {(arm["arm"], len(arm["runs"])) for arm in timed["arms"]} == {("relu", 3), ("tanh", 3)}
     usually = run("compare", *arguments, "--store", store)
     assert "With a fresh seed," in usually.stdout
     assert "on these 24 validation rows" in usually.stdout
@@ -548,8 +551,10 @@ def test_scores_stand_with_interval_and_count(make):
     assert ("±" in text) == (len(snapshot.comparison.seeds) > 1)
     assert f"Verdict: {verdict(read(snapshot)).text}" in text.replace("\n", " ")
     if make is snapshots.finished:  # 0.94, 0.95, 0.96: half-width 4.303 * 0.01 / sqrt(3)
-        (row,) = [line for line in text.splitlines() if line.startswith("ReLU")]
+        row, pace = [line for line in text.splitlines() if line.startswith("ReLU  ")]
         assert "95.0 % ± 2.5 %" in row
+        assert pace.split()[1:4] == ["3", "of", "3"]
+        assert "never" in text
     if make is snapshots.diverged:
         assert "3 seeds diverged" in text
 

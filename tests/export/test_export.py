@@ -87,6 +87,27 @@ def test_scores_survive_the_way_through_csv(snapshot):
         assert same(row["error"], trial.error)
 
 
+def test_scores_have_training_and_when_the_level_was_reached():
+    table = frame_of(scores_csv(read(snapshots.finished()), level=90.0, tests=False))
+    relu = table[table["arm"] == "relu"]
+    np.testing.assert_allclose(relu["training_accuracy"] - relu["validation_accuracy"], 0.01)
+    assert set(table["level"]) == {0.9}
+    assert list(relu["epochs_to_level"]) == [3, 3, 3]  # .9025 with the first seed
+    np.testing.assert_allclose(relu["seconds_to_level"], 0.3)
+    assert table[table["arm"] == "sigmoid"]["epochs_to_level"].isna().all()
+
+
+def test_json_says_who_learns_fastest():
+    said = compare_json(read(snapshots.finished()), level=90.0)["speed"]
+    assert [arm["arm"] for arm in said["arms"]] == ["relu", "tanh", "linear", "sigmoid"]
+    assert (said["metric"], said["level"], said["is_given"]) == ("val_accuracy", 0.9, True)
+    first, _, some, never = said["arms"]
+    assert first["epochs"]["mean"] == 3
+    assert (some["reached"], some["epochs"], some["at_least"]["epochs"]) == (2, None, 5)
+    assert [run["epochs"] for run in never["runs"]] == [None] * 3
+    assert "Sigmoid never arrives" in said["text"]
+
+
 LABELS = ("=1+1", "+2", "-2+3", "@SUM(A1)", 'a,"b"', "it's", "plain")
 
 
@@ -136,7 +157,7 @@ def test_compare_json_has_the_form_prescribed(snapshot):
     metric = "mae" if snapshot == "regression" else "accuracy"
     keys = ["comparison", "dataset", "engine", "repeat_splits", "judging", "covers", "arms"]
     keys += ["still_climbing", "reliability", "verdict", "baselines", "cost"]
-    keys += ["chosen_on_validation", "test_looks", "wall_seconds"]
+    keys += ["chosen_on_validation", "test_looks", "speed", "wall_seconds"]
     assert list(written) == keys
     assert written["comparison"] == made.comparison.question
     assert written["engine"] == next(iter(made.configs.values())).engine

@@ -212,7 +212,7 @@ def test_boxes_are_moved_as_little_as_can_be(seed):
 # marks, and the chosen one
 
 
-def test_marks_show_the_best_epoch_and_where_training_overtakes():
+def test_marks_show_the_best_epoch_and_where_training_and_validation_cross():
     # validation accuracy rises to epoch 3 and falls; training is 0.02 behind at first, then ahead
     def change(record, seed):
         held_out = 0.9 - 0.01 * abs(record["epoch"] - 3)
@@ -228,7 +228,7 @@ def test_marks_show_the_best_epoch_and_where_training_overtakes():
     # the lowest validation loss is at epoch 4 in all of them
     assert {(t.x[0], round(t.y[0], 6)) for t in stars} == {(4, 0.89)}
     assert {(round(t.x[0], 6), round(t.y[0], 6)) for t in rings} == {(2.5, 0.895)}
-    assert "ring marks where training overtakes" in chart.look_for
+    assert "ring marks where training and validation cross" in chart.look_for
     plain = learning_curves(reading, "accuracy")
     assert "hexagram" not in {t.marker.symbol for t in plain.figure.data}
 

@@ -10,7 +10,8 @@ from nncore.analysis import reading as reading_module
 from nncore.analysis.reading import read
 from nncore.figures.parts.chart import GREY, MOST_POINTS
 from nncore.figures.parts.views import view
-from nncore.figures.trained.curves import _mean_and_half, gap_bars, gap_curves, learning_curves
+from nncore.figures.trained.curves import learning_curves
+from nncore.figures.trained.gaps import _mean_and_half, gap_bars, gap_curves
 from nncore.results.snapshots import Status
 from nncore.system.wording import number, percent
 from tests import snapshots

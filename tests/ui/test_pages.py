@@ -324,7 +324,7 @@ def test_arms_with_a_label_of_their_own_are_called_by_it():
     assert title("logistic", question) == "Logistic regression"
 
 
-@pytest.mark.parametrize("tab", ["Gaps", "Scores", "Errors", "Cost", "Why", "Export"])
+@pytest.mark.parametrize("tab", ["Gaps", "Speed", "Scores", "Errors", "Cost", "Why", "Export"])
 @pytest.mark.parametrize(
     "make",
     [
@@ -379,6 +379,37 @@ def test_how_it_was_tested_is_folded_and_has_the_leaders_differences(monkeypatch
     assert "Data set" in list(settings["Setting"])
     assert leader["Difference (points)"].iloc[0] == pytest.approx(2.0)  # of 0.95 and 0.93
     assert "Tukey" in texts(app.markdown)
+
+
+def test_tests_stand_beside_the_other_parts_only_where_they_are_shown(monkeypatch):
+    shows_tests(monkeypatch)
+    made = replace(snapshots.finished(), test_looks=3)
+    app = on_tab(monkeypatch, made, "Scores", **{"scores.as": "accuracy"})
+    sides = app.dataframe[-1].value
+    assert sides.set_index("Arm").loc["ReLU", "Gap of accuracy"].startswith("1.0")
+    assert not any("Test" in name for name in sides)
+    app.toggle(key="activations.shown.tests.finished").set_value(True).run()
+    assert app.dataframe[-1].value["Test accuracy"].iloc[-1].startswith("94.0 %")
+
+
+def test_a_link_says_the_level_and_the_threshold(monkeypatch):
+    made = snapshots.finished()
+    monkeypatch.setattr(Lab, "snapshot", lambda self, name: made)
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=30).run()
+    app.query_params.update(c="made", level="90", gap_points="2")
+    app.session_state["activations.shown.tab"] = "Speed"
+    app.switch_page(page_path("activations")).run()
+    assert not app.exception
+    paces = app.dataframe[-1].value
+    assert list(paces["Reached"]) == ["3 of 3", "3 of 3", "2 of 3", "0 of 3"]
+    assert "Until 90.0 % validation accuracy" in as_read(texts(app.markdown))
+    control(app.selectbox, "activations.level").set_value("95").run()
+    assert app.query_params["level"] == "95"
+    assert app.query_params["gap_points"] == "2"
+    assert "Until 95.0 % validation accuracy" in as_read(texts(app.markdown))
+    control(app.selectbox, "activations.level").set_value("auto").run()
+    assert "level" not in app.query_params
+    assert "Until 90.7 % validation accuracy (95 %" in as_read(texts(app.markdown))
 
 
 def test_one_table_has_a_row_per_arm_the_winner_first(monkeypatch):

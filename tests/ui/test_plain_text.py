@@ -298,7 +298,9 @@ def own_tabs(question):
     }
     own_tab = [more[question]] if question in more else []
     common = (
-        ("Gaps", "Scores", "Errors", "Cost", "Why", "Export") if question == "optimizers" else ()
+        ("Gaps", "Speed", "Scores", "Errors", "Cost", "Why", "Export")
+        if question == "optimizers"
+        else ()
     )
     return [*common, *own_tab] or ["Gaps"]
 

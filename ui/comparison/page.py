@@ -110,7 +110,7 @@ def _answer(
 def _special(form: Form, special: Callable[[Form], None], label: str, *, expanded: bool) -> None:
     """What can be seen without training: open while there is nothing else, or a link sets it."""
     fields = form.blank.fields
-    own = ((n, f) for n, f in fields.items() if f.extra and not f.judges)
+    own = ((n, f) for n, f in fields.items() if f.extra and not f.of_results)
     expanded |= any(form.texts[n] != f.start for n, f in own)
     fold = st.expander(
         label,

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from nncore.analysis.gaps import THRESHOLDS
 from nncore.analysis.judging import PARAMS as JUDGED
+from nncore.analysis.speed import LEVEL
 from nncore.config.settings import SETTINGS, Setting
 from nncore.datasets.catalogue import DATASETS
 from nncore.declare.domains import Choice, Name, Pattern, Range
@@ -67,6 +69,8 @@ EXTRAS: dict[str, tuple[Param, ...]] = {  # of a page's own charts: in the link,
         Param("text", "Typed review", Pattern(r"[\s\S]{0,3000}", "up to 3,000 characters"), ""),
     ),
 }
+# of the charts that all results have: in the link, too
+SHOWN: dict[str, Param] = {param.name: param for param in (*THRESHOLDS.values(), LEVEL)}
 
 
 @dataclass(frozen=True)
@@ -95,9 +99,9 @@ class Field:
         return not self.setting.of_config
 
     @property
-    def judges(self) -> bool:
-        """Whether it says by what results are judged."""
-        return self.extra and self.name in JUDGED
+    def of_results(self) -> bool:
+        """Whether it says how results are judged or drawn, rather than what the page adds."""
+        return self.extra and self.name in JUDGED.keys() | SHOWN.keys()
 
     @property
     def may_be_empty(self) -> bool:
@@ -188,6 +192,8 @@ def fields_of(question: Question) -> dict[str, Field]:
     for param in (*EXTRAS.get(question.name, ()), *judged):
         text = "" if param.default is None else param.domain.text(param.default)
         fields[param.name] = Field(Setting(param), text, extra=True)
+    for param in SHOWN.values():
+        fields[param.name] = Field(Setting(param), Setting(param).default, extra=True)
     return fields
 
 

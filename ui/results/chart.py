@@ -53,6 +53,16 @@ def question_chart(key: str, reading: Reading, *, chosen: str) -> None:
         show(chart, f"{key}.chart", height=HEIGHT)
 
 
+def arms_drawn(key: str, reading: Reading) -> list[str]:
+    """Labels of the arms that the curves show; none where all are."""
+    return list(st.session_state.get(_drawn_key(key, reading), ()))
+
+
+def _drawn_key(key: str, reading: Reading) -> str:
+    moment_of_life = "live" if reading.active else "done"  # at the end the best are others
+    return f"{key}.drawn.{reading.id}.{moment_of_life}"
+
+
 def _controls(key: str, reading: Reading, chosen: str) -> _View:
     """What is drawn, over what, and folded away how."""
     is_grid = bool(axes(reading.snapshot.arms))
@@ -88,7 +98,7 @@ def _view(key: str, reading: Reading, measure: str, over: str, chosen: str) -> _
     marks = st.toggle(
         "Marks",
         key=f"{key}.marks",
-        help="Where validation leaves training behind or falls behind it, and the best epoch.",
+        help="Where training and validation cross, and the best epoch.",
     )
     only = tuple(_picked_arms(key, reading))
     return _View(measure, over, single, log, marks, only, chosen)
@@ -100,12 +110,11 @@ def _picked_arms(key: str, reading: Reading) -> list[str]:
         return []
     best = [ranked.arm for ranked in Ranking(reading).arms]
     best_first = [*best, *(arm for arm in reading.arms if arm not in best)]
-    moment_of_life = "live" if reading.active else "done"  # at the end the best are others
     return st.multiselect(
         "Arms drawn",
         [arm.label for arm in reading.arms],
         default=[arm.label for arm in best_first[:_MOST_CURVES]],
         format_func=lambda label: reading.arm(label).title,
         placeholder="All",
-        key=f"{key}.drawn.{reading.id}.{moment_of_life}",
+        key=_drawn_key(key, reading),
     )

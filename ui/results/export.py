@@ -7,11 +7,13 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from nncore.analysis.reading import Reading
+from nncore.analysis.speed import LEVEL
 from nncore.examples import is_example
 from nncore.export.json import compare_json
 from nncore.export.print import print_figure
 from nncore.export.tables import records_csv, scores_csv
 from ui.controls.fields import STORED
+from ui.controls.shown import shown_link, shown_value
 from ui.controls.widgets import choice
 from ui.results.errors import choice_of_arm
 from ui.results.looking import tests_shown
@@ -24,15 +26,23 @@ _REGRESSION_KINDS = _KINDS | {"confusion": "Predicted against actual"}
 
 def export(key: str, reading: Reading) -> None:
     """Downloads are made when they are asked for."""
-    tests = tests_shown(key, reading)
+    tests, level = tests_shown(key, reading), shown_value(reading.question, LEVEL.name)
     st.subheader("Numbers", anchor=False)
     name = f"nnlab-{reading.question.name}-{reading.id}"
     with st.container(horizontal=True):
         _download("Records (CSV)", lambda: records_csv(reading), f"{name}-records.csv", "text/csv")
         scores, everything = f"{name}-scores.csv", f"{name}.json"
-        _download("Scores (CSV)", lambda: scores_csv(reading, tests=tests), scores, "text/csv")
         _download(
-            "Everything (JSON)", lambda: _json(reading, tests), everything, "application/json"
+            "Scores (CSV)",
+            lambda: scores_csv(reading, tests=tests, level=level),
+            scores,
+            "text/csv",
+        )
+        _download(
+            "Everything (JSON)",
+            lambda: _json(reading, tests, level),
+            everything,
+            "application/json",
         )
     if not tests:
         st.caption("Without test scores, until they are shown.")
@@ -60,7 +70,8 @@ def export(key: str, reading: Reading) -> None:
         return
     st.subheader("Link", anchor=False)
     st.markdown("Who opens this link on the same lab sees this comparison, live while it trains.")
-    query = urlencode({STORED: reading.id, **reading.judging.chosen()})
+    shown = shown_link(reading.question)
+    query = urlencode({STORED: reading.id, **reading.judging.chosen(), **shown})
     st.code(f"{st.context.url or ''}?{query}", language=None, wrap_lines=True)
 
 
@@ -70,5 +81,5 @@ def _download(label: str, make: Callable[[], str | bytes], name: str, mime: str)
     )
 
 
-def _json(reading: Reading, tests: bool) -> str:
-    return json.dumps(compare_json(reading, tests=tests), indent=2)
+def _json(reading: Reading, tests: bool, level: float | None) -> str:
+    return json.dumps(compare_json(reading, tests=tests, level=level), indent=2)

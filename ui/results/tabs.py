@@ -1,28 +1,31 @@
 """A comparison's results: headline, the chart of the question, one table, and tabs."""
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
 
 from nncore.analysis.reading import Reading
 from nncore.analysis.verdict import verdict
-from nncore.figures.trained import cost, curves, scores
+from nncore.figures.trained import cost
 from nncore.questions.catalogue import Question
 from ui.controls.widgets import choice
 from ui.results.arms import arms_table, chosen_arm, rows_of
 from ui.results.beside import simple_models
 from ui.results.chart import question_chart
-from ui.results.charts import drawn, show, table
+from ui.results.charts import show, table
 from ui.results.errors import errors_side_by_side
 from ui.results.export import export
+from ui.results.gaps import gaps
 from ui.results.headline import details, headline, how_tested, more_epochs, offer_selection
 from ui.results.looking import tests_wanted
+from ui.results.scores import scores
+from ui.results.speed import fastest
 from ui.results.states import divergences, interruptions, state
 
 _AHEAD = 0.3  # seconds that a browser needs for headline and chart, half of what all needs
-_TABS = ("Gaps", "Scores", "Errors", "Cost", "Why", "Export")
+_TABS = ("Gaps", "Speed", "Scores", "Errors", "Cost", "Why", "Export")
 
 _SHORT = {  # columns of the table of costs, which has to fit beside the sidebar
     cost.QUANTITIES["flops_forward"]: "FLOPs per sample",
@@ -36,8 +39,6 @@ _SHORT = {  # columns of the table of costs, which has to fit beside the sidebar
 class More:
     """What a question adds to its results."""
 
-    # drawn with the gaps, above them; of which arms, where not of all
-    curves: Callable[[Reading, Collection[str]], None] | None = None
     tab: str = ""  # the name of a tab of its own, beside the gaps
     draw: Callable[[Reading], None] | None = None  # what is in it
     body: Callable[[Reading], None] | None = None  # in place of all that results have
@@ -98,10 +99,11 @@ def _tabs(key: str, question: Question, reading: Reading, more: More) -> None:
         with tab:
             match name:
                 case "Gaps":
-                    _gaps(key, reading, more.curves)
+                    gaps(key, reading)
+                case "Speed":
+                    fastest(key, reading)
                 case "Scores":
-                    chart = drawn(scores.score_points, reading)
-                    show(chart, f"{key}.points")
+                    scores(key, reading)
                 case "Errors":
                     if tests_wanted(key, reading, "Errors"):
                         errors_side_by_side(key, reading)
@@ -119,14 +121,6 @@ def explanation(question: Question) -> None:
     """What to look for, and why it is so."""
     st.markdown(f"**What to look for.** {question.look_for}")
     st.markdown(question.why)
-
-
-def _gaps(
-    key: str, reading: Reading, more: Callable[[Reading, Collection[str]], None] | None
-) -> None:
-    if more is not None:
-        more(reading, ())
-    show(drawn(curves.gap_bars, reading), f"{key}.gap")
 
 
 def _cost(key: str, reading: Reading) -> None:

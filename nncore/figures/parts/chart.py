@@ -187,19 +187,23 @@ def legend_room(names: Sequence[str]) -> int:
     return 20 * max(rows - 2, 0)
 
 
+def wrapped(names: Sequence[str]) -> list[str]:
+    """Names of arms along an axis, as plotly draws them: long ones take several lines."""
+    return [_lines(name, _NAME) for name in names]
+
+
 def name_arms(figure: go.Figure, names: Sequence[str]) -> None:
     """Arms down the y axis, in this order; long names take several lines and less of the plot.
 
     Traces name them by their `literals`.
     """
-    lines = [_lines(name, _NAME) for name in names]
     places = literals(names).tolist()
     figure.update_yaxes(
         type="category",
         categoryorder="array",
         categoryarray=places,
         tickvals=places,
-        ticktext=lines,
+        ticktext=wrapped(names),
         autorange="reversed",
     )
     figure.update_xaxes(nticks=6)

@@ -9,7 +9,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from nncore.analysis.course import course, spending
-from nncore.analysis.histories import History
+from nncore.analysis.gaps import gap_history
+from nncore.analysis.histories import History, relative_to_start
+from nncore.analysis.judging import Criterion
 from nncore.analysis.limits import Limits
 from nncore.analysis.reading import ReadArm
 from nncore.analysis.statistics import band
@@ -75,15 +77,16 @@ def curves_of(
     return _curves(histories, part, measure.factor_of, over, limits)
 
 
-def gaps_of(arms: Iterable[ReadArm]) -> list[Curve]:
-    """Validation minus training loss, without penalties, of every arm that has one."""
-    histories = ((arm, _gap(arm)) for arm in arms)
-    return _curves(histories, "gap", lambda arm: 1.0, "epochs", lambda arm: {})
+def gaps_of(arms: Iterable[ReadArm], criterion: Criterion, measure: Measure) -> list[Curve]:
+    """How much worse held-out rows are, of every arm that has both parts."""
+    histories = ((arm, gap_history(arm, criterion)) for arm in arms)
+    return _curves(histories, "gap", measure.factor_of, "epochs", lambda arm: {})
 
 
-def _gap(arm: ReadArm) -> History:
-    train, held_out = arm.sound_history("data_loss"), arm.sound_history("val_data_loss")
-    return History(train.seeds, train.epochs, held_out.values - train.values)
+def relative_of(arms: Iterable[ReadArm], measure: Measure, over: str) -> list[Curve]:
+    """Training curves as shares of their first values, seed by seed."""
+    histories = ((arm, relative_to_start(course(arm, measure.key, over))) for arm in arms)
+    return _curves(histories, "relative", lambda arm: 1.0, over, lambda arm: {"least": 0.0})
 
 
 def _curves(

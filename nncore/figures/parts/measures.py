@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from nncore.analysis.judging import Criterion
 from nncore.analysis.reading import ReadArm, Reading
 from nncore.system.errors import InvalidSetting
 from nncore.system.wording import number, percent
@@ -69,9 +70,9 @@ def curve_measure(reading: Reading, metric: str) -> Measure:
     return Measure("mae", "mean absolute error", data.unit, scale, number, factors=sizes)
 
 
-def score_measure(reading: Reading) -> Measure:
-    """What arms are judged by, in the target's unit where that has one."""
-    criterion = reading.criterion
+def score_measure(reading: Reading, criterion: Criterion | None = None) -> Measure:
+    """What arms are judged by, or another score, in the target's unit where that has one."""
+    criterion = criterion or reading.criterion
     if criterion.name == ACCURACY.key:
         return ACCURACY
     if criterion.name == "data_loss":

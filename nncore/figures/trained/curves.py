@@ -1,43 +1,30 @@
-"""Learning curves over what is spent, and the gap between training and validation."""
+"""Learning curves over what is spent."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
-import numpy as np
 import plotly.graph_objects as go
 
 from nncore.analysis.reading import ReadArm, Reading
-from nncore.analysis.statistics import Interval, interval
 from nncore.figures.parts.chart import (
-    GREY,
     Chart,
-    bar_height,
     blank,
     empty,
     legend_room,
     log_ticks,
-    name_arms,
-    numbers_table,
-    style,
-    write_beside,
 )
 from nncore.figures.parts.ends import fit, write_ends
 from nncore.figures.parts.lines import (
-    Curve,
     add_curve,
     add_lost,
     add_part_legend,
     add_seeds,
-    curve_table,
     curves_of,
-    final,
-    gaps_of,
 )
-from nncore.figures.parts.measures import curve_measure, loss_measure
-from nncore.figures.parts.missing import diverged, no_curves, no_scores
-from nncore.figures.parts.traces import add_bars
+from nncore.figures.parts.measures import curve_measure
+from nncore.figures.parts.missing import no_curves
 from nncore.figures.parts.views import curves_view
 from nncore.figures.trained.axes import axis_of, set_axis
-from nncore.figures.trained.curve_words import Curves, how_far, tell_curves
+from nncore.figures.trained.curve_words import Curves, tell_curves
 from nncore.figures.trained.marks import (
     add_marks,
     lead_to_edge,
@@ -45,11 +32,8 @@ from nncore.figures.trained.marks import (
     progress,
     standing,
 )
-from nncore.system.wording import listing, number
 
 CURVE_COLUMNS = ("Arm", "Part", "Epoch", "Mean", "Low", "High", "Seeds")
-GAP_COLUMNS = ("Arm", "Gap", "Low", "High", "Seeds")
-GAP_CURVE_COLUMNS = ("Arm", "Epoch", "Mean", "Low", "High", "Seeds")
 _HEIGHT, _PLOT = 400, 250  # pixels of the chart, and of its plot at least
 _ROW = 20  # pixels of a row of the legend
 
@@ -85,7 +69,7 @@ def learning_curves(
 def _read_curves(
     reading: Reading, metric: str, over: str, only: Collection[str], chosen: str, *, log: bool
 ) -> Curves:
-    measure, arms = curve_measure(reading, metric), _drawn(reading, only)
+    measure, arms = curve_measure(reading, metric), drawn_of(reading, only)
     curves = [
         *curves_of(arms, measure, "training", over),
         *curves_of(arms, measure, "validation", over),
@@ -132,108 +116,6 @@ def _draw_curves(shown: Curves, key: str, *, single_seeds: bool, marks: bool) ->
     return figure
 
 
-def gap_curves(reading: Reading, *, only: Collection[str] = ()) -> Chart:
-    """Validation minus training loss over epochs: how much better the network knows what it saw.
-
-    `only`: labels of the arms to draw, where all would be too many to see.
-    """
-    measure = loss_measure(reading)
-    y = f"Validation − training {measure.title().lower()}"
-    key = f"{reading.id}:gap"
-    arms = _drawn(reading, only)
-    curves = gaps_of(arms)
-    if not curves:
-        why = no_curves(reading, measure.key)
-        return empty("Epoch", y, GAP_CURVE_COLUMNS, why, key=key)
-    height = 460 + legend_room([c.title for c in curves])
-    figure = _draw_gaps(reading, arms, curves, blank("Epoch", y, key=key, height=height))
-    ends = [f"{c.title} {number(final(c))}" for c in curves]
-    return Chart(
-        figure,
-        curve_table(curves, GAP_CURVE_COLUMNS),
-        f"Line chart of the gap between validation and training loss over "
-        f"{how_far(curves, 'epochs')}. At the end: {listing(ends)}.{diverged(reading)}",
-        "A gap that grows means overfitting. Dropout can push it below zero: training is measured "
-        f"with units switched off.{_seen(reading)}",
-    )
-
-
-def _draw_gaps(
-    reading: Reading, arms: list[ReadArm], curves: list[Curve], figure: go.Figure
-) -> go.Figure:
-    set_axis(figure, reading, "epochs", curves)
-    figure.add_hline(y=0, line={"color": GREY, "width": 1, "dash": "dot"})
-    for curve in curves:
-        add_curve(figure, curve, loss_measure(reading), dash=curve.style.dash)
-    add_lost(figure, arms, {curve.arm for curve in curves})
-    figure.update_yaxes(range=curves_view(curves, "gap"))
-    return figure
-
-
-def gap_bars(reading: Reading) -> Chart:
-    """Validation minus training loss of finished trainings, where the weights come from.
-
-    A bar per arm, at the epoch whose weights the trainings returned.
-    """
-    measure = loss_measure(reading)
-    x = f"Validation − training {measure.title().lower()}"
-    key = f"{reading.id}:gap_bars"
-    gaps = {
-        arm: gap
-        for arm in reading.arms
-        if (
-            gap := interval(
-                t.returned("val_data_loss") - t.returned("data_loss") for t in arm.finished
-            )
-        )
-    }
-    if not gaps:
-        return empty(x, "Arm", GAP_COLUMNS, no_scores(reading), key=key)
-    figure = _draw_bars(gaps, blank(x, "Arm", key=key, height=bar_height(len(gaps))))
-    spoken = [f"{arm.title} {number(gap.mean)}" for arm, gap in gaps.items()]
-    return Chart(
-        figure,
-        numbers_table(
-            [(a.title, g.mean, g.low, g.high, g.n) for a, g in gaps.items()], GAP_COLUMNS
-        ),
-        f"Bar chart of the gap between validation and training loss, {reading.end}: "
-        f"{listing(spoken)}.{diverged(reading)}",
-        "The longer the bar, the more was learnt by heart. Below zero, training was harder: it is "
-        "measured while learning, with dropout on."
-        f"{_seen(reading)}{diverged(reading)}",
-    )
-
-
-def _draw_bars(gaps: Mapping[ReadArm, Interval], figure: go.Figure) -> go.Figure:
-    names = [arm.title for arm in gaps]
-    halves = [0.0 if gap.high is None else gap.high - gap.mean for gap in gaps.values()]
-    add_bars(
-        figure,
-        names,
-        np.array([gap.mean for gap in gaps.values()]),
-        [style(arm.position).color for arm in gaps],
-        "%{y}: %{x:.4g}",
-        error_x={"type": "data", "array": np.array(halves), "color": GREY},
-    )
-    write_beside(figure, {arm.title: _mean_and_half(g.mean, g.high) for arm, g in gaps.items()})
-    name_arms(figure, names)
-    return figure
-
-
-def _seen(reading: Reading) -> str:
-    """What a gap is where the rows trained on validate."""
-    note = reading.validation_note
-    return f" {note} A gap then only shows what training learns within an epoch." if note else ""
-
-
-def _mean_and_half(mean: float, high: float | None) -> str:
-    """ "0.075 ± 0.03", the half width of the interval; the mean alone with one seed."""
-    if high is None:
-        return number(mean)
-    least = 0.001 * abs(mean)  # about the last digit of the mean
-    half = high - mean
-    return f"{number(mean)} ± " + (number(half, 2) if half >= least else f"<{number(least, 1)}")
-
-
-def _drawn(reading: Reading, only: Collection[str]) -> list[ReadArm]:
+def drawn_of(reading: Reading, only: Collection[str]) -> list[ReadArm]:
+    """The arms of these labels; all where none is named."""
     return [arm for arm in reading.arms if not only or arm.label in only]

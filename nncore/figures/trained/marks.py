@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from nncore.analysis.course import spending
+from nncore.analysis.gaps import Crossing, crossings
 from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.turning import turnings
 from nncore.figures.parts.chart import GREY
@@ -16,12 +17,12 @@ from nncore.figures.parts.traces import add_entry
 from nncore.figures.trained.axes import axis_of
 from nncore.system.wording import times
 
-_BEST, _CROSSING = "hexagram", "circle-open"  # no arm has such markers
-_NAMES = {_BEST: "best epoch", _CROSSING: "training overtakes validation"}
+_BEST, CROSSING = "hexagram", "circle-open"  # no arm has such markers
+_NAMES = {_BEST: "best epoch", CROSSING: "training and validation cross"}
 _FAINT = 0.5
 MARKS_WORDS = (
     "A star marks the epoch of the lowest validation loss, on average over the finished seeds; a "
-    "ring marks where training overtakes validation for good."
+    "ring marks where training and validation cross."
 )
 
 
@@ -92,58 +93,64 @@ def add_marks(
     *,
     more: bool,
 ) -> None:
-    """A star at the best epoch of every arm, a ring where its training overtakes validation.
+    """A star at the best epoch of every arm, a ring where its training and validation cross.
 
     `more`: the more of the metric, the better.
     """
     best_of = {turning.arm: turning.best for turning in turnings(reading)}
     hover, drawn = axis_of(over).hover, set()
     for curve in (curve for curve in curves if curve.part == "validation"):
-        places = {}
+        stands = standing(curve, chosen)
         if best := best_of.get(curve.arm):
             place = float(spending(curve.arm, over)(np.array(best.mean)))
             if curve.x[0] <= place <= curve.x[-1]:
-                places[_BEST] = place
-        training = [c for c in curves if c.arm is curve.arm and c.part == "training"]
-        if training and (crossing := overtaking(training[0], curve, more=more)) is not None:
-            places[_CROSSING] = crossing
-        for symbol, place in places.items():
-            drawn.add(symbol)
-            _add_mark(figure, curve, symbol, place, hover, standing(curve, chosen))
+                drawn.add(_BEST)
+                at, what = (place, curve.at(place)), f"{_NAMES[_BEST]}<br>{hover}"
+                _add_mark(figure, curve, _BEST, at, what, stands)
+        for training in (c for c in curves if c.arm is curve.arm and c.part == "training"):
+            gap = (training.mean - curve.mean) * (1 if more else -1)
+            for crossing in crossings(curve.x, gap):
+                drawn.add(CROSSING)
+                height = curve.at(crossing.place)
+                add_crossing(figure, curve, crossing, height, hover, stands)
     for symbol in sorted(drawn):
-        add_entry(figure, _NAMES[symbol], marker=_marker(symbol, 12, GREY))
+        add_mark_entry(figure, symbol)
+
+
+def add_mark_entry(figure: go.Figure, symbol: str) -> None:
+    """What a mark means, in the legend."""
+    add_entry(figure, _NAMES[symbol], marker=_marker(symbol, 12, GREY))
 
 
 def _marker(symbol: str, size: int, color: str) -> dict[str, Any]:
-    line = {"width": 2 if symbol == _CROSSING else 0}
+    line = {"width": 2 if symbol == CROSSING else 0}
     return {"symbol": symbol, "size": size, "color": color, "line": line}
 
 
+def add_crossing(
+    figure: go.Figure, curve: Curve, crossing: Crossing, y: float, hover: str, stands: Standing
+) -> None:
+    """A ring at height `y` where an arm's training and validation cross."""
+    first, second = ("training", "validation") if crossing.ahead else ("validation", "training")
+    what = f"{first} overtakes {second}<br>{hover}"
+    _add_mark(figure, curve, CROSSING, (crossing.place, y), what, stands)
+
+
 def _add_mark(
-    figure: go.Figure, curve: Curve, symbol: str, place: float, hover: str, stands: Standing
+    figure: go.Figure,
+    curve: Curve,
+    symbol: str,
+    at: tuple[float, float],
+    what: str,
+    stands: Standing,
 ) -> None:
     figure.add_scatter(
-        x=np.array([place]),
-        y=np.array([curve.at(place)]),
+        x=np.array([at[0]]),
+        y=np.array([at[1]]),
         mode="markers",
         marker=_marker(symbol, 17, curve.style.color),
         opacity=PALE if stands is Standing.BACK else None,
         legendgroup=curve.arm.label,
         showlegend=False,
-        hovertemplate=f"{literal(curve.title)}: {_NAMES[symbol]}<br>{hover}<extra></extra>",
+        hovertemplate=f"{literal(curve.title)}: {what}<extra></extra>",
     )
-
-
-def overtaking(training: Curve, validation: Curve, *, more: bool) -> float | None:
-    """Where the mean of training crosses that of validation to stay better; None where it doesn't.
-
-    `more`: the more, the better.
-    """
-    ahead = (training.mean - validation.mean) * (1 if more else -1)
-    finite = np.isfinite(ahead)
-    x, ahead = training.x[finite], ahead[finite]
-    behind = np.flatnonzero(ahead <= 0)
-    if not behind.size or behind[-1] == len(ahead) - 1:
-        return None
-    i = int(behind[-1])
-    return float(x[i] + (x[i + 1] - x[i]) * ahead[i] / (ahead[i] - ahead[i + 1]))

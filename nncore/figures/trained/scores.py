@@ -11,11 +11,10 @@ import plotly.graph_objects as go
 from nncore.analysis.beside import SCORED, Beside, beside
 from nncore.analysis.chosen import MARK, chosen_by, chosen_note
 from nncore.analysis.digits import plus_minus, spread
-from nncore.analysis.judging import BEST, LAST
 from nncore.analysis.ranking import Ranking
 from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.statistics import Interval, SeedValues, interval
-from nncore.analysis.trials import Baseline, ReadTrial
+from nncore.analysis.trials import TRAINING, Baseline
 from nncore.analysis.words import covers
 from nncore.figures.parts.chart import (
     Chart,
@@ -245,7 +244,7 @@ def result_table(reading: Reading, *, tests: bool = False) -> pd.DataFrame:
     for arm in arms:
         best = [t.best_epoch for t in arm.finished if t.best_epoch is not None]
         scores = {
-            "Training": interval(_training_scores(reading, arm), centre=centre),
+            "Training": arm.interval(name, part=TRAINING, when=reading.judging.at, centre=centre),
             "Validation": reading.middle(arm),
             **({"Test": arm.interval(name, part="test", centre=centre)} if tests else {}),
         }
@@ -267,19 +266,6 @@ def result_table(reading: Reading, *, tests: bool = False) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows, index=[arm.label for arm in arms])
-
-
-def _training_scores(reading: Reading, arm: ReadArm) -> list[float]:
-    """Of the epochs that are judged, as measured in training."""
-    unit = reading.criterion.in_unit
-    return [_in_training(reading, t) * (t.unit_scale if unit else 1.0) for t in arm.finished]
-
-
-def _in_training(reading: Reading, trial: ReadTrial) -> float:
-    name, at = reading.criterion.name, reading.judging.at
-    if at == LAST:
-        return trial.returned(name)
-    return trial.at(trial.best_epoch, name) if at == BEST else trial.mean_of_last(name)
 
 
 def _written(reading: Reading, score: Interval | None) -> str:

@@ -1,0 +1,36 @@
+"""The Scores tab: every seed's validation score, or all parts of the data side by side."""
+
+import streamlit as st
+
+from nncore.analysis.reading import Reading
+from nncore.analysis.side_by_side import measured_everywhere
+from nncore.figures.trained.scores import score_points
+from nncore.figures.trained.side_by_side import side_bars, side_table
+from ui.results.charts import drawn, show, table
+from ui.results.looking import tests_shown
+
+_SEEDS = "seeds"
+
+
+def scores(key: str, reading: Reading) -> None:
+    """Draw the view that is chosen."""
+    criteria = {criterion.name: criterion for criterion in measured_everywhere(reading)}
+    titles = {_SEEDS: "Each seed"} | {
+        name: f"{criterion.title} by part" for name, criterion in criteria.items()
+    }
+    view = st.segmented_control(
+        "Scores as",
+        list(titles),
+        format_func=lambda name: titles[name],
+        default=_SEEDS,
+        required=True,
+        label_visibility="collapsed",
+        key=f"{key}.scores.as",
+    )
+    if view not in criteria:
+        show(drawn(score_points, reading), f"{key}.points")
+        return
+    tests = tests_shown(key, reading)
+    show(drawn(side_bars, reading, criteria[view], tests=tests), f"{key}.sides")
+    if not (rows := side_table(reading, tests=tests)).empty:
+        table(rows, f"{key}.sides.both")
