@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-import pandas as pd
 import streamlit as st
 
 from nncore.analysis.cost import cost
@@ -10,6 +9,7 @@ from nncore.analysis.reading import Reading, read
 from nncore.analysis.words import covers
 from nncore.config.config import Config
 from nncore.figures.trained import curves
+from nncore.figures.untrained.network import drawn_network
 from nncore.lab.lab import Lab
 from nncore.questions.catalogue import EVERY_QUESTION
 from nncore.results.snapshots import Status
@@ -21,9 +21,10 @@ from ui.controls.form import Form
 from ui.controls.session import form_of
 from ui.guards.plain import plain
 from ui.guards.store import read_snapshot
-from ui.results.charts import show, table
+from ui.results.charts import show
 from ui.results.errors import errors_of
 from ui.results.looking import tests_count, tests_shown, tests_toggle, tests_wanted
+from ui.results.weights import weights_of
 from ui.workshop.errors import mistakes_of
 from ui.workshop.files import downloads, keep_it, trained_network
 from ui.workshop.load import about, loaded, upload
@@ -31,8 +32,8 @@ from ui.workshop.try_it import try_it
 
 QUESTION = EVERY_QUESTION["workshop"]
 BLANK = blank_of(QUESTION)
-_TABS = ("Learning", "What it gets wrong", "Worst mistakes", "Keep it")
-_FILE_TABS = ("What it gets wrong", "Worst mistakes", "The network", "Keep it")
+_TABS = ("Learning", "What it gets wrong", "Worst mistakes", "Its weights", "Keep it")
+_FILE_TABS = ("What it gets wrong", "Worst mistakes", "The network", "Its weights", "Keep it")
 
 
 def summary(form: Form) -> None:
@@ -44,7 +45,7 @@ def summary(form: Form) -> None:
 
 
 def layers_of(config: Config, key: str) -> None:
-    """Size and cost of a network, and a row for each of its layers."""
+    """Size and cost of a network, and a drawing of its layers."""
     counted = cost(config)
     values = {
         "Parameters": f"{counted.parameters:,}",
@@ -55,26 +56,7 @@ def layers_of(config: Config, key: str) -> None:
     with st.grid(min_column_width=180):
         for label, value in values.items():
             st.metric(label, value)
-    inputs = " x ".join(map(str, config.data.input_shape))
-    what = f"{inputs} numbers"
-    if config.data.kind == "text":
-        what = f"{config.model.inputs(config):,} words"
-    st.markdown(f"**Input:** {what} of **{plain(config.data.label)}**.")
-    rows = [
-        {
-            "Layer": row["name"],
-            "Output shape": " x ".join(str(n) for n in row["output_shape"] if n is not None),
-            "Parameters": row["parameters"],
-            "FLOPs per sample": row["flops"],
-            "Activations": row["activations"],
-        }
-        for row in counted.layers
-    ]
-    table(pd.DataFrame(rows), f"{key}.layers")
-    st.caption(
-        "Shapes are of one sample. A multiply-add counts as two operations (FLOPs); evaluations "
-        "of an activation function are listed apart."
-    )
+    show(drawn_network(config), f"{key}.drawn")
 
 
 def trained(reading: Reading) -> None:
@@ -100,6 +82,8 @@ def trained(reading: Reading) -> None:
                 case "Worst mistakes":
                     if not done or tests_wanted(key, reading, "Mistakes"):
                         mistakes_of(reading, key)
+                case "Its weights":
+                    _weights(reading, key)
                 case "Keep it":
                     keep_it(trial, reading.snapshot.owner, key)
 
@@ -188,8 +172,22 @@ def _file_tab(name: str, network: SavedNetwork, reading: Reading, key: str) -> N
             mistakes_of(reading, key)
         case "The network":
             layers_of(network.config, key)
+        case "Its weights":
+            weights_of(f"{key}.weights", network.config, network.weights)
         case "Keep it":
             downloads(network, reading.trials[0].key, key)
+
+
+def _weights(reading: Reading, key: str) -> None:
+    """After training where the network may be looked at, else as it started."""
+    (trial,) = reading.trials
+    network = trained_network(trial, reading.snapshot.owner)
+    name = f"{key}.weights"
+    if isinstance(network, SavedNetwork):
+        weights_of(name, network.config, network.weights)
+        return
+    st.info(plain(network), icon=":material/save:")
+    weights_of(name, reading.arms[0].config, None)
 
 
 def _learning(reading: Reading, key: str) -> None:

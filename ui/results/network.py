@@ -1,0 +1,64 @@
+"""One network of a comparison: drawn, and its weights looked at."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from nncore.analysis.reading import ReadArm, Reading
+from nncore.analysis.weights import in_shape
+from nncore.config.config import Config
+from nncore.figures.untrained.network import drawn_network
+from nncore.questions.arms import Arm
+from nncore.questions.catalogue import EVERY_QUESTION
+from nncore.questions.comparisons import Comparison
+from nncore.system.arrays import Array
+from ui.controls.fields import blank_of
+from ui.controls.form import Form
+from ui.results.charts import show
+from ui.results.errors import choice_of_arm
+from ui.results.weights import weights_of
+from ui.shell import has_page, page_path
+
+_WORKSHOP = EVERY_QUESTION["workshop"]
+
+
+def network_of(key: str, reading: Reading, chosen: str) -> None:
+    """Draw the network of an arm, at first the chosen one or else the first, and its weights."""
+    first = reading.arm(chosen) if chosen else reading.arms[0]
+    arm = first
+    if len(reading.arms) > 1:
+        arm = choice_of_arm("Network of", reading, f"{key}.network", first=first)
+    config, trained = _one(reading, arm)
+    show(drawn_network(config), f"{key}.drawn")
+    st.subheader("Its weights", anchor=False)
+    if trained is None:
+        st.markdown(f"As they are drawn for seed {config.seed}; comparisons keep 64 at most.")
+        _to_workshop(config)
+    weights_of(f"{key}.weights", config, trained)
+
+
+def _one(reading: Reading, arm: ReadArm) -> tuple[Config, Sequence[Array] | None]:
+    """The first finished training's config, with its weights where they are few enough to keep."""
+    made, (here,) = (
+        reading.snapshot.comparison,
+        [each for each in reading.snapshot.arms if each.label == arm.label],
+    )
+    for trial in arm.finished:
+        if trial.weights is not None:
+            config = made.config(here, trial.seed)
+            return config, in_shape(config, trial.weights)
+    return arm.config, None
+
+
+def _to_workshop(config: Config) -> None:
+    """Where this network is trained once more and its weights are kept."""
+    if not has_page(_WORKSHOP.name):
+        return
+    flat = {name: value for name, value in config.flat().items() if name != "seed"}
+    alone = Comparison(_WORKSHOP.name, flat, (Arm(_WORKSHOP.levels[0], {}),), (config.seed,))
+    st.page_link(
+        page_path(_WORKSHOP.name),
+        label="Train it in the Workshop, which keeps all of them",
+        icon=_WORKSHOP.icon,
+        query_params=Form.of(blank_of(_WORKSHOP), alone).query(),
+    )
