@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from nncore.analysis.cost import cost
 from nncore.config.config import Config
@@ -20,7 +21,12 @@ from nncore.network.layers import (
     Output,
     output_shape,
 )
+from nncore.system.wording import listing
 
+NETWORK_COLUMNS = (  # shapes and FLOPs are of one sample
+    *("Layer", "Kind", "Output shape", "Parameters", "Activation", "Fed by"),
+    "FLOPs per sample",
+)
 INPUT = "input"  # the name of what the first layer is fed by
 _KINDS: dict[type[Layer], str] = {
     Dense: "Dense",
@@ -40,8 +46,8 @@ _KINDS: dict[type[Layer], str] = {
 class Part:
     """A layer, or the input, which learns nothing and is fed by nothing.
 
-    shape: of one sample after it. flops and activations: for one sample. activation: what the
-    function is called; "" where the layer has none. sources: names of what it is fed by.
+    shape: of one sample after it. flops: for one sample, forward. activation: what the function is
+    called; "" where the layer has none. sources: names of what it is fed by.
     """
 
     name: str
@@ -49,7 +55,6 @@ class Part:
     shape: tuple[int, ...]
     parameters: int = 0
     flops: int = 0
-    activations: int = 0
     activation: str = ""
     sources: tuple[str, ...] = ()
     layer: Layer | None = None  # None: the input
@@ -60,9 +65,26 @@ def parts(config: Config) -> tuple[Part, ...]:
     return tuple(_parts(config))
 
 
-def shape_text(shape: tuple[int, ...]) -> str:
-    """ "500 x 32": as tables have it."""
-    return " x ".join(map(str, shape))
+def network_rows(config: Config) -> list[dict[str, Any]]:
+    """A row of NETWORK_COLUMNS for each part; a text is "" where there is nothing to say."""
+    return [
+        dict(
+            zip(
+                NETWORK_COLUMNS,
+                (
+                    part.name,
+                    part.kind,
+                    " x ".join(map(str, part.shape)),
+                    part.parameters,
+                    part.activation,
+                    listing(part.sources),
+                    part.flops,
+                ),
+                strict=True,
+            )
+        )
+        for part in parts(config)
+    ]
 
 
 def _parts(config: Config) -> Iterator[Part]:
@@ -71,11 +93,10 @@ def _parts(config: Config) -> Iterator[Part]:
     for layer, row in zip(config.layers(), cost(config).layers, strict=True):
         yield Part(
             layer.name,
-            _KINDS[type(layer)],
+            _KINDS.get(type(layer), type(layer).__name__),
             output_shape(layer),
             row["parameters"],
             row["flops"],
-            row["activations"],
             _activation(layer),
             # a concatenation puts the network's own input in front of what came last
             (INPUT, before) if isinstance(layer, Concatenate) else (before,),

@@ -1,7 +1,8 @@
 """A network's weights layer by layer, before its training and after it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 
 import numpy as np
@@ -10,6 +11,7 @@ from nncore.config.config import Config
 from nncore.engines.weights import initial_weights
 from nncore.network.layers import Weighted, weight_shapes
 from nncore.system.arrays import Array
+from nncore.system.errors import InvalidSetting, quoted
 
 MOST_DRAWN = 4_000_000  # first weights that are drawn anew to be looked at: some tenths of a second
 
@@ -28,28 +30,43 @@ class LayerWeights:
     bias_before: Array | None = None
     bias_after: Array | None = None
 
-    @property
-    def latest(self) -> Array | None:
-        """After training, or else before it."""
-        return self.before if self.after is None else self.after
 
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """All weights of one network; the first ones follow from its config, seed included.
 
-def layer_weights(config: Config, after: Sequence[Array] | None) -> tuple[LayerWeights, ...]:
-    """Of every layer whose weights an initializer draws, from the input to the output.
-
-    `after`: all weights as `nncore.engines.run.Run.get_weights` gives them.
+    after: as training returned them and `nncore.engines.run.Run.get_weights` gives them; None
+    where they aren't kept.
     """
-    shapes = [list(weight_shapes(layer).values()) for layer in config.layers()]
-    drawn = sum(prod(shape) for of_layer in shapes for shape in of_layer) <= MOST_DRAWN
-    before = initial_weights(config) if drawn else None
-    found, place = [], 0
-    for layer, of_layer in zip(config.layers(), shapes, strict=True):
-        if isinstance(layer, Weighted):
-            here = slice(place, place + len(of_layer))
-            (kernel, bias), (trained, trained_bias) = (_of(w, here) for w in (before, after))
-            found.append(LayerWeights(layer, kernel, trained, bias, trained_bias))
-        place += len(of_layer)
-    return tuple(found)
+
+    config: Config
+    after: Sequence[Array] | None = None
+
+    @cached_property
+    def layers(self) -> Mapping[str, LayerWeights]:
+        """By name, from the input to the output: the layers whose weights an initializer draws."""
+        shapes = [list(weight_shapes(layer).values()) for layer in self.config.layers()]
+        count = sum(prod(shape) for of_layer in shapes for shape in of_layer)
+        before = initial_weights(self.config) if count <= MOST_DRAWN else None
+        found, place = {}, 0
+        for layer, of_layer in zip(self.config.layers(), shapes, strict=True):
+            here = slice(place, place := place + len(of_layer))
+            if isinstance(layer, Weighted):
+                (kernel, bias), (trained, trained_bias) = (
+                    _of(weights, here) for weights in (before, self.after)
+                )
+                found[layer.name] = LayerWeights(layer, kernel, trained, bias, trained_bias)
+        return found
+
+    def layer(self, name: str = "") -> LayerWeights:
+        """The layer of this name, or the first. Raises InvalidSetting for one there isn't."""
+        name = name or next(iter(self.layers))
+        if name not in self.layers:
+            raise InvalidSetting(
+                f"layer must be one of {', '.join(self.layers)}, which have weights; "
+                f"got {quoted(name)}."
+            )
+        return self.layers[name]
 
 
 def _of(weights: Sequence[Array] | None, here: slice) -> tuple[Array | None, Array | None]:

@@ -298,7 +298,11 @@ def own_tabs(question):
     }
     own_tab = [more[question]] if question in more else []
     common = (
-        ("Gaps", "Scores", "Errors", "Cost", "Why", "Export") if question == "optimizers" else ()
+        ("Gaps", "Scores", "Errors", "Cost", "Network", "Why", "Export")
+        if question == "optimizers"
+        else ()
+        if question == "optimizers"
+        else ()
     )
     return [*common, *own_tab] or ["Gaps"]
 
@@ -373,7 +377,7 @@ def test_names_are_text_where_a_table_is_uploaded(monkeypatch):
 
 
 @pytest.mark.usefixtures("no_warm_up")
-@pytest.mark.parametrize("tab", ["Learning", "What it gets wrong", "Worst mistakes"])
+@pytest.mark.parametrize("tab", ["Learning", "What it gets wrong", "Worst mistakes", "Its weights"])
 def test_names_are_text_in_the_workshop(monkeypatch, classes_of_strangers, tab):
     made = strangers.snapshot_of(dataset=classes_of_strangers)
     arm, trial = Arm("network", {}), next(t for t in made.trials if t.status is Status.DONE)

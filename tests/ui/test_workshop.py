@@ -193,12 +193,14 @@ def test_a_regression_answers_in_the_unit_of_its_target():
     ],
     ids=["waiting", "failed", "stopped", "diverged"],
 )
-@pytest.mark.parametrize("name", ["Learning", "What it gets wrong", "Worst mistakes", "Keep it"])
+@pytest.mark.parametrize(
+    "name", ["Learning", "What it gets wrong", "Worst mistakes", "Its weights", "Keep it"]
+)
 def test_every_tab_shows_every_state(monkeypatch, snapshot, says, name):
     monkeypatch.setattr(Lab, "snapshot", lambda self, asked: snapshot if asked == "made" else None)
     app = open_page(c="made")
     tab(app, name)
-    if name == "Keep it":
+    if name in ("Its weights", "Keep it"):
         assert says in texts(app.info)
     assert "Try it" not in texts(app.header)
 

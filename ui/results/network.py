@@ -1,17 +1,14 @@
 """One network of a comparison: drawn, and its weights looked at."""
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from nncore.analysis.reading import ReadArm, Reading
-from nncore.analysis.weights import in_shape
+from nncore.analysis.weights import Weights, in_shape
 from nncore.config.config import Config
 from nncore.figures.untrained.network import drawn_network
 from nncore.questions.arms import Arm
 from nncore.questions.catalogue import EVERY_QUESTION
 from nncore.questions.comparisons import Comparison
-from nncore.system.arrays import Array
 from ui.controls.fields import blank_of
 from ui.controls.form import Form
 from ui.results.charts import show
@@ -28,26 +25,24 @@ def network_of(key: str, reading: Reading, chosen: str) -> None:
     arm = first
     if len(reading.arms) > 1:
         arm = choice_of_arm("Network of", reading, f"{key}.network", first=first)
-    config, trained = _one(reading, arm)
-    show(drawn_network(config), f"{key}.drawn")
-    st.subheader("Its weights", anchor=False)
-    if trained is None:
-        st.markdown(f"As they are drawn for seed {config.seed}; comparisons keep 64 at most.")
-        _to_workshop(config)
-    weights_of(f"{key}.weights", config, trained)
+    weights = _weights(reading, arm)
+    show(drawn_network(weights.config), f"{key}.drawn")
+    st.subheader(f"Its weights with seed {weights.config.seed}", anchor=False)
+    if weights.after is None:
+        st.markdown("As training starts from them: comparisons keep 64 weights at most.")
+        _to_workshop(weights.config)
+    weights_of(f"{key}.weights", weights)
 
 
-def _one(reading: Reading, arm: ReadArm) -> tuple[Config, Sequence[Array] | None]:
-    """The first finished training's config, with its weights where they are few enough to keep."""
-    made, (here,) = (
-        reading.snapshot.comparison,
-        [each for each in reading.snapshot.arms if each.label == arm.label],
-    )
+def _weights(reading: Reading, arm: ReadArm) -> Weights:
+    """Of the first training that kept its weights; else those that the first seed starts from."""
+    comparison = reading.snapshot.comparison
+    (made,) = (each for each in comparison.arms if each.label == arm.label)
     for trial in arm.finished:
         if trial.weights is not None:
-            config = made.config(here, trial.seed)
-            return config, in_shape(config, trial.weights)
-    return arm.config, None
+            config = comparison.config(made, trial.seed)
+            return Weights(config, in_shape(config, trial.weights))
+    return Weights(arm.config)
 
 
 def _to_workshop(config: Config) -> None:

@@ -1,16 +1,12 @@
 """The weights of one network on a page: a layer, and a way to look at it."""
 
-from collections.abc import Sequence
-
 import streamlit as st
 
-from nncore.analysis.weights import LayerWeights, layer_weights
-from nncore.config.config import Config
+from nncore.analysis.weights import Weights
 from nncore.figures.parts.chart import Chart
 from nncore.figures.trained.coefficients import coefficients, has_coefficients
 from nncore.figures.trained.unit_pictures import has_pictures, unit_pictures
 from nncore.figures.trained.weights import weight_map, weight_spread
-from nncore.system.arrays import Array
 from ui.controls.widgets import choice
 from ui.results.charts import show
 
@@ -22,15 +18,14 @@ _WAYS = {
 }
 
 
-def weights_of(key: str, config: Config, after: Sequence[Array] | None) -> None:
+def weights_of(key: str, weights: Weights) -> None:
     """Draw one layer's weights before training and, where they are known, after it."""
-    layers = {layer.layer.name: layer for layer in layer_weights(config, after)}
-    name = next(iter(layers))
+    name = next(iter(weights.layers))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        if len(layers) > 1:
-            titles = {each: each.replace("_", " ").capitalize() for each in layers}
+        if len(weights.layers) > 1:
+            titles = {each: each.replace("_", " ").capitalize() for each in weights.layers}
             name = choice("Layer", titles, f"{key}.layer")
-        ways = _ways(config, name, is_trained=after is not None)
+        ways = _ways(weights, name)
         way = st.segmented_control(
             "Shown as",
             ways,
@@ -39,24 +34,26 @@ def weights_of(key: str, config: Config, after: Sequence[Array] | None) -> None:
             required=True,
             key=f"{key}.way.{ways[0]}",
         )
-    show(_chart(way or ways[0], config, layers[name], key), f"{key}.{way or ways[0]}")
+    show(_chart(way or ways[0], weights, name, key), f"{key}.{way or ways[0]}")
 
 
-def _ways(config: Config, name: str, *, is_trained: bool) -> list[str]:
-    is_first = name == config.layers()[0].name
-    first = ["coefficients"] if is_first and is_trained and has_coefficients(config) else []
-    if is_first and has_pictures(config):
-        first = ["pictures"]
-    return [*first, "map", "spread"]
+def _ways(weights: Weights, name: str) -> list[str]:
+    """How a layer may be looked at, what says most in front."""
+    if name == weights.config.layers()[0].name:
+        if has_pictures(weights.config):
+            return ["pictures", "map", "spread"]
+        if has_coefficients(weights.config) and weights.after is not None:
+            return ["coefficients", "map", "spread"]
+    return ["map", "spread"]
 
 
-def _chart(way: str, config: Config, weights: LayerWeights, key: str) -> Chart:
-    key = f"{key}:{weights.layer.name}"
+def _chart(way: str, weights: Weights, name: str, key: str) -> Chart:
+    key = f"{key}:{name}"
     match way:
         case "coefficients":
-            return coefficients(config, weights, key=key)
+            return coefficients(weights, key=key)
         case "pictures":
-            return unit_pictures(config, weights, key=key)
+            return unit_pictures(weights, key=key)
         case "map":
-            return weight_map(weights, key=key)
-    return weight_spread(weights, key=key)
+            return weight_map(weights, name, key=key)
+    return weight_spread(weights, name, key=key)

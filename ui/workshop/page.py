@@ -6,6 +6,7 @@ import streamlit as st
 
 from nncore.analysis.cost import cost
 from nncore.analysis.reading import Reading, read
+from nncore.analysis.weights import Weights
 from nncore.analysis.words import covers
 from nncore.config.config import Config
 from nncore.figures.trained import curves
@@ -173,7 +174,7 @@ def _file_tab(name: str, network: SavedNetwork, reading: Reading, key: str) -> N
         case "The network":
             layers_of(network.config, key)
         case "Its weights":
-            weights_of(f"{key}.weights", network.config, network.weights)
+            weights_of(f"{key}.weights", Weights(network.config, network.weights))
         case "Keep it":
             downloads(network, reading.trials[0].key, key)
 
@@ -184,10 +185,10 @@ def _weights(reading: Reading, key: str) -> None:
     network = trained_network(trial, reading.snapshot.owner)
     name = f"{key}.weights"
     if isinstance(network, SavedNetwork):
-        weights_of(name, network.config, network.weights)
+        weights_of(name, Weights(network.config, network.weights))
         return
     st.info(plain(network), icon=":material/save:")
-    weights_of(name, reading.arms[0].config, None)
+    weights_of(name, Weights(reading.arms[0].config))
 
 
 def _learning(reading: Reading, key: str) -> None:

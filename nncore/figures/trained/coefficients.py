@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from nncore.analysis.weights import LayerWeights
+from nncore.analysis.weights import Weights
 from nncore.config.config import Config
 from nncore.datasets.preparation.plane_inputs import PLANE_INPUTS
 from nncore.figures.parts.chart import (
@@ -44,15 +44,20 @@ def has_coefficients(config: Config) -> bool:
     return isinstance(first, Dense) and first.name == "output" and config.data.kind != "image"
 
 
-def coefficients(config: Config, weights: LayerWeights, *, key: str) -> Chart:
+def coefficients(weights: Weights, *, key: str) -> Chart:
     """A bar per input, by size, with its sign; several outputs: a tile per input and output."""
-    kernel = weights.after
-    if kernel is None:
-        why = "Coefficients are known when the network is trained and its weights are kept."
-        return empty("Coefficient", "Input", COEFFICIENT_COLUMNS, why, key=key)
-    table = _read(config, kernel, weights.bias_after)
+    config, of = weights.config, weights.layer()
+    if not has_coefficients(config):
+        return _nothing("Coefficients are those of networks that weigh named inputs alone.", key)
+    if of.after is None:
+        return _nothing("Coefficients are known when a training is done and was kept.", key)
+    table = _read(config, of.after, of.bias_after)
     figure = _draw_bars(table, key) if len(table.outputs) == 1 else _draw_tiles(table, key)
     return _tell(config, table, figure)
+
+
+def _nothing(why: str, key: str) -> Chart:
+    return empty("Coefficient", "Input", COEFFICIENT_COLUMNS, why, key=key)
 
 
 def input_names(config: Config) -> tuple[str, ...]:

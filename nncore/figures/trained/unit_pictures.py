@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from nncore.analysis.weights import LayerWeights
+from nncore.analysis.weights import LayerWeights, Weights
 from nncore.config.config import Config
 from nncore.figures.parts.chart import Chart, dress, empty, scale_of
 from nncore.figures.parts.text import literals
@@ -38,17 +38,23 @@ def has_pictures(config: Config) -> bool:
     return config.data.kind == "image" and isinstance(config.layers()[0], Dense)
 
 
-def unit_pictures(config: Config, weights: LayerWeights, *, key: str) -> Chart:
+def unit_pictures(weights: Weights, *, key: str) -> Chart:
     """Pictures of the first layer's units, after training and before it.
 
     Of many units those are drawn that training moved most. Each picture has a scale of its own,
     from its largest size below 0 to the same above.
     """
-    shown = _read(config, weights)
+    if not has_pictures(weights.config):
+        return _nothing("The first layer here weighs no pixels of an image.", key)
+    first = weights.layer()
+    shown = _read(weights.config, first)
     if not shown.there:
-        why = "The weights of this layer were not kept, and are too many to be drawn anew."
-        return empty("Column of pixels", "Row of pixels", ("Row", "Column"), why, key=key)
-    return _tell(shown, weights, _draw(shown, key))
+        return _nothing("These weights weren't kept, and are too many to be drawn anew.", key)
+    return _tell(shown, first, _draw(shown, key))
+
+
+def _nothing(why: str, key: str) -> Chart:
+    return empty("Column of pixels", "Row of pixels", ("Row", "Column"), why, key=key)
 
 
 def _read(config: Config, weights: LayerWeights) -> _Pictures:

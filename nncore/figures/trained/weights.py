@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from nncore.analysis.weights import LayerWeights
+from nncore.analysis.weights import LayerWeights, Weights
 from nncore.figures.parts.chart import GREY, Chart, blank, dress, empty, scale_of, style
 from nncore.network.layers import Conv1D, Embedding
 from nncore.system.arrays import Array
@@ -35,20 +35,21 @@ class _Layer(NamedTuple):
     rows: str  # what a row is called
 
 
-def weight_map(weights: LayerWeights, *, key: str) -> Chart:
+def weight_map(weights: Weights, layer: str = "", *, key: str) -> Chart:
     """Each weight as a tile, a row per input and a column per unit: before and after training.
 
-    Of large layers MOST_ROWS x MOST_COLUMNS weights are drawn, evenly spread.
+    Of the layer of this name, or of the first. Of large ones MOST_ROWS x MOST_COLUMNS weights are
+    drawn, evenly spread.
     """
-    layer = _read(weights)
-    if not layer.there:
+    of = _read(weights.layer(layer))
+    if not of.there:
         return empty("Unit", "Input", MAP_COLUMNS, _NO_WEIGHTS, key=key)
-    shape = next(iter(layer.there.values())).shape
+    shape = next(iter(of.there.values())).shape
     rows, columns = _even(shape[0], MOST_ROWS), _even(shape[1], MOST_COLUMNS)
-    shown = {when: matrix[np.ix_(rows, columns)] for when, matrix in layer.there.items()}
+    shown = {when: matrix[np.ix_(rows, columns)] for when, matrix in of.there.items()}
     limit = _limit(np.concatenate([matrix.ravel() for matrix in shown.values()]), 99.5)
-    figure = _draw_map(layer, shown, rows, columns, limit, key)
-    return _tell_map(layer, shown, rows, columns, limit, figure)
+    figure = _draw_map(of, shown, rows, columns, limit, key)
+    return _tell_map(of, shown, rows, columns, limit, figure)
 
 
 def _read(weights: LayerWeights) -> _Layer:
@@ -157,19 +158,22 @@ def _moved(layer: _Layer) -> str:
     )
 
 
-def weight_spread(weights: LayerWeights, *, key: str) -> Chart:
-    """How often weights of every size come in a layer, before training and after it."""
-    x, y, layer = "Weight", "Share of the layer's weights", _read(weights)
-    if not layer.there:
+def weight_spread(weights: Weights, layer: str = "", *, key: str) -> Chart:
+    """How often weights of every size come in a layer, before training and after it.
+
+    Of the layer of this name, or of the first.
+    """
+    x, y, of = "Weight", "Share of the layer's weights", _read(weights.layer(layer))
+    if not of.there:
         return empty(x, y, SPREAD_COLUMNS, _NO_WEIGHTS, key=key)
-    limit = max(_limit(matrix, 99.9) for matrix in layer.there.values())
+    limit = max(_limit(matrix, 99.9) for matrix in of.there.values())
     edges = np.linspace(-limit, limit, _BINS + 1)
     shares = {
         when: np.histogram(np.clip(matrix, -limit, limit), edges)[0] / matrix.size
-        for when, matrix in layer.there.items()
+        for when, matrix in of.there.items()
     }
     figure = _draw_spread(edges, shares, blank(x, y, key=key, height=360))
-    return _tell_spread(layer, edges, shares, figure)
+    return _tell_spread(of, edges, shares, figure)
 
 
 def _draw_spread(edges: Array, shares: dict[str, Array], figure: go.Figure) -> go.Figure:

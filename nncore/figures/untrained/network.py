@@ -1,24 +1,16 @@
 """The network drawn, as it stands before any training: layers, shapes, parameters, connections."""
 
-from functools import lru_cache
-
 import pandas as pd
 
-from nncore.analysis.network import INPUT, Part, parts, shape_text
+from nncore.analysis.network import INPUT, NETWORK_COLUMNS, Part, network_rows, parts
 from nncore.config.config import Config
 from nncore.figures.parts.chart import Chart
 from nncore.figures.untrained.network_levels import Level, levels
 from nncore.figures.untrained.network_picture import picture
 from nncore.network.layers import Concatenate
-from nncore.system.wording import listing, percent, times
-
-NETWORK_COLUMNS = (
-    *("Layer", "Kind", "Output shape", "Parameters", "Activation", "Fed by"),
-    "FLOPs per sample",
-)
+from nncore.system.wording import percent, times
 
 
-@lru_cache(maxsize=64)
 def drawn_network(config: Config) -> Chart:
     """Every layer of the network from the input down to the output, and who feeds whom.
 
@@ -28,28 +20,9 @@ def drawn_network(config: Config) -> Chart:
     stack = levels(config, rows)
     return Chart(
         picture(stack, key=f"drawn:{'-'.join(part.name for part in rows)}"),
-        network_table(config),
+        pd.DataFrame(network_rows(config), columns=list(NETWORK_COLUMNS)),
         _alt(stack),
         _look_for(rows),
-    )
-
-
-def network_table(config: Config) -> pd.DataFrame:
-    """A row for the input and for each layer; shapes and FLOPs are of one sample."""
-    return pd.DataFrame(
-        [
-            (
-                part.name,
-                part.kind,
-                shape_text(part.shape),
-                part.parameters,
-                part.activation or None,
-                listing(part.sources) or None,
-                part.flops,
-            )
-            for part in parts(config)
-        ],
-        columns=list(NETWORK_COLUMNS),
     )
 
 
