@@ -57,10 +57,10 @@ def test_small_layers_are_drawn_with_all_units_and_weights():
 
 def test_large_layers_are_drawn_by_their_ends():
     rows = rows_of(Config.from_flat({"dataset": "mnist", "hidden": [128]}))
-    assert rows["input"].units.tolist() == [0, 1, 2, 3, 780, 781, 782, 783]
+    assert rows["input"].units.tolist() == [0, 1, 2, 3, 4, 779, 780, 781, 782, 783]
     assert len(rows["dense_1"].x) == MOST_DOTS
     (gap,) = rows["dense_1"].left_out
-    assert rows["dense_1"].x[3] < gap < rows["dense_1"].x[4]
+    assert rows["dense_1"].x[4] < gap < rows["dense_1"].x[5]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_pools_stand_below_what_they_choose_from():
     rows = rows_of(config_of("text_cnn", pool_size=4))
     assert rows["max_pooling1d"].units.tolist() == [0, 1]
     lines = lines_between(rows, "conv1d", "max_pooling1d")
-    assert lines == [(step, step // 4) for step in range(8)]
+    assert lines == [(step, step // 4) for step in range(10) if step < 8 or step < 10]
     assert rows["max_pooling1d"].x[0] == pytest.approx(rows["conv1d"].x[:4].mean())
 
 

@@ -301,8 +301,6 @@ def own_tabs(question):
         ("Gaps", "Scores", "Errors", "Cost", "Network", "Why", "Export")
         if question == "optimizers"
         else ()
-        if question == "optimizers"
-        else ()
     )
     return [*common, *own_tab] or ["Gaps"]
 

@@ -29,7 +29,9 @@ def network_of(key: str, reading: Reading, chosen: str) -> None:
     show(drawn_network(weights.config), f"{key}.drawn")
     st.subheader(f"Its weights with seed {weights.config.seed}", anchor=False)
     if weights.after is None:
-        st.markdown("As training starts from them: comparisons keep 64 weights at most.")
+        st.markdown(
+            "As training starts from them: those after it are kept of networks with up to 64 weights."
+        )
         _to_workshop(weights.config)
     weights_of(f"{key}.weights", weights)
 

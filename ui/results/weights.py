@@ -39,10 +39,12 @@ def weights_of(key: str, weights: Weights) -> None:
 
 def _ways(weights: Weights, name: str) -> list[str]:
     """How a layer may be looked at, what says most in front."""
+    if weights.after is None:  # what was drawn at random has no meaning yet, only a size
+        return ["spread", "map"]
     if name == weights.config.layers()[0].name:
         if has_pictures(weights.config):
             return ["pictures", "map", "spread"]
-        if has_coefficients(weights.config) and weights.after is not None:
+        if has_coefficients(weights.config):
             return ["coefficients", "map", "spread"]
     return ["map", "spread"]
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from nncore.analysis.network import INPUT, NETWORK_COLUMNS, Part, network_rows, parts
+from nncore.analysis.network import NETWORK_COLUMNS, network_rows, parts
 from nncore.config.config import Config
 from nncore.figures.parts.chart import Chart
 from nncore.figures.untrained.network_levels import Level, levels
@@ -22,12 +22,12 @@ def drawn_network(config: Config) -> Chart:
         picture(stack, key=f"drawn:{'-'.join(part.name for part in rows)}"),
         pd.DataFrame(network_rows(config), columns=list(NETWORK_COLUMNS)),
         _alt(stack),
-        _look_for(rows),
+        _look_for(stack),
     )
 
 
 def _alt(stack: list[Level]) -> str:
-    told = [f"{level.title}: {level.detail}" for level in stack]
+    told = [f"{level.title.replace(' →', ',')}: {', '.join(level.detail)}" for level in stack]
     around = "".join(
         " The input goes there by two ways, through the hidden layers and around them."
         for level in stack
@@ -36,15 +36,14 @@ def _alt(stack: list[Level]) -> str:
     return f"Diagram of the network from top to bottom. {'; '.join(told)}.{around}"
 
 
-def _look_for(rows: tuple[Part, ...]) -> str:
-    total = sum(part.parameters for part in rows)
-    largest = max(rows, key=lambda part: part.parameters)
-    learning = [part for part in rows if part.parameters]
+def _look_for(stack: list[Level]) -> str:
+    total = sum(level.parameters for level in stack)
+    largest = max(stack, key=lambda level: level.parameters)
     most = f"{times(total, 'parameter')}, all of them in {largest.name}."
-    if len(learning) > 1:
-        share = percent(largest.parameters / total)
-        most = f"{times(total, 'parameter')}; {share} of them in {largest.name}."
-    around = [p.name for p in rows if INPUT in p.sources and len(p.sources) > 1]
-    if around:
+    if largest.parameters < total:
+        most = (
+            f"{times(total, 'parameter')}, {percent(largest.parameters / total)} in {largest.name}."
+        )
+    if any(isinstance(level.part.layer, Concatenate) for level in stack):
         return f"{most} Follow the way around the hidden layers: the output sees the input itself."
     return f"{most} Every line into a dense layer is a weight; ··· stands for units left out."

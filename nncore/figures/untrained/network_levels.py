@@ -29,8 +29,10 @@ class Level:
     """
 
     part: Part
+    name: str
     title: str
-    detail: str
+    detail: tuple[str, ...]
+    parameters: int = 0
 
     @property
     def is_sequence(self) -> bool:
@@ -56,12 +58,11 @@ def _groups(rows: tuple[Part, ...]) -> Iterator[list[Part]]:
 def _level(config: Config, group: list[Part]) -> Level:
     first, *after = group
     if first.layer is None:
-        return Level(first, "Input", _input_words(config))
+        return Level(first, "Input", "Input", (_input_words(config),))
     steps = [_name(first), *([first.activation] if first.activation else []), *map(_step, after)]
-    words = [_size(first)]
-    if parameters := sum(part.parameters for part in group):
-        words.append(times(parameters, "parameter"))
-    return Level(first, " → ".join(steps), ", ".join(words))
+    parameters = sum(part.parameters for part in group)
+    learnt = (times(parameters, "parameter"),) if parameters else ()
+    return Level(first, steps[0], " → ".join(steps), (_size(first), *learnt), parameters)
 
 
 def _input_words(config: Config) -> str:

@@ -9,7 +9,7 @@ from nncore.figures.untrained.network_levels import Level
 from nncore.network.layers import Concatenate, Conv1D, Dense, Embedding, MaxPooling1D
 from nncore.system.arrays import Array
 
-MOST_DOTS = 8  # of a level: of more units the first and last four, of a sequence the first eight
+MOST_DOTS = 10  # of a level: of more units the first and last five, of a sequence the first ten
 LEFT, RIGHT = 0.06, 0.44  # shares of the figure's width that the dots have
 APART = (RIGHT - LEFT) / MOST_DOTS
 
@@ -85,7 +85,7 @@ def _spread(count: int, middle: float, most: int) -> tuple[Array, Array, tuple[f
 def _side_by_side(level: Level, y: float, layer: Concatenate) -> Row:
     """The input's numbers on the left, those of the hidden layer on the right."""
     quarter = (RIGHT - LEFT) / 4
-    most = MOST_DOTS // 2 - 2
+    most = MOST_DOTS // 2 - 2  # on each side, with room between the two
     wide, wide_units, wide_out = _spread(layer.inputs, LEFT + quarter, most)
     deep, deep_units, deep_out = _spread(layer.units - layer.inputs, RIGHT - quarter, most)
     return Row(

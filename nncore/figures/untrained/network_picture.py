@@ -11,16 +11,17 @@ import numpy as np
 import plotly.graph_objects as go
 
 from nncore.figures.parts.chart import COLORS, GREY, dress
-from nncore.figures.parts.text import literal
+from nncore.figures.parts.text import inked, literal
 from nncore.figures.untrained.network_levels import Level
 from nncore.figures.untrained.network_lines import APART, Row, connections, row_of
 from nncore.network.layers import Concatenate, Embedding
 
 _WORDS = 0.5  # where they begin
-_LETTERS = 26  # of a line of them, on a phone
-_LINE, _GAP, _LEAST = 17, 26, 34  # pixels: of a line of words, between levels, of a level
+_LETTERS = 25  # of a line of them, on a phone
+_SIZE = 13  # of letters
+_LINE, _GAP, _LEAST = 18, 26, 36  # pixels: of a line of words, between levels, of a level
 _EDGE = 8  # pixels above and below all of it
-_DOT, _REACH = 12, 9  # pixels: of a unit, and from its middle to where an arrow ends
+_DOT, _REACH = 10, 9  # pixels: of a unit, and from its middle to where an arrow ends
 _DEEP, _LAST, _STEPS = COLORS[0], COLORS[1], COLORS[2]
 _AROUND = 0.015  # where the way around the hidden layers runs
 _PALE = "rgba(128,136,144,0.4)"
@@ -69,8 +70,11 @@ def _placed(levels: list[Level]) -> tuple[list[Row], list[dict[str, Any]], float
 
 def _wrapped(level: Level) -> list[str]:
     title = textwrap.wrap(level.title, _LETTERS, break_on_hyphens=False)
-    detail = textwrap.wrap(level.detail, _LETTERS, break_on_hyphens=False)
-    return [*(f"<b>{literal(line)}</b>" for line in title), *map(literal, detail)]
+    detail = [", ".join(level.detail)]
+    if len(detail[0]) > _LETTERS:
+        detail = list(level.detail)
+    bold = (f"<b>{literal(line)}</b>" for line in title)
+    return [inked(line) for line in (*bold, *map(literal, detail))]
 
 
 def _drawn_row(row: Row, last: Row) -> dict[str, Any]:
@@ -88,7 +92,7 @@ def _drawn_row(row: Row, last: Row) -> dict[str, Any]:
             "color": colors.tolist(),
         },
         "name": level.title,
-        "hovertemplate": f"{literal(level.title)}<br>{literal(level.detail)}<extra></extra>",
+        "hovertemplate": f"{literal(level.title)}<br>{literal(', '.join(level.detail))}<extra></extra>",
     }
 
 
@@ -116,7 +120,7 @@ def _two_ways(start: Row, before: Row, row: Row) -> list[dict[str, Any]]:
         _bar(_AROUND, start.y, _AROUND, row.y),
         _arrow(_AROUND, row.y, float(wide[0]) - APART / 2, row.y),
         _arrow(before.middle, before.y + _REACH, float(deep.mean()), row.y - _REACH),
-        _text("wide", _AROUND, (start.y + row.y) / 2, xanchor="left", textangle=-90),
+        _text(inked("wide"), _AROUND, (start.y + row.y) / 2, xanchor="left", textangle=-90),
     ]
 
 
@@ -137,4 +141,7 @@ def _bar(x0: float, y0: float, x1: float, y1: float) -> dict[str, Any]:
 
 
 def _text(text: str, x: float, y: float, **more: Any) -> dict[str, Any]:
-    return {"text": text, "x": x, "y": y, "showarrow": False, "align": "left", **more}
+    return {
+        **{"text": text, "x": x, "y": y, "showarrow": False, "align": "left"},
+        **{"font": {"size": _SIZE}, **more},
+    }
