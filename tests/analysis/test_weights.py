@@ -21,7 +21,8 @@ def small(**settings):
 
 
 def test_before_is_what_an_engine_starts_from_and_after_what_it_returns():
-    config, data = small(), toy_data("binary")
+    config = small()
+    data = toy_data(config)
     start = begin("numpy", config, data).get_weights()
     run, _, _ = train(config, data)
     layers = Weights(config, run.get_weights()).layers
@@ -54,7 +55,7 @@ def test_too_many_first_weights_are_not_drawn_anew():
 
 def test_a_flat_row_of_weights_finds_its_shapes():
     config = small(batch_norm=False)
-    weights = begin("numpy", config, toy_data("binary")).get_weights()
+    weights = begin("numpy", config, toy_data(config)).get_weights()
     flat = [float(value) for weight in weights for value in weight.ravel()]
     for mine, its in zip(in_shape(config, flat), weights, strict=True):
         np.testing.assert_array_equal(mine, its)

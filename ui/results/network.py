@@ -1,16 +1,20 @@
 """One network of a comparison: drawn, and its weights looked at."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.weights import Weights, in_shape
 from nncore.config.config import Config
+from nncore.engines.assess import MOST_KEPT
 from nncore.figures.untrained.network import drawn_network
 from nncore.questions.arms import Arm
 from nncore.questions.catalogue import EVERY_QUESTION
 from nncore.questions.comparisons import Comparison
 from ui.controls.fields import blank_of
 from ui.controls.form import Form
+from ui.controls.widgets import choice
 from ui.results.charts import show
 from ui.results.errors import choice_of_arm
 from ui.results.weights import weights_of
@@ -30,10 +34,21 @@ def network_of(key: str, reading: Reading, chosen: str) -> None:
     st.subheader(f"Its weights with seed {weights.config.seed}", anchor=False)
     if weights.after is None:
         st.markdown(
-            "As training starts from them: those after it are kept of networks with up to 64 weights."
+            "As training starts from them. After it, comparisons keep those of networks with at "
+            f"most {MOST_KEPT}."
         )
         _to_workshop(weights.config)
     weights_of(f"{key}.weights", weights)
+
+
+def networks_drawn(key: str, configs: Mapping[str, Config]) -> None:
+    """The network of one of these configs, by the title of its arm, before any training."""
+    if not configs:
+        return
+    title = next(iter(configs))
+    if len(configs) > 1:
+        title = choice("Network of", {each: each for each in configs}, f"{key}.of")
+    show(drawn_network(configs[title]), f"{key}.drawn")
 
 
 def _weights(reading: Reading, arm: ReadArm) -> Weights:

@@ -41,9 +41,8 @@ def _look_for(stack: list[Level]) -> str:
     largest = max(stack, key=lambda level: level.parameters)
     most = f"{times(total, 'parameter')}, all of them in {largest.name}."
     if largest.parameters < total:
-        most = (
-            f"{times(total, 'parameter')}, {percent(largest.parameters / total)} in {largest.name}."
-        )
+        share = percent(largest.parameters / total)
+        most = f"{times(total, 'parameter')}, {share} of them in {largest.name}."
     if any(isinstance(level.part.layer, Concatenate) for level in stack):
         return f"{most} Follow the way around the hidden layers: the output sees the input itself."
     return f"{most} Every line into a dense layer is a weight; ··· stands for units left out."

@@ -79,6 +79,7 @@ def _wrapped(level: Level) -> list[str]:
 
 def _drawn_row(row: Row, last: Row) -> dict[str, Any]:
     level = row.level
+    words = "<br>".join(map(literal, (level.title, *level.detail)))
     color = _STEPS if level.is_sequence else _LAST if row is last else _DEEP
     colors = np.where(row.of_input, GREY, color)
     return {
@@ -92,7 +93,7 @@ def _drawn_row(row: Row, last: Row) -> dict[str, Any]:
             "color": colors.tolist(),
         },
         "name": level.title,
-        "hovertemplate": f"{literal(level.title)}<br>{literal(', '.join(level.detail))}<extra></extra>",
+        "hovertemplate": f"{words}<extra></extra>",
     }
 
 
