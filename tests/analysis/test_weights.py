@@ -24,7 +24,7 @@ def test_before_is_what_an_engine_starts_from_and_after_what_it_returns():
     config = small()
     data = toy_data(config)
     start = begin("numpy", config, data).get_weights()
-    run, _, _ = train(config, data)
+    run, _, _ = train(config, data, lambda _: None)
     layers = Weights(config, run.get_weights()).layers
     assert list(layers) == ["dense_1", "dense_2", "output"]
     # each hidden layer: kernel, bias, and the four of its batch norm

@@ -1,6 +1,7 @@
 """One network of a comparison: drawn, and its weights looked at."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import streamlit as st
 
@@ -8,6 +9,7 @@ from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.weights import Weights, in_shape
 from nncore.config.config import Config
 from nncore.engines.assess import MOST_KEPT
+from nncore.figures.parts.chart import Chart
 from nncore.figures.untrained.network import drawn_network
 from nncore.questions.arms import Arm
 from nncore.questions.catalogue import EVERY_QUESTION
@@ -30,7 +32,7 @@ def network_of(key: str, reading: Reading, chosen: str) -> None:
     if len(reading.arms) > 1:
         arm = choice_of_arm("Network of", reading, f"{key}.network", first=first)
     weights = _weights(reading, arm)
-    show(drawn_network(weights.config), f"{key}.drawn")
+    show(network_drawing(weights.config), f"{key}.drawn")
     st.subheader(f"Its weights with seed {weights.config.seed}", anchor=False)
     if weights.after is None:
         st.markdown(
@@ -41,6 +43,12 @@ def network_of(key: str, reading: Reading, chosen: str) -> None:
     weights_of(f"{key}.weights", weights)
 
 
+@lru_cache(maxsize=64)
+def network_drawing(config: Config) -> Chart:
+    """The drawn network of a config, made once for all sessions: leave it as it is."""
+    return drawn_network(config)
+
+
 def networks_drawn(key: str, configs: Mapping[str, Config]) -> None:
     """The network of one of these configs, by the title of its arm, before any training."""
     if not configs:
@@ -48,7 +56,7 @@ def networks_drawn(key: str, configs: Mapping[str, Config]) -> None:
     title = next(iter(configs))
     if len(configs) > 1:
         title = choice("Network of", {each: each for each in configs}, f"{key}.of")
-    show(drawn_network(configs[title]), f"{key}.drawn")
+    show(network_drawing(configs[title]), f"{key}.drawn")
 
 
 def _weights(reading: Reading, arm: ReadArm) -> Weights:

@@ -10,7 +10,6 @@ from nncore.analysis.weights import Weights
 from nncore.analysis.words import covers
 from nncore.config.config import Config
 from nncore.figures.trained import curves
-from nncore.figures.untrained.network import drawn_network
 from nncore.lab.lab import Lab
 from nncore.questions.catalogue import EVERY_QUESTION
 from nncore.results.snapshots import Status
@@ -25,6 +24,7 @@ from ui.guards.store import read_snapshot
 from ui.results.charts import show
 from ui.results.errors import errors_of
 from ui.results.looking import tests_count, tests_shown, tests_toggle, tests_wanted
+from ui.results.network import network_drawing
 from ui.results.weights import weights_of
 from ui.workshop.errors import mistakes_of
 from ui.workshop.files import downloads, keep_it, trained_network
@@ -33,8 +33,8 @@ from ui.workshop.try_it import try_it
 
 QUESTION = EVERY_QUESTION["workshop"]
 BLANK = blank_of(QUESTION)
-_TABS = ("Learning", "What it gets wrong", "Worst mistakes", "Its weights", "Keep it")
-_FILE_TABS = ("What it gets wrong", "Worst mistakes", "The network", "Its weights", "Keep it")
+_TABS = ("Learning", "What it gets wrong", "Worst mistakes", "Weights", "Keep it")
+_FILE_TABS = ("What it gets wrong", "Worst mistakes", "The network", "Weights", "Keep it")
 
 
 def summary(form: Form) -> None:
@@ -57,7 +57,7 @@ def layers_of(config: Config, key: str) -> None:
     with st.grid(min_column_width=180):
         for label, value in values.items():
             st.metric(label, value)
-    show(drawn_network(config), f"{key}.drawn")
+    show(network_drawing(config), f"{key}.drawn")
 
 
 def trained(reading: Reading) -> None:
@@ -83,7 +83,7 @@ def trained(reading: Reading) -> None:
                 case "Worst mistakes":
                     if not done or tests_wanted(key, reading, "Mistakes"):
                         mistakes_of(reading, key)
-                case "Its weights":
+                case "Weights":
                     _weights(reading, key)
                 case "Keep it":
                     keep_it(trial, reading.snapshot.owner, key)
@@ -173,7 +173,7 @@ def _file_tab(name: str, network: SavedNetwork, reading: Reading, key: str) -> N
             mistakes_of(reading, key)
         case "The network":
             layers_of(network.config, key)
-        case "Its weights":
+        case "Weights":
             weights_of(f"{key}.weights", Weights(network.config, network.weights))
         case "Keep it":
             downloads(network, reading.trials[0].key, key)

@@ -17,7 +17,7 @@ from nncore.system.arrays import Array
 from nncore.system.wording import distinct, listing, number, times
 
 MOST_PICTURES = 24
-_ACROSS = 8  # pictures beside each other: few enough for a phone
+_ACROSS = 8  # pictures beside each other at most: few enough for a phone
 _GAP = 0.12  # of a picture's side, between two of them
 _LABEL = 0.3  # of a picture's side, above each of them
 _LEVELS = 100  # of a colour, on each side of 0: a byte tells them apart
@@ -102,7 +102,7 @@ def _draw(shown: _Pictures, key: str) -> go.Figure:
             row=place,
             col=1,
         )
-    rows = -(-len(shown.names) // _ACROSS)
+    rows = _rows(len(shown.names))
     dress(figure, key=key, height=60 + len(titles) * (30 + 78 * rows))
     figure.update_layout(showlegend=False)
     across = {"visible": False, "constrain": "domain", "fixedrange": True}
@@ -121,18 +121,27 @@ def _sheet(pictures: Array) -> tuple[Array, Array]:
     """
     count, high, wide = pictures.shape
     gap, label = max(round(_GAP * wide), 1), max(round(_LABEL * high), 2)
-    rows = -(-count // _ACROSS)
-    across = min(count, _ACROSS)
+    rows = _rows(count)
+    across = _across(count)
     sheet = np.full((rows * (high + label), across * (wide + gap) - gap), np.nan, np.float32)
     places = np.empty((count, 2))
     largest = np.abs(pictures).max(axis=(1, 2), keepdims=True)
     scaled = np.round(_LEVELS * pictures / np.where(largest == 0, 1, largest))
     for i, picture in enumerate(scaled):
-        row, column = divmod(i, _ACROSS)
+        row, column = divmod(i, across)
         top, left = row * (high + label) + label, column * (wide + gap)
         sheet[top : top + high, left : left + wide] = picture
         places[i] = left + (wide - 1) / 2, top - 0.5
     return sheet, places
+
+
+def _rows(count: int) -> int:
+    return -(-count // _ACROSS)
+
+
+def _across(count: int) -> int:
+    """As many in every row, so that ten make two rows of five."""
+    return -(-count // _rows(count))
 
 
 def _tell(shown: _Pictures, weights: LayerWeights, figure: go.Figure) -> Chart:

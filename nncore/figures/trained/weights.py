@@ -21,7 +21,7 @@ SIGNED = ("#0A4A94", "#6AA5DD", "#F5F5F2", "#EDA04F", "#A94400")  # below 0 blue
 MAP_COLUMNS = ("Input", "Unit", "Before", "After")
 SPREAD_COLUMNS = ("From", "To", "Before", "After")
 _TITLES = {"Before": "Before training", "After": "After training"}
-_BINS = 61  # odd: 0 lies in the middle of one
+_MOST_BINS = 61
 _NO_WEIGHTS = (
     "The weights of this layer are too many to be drawn anew, and were not kept after training."
 )
@@ -167,13 +167,18 @@ def weight_spread(weights: Weights, layer: str = "", *, key: str) -> Chart:
     if not of.there:
         return empty(x, y, SPREAD_COLUMNS, _NO_WEIGHTS, key=key)
     limit = max(_limit(matrix, 99.9) for matrix in of.there.values())
-    edges = np.linspace(-limit, limit, _BINS + 1)
+    edges = np.linspace(-limit, limit, _bins(next(iter(of.there.values())).size) + 1)
     shares = {
         when: np.histogram(np.clip(matrix, -limit, limit), edges)[0] / matrix.size
         for when, matrix in of.there.items()
     }
     figure = _draw_spread(edges, shares, blank(x, y, key=key, height=360))
     return _tell_spread(of, edges, shares, figure)
+
+
+def _bins(count: int) -> int:
+    """An odd number, so that 0 lies in the middle of one; few for few weights."""
+    return min(2 * round(np.sqrt(count)) + 1, _MOST_BINS)
 
 
 def _draw_spread(edges: Array, shares: dict[str, Array], figure: go.Figure) -> go.Figure:
