@@ -76,8 +76,11 @@ def test_first_arm_and_a_switch_to_others_with_the_way_to_their_weights(monkeypa
     assert not app.exception
     links = [link.proto for link in app.get("page_link") if "Workshop" in link.proto.label]
     (link,) = (proto for proto in links if "Train it" in proto.label)
-    assert "activation" not in link.query_string  # ReLU is where the Workshop starts
     assert "dataset=digits" in link.query_string
+    assert "activation" not in link.query_string  # ReLU is where the Workshop starts
+    arm.set_value("tanh").run()
+    (link,) = (p.proto for p in app.get("page_link") if "Train it" in p.proto.label)
+    assert "activation=tanh" in link.query_string
 
 
 def test_weights_of_a_small_network_are_those_after_training(monkeypatch):

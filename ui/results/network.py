@@ -39,7 +39,7 @@ def network_of(key: str, reading: Reading, chosen: str) -> None:
             "As training starts from them. After it, comparisons keep those of networks with at "
             f"most {MOST_KEPT}."
         )
-        _to_workshop(weights.config)
+        _to_workshop(reading, arm)
     weights_of(f"{key}.weights", weights)
 
 
@@ -61,21 +61,28 @@ def networks_drawn(key: str, configs: Mapping[str, Config]) -> None:
 
 def _weights(reading: Reading, arm: ReadArm) -> Weights:
     """Of the first training that kept its weights; else those that the first seed starts from."""
-    comparison = reading.snapshot.comparison
-    (made,) = (each for each in comparison.arms if each.label == arm.label)
     for trial in arm.finished:
         if trial.weights is not None:
-            config = comparison.config(made, trial.seed)
+            config = reading.snapshot.comparison.config(_asked(reading, arm), trial.seed)
             return Weights(config, in_shape(config, trial.weights))
     return Weights(arm.config)
 
 
-def _to_workshop(config: Config) -> None:
+def _asked(reading: Reading, arm: ReadArm) -> Arm:
+    (asked,) = (each for each in reading.snapshot.arms if each.label == arm.label)
+    return asked
+
+
+def _to_workshop(reading: Reading, arm: ReadArm) -> None:
     """Where this network is trained once more and its weights are kept."""
     if not has_page(_WORKSHOP.name):
         return
-    flat = {name: value for name, value in config.flat().items() if name != "seed"}
-    alone = Comparison(_WORKSHOP.name, flat, (Arm(_WORKSHOP.levels[0], {}),), (config.seed,))
+    made, used = reading.snapshot.comparison, arm.config.flat()
+    said = {**made.base, **_asked(reading, arm).overrides}
+    base = {name: value for name, value in said.items() if name in used}  # other arms' left out
+    if made.repeat_splits:
+        base["split_seed"] = arm.config.split_seed
+    alone = Comparison(_WORKSHOP.name, base, (Arm(_WORKSHOP.levels[0], {}),), (arm.config.seed,))
     st.page_link(
         page_path(_WORKSHOP.name),
         label="Train it in the Workshop, which keeps all of them",
