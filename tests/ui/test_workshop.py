@@ -129,7 +129,7 @@ def test_from_data_to_a_saved_network():
     tab(app, "Weights")
     assert "each picture has a scale of its own" in texts(app.caption)
     (way,) = (group for group in app.get("button_group") if group.label == "Shown as")
-    way.set_value(["spread"]).run()
+    way.set_value("spread").run()
     assert not app.exception
     assert "Training moved a weight by" in texts(app.caption)
     (layer,) = (box for box in app.selectbox if box.label == "Layer")
