@@ -25,16 +25,23 @@ def weights_of(key: str, weights: Weights) -> None:
         if len(weights.layers) > 1:
             titles = {each: each.replace("_", " ").capitalize() for each in weights.layers}
             name = choice("Layer", titles, f"{key}.layer")
-        ways = _ways(weights, name)
-        way = st.segmented_control(
-            "Shown as",
-            ways,
-            format_func=lambda each: _WAYS[each],
-            default=ways[0],
-            required=True,
-            key=f"{key}.way.{ways[0]}",
-        )
-    show(_chart(way or ways[0], weights, name, key), f"{key}.{way or ways[0]}")
+        way = _way(key, _ways(weights, name))
+    show(_chart(way, weights, name, key), f"{key}.{way}")
+
+
+def _way(key: str, ways: list[str]) -> str:
+    """The chosen way of looking, which stays from layer to layer where it can."""
+    held = str(st.session_state.get(f"{key}.held"))
+    way: str = st.segmented_control(
+        "Shown as",
+        ways,
+        format_func=lambda each: _WAYS[each],
+        default=held if held in ways else ways[0],
+        required=True,
+        key=f"{key}.way.{ways[0]}",
+    )
+    st.session_state[f"{key}.held"] = way
+    return way
 
 
 def _ways(weights: Weights, name: str) -> list[str]:

@@ -6,6 +6,7 @@ from nncore.analysis.network import NETWORK_COLUMNS, network_rows, parts
 from nncore.config.config import Config
 from nncore.figures.parts.chart import Chart
 from nncore.figures.untrained.network_levels import Level, levels
+from nncore.figures.untrained.network_lines import MOST_DOTS
 from nncore.figures.untrained.network_picture import picture
 from nncore.network.layers import Concatenate
 from nncore.system.wording import percent, times
@@ -45,4 +46,7 @@ def _look_for(stack: list[Level]) -> str:
         most = f"{times(total, 'parameter')}, {share} of them in {largest.name}."
     if any(isinstance(level.part.layer, Concatenate) for level in stack):
         return f"{most} Follow the way around the hidden layers: the output sees the input itself."
-    return f"{most} Every line into a dense layer is a weight; ··· stands for units left out."
+    lines = "Every line into a dense layer is a weight"
+    if any(level.part.shape[0] > MOST_DOTS for level in stack):
+        return f"{most} {lines}; ··· stands for units left out."
+    return f"{most} {lines}."
