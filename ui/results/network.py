@@ -6,7 +6,6 @@ from functools import lru_cache
 import streamlit as st
 
 from nncore.analysis.reading import ReadArm, Reading
-from nncore.analysis.weights import Weights, in_shape
 from nncore.config.config import Config
 from nncore.engines.assess import MOST_KEPT
 from nncore.figures.parts.chart import Chart
@@ -14,9 +13,12 @@ from nncore.figures.untrained.network import drawn_network
 from nncore.questions.arms import Arm
 from nncore.questions.catalogue import EVERY_QUESTION
 from nncore.questions.comparisons import Comparison
+from nncore.saved.weights import arm_weights
+from nncore.system.owners import NOBODY
 from ui.controls.fields import blank_of
 from ui.controls.form import Form
 from ui.controls.widgets import choice
+from ui.guards.visitor import visitor
 from ui.results.charts import show
 from ui.results.errors import choice_of_arm
 from ui.results.weights import weights_of
@@ -31,7 +33,7 @@ def network_of(key: str, reading: Reading, chosen: str) -> None:
     arm = first
     if len(reading.arms) > 1:
         arm = choice_of_arm("Network of", reading, f"{key}.network", first=first)
-    weights = _weights(reading, arm)
+    weights = arm_weights(reading, arm, visitor() or NOBODY)
     show(network_drawing(weights.config), f"{key}.drawn")
     st.subheader(f"Its weights with seed {weights.config.seed}", anchor=False)
     if weights.after is None:
@@ -57,15 +59,6 @@ def networks_drawn(key: str, configs: Mapping[str, Config]) -> None:
     if len(configs) > 1:
         title = choice("Network of", {each: each for each in configs}, f"{key}.of")
     show(network_drawing(configs[title]), f"{key}.drawn")
-
-
-def _weights(reading: Reading, arm: ReadArm) -> Weights:
-    """Of the first training that kept its weights; else those that the first seed starts from."""
-    for trial in arm.finished:
-        if trial.weights is not None:
-            config = reading.snapshot.comparison.config(_asked(reading, arm), trial.seed)
-            return Weights(config, in_shape(config, trial.weights))
-    return Weights(arm.config)
 
 
 def _asked(reading: Reading, arm: ReadArm) -> Arm:
