@@ -20,6 +20,12 @@ ARM = Arm("perceptron", {"model": "perceptron"})
 MADE = Comparison("models", {"dataset": "moons", "engine": "numpy"}, (ARM,), tuple(KEYS))
 
 
+@pytest.fixture(autouse=True)
+def own_home(monkeypatch, tmp_path):
+    """What one test keeps, no other finds."""
+    monkeypatch.setenv("NNLAB_HOME", str(tmp_path))
+
+
 def reading(**weights):
     """A finished perceptron with two seeds; `weights` in their results, by "s0" and "s5"."""
     trials = (
