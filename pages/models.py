@@ -2,12 +2,11 @@
 
 import streamlit as st
 
-from nncore.figures.trained.capacity import layer_parameters
 from nncore.questions.catalogue import QUESTIONS
 from ui.comparison.page import comparison_page
 from ui.controls.form import Form
 from ui.controls.session import start_from
-from ui.results.charts import show
+from ui.results.network import networks_drawn
 from ui.shell import require_shell
 
 require_shell()
@@ -47,7 +46,7 @@ def layers(form: Form) -> None:
         st.button(
             label, icon=":material/arrow_forward:", on_click=start_from, args=(form.blank, query)
         )
-    show(layer_parameters(form.configs()), "models.parameters")
+    networks_drawn("models.network", form.configs())
 
 
 comparison_page(QUESTION, special=layers, special_label="Their layers, and classic pairs")

@@ -5,6 +5,7 @@ import sys
 from typing import Any
 
 from nncore.analysis.cost import Cost, cost
+from nncore.analysis.network import NETWORK_COLUMNS, network_rows, parts
 from nncore.cli.options import add_settings, merge, read_settings
 from nncore.cli.output import JsonTarget, put, table
 from nncore.config.config import Config
@@ -27,29 +28,38 @@ def run(options: argparse.Namespace) -> int:
     settings = read_settings(options.settings)
     config = Config.from_flat(merge(settings, dataset=options.dataset, variant=options.variant))
     costs = cost(config)
-    target.write(description(costs))
+    target.write(description(config, costs))
     if not target.takes_stdout:
         put(sys.stdout, _text(config, costs) + "\n")
     return 0
 
 
-def description(costs: Cost) -> dict[str, Any]:
-    """The JSON form."""
-    names = ("name", "output_shape", "parameters")
+def description(config: Config, costs: Cost) -> dict[str, Any]:
+    """The JSON form; what a layer is fed by is named, the input as "input"."""
     return {
         "parameters": costs.parameters,
         "flops_forward": costs.flops_forward,
         "mflops_forward": costs.mflops,
-        "layers": [{name: row[name] for name in names} for row in costs.layers],
+        "layers": [
+            {
+                "name": part.name,
+                "output_shape": [None, *part.shape],
+                "parameters": part.parameters,
+                "activation": part.activation or None,
+                "fed_by": list(part.sources),
+            }
+            for part in parts(config)
+            if part.layer is not None
+        ],
     }
 
 
 def _text(config: Config, costs: Cost) -> str:
     rows = [
-        (row["name"], _shape(row["output_shape"]), f"{row['parameters']:,}", f"{row['flops']:,}")
-        for row in costs.layers
+        tuple(f"{cell:,}" if isinstance(cell, int) else cell for cell in row.values())
+        for row in network_rows(config)
     ]
-    layers = table(("Layer", "Output shape", "Parameters", "FLOPs forward"), rows, right=(2, 3))
+    layers = table(NETWORK_COLUMNS, rows, right=(3, 6))
     return (
         f"{config.data.label}, {config.form.note}: "
         f"{config.model.inputs(config):,} inputs\n\n{layers}\n\n"
@@ -58,7 +68,3 @@ def _text(config: Config, costs: Cost) -> str:
         f" ({number(costs.mflops)} MFLOPs of 2^20)\n"
         f"FLOPs of one training step with a batch of {config.batch_size:,}: {costs.flops_step:,}"
     )
-
-
-def _shape(shape: list[int | None]) -> str:
-    return f"({', '.join('None' if size is None else str(size) for size in shape)})"

@@ -424,12 +424,12 @@ WORKSHOP = Question(
     icon=":material/construction:",
     question="One network, from data to a saved model: what does it get right, and what wrong?",
     look_for=(
-        "Choose everything in the sidebar, read in the summary what you have built, press **Run** "
+        "Choose everything in the sidebar, see in the drawing what you have built, press **Run** "
         "and watch it learn. Then look at its worst mistakes, ask it about single samples, and "
         "take it with you as a file."
     ),
     why=r"""
-1. **Build.** The summary lists the layers. A dense layer from $n_{in}$ to $n_{out}$ units has
+1. **Build.** The drawing shows the layers. A dense layer from $n_{in}$ to $n_{out}$ units has
    $n_{in} n_{out}$ weights and $n_{out}$ biases, and needs about twice as many operations per
    sample.
 2. **Train.** Every epoch goes once through the training rows. The validation rows are never learnt

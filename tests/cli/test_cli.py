@@ -69,7 +69,11 @@ def test_describe_counts_the_known_network(capsys):
     assert described["mflops_forward"] == pytest.approx(813_578 / 1024 / 1024)
     assert (described["parameters"], described["flops_forward"]) == (407_050, 813_578)
     layers = described["layers"]
-    assert {"name": "dense_1", "output_shape": [None, 512], "parameters": 401_920} in layers
+    assert layers[0] == {
+        **{"name": "dense_1", "output_shape": [None, 512], "parameters": 401_920},
+        **{"activation": None, "fed_by": ["input"]},
+    }
+    assert (layers[1]["activation"], layers[1]["fed_by"]) == ("ReLU", ["dense_1"])
     assert sum(layer["parameters"] for layer in layers) == 407_050
 
 

@@ -156,7 +156,7 @@ def test_run_again_comes_from_the_cache_and_back_leads_back(server, page):
     button(page, "Run again").click()
     expect(page.get_by_text("All from the cache")).to_be_visible(timeout=10_000)
     expect(page).not_to_have_url(first)
-    for tab in ("Speed", "Scores", "Errors", "Cost", "Why", "Export"):
+    for tab in ("Speed", "Scores", "Errors", "Cost", "Network", "Why", "Export"):
         page.get_by_role("tab", name=tab).click()
         settle(page)
         expect(page.get_by_test_id("stException")).to_have_count(0)
@@ -261,7 +261,7 @@ def test_results_are_accessible(server, page, scheme):
     expect(button(page, "Run again")).to_be_visible(timeout=40_000)
     settle(page)
     page.get_by_text("How was this tested?").click()
-    for tab in ("Gaps", "Speed", "Scores", "Errors", "Cost", "Why", "Export"):
+    for tab in ("Gaps", "Speed", "Scores", "Errors", "Cost", "Network", "Why", "Export"):
         page.get_by_role("tab", name=tab).click()
         settle(page)
         assert barriers(page) == [], tab

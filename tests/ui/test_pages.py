@@ -324,7 +324,9 @@ def test_arms_with_a_label_of_their_own_are_called_by_it():
     assert title("logistic", question) == "Logistic regression"
 
 
-@pytest.mark.parametrize("tab", ["Gaps", "Speed", "Scores", "Errors", "Cost", "Why", "Export"])
+@pytest.mark.parametrize(
+    "tab", ["Gaps", "Speed", "Scores", "Errors", "Cost", "Network", "Why", "Export"]
+)
 @pytest.mark.parametrize(
     "make",
     [

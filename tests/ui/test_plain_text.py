@@ -298,7 +298,7 @@ def own_tabs(question):
     }
     own_tab = [more[question]] if question in more else []
     common = (
-        ("Gaps", "Speed", "Scores", "Errors", "Cost", "Why", "Export")
+        ("Gaps", "Speed", "Scores", "Errors", "Cost", "Network", "Why", "Export")
         if question == "optimizers"
         else ()
     )
@@ -375,7 +375,7 @@ def test_names_are_text_where_a_table_is_uploaded(monkeypatch):
 
 
 @pytest.mark.usefixtures("no_warm_up")
-@pytest.mark.parametrize("tab", ["Learning", "What it gets wrong", "Worst mistakes"])
+@pytest.mark.parametrize("tab", ["Learning", "What it gets wrong", "Worst mistakes", "Weights"])
 def test_names_are_text_in_the_workshop(monkeypatch, classes_of_strangers, tab):
     made = strangers.snapshot_of(dataset=classes_of_strangers)
     arm, trial = Arm("network", {}), next(t for t in made.trials if t.status is Status.DONE)

@@ -132,7 +132,7 @@ def test_no_tab_of_a_strangers_results_leads_to_him(stranger, page, elsewhere):
     server, stored, _ = stranger
     typed = urlencode([("arms", f"{label}:optimizer=sgd") for label in TYPED])
     open_page(page, f"{server.url}/optimizers?c={stored['optimizers']}&{typed}")
-    tabs = ("Gaps", "Speed", "Scores", "Errors", "Cost", "Why", "Export")
+    tabs = ("Gaps", "Speed", "Scores", "Errors", "Cost", "Network", "Why", "Export")
     for tab in tabs:
         page.get_by_role("tab", name=tab).click()
         check(page, elsewhere, shows=LABELS[0])

@@ -126,6 +126,18 @@ def test_from_data_to_a_saved_network():
     network = kept(trial.key)
     assert network.config.hidden == (24,)
 
+    tab(app, "Weights")
+    assert "each picture has a scale of its own" in texts(app.caption)
+    (way,) = (group for group in app.get("button_group") if group.label == "Shown as")
+    way.set_value("spread").run()
+    assert not app.exception
+    assert "Training moved a weight by" in texts(app.caption)
+    (layer,) = (box for box in app.selectbox if box.label == "Layer")
+    assert layer.options == ["Dense 1", "Output"]
+    layer.set_value("output").run()
+    assert not app.exception
+    assert "240 weights" in texts(app.caption)  # of 24 units for each of 10 digits
+
     tab(app, "What it gets wrong")
     assert "Confusion matrix" not in texts(app.subheader)
     tab(app, "Worst mistakes")
@@ -193,12 +205,14 @@ def test_a_regression_answers_in_the_unit_of_its_target():
     ],
     ids=["waiting", "failed", "stopped", "diverged"],
 )
-@pytest.mark.parametrize("name", ["Learning", "What it gets wrong", "Worst mistakes", "Keep it"])
+@pytest.mark.parametrize(
+    "name", ["Learning", "What it gets wrong", "Worst mistakes", "Weights", "Keep it"]
+)
 def test_every_tab_shows_every_state(monkeypatch, snapshot, says, name):
     monkeypatch.setattr(Lab, "snapshot", lambda self, asked: snapshot if asked == "made" else None)
     app = open_page(c="made")
     tab(app, name)
-    if name == "Keep it":
+    if name in ("Weights", "Keep it"):
         assert says in texts(app.info)
     assert "Try it" not in texts(app.header)
 
@@ -277,7 +291,7 @@ def test_file_and_training_side_by_side():
     app = trained(dataset="circles", engine="numpy", hidden="2", epochs="1")
     upload(app, "mine.npz", to_bytes(fresh()))
     assert "right" in texts(app.subheader) or "wrong" in texts(app.subheader)
-    (which,) = (group for group in app.button_group if group.key == "workshop.which")
+    (which,) = (group for group in app.get("button_group") if group.key == "workshop.which")
     assert len(which.options) == 2
     network = fresh()
     snapshot = as_snapshot(network.config, "b" * 64, None)

@@ -55,6 +55,14 @@ def test_a_digit_is_drawn_and_the_network_taken_home_and_back(server, page, tmp_
     bad = [v for v in report.response["violations"] if v["impact"] in ("serious", "critical")]
     assert not bad, [(v["id"], v["nodes"][0]["html"][:200]) for v in bad]
 
+    page.get_by_role("tab", name="Weights").click()
+    pictures = page.locator("[aria-label*='Pictures of the weights of dense_1']")
+    expect(pictures).to_be_attached(timeout=15_000)
+    settle(page)
+    report = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]})
+    bad = [v for v in report.response["violations"] if v["impact"] in ("serious", "critical")]
+    assert not bad, [(v["id"], v["nodes"][0]["html"][:200]) for v in bad]
+
     page.get_by_role("tab", name="Keep it").click()
     with page.expect_download() as download:
         button(page, "Download .npz").click()

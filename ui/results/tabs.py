@@ -20,12 +20,13 @@ from ui.results.export import export
 from ui.results.gaps import gaps
 from ui.results.headline import details, headline, how_tested, more_epochs, offer_selection
 from ui.results.looking import tests_wanted
+from ui.results.network import network_of
 from ui.results.scores import scores
 from ui.results.speed import fastest
 from ui.results.states import divergences, interruptions, state
 
 _AHEAD = 0.3  # seconds that a browser needs for headline and chart, half of what all needs
-_TABS = ("Gaps", "Speed", "Scores", "Errors", "Cost", "Why", "Export")
+_TABS = ("Gaps", "Speed", "Scores", "Errors", "Cost", "Network", "Why", "Export")
 
 _SHORT = {  # columns of the table of costs, which has to fit beside the sidebar
     cost.QUANTITIES["flops_forward"]: "FLOPs per sample",
@@ -86,10 +87,10 @@ def results(
     arms_table(key, reading, rows)
     with st.container(gap="xsmall", key="beside"):
         simple_models(key, reading)
-    _tabs(key, question, reading, more)
+    _tabs(key, question, reading, more, chosen_arm(key, rows))
 
 
-def _tabs(key: str, question: Question, reading: Reading, more: More) -> None:
+def _tabs(key: str, question: Question, reading: Reading, more: More, chosen: str) -> None:
     """Only the open one is drawn."""
     first, *others = _TABS
     names = (first, more.tab, *others) if more.tab else _TABS
@@ -109,6 +110,8 @@ def _tabs(key: str, question: Question, reading: Reading, more: More) -> None:
                         errors_side_by_side(key, reading)
                 case "Cost":
                     _cost(key, reading)
+                case "Network":
+                    network_of(key, reading, chosen)
                 case "Why":
                     explanation(question)
                 case "Export":

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-import pandas as pd
 import streamlit as st
 
 from nncore.analysis.cost import cost
 from nncore.analysis.reading import Reading, read
+from nncore.analysis.weights import Weights
 from nncore.analysis.words import covers
 from nncore.config.config import Config
 from nncore.figures.trained.together import loss_and_score
@@ -21,9 +21,11 @@ from ui.controls.form import Form
 from ui.controls.session import form_of
 from ui.guards.plain import plain
 from ui.guards.store import read_snapshot
-from ui.results.charts import show, table
+from ui.results.charts import show
 from ui.results.errors import errors_of
 from ui.results.looking import tests_count, tests_shown, tests_toggle, tests_wanted
+from ui.results.network import network_drawing
+from ui.results.weights import weights_of
 from ui.workshop.errors import mistakes_of
 from ui.workshop.files import downloads, keep_it, usable_network
 from ui.workshop.load import about, loaded, upload
@@ -31,8 +33,8 @@ from ui.workshop.try_it import try_it
 
 QUESTION = EVERY_QUESTION["workshop"]
 BLANK = blank_of(QUESTION)
-_TABS = ("Learning", "What it gets wrong", "Worst mistakes", "Keep it")
-_FILE_TABS = ("What it gets wrong", "Worst mistakes", "The network", "Keep it")
+_TABS = ("Learning", "What it gets wrong", "Worst mistakes", "Weights", "Keep it")
+_FILE_TABS = ("What it gets wrong", "Worst mistakes", "The network", "Weights", "Keep it")
 
 
 def summary(form: Form) -> None:
@@ -44,7 +46,7 @@ def summary(form: Form) -> None:
 
 
 def layers_of(config: Config, key: str) -> None:
-    """Size and cost of a network, and a row for each of its layers."""
+    """Size and cost of a network, and a drawing of its layers."""
     counted = cost(config)
     values = {
         "Parameters": f"{counted.parameters:,}",
@@ -56,26 +58,7 @@ def layers_of(config: Config, key: str) -> None:
     with st.grid(min_column_width=180):
         for label, value in values.items():
             st.metric(label, value)
-    inputs = " x ".join(map(str, config.data.input_shape))
-    what = f"{inputs} numbers"
-    if config.data.kind == "text":
-        what = f"{config.model.inputs(config):,} words"
-    st.markdown(f"**Input:** {what} of **{plain(config.data.label)}**.")
-    rows = [
-        {
-            "Layer": row["name"],
-            "Output shape": " x ".join(str(n) for n in row["output_shape"] if n is not None),
-            "Parameters": row["parameters"],
-            "FLOPs per sample": row["flops"],
-            "Activations": row["activations"],
-        }
-        for row in counted.layers
-    ]
-    table(pd.DataFrame(rows), f"{key}.layers")
-    st.caption(
-        "Shapes are of one sample. A multiply-add counts as two operations (FLOPs); evaluations "
-        "of an activation function are listed apart."
-    )
+    show(network_drawing(config), f"{key}.drawn")
 
 
 def trained(reading: Reading) -> None:
@@ -101,6 +84,8 @@ def trained(reading: Reading) -> None:
                 case "Worst mistakes":
                     if not done or tests_wanted(key, reading, "Mistakes"):
                         mistakes_of(reading, key)
+                case "Weights":
+                    _weights(reading, key)
                 case "Keep it":
                     keep_it(trial, reading.snapshot.owner, key)
 
@@ -189,8 +174,22 @@ def _file_tab(name: str, network: SavedNetwork, reading: Reading, key: str) -> N
             mistakes_of(reading, key)
         case "The network":
             layers_of(network.config, key)
+        case "Weights":
+            weights_of(f"{key}.weights", Weights(network.config, network.weights))
         case "Keep it":
             downloads(network, reading.trials[0].key, key)
+
+
+def _weights(reading: Reading, key: str) -> None:
+    """After training where the network may be looked at, else as it started."""
+    (trial,) = reading.trials
+    network = usable_network(trial, reading.snapshot.owner)
+    name = f"{key}.weights"
+    if isinstance(network, SavedNetwork):
+        weights_of(name, Weights(network.config, network.weights))
+        return
+    st.info(plain(network), icon=":material/save:")
+    weights_of(name, Weights(reading.arms[0].config))
 
 
 def _learning(reading: Reading, key: str) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from nncore.figures.parts.chart import Style
-from nncore.figures.parts.text import literals
+from nncore.figures.parts.text import inked, literals
 from nncore.system.arrays import Array
 
 _LETTERS = 14  # of a line: a phone leaves more than half of its width to the plot
@@ -24,8 +24,6 @@ _LEAD = 16  # pixels from the plot to the names
 _LEAST = 76  # pixels of the names: so that a margin doesn't change when training begins or ends
 _LATIN = 0x2E7F  # above it, letters are as wide as they are high
 _SMALL = 0.85  # of the usual size
-# the page's own colour of text; left to itself, plotly takes that of ticks, which is paler
-_INK = "color:currentColor"
 _SIGNS = {
     **{"circle": "●", "square": "■", "diamond": "◆", "triangle-up": "▲", "x": "✖"},
     **{"star": "★", "triangle-down": "▼", "pentagon": "⬟"},
@@ -66,13 +64,9 @@ class End:
         """As plotly draws it, the marker's shape in front."""
         first, *more = literals(self.lines)
         sign = f'<span style="color:{self.style.color}">{_SIGNS[self.style.marker]}</span>'
-        name = "<br>".join([f"{sign} {_inked(first)}", *map(_inked, more)])
+        name = "<br>".join([f"{sign} {inked(first)}", *map(inked, more)])
         small = [f'<span style="font-size:{_SMALL}em">{n}</span>' for n in literals([self.note])]
         return "<br>".join([name, *small] if self.note else [name])
-
-
-def _inked(markup: str) -> str:
-    return f'<span style="{_INK}">{markup}</span>'
 
 
 def wide(text: str) -> float:

@@ -19,6 +19,14 @@ def literal(text: str) -> str:
     return _SIGNS.sub(lambda sign: f"&#{ord(sign[0])};", text)
 
 
+def inked(markup: str) -> str:
+    """The same in the page's own colour of text.
+
+    Left to itself, plotly takes that of ticks, which is paler.
+    """
+    return f'<span style="color:currentColor">{markup}</span>'
+
+
 def literals(texts: Iterable[str]) -> Array:
     """The same for the categories of an axis, and for traces that name them."""
     return np.array([literal(text) for text in texts])
