@@ -10,7 +10,7 @@ from nncore.cases.catalogue import CASES
 from nncore.cases.definition import Case
 from nncore.cli.compare import train
 from nncore.cli.output import JsonTarget, put, table
-from nncore.export.claims import claim_rows, summary
+from nncore.export.claims import chance_words, claim_rows, summary
 from nncore.export.json import plain
 from nncore.questions.comparisons import SEEDS
 from nncore.system.errors import InvalidSetting
@@ -73,4 +73,4 @@ def _text(case: Case, judged: list[Judged]) -> str:
             "Published figures come from a single run each; intervals of figures are where a "
             "further run of ours would lie."
         )
-    return "\n".join(lines + ([case.notes] if case.notes else []))
+    return "\n".join([*lines, *filter(None, (chance_words(judged), case.notes))])
