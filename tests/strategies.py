@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from nncore.config.settings import SETTINGS
+from nncore.datasets.columns import ColumnName
 from nncore.datasets.split_form import SplitForm
 from nncore.declare.domains import Each, Flag, Numbers, Pattern, Range
 from nncore.questions.arms import Arm
@@ -42,6 +43,8 @@ def values_of(domain):
             return entries.map(domain.clean)
         case Pattern():
             return st.from_regex(domain.regex, fullmatch=True).filter(lambda t: t.strip() == t)
+        case ColumnName():
+            return st.sampled_from(["x1", "house_age", "größe_2"])
         case SplitForm():
             texts = r"(stratified|last):0\.[0-9]{1,9}|first:[1-9][0-9]{0,6}|none"
             drawn = r"random:0?\.[0-9]{0,8}[1-9]:[0-9]{1,9}"

@@ -175,8 +175,7 @@ def _came_along(case: Case, stored: StoredCase) -> None:
     """The results that are in docs/case-studies.md, too."""
     _judged(case, stored.judged, f"came-along-{case.name}")
     st.caption(
-        f"Trained over {times(stored.seeds, 'seed')} on {stored.day}, on the full data. "
-        "**Run** repeats it here."
+        f"Trained over {times(stored.seeds, 'seed')} on {stored.day}. **Run** repeats it here."
     )
 
 

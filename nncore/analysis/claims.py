@@ -28,7 +28,6 @@ from nncore.cases.definition import EXACT, RATIOS, Alike, Case, Claim, More, Val
 CONSISTENT, CONTRADICTED, NOT_SHOWN = "consistent", "contradicted", "not shown"
 _FOUND = {True: CONSISTENT, False: CONTRADICTED, None: NOT_SHOWN}
 _MISSED = 0.05  # of figures whose runs are like ours, by chance
-_FLOPS = 2.0**20  # a MFLOP as the source counts it
 _PARTS = {"": "training", "val": "validation", "test": "test"}  # in the order of `Config.counts`
 
 
@@ -110,7 +109,7 @@ def _of_trial(trial: ReadTrial, arm: ReadArm, claim: Claim) -> float | None:
         case "parameters":
             return float(arm.cost.parameters)
         case "mflops":
-            return arm.cost.flops_forward / _FLOPS
+            return arm.cost.mflops
         case "epochs":
             return None if trial.last_epoch is None else float(trial.last_epoch)
         case "all_accuracy":

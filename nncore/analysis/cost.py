@@ -61,6 +61,11 @@ class Cost:
     activations: int  # activation-function evaluations per sample, in no flops above
     layers: tuple[dict[str, Any], ...]
 
+    @property
+    def mflops(self) -> float:
+        """`flops_forward` in units of 2^20 rather than of a million, as some courses count."""
+        return self.flops_forward / 2**20
+
 
 def cost(config: Config) -> Cost:
     """The cost of training `config` once."""

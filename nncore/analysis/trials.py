@@ -239,9 +239,9 @@ class ReadTrial:
 
     @property
     def report(self) -> Sequence[ReportRow]:
-        """Precision, recall, f1 and support of every class and of the averages."""
+        """Precision, recall, f1 and support of every class, the accuracy, then the averages."""
         predictions = self._result.predictions
-        return predictions.report if isinstance(predictions, Classified) else ()
+        return predictions.with_accuracy() if isinstance(predictions, Classified) else ()
 
     @property
     def points(self) -> Points | None:

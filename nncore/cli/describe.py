@@ -8,6 +8,7 @@ from nncore.analysis.cost import Cost, cost
 from nncore.cli.options import merge, read_settings
 from nncore.cli.output import JsonTarget, put, table
 from nncore.config.config import Config
+from nncore.system.wording import number
 
 
 def run(options: argparse.Namespace) -> int:
@@ -28,6 +29,7 @@ def description(costs: Cost) -> dict[str, Any]:
     return {
         "parameters": costs.parameters,
         "flops_forward": costs.flops_forward,
+        "mflops_forward": costs.mflops,
         "layers": [{name: row[name] for name in names} for row in costs.layers],
     }
 
@@ -42,7 +44,8 @@ def _text(config: Config, costs: Cost) -> str:
         f"{config.data.label}, {config.form.note}: "
         f"{config.model.inputs(config):,} inputs\n\n{layers}\n\n"
         f"Parameters: {costs.parameters:,}\n"
-        f"FLOPs forward, per sample: {costs.flops_forward:,}\n"
+        f"FLOPs forward, per sample: {costs.flops_forward:,}"
+        f" ({number(costs.mflops)} MFLOPs of 2^20)\n"
         f"FLOPs of one training step with a batch of {config.batch_size:,}: {costs.flops_step:,}"
     )
 

@@ -18,7 +18,8 @@ from nncore.datasets.preparation.plane_inputs import COORDINATES, in_order
 from nncore.declare.definition import Definition
 from nncore.declare.domains import AUTO
 from nncore.declare.params import check_params, params_of
-from nncore.network.models import MODELS, Model, default_model
+from nncore.network.family import Model
+from nncore.network.models import MODELS, default_model
 from nncore.system.errors import InvalidSetting
 
 

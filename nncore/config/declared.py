@@ -16,7 +16,8 @@ from nncore.definitions.optimizers import OPTIMIZERS, Optimizer
 from nncore.definitions.outputs import OUTPUTS
 from nncore.definitions.regularizers import L1, L2, BatchNorm, Dropout
 from nncore.definitions.schedules import SCHEDULES, Schedule
-from nncore.network.models import MODELS, Model
+from nncore.network.family import Model
+from nncore.network.models import MODELS
 
 # headings of what isn't seen at once, what is wanted most first; any other comes last
 GROUPS = ("Training", "Regularization", "Stopping", "Network", "Data", "Engine")

@@ -7,6 +7,7 @@ from typing import Any
 from nncore.declare.domains import Domain
 
 ALL = "all"  # stands for every column
+_TAKEN = (ALL, "none")  # words that a list of columns may be instead
 
 
 class ColumnName(Domain):
@@ -35,7 +36,7 @@ def column_names(features: Iterable[str]) -> tuple[str, ...]:
     names: list[str] = []
     for place, feature in enumerate(features, start=1):
         name = _short(feature) or f"column_{place}"
-        names.append(name if name not in (*names, ALL) else f"{name}_{place}")
+        names.append(name if name not in {*names, *_TAKEN} else f"{name}_{place}")
     return tuple(names)
 
 

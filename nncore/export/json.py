@@ -99,6 +99,7 @@ def _cost(arm: ReadArm) -> Json:
         "arm": arm.label,
         "parameters": arm.cost.parameters,
         "flops_forward": arm.cost.flops_forward,
+        "mflops_forward": arm.cost.mflops,
         "flops_step": arm.cost.flops_step,
         "flops_total": arm.flops_spent.mean,
         "seconds": None

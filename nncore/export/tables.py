@@ -30,7 +30,7 @@ def scores_csv(reading: Reading, *, tests: bool = True) -> str:
     """A row per training: how it ended, its scores, the baseline, what it cost.
 
     Without `tests` those columns are left out.
-    FLOPs of a whole training are those of the epochs it trained.
+    FLOPs of a whole training are those of the epochs it trained; mflops_forward counts in 2^20.
     Errors are on the scale trained on; times `target_scale` they are in the target's unit.
     """
     metric, parts = reading.metric, ("validation", "test") if tests else ("validation",)
@@ -41,7 +41,8 @@ def scores_csv(reading: Reading, *, tests: bool = True) -> str:
         *("stopped_by", "returned_epoch"),
         *(f"{part}_{name}" for part in parts for name in names),
         *(f"baseline_{part}_{metric}" for part in parts),
-        *("target_scale", "parameters", "flops_forward", "flops_step", "flops_total"),
+        *("target_scale", "parameters", "flops_forward", "mflops_forward"),
+        *("flops_step", "flops_total"),
         *("seconds", "error"),
     )
     rows = []
@@ -53,7 +54,7 @@ def scores_csv(reading: Reading, *, tests: bool = True) -> str:
                 *(t.best_epoch, t.stopped_by, t.returned_epoch),
                 *(t.measured(name, part) for part in parts for name in names),
                 *(t.guessed(metric, part) for part in parts),
-                *(t.target_scale, arm.cost.parameters, arm.cost.flops_forward),
+                *(t.target_scale, arm.cost.parameters, arm.cost.flops_forward, arm.cost.mflops),
                 *(arm.cost.flops_step, arm.flops(t.epochs_done) if t.epochs_done else None),
                 *(t.seconds, t.error),
             )

@@ -6,19 +6,18 @@ is described once. What layers are is in `nncore.network.layers`.
 To add one: define it here and list it in MODELS.
 """
 
-from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from nncore.datasets.columns import ALL, ColumnName
-from nncore.declare.definition import Definition
 from nncore.declare.domains import Each, Range
 from nncore.declare.params import hyper
 from nncore.declare.registry import Registry
 from nncore.definitions.activations import ReLU
 from nncore.definitions.initializers import RandomUniform
 from nncore.network.architecture import Architecture
+from nncore.network.family import Model
 from nncore.network.layers import (
     Activate,
     BatchNorm,
@@ -34,38 +33,10 @@ from nncore.network.layers import (
     Output,
     output_shape,
 )
-from nncore.system.errors import InvalidSetting, suggestion
+from nncore.network.named_columns import MOST_COLUMNS, check_columns, places
+from nncore.system.errors import InvalidSetting
 
-_ROWS = ("image", "table", "plane")  # kinds of data sets whose samples are rows of numbers
 _KERAS = ("keras", "keras_fit")
-_MOST_COLUMNS = 500  # that one can name; all of them needs no names
-
-
-@dataclass(frozen=True)
-class Model(Definition):
-    """A family of networks: which layers a Config stands for."""
-
-    kinds: ClassVar[tuple[str, ...]] = _ROWS  # of data sets it reads
-    tasks: ClassVar[tuple[str, ...]] = ("binary", "multiclass", "regression")
-    hidden: ClassVar[tuple[int, ...]] = (64,)  # hidden layers where the config names none
-    fewest_hidden: ClassVar[int] = 0  # hidden layers it must have
-    most_hidden: ClassVar[int | None] = None  # and may have; 0: `hidden` doesn't apply to it
-    loss: ClassVar[str | None] = None  # trained with where the config names none, if not as usual
-
-    @abstractmethod
-    def layers(self, config: Architecture) -> tuple[Layer, ...]:
-        """The network of `config`, layer by layer."""
-
-    def check(self, config: Architecture) -> None:
-        """Raise InvalidSetting where its own settings don't fit the rest of a config."""
-
-    def inputs(self, config: Architecture) -> int:
-        """Numbers, or words, of one sample."""
-        return config.n_features
-
-    def text_sizes(self) -> tuple[int, int]:
-        """(words, tokens): how many words it knows and reads; 0 unless it reads text."""
-        return 0, 0
 
 
 @dataclass(frozen=True)
@@ -143,7 +114,7 @@ class WideDeep(Model):
 
     wide_inputs: tuple[str, ...] = hyper(
         (ALL,),
-        Each(ColumnName(), most=_MOST_COLUMNS, least=1),
+        Each(ColumnName(), most=MOST_COLUMNS, least=1),
         label="Wide columns",
         levels=(ALL,),
         titles={ALL: "All columns"},
@@ -152,7 +123,7 @@ class WideDeep(Model):
     )
     deep_inputs: tuple[str, ...] = hyper(
         (ALL,),
-        Each(ColumnName(), most=_MOST_COLUMNS, least=1),
+        Each(ColumnName(), most=MOST_COLUMNS, least=1),
         label="Deep columns",
         levels=(ALL,),
         titles={ALL: "All columns"},
@@ -162,7 +133,7 @@ class WideDeep(Model):
 
     def layers(self, config: Architecture) -> tuple[Layer, ...]:
         """[Columns], the hidden layers of `Mlp`; then Concatenate, Dense, Output."""
-        wide, deep = (_places(config, names) for names in (self.wide_inputs, self.deep_inputs))
+        wide, deep = (places(config, names) for names in (self.wide_inputs, self.deep_inputs))
         everything = self.inputs(config)
         first = (Columns("deep_inputs", len(deep), deep),) if deep else ()
         n_wide, n_deep = len(wide) or everything, len(deep) or everything
@@ -171,27 +142,8 @@ class WideDeep(Model):
         return (*first, *_hidden(config, n_deep), beside, *_last(config, both))
 
     def check(self, config: Architecture) -> None:
-        for name in ("wide_inputs", "deep_inputs"):
-            chosen, there = getattr(self, name), config.columns
-            if chosen == (ALL,):
-                continue
-            if not there:
-                raise InvalidSetting(
-                    f"WideDeep.{name} names columns, but this data set's inputs have no names: "
-                    f"leave {name} out, or take a table."
-                )
-            for column in chosen:
-                if column not in there:
-                    raise InvalidSetting(
-                        f"WideDeep.{name} must name columns of the data set; got {column!r}."
-                        f"{suggestion(column, there)} Columns: {', '.join(there)}."
-                    )
-            if len(set(chosen)) < len(chosen):
-                twice = next(column for column in chosen if chosen.count(column) > 1)
-                raise InvalidSetting(
-                    f"WideDeep.{name} must name every column once; got {twice!r} twice. "
-                    "Leave one out."
-                )
+        check_columns(config, "WideDeep.wide_inputs", self.wide_inputs)
+        check_columns(config, "WideDeep.deep_inputs", self.deep_inputs)
 
 
 @dataclass(frozen=True)
@@ -290,11 +242,6 @@ class TextCnn(TextModel):
         )
         pooled = MaxPooling1D("max_pooling1d", self.tokens, self.filters, self.pool_size)
         return (looked_up, convolution, pooled, *_flattened(config, pooled))
-
-
-def _places(config: Architecture, names: tuple[str, ...]) -> tuple[int, ...]:
-    """Where these columns stand among the inputs; () for all of them."""
-    return () if names == (ALL,) else tuple(config.columns.index(name) for name in names)
 
 
 def _look_up(words: int, tokens: int, size: int) -> Embedding:

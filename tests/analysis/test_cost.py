@@ -1,12 +1,13 @@
 import json
 import os
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
 
 from nncore.analysis.cost import cost, flops_until, rows_per_epoch, steps_per_epoch
 from nncore.config.config import Config
+from nncore.network.models import WideDeep
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
@@ -27,6 +28,33 @@ def test_known_networks(dataset, hidden, parameters, flops):
         *(parameters, parameters),
         flops,
     )
+
+
+def test_megaflops_of_a_course_are_of_two_to_the_twenty():
+    """A layer of 1,024 units between 784 inputs and 10 classes was printed as nearly 1.6."""
+    printed = (2 * 784 * 1024 + 1024 + 2 * 1024 * 10 + 10) / 1024 / 1024
+    assert cost(Config(dataset="mnist", hidden=(1024,))).mflops == pytest.approx(printed)
+    assert round(printed, 1) == 1.6
+
+
+def test_columns_of_their_own_cost_what_they_weigh():
+    everything = Config(dataset="california_housing", model="wide_deep")
+    model = WideDeep(wide_inputs=("latitude",), deep_inputs=("median_income", "house_age"))
+    fewer = replace(everything, model=model)
+    costs = cost(fewer)
+    assert costs.parameters == (2 * 30 + 30) + (30 * 30 + 30) + (31 + 1)
+    assert costs.layers[0] == {
+        "name": "deep_inputs",
+        "output_shape": [None, 2],
+        "parameters": 0,
+        "flops": 0,
+        "activations": 0,
+    }
+    # no gradient of the inputs is formed, whether they are chosen or not
+    products = 2 * 30 + 30 * 30 + 31
+    biases = 30 + 30 + 1
+    step = costs.flops_step / fewer.batch_size
+    assert step == 6 * products + 2 * biases - 2 * 2 * 30
 
 
 def test_layers_add_up_and_are_written_as_keras_writes_them():

@@ -38,8 +38,15 @@ COUNTS = {  # published
 }
 
 
-def test_cases_are_numbered_from_one_on():
-    assert list(CASES) == [str(n) for n in range(1, 16)]
+def test_experiments_are_numbered_from_one_and_rules_from_twenty_one():
+    assert list(CASES) == [str(n) for n in (*range(1, 16), *range(21, 26))]
+
+
+def test_rules_of_thumb_compare_networks_of_as_many_weights():
+    comparison = CASES["24"].comparison(1)
+    small, deep, wide = (cost(comparison.config(arm)).parameters for arm in comparison.arms)
+    assert wide == pytest.approx(deep, rel=0.01)
+    assert deep > small
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))

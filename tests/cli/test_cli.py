@@ -88,7 +88,8 @@ def test_list_without_a_kind_has_all_of_them(tmp_path, capsys):
 def test_describe_counts_the_known_network(capsys):
     assert main(["describe", "--dataset", "mnist", "--set", "hidden=512", "--json", "-"]) == 0
     described = json.loads(capsys.readouterr().out)
-    assert set(described) == {"parameters", "flops_forward", "layers"}
+    assert set(described) == {"parameters", "flops_forward", "mflops_forward", "layers"}
+    assert described["mflops_forward"] == pytest.approx(813_578 / 1024 / 1024)
     assert (described["parameters"], described["flops_forward"]) == (407_050, 813_578)
     layers = described["layers"]
     assert {"name": "dense_1", "output_shape": [None, 512], "parameters": 401_920} in layers

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nncore.datasets.columns import ColumnName
 from nncore.datasets.split_form import SplitForm
 from nncore.declare.domains import Choice, Chosen, Each, Flag, Name, Numbers, Pattern, Range
 from nncore.declare.params import Param
@@ -25,6 +26,7 @@ DOMAINS = {
     "weights": Numbers(Range(-1e6, 1e6), most=100),
     "pattern": Pattern(r"last:0\.\d+|none", "last:SHARE or none"),
     "split": SplitForm(),
+    "columns": Each(ColumnName(), most=3, least=1),
 }
 ANYTHING = st.none() | st.booleans() | st.integers() | st.floats() | ANY_TEXT | st.binary()
 EVERY = pytest.mark.parametrize("domain", DOMAINS.values(), ids=DOMAINS)

@@ -27,6 +27,13 @@ KINDS = {
     "penalty": {**TINY, "l2": 0.01, "optimizer": "adamw"},
     "regression": {**TINY, "dataset": "diabetes"},
     "wide and deep": {**TINY, "dataset": "diabetes", "model": "wide_deep"},
+    "columns": {
+        **TINY,
+        "dataset": "diabetes",
+        "model": "wide_deep",
+        "wide_inputs": ["age"],
+        "deep_inputs": ["body_mass_index", "sex"],
+    },
     "embedding": {**TEXT, "model": "text_mlp"},
     "convolution": {**TEXT, "model": "text_cnn", "filters": 4},
 }

@@ -22,6 +22,7 @@ from nncore.definitions.losses import LOSSES
 from nncore.definitions.optimizers import OPTIMIZERS, SGD, RMSprop
 from nncore.engines.begin import begin
 from nncore.engines.weights import initial_weights
+from nncore.network.models import WideDeep
 
 pytestmark = pytest.mark.slow
 
@@ -163,6 +164,30 @@ def test_engines_agree_on_a_full_batch():
 
 def test_engines_agree_without_hidden_layers():
     check_engines_agree(tiny(hidden=()))
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"wide_inputs": ("s1", "age")},
+        {"deep_inputs": ("bmi",)},
+        {"wide_inputs": ("age", "sex"), "deep_inputs": ("sex", "bmi", "bp")},
+    ],
+    ids=["wide", "deep", "both"],
+)
+def test_engines_agree_on_columns_of_either_side(columns):
+    names = dict(zip(("age", "sex", "bmi", "bp", "s1"), DATASETS["diabetes"].columns, strict=False))
+    chosen = {side: tuple(names[n] for n in some) for side, some in columns.items()}
+    model = WideDeep(**chosen)
+    check_engines_agree(tiny(dataset="diabetes", model=model, hidden=(4, 3), dropout=0.0))
+
+
+def test_engines_agree_on_a_published_split():
+    config = tiny(dataset="wine", split="random:0.25:42")
+    data = prepared(config)
+    by_keras = trained(config, "keras", data)
+    for engine in ("numpy", "keras_fit"):
+        check_same(by_keras, trained(config, engine, data), CLOSE[config.dtype][engine])
 
 
 def test_engines_agree_split_by_split_though_compiled_programs_are_shared():

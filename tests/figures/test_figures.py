@@ -16,6 +16,7 @@ from nncore.figures.trained.curves import gap_bars, gap_curves, learning_curves
 from nncore.figures.trained.errors import confusion, predicted_actual, report_table
 from nncore.figures.trained.live import progress_table
 from nncore.figures.trained.scores import score_points, score_table
+from nncore.figures.trained.together import loss_and_score
 from nncore.system.errors import InvalidSetting
 from tests import snapshots
 
@@ -35,6 +36,8 @@ CHARTS = {
         for metric in ("loss", "accuracy")
         for over in AXES
     },
+    "together": loss_and_score,
+    "together, log": lambda r: loss_and_score(r, log=True),
     "gap_curves": gap_curves,
     "gap_bars": gap_bars,
     "scores, last": score_points,

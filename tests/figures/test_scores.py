@@ -202,8 +202,12 @@ def test_report_is_scikit_learns_averaged_over_seeds(iris):
     ]
     table = report_table(read(iris).arm("relu")).set_index("Class")
     names = {"macro average": "macro avg", "weighted average": "weighted avg"}
-    assert list(table.index) == [*CLASSES, *names]
-    for label, row in table.iterrows():
+    assert list(table.index) == [*CLASSES, "accuracy", *names]
+    accuracy = table.loc["accuracy"]
+    assert accuracy["F1"] == pytest.approx(np.mean([r["accuracy"] for r in reports]), abs=1e-12)
+    assert accuracy["Support"] == len(TRUE)
+    assert accuracy[["Precision", "Recall"]].isna().all()
+    for label, row in table.drop("accuracy").iterrows():
         theirs = [report[names.get(label, label)] for report in reports]
         for column, key in (("Precision", "precision"), ("Recall", "recall"), ("F1", "f1-score")):
             assert row[column] == pytest.approx(np.mean([r[key] for r in theirs]), abs=1e-12)

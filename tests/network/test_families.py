@@ -114,6 +114,27 @@ WRONG_TURNS = {
         {"model": "wide_deep", "hidden": "none"},
         "Wide and deep needs at least 1 hidden layer",
     ),
+    "a column that isn't there": (
+        {"dataset": "california_housing", "model": "wide_deep", "wide_inputs": "latitud"},
+        "WideDeep.wide_inputs must name columns of the data set; got 'latitud'. "
+        "Did you mean 'latitude'? Columns: median_income, ",
+    ),
+    "no column": (
+        {"dataset": "iris", "model": "wide_deep", "deep_inputs": "none"},
+        "WideDeep.deep_inputs must be 1 to 500 entries, each the name of a column",
+    ),
+    "a column twice": (
+        {"dataset": "iris", "model": "wide_deep", "deep_inputs": "petal_width-Petal width"},
+        "WideDeep.deep_inputs must name every column once; got 'petal_width' twice.",
+    ),
+    "columns of pictures": (
+        {"model": "wide_deep", "wide_inputs": "x1"},
+        "WideDeep.wide_inputs names columns, but the inputs of this data set have no names",
+    ),
+    "columns of a straight network": (
+        {"dataset": "iris", "model": "mlp", "wide_inputs": "petal_width"},
+        "wide_inputs is a setting of wide_deep, but this network uses mlp",
+    ),
     "step with squared error": (
         {"dataset": "moons", "model": "perceptron", "engine": "numpy", "loss": "mse",
          "output_activation": "step"},

@@ -15,6 +15,7 @@ from nncore.datasets.preparation.prepare import fitted_standardization, prepared
 from nncore.datasets.preparation.preprocessing import Standardization
 from nncore.engines.begin import begin
 from nncore.engines.weights import initial_weights
+from nncore.network.models import WideDeep
 from nncore.saved import kept
 from nncore.saved.child import ask
 from nncore.saved.inference import predict
@@ -55,6 +56,10 @@ def with_setting(**settings):
         Config(dataset="digits", dtype="float64", seed=7),
         Config(dataset="circles", model="wide_deep", hidden=(4,), points=300),
         Config(dataset="california_housing", preprocess="none"),
+        Config(
+            dataset="california_housing",
+            model=WideDeep(wide_inputs=("latitude",), deep_inputs=("median_income", "longitude")),
+        ),
         Config.from_flat(
             {"dataset": "imdb", "model": "text_cnn", "words": 100, "tokens": 20, "hidden": [4]}
         ),

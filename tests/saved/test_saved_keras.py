@@ -20,8 +20,15 @@ pytestmark = pytest.mark.slow
     [
         {"dataset": "iris", "hidden": [6, 5], "batch_norm": True, "dropout": 0.2, "l2": 0.01},
         {"dataset": "california_housing", "model": "wide_deep", "hidden": [4], "loss": "huber"},
+        {
+            "dataset": "california_housing",
+            "model": "wide_deep",
+            "hidden": [4],
+            "wide_inputs": ["latitude", "house_age"],
+            "deep_inputs": ["median_income", "population", "latitude"],
+        },
     ],
-    ids=["classes", "wide and deep"],
+    ids=["classes", "wide and deep", "columns of their own"],
 )
 def test_a_keras_file_is_the_trained_network(settings, tmp_path):
     config = Config.from_flat({"engine": "numpy", "epochs": 2, "activation": "tanh", **settings})

@@ -112,6 +112,8 @@ class Field:
         """The text of what its widget holds; `text` stays where that says nothing."""
         if value is None:
             return text
+        if value == [] and self.may_be_empty:
+            return ""
         said = self.setting.write(value).strip()
         if said.startswith(OWN) and self.may_be_empty:
             return ""

@@ -29,7 +29,7 @@ from ui.controls.session import (
     renew,
     turn_to,
 )
-from ui.controls.widgets import field_input, variant_titles
+from ui.controls.widgets import columns_of, field_input, variant_titles
 from ui.guards.plain import plain
 
 ADVANCED = "advanced"  # the fold's name among the controls of a page
@@ -237,7 +237,8 @@ class _Sidebar:
         setting, own = self.fields[name].setting, self.owned[name]
         among = [d for d in self.draft.chosen if d in DEFINED[setting.kind].values()]
         whose = f"{setting.label} ({listing(list(own))})"
-        self._input(name, own=own, label=whose if len(among) > len(own) else setting.label)
+        label = whose if len(among) > len(own) else setting.label
+        self._input(name, own=own, label=label, columns=columns_of(self.form.texts))
 
     def _more(self, rest: list[str]) -> None:
         """All that isn't in sight, drawn once somebody opens it, or something in it is wrong."""

@@ -6,7 +6,8 @@ from typing import Any
 import streamlit as st
 
 from nncore.datasets.catalogue import DATASETS
-from nncore.declare.domains import Choice, Chosen, Flag, Name, Range
+from nncore.datasets.columns import ALL, ColumnName
+from nncore.declare.domains import AUTO, Choice, Chosen, Each, Flag, Name, Range
 from nncore.system.errors import InvalidSetting
 from ui.controls.fields import OWN, Field
 
@@ -17,12 +18,14 @@ def field_input(
     *,
     own: Mapping[str, Any] | None = None,
     label: str = "",
+    columns: Sequence[str] = (),
     **live: Any,
 ) -> str:
     """Show the control of `field` with `text` in it; the text it has now.
 
-    `own`: for a setting of definitions, {definition's label: its own default}; `live`: the
-    widget's key and callback. The text is the widget's default in every run, see `live_key`.
+    `own`: for a setting of definitions, {definition's label: its own default}; `columns`: of the
+    data set, for a setting that names some; `live`: the widget's key and callback. The text is the
+    widget's default in every run, see `live_key`.
     """
     setting = field.setting
     shared: dict[str, Any] = {"label": label or setting.label, "help": _help(field, own), **live}
@@ -41,6 +44,14 @@ def field_input(
             )
         case Choice() | Name() | Chosen():
             value = _menu(setting.levels, text, format_func=setting.title, **shared)
+        case Each(entry=ColumnName()):
+            named = [] if text in ("", ALL) else text.split("-")
+            value = st.multiselect(
+                options=list(dict.fromkeys([*columns, *named])),
+                default=named,
+                placeholder="All columns",
+                **shared,
+            )
         case _ if own:
             free = not isinstance(domain, Flag)
             unset, key = _own_default(field, own), shared["key"]
@@ -95,7 +106,8 @@ def _is_counted(field: Field) -> bool:
 def _help(field: Field, own: Mapping[str, Any] | None) -> str | None:
     domain = field.setting.domain
     words = [field.setting.help] if field.setting.help else []
-    if not isinstance(domain, Flag | Name | Chosen | Choice):
+    names_columns = isinstance(domain, Each) and isinstance(domain.entry, ColumnName)
+    if not (names_columns or isinstance(domain, Flag | Name | Chosen | Choice)):
         words.append(f"Choose or type {domain}.")
     if own and len(own) > 1:
         words.append("Unless it is set, every one keeps its own default.")
@@ -112,6 +124,12 @@ def _suggestions(field: Field, text: str) -> list[str]:
     """Sensible values to pick from; others may be typed."""
     values = [*field.setting.levels, field.start, text]
     return list(dict.fromkeys(value for value in values if value))
+
+
+def columns_of(texts: Mapping[str, str]) -> Sequence[str]:
+    """Names of what a network gets to see of a sample, as the controls stand."""
+    data, seen = DATASETS[texts["dataset"]], texts["inputs"]
+    return data.columns if data.drawn is None or seen == AUTO else seen.split("-")
 
 
 def variant_titles(dataset: str) -> dict[str, str]:

@@ -124,7 +124,10 @@ def _cost(key: str, reading: Reading) -> None:
         st.markdown(words)
         return
     table(cost.cost_table(reading).rename(columns=_SHORT), f"{key}.costs")
-    st.caption("A sample is one answer, a step one update; in all, and seconds, a whole training.")
+    st.caption(
+        "A sample is one answer, a step one update; in all, and seconds, a whole training. MFLOPs "
+        "of 2²⁰ are the work of a sample as some courses count it, in units of 1,048,576."
+    )
     quantity = choice("Cost as", cost.QUANTITIES, f"{key}.quantity", first="flops_total")
     left, right = st.columns(2)
     with left:

@@ -9,7 +9,7 @@ from nncore.analysis.cost import cost
 from nncore.analysis.reading import Reading, read
 from nncore.analysis.words import covers
 from nncore.config.config import Config
-from nncore.figures.trained import curves
+from nncore.figures.trained.together import loss_and_score
 from nncore.lab.lab import Lab
 from nncore.questions.catalogue import EVERY_QUESTION
 from nncore.results.snapshots import Status
@@ -49,6 +49,7 @@ def layers_of(config: Config, key: str) -> None:
     values = {
         "Parameters": f"{counted.parameters:,}",
         "FLOPs per sample": f"{counted.flops_forward:,}",
+        "MFLOPs of 2²⁰": number(counted.mflops),
         "FLOPs to train it": short(counted.flops_total),
         "Size of the weights": _bytes(counted.parameters, config),
     }
@@ -194,14 +195,7 @@ def _file_tab(name: str, network: SavedNetwork, reading: Reading, key: str) -> N
 
 def _learning(reading: Reading, key: str) -> None:
     log = st.toggle("Logarithmic loss axis", key=f"{key}.log")
-    left, right = st.columns(2)
-    with left:
-        st.subheader("Loss", anchor=False)
-        show(curves.learning_curves(reading, "loss", log=log), f"{key}.loss")
-    with right:
-        metric = reading.metric
-        st.subheader("Mean absolute error" if metric == "mae" else "Accuracy", anchor=False)
-        show(curves.learning_curves(reading, metric), f"{key}.metric")
+    show(loss_and_score(reading, log=log), f"{key}.learning")
 
 
 def _bytes(parameters: int, config: Config) -> str:

@@ -35,7 +35,7 @@ QUANTITIES = {
     "flops_total": "FLOPs of one whole training",
     "seconds": "Seconds of one training",
 }
-_PER_STEP = {q: QUANTITIES[q] for q in ("parameters", "flops_forward", "flops_step")}
+MFLOPS = "MFLOPs of 2²⁰"  # the forward work, in the unit that some courses print
 BAR_COLUMNS = ("Arm", "Value", "Low", "High", "Seeds")
 PARETO_COLUMNS = ("Arm", "Cost", "Score", "Low", "High", "On the front")
 _NEAR = 1.1  # times another arm's mean seconds
@@ -69,7 +69,10 @@ def cost_table(reading: Reading) -> pd.DataFrame:
         rows.append(
             {
                 "Arm": arm.title,
-                **{title: getattr(arm.cost, q) for q, title in _PER_STEP.items()},
+                QUANTITIES["parameters"]: arm.cost.parameters,
+                QUANTITIES["flops_forward"]: arm.cost.flops_forward,
+                MFLOPS: float(f"{arm.cost.mflops:.4g}"),
+                QUANTITIES["flops_step"]: arm.cost.flops_step,
                 QUANTITIES["flops_total"]: as_far_as(work.mean, work.half),
                 **({"± FLOPs": as_far_as(work.half, work.half)} if varies else {}),
                 QUANTITIES["seconds"]: spread(arm.timed, "s"),
