@@ -318,14 +318,14 @@ def test_seeds_that_agree_to_the_sample_are_no_certainty():
 
 @pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))
 def test_what_comes_along_is_what_the_page_of_results_says(case):
-    stored = stored_case(case)
-    if stored is None:
-        assert case.fails
-        return
-    assert stored.seeds >= 5 or all(claim.measure in EXACT for claim in case.claims)
-    assert all(j.seeds for j in stored.judged)  # every claim was judged as it stands now
     page = (ROOT / "docs" / "case-studies.md").read_text(encoding="utf-8")
     own = page.partition(f"## {case.number}. ")[2].partition("\n## ")[0]
+    stored = stored_case(case)
+    if stored is None:
+        assert case.fails or "Not trained yet." in own
+        return
+    assert stored.seeds >= 5
+    assert all(j.seeds for j in stored.judged)  # every claim was judged as it stands now
     for row in claim_rows(case, stored.judged):
         assert "| " + " | ".join(row.values()) + " |" in own
 
