@@ -23,7 +23,17 @@ from nncore.analysis.ranking import that_trained
 from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.statistics import Interval, SeedValues, interval
 from nncore.analysis.trials import ReadTrial
-from nncore.cases.definition import EXACT, RATIOS, Alike, Case, Claim, More, Value, Within
+from nncore.cases.definition import (
+    EXACT,
+    NO_FIGURES,
+    RATIOS,
+    Alike,
+    Case,
+    Claim,
+    More,
+    Value,
+    Within,
+)
 
 CONSISTENT, CONTRADICTED, NOT_SHOWN = "consistent", "contradicted", "not shown"
 _FOUND = {True: CONSISTENT, False: CONTRADICTED, None: NOT_SHOWN}
@@ -55,7 +65,7 @@ class Judged:
     def is_by_chance(self) -> bool:
         """Whether chance alone would contradict it now and then: a figure held to an interval."""
         is_held = isinstance(self.claim, Value) and self.holds is not None
-        return is_held and self.claim.measure not in EXACT
+        return is_held and self.claim.measure not in NO_FIGURES
 
     def to_json(self) -> dict[str, Any]:
         """One entry of `case --json`."""

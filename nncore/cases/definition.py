@@ -38,6 +38,7 @@ MEASURES: Mapping[str, str] = {
     "f1": "F1 of a class on test rows",
 }
 EXACT = ("parameters", "mflops", "weight")
+NO_FIGURES = (*EXACT, "predicted")  # nor are they drawn: one number, or yes and no
 RATIOS = ("processor_seconds",)
 
 

@@ -10,14 +10,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from nncore.analysis.claims import Judged
-from nncore.cases.definition import EXACT, RATIOS, Alike, Case, Claim, More, Value
+from nncore.cases.definition import NO_FIGURES, RATIOS, Alike, Case, Claim, More, Value
 from nncore.figures.parts.chart import GREY, Chart, blank, empty, name_arms, numbers_table, style
 from nncore.figures.parts.text import literals
 from nncore.system.wording import number
 
 COLUMNS = ("Claim", "Published", "Ours", "Low", "High", "Seeds")
 _OURS, _THEIRS = style(0), style(1)
-_UNDRAWN = (*EXACT, "predicted")  # one number, or yes and no
 _LETTERS = 26  # of a line of the axis title: a narrow screen must have room for it
 
 
@@ -26,7 +25,7 @@ def claim_charts(case: Case, judged: Sequence[Judged], *, key: str) -> list[Char
     charts = []
     for draw, kinds in ((published_and_ours, (Value,)), (claimed_differences, (More, Alike))):
         claims = [
-            j for j in judged if isinstance(j.claim, kinds) and j.claim.measure not in _UNDRAWN
+            j for j in judged if isinstance(j.claim, kinds) and j.claim.measure not in NO_FIGURES
         ]
         for axis in dict.fromkeys(case.measure(j.claim) for j in claims):
             about = [j for j in claims if case.measure(j.claim) == axis]
