@@ -15,6 +15,15 @@ from nncore.figures.parts.chart import GREY, Chart, blank, empty, name_arms, num
 from nncore.figures.parts.text import literals
 from nncore.system.wording import number
 
+_HELD = (
+    "Our interval is where a further run of ours would lie. A published diamond inside is "
+    "consistent with that; outside of it, the source did something it doesn't tell, or was very "
+    "lucky or unlucky."
+)
+_OTHER_DATA = (
+    "Published figures and ours are not held against each other: with other data or a single seed "
+    "nothing can be said. Compare how either changes from row to row."
+)
 COLUMNS = ("Claim", "Published", "Ours", "Low", "High", "Seeds")
 _OURS, _THEIRS = style(0), style(1)
 _LETTERS = 26  # of a line of the axis title: a narrow screen must have room for it
@@ -71,9 +80,7 @@ def _tell_published(judged: Sequence[Judged], axis: str, figure: go.Figure) -> C
         figure,
         _table(judged),
         f"Dot chart of {axis}: {'; '.join(spoken)}.",
-        "Our interval is where a further run of ours would lie. A published diamond inside is "
-        "consistent with that; outside of it, the source did something it doesn't tell, or was "
-        "very lucky or unlucky.",
+        _HELD if any(j.holds is not None for j in judged) else _OTHER_DATA,
     )
 
 
