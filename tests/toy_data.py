@@ -4,6 +4,25 @@ import numpy as np
 
 from nncore.config.config import Config
 from nncore.datasets.data import Data
+from nncore.definitions.losses import LOSSES
+from nncore.definitions.outputs import OUTPUTS
+from nncore.system.errors import InvalidSetting
+
+
+def possible_outputs() -> list[tuple[str, str, str]]:
+    """(data set, loss, output activation) wherever Config lets them work together."""
+    combinations = []
+    for dataset in ("circles", "iris", "diabetes"):
+        for loss in LOSSES:
+            for output in OUTPUTS:
+                try:
+                    Config(dataset=dataset, loss=loss, output_activation=output, engine="numpy")
+                except InvalidSetting:
+                    continue
+                combinations.append((dataset, loss, output))
+    assert {loss for _, loss, _ in combinations} == set(LOSSES)
+    assert {output for *_, output in combinations} == set(OUTPUTS)
+    return combinations
 
 
 def toy_data(config: Config, train: int = 50, held_out: int = 20, seed: int = 0) -> Data:

@@ -99,7 +99,7 @@ _VARIES = _Varies()
 def _unsaid(key: str) -> Any:
     """What stands for a setting that a config doesn't name."""
     param = SETTINGS[key].param
-    return param.default if param.later else _VARIES
+    return param.domain.plain(param.default) if param.later else _VARIES
 
 
 def _settled(reading: Reading) -> dict[str, Any]:

@@ -82,6 +82,7 @@ SETTINGS = Case(
         _SLOW: {
             "learning_rate": 0.0005,
             "batch_size": 16,
+            "bias_initializer": "glorot_uniform",
         },
     },
     claims=(

@@ -11,6 +11,8 @@ _FROM_SCRATCH: dict[str, Any] = {
     "engine": "numpy",
     "initializer": "random_normal",
     "stddev": 0.1,
+    "bias_initializer": "random_normal",
+    "bias_stddev": 0.1,
 }
 _NUMPY, _KERAS, _PLAIN = "NumPy", "Keras", "plain Keras"
 _ENGINES: dict[str, dict[str, Any]] = {

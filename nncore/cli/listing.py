@@ -21,6 +21,7 @@ from nncore.system.errors import InvalidSetting, suggestion
 KINDS: dict[str, Registry[Any]] = {
     "activations": DEFINED["activation"],
     "initializers": DEFINED["initializer"],
+    "bias_initializers": DEFINED["bias_initializer"],
     "optimizers": DEFINED["optimizer"],
     "losses": DEFINED["loss"],
     "regularizers": REGULARIZERS,

@@ -9,12 +9,13 @@ from nncore.config.fitting import check_engine, check_model, check_weights
 from nncore.datasets.preparation.plane_inputs import PLANE_INPUTS
 from nncore.datasets.split_form import published
 from nncore.definitions.losses import LOSSES
+from nncore.definitions.outputs import OUTPUTS
 from nncore.system.errors import InvalidSetting, quoted
 
 LEAST_POINTS = 20  # of a drawn data set
 CATEGORICAL = ("sparse_categorical_crossentropy", "categorical_crossentropy")
 _TASK_LOSS = {"binary": "binary_crossentropy", "multiclass": CATEGORICAL[0], "regression": "mse"}
-_READS = {"sigmoid": "a probability", "step": "yes or no"}
+_READS = {"sigmoid": "a probability of every unit", "step": "yes or no"}
 _TASK_OUTPUT = {"binary": "sigmoid", "multiclass": "softmax", "regression": "linear"}
 
 
@@ -70,17 +71,7 @@ def check_agreement(config: Fields) -> None:
     expected = max(n_classes, 1) if categorical else data.units
     if config.output_units != expected:
         raise InvalidSetting(_wrong_units(config, expected))
-    if loss.fused and config.output_activation != loss.fused:
-        reads = "probabilities that add up to 1" if categorical else _READS[loss.fused]
-        raise InvalidSetting(
-            f"{loss.label} reads {reads}, so output_activation must be "
-            f"{loss.fused}; got {config.output_activation!r}."
-        )
-    if config.output_activation != default_output(data.task) and not loss.fused:
-        raise InvalidSetting(
-            f"output_activation must be {default_output(data.task)} for {data.label} with "
-            f"{loss.label}; got {config.output_activation!r}, whose values can't match the targets."
-        )
+    _check_output(config)
     check_weights(config)
     check_engine(config)
 
@@ -98,6 +89,22 @@ def check_redrawn(config: Fields) -> None:
             f"split {quoted(config.split)} takes rows by their place, so there is no other one to "
             "draw: take a split by chance, such as stratified:0.2."
         )
+
+
+def _check_output(config: Fields) -> None:
+    """The loss must be able to read what the output activation gives."""
+    data, loss, output = config.data, config.loss, config.output_activation
+    if loss.fused:
+        fits = [loss.fused, *loss.apart]
+        reads = "probabilities" if loss.name in CATEGORICAL else _READS[loss.fused]
+        said = f"{loss.label} reads {reads}, so output_activation must be {' or '.join(fits)}"
+        why = ""
+    else:
+        fits = [name for name, kind in OUTPUTS.items() if data.task in kind.tasks]
+        said = f"output_activation must be {' or '.join(fits)} for {data.label} with {loss.label}"
+        why = ", whose values can't match the targets"
+    if output not in fits:
+        raise InvalidSetting(f"{said}; got {output!r}{why}.")
 
 
 def _check_drawn(config: Fields) -> None:
@@ -129,11 +136,6 @@ def _wrong_loss(config: Fields) -> str:
         why = f"tells two classes apart, but {data.label} {has}"
     elif data.task == "regression":
         why = f"compares class probabilities, but {data.label} predicts a number ({data.target})"
-    elif loss.name == "binary_crossentropy":
-        why = (
-            f"compares one probability with a yes/no label, but {data.label} "
-            f"has {len(data.classes)} classes"
-        )
     else:
         why = f"compares numbers, but {data.label} has {len(data.classes)} classes"
     return f"{loss.label} {why}, so this can't work. Losses that fit: {fitting}."

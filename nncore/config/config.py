@@ -1,8 +1,8 @@
 """Config: everything one training depends on, seed included. Equal configs, equal results.
 
-A config has two forms. In Python, `model`, `activation`, `initializer`, `loss`, `optimizer` and
-`schedule` are definitions with their own settings. Flat, as URL, command line, JSON and store
-have it, they are names, and the settings of the chosen ones stand beside the fields:
+A config has two forms. In Python, `model`, `activation`, `initializer`, `bias_initializer`, `loss`,
+`optimizer` and `schedule` are definitions with their own settings. Flat, as URL, command line, JSON
+and store have it, they are names, and the settings of the chosen ones stand beside the fields:
 `{"optimizer": "sgd", "learning_rate": 0.01, "hidden": [64], ...}`.
 """
 
@@ -100,7 +100,7 @@ class Config(Fields):
 
         config = cls(**values)
         values["activation"] = tuple(configured(a) for a in config.activation)
-        for name in ("model", "initializer", "loss", "optimizer", "schedule"):
+        for name in ("model", "initializer", "bias_initializer", "loss", "optimizer", "schedule"):
             values[name] = configured(getattr(config, name))
         for key in settings:
             if key not in used:

@@ -10,6 +10,7 @@ from nncore.config.engine_names import ENGINES
 from nncore.declare.domains import AUTO, Choice, Chosen, Each, Flag, Name, Numbers, Range
 from nncore.declare.params import HIDDEN, hyper
 from nncore.definitions.activations import ACTIVATIONS, Activation
+from nncore.definitions.bias_initializers import BIAS_INITIALIZERS, BiasInitializer
 from nncore.definitions.initializers import INITIALIZERS, Initializer
 from nncore.definitions.losses import LOSSES, Loss
 from nncore.definitions.optimizers import OPTIMIZERS, Optimizer
@@ -77,6 +78,17 @@ class Declared(DataFields):
         label="Biases",
         group="Network",
         help="Whether layers add a bias to what their weights give.",
+    )
+    bias_initializer: BiasInitializer = hyper(
+        BIAS_INITIALIZERS["zeros"](),
+        Chosen(BIAS_INITIALIZERS),
+        label="Bias initializer",
+        group="Network",
+        needs="use_bias",
+        named={name: f"Biases: {kind.label}" for name, kind in BIAS_INITIALIZERS.items()},
+        compiled=False,
+        later=True,
+        help="From which distribution the first biases are drawn.",
     )
     initial_weights: tuple[float, ...] = hyper(
         (),

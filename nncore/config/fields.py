@@ -8,6 +8,7 @@ from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.definition import Dataset, Variant, counts, selection_rows
 from nncore.declare.definition import Definition
 from nncore.definitions.activations import Activation
+from nncore.definitions.losses import Objective
 from nncore.network.layers import Layer
 
 
@@ -62,8 +63,19 @@ class Fields(Declared):
         """The network, layer by layer."""
         return self.model.layers(self)
 
+    @property
+    def fused(self) -> bool:
+        """Whether the loss reads what comes before the output activation."""
+        return self.loss.fused == self.output_activation
+
+    @property
+    def objective(self) -> Objective:
+        """The loss as it is computed behind this output activation."""
+        return self.loss.objective(self.output_activation)
+
     def definitions(self) -> Iterator[Definition]:
-        """The chosen model, activations, initializer, loss, optimizer and schedule."""
+        """The chosen model, activations, initializers, loss, optimizer and schedule."""
         yield self.model
         yield from self.activation
-        yield from (self.initializer, self.loss, self.optimizer, self.schedule)
+        yield from (self.initializer, self.bias_initializer)
+        yield from (self.loss, self.optimizer, self.schedule)

@@ -98,6 +98,6 @@ def check_engine(config: Fields) -> None:
             what = f"The output activation {chosen.label}" if chosen is output else chosen.label
             raise InvalidSetting(
                 f"{what} can be trained by {can} only, because "
-                f"{ENGINES[config.engine].label} has nothing like it. "
-                f"Set engine to {chosen.engines[0]}."
+                f"{ENGINES[config.engine].label} has nothing like it; got engine "
+                f"{config.engine!r}. Set engine to {chosen.engines[0]}."
             )

@@ -329,6 +329,25 @@ class Tanh(Activation):
         return np.subtract(1, d, out=d)
 
 
+@dataclass(frozen=True)
+class Step(Activation):
+    """Flat on both sides of its jump, so backpropagation brings nothing to the layers before it."""
+
+    name = "step"
+    label = "Step"
+    formula = r"f(z) = 1 \text{ if } z > 0 \text{ else } 0"
+    help = "Yes or no. Its slope is 0, so the layers before it get no gradient and never learn."
+    source = "Rosenblatt, The perceptron, Psychological Review 65, 1958."
+    kinks = (0.0,)
+    engines = ("numpy",)
+
+    def forward(self, z: Array) -> Array:
+        return np.heaviside(z, z.dtype.type(0))
+
+    def derivative(self, z: Array, a: Array) -> Array:
+        return np.zeros_like(z)
+
+
 def _elu(z: Array, alpha: float) -> Array:
     a = np.minimum(z, 0)
     np.expm1(a, out=a)
@@ -352,4 +371,5 @@ ACTIVATIONS: Registry[type[Activation]] = Registry(
     Sigmoid,
     HardSigmoid,
     Tanh,
+    Step,
 )

@@ -1,8 +1,9 @@
-"""Weight initializers: how a dense kernel is drawn before training. Biases start at zero.
+"""Weight initializers: how a kernel is drawn before training. For biases, which start at zero
+unless told otherwise, see `nncore.definitions.bias_initializers`.
 
-Shapes: a kernel has shape (fan_in, fan_out), that of a convolution (size, inputs, filters), whose
-fans Keras counts as `fans` does. Draws are float64 from the generator that is
-passed in, so the same seed gives the same weights in every engine.
+Shapes: a kernel has shape (fan_in, fan_out), that of a convolution (size, inputs, filters), a
+vector of biases (units,); their fans Keras counts as `fans` does. Draws are float64 from the
+generator that is passed in, so the same seed gives the same weights in every engine.
 
 To add one: define it here and list it in INITIALIZERS. Nothing else changes.
 """
@@ -10,6 +11,7 @@ To add one: define it here and list it in INITIALIZERS. Nothing else changes.
 import math
 from abc import abstractmethod
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -33,9 +35,11 @@ _LECUN = "LeCun et al., Efficient BackProp, 1998, section 4.6."
 class Initializer(Definition):
     """Draws a layer's first weights."""
 
+    of_vectors: ClassVar[bool] = True  # whether it can draw biases, too
+
     @abstractmethod
     def draw(self, shape: Shape, rng: Rng) -> Array:
-        """A kernel of `shape` (fan_in, fan_out) or (size, inputs, filters), float64."""
+        """Weights of `shape` (fan_in, fan_out), (size, inputs, filters) or (units,), float64."""
 
 
 @dataclass(frozen=True)
@@ -196,6 +200,7 @@ class Orthogonal(Initializer):
     formula = r"W^T W = g^2 I \ \text{ or }\ W W^T = g^2 I"
     help = "A random rotation: lengths survive each layer, so signals neither grow nor fade."
     source = "Saxe, McClelland & Ganguli, Exact solutions to deep linear nets, ICLR 2014."
+    of_vectors = False
 
     gain: float = hyper(
         1.0, Range(0.01, 10.0, log=True), label="Gain g", help="Stretches the rotation."
@@ -209,7 +214,9 @@ class Orthogonal(Initializer):
 
 
 def fans(shape: Shape) -> tuple[int, int]:
-    """(inputs, outputs) that each unit of a kernel is joined to, as Keras counts them."""
+    """(inputs, outputs) that each unit is joined to, as Keras counts them; (n, n) of a vector."""
+    if len(shape) == 1:
+        return shape[0], shape[0]
     size = math.prod(shape[:-2])  # the steps a convolution looks at; 1 for dense layers
     return size * shape[-2], size * shape[-1]
 

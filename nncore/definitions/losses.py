@@ -4,13 +4,14 @@ Shapes: `out` and encoded targets are (n, units); a loss gives one value per sam
 A loss fused with an output activation (`fused`) reads `out` as logits, before that
 activation: softmax and sigmoid then never overflow, and the gradient is a subtraction.
 Other losses read `out` after the output activation (`nncore.definitions.outputs` leads back
-through it).
+through it), and so do fused ones whose network has another one: `objective` says what is computed.
 Like Keras's, the losses that treat units alike are means over the units.
 
 To add one: define it here and list it in LOSSES. Nothing else changes.
 """
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -24,19 +25,11 @@ from nncore.definitions.activations import sigmoid
 from nncore.definitions.outputs import softmax
 from nncore.system.arrays import Array
 
+_LEAST = 1e-7  # Keras's epsilon: no probability counts as less, or as more than 1 less this
 
-@dataclass(frozen=True)
-class Loss(Definition):
-    """One number per sample: how wrong the network was."""
 
-    tasks: ClassVar[tuple[str, ...]]  # of "binary", "multiclass", "regression"
-    fused: ClassVar[str | None] = None  # "sigmoid", "softmax" or "step": `out` is then logits
-
-    def encode(self, y: Array, units: int, dtype: np.dtype) -> Array:
-        """Targets in the form the loss reads: by default (n, units), one-hot if units > 1."""
-        if units == 1:
-            return y.reshape(-1, 1).astype(dtype)
-        return np.eye(units, dtype=dtype)[y.astype(int)]
+class Objective(ABC):
+    """What engines compute of a loss."""
 
     @abstractmethod
     def values(self, y: Array, out: Array) -> Array:
@@ -48,13 +41,70 @@ class Loss(Definition):
 
 
 @dataclass(frozen=True)
+class Loss(Definition, Objective):
+    """One number per sample: how wrong the network was."""
+
+    tasks: ClassVar[tuple[str, ...]]  # of "binary", "multiclass", "regression"
+    fused: ClassVar[str | None] = None  # "sigmoid", "softmax" or "step": `out` is then logits
+    apart: ClassVar[Mapping[str, Objective]] = {}  # other outputs that a fused loss can read
+
+    def objective(self, output: str) -> Objective:
+        """What is computed where the network's output activation is `output`."""
+        return self.apart.get(output, self)
+
+    def encode(self, y: Array, units: int, dtype: np.dtype) -> Array:
+        """Targets in the form the loss reads: by default (n, units), one-hot if units > 1."""
+        if units == 1:
+            return y.reshape(-1, 1).astype(dtype)
+        return np.eye(units, dtype=dtype)[y.astype(int)]
+
+
+class _SparseOfSigmoids(Objective):
+    """Each probability is cut to what counts; then ln(sum a) - ln a of the true class.
+
+    That is the softmax cross-entropy of ln a, as Keras computes it. What is cut has no gradient.
+    """
+
+    def values(self, y: Array, out: Array) -> Array:
+        cut = _cut(out)
+        return np.log(cut.sum(axis=1)) - np.vecdot(y, np.log(cut))
+
+    def gradient(self, y: Array, out: Array) -> Array:
+        cut = _cut(out)
+        g = 1 / cut.sum(axis=1, keepdims=True) - y / cut
+        g *= cut == out
+        return g
+
+
+class _CategoricalOfSigmoids(Objective):
+    """Probabilities are made to add up to 1, then cut to what counts, as in Keras; then -ln a."""
+
+    def values(self, y: Array, out: Array) -> Array:
+        return -np.vecdot(y, np.log(_cut(out / out.sum(axis=1, keepdims=True))))
+
+    def gradient(self, y: Array, out: Array) -> Array:
+        total = out.sum(axis=1, keepdims=True)
+        share = out / total
+        counts = (_cut(share) == share) * y  # the true class, unless it was cut
+        return counts.sum(axis=1, keepdims=True) / total - counts / out
+
+
+def _cut(a: Array) -> Array:
+    """Probabilities from _LEAST to 1 - _LEAST, in their own dtype; NaN stays NaN."""
+    return a.clip(a.dtype.type(_LEAST), a.dtype.type(1 - _LEAST))
+
+
+@dataclass(frozen=True)
 class BinaryCrossentropy(Loss):
     name = "binary_crossentropy"
     label = "Binary cross-entropy"
     formula = r"L = -y \ln \hat y - (1 - y) \ln(1 - \hat y)"
-    help = "How surprised the predicted probability is by the yes or no; sure and wrong costs most."
+    help = (
+        "How surprised the predicted probability is by the yes or no; sure and wrong costs most. "
+        "Of several classes each is told from the rest, and the mean counts."
+    )
     source = "Bishop, Pattern Recognition and Machine Learning, 2006, section 4.3.2."
-    tasks = ("binary",)
+    tasks = ("binary", "multiclass")
     fused = "sigmoid"
 
     def values(self, y: Array, out: Array) -> Array:
@@ -78,6 +128,7 @@ class SparseCategoricalCrossentropy(Loss):
     source = "Bishop, Pattern Recognition and Machine Learning, 2006, section 4.3.4."
     tasks = ("binary", "multiclass")
     fused = "softmax"
+    apart: ClassVar[Mapping[str, Objective]] = {"sigmoid": _SparseOfSigmoids()}
 
     def values(self, y: Array, out: Array) -> Array:
         return _softmax_crossentropy(y, out)
@@ -97,6 +148,7 @@ class CategoricalCrossentropy(Loss):
     source = "Bishop, Pattern Recognition and Machine Learning, 2006, section 4.3.4."
     tasks = ("binary", "multiclass")
     fused = "softmax"
+    apart: ClassVar[Mapping[str, Objective]] = {"sigmoid": _CategoricalOfSigmoids()}
 
     def values(self, y: Array, out: Array) -> Array:
         return _softmax_crossentropy(y, out)

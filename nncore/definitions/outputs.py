@@ -8,6 +8,7 @@ Config names them in `output_activation`. To add one: define it here and list it
 
 from abc import abstractmethod
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -29,6 +30,8 @@ def softmax(z: Array) -> Array:
 class OutputActivation(Definition):
     """A function of a whole row, and the way back through it."""
 
+    tasks: ClassVar[tuple[str, ...]] = ()  # whose targets its values can match
+
     @abstractmethod
     def forward(self, z: Array) -> Array:
         """The prediction a; may be z itself."""
@@ -45,6 +48,7 @@ class LinearOutput(OutputActivation):
     formula = r"a = z"
     help = "Any number: for regression."
     source = "Bishop, Pattern Recognition and Machine Learning, 2006, section 5.2."
+    tasks = ("regression",)
 
     def forward(self, z: Array) -> Array:
         return z
@@ -58,8 +62,12 @@ class SigmoidOutput(OutputActivation):
     name = "sigmoid"
     label = "Sigmoid"
     formula = r"a = \frac{1}{1 + e^{-z}}"
-    help = "A probability of its own for every unit: for yes or no."
+    help = (
+        "A probability of its own for every unit: for yes or no, or to tell each class from the "
+        "rest; several then need not add up to 1."
+    )
     source = "Bishop, Pattern Recognition and Machine Learning, 2006, section 5.2."
+    tasks = ("binary", "multiclass")
 
     def forward(self, z: Array) -> Array:
         return sigmoid(z)
@@ -75,6 +83,7 @@ class SoftmaxOutput(OutputActivation):
     formula = r"a_j = \frac{e^{z_j}}{\sum_k e^{z_k}}"
     help = "Probabilities that add up to 1: for one class out of several."
     source = "Bishop, Pattern Recognition and Machine Learning, 2006, section 5.2."
+    tasks = ("multiclass",)
 
     def forward(self, z: Array) -> Array:
         return softmax(z)

@@ -13,7 +13,7 @@ from nncore.system.arrays import Array
 def initial_weights(config: Config) -> list[Array]:
     """A network's weights before training, as Keras's `model.get_weights()` orders them.
 
-    Dense and Conv1D: kernel from the seed's own stream, bias 0. Embedding: its table. Batch
+    Dense and Conv1D: kernel and bias, each from a stream of its own. Embedding: its table. Batch
     norm: gamma 1, beta 0, moving mean 0, moving variance 1. Where the config gives weights
     itself, they are put into the same arrays, one after the other.
     """
@@ -34,7 +34,8 @@ def _drawn(config: Config) -> Iterable[Array]:
             yield layer.initializer.draw(kernel_shape(layer), rng)
             drawn += 1
             if not isinstance(layer, Embedding) and layer.bias:
-                yield np.zeros(layer.units)
+                rng = stream(config.seed, "biases", drawn - 1)
+                yield layer.bias_initializer.draw(layer.units, rng)
         elif isinstance(layer, BatchNorm):
             yield np.ones(layer.units)
             yield np.zeros(layer.units)

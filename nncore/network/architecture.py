@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from nncore.definitions.activations import Activation
+from nncore.definitions.bias_initializers import BiasInitializer
 from nncore.definitions.initializers import Initializer
 
 
@@ -31,6 +32,10 @@ class Architecture(Protocol):
     @property
     def use_bias(self) -> bool:
         """Whether layers add a bias."""
+
+    @property
+    def bias_initializer(self) -> BiasInitializer:
+        """What biases are drawn from."""
 
     @property
     def l1(self) -> float:

@@ -8,7 +8,10 @@ Flatten makes rows of units of them again. `output_shape` says it for every laye
 from dataclasses import dataclass
 
 from nncore.definitions.activations import Activation
+from nncore.definitions.bias_initializers import BIAS_INITIALIZERS, BiasInitializer
 from nncore.definitions.initializers import Initializer
+
+_ZEROS = BIAS_INITIALIZERS["zeros"]()
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,7 @@ class Dense:
     l1: float = 0.0
     l2: float = 0.0
     bias: bool = True
+    bias_initializer: BiasInitializer = _ZEROS
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,7 @@ class Conv1D:
     l1: float = 0.0
     l2: float = 0.0
     bias: bool = True
+    bias_initializer: BiasInitializer = _ZEROS
 
 
 @dataclass(frozen=True)

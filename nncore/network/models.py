@@ -259,8 +259,9 @@ def _flattened(config: Architecture, before: Layer) -> Iterator[Layer]:
 
 
 def _kernel(config: Architecture) -> dict[str, Any]:
-    """What every kernel has of the config."""
-    return {"l1": config.l1, "l2": config.l2, "bias": config.use_bias}
+    """What every layer with a kernel has of the config."""
+    biases = {"bias": config.use_bias, "bias_initializer": config.bias_initializer}
+    return {"l1": config.l1, "l2": config.l2, **biases}
 
 
 def _hidden(config: Architecture, inputs: int) -> Iterator[Layer]:

@@ -72,6 +72,12 @@ def titles(arms: Iterable[Arm], question: Question) -> dict[str, str]:
         title_of |= {label: f"{title_of[label]} ({label})" for label in shared}
 
 
+def _where_it_trains(activation: str) -> str:
+    """The arm of an activation: what Keras doesn't have brings the engine that has it."""
+    engines = DEFINED["activation"][activation].engines
+    return f"activation={activation},engine={engines[0]}" if engines else activation
+
+
 ACTIVATIONS_QUESTION = Question(
     name="activations",
     label="Activations",
@@ -98,12 +104,14 @@ $$\delta^{(l)} = \bigl(W^{(l+1)\top} \delta^{(l+1)}\bigr) \odot f'\bigl(z^{(l)}\
 - **ReLU**: $f' = 1$ wherever a unit is active, so the signal passes unchanged; a unit that is
   negative for every sample gets no gradient any more and is *dead*. Leaky ReLU, ELU, GELU and
   SiLU leave it a way back.
+- **Step**: $f' = 0$, so nothing comes back through it: layers before it keep their first weights,
+  and only the layer behind it learns.
 
 With one hidden layer the differences are small and mostly in speed. Add layers to see them grow.
 """,
     factor="activation",
     levels=("linear", "sigmoid", "tanh", "relu"),
-    options=tuple(DEFINED["activation"]),
+    options=tuple(_where_it_trains(name) for name in DEFINED["activation"]),
     base={"dataset": "mnist", "hidden": [128], "epochs": 5},
     exempt=(Exempt("linear", "no line parts these classes: it is the yardstick", _UNPARTED),),
 )

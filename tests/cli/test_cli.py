@@ -123,7 +123,10 @@ def test_describe_takes_any_setting(capsys):
         ("describe --dataset iris --set dataset=xor", "by --dataset and by --set dataset"),
         ("describe --set rho=0.5", "rho is a setting of rmsprop, adadelta, but this network uses"),
         ("describe --variant ful", "one of extract, full; got 'ful'. Did you mean 'full'?"),
-        ("describe --dataset mnist --set loss=binary_crossentropy", "MNIST has 10 classes"),
+        (
+            "describe --dataset diabetes --set loss=binary_crossentropy",
+            "Diabetes predicts a number",
+        ),
         ("describe --jsn x", "Unrecognized arguments: --jsn x. Did you mean '--json'?"),
         ("describe --json /nowhere/x.json", "'/nowhere/x.json': No such file or directory."),
         ("describe --json .", "--json must name a file that can be written"),

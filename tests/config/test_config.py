@@ -10,8 +10,10 @@ from nncore.datasets.catalogue import DATASETS
 from nncore.declare.params import params_of
 from nncore.definitions.initializers import INITIALIZERS
 from nncore.definitions.losses import LOSSES
+from nncore.definitions.outputs import OUTPUTS
 from nncore.network.models import Mlp
 from nncore.system.errors import InvalidSetting, UnknownName
+from tests.strategies import is_sentence
 
 DEFINITIONS = [
     pytest.param(kind, name, id=f"{kind}-{name}")
@@ -39,7 +41,8 @@ def fitting(kind, name):
 def test_flat_form_survives_json_and_text(kind, name):
     config = Config.from_flat(fitting(kind, name))
     flat = config.flat()
-    assert flat[kind] == name
+    is_later_default = SETTINGS[kind].param.later and SETTINGS[kind].default == name
+    assert flat.get(kind) == (None if is_later_default else name)
     assert Config.from_flat(json.loads(json.dumps(flat))) == config
     as_text = {k: "-".join(map(str, v)) if isinstance(v, list) else str(v) for k, v in flat.items()}
     assert Config.from_flat(as_text) == config
@@ -88,6 +91,48 @@ def test_every_loss_either_fits_a_data_set_or_says_why_not(dataset, task_loss):
             Config.from_flat(flat)
 
 
+def refusal(flat):
+    """Why these settings can't work together; "" if they can."""
+    try:
+        assert Config.from_flat(flat)
+    except InvalidSetting as error:
+        return str(error)
+    return ""
+
+
+@pytest.mark.parametrize("dataset", ["moons", "iris", "diabetes"])
+@pytest.mark.parametrize("loss", LOSSES)
+def test_every_output_under_every_loss_works_or_says_in_a_sentence_what_does(dataset, loss):
+    flat = {"dataset": dataset, "loss": loss, "engine": "numpy"}
+    said = {name: refusal({**flat, "output_activation": name}) for name in OUTPUTS}
+    works = {name for name, why in said.items() if not why}
+    assert bool(works) == (DATASETS[dataset].task in LOSSES[loss].tasks)
+    for name, why in said.items():
+        if not works:
+            assert "Losses that fit: " in why
+        elif why:
+            assert is_sentence(why)
+            assert f"output_activation must be {' or '.join(n for n in OUTPUTS if n in works)}" in (
+                why.replace("softmax or sigmoid", "sigmoid or softmax")
+            )
+            assert f"got {name!r}" in why
+
+
+@pytest.mark.parametrize(
+    ("dataset", "loss", "output", "units"),
+    [
+        ("iris", "sparse_categorical_crossentropy", "sigmoid", 3),
+        ("iris", "categorical_crossentropy", "sigmoid", 3),
+        ("iris", "binary_crossentropy", "sigmoid", 3),
+        ("iris", "mse", "sigmoid", 3),
+        ("moons", "sparse_categorical_crossentropy", "sigmoid", 2),
+        ("moons", "binary_crossentropy", "sigmoid", 1),
+    ],
+)
+def test_sigmoids_have_as_many_units_as_the_loss_wants(dataset, loss, output, units):
+    assert Config(dataset=dataset, loss=loss, output_activation=output).output_units == units
+
+
 @pytest.mark.parametrize(
     ("dataset", "loss", "units", "output"),
     [
@@ -118,9 +163,9 @@ def test_equal_activations_of_all_layers_are_one_config():
 
 
 CONTRADICTIONS = {
-    "binary loss, ten classes": (
-        {"dataset": "mnist", "loss": "binary_crossentropy"},
-        "compares one probability with a yes/no label, but MNIST has 10 classes",
+    "binary loss, a number": (
+        {"dataset": "diabetes", "loss": "binary_crossentropy"},
+        "compares class probabilities, but Diabetes predicts a number",
     ),
     "class loss, numbers": (
         {"dataset": "diabetes", "loss": "sparse_categorical_crossentropy"},
@@ -139,13 +184,13 @@ CONTRADICTIONS = {
         {"dataset": "moons", "output_units": 2},
         "on two classes needs one probability",
     ),
-    "sigmoid under softmax's loss": (
-        {"output_activation": "sigmoid"},
-        "reads probabilities that add up to 1, so output_activation must be softmax",
+    "softmax under the sigmoid's loss": (
+        {"loss": "binary_crossentropy", "output_activation": "softmax"},
+        "reads a probability of every unit, so output_activation must be sigmoid; got 'softmax'",
     ),
     "linear output, squared error on classes": (
         {"loss": "mse", "output_activation": "linear"},
-        "output_activation must be softmax for Digits",
+        "output_activation must be sigmoid or softmax for Digits",
     ),
     "three activations, two layers": (
         {"hidden": "8-8", "activation": "relu-tanh-relu"},

@@ -81,7 +81,7 @@ def test_what_a_setting_needs_is_a_switch_or_a_word_for_it():
 
 def test_programs_depend_on_all_but_what_is_swapped_into_them():
     free = {name for name, setting in SETTINGS.items() if not setting.compiled}
-    swapped = {"initializer", "schedule"}
+    swapped = {"initializer", "bias_initializer", "schedule"}
     of_swapped = {n for n, setting in SETTINGS.items() if setting.kind in swapped}
     assert {"value", "mean", "gain", "step_epochs", "last_share"} <= of_swapped
     assert free == {

@@ -22,6 +22,7 @@ from nncore.definitions import (
     regularizers,
 )
 from nncore.definitions.activations import ACTIVATIONS, Activation
+from nncore.definitions.bias_initializers import BIAS_INITIALIZERS as BIASES
 from nncore.definitions.initializers import INITIALIZERS, Initializer
 from nncore.definitions.losses import LOSSES, Loss
 from nncore.definitions.optimizers import OPTIMIZERS, Optimizer
@@ -43,7 +44,8 @@ KINDS = {
 }
 PLANNED = {
     Activation: (
-        "linear relu leaky_relu elu selu gelu silu mish softplus softsign sigmoid hard_sigmoid tanh"
+        "linear relu leaky_relu elu selu gelu silu mish softplus softsign sigmoid hard_sigmoid "
+        "tanh step"
     ),
     Initializer: (
         "zeros constant random_normal random_uniform truncated_normal glorot_uniform "
@@ -59,7 +61,7 @@ PLANNED = {
     OutputActivation: "linear sigmoid softmax step",
 }
 MODULES = (activations, initializers, losses, models, optimizers, outputs, regularizers)
-EVERY = [d for registry in KINDS.values() for d in registry.values()]
+EVERY = [d for kind in (*KINDS.values(), BIASES) for d in kind.values()]
 
 
 @pytest.fixture(params=EVERY, ids=lambda d: f"{d.__module__.rpartition('.')[2]}.{d.name}")

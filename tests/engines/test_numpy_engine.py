@@ -10,40 +10,21 @@ from sklearn.linear_model import LogisticRegression
 from nncore.config.config import Config
 from nncore.datasets.data import Data
 from nncore.definitions.activations import ACTIVATIONS
-from nncore.definitions.losses import LOSSES
-from nncore.definitions.outputs import OUTPUTS
 from nncore.engines.loop import train
 from nncore.engines.numpy.network import Network, with_ones
 from nncore.engines.numpy.training import NumpyRun
 from nncore.system import blas
-from nncore.system.errors import InvalidSetting
-from tests.toy_data import toy_data
+from tests.toy_data import possible_outputs, toy_data
 
 ROWS = 12
-
-
-def possible_outputs():
-    """(data set, loss, output activation) wherever Config lets them work together."""
-    combinations = []
-    for dataset in ("circles", "iris", "diabetes"):
-        for loss in LOSSES:
-            for output in OUTPUTS:
-                try:
-                    Config(dataset=dataset, loss=loss, output_activation=output, engine="numpy")
-                except InvalidSetting:
-                    continue
-                combinations.append((dataset, loss, output))
-    assert {loss for _, loss, _ in combinations} == set(LOSSES)
-    assert {output for *_, output in combinations} == set(OUTPUTS)
-    return combinations
 
 
 def assert_backpropagation_is_the_slope_of_the_loss(config):
     """Each partial derivative of one batch's loss, against a central difference, in float64."""
     config = replace(config, dtype="float64")
     data = toy_data(config, train=ROWS)
-    x, loss = with_ones(data.x_train.astype(float)), config.loss
-    y = loss.encode(data.y_train, config.output_units, np.dtype("float64"))
+    x, loss = with_ones(data.x_train.astype(float)), config.objective
+    y = config.loss.encode(data.y_train, config.output_units, np.dtype("float64"))
 
     def network_at(w):
         network = Network(config, ROWS)  # anew each time: dropout then draws the same masks
@@ -67,7 +48,7 @@ def assert_backpropagation_is_the_slope_of_the_loss(config):
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_gradient_through_every_activation(activation):
-    config = Config(dataset="iris", hidden=(5, 4), activation=activation)
+    config = Config(dataset="iris", engine="numpy", hidden=(5, 4), activation=activation)
     assert_backpropagation_is_the_slope_of_the_loss(config)
 
 
@@ -260,6 +241,19 @@ def test_learns_what_no_straight_line_separates(activation):
     straight = replace(config, hidden=())
     _, records, _ = train(straight, labelled(x, y, "binary", ("0", "1")), lambda record: None)
     assert records[-1].measure("val_accuracy") < 0.65
+
+
+def test_layers_before_a_step_keep_their_first_weights_and_the_one_behind_learns():
+    config = Config(
+        dataset="iris", engine="numpy", hidden=(6, 5), activation=("tanh", "step"),
+        bias_initializer="random_normal",
+    )  # fmt: skip
+    run = NumpyRun(config, toy_data(config))
+    before = run.get_weights()
+    run.advance(3, 0.1)
+    for old, new in zip(before[:4], run.get_weights()[:4], strict=True):
+        np.testing.assert_array_equal(new, old)
+    assert np.abs(run.get_weights()[4] - before[4]).max() > 1e-3
 
 
 def settled(config, data, epochs):

@@ -17,12 +17,14 @@ from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.data import Data
 from nncore.datasets.preparation.prepare import prepared
 from nncore.definitions.activations import ACTIVATIONS
-from nncore.definitions.initializers import INITIALIZERS
+from nncore.definitions.bias_initializers import BIAS_INITIALIZERS
+from nncore.definitions.initializers import INITIALIZERS, RandomNormal
 from nncore.definitions.losses import LOSSES
 from nncore.definitions.optimizers import OPTIMIZERS, SGD, RMSprop
 from nncore.engines.begin import begin
 from nncore.engines.weights import initial_weights
 from nncore.network.models import WideDeep
+from tests.toy_data import possible_outputs
 
 pytestmark = pytest.mark.slow
 
@@ -100,7 +102,7 @@ def check_engines_agree(
         check_same(by_keras, trained(config, engine, data), CLOSE[config.dtype][engine])
 
 
-@pytest.mark.parametrize("name", ACTIVATIONS)
+@pytest.mark.parametrize("name", [n for n, kind in ACTIVATIONS.items() if not kind.engines])
 def test_engines_agree_for_every_activation(name):
     check_engines_agree(tiny(activation=name))
 
@@ -130,13 +132,27 @@ def test_compiled_epochs_agree_with_numpy_in_single_precision(name):
 
 
 @pytest.mark.parametrize(
-    ("name", "task"),
-    [(n, task) for n, loss in LOSSES.items() if not loss.engines for task in loss.tasks],
+    ("dataset", "loss", "output"),
+    [each for each in possible_outputs() if not LOSSES[each[1]].engines],
 )
-def test_engines_agree_for_every_loss(name, task):
-    # fit is slow to start, and once per loss is enough of it
-    against = ("numpy", "keras_fit") if task == LOSSES[name].tasks[-1] else ("numpy",)
-    check_engines_agree(tiny(loss=name, dataset=TASKS[task]), against=against)
+def test_engines_agree_for_every_loss_with_every_output_it_allows(dataset, loss, output):
+    config = tiny(dataset=dataset, loss=loss, output_activation=output)
+    # fit is slow to start: once per loss is enough of it, and where Keras has ways of its own
+    with_fit = config.data.task == LOSSES[loss].tasks[-1] or output in LOSSES[loss].apart
+    check_engines_agree(config, against=("numpy", "keras_fit") if with_fit else ("numpy",))
+
+
+@pytest.mark.parametrize("loss", [name for name, kind in LOSSES.items() if kind.apart])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_engines_agree_where_sigmoids_are_so_sure_that_they_are_cut(loss, dtype):
+    config = tiny(
+        loss=loss, output_activation="sigmoid", dtype=dtype, hidden=(), optimizer=SGD(),
+        initializer=RandomNormal(stddev=10.0),
+    )  # fmt: skip
+    data = random_data(config)
+    sure = begin("numpy", replace(config, engine="numpy"), data).predict(data.x_train)
+    assert ((sure < 1e-7) | (sure > 1 - 1e-7)).mean() > 0.1
+    check_engines_agree(config)
 
 
 @pytest.mark.parametrize(
@@ -160,6 +176,10 @@ def test_engines_agree_on_a_smaller_last_batch(dtype):
 
 def test_engines_agree_on_a_full_batch():
     check_engines_agree(tiny(batch_size=1000, optimizer=SGD(learning_rate=0.1), epochs=3))
+
+
+def test_engines_agree_from_biases_that_are_drawn():
+    check_engines_agree(tiny(hidden=(5, 4), bias_initializer="glorot_uniform"))
 
 
 def test_engines_agree_without_hidden_layers():
@@ -201,9 +221,15 @@ def test_engines_agree_split_by_split_though_compiled_programs_are_shared():
     assert held_out[0] != held_out[1]
 
 
-@pytest.mark.parametrize("name", INITIALIZERS)
-def test_engines_start_from_the_same_weights(name):
-    config = tiny(initializer=name, hidden=(6, 5), batch_norm=True)
+@pytest.mark.parametrize(
+    ("field", "name"),
+    [
+        *(("initializer", name) for name in INITIALIZERS),
+        *(("bias_initializer", name) for name in BIAS_INITIALIZERS),
+    ],
+)
+def test_engines_start_from_the_same_weights(field, name):
+    config = tiny(hidden=(6, 5), batch_norm=True, **{field: name})
     data = random_data(config)
     starts = [
         begin(engine, replace(config, engine=engine), data).get_weights() for engine in ENGINES

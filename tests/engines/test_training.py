@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from nncore.config.config import Config
+from nncore.datasets.preparation.prepare import prepared
+from nncore.engines.assess import assess
 from nncore.engines.loop import train
 from nncore.engines.numpy.training import NumpyRun
 from nncore.engines.run import MOST_RECORDS, Stopped, chunk, record_names
@@ -48,6 +50,34 @@ def test_processor_seconds_are_those_of_updates_not_of_waiting_or_measuring(monk
     _, records, _ = train(config, toy_data(config), lambda record: time.sleep(0.02))
     assert records[-1].seconds > 0.3
     assert 0 < records[-1].processor_seconds < 0.1
+
+
+@pytest.mark.parametrize(
+    ("loss", "output"),
+    [
+        ("sparse_categorical_crossentropy", "sigmoid"),
+        ("categorical_crossentropy", "sigmoid"),
+        ("binary_crossentropy", "sigmoid"),
+        ("mse", "sigmoid"),
+    ],
+)
+def test_several_sigmoids_learn_classes_and_the_largest_is_what_they_say(loss, output):
+    config = Config.from_flat(
+        {"dataset": "iris", "engine": "numpy", "hidden": [16], "loss": loss, "epochs": 60,
+         "output_activation": output, "learning_rate": 0.02}
+    )  # fmt: skip
+    data = prepared(config)
+    run, records, status = train(config, data, lambda record: None)
+    out = run.predict(data.x_test)
+    assert out.shape == (len(data.y_test), 3)
+    assert np.abs(out.sum(axis=1) - 1).max() > 0.05  # each unit for itself
+    result = assess(run, data, records, status)
+    right = np.mean(out.argmax(axis=1) == data.y_test)
+    assert result.test["accuracy"] == pytest.approx(right)
+    assert right > 0.85
+    confusion = np.array(result.predictions.confusion)
+    assert confusion.shape == (3, 3)
+    assert np.trace(confusion) / confusion.sum() == pytest.approx(right)
 
 
 def test_long_full_batch_trainings_are_measured_in_chunks():

@@ -37,7 +37,17 @@ def path_of(optimizer, surface="bowl", steps=50, **options):
     return path
 
 
-@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_a_step_has_no_slope_and_the_chart_says_what_follows():
+    step = activation_shapes([RELU, ACTIVATIONS["step"](), LINEAR])
+    table = step.table[step.table["Activation"] == "Step"]
+    assert set(table["f(z)"]) == {0.0, 1.0}
+    assert set(table["f′(z)"]) == {0.0}
+    said = "Nothing comes back through Step: layers before keep their first weights."
+    assert step.look_for.endswith(said)
+    assert "Nothing comes back" not in activation_shapes([RELU, LINEAR]).look_for
+
+
+@pytest.mark.parametrize("name", [name for name in ACTIVATIONS if name != "step"])  # a jump
 def test_the_slope_integrates_back_to_the_function(name):
     table = activation_shapes([ACTIVATIONS[name]()]).table
     z, f, slope = (table[column].to_numpy() for column in ("z", "f(z)", "f′(z)"))

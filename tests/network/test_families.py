@@ -94,7 +94,12 @@ WRONG_TURNS = {
     "perceptron in Keras": (
         {"dataset": "moons", "model": "perceptron"},
         "Perceptron criterion can be trained by NumPy only, because Keras has "
-        "nothing like it. Set engine to numpy.",
+        "nothing like it; got engine 'keras'. Set engine to numpy.",
+    ),
+    "step in Keras": (
+        {"dataset": "moons", "activation": "step"},
+        "Step can be trained by NumPy only, because Keras has nothing like it; got engine 'keras'. "
+        "Set engine to numpy.",
     ),
     "perceptron with three classes": (
         {"dataset": "iris", "model": "perceptron", "engine": "numpy"},

@@ -54,6 +54,8 @@ def with_setting(**settings):
     [
         CONFIG,
         Config(dataset="digits", dtype="float64", seed=7),
+        Config(dataset="iris", loss="binary_crossentropy", bias_initializer="glorot_uniform"),
+        Config(dataset="iris", hidden=(4,), output_activation="sigmoid"),
         Config(dataset="circles", model="wide_deep", hidden=(4,), points=300),
         Config(dataset="california_housing", preprocess="none"),
         Config(

@@ -11,7 +11,7 @@ from ui.guards.plain import plain
 
 _DECIMALS = 4
 _ONE = {"dataset": "circles", "engine": "numpy", "dtype": "float64"}
-_FROM_DRAFT = ("activation", "optimizer", "learning_rate", "initializer")
+_FROM_DRAFT = ("activation", "optimizer", "learning_rate", "initializer", "bias_initializer")
 
 
 def step_by_step(config: Config) -> None:
@@ -41,7 +41,7 @@ def _small(config: Config) -> Config:
     chosen |= config.optimizer.settings()
     if isinstance(chosen.get("activation"), list):
         chosen["activation"] = chosen["activation"][0]
-    chosen |= config.initializer.settings()
+    chosen |= config.initializer.settings() | config.bias_initializer.settings()
     chosen |= config.activation[0].settings()
     return Config.from_flat({**chosen, **_ONE, "hidden": [3]})
 

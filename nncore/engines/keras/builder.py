@@ -156,7 +156,19 @@ def _layer(layer: _Built, config: Config, dropouts: int) -> "keras.Layer":
             seed = int(stream(config.seed, "dropout", dropouts).integers(2**31))
             return keras.layers.Dropout(layer.rate, seed=seed, **about)
         case Output():
-            return keras.layers.Activation(layer.activation, **about)
+            return keras.layers.Activation(_output(config), **about)
+
+
+def _output(config: Config) -> Any:
+    """The output activation: by name, but where the loss must not look behind a sigmoid.
+
+    Keras's own hands its logits on, and a categorical cross-entropy takes them for those of a
+    softmax; TensorFlow's is the same function and hands on nothing.
+    """
+    import tensorflow as tf
+
+    apart = config.output_activation in config.loss.apart
+    return getattr(tf.nn, config.output_activation) if apart else config.output_activation
 
 
 def _kernel(layer: Dense | Conv1D) -> dict[str, Any]:
@@ -168,6 +180,7 @@ def _kernel(layer: Dense | Conv1D) -> dict[str, Any]:
         "kernel_initializer": keras.initializers.deserialize(layer.initializer.keras_config()),
         "kernel_regularizer": penalty if layer.l1 or layer.l2 else None,
         "use_bias": layer.bias,
+        "bias_initializer": keras.initializers.deserialize(layer.bias_initializer.keras_config()),
     }
 
 

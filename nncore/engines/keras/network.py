@@ -70,7 +70,7 @@ class Network:
     def _measure(self, y: Tensor, logits: Tensor, outputs: Tensor) -> tuple[Tensor, Tensor]:
         import tensorflow as tf
 
-        data_loss = self._loss(y, logits if self.config.loss.fused else outputs)
+        data_loss = self._loss(y, logits if self.config.fused else outputs)
         loss = data_loss + sum(self.model.losses)  # the L1 and L2 penalties
         metric = tf.reduce_mean(self._metric(y, outputs))
         measures = [tf.cast(m, self.config.dtype) for m in (loss, data_loss, metric)]
@@ -83,7 +83,7 @@ def _loss_of(config: Config) -> Callable[[Tensor, Tensor], Tensor]:
 
     written = config.loss.keras_config()
     settings = {**written["config"], "dtype": config.dtype}
-    if config.loss.fused:
+    if config.fused:
         settings["from_logits"] = True
     loss: Callable[[Tensor, Tensor], Tensor] = keras.losses.deserialize(
         {**written, "config": settings}

@@ -37,7 +37,7 @@ class Network:
         self.parameters = Parameters(sum(_size(spec) for spec in layers), config.dtype)
         self.layers = list(_build(layers, config, self.parameters, rows))
         self._output = OUTPUTS[config.output_activation]()
-        self._fused = config.loss.fused is not None
+        self._fused = config.fused
         dense = [layer for layer in self.layers if isinstance(layer, Dense)]
         self._wide = [layer for layer in self.layers if isinstance(layer, Concatenate)]
         self._penalised = [layer for layer in dense if layer.l1 or layer.l2]

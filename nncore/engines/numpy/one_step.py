@@ -52,7 +52,7 @@ def one_step(config: Config, x: Array = POINTS, y: Array = LABELS) -> list[Opera
         done.append(_forward(layer, entered[-1], a[:-1]))
     out = network.out(a[:-1].T)
     encoded = config.loss.encode(y, config.output_units, np.dtype(config.dtype))
-    g = config.loss.gradient(encoded, out) / len(x)
+    g = config.objective.gradient(encoded, out) / len(x)
     done.append(_loss(config, network, encoded, out, g))
     g = network.through_output(g, out).T
     for place in reversed(range(len(network.layers))):
@@ -89,7 +89,7 @@ def _forward(layer: Layer, x: Array, result: Array) -> Operation:
 
 
 def _loss(config: Config, network: Network, y: Array, out: Array, g: Array) -> Operation:
-    each = config.loss.values(y, out)
+    each = config.objective.values(y, out)
     numbers = {
         "out": out.T.copy(),
         "ŷ": network.outputs(out).T.copy(),
@@ -98,7 +98,7 @@ def _loss(config: Config, network: Network, y: Array, out: Array, g: Array) -> O
         "g": g.T.copy(),
     }
     formula = config.loss.formula + r",\quad g = \frac{1}{n} \frac{\partial \ell}{\partial out}"
-    code = _source(type(config.loss).values) + "\n" + _source(type(config.loss).gradient)
+    code = _source(type(config.objective).values) + "\n" + _source(type(config.objective).gradient)
     return Operation(LOSS, config.loss.label, formula, code, numbers)
 
 

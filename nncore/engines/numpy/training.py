@@ -68,7 +68,7 @@ class NumpyRun(Run):
         """One update; what the network said about the batch before it."""
         network, optimizer = self.network, self._config.optimizer
         out = network.forward(x, training=True)
-        g = self._config.loss.gradient(y, out)
+        g = self._config.objective.gradient(y, out)
         if self._config.reduction == "mean":
             g /= len(x)
         network.backward(g)
@@ -95,7 +95,7 @@ class NumpyRun(Run):
         return self._config.loss.encode(y, self._config.output_units, np.dtype(self._config.dtype))
 
     def _measures(self, out: Array, encoded: Array, y: Array, penalty: float) -> Measures:
-        data_loss = float(np.mean(self._config.loss.values(encoded, out), dtype=np.float64))
+        data_loss = float(np.mean(self._config.objective.values(encoded, out), dtype=np.float64))
         metric = _metric(self._task, self.network.outputs(out), y)
         return {"loss": data_loss + penalty, "data_loss": data_loss, metric_of(self._task): metric}
 

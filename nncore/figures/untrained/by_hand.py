@@ -30,7 +30,8 @@ def by_hand(config: Config, data: Data, square: Square) -> dict[str, Any] | None
     is, "sees": (n, inputs) of "train", "val", "output" and "unit"}. `losses` is None where the loss
     depends on more than that.
     """
-    if not is_whole(config):
+    by_difference = config.output_units == 1 or config.output_activation == "softmax"
+    if not is_whole(config) or not by_difference:
         return None
     z = np.linspace(-REACH, REACH, STEPS + 1)
     bends = [layer.activation for layer in config.layers() if isinstance(layer, Activate)]
@@ -63,11 +64,11 @@ def _says(config: Config, z: Array) -> Array:
 def _losses(config: Config, z: Array) -> list[Array] | None:
     def at(y: float) -> Array:
         rows = _rows(config, z + y if config.data.task == "regression" else z)
-        out = rows if loss.fused else OUTPUTS[config.output_activation]().forward(rows)
+        out = rows if config.fused else OUTPUTS[config.output_activation]().forward(rows)
         labels = np.full(len(z), y)
-        return loss.values(loss.encode(labels, config.output_units, np.dtype(np.float64)), out)
+        encoded = config.loss.encode(labels, config.output_units, np.dtype(np.float64))
+        return config.objective.values(encoded, out)
 
-    loss = config.loss
     if config.data.task != "regression":
         return [at(0.0), at(1.0)]
     by_distance = at(0.0)

@@ -108,13 +108,16 @@ def _tell_shapes(shapes: list[_Shape], figure: go.Figure) -> Chart:
         f"{number(float(shape.slope.max()), 2)}, {number(float(shape.slope[-1]), 2)} at 6"
         for shape in shapes
     ]
+    flat = [shape.name for shape in shapes if not shape.slope.any()]
+    stuck = f" Nothing comes back through {listing(flat)}: layers before keep their first weights."
     return Chart(
         figure,
         pd.concat(tables, ignore_index=True),
         f"Line charts of {listing([shape.name for shape in shapes])} and of their derivatives: "
         f"{'; '.join(slopes)}.",
         "On the right is what backpropagation multiplies by at every layer. Slopes well below 1 "
-        "shrink the gradient layer by layer; where the slope is 0, a unit learns nothing.",
+        "shrink the gradient layer by layer; where the slope is 0, a unit learns nothing."
+        + (stuck if flat else ""),
     )
 
 

@@ -1,0 +1,72 @@
+"""Every setting that a training depends on means the same in every engine: found, not listed.
+
+A setting that is declared tomorrow is held here at once, at a value that isn't its default.
+"""
+
+from typing import Any
+
+import pytest
+
+from nncore.config.config import Config
+from nncore.config.settings import SETTINGS, Setting
+from nncore.system.errors import InvalidSetting
+from tests.engines.test_parity import check_engines_agree
+
+pytestmark = pytest.mark.slow
+
+ELSEWHERE = {
+    "schedule": "tests/engines/test_training_rules.py, for its rates come from the loop",
+    "initial_weights": "tests/engines/test_training_rules.py, for there must be as many as weights",
+    "output_units": "tests/config/test_config.py, for there is one number that works",
+    "learning_rate": "the loop, which hands it to every engine",
+    "epochs": "the loop, which counts them",
+    "seed": "tests/engines/test_streams.py, for all engines draw from the same streams",
+}
+SMALL = {
+    "dataset": "iris", "hidden": [5], "activation": "tanh", "batch_size": 16, "epochs": 2,
+    "dtype": "float64",
+}  # fmt: skip
+GROUPS = ("Network", "Training", "Regularization")  # of others are data, stopping and engines
+
+
+def _is_held(setting: Setting) -> bool:
+    if setting.group not in GROUPS or {setting.name, setting.kind} & ELSEWHERE.keys():
+        return False
+    kinds = {kind for owner in setting.owners for kind in getattr(owner, "kinds", ("table",))}
+    return not setting.owners or "table" in kinds  # texts: tests/network/test_families.py
+
+
+HELD = [name for name, setting in SETTINGS.items() if _is_held(setting)]
+
+
+def changed(name: str) -> Config:
+    """A small network with this setting at the first of its offered values that changes it."""
+    setting = SETTINGS[name]
+    flat: dict[str, Any] = {key: "true" for key in setting.needs if key in SETTINGS}
+    if setting.kind:
+        flat[setting.kind] = setting.owners[0].name
+        tasks = getattr(setting.owners[0], "tasks", ("multiclass",))
+        flat["dataset"] = "iris" if "multiclass" in tasks else "circles"
+    before = Config.from_flat(SMALL | flat).flat()
+    for text in setting.levels:
+        try:
+            config = Config.from_flat(before | {name: setting.parse(text)})
+        except InvalidSetting:
+            continue
+        if config.flat() != before and len(config.hidden) < 4 and sum(config.hidden) < 100:
+            return config
+    raise AssertionError(f"no offered value of {name} changes a small network")
+
+
+@pytest.mark.parametrize("name", HELD)
+def test_engines_agree_for_every_setting(name):
+    config = changed(name)
+    # fit draws masks of its own
+    against = ("numpy",) if config.dropout else ("numpy", "keras_fit")
+    check_engines_agree(config, against=against)
+
+
+def test_what_is_new_is_among_them():
+    assert {"bias_initializer", "bias_stddev", "output_activation", "reduction"} <= set(HELD)
+    for name in HELD:
+        assert changed(name) != Config.from_flat(SMALL)
