@@ -14,7 +14,9 @@ class ColumnName(Domain):
     """A column's name, however it is written: "House age (years)" is house_age."""
 
     def clean(self, value: Any) -> str:
-        if not isinstance(value, str) or not (name := _short(value)):
+        if not isinstance(value, str) or set(value) & set("-,"):  # those separate names
+            raise ValueError(value)
+        if not (name := _short(value)):
             raise ValueError(value)
         return name
 

@@ -53,9 +53,14 @@ def test_flat_form_survives_json_and_text(kind, name):
 def test_every_setting_of_a_definition_reaches_it(kind, name):
     for param in params_of(DEFINED[kind][name]):
         near = (True, False) if isinstance(param.default, bool) else (0.001, -0.001, 1)
-        offered = [v if isinstance(v, bool) else param.default + v for v in near]
+        if isinstance(param.default, tuple):
+            offered = [["petal_length", "sepal_width"]]
+        else:
+            offered = [v if isinstance(v, bool) else param.default + v for v in near]
         changed = next(v for v in offered if v in param.domain and v != param.default)
-        flat = Config.from_flat({**fitting(kind, name), param.name: changed}).flat()
+        columns = {"dataset": "iris"} if isinstance(changed, list) else {}
+        given = {**fitting(kind, name), **columns, param.name: changed}
+        flat = Config.from_flat(given).flat()
         assert flat[param.name] == changed
 
 

@@ -99,7 +99,7 @@ def test_drawn_points_are_split_by_their_place_in_the_drawing():
 def test_older_prepared_files_get_the_order_of_rows_once_it_is_asked_for():
     path = cache.prepared_file("wine", "full")
     raw = cache.raw("wine", "full")
-    np.savez(path.open("wb"), **raw.arrays())  # as versions without published splits left it
+    np.savez(path, **raw.arrays())  # as versions without published splits left it
     assert cache.mapped("wine", "full") is not None
     assert cache.mapped("wine", "full", SPLIT) is None
     assert len(cache.raw("wine", "full", SPLIT).y_test) == 45

@@ -60,13 +60,14 @@ def with_setting(**settings):
         Config(dataset="california_housing", preprocess="none"),
         Config(
             dataset="california_housing",
+            preprocess="none",
             model=WideDeep(wide_inputs=("latitude",), deep_inputs=("median_income", "longitude")),
         ),
         Config.from_flat(
             {"dataset": "imdb", "model": "text_cnn", "words": 100, "tokens": 20, "hidden": [4]}
         ),
     ],
-    ids=["iris", "float64", "plane", "raw", "text"],
+    ids=["iris", "float64", "plane", "raw", "columns", "text"],
 )
 def test_a_file_gives_back_the_same_network(config):
     weights = tuple(initial_weights(config))

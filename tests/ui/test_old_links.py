@@ -30,7 +30,7 @@ SETTINGS = {
     "loss": "mse", "delta": "2", "reduction": "sum", "patience": "3", "stop_loss": "0.05",
     "restore_best": "true", "selection_split": "0.2", "dropout": "0.3", "l2": "0.01",
     "l1": "0.02", "batch_norm": "true", "split_seed": "2", "metric": "loss", "at": "best",
-    "centre": "median", "margin": "2",
+    "centre": "median", "margin": "2", "wide_inputs": "house_age-latitude", "deep_inputs": "x1",
     "batch_norm_momentum": "0.9", "dtype": "float64", "seed": "4",
 }  # fmt: skip
 OWN = {  # of one page alone, or with another meaning there
