@@ -13,7 +13,7 @@ from nncore.analysis.claims import Judged
 from nncore.cases.definition import Case, Claim
 from nncore.examples import FOLDER
 
-STORED = FOLDER / "case_studies.json"
+STORED = FOLDER / "studies" / "case_studies.json"
 _NUMBERS = ("mean", "low", "high", "seeds", "holds")
 
 
