@@ -262,8 +262,10 @@ def _difference(
             if claim.less
             else (told and low > 0, told and high < 0)
         )
-    shown = (_shown(claim, v) for v in (sign * pair.difference, low, high))
-    return Judged(claim, *shown, pair.seeds, True if within else False if without else None)
+    mean, low, high = (_shown(claim, v) for v in (sign * pair.difference, low, high))
+    return Judged(
+        claim, mean, low, high, pair.seeds, True if within else False if without else None
+    )
 
 
 def _before(claim: More | Alike, reading: Reading) -> Judged:
