@@ -65,8 +65,16 @@ def case_page(lab: Lab) -> None:
         st.error(f"This can't work: {case.explanation}", icon=":material/block:")
         return
     snapshot = unless_deleted(stored(lab, named))
+    came_along = stored_case(case) if snapshot is None else None
+    if came_along:
+        _came_along(case, came_along)
+        st.subheader("Repeat it", anchor=False)
     _bar(case, seeds, lab, snapshot)
-    _follow(case, lab, snapshot)
+    if snapshot is not None:
+        follow(lab, snapshot, lambda now: _panel(case, now))
+    elif came_along is None:
+        st.subheader("What was claimed", anchor=False)
+        table(_claimed(case), key="cases.claimed")
 
 
 def _choose(form: Form) -> Form:
@@ -152,19 +160,8 @@ def _run(case: Case, seeds: int) -> None:
         keep(form_of(BLANK).showing(submit(case.comparison(seeds))))
 
 
-def _follow(case: Case, lab: Lab, snapshot: Snapshot | None) -> None:
-    """The claims, redrawn while something trains."""
-    if snapshot is not None:
-        follow(lab, snapshot, lambda now: _panel(case, now))
-    elif came_along := stored_case(case):
-        _came_along(case, came_along)
-    else:
-        st.subheader("What was claimed", anchor=False)
-        table(_claimed(case), key="cases.claimed")
-        st.info("Press **Run** to see what of it holds over several seeds.")
-
-
 def _panel(case: Case, reading: Reading) -> None:
+    """The claims, redrawn while something trains."""
     state(reading)
     if reading.active:
         progress(reading)
@@ -173,14 +170,14 @@ def _panel(case: Case, reading: Reading) -> None:
 
 def _came_along(case: Case, stored: StoredCase) -> None:
     """The results that are in docs/case-studies.md, too."""
-    _judged(case, stored.judged, f"came-along-{case.name}")
-    st.caption(
-        f"Trained over {times(stored.seeds, 'seed')} on {stored.day}. **Run** repeats it here."
-    )
+    when = f"{times(stored.seeds, 'seed')}, trained on {stored.day}"
+    _judged(case, stored.judged, f"came-along-{case.name}", when)
 
 
-def _judged(case: Case, judged: Sequence[Judged], key: str) -> None:
+def _judged(case: Case, judged: Sequence[Judged], key: str, when: str = "") -> None:
     st.subheader("What our seeds say", anchor=False)
+    if when:
+        st.caption(when)
     has_scores = any(j.mean is not None for j in judged)
     st.markdown(_in_words(case, judged) if has_scores else "Claims are judged as trainings finish.")
     table(pd.DataFrame(claim_rows(case, judged)), key="cases.judged")
@@ -200,9 +197,6 @@ def _in_words(case: Case, judged: Sequence[Judged]) -> str:
         words += " What isn't shown, more seeds may show."
     if chance := chance_words(judged):
         words += f" {chance}"
-    if case.single_run and case.data_known:
-        words += " Published figures are of a single run, so they are held against where another "
-        words += "run of ours would lie."
     return words
 
 

@@ -34,7 +34,7 @@ def test_what_came_along_stands_there_before_anything_is_trained(came_along):
     assert list(table["Ours"]) == ["+0.1234"]
     assert CONSISTENT in table["Verdict"][0]
     assert "1 of 1 claim consistent" in texts(app.markdown)
-    assert "7 seeds on 2026-01-31" in texts(app.caption)
+    assert "7 seeds, trained on 2026-01-31" in texts(app.caption)
     assert not app.button(key="cases.run").disabled
 
 
@@ -42,4 +42,4 @@ def test_a_case_that_nothing_came_along_for_shows_what_was_claimed(monkeypatch):
     monkeypatch.setattr(cases, "stored_case", lambda case: None)
     app = open_page("cases", case=NUMBER)
     assert list(app.dataframe[0].value["Published"]) == ["more"]
-    assert "Press **Run**" in texts(app.info)
+    assert [each.value for each in app.subheader] == ["What was claimed"]
