@@ -31,7 +31,7 @@ def came_along(monkeypatch):
 def test_what_came_along_stands_there_before_anything_is_trained(came_along):
     app = open_page("cases", case=NUMBER)
     table = app.dataframe[0].value
-    assert list(table["Ours"]) == ["+0.1234"]
+    assert table["Ours"][0].endswith("+0.1234")  # behind a sign that spreadsheets need
     assert CONSISTENT in table["Verdict"][0]
     assert "1 of 1 claim consistent" in texts(app.markdown)
     assert "7 seeds, trained on 2026-01-31" in texts(app.caption)
