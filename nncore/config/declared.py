@@ -85,6 +85,7 @@ class Declared(DataFields):
         label="Bias initializer",
         group="Network",
         needs="use_bias",
+        titles={name: kind.label for name, kind in BIAS_INITIALIZERS.items()},
         named={name: f"Biases: {kind.label}" for name, kind in BIAS_INITIALIZERS.items()},
         compiled=False,
         later=True,

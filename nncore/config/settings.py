@@ -128,7 +128,7 @@ class Setting:
             return str(value)
         if text == AUTO and AUTO not in self.param.titles:
             return _AUTOMATIC
-        title = {**self.param.titles, **self.param.named}.get(text, title)
+        title = {**self.param.named, **self.param.titles}.get(text, title)
         return typed if title == text else title
 
     def named(self, value: Any) -> str:

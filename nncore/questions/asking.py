@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nncore.config.settings import SETTINGS
+from nncore.declare.params import Param
 from nncore.questions.arms import parse_arm
 from nncore.questions.catalogue import Question
-from nncore.questions.comparisons import Comparison
+from nncore.questions.comparisons import SEEDS, Comparison
 from nncore.questions.grids import crossed, parse_crossing
 from nncore.questions.starts import start
 from nncore.system.errors import InvalidSetting
@@ -44,7 +45,7 @@ def ask(
         question=question.name,
         base={**begins.values, **shared},
         arms=crossed(parsed, question.factor, [parse_crossing(text) for text in by]),
-        seeds=tuple(range(seeds)),
+        seeds=tuple(range(Param("seeds", "Seeds", SEEDS, 3).clean(seeds))),
         time_limit=time_limit,
         repeat_splits=repeat_splits,
     )

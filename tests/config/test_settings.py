@@ -101,6 +101,8 @@ def test_programs_depend_on_all_but_what_is_swapped_into_them():
         ("hidden", [1], "1", "1 unit"),
         ("hidden", [128, 64], "128 – 64", "128 – 64"),
         ("hidden", "auto", "Automatic", "Hidden layers auto"),
+        ("bias_initializer", "he_normal", "He normal", "Biases: He normal"),
+        ("bias_stddev", "0.1", "0.1", "Bias spread 0.1"),
         ("epochs", 1, "1", "1 epoch"),
         ("epochs", 5, "5", "5 epochs"),
         ("batch_size", 100_000, "Full batch", "Full batch"),

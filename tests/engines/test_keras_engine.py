@@ -59,6 +59,21 @@ def test_saved_model_predicts_the_same(tmp_path, engine, names):
     assert type(loaded.optimizer).__name__ == type(config.optimizer).__name__
 
 
+def test_sigmoids_are_saved_by_their_name_and_say_the_same(tmp_path):
+    import keras
+
+    config = tiny(output_activation="sigmoid", dtype="float32", bias_initializer="he_normal")
+    data = random_data(config)
+    run = begin_keras(config, data)
+    advance(run, 1)
+    run.model().save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    assert loaded.layers[-1].get_config()["activation"] == "sigmoid"
+    said = run.predict(data.x_test)
+    np.testing.assert_allclose(loaded.predict(data.x_test, verbose=0), said, atol=1e-6)
+    assert abs(said.sum(axis=1) - 1).max() > 0.05
+
+
 @pytest.mark.parametrize("name", INITIALIZERS)
 def test_model_names_its_initializer(name):
     config = tiny(initializer=name)

@@ -1,22 +1,32 @@
 """Every setting that a training depends on means the same in every engine: found, not listed.
 
+So does every loss with every output activation that it allows.
+
 A setting that is declared tomorrow is held here at once, at a value that isn't its default.
 """
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from nncore.config.config import Config
 from nncore.config.settings import SETTINGS, Setting
+from nncore.definitions.initializers import RandomNormal
+from nncore.definitions.losses import LOSSES
+from nncore.definitions.optimizers import SGD
+from nncore.engines.begin import begin
 from nncore.system.errors import InvalidSetting
-from tests.engines.test_parity import check_engines_agree
+from tests.engines.test_parity import check_engines_agree, random_data, tiny
+from tests.toy_data import possible_outputs
 
 pytestmark = pytest.mark.slow
 
 ELSEWHERE = {
     "schedule": "tests/engines/test_training_rules.py, for its rates come from the loop",
     "initial_weights": "tests/engines/test_training_rules.py, for there must be as many as weights",
+    "wide_inputs": "tests/engines/test_parity.py, for columns have names of their own",
+    "deep_inputs": "the same",
     "output_units": "tests/config/test_config.py, for there is one number that works",
     "learning_rate": "the loop, which hands it to every engine",
     "epochs": "the loop, which counts them",
@@ -55,7 +65,7 @@ def changed(name: str) -> Config:
             continue
         if config.flat() != before and len(config.hidden) < 4 and sum(config.hidden) < 100:
             return config
-    raise AssertionError(f"no offered value of {name} changes a small network")
+    raise AssertionError(f"No offered value of {name} changes a network: say where it is tested.")
 
 
 @pytest.mark.parametrize("name", HELD)
@@ -64,6 +74,30 @@ def test_engines_agree_for_every_setting(name):
     # fit draws masks of its own
     against = ("numpy",) if config.dropout else ("numpy", "keras_fit")
     check_engines_agree(config, against=against)
+
+
+@pytest.mark.parametrize(
+    ("dataset", "loss", "output"),
+    [each for each in possible_outputs() if not LOSSES[each[1]].engines],
+)
+def test_engines_agree_for_every_loss_with_every_output_it_allows(dataset, loss, output):
+    config = tiny(dataset=dataset, loss=loss, output_activation=output)
+    # fit is slow to start: once per loss is enough of it, and where Keras has ways of its own
+    with_fit = config.data.task == LOSSES[loss].tasks[-1] or output in LOSSES[loss].apart
+    check_engines_agree(config, against=("numpy", "keras_fit") if with_fit else ("numpy",))
+
+
+@pytest.mark.parametrize("loss", [name for name, kind in LOSSES.items() if kind.apart])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_engines_agree_where_sigmoids_are_so_sure_that_they_are_cut(loss, dtype):
+    config = tiny(
+        loss=loss, output_activation="sigmoid", dtype=dtype, hidden=(), optimizer=SGD(),
+        initializer=RandomNormal(stddev=10.0),
+    )  # fmt: skip
+    data = random_data(config)
+    sure = begin("numpy", replace(config, engine="numpy"), data).predict(data.x_train)
+    assert ((sure < 1e-7) | (sure > 1 - 1e-7)).mean() > 0.1
+    check_engines_agree(config)
 
 
 def test_what_is_new_is_among_them():

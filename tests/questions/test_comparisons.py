@@ -5,11 +5,14 @@ from dataclasses import replace
 
 import pytest
 
+from nncore.config.config import Config
 from nncore.config.settings import DEFINED, SETTINGS
 from nncore.questions.arms import Arm, parse_arm
+from nncore.questions.asking import ask
 from nncore.questions.catalogue import QUESTIONS, title
 from nncore.questions.comparisons import MOST_TRAININGS, Comparison
 from nncore.system.errors import InvalidSetting
+from tests.strategies import is_sentence
 
 
 def arms(factor, *texts):
@@ -256,6 +259,29 @@ def test_of_older_ones_few_seeds_are_taken_for_the_plan(seeds, plan):
     began = Comparison("activations", {"dataset": "iris"}, (Arm("relu", {}),), tuple(range(seeds)))
     old = {name: value for name, value in began.to_json().items() if name != "plan"}
     assert Comparison.from_json(old).plan == plan
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        (lambda: Config(seed=4.2), "seed must be a whole number from 0 to 2,147,483,647; got 4.2."),
+        (lambda: Config.from_flat({"seed": "4.2"}),
+         "seed must be a whole number from 0 to 2,147,483,647; got 4.2."),
+        (lambda: Config(split_seed=-1),
+         "split_seed must be a whole number from 0 to 2,147,483,647; got -1."),
+        (lambda: Comparison("activations", {}, (Arm("relu", {}),), (0, 1.5)),
+         "seed must be a whole number from 0 to 2,147,483,647; got 1.5."),
+        (lambda: ask(QUESTIONS["activations"], seeds=2.5),
+         "seeds must be a whole number from 1 to 1,000; got 2.5."),
+        (lambda: ask(QUESTIONS["activations"], seeds=(0, 3)),
+         "seeds must be a whole number from 1 to 1,000; got (0, 3)."),
+    ],
+)  # fmt: skip
+def test_states_that_are_no_whole_numbers_are_refused_in_one_sentence(wrong, says):
+    with pytest.raises(InvalidSetting) as error:
+        wrong()
+    assert str(error.value).endswith(says)
+    assert is_sentence(str(error.value))
 
 
 # splits

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nncore.config.settings import SETTINGS
+from nncore.definitions.activations import ReLU, Step
 from nncore.questions.arms import parse_arm
 from nncore.questions.catalogue import EVERY_QUESTION, QUESTIONS
 from nncore.questions.comparisons import Comparison
@@ -304,3 +305,15 @@ def test_any_setting_and_any_values_may_be_crossed(crossing):
     form = Form.start(BLANKS["activations"]).saying({BY: [crossing]})
     assert form.problem == ""
     assert read_link(form.blank, lists(form.query())).comparison == form.comparison
+
+
+def test_what_cannot_be_trained_is_drawn_all_the_same():
+    form = read_link(blank_of(QUESTIONS["activations"]), {"arms": ["relu", "step"]})
+    assert form.comparison is None
+    assert "Step can be trained by NumPy only" in form.problem
+    assert form.definitions("activation") == [ReLU(), Step()]
+    in_numpy = read_link(
+        blank_of(QUESTIONS["activations"]), {"arms": ["relu", "step"], "engine": ["numpy"]}
+    )
+    assert in_numpy.comparison is not None
+    assert in_numpy.definitions("activation") == [ReLU(), Step()]

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from nncore.config.config import Config
-from nncore.config.settings import SETTINGS
+from nncore.config.settings import DEFINED, SETTINGS
 from nncore.questions.arms import write_arms
 from nncore.questions.catalogue import Question, titles
 from nncore.questions.comparisons import Comparison
@@ -217,9 +217,14 @@ class Form:
         return {names[arm.label]: comparison.config(arm) for arm in arms}
 
     def definitions(self, kind: str) -> list[Any]:
-        """The chosen activations, initializers or optimizers, with the settings of their arms."""
+        """The chosen activations, initializers or optimizers, with the settings of their arms.
+
+        Of arms that can't be trained together they are drawn all the same, as they are by default.
+        """
         made = self.comparison
-        values = [getattr(made.config(arm), kind) for arm in made.arms] if made else []
+        if made is None:
+            return [chosen() for chosen in self.draft.chosen if chosen in DEFINED[kind].values()]
+        values = [getattr(made.config(arm), kind) for arm in made.arms]
         each = [v for value in values for v in (value if isinstance(value, tuple) else (value,))]
         return list(dict.fromkeys(each))
 

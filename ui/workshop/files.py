@@ -115,7 +115,7 @@ def downloads(network: SavedNetwork, name: str, key: str) -> None:
                 wrap_lines=True,
             )
         else:
-            st.caption("Keras has no network of this family.")
+            st.caption("Keras has no network like this one.")
 
 
 def _keras_download(network: SavedNetwork, stem: str, key: str) -> None:
