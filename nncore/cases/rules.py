@@ -65,12 +65,13 @@ RATES = Case(
         "0.0037": {"learning_rate": 0.0037},
     },
     claims=(
-        More("the first stable rate beats a third of it", "0.033", "val_loss", than="0.011",
-             less=True),
-        More("and a ninth of it", "0.033", "val_loss", than="0.0037", less=True),
+        More("the first stable rate, 0.011, beats a third of it", "0.011", "val_mae",
+             scale=100_000.0, than="0.0037", less=True),
+        More("and three times as much, where that trains", "0.011", "val_mae",
+             scale=100_000.0, than="0.033", less=True),
     ),
     single_run=False,
-    notes=_OURS,
+    notes=f"{_OURS} With seeds 0 to 4, 0.033 diverges once and 0.011 never.",
 )  # fmt: skip
 
 BATCHES = Case(

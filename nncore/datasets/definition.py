@@ -59,7 +59,7 @@ class Raw(NamedTuple):
                 return arrays[name]
             return Ragged(arrays[f"{name}_flat"], arrays[f"{name}_offsets"])
 
-        return cls(*map(part, PARTS), arrays.get(ROWS))
+        return cls(*map(part, PARTS), rows=arrays.get(ROWS))
 
 
 @dataclass(frozen=True)
