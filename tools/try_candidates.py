@@ -105,8 +105,6 @@ _COMMON: dict[str, Candidate] = {
     TOLD: Candidate(),
     "batches of 16": Candidate({"batch_size": 16}),
     "batches of 64": Candidate({"batch_size": 64}),
-    "an epoch less": Candidate(more_epochs=-1),
-    "an epoch more": Candidate(more_epochs=1),
     "pixels standardized": Candidate({"preprocess": "standardize"}),
     "sigmoid outputs": Candidate({"output_activation": "sigmoid"}),
 }
@@ -128,6 +126,8 @@ PUZZLES = {
             ),
             {
                 **_COMMON,
+                "an epoch less": Candidate(more_epochs=-1),
+                "an epoch more": Candidate(more_epochs=1),
                 "a quarter held out by chance": Candidate({"split": "stratified:0.25"}),
                 "pixels 0 to 255": Candidate({"preprocess": "none"}),
                 "rate 0.0005": Candidate({"learning_rate": 0.0005}),
@@ -138,7 +138,9 @@ PUZZLES = {
         Puzzle(
             "11",
             "100 epochs",
-            "With three seeds our run of 30 epochs was above the published one, that of 100 below.",
+            "With three seeds our run of 30 epochs was above the published one, that of 100 below. "
+            "Epochs can't be miscounted: every one was printed, and those beside the 30th and "
+            "100th have 0.8796, 0.8840, 0.8906 and 0.8930 on validation rows.",
             (
                 Value("validation, 30", "", "val_accuracy", 0.8816, 4, also=(0.8866,), epoch=30),
                 Value("training, 30", "", "accuracy", 0.9097, 4, also=(0.9087,), epoch=30),
