@@ -38,6 +38,7 @@ from nncore.cases.definition import (
 CONSISTENT, CONTRADICTED, NOT_SHOWN = "consistent", "contradicted", "not shown"
 _FOUND = {True: CONSISTENT, False: CONTRADICTED, None: NOT_SHOWN}
 _MISSED = 0.05  # of figures whose runs are like ours, by chance
+_NEAR = 0.05  # so close to the trivial model is as good as a guess
 _PARTS = {"": "training", "val": "validation", "test": "test"}  # in the order of `Config.counts`
 
 
@@ -110,8 +111,16 @@ def measured(arm: ReadArm, claim: Claim) -> dict[int, float]:
         return arm.scores(name.removeprefix("val_"))
     if name.startswith("test_"):
         return arm.scores(name.removeprefix("test_"), part="test")
+    if name == "lost":
+        return {t.seed: float(_is_lost(t)) for t in (*arm.finished, *arm.diverged)}
     by_seed = {trial.seed: _of_trial(trial, arm, claim) for trial in arm.finished}
     return {seed: v for seed, v in by_seed.items() if v is not None and math.isfinite(v)}
+
+
+def _is_lost(trial: ReadTrial) -> bool:
+    """Whether a training diverged, or is hardly better than the trivial model on test rows."""
+    score, guess = trial.measured("accuracy", "test"), trial.guessed("accuracy", "test")
+    return score is None or guess is None or score <= guess + _NEAR
 
 
 def _of_trial(trial: ReadTrial, arm: ReadArm, claim: Claim) -> float | None:
@@ -204,7 +213,7 @@ def _limits(claim: Claim, arm: ReadArm) -> Limits:
     if claim.measure == "all_accuracy":
         train, _, test = arm.config.counts()
         return {"step": 1 / (train + test), "least": 0.0, "most": 1.0}
-    if claim.measure in ("output", "predicted", "precision", "f1"):
+    if claim.measure in ("output", "predicted", "lost", "precision", "f1"):
         shares = claim.measure != "output" or arm.config.data.task != "regression"
         return {"least": 0.0, "most": 1.0} if shares else {}
     part, _, name = claim.measure.rpartition("_")

@@ -33,6 +33,7 @@ MEASURES: Mapping[str, str] = {
     "weight": "weight",
     "output": "output",
     "predicted": "share of runs that predict it",
+    "lost": "share of runs that diverge or end at chance",
     "right": "test rows of a class that are right",
     "precision": "precision of a class on test rows",
     "f1": "F1 of a class on test rows",

@@ -22,6 +22,7 @@ from nncore.export.claims import chance_words, claim_rows, published_text
 from nncore.questions.arms import Arm
 from nncore.questions.catalogue import QUESTIONS
 from nncore.questions.comparisons import Comparison
+from nncore.results.results import Result
 from nncore.results.snapshots import Snapshot, Status, Trial
 from tests.typed import recorded, scored
 
@@ -241,6 +242,24 @@ def test_a_published_range_must_contain_our_mean():
     )
     assert inside is True
     assert beside is False  # though our interval meets it
+
+
+def test_a_run_is_lost_that_diverged_or_is_no_better_than_a_guess():
+    snapshot = made_up({"a": [0.9] * 4})
+    guess = {"accuracy": 0.5}
+    trials = []
+    for trial, score in zip(snapshot.trials, (0.9, 0.52, 0.5, None), strict=True):
+        if score is None:
+            trials.append(replace(trial, status=Status.DIVERGED, result=Result()))
+            continue
+        flat = {"test": {"accuracy": score}, "validation": {}}
+        flat["baseline"] = {"says": "", "validation": guess, "test": guess}
+        trials.append(replace(trial, result=scored(flat)))
+    claim = Within("lost", "a", "lost", low=0.5, high=1.0)
+    judged = judge(case_of(claim), read(replace(snapshot, trials=tuple(trials))))[0]
+    assert judged.mean == 0.75
+    assert judged.seeds == 4
+    assert judged.found == "consistent"
 
 
 def with_processor_seconds(values: Mapping[str, list[float]]) -> Snapshot:
