@@ -10,8 +10,8 @@ from ui.shell import page_head, require_shell
 require_shell()
 page_head("Case studies", "What was published with a single figure: does it hold over seeds?")
 st.markdown(
-    "Published experiments, each repeated here. A figure **holds** when it lies inside our 95 % "
-    "interval or rounds to our mean; a difference holds when its paired interval leaves 0 out."
+    "Published experiments, each repeated here. A figure is **consistent** when it may be that of "
+    "another run of ours, a difference when our verdict has it on that side, too."
 )
 with usable_store():
     case_page(Lab())

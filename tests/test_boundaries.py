@@ -18,7 +18,7 @@ CATALOGUES = {
     ROOT / "nncore" / f"{kind}.py"
     for kind in (
         *("definitions/activations", "definitions/optimizers", "config/fields"),
-        *("questions/catalogue", "cases/catalogue"),
+        "questions/catalogue",
     )
 }
 

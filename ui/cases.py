@@ -1,5 +1,6 @@
 """Case studies: choose one, train it over seeds, see what its claims are worth."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -14,13 +15,14 @@ from nncore.config.settings import Setting
 from nncore.datasets.preparation.cache import available
 from nncore.declare.domains import Name
 from nncore.declare.params import Param
-from nncore.export.claims import claim_rows, published_text, summary
+from nncore.examples.case_studies import StoredCase, stored_case
+from nncore.export.claims import chance_words, claim_rows, published_text, summary
 from nncore.figures.trained.claims import claim_charts
 from nncore.lab.lab import Lab
 from nncore.questions.comparisons import SEEDS
 from nncore.results.snapshots import Snapshot
 from nncore.system.errors import StoreError
-from nncore.system.wording import listing
+from nncore.system.wording import listing, times
 from ui.comparison.deleted import unless_deleted
 from ui.comparison.missing_data import missing_data
 from ui.comparison.run import needs_a_yes, stop, submit
@@ -65,8 +67,18 @@ def case_page(lab: Lab) -> None:
         st.error(f"This can't work: {case.explanation}", icon=":material/block:")
         return
     snapshot = unless_deleted(stored(lab, named))
+    came_along = stored_case(case) if snapshot is None else None
+    if came_along:
+        _came_along(case, came_along)
+        st.subheader("Repeat it", anchor=False)
     _bar(case, seeds, lab, snapshot)
-    _follow(case, lab, snapshot)
+    if snapshot is None and case.looks_at_tests:
+        st.caption("To run it counts as a look at test scores: claims are about them.")
+    if snapshot is not None:
+        follow(lab, snapshot, lambda now: _panel(case, now))
+    elif came_along is None:
+        st.subheader("What was claimed", anchor=False)
+        table(_claimed(case), key="cases.claimed")
 
 
 def _choose(form: Form) -> Form:
@@ -155,52 +167,51 @@ def _run(case: Case, seeds: int) -> None:
         keep(form_of(BLANK).showing(public_id))
 
 
-def _follow(case: Case, lab: Lab, snapshot: Snapshot | None) -> None:
-    """The claims, redrawn while something trains."""
-    if snapshot is None:
-        st.subheader("What was claimed", anchor=False)
-        table(_claimed(case), key="cases.claimed")
-        counts = ", which counts as a look at test scores" if case.looks_at_tests else ""
-        st.info(f"Press **Run** to see what of it holds over several seeds{counts}.")
-        return
-    follow(lab, snapshot, lambda now: _panel(case, now))
-
-
 def _panel(case: Case, reading: Reading) -> None:
+    """The claims, redrawn while something trains."""
     state(reading)
     if reading.active:
         progress(reading)
-    _judged(case, reading)
-
-
-def _judged(case: Case, reading: Reading) -> None:
-    judged = judge(case, reading)
-    st.subheader("What our seeds say", anchor=False)
     counted = not case.looks_at_tests or reading.snapshot.tests_shown
     if not counted and not tests_wanted("cases", reading, "Some of these claims are"):
         return
+    looks = looks_words(reading) if case.looks_at_tests else ""
+    _judged(case, judge(case, reading), reading.id, looks=looks)
+
+
+def _came_along(case: Case, stored: StoredCase) -> None:
+    """The results that are in docs/case-studies.md, too."""
+    when = f"{times(stored.seeds, 'seed')}, trained on {stored.day}"
+    _judged(case, stored.judged, f"came-along-{case.name}", when=when)
+
+
+def _judged(
+    case: Case, judged: Sequence[Judged], key: str, *, when: str = "", looks: str = ""
+) -> None:
+    st.subheader("What our seeds say", anchor=False)
+    if when:
+        st.caption(when)
     has_scores = any(j.mean is not None for j in judged)
     st.markdown(_in_words(case, judged) if has_scores else "Claims are judged as trainings finish.")
     table(pd.DataFrame(claim_rows(case, judged)), key="cases.judged")
     if not has_scores:
         return
-    if case.looks_at_tests:
-        st.caption(looks_words(reading))
-    for place, chart in enumerate(claim_charts(case, judged, key=reading.id)):
+    if looks:
+        st.caption(looks)
+    for place, chart in enumerate(claim_charts(case, judged, key=key)):
         show(chart, f"cases.chart.{place}")
 
 
-def _in_words(case: Case, judged: list[Judged]) -> str:
-    """One to three sentences: how many claims are consistent, which aren't, and what decides."""
+def _in_words(case: Case, judged: Sequence[Judged]) -> str:
+    """A few sentences: how many claims are consistent, which aren't, and what decides."""
     failing = [f"“{j.claim.text}”" for j in judged if j.found == CONTRADICTED]
     words = f"**{summary(judged)}.**"
     if failing:
         words += f" Contradicted: {listing(failing)}."
-    if any(j.found == NOT_SHOWN for j in judged):
+    if any(j.found == NOT_SHOWN for j in judged) and case.data_known:
         words += " What isn't shown, more seeds may show."
-    if case.single_run:
-        words += " Published figures are of a single run, so they are held against where another "
-        words += "run of ours would lie."
+    if chance := chance_words(judged):
+        words += f" {chance}"
     return words
 
 

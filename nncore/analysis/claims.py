@@ -1,11 +1,13 @@
 """What our seeds say of the claims of a published experiment: consistent, contradicted, not shown.
 
-A figure of a single run is held against the interval that another single run of ours would lie in
-(the prediction interval), not against that of the mean, which shrinks with every seed until it
-leaves out most single runs. It is consistent inside, or where our mean rounds to it, else
-contradicted. A claimed difference is consistent when its interval excludes 0 on that side,
-contradicted when it does on the other, else not shown. With one seed nothing is said, except of
-what depends on no seed.
+A printed figure stands for its rounding interval. One of a single run is held against the interval
+that another single run of ours would lie in (the prediction interval), not against that of the
+mean, which shrinks with every seed until it leaves out most single runs; where several runs were
+printed, their mean against that of as many. It is consistent where the two intervals meet, else
+contradicted. A published range must contain our mean. A claimed difference is what the verdict
+says of the two arms, all arms of such claims judged together: consistent when it is on that side,
+contradicted when on the other, else not shown. Seconds are compared as ratios. With one seed
+nothing is said, except of what depends on no seed; nor of figures whose data isn't known.
 
 Reference: Hahn and Meeker, Statistical Intervals, 1991, chapter 4.
 """
@@ -16,21 +18,36 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from nncore.analysis.limits import Limits, limits_of
-from nncore.analysis.pairs import Scale, judge_pairs
+from nncore.analysis.pairs import Pair, Scale, judge_pairs
+from nncore.analysis.ranking import that_trained
 from nncore.analysis.reading import ReadArm, Reading
-from nncore.analysis.statistics import Interval, interval
+from nncore.analysis.statistics import Interval, SeedValues, interval
 from nncore.analysis.trials import ReadTrial
-from nncore.cases.definition import EXACT, Alike, Case, Claim, More, Value, Within
+from nncore.cases.definition import (
+    EXACT,
+    NO_FIGURES,
+    RATIOS,
+    Alike,
+    Case,
+    Claim,
+    More,
+    Value,
+    Within,
+)
 
 CONSISTENT, CONTRADICTED, NOT_SHOWN = "consistent", "contradicted", "not shown"
 _FOUND = {True: CONSISTENT, False: CONTRADICTED, None: NOT_SHOWN}
+_MISSED = 0.05  # of figures whose runs are like ours, by chance
+_NEAR = 0.05  # so close to the trivial model is as good as a guess
+_PARTS = {"": "training", "val": "validation", "test": "test"}  # in the order of `Config.counts`
 
 
 @dataclass(frozen=True)
 class Judged:
     """A claim beside what we found. `mean`, `low` and `high` are in the published unit.
 
-    The interval is that of a further run where the published figure is of a single one.
+    The interval is that of a further run where the published figure is of a single one. Of a
+    measure that is compared as a ratio, all three are ratios.
     """
 
     claim: Claim
@@ -45,11 +62,19 @@ class Judged:
         """One of CONSISTENT, CONTRADICTED and NOT_SHOWN."""
         return _FOUND[self.holds]
 
+    @property
+    def is_by_chance(self) -> bool:
+        """Whether chance alone would contradict it now and then: a figure held to an interval."""
+        is_held = isinstance(self.claim, Value) and self.holds is not None
+        return is_held and self.claim.measure not in NO_FIGURES
+
     def to_json(self) -> dict[str, Any]:
         """One entry of `case --json`."""
+        also = self.claim.also if isinstance(self.claim, Value) else ()
         return {
             "text": self.claim.text,
             "published": self.claim.published,
+            **({"also": list(also)} if also else {}),
             "mean": self.mean,
             "low": self.low,
             "high": self.high,
@@ -61,34 +86,71 @@ class Judged:
 
 def judge(case: Case, reading: Reading) -> list[Judged]:
     """Every claim of `case` beside what the finished trainings say."""
-    return [_judge(claim, reading, single_run=case.single_run) for claim in case.claims]
+    pairs: dict[str, dict[tuple[str, str], Pair]] = {}  # by measure
+    judged = []
+    for claim in case.claims:
+        if isinstance(claim, More | Alike):
+            if claim.measure not in pairs:
+                pairs[claim.measure] = _pairs(case, claim, reading)
+            judged.append(_difference(claim, reading, pairs[claim.measure]))
+        else:
+            judged.append(_figure(case, claim, reading))
+    return judged
+
+
+def missed_by_chance(judged: Sequence[Judged]) -> tuple[int, float]:
+    """(figures held against an interval, how many of them chance alone would contradict)."""
+    held = sum(j.is_by_chance for j in judged)
+    return held, _MISSED * held
 
 
 def measured(arm: ReadArm, claim: Claim) -> dict[int, float]:
     """Seed -> the claim's measure of the arm's finished trainings, in our unit."""
     name = claim.measure
-    if name.startswith("val_"):
+    if claim.epoch is None and name.startswith("val_"):
         return arm.scores(name.removeprefix("val_"))
     if name.startswith("test_"):
         return arm.scores(name.removeprefix("test_"), part="test")
+    if name == "lost":
+        return {t.seed: float(_is_lost(t)) for t in (*arm.finished, *arm.diverged)}
     by_seed = {trial.seed: _of_trial(trial, arm, claim) for trial in arm.finished}
     return {seed: v for seed, v in by_seed.items() if v is not None and math.isfinite(v)}
 
 
+def _is_lost(trial: ReadTrial) -> bool:
+    """Whether a training diverged, or is hardly better than the trivial model on test rows."""
+    score, guess = trial.measured("accuracy", "test"), trial.guessed("accuracy", "test")
+    return score is None or guess is None or score <= guess + _NEAR
+
+
 def _of_trial(trial: ReadTrial, arm: ReadArm, claim: Claim) -> float | None:
     match claim.measure:
-        case "seconds":
-            return trial.seconds
         case "parameters":
             return float(arm.cost.parameters)
+        case "mflops":
+            return arm.cost.mflops
+        case "epochs":
+            return None if trial.last_epoch is None else float(trial.last_epoch)
+        case "all_accuracy":
+            return _of_all_rows(trial, arm)
         case "gap":
             return trial.final("val_data_loss") - trial.final("data_loss")
         case "weight":
             return _at(trial.weights, claim.at)
         case "output":
             return _at(trial.outputs, claim.at)
+        case "predicted":
+            return _predicts(trial, arm, claim)
+        case "right":
+            matrix = trial.confusion
+            return None if matrix is None else float(matrix[claim.at, claim.at])
+        case "precision" | "f1":
+            row = trial.report[claim.at] if claim.at < len(trial.report) else None
+            return None if row is None else float(getattr(row, claim.measure))
         case "mae":
             return trial.final("mae") * trial.unit_scale
+    if claim.epoch is not None:
+        return trial.at(claim.epoch, claim.measure)
     return trial.final(claim.measure)
 
 
@@ -96,69 +158,134 @@ def _at(numbers: Sequence[float] | None, place: int) -> float | None:
     return float(numbers[place]) if numbers and place < len(numbers) else None
 
 
-def _judge(claim: Claim, reading: Reading, *, single_run: bool) -> Judged:
+def _of_all_rows(trial: ReadTrial, arm: ReadArm) -> float | None:
+    """Of training and test rows together; arms that hold rows out have no such score."""
+    train, _, test = arm.config.counts()
+    scores = (trial.measured("accuracy", "validation"), trial.measured("accuracy", "test"))
+    if arm.config.split != "none" or None in scores:
+        return None
+    return (train * (scores[0] or 0.0) + test * (scores[1] or 0.0)) / (train + test)
+
+
+def _predicts(trial: ReadTrial, arm: ReadArm, claim: Claim) -> float | None:
+    """1 where the test row `at` is taken for the class `label`, else 0."""
+    units = max(1, len(arm.config.data.classes)) if arm.config.data.task == "multiclass" else 1
+    row = (trial.outputs or ())[claim.at * units : (claim.at + 1) * units]
+    if len(row) < units:
+        return None
+    label = int(row[0] > 0.5) if units == 1 else max(range(units), key=row.__getitem__)
+    return float(label == claim.label)
+
+
+def _figure(case: Case, claim: Claim, reading: Reading) -> Judged:
     arm = reading.arm(claim.arm)
-    mine = measured(arm, claim)
-    if isinstance(claim, More | Alike):
-        other = measured(reading.arm(claim.than), claim)
-        plan = reading.snapshot.comparison.plan
-        return _difference(claim, mine, other, _scale(claim, arm), plan)
     limits = _limits(claim, arm)
-    ours = interval((v / claim.scale for v in mine.values()), **limits)
+    ours = interval((v / claim.scale for v in measured(arm, claim).values()), **limits)
     if ours is None:
         return Judged(claim, None, None, None, 0, None)
-    if single_run:
-        ours = ours.of_a_further_one()
-    return Judged(claim, ours.mean, ours.low, ours.high, ours.n, _value_holds(claim, ours))
+    if case.single_run and isinstance(claim, Value):
+        ours = ours.of_further(len(claim.figures), step=limits.get("step", 0.0))
+    holds = _figure_holds(claim, ours) if _may_be_judged(case, claim, ours) else None
+    return Judged(claim, ours.mean, ours.low, ours.high, ours.n, holds)
 
 
-def _value_holds(claim: Claim, ours: Interval) -> bool | None:
-    if ours.n < 2 and claim.measure not in EXACT:
+def _may_be_judged(case: Case, claim: Claim, ours: Interval) -> bool:
+    if claim.measure in EXACT:
+        return True
+    return ours.n > 1 and (case.data_known or isinstance(claim, Within))
+
+
+def _figure_holds(claim: Claim, ours: Interval) -> bool | None:
+    if isinstance(claim, Within):
+        return claim.low <= ours.mean <= claim.high
+    if not isinstance(claim, Value) or not claim.figures:
         return None
+    published = sum(claim.figures) / len(claim.figures)
     low = ours.mean if ours.low is None else ours.low
     high = ours.mean if ours.high is None else ours.high
-    if isinstance(claim, Within):
-        return low <= claim.high and high >= claim.low
-    if not isinstance(claim, Value) or claim.published is None:
-        return None
-    # half a unit of the last printed digit, and what binary fractions add to it
-    rounding = 0.5 * 10.0**-claim.decimals * (1 + 1e-9)
-    return low <= claim.published <= high or abs(ours.mean - claim.published) <= rounding
+    return low - claim.rounding <= published <= high + claim.rounding
 
 
 def _limits(claim: Claim, arm: ReadArm) -> Limits:
     """What the measure can be, in the published unit."""
+    if claim.measure in ("right", "epochs"):  # whole numbers
+        return {"step": 1.0, "least": 0.0}
+    if claim.measure == "all_accuracy":
+        train, _, test = arm.config.counts()
+        return {"step": 1 / (train + test), "least": 0.0, "most": 1.0}
+    if claim.measure in ("output", "predicted", "lost", "precision", "f1"):
+        shares = claim.measure != "output" or arm.config.data.task != "regression"
+        return {"least": 0.0, "most": 1.0} if shares else {}
     part, _, name = claim.measure.rpartition("_")
-    parts = {"": "training", "val": "validation", "test": "test"}
-    if name not in ("accuracy", "loss", "mae") or part not in parts:
+    if name not in ("accuracy", "loss", "mae") or part not in _PARTS:
         return {}
-    limits = dict(limits_of(name, arm.config, parts[part]))
+    limits = dict(limits_of(name, arm.config, _PARTS[part]))
     return cast(Limits, {key: float(v) / claim.scale for key, v in limits.items()})  # type: ignore
+
+
+def _pairs(case: Case, like: Claim, reading: Reading) -> dict[tuple[str, str], Pair]:
+    """What the verdict says of all arms that claims of the same measure compare."""
+    compared = [c for c in case.claims if isinstance(c, More | Alike) and c.measure == like.measure]
+    labels = dict.fromkeys(label for c in compared for label in (c.arm, c.than))
+    every = {arm: measured(arm, like) for arm in (reading.arm(label) for label in labels)}
+    if like.measure in RATIOS:
+        every = {arm: _logs(values) for arm, values in every.items()}
+    scores: dict[str, SeedValues] = {
+        arm.label: values for arm, values in that_trained(reading, every).items()
+    }
+    plan = reading.snapshot.comparison.plan
+    found = judge_pairs(scores, plan, _scale(like, reading.arm(like.arm))).pairs
+    return {(pair.a, pair.b): pair for pair in found}
+
+
+def _logs(values: SeedValues) -> dict[int, float]:
+    return {seed: math.log(value) for seed, value in values.items() if value > 0}
 
 
 def _scale(claim: Claim, arm: ReadArm) -> Scale:
     """Of an accuracy, its rows: seeds that agree exactly prove nothing."""
-    parts = {"accuracy": 0, "val_accuracy": 1, "test_accuracy": 2}
-    if claim.measure not in parts:
+    part, _, name = claim.measure.rpartition("_")
+    if name != "accuracy" or part not in _PARTS:
         return Scale()
-    overlap = arm.overlap if claim.measure.startswith("val_") else 0.0
-    return Scale(rows=arm.config.counts()[parts[claim.measure]], overlap=overlap)
+    overlap = arm.overlap if part == "val" else 0.0
+    return Scale(rows=arm.config.counts()[list(_PARTS).index(part)], overlap=overlap)
 
 
 def _difference(
-    claim: More | Alike, mine: dict[int, float], other: dict[int, float], scale: Scale, plan: int
+    claim: More | Alike, reading: Reading, pairs: dict[tuple[str, str], Pair]
 ) -> Judged:
-    judgement = judge_pairs({claim.arm: mine, claim.than: other}, plan, scale)
-    pair = judgement.pairs[0] if judgement.pairs else None
+    sign, pair = 1.0, pairs.get((claim.arm, claim.than))
+    if pair is None:
+        sign, pair = -1.0, pairs.get((claim.than, claim.arm))
     if pair is None or pair.low is None or pair.high is None:
-        shared = [mine[seed] - other[seed] for seed in mine if seed in other]
-        mean = sum(shared) / len(shared) / claim.scale if shared else None
-        return Judged(claim, mean, None, None, len(shared), None)
-    mean, low, high = (v / claim.scale for v in (pair.difference, pair.low, pair.high))
+        return _before(claim, reading)
+    low, high = sorted((sign * pair.low, sign * pair.high))
     if isinstance(claim, Alike):
-        within = -claim.margin <= low and high <= claim.margin
-        without = low > claim.margin or high < -claim.margin
+        margin = claim.margin * claim.scale
+        within = -margin <= low and high <= margin
+        without = low > margin or high < -margin
     else:
-        within, without = (high < 0, low > 0) if claim.less else (low > 0, high < 0)
-    holds = True if within else False if without else None
-    return Judged(claim, mean, low, high, pair.seeds, holds)
+        told = pair.told_apart
+        within, without = (
+            (told and high < 0, told and low > 0)
+            if claim.less
+            else (told and low > 0, told and high < 0)
+        )
+    mean, low, high = (_shown(claim, v) for v in (sign * pair.difference, low, high))
+    return Judged(
+        claim, mean, low, high, pair.seeds, True if within else False if without else None
+    )
+
+
+def _before(claim: More | Alike, reading: Reading) -> Judged:
+    """A difference of which the verdict says nothing, because the plan isn't in."""
+    mine, other = (measured(reading.arm(label), claim) for label in (claim.arm, claim.than))
+    if claim.measure in RATIOS:
+        mine, other = _logs(mine), _logs(other)
+    shared = [mine[seed] - other[seed] for seed in mine if seed in other]
+    mean = _shown(claim, sum(shared) / len(shared)) if shared else None
+    return Judged(claim, mean, None, None, len(shared), None)
+
+
+def _shown(claim: Claim, difference: float) -> float:
+    return math.exp(difference) if claim.measure in RATIOS else difference / claim.scale

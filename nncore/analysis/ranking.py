@@ -100,7 +100,7 @@ class Ranking:
         every = {arm: reading.scores(arm) for arm in reading.arms}
         limits = reading.limits(reading.criterion.name)
         centre = reading.judging.centre
-        trained = _that_trained(reading, every)
+        trained = that_trained(reading, every)
         scored = [
             RankedArm(arm, trained[arm], mean, _runs(arm, every[arm], trained[arm]))
             for arm in reading.arms
@@ -209,7 +209,7 @@ class Ranking:
         )
 
 
-def _that_trained(
+def that_trained(
     reading: Reading, every: Mapping[ReadArm, SeedValues]
 ) -> dict[ReadArm, SeedValues]:
     """The scores without those of runs that collapsed: as good as a guess, unlike their arm's.

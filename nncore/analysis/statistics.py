@@ -50,14 +50,17 @@ class Interval:
             return min(self.ends[1], self.most)
         return None if self.half is None else min(self.mean + self.half, self.most)
 
-    def of_a_further_one(self) -> "Interval":
-        """Where another single value would lie, 95 % of the time: the prediction interval.
+    def of_further(self, values: int = 1, *, step: float = 0.0) -> "Interval":
+        """Where the mean of so many further values would lie, 95 % of the time.
 
-        A mean of n values is known to s / sqrt(n), a further value scatters by s about it: in all
-        by s sqrt(1 + 1/n), which is sqrt(n + 1) times as much.
+        The prediction interval: a mean of n values is known to s / sqrt(n), that of k further ones
+        scatters by s / sqrt(k) about it, which is sqrt(1 + n / k) times as much in all; of a
+        single one, sqrt(n + 1) times. It reaches a whole `step` either way at least: values that
+        are shares of rows can't lie closer.
         """
-        half = None if self.half is None else self.half * math.sqrt(self.n + 1)
-        return replace(self, half=half)
+        if self.half is None:
+            return self
+        return replace(self, half=max(self.half * math.sqrt(1 + self.n / values), step))
 
 
 def interval(

@@ -251,7 +251,7 @@ class ReadTrial:
 
     @property
     def outputs(self) -> Sequence[float] | None:
-        """The outputs of all test rows, flat; None where they are too many to be kept."""
+        """The outputs of the first test rows, row by row."""
         return self._result.outputs
 
     @property

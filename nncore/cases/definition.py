@@ -14,21 +14,33 @@ from nncore.questions.arms import Arm
 from nncore.questions.comparisons import Comparison
 from nncore.system.errors import InvalidSetting
 
-# of a training that has finished; "exact" ones depend on no seed
+# of a training that has finished; "exact" ones depend on no seed, "ratios" are compared as such
 MEASURES: Mapping[str, str] = {
     "accuracy": "training accuracy",
     "loss": "training loss",
+    "mae": "training mean absolute error",
     "val_accuracy": "validation accuracy",
     "val_loss": "validation loss",
     "val_mae": "validation mean absolute error",
     "test_accuracy": "test accuracy",
+    "all_accuracy": "accuracy on the rows trained on and the test rows",
+    "test_mae": "test mean absolute error",
     "gap": "validation loss minus training loss",
-    "seconds": "seconds of training",
+    "epochs": "epochs trained",
+    "processor_seconds": "processor seconds of training",
     "parameters": "parameters",
+    "mflops": "MFLOPs of a prediction (of 2^20)",
     "weight": "weight",
     "output": "output",
+    "predicted": "share of runs that predict it",
+    "lost": "share of runs that diverge or end at chance",
+    "right": "test rows of a class that are right",
+    "precision": "precision of a class on test rows",
+    "f1": "F1 of a class on test rows",
 }
-EXACT = ("parameters", "weight", "output")
+EXACT = ("parameters", "mflops", "weight")
+NO_FIGURES = (*EXACT, "predicted")  # nor are they drawn: one number, or yes and no
+RATIOS = ("processor_seconds",)
 
 
 @dataclass(frozen=True)
@@ -36,8 +48,9 @@ class Claim:
     """A sentence of the source, about one measure of one arm.
 
     `decimals`: how many the published figure was printed with. `scale`: the published figure
-    times this is in our unit. `at`: which weight (its place in Keras's order), or which input
-    row of the test data an output belongs to.
+    times this is in our unit. `at`: which weight (its place in Keras's order), which output (of
+    the first test rows, one after the other), which test row is predicted, or which class.
+    `label`: the class predicted. `epoch`: of a loss or accuracy, after how many epochs; None: all.
     """
 
     text: str
@@ -47,18 +60,36 @@ class Claim:
     decimals: int = 0
     scale: float = 1.0
     at: int = 0
+    label: int = 0
+    epoch: int | None = None
 
 
 @dataclass(frozen=True)
 class Value(Claim):
-    """The figure was printed. Consistent inside our interval, or within its printed rounding."""
+    """The figure was printed, or several, of as many runs: `also` has those after the first.
+
+    It stands for its rounding interval (0.98 for 0.975 to 0.985). Consistent when that meets the
+    interval in which further runs of ours would lie.
+    """
+
+    also: tuple[float, ...] = ()
+
+    @property
+    def figures(self) -> tuple[float, ...]:
+        """All published figures."""
+        return () if self.published is None else (self.published, *self.also)
+
+    @property
+    def rounding(self) -> float:
+        """Half a unit of the last printed digit, and what binary fractions add to it."""
+        return 0.5 * 10.0**-self.decimals * (1 + 1e-9)
 
 
 @dataclass(frozen=True)
 class More(Claim):
     """The measure is larger than that of the arm `than` (`less`: smaller).
 
-    Consistent when the paired interval of the difference excludes 0 on that side.
+    Consistent when the verdict has the difference on that side, contradicted on the other.
     """
 
     than: str = ""
@@ -69,7 +100,7 @@ class More(Claim):
 class Alike(Claim):
     """The measure is that of the arm `than`, give or take `margin`.
 
-    Consistent when the paired interval of the difference lies within the margin.
+    Consistent when the verdict's interval of the difference lies within the margin.
     """
 
     than: str = ""
@@ -78,7 +109,7 @@ class Alike(Claim):
 
 @dataclass(frozen=True)
 class Within(Claim):
-    """The measure lies between `low` and `high`: our interval must meet that range."""
+    """The measure lies between `low` and `high`: our mean must."""
 
     low: float = 0.0
     high: float = 0.0
@@ -101,9 +132,10 @@ class Case:
     arms: Mapping[str, Mapping[str, Any]]
     claims: tuple[Claim, ...] = ()
     single_run: bool = True  # the published figures come from one run each
-    notes: str = ""  # what the source leaves open, and what we took
+    notes: str = ""  # what the source leaves open or does otherwise, and what we took
     look: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)  # Playground's link
     fails: bool = False
+    data_known: bool = True  # else no figure that depends on the data can be held against ours
 
     @property
     def name(self) -> str:

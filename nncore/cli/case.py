@@ -12,7 +12,7 @@ from nncore.cases.definition import Case
 from nncore.cases.references import REFERENCES
 from nncore.cli.compare import train, with_tests
 from nncore.cli.output import JsonTarget, put, table
-from nncore.export.claims import claim_rows, summary
+from nncore.export.claims import chance_words, claim_rows, summary
 from nncore.export.json import plain, run_json
 from nncore.questions.comparisons import SEEDS
 from nncore.system.errors import InvalidSetting
@@ -92,4 +92,4 @@ def _text(case: Case, reading: Reading, judged: list[Judged]) -> str:
             "Published figures come from a single run each; intervals of figures are where a "
             "further run of ours would lie."
         )
-    return "\n".join(lines + ([case.notes] if case.notes else []))
+    return "\n".join([*lines, *filter(None, (chance_words(judged), case.notes))])

@@ -23,7 +23,7 @@ from nncore.system.arrays import Array
 
 MOST_POINTS = 2_000  # of predicted against actual values
 _BY_CLASS = ("balanced_accuracy", "f1")
-MOST_KEPT = 64  # weights, and outputs of test rows: of networks small enough to check by hand
+MOST_KEPT = 64  # weights, of networks small enough to check by hand; outputs of test rows
 
 
 def assess(
@@ -62,7 +62,7 @@ def assess(
     predictions = (
         _points(data, out[:, 0], unit_factor) if is_regression else _classified(data, labels(out))
     )
-    return replace(result, outputs=_few([out]), predictions=predictions)
+    return replace(result, outputs=_first(out), predictions=predictions)
 
 
 def _scored(run: Run, data: Data, x: Array, y: Array) -> tuple[Measures, Array | None]:
@@ -99,6 +99,11 @@ def _few(arrays: Sequence[Array]) -> tuple[float, ...] | None:
     if sum(array.size for array in arrays) > MOST_KEPT:
         return None
     return tuple(value for array in arrays for value in array.ravel().tolist())
+
+
+def _first(out: Array) -> tuple[float, ...]:
+    """The outputs of as many of the first rows as have at most MOST_KEPT."""
+    return tuple(out[: MOST_KEPT // out.shape[1]].ravel().tolist())
 
 
 def _r2(actual: Array, predicted: Array) -> float:

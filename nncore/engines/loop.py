@@ -33,7 +33,7 @@ def train(
     the end of a chunk. A diverged training ends with the record that shows it, its values not
     finite.
     """
-    started = time.perf_counter()
+    started, spent = time.perf_counter(), 0.0
     run = begin(config.engine, config, data)
     watch(run, 0)
     records: list[Record] = []
@@ -45,8 +45,10 @@ def train(
         if should_stop():
             raise Stopped
         planned = rates(config, epoch, min(step, config.epochs - epoch), losses)
+        before = time.process_time()
         for rate, same in groupby(planned):
             measured = run.advance(len(list(same)), rate)
+        spent += time.process_time() - before
         epoch += len(planned)
         held_out = run.evaluate(data.x_val, data.y_val)
         selection: Measures = {}
@@ -54,7 +56,7 @@ def train(
             selection = run.evaluate(data.x_selection, data.y_selection)
         seconds = time.perf_counter() - started
         seen = watch(run, epoch)
-        record = Record(epoch, measured, held_out, planned[-1], seconds, seen, selection)
+        record = Record(epoch, measured, held_out, planned[-1], seconds, seen, selection, spent)
         records.append(record)
         on_record(record)
         ends = (measured, held_out, selection or held_out)

@@ -73,6 +73,14 @@ def record_names(task: str) -> tuple[str, ...]:
 
 
 def chunk(config: Config, n_train: int) -> int:
-    """Epochs per record: 1, but more for long full-batch trainings."""
-    full_batch = config.batch_size >= n_train
-    return math.ceil(config.epochs / MOST_RECORDS) if full_batch else 1
+    """Epochs per record: 1, but more for long full-batch trainings.
+
+    Of plain `fit` all, in one call, unless something may end or choose in between: called anew for
+    every record it would take several times as long, and who asks for it asks how long it takes.
+    """
+    if config.batch_size < n_train or config.epochs <= MOST_RECORDS:
+        return 1
+    steered = config.patience or config.stop_loss or config.restore_best
+    if config.engine == "keras_fit" and not steered and config.schedule.name == "constant":
+        return config.epochs
+    return math.ceil(config.epochs / MOST_RECORDS)

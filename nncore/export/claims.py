@@ -3,21 +3,27 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from nncore.analysis.claims import CONSISTENT, CONTRADICTED, NOT_SHOWN, Judged
-from nncore.cases.definition import Case, Claim, More, Within
-from nncore.system.wording import times
+from nncore.analysis.claims import CONSISTENT, CONTRADICTED, NOT_SHOWN, Judged, missed_by_chance
+from nncore.cases.definition import RATIOS, Case, Claim, More, Value, Within
+from nncore.system.wording import listing, times
 
-_WHOLE = ("parameters", "seconds")  # shown without decimals, and with two
+# measures shown with so many decimals, whatever was printed
+_DIGITS = {"parameters": 0, "mflops": 3, "processor_seconds": 2, "epochs": 1, "right": 1}
 _SIGNS = {CONSISTENT: "✓", CONTRADICTED: "✗", NOT_SHOWN: "–"}
 
 
 def published_text(claim: Claim) -> str:
-    """The published figure as it was printed, or what was claimed instead of one."""
-    if claim.published is not None:
-        return f"{claim.published:,.{claim.decimals}f}".replace("-", "−")
+    """The published figures as they were printed, or what was claimed instead of one."""
+    if isinstance(claim, Value) and claim.figures:
+        if claim.measure == "predicted":
+            return "predicted"
+        written = [f"{figure:,.{claim.decimals}f}" for figure in claim.figures]
+        return listing(written).replace("-", "−")
     if isinstance(claim, Within):
         return f"{claim.low:g} to {claim.high:g}"
-    return "a difference" if isinstance(claim, More) else "no difference"
+    if not isinstance(claim, More):
+        return "no difference"
+    return "less" if claim.less else "more"
 
 
 def claim_rows(case: Case, judged: Sequence[Judged]) -> list[dict[str, str]]:
@@ -32,16 +38,29 @@ def summary(judged: Sequence[Judged]) -> str:
     return f"{counts[CONSISTENT]} of {times(len(judged), 'claim')} {CONSISTENT}{''.join(others)}"
 
 
+def chance_words(judged: Sequence[Judged]) -> str:
+    """How many rows chance alone would contradict, as a sentence; "" where it is none."""
+    held, missed = missed_by_chance(judged)
+    if not held:
+        return ""
+    return (
+        f"Of {times(held, 'figure')} held against a 95 % interval, chance alone would contradict "
+        f"{missed:.1f} on average."
+    )
+
+
 def _row(case: Case, judged: Judged) -> dict[str, str]:
     claim = judged.claim
+    compares = not isinstance(claim, Value | Within)
+    is_ratio = compares and claim.measure in RATIOS
 
     def written(value: float | None) -> str:
-        digits = max(claim.decimals, 4)
-        if claim.measure in _WHOLE:
-            digits = 0 if claim.measure == "parameters" else 2
-        sign = "+" if isinstance(claim, More) else ""
+        digits = _DIGITS.get(claim.measure, max(claim.decimals, 4))
         if value is None:
             return "–"
+        if is_ratio:
+            return f"{value:.3g} times"
+        sign = "+" if isinstance(claim, More) else ""
         rounded = round(value, digits) + 0.0  # no minus zero
         return f"{rounded:{sign},.{digits}f}".replace("-", "−")
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Measures = Mapping[str, float]  # "loss", "data_loss" and the metric; NaN or absent: not measured
-_OF_ALL = ("epoch", "learning_rate", "seconds")
+_OF_ALL = ("epoch", "learning_rate", "seconds", "processor_seconds")
 _VALIDATION, _SELECTION, _OBSERVED = "val_", "sel_", "observed"
 
 
@@ -21,7 +21,8 @@ class Record:
 
     training: means over the samples, measured while it trained, as `keras.Model.fit` reports
     them. validation: the same at the epoch's end; selection: of the rows held out to choose by,
-    empty where there are none. seconds count from the start of the training.
+    empty where there are none. seconds count from the start of the training; processor_seconds
+    are those that the updates took on all cores, without what measuring took.
     """
 
     epoch: int  # from 1
@@ -31,6 +32,7 @@ class Record:
     seconds: float = math.nan
     observed: Mapping[str, Any] = field(default_factory=dict)  # plain JSON, by observation
     selection: Measures = field(default_factory=dict)
+    processor_seconds: float = math.nan
 
     @property
     def choosing_loss(self) -> float:
@@ -55,6 +57,7 @@ class Record:
             **{_VALIDATION + name: value for name, value in self.validation.items()},
             **{_SELECTION + name: value for name, value in self.selection.items()},
             "seconds": self.seconds,
+            "processor_seconds": self.processor_seconds,
         }
         finite = {k: v if math.isfinite(v) else None for k, v in numbers.items()}
         observed = {_OBSERVED: dict(self.observed)} if self.observed else {}
@@ -84,7 +87,8 @@ class Record:
             else:
                 training[name] = number(value)
         rate, seconds = number(flat.get("learning_rate")), number(flat.get("seconds"))
-        return cls(flat["epoch"], training, validation, rate, seconds, observed, selection)
+        own = number(flat.get("processor_seconds"))
+        return cls(flat["epoch"], training, validation, rate, seconds, observed, selection, own)
 
 
 def number(value: float | None) -> float:

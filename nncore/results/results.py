@@ -86,7 +86,7 @@ class Result:
     baseline: Baseline | None = None
     predictions: Classified | Predicted | None = None
     weights: tuple[float, ...] | None = None  # all, in Keras's order; None where too many to keep
-    outputs: tuple[float, ...] | None = None  # of all test rows, likewise
+    outputs: tuple[float, ...] | None = None  # of the first test rows, row by row; at most 64
     target_scale: float | None = None  # leads an error on the scale trained on to the target's unit
     seconds: float | None = None  # wall time of the training itself
     environment: Mapping[str, str] = field(default_factory=dict)

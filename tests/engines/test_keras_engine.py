@@ -35,7 +35,7 @@ def advance(run, epochs):
 def records(config):
     found = []
     train(config, random_data(config), found.append)
-    return [replace(record, seconds=0.0) for record in found]
+    return [replace(record, seconds=0.0, processor_seconds=0.0) for record in found]
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras's own
@@ -164,6 +164,16 @@ def test_many_epochs_of_a_full_batch_in_one_call_equal_single_ones():
     last = advance(together, 7)
     assert last == [advance(apart, 1) for _ in range(7)][-1]
     assert together._program.traces == 1
+
+
+def test_plain_fit_is_called_once_for_many_epochs_of_a_full_batch(monkeypatch):
+    config = tiny(batch_size=1000, engine="keras_fit")
+    together, apart = (begin("keras_fit", config, random_data(config)) for _ in range(2))
+    calls, fit = [], together._model.fit
+    monkeypatch.setattr(together._model, "fit", lambda *a, **k: calls.append(k) or fit(*a, **k))
+    last = advance(together, 7)
+    assert [call["epochs"] for call in calls] == [7]
+    assert last == pytest.approx([advance(apart, 1) for _ in range(7)][-1])
 
 
 def test_set_weights_replaces_what_is_evaluated():

@@ -1,4 +1,5 @@
 import math
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -8,6 +9,7 @@ from nncore.config.config import Config
 from nncore.datasets.preparation.prepare import prepared
 from nncore.engines.assess import assess
 from nncore.engines.loop import train
+from nncore.engines.numpy.training import NumpyRun
 from nncore.engines.run import MOST_RECORDS, Stopped, chunk, record_names
 from nncore.results.records import Record, best_record
 from tests.toy_data import toy_data
@@ -15,7 +17,7 @@ from tests.toy_data import toy_data
 
 def without_seconds(records):
     assert all(r.seconds > 0 for r in records)
-    return [replace(r, seconds=0.0) for r in records]
+    return [replace(r, seconds=0.0, processor_seconds=0.0) for r in records]
 
 
 @pytest.mark.parametrize("dataset", ["circles", "iris", "diabetes"])
@@ -28,10 +30,26 @@ def test_one_record_per_epoch_with_the_promised_names(dataset):
     assert [r.epoch for r in records] == [1, 2, 3]
     for record in records:
         flat = record.to_json()
-        assert set(flat) == {"epoch", "learning_rate", "seconds", *record_names(data.task)}
+        measured = {"seconds", "processor_seconds", *record_names(data.task)}
+        assert set(flat) == {"epoch", "learning_rate", *measured}
         assert all(value is not None for value in flat.values())
-    seconds = [r.seconds for r in records]
-    assert seconds == sorted(seconds)
+    for seconds in ([r.seconds for r in records], [r.processor_seconds for r in records]):
+        assert seconds == sorted(seconds)
+
+
+def test_processor_seconds_are_those_of_updates_not_of_waiting_or_measuring(monkeypatch):
+    config = Config(dataset="circles", engine="numpy", hidden=(4,), epochs=3)
+
+    def working(run, x, y, evaluate=NumpyRun.evaluate):
+        end = time.process_time() + 0.1
+        while time.process_time() < end:
+            pass
+        return evaluate(run, x, y)
+
+    monkeypatch.setattr(NumpyRun, "evaluate", working)
+    _, records, _ = train(config, toy_data(config), lambda record: time.sleep(0.02))
+    assert records[-1].seconds > 0.3
+    assert 0 < records[-1].processor_seconds < 0.1
 
 
 @pytest.mark.parametrize(
@@ -69,6 +87,13 @@ def test_long_full_batch_trainings_are_measured_in_chunks():
     assert len(records) <= MOST_RECORDS
     assert [r.epoch for r in records[:2]] == [5, 10]
     assert records[-1].epoch == 1003
+
+
+def test_long_full_batches_of_plain_fit_are_one_call():
+    long = {"dataset": "circles", "engine": "keras_fit", "epochs": 1003, "batch_size": 100}
+    assert chunk(Config(**long), 50) == 1003
+    assert chunk(Config(**long, patience=3), 50) == 6  # something may end it in between
+    assert chunk(Config(**{**long, "epochs": 5}), 50) == 1
 
 
 def test_mini_batch_trainings_are_measured_every_epoch():

@@ -14,7 +14,8 @@ MISSED = Judged(Value("outside", "b", published=0.80, decimals=2), 0.90, 0.88, 0
 COUNT = Judged(Value("parameters", "a", "parameters", 407_050), 407_050, None, None, 1, True)
 AHEAD = Judged(More("a is ahead", "a", than="b"), 0.03, 0.01, 0.05, 3, True)
 WAITING = Judged(Value("later", "c", published=0.5, decimals=1), None, None, None, 0, None)
-FASTER = Judged(More("a is faster", "a", "seconds", than="b", less=True), -9.0, -11, -7, 3, True)
+RATIO = More("a is faster", "a", "processor_seconds", than="b", less=True)
+FASTER = Judged(RATIO, 0.1, 0.08, 0.125, 3, True)
 ALIKE = Judged(Alike("a is as good", "a", than="b", margin=0.1), 0.03, 0.01, 0.05, 3, True)
 DOLLARS = Judged(Value("wide", "w", "val_mae", 0.4, 1, 100_000.0), 0.41, 0.40, 0.42, 3, True)
 
@@ -27,7 +28,7 @@ def test_every_measure_has_its_own_chart_and_unit():
         "Validation accuracy",
         "Validation mean absolute error (100,000 $)",
         "Difference of validation accuracy",
-        "Difference of seconds of training",
+        "Ratio of processor seconds of training",
     ]
     claims_by_chart = [list(chart.table["Claim"]) for chart in charts]
     assert claims_by_chart == [["inside", "outside"], ["wide"], ["a is ahead", "a is as good"],
@@ -68,6 +69,19 @@ def test_differences_stand_against_none():
     np.testing.assert_allclose(ours.error_x.array, [0.02])
     (line,) = chart.figure.layout.shapes
     assert line.x0 == line.x1 == 0
+
+
+def test_ratios_stand_against_one():
+    chart = claimed_differences([FASTER], "processor seconds of training", key="k")
+    (line,) = chart.figure.layout.shapes
+    assert line.x0 == line.x1 == 1
+    assert chart.alt.startswith("Dot chart of ratios")
+
+
+def test_every_printed_figure_of_an_arm_is_drawn():
+    twice = Value("v", "a", published=0.92, decimals=2, also=(0.94,))
+    chart = published_and_ours([Judged(twice, 0.93, 0.91, 0.95, 3, True)], AXIS, key="k")
+    np.testing.assert_allclose(chart.figure.data[0].x, [0.92, 0.94])
 
 
 def test_before_any_result_the_charts_say_so():

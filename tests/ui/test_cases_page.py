@@ -1,8 +1,10 @@
-"""Case studies whose claims are about test scores: to run one is to look, and is counted."""
+"""Case studies: what came along is shown at once, to run one about test scores is a look."""
 
 import pytest
 
+from nncore.analysis.claims import CONSISTENT, Judged
 from nncore.cases.catalogue import CASES
+from nncore.examples.case_studies import StoredCase
 from nncore.lab import lab as lab_module
 from nncore.lab.coordinator import queue
 from nncore.lab.lab import Lab
@@ -10,10 +12,12 @@ from nncore.results.snapshots import Status
 from nncore.system.owners import OPERATOR
 from tests.typed import recorded, scored
 from tests.ui.test_pages import open_page, texts
+from ui import cases
 
 pytestmark = pytest.mark.slow
 
 TESTED, UNTESTED = CASES["2"], CASES["1"]
+NUMBER = "3"
 
 
 @pytest.fixture
@@ -44,7 +48,7 @@ def test_cases_know_whether_they_look():
 
 def test_to_run_a_case_is_to_look_and_is_said_before_and_after(lab):
     app = open_page("cases", case=TESTED.name)
-    assert "which counts as a look at test scores" in texts(app.info)
+    assert "counts as a look at test scores" in texts(app.caption)
     app.button(key="cases.run").click().run()
     assert not app.error
     public_id = app.query_params["c"]
@@ -70,4 +74,30 @@ def test_scores_that_nobody_asked_to_see_are_folded(lab):
 
 def test_a_case_without_such_claims_counts_nothing(lab):
     app = open_page("cases", case=UNTESTED.name)
-    assert "look at test scores" not in texts(app.info)
+    assert "look at test scores" not in texts(app.caption)
+
+
+@pytest.fixture
+def came_along(monkeypatch):
+    """Another result than any real one."""
+    (claim,) = CASES[NUMBER].claims
+    judged = Judged(claim, 0.1234, 0.1, 0.15, 7, True)
+    stored = StoredCase("2026-01-31", (judged,))
+    monkeypatch.setattr(cases, "stored_case", lambda case: stored)
+
+
+def test_what_came_along_stands_there_before_anything_is_trained(lab, came_along):
+    app = open_page("cases", case=NUMBER)
+    table = app.dataframe[0].value
+    assert table["Ours"][0].endswith("+0.1234")  # behind a sign that spreadsheets need
+    assert CONSISTENT in table["Verdict"][0]
+    assert "1 of 1 claim consistent" in texts(app.markdown)
+    assert "7 seeds, trained on 2026-01-31" in texts(app.caption)
+    assert not app.button(key="cases.run").disabled
+
+
+def test_a_case_that_nothing_came_along_for_shows_what_was_claimed(lab, monkeypatch):
+    monkeypatch.setattr(cases, "stored_case", lambda case: None)
+    app = open_page("cases", case=NUMBER)
+    assert list(app.dataframe[0].value["Published"]) == ["more"]
+    assert [each.value for each in app.subheader] == ["What was claimed"]

@@ -1,7 +1,8 @@
-"""Keras's own `model.fit`, one call per epoch: the reference the other engines agree with.
+"""Keras's own `model.fit`, a call per epoch: the reference the other engines agree with.
 
 Batch order comes from nncore's stream, so rows are permuted before each call and fit doesn't
-shuffle. Dropout is Keras's own, seeded.
+shuffle. Where one batch takes all rows their order means nothing, and one call goes through all
+epochs asked for. Dropout is Keras's own, seeded.
 """
 
 from typing import TYPE_CHECKING
@@ -54,15 +55,15 @@ class FitRun(Run):
         self._model.optimizer.learning_rate.assign(rate)
         measured: dict[str, list[float]] = {}
         with precision(self.config.dtype):
-            for _ in range(epochs):
-                batches = self.config.schedule.batches()
-                size = self.config.batch_size
+            batches, size = self.config.schedule.batches(), self.config.batch_size
+            at_once = epochs if size >= len(self._x) else 1
+            for _ in range(0, epochs, at_once):
                 order = epoch_order(self._order, len(self._x), size, batches)
                 measured = self._model.fit(
                     self._x[order],
                     self._y[order],
                     batch_size=size,
-                    epochs=1,
+                    epochs=at_once,
                     shuffle=False,
                     verbose=0,
                 ).history

@@ -10,11 +10,20 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from nncore.analysis.claims import Judged
-from nncore.cases.definition import EXACT, Alike, Case, More, Value
+from nncore.cases.definition import NO_FIGURES, RATIOS, Alike, Case, Claim, More, Value
 from nncore.figures.parts.chart import GREY, Chart, blank, empty, name_arms, numbers_table, style
 from nncore.figures.parts.text import literals
 from nncore.system.wording import number
 
+_HELD = (
+    "Our interval is where a further run of ours would lie. A published diamond inside is "
+    "consistent with that; outside of it, the source did something it doesn't tell, or was very "
+    "lucky or unlucky."
+)
+_OTHER_DATA = (
+    "Published figures and ours are not held against each other: with other data or a single seed "
+    "nothing can be said. Compare how either changes from row to row."
+)
 COLUMNS = ("Claim", "Published", "Ours", "Low", "High", "Seeds")
 _OURS, _THEIRS = style(0), style(1)
 _LETTERS = 26  # of a line of the axis title: a narrow screen must have room for it
@@ -24,7 +33,9 @@ def claim_charts(case: Case, judged: Sequence[Judged], *, key: str) -> list[Char
     """A chart per measure of printed figures, then one per measure of claimed differences."""
     charts = []
     for draw, kinds in ((published_and_ours, (Value,)), (claimed_differences, (More, Alike))):
-        claims = [j for j in judged if isinstance(j.claim, kinds) and j.claim.measure not in EXACT]
+        claims = [
+            j for j in judged if isinstance(j.claim, kinds) and j.claim.measure not in NO_FIGURES
+        ]
         for axis in dict.fromkeys(case.measure(j.claim) for j in claims):
             about = [j for j in claims if case.measure(j.claim) == axis]
             charts.append(draw(about, axis, key=f"{key}:{draw.__name__}:{axis}"))
@@ -43,16 +54,17 @@ def published_and_ours(judged: Sequence[Judged], axis: str, *, key: str) -> Char
 
 def _draw_published(judged: Sequence[Judged], x: str, key: str) -> go.Figure:
     figure = _rows(judged, x, key=key)
+    printed = [(value, j.claim.text) for j in judged for value in _figures(j.claim)]
     figure.add_scatter(
-        x=np.array([j.claim.published for j in judged], dtype=float),
-        y=literals(j.claim.text for j in judged),
+        x=np.array([value for value, _ in printed], dtype=float),
+        y=literals(text for _, text in printed),
         mode="markers",
         name="published",
         marker={"symbol": "diamond-open", "size": 12, "color": _THEIRS.color},
         hovertemplate="%{y}, published: %{x:.4g}<extra></extra>",
     )
     _add_ours(figure, judged, "ours, with 95 % interval of a further run")
-    values = np.array([v for j in judged for v in (j.claim.published, j.low, j.mean, j.high) if v])
+    values = np.array([v for j in judged for v in (*_figures(j.claim), j.low, j.mean, j.high) if v])
     if values.size and np.ptp(values) == 0:  # left to itself, the axis would go from 0 to 2
         figure.update_xaxes(range=[0.9 * values[0], 1.1 * values[0]])
     return figure
@@ -68,27 +80,31 @@ def _tell_published(judged: Sequence[Judged], axis: str, figure: go.Figure) -> C
         figure,
         _table(judged),
         f"Dot chart of {axis}: {'; '.join(spoken)}.",
-        "Our interval is where a further run of ours would lie. A published diamond inside is "
-        "consistent with that; outside of it, the source did something it doesn't tell, or was "
-        "very lucky or unlucky.",
+        _HELD if any(j.holds is not None for j in judged) else _OTHER_DATA,
     )
 
 
 def claimed_differences(judged: Sequence[Judged], axis: str, *, key: str) -> Chart:
     """Differences of one measure between two arms, with paired 95 % intervals, against none."""
-    x = f"Difference of {axis}"
+    is_ratio = judged[0].claim.measure in RATIOS
+    x = f"{'Ratio' if is_ratio else 'Difference'} of {axis}"
     if not any(j.mean is not None for j in judged):
         return empty(x, "Claim", COLUMNS, "Nothing trained yet.", key=key)
     figure = _rows(judged, x, key=key)
-    _add_ours(figure, judged, "mean difference, seed by seed, with 95 % interval")
-    figure.add_vline(x=0, line={"color": GREY, "width": 1.5, "dash": "dash"})
+    mean = "mean ratio" if is_ratio else "mean difference"
+    _add_ours(figure, judged, f"{mean}, seed by seed, with 95 % interval")
+    figure.add_vline(x=1 if is_ratio else 0, line={"color": GREY, "width": 1.5, "dash": "dash"})
     spoken = [f"{j.claim.text}: {number(j.mean)}" for j in judged if j.mean is not None]
     return Chart(
         figure,
         _table(judged),
-        f"Dot chart of differences of {axis}: {'; '.join(spoken)}.",
+        f"Dot chart of {'ratios' if is_ratio else 'differences'} of {axis}: {'; '.join(spoken)}.",
         "An interval that crosses the dashed line leaves open which of the two is ahead.",
     )
+
+
+def _figures(claim: Claim) -> tuple[float, ...]:
+    return claim.figures if isinstance(claim, Value) else ()
 
 
 def _rows(judged: Sequence[Judged], x: str, *, key: str) -> go.Figure:
