@@ -18,6 +18,7 @@ from typing import Any, get_args, get_origin
 
 from nncore.analysis.ranking import Ranking
 from nncore.analysis.reading import ReadArm, Reading
+from nncore.analysis.weights import Weights
 from nncore.config.config import Config
 from nncore.datasets.definition import Dataset
 from nncore.datasets.preparation.overview import Overview
@@ -33,7 +34,9 @@ from nncore.figures.parts.chart import Chart
 from nncore.questions.catalogue import EVERY_QUESTION, titles
 from nncore.questions.comparisons import Comparison
 from nncore.questions.grids import Axis, axes
+from nncore.saved.weights import arm_weights
 from nncore.system.errors import InvalidSetting, suggestion
+from nncore.system.owners import OPERATOR
 
 _OF_TESTS = ("confusion", "predicted_actual")  # what they show is measured on test rows
 _ROOMS = (trained, untrained)
@@ -77,6 +80,10 @@ class Subject:
         ranked = Ranking(reading).arms
         return ranked[0].arm if ranked else reading.arms[0]
 
+    def weights(self) -> Weights:
+        """Of the arm, after training where they are kept."""
+        return arm_weights(self.read(), self.read_arm(), OPERATOR)
+
     def definitions(self, kind: str) -> list[Any]:
         """The activations, initializers or optimizers of the arms, with their settings."""
         values = [getattr(config, kind) for config in self.configs().values()]
@@ -110,6 +117,7 @@ _BY_TYPE: Mapping[Any, Callable[[Subject], Any]] = {
     Config: lambda subject: subject.config,
     Dataset: lambda subject: subject.config.data,
     Overview: Subject.overview,
+    Weights: Subject.weights,
 }
 _BY_NAME: Mapping[str, Callable[[Subject], Any]] = {
     "key": lambda subject: "figure",
@@ -122,7 +130,7 @@ _AXES: Mapping[str, Callable[[Subject], Any]] = {
     "x": lambda subject: subject.axis(1),
     "y": lambda subject: subject.axis(0),
 }
-_TRAINED = (Reading, ReadArm)
+_TRAINED = (Reading, ReadArm, Weights)
 
 
 @dataclass(frozen=True)

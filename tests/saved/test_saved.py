@@ -67,7 +67,7 @@ def with_setting(**settings):
             {"dataset": "imdb", "model": "text_cnn", "words": 100, "tokens": 20, "hidden": [4]}
         ),
     ],
-    ids=["iris", "float64", "plane", "raw", "columns", "text"],
+    ids=["iris", "float64", "biases", "sigmoids", "plane", "raw", "columns", "text"],
 )
 def test_a_file_gives_back_the_same_network(config):
     weights = tuple(initial_weights(config))

@@ -26,7 +26,7 @@ from ui.controls.session import arrive
 from ui.controls.sidebar import controls
 from ui.guards.store import stored, usable_store
 from ui.guards.visitor import reads_only
-from ui.results.ahead import load_charts_ahead
+from ui.results.ahead import charts_are_loaded, load_charts_ahead
 from ui.results.live import follow
 from ui.results.tabs import More, explanation, results
 from ui.shell import has_page, page_head, page_path
@@ -93,17 +93,18 @@ def _answer(
             nothing_yet(form)
             load_charts_ahead()
 
-    def draw(reading: Reading, *, chart_first: bool = False) -> None:
+    def draw(reading: Reading, *, chart_first: bool = False, charts: bool = True) -> None:
         report(reading)
         note = "" if mine else "Example, trained on another machine"
         judging, _ = wanted.fitted(reading.task, repeats_splits=reading.repeats_splits)
         judged = read(reading.snapshot, judging)
-        results(question, judged, more, note=note, chart_first=chart_first)
+        results(question, judged, more, note=note, charts=charts, chart_first=chart_first)
 
     if mine is not None:
         follow(lab, mine, draw, begin=partial(draw, chart_first=True))
     elif came_along is not None:
-        draw(read(came_along))
+        shown = read(came_along)  # what the visitor can do comes first
+        st.fragment(lambda: draw(shown, charts=charts_are_loaded()))()
     return mine is not None or came_along is not None
 
 

@@ -1,10 +1,15 @@
-"""What draws charts, fetched before the first: a page that has none waits for it after a click."""
+"""What draws charts, fetched before the first.
+
+After a click a chart is drawn at once; a link is usable before the chart of an example comes.
+"""
 
 from functools import cache
 from pathlib import Path
 
 import streamlit as st
 
+_LOADED = "ahead.loaded"  # in the session: its browser has said so
+_KEY = "ahead"
 _LOAD = st.components.v2.component(
     "nnlab_ahead",
     html="<i></i>",
@@ -18,7 +23,24 @@ def load_charts_ahead() -> None:
 
     To be called where a page has no chart yet, and a click will bring one.
     """
-    _LOAD(key="ahead", data=_script())
+    _LOAD(key=_KEY, data={"script": _script(), "tells": False})
+
+
+def charts_are_loaded() -> bool:
+    """Whether the browser has what a chart needs; else it says so in a moment, in a new run.
+
+    To be called in a fragment, which is run again then. What is no browser loads nothing.
+    """
+    if _LOADED not in st.session_state and st.context.headers:
+        said = _LOAD(key=_KEY, data={"script": _script(), "tells": True}, on_loaded_change=_nothing)
+        if not said.get("loaded"):
+            return False
+    st.session_state[_LOADED] = True
+    return True
+
+
+def _nothing() -> None:
+    """A state needs a callback to be known to Streamlit; the rerun does the rest."""
 
 
 @cache

@@ -25,6 +25,7 @@ from ui.results.scores import scores
 from ui.results.speed import fastest
 from ui.results.states import divergences, interruptions, state
 
+_ROOM = 420  # pixels, about what a chart takes
 _AHEAD = 0.3  # seconds that a browser needs for headline and chart, half of what all needs
 _TABS = ("Gaps", "Speed", "Scores", "Errors", "Cost", "Network", "Why", "Export")
 
@@ -51,11 +52,13 @@ def results(
     more: More | None = None,
     *,
     note: str = "",
+    charts: bool = True,
     chart_first: bool = False,
 ) -> None:
     """Draw all of it; every chart says itself what it can't show yet.
 
-    `note`: what the reader must know of these results first. `chart_first`: the rest is sent
+    `note`: what the reader must know of these results first. `charts`: else there is room for the
+    first, and nothing below it. `chart_first`: the rest is sent
     once a browser has had the time to draw the chart, which waits for all that comes with it.
     """
     more = more or More()
@@ -73,6 +76,9 @@ def results(
         how_tested(key, reading, judgement, in_full=bool(note))
     with st.container():  # what comes and goes in one doesn't redraw the others
         interruptions(reading)
+    if not charts:
+        st.container(height=_ROOM, border=False, key="chart.comes")
+        return
     with st.container(gap="small"):
         question_chart(key, reading, chosen=chosen_arm(key, rows))
     if chart_first:
