@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from nncore.datasets.ragged import Ragged
+from nncore.datasets.recipe.definition import Recipe
 from nncore.system.arrays import Array
 
 TASKS = ("binary", "multiclass", "regression")
@@ -17,7 +18,8 @@ TASKS = ("binary", "multiclass", "regression")
 class Raw(NamedTuple):
     """A data set as it comes, before the validation split and any preprocessing.
 
-    x: (n, *input_shape), uint8 for pixels, float64 otherwise; texts: Ragged word indices.
+    x: (n, *input_shape), uint8 for pixels, float64 otherwise; texts: Ragged word indices; of a
+    table with a recipe its raw rows, NaN where a value is missing.
     y: (n,), int64 class labels or float64 targets.
     """
 
@@ -94,7 +96,7 @@ class Dataset:
     source: str  # citation
     licence: str
     classes: tuple[str, ...] = ()  # class names in label order; empty for regression
-    features: tuple[str, ...] = ()  # column names of tables
+    features: tuple[str, ...] = ()  # column names of tables; with a recipe, of the raw rows
     target: str = ""  # regression: what is predicted, "median house value"
     unit: str = ""  # regression: unit of the target as shown, "$"
     unit_factor: float = 1.0  # regression: shown value = raw target * unit_factor
@@ -105,6 +107,7 @@ class Dataset:
     own: bool = False  # a user's own file: can be renamed and deleted
     owner: str = ""  # of a user's own file: the key of the visitor who keeps it
     shared: bool = True  # whether everybody sees it
+    recipe: Recipe | None = None  # of a user's own file: what its raw columns are and become
 
     @property
     def array_names(self) -> tuple[str, ...]:
@@ -118,6 +121,9 @@ class Dataset:
 
     @property
     def n_features(self) -> int:
+        """Numbers that a network sees of a row."""
+        if self.recipe is not None:
+            return self.recipe.width
         product = 1
         for size in self.input_shape:
             product *= size

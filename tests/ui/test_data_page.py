@@ -241,7 +241,8 @@ def own():
 def test_own_set_is_shown_and_every_comparison_offers_it(own):
     app = open_page("data", dataset=own.name, show="features")
     assert not app.error
-    assert list(app.dataframe[0].value["Column"]) == ["width", "colour = green", "colour = red"]
+    assert list(app.dataframe[0].value["Column"]) == ["width", "colour"]
+    assert list(app.dataframe[0].value["Holds"]) == ["number", "category"]
     app = open_page("activations", dataset=own.name)
     assert app.selectbox(key="activations.dataset").value == own.name
     assert not app.warning

@@ -20,7 +20,7 @@ from nncore.system.wording import number, times
 from ui.controls.fields import Blank
 from ui.controls.session import form_of, live_key
 from ui.controls.sidebar import extra_control
-from ui.data.samples import picture, rows_of, show_sample
+from ui.data.samples import feature_names, picture, rows_of, show_sample
 from ui.guards.plain import plain
 from ui.results.charts import show
 from ui.workshop.canvas import canvas
@@ -39,7 +39,7 @@ def try_it(blank: Blank, network: SavedNetwork, name: str) -> None:
     """The choice of an input, and what `network` (kept as `name`) says of it."""
     data = network.config.data
     ways = {"sample": "A test sample", "own": _OWN[data.kind]}
-    if data.n_features > _MOST_INPUTS and data.kind == "table":
+    if len(feature_names(data)) > _MOST_INPUTS and data.kind == "table":
         ways.pop("own")
     if _is_redrawn(network.config):
         ways.pop("sample")
@@ -151,7 +151,7 @@ def _row(blank: Blank, network: SavedNetwork, name: str) -> None:
     with left:
         typed = typed_row(blank, network.config)
     with right:
-        x = np.array(typed).reshape(1, *network.config.data.input_shape)
+        x = np.array(typed, float).reshape(1, *network.config.data.input_shape)
         _answer(network, x, f"{name}:row")
 
 
