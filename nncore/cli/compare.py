@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from nncore.analysis.judging import PARAMS, Judging
 from nncore.analysis.reading import Reading, read
+from nncore.cli import table
 from nncore.cli.follow import await_simple, follow
 from nncore.cli.interrupts import Interrupts
 from nncore.cli.options import merge, read_settings
@@ -31,6 +32,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """The options that only `compare` has."""
     add = parser.add_argument
     add("--dataset", metavar="NAME", help="data set (default: the question's own)")
+    table.add_file_options(parser)
     add("--engine", metavar="NAME", help="keras (default), numpy or keras_fit")
     add("--epochs", metavar="N", help="times through the training data (default: the question's)")
     add("--seeds", metavar="N", default="3", help="seeds 0 to N-1 for every arm (default 3)")
@@ -125,9 +127,10 @@ def comparison_of(options: argparse.Namespace) -> Comparison:
     Raises InvalidSetting for the first mistake.
     """
     question = QUESTIONS[options.comparison]
+    brought = table.kept_file(options)
     settings = merge(
         read_settings(options.settings),
-        dataset=options.dataset,
+        dataset=options.dataset if brought is None else brought.name,
         variant=options.variant,
         engine=options.engine,
         epochs=options.epochs,

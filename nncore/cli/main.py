@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from nncore.cli import case, compare, describe, download, listing
+from nncore.cli import case, compare, describe, download, listing, predict_rows, table
 from nncore.cli.options import help_of_settings
 from nncore.cli.output import put
 from nncore.questions.catalogue import QUESTIONS
@@ -17,7 +17,7 @@ from nncore.system.errors import InvalidSetting, UserError, suggestion
 
 BAD_INPUT = 2
 INTERRUPTED = 130
-COMMANDS = ("list", "describe", "compare", "case", "download")
+COMMANDS = ("list", "describe", "compare", "table", "predict", "case", "download")
 
 
 class Parser(argparse.ArgumentParser):
@@ -97,6 +97,28 @@ def build_parser() -> Parser:
     case.add_options(cases)
     cases.set_defaults(run=case.run, parser=cases)
 
+    tables = commands.add_parser(
+        "table",
+        help=table.HELP,
+        allow_abbrev=False,
+        description=table.DESCRIPTION,
+        epilog=table.EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    table.add_options(tables)
+    tables.set_defaults(run=table.run, parser=tables)
+
+    predicts = commands.add_parser(
+        "predict",
+        help=predict_rows.HELP,
+        allow_abbrev=False,
+        description=predict_rows.DESCRIPTION,
+        epilog=predict_rows.EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    predict_rows.add_options(predicts)
+    predicts.set_defaults(run=predict_rows.run, parser=predicts)
+
     downloads = commands.add_parser(
         "download",
         help="fetch a full data set",
@@ -116,7 +138,7 @@ def build_parser() -> Parser:
             dest="settings",
             help="any setting below; may repeat",
         )
-    for command in (lists, describes, compares, cases):
+    for command in (lists, describes, compares, cases, tables):
         command.add_argument(
             "--json", metavar="PATH", help="write JSON to this file, or to standard output with -"
         )

@@ -23,7 +23,7 @@ def records_csv(reading: Reading) -> str:
         for t in reading.trials
         for measures in zip(*map(t.series, recorded), strict=True)
     )
-    return _csv(("arm", "seed", "status", *recorded), rows)
+    return csv_text(("arm", "seed", "status", *recorded), rows)
 
 
 def scores_csv(reading: Reading, *, tests: bool = True) -> str:
@@ -58,7 +58,7 @@ def scores_csv(reading: Reading, *, tests: bool = True) -> str:
                 *(t.seconds, t.error),
             )
         )
-    return _csv(columns, rows)
+    return csv_text(columns, rows)
 
 
 def is_formula(text: str) -> bool:
@@ -67,8 +67,9 @@ def is_formula(text: str) -> bool:
     return bare.startswith(tuple(_FORMULA)) and not _NUMBER.fullmatch(bare)
 
 
-def _csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    lines = [",".join(columns), *(",".join(map(_cell, row)) for row in rows)]
+def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """A line of names, then a line per row; what a spreadsheet would calculate is kept from it."""
+    lines = [",".join(map(_cell, columns)), *(",".join(map(_cell, row)) for row in rows)]
     return "".join(f"{line}\n" for line in lines)
 
 

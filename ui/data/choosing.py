@@ -22,7 +22,7 @@ from nncore.datasets.own.upload import add, plan
 from nncore.datasets.own.wish import GAPS, IMPUTE, LEAVE_ROWS_OUT
 from nncore.datasets.recipe.definition import EPOCH
 from nncore.system.errors import InvalidSetting, UserError
-from nncore.system.wording import number, times
+from nncore.system.wording import times
 from ui.guards.plain import cell, plain
 from ui.guards.visitor import known_visitor
 from ui.results.charts import table
@@ -175,7 +175,7 @@ def _span(profile: Profile) -> str:
     if profile.role == DATE:
         days = (EPOCH + timedelta(days=int(v)) for v in (profile.low, profile.high))
         return " to ".join(day.isoformat() for day in days)
-    return f"{number(profile.low, 4)} to {number(profile.high, 4)}"
+    return f"{profile.low:,.6g} to {profile.high:,.6g}".replace("-", "−")
 
 
 def _change(names: list[str], changed: dict[str, str], stamp: str) -> None:

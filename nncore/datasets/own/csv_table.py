@@ -12,7 +12,7 @@ Light: no pandas.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +80,7 @@ class Table:
     first: tuple[Mapping[str, str], ...]  # the first rows, as they stand in the file
     notes: tuple[str, ...]  # what was guessed, and what is odd, in sentences
     has_header: bool = True
+    form: Mapping[str, str] = field(default_factory=dict)  # encoding, separator, decimal, thousands
 
     @property
     def is_there(self) -> bool:
