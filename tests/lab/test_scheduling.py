@@ -1,7 +1,7 @@
 """Which waiting training a free worker takes."""
 
 from nncore.lab.coordinator.queue import Candidate
-from nncore.lab.coordinator.scheduling import choose
+from nncore.lab.coordinator.scheduling import Compiling, choose
 
 
 def waiting(*rows, group="alice", comparison="c"):
@@ -66,3 +66,25 @@ def test_of_equals_the_one_who_waited_longest():
 def test_a_later_comparison_of_the_same_owner_waits():
     both = GRID[2:] + waiting(("z", 0), comparison="d")
     assert chosen(both, mine={"z"}) == ("a", 1)
+
+
+def test_a_comparison_waits_for_the_first_epoch_of_half_of_the_slots():
+    first, second, third, *_ = GRID
+    compiling = Compiling()
+    compiling.begun(first, now=10.0)
+    assert compiling.holds(second, slots=2, now=10.5)
+    assert not compiling.holds(second, slots=4, now=10.5)
+    compiling.begun(second, now=10.2)
+    assert compiling.holds(third, slots=4, now=10.5)
+    compiling.ended(first.training)
+    assert not compiling.holds(third, slots=4, now=10.5)
+    compiling.begun(third, now=11.0)  # what is compiled after its first epoch holds nobody
+    assert not compiling.holds(second, slots=2, now=11.0)
+
+
+def test_no_other_comparison_waits_and_none_for_long():
+    compiling = Compiling()
+    compiling.begun(GRID[0], now=10.0)
+    (other,) = waiting(("z", 0), comparison="d")
+    assert not compiling.holds(other, slots=2, now=10.5)
+    assert not compiling.holds(GRID[1], slots=2, now=14.0)

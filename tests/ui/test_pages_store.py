@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import closing, contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from playwright.sync_api import expect
@@ -189,7 +190,8 @@ def test_a_first_epoch_that_comes_at_once_is_what_is_drawn(path, asleep, monkeyp
     monkeypatch.setattr(live, "_AT_ONCE", 20.0 if comes else 0.2)  # whatever else runs here
     arms = (parse_arm("relu", "activation"), parse_arm("tanh", "activation"))
     lab = Lab()
-    looks = []
+    looks, pauses = [], []
+    monkeypatch.setattr("ui.results.tabs.time", SimpleNamespace(sleep=pauses.append))
 
     def look(lab, public_id):
         looks.append(read_snapshot(lab, public_id))
@@ -200,6 +202,9 @@ def test_a_first_epoch_that_comes_at_once_is_what_is_drawn(path, asleep, monkeyp
     monkeypatch.setattr(live, "read_snapshot", look)
     app = open_page("activations", c=lab.submit(Comparison("activations", SMALL, arms, (0,))))
     assert ("Waiting for the first epoch" in texts(app.markdown)) is not comes
+    assert len(pauses) == comes  # after the chart, once
+    app.run()
+    assert len(pauses) == comes
 
 
 @pytest.mark.browser

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 import streamlit as st
 
@@ -92,14 +93,15 @@ def _answer(
             nothing_yet(form)
             load_charts_ahead()
 
-    def draw(reading: Reading) -> None:
+    def draw(reading: Reading, *, chart_first: bool = False) -> None:
         report(reading)
         note = "" if mine else "Example, trained on another machine"
         judging, _ = wanted.fitted(reading.task, repeats_splits=reading.repeats_splits)
-        results(question, read(reading.snapshot, judging), more, note=note)
+        judged = read(reading.snapshot, judging)
+        results(question, judged, more, note=note, chart_first=chart_first)
 
     if mine is not None:
-        follow(lab, mine, draw)
+        follow(lab, mine, draw, begin=partial(draw, chart_first=True))
     elif came_along is not None:
         draw(read(came_along))
     return mine is not None or came_along is not None

@@ -1,5 +1,6 @@
 """A comparison's results: headline, the chart of the question, one table, and tabs."""
 
+import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ from ui.results.headline import details, headline, how_tested, more_epochs, offe
 from ui.results.looking import tests_wanted
 from ui.results.states import divergences, interruptions, state
 
+_AHEAD = 0.3  # seconds that a browser needs for headline and chart, half of what all needs
 _TABS = ("Gaps", "Scores", "Errors", "Cost", "Why", "Export")
 
 _SHORT = {  # columns of the table of costs, which has to fit beside the sidebar
@@ -42,11 +44,17 @@ class More:
 
 
 def results(
-    question: Question, reading: Reading, more: More | None = None, *, note: str = ""
+    question: Question,
+    reading: Reading,
+    more: More | None = None,
+    *,
+    note: str = "",
+    chart_first: bool = False,
 ) -> None:
     """Draw all of it; every chart says itself what it can't show yet.
 
-    `note`: what the reader must know of these results first.
+    `note`: what the reader must know of these results first. `chart_first`: the rest is sent
+    once a browser has had the time to draw the chart, which waits for all that comes with it.
     """
     more = more or More()
     key = f"{question.name}.shown"  # settings own the plain names
@@ -65,6 +73,8 @@ def results(
         interruptions(reading)
     with st.container(gap="small"):
         question_chart(key, reading, chosen=chosen_arm(key, rows))
+    if chart_first:
+        time.sleep(_AHEAD)
     with st.container():
         if judgement.climbing is not None:
             more_epochs(reading, judgement.climbing)

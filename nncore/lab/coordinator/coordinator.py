@@ -137,6 +137,7 @@ class Coordinator:
     def _take(self, event: Event) -> None:
         self._unwritten.append(event)
         if isinstance(event, Recorded):
+            self.dispatcher.recorded(event.task.training)
             self._records.setdefault(event.task.training, []).append(event.record)
 
     def _tick(self) -> None:

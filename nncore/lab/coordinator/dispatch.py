@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from nncore.config.engine_names import ENGINES
 from nncore.lab.coordinator import queue
-from nncore.lab.coordinator.scheduling import choose
+from nncore.lab.coordinator.scheduling import Compiling, choose
 from nncore.lab.keys import code_hash, lab_hash
 from nncore.lab.workers.events import Task
 from nncore.lab.workers.processes import Worker
@@ -32,10 +32,16 @@ class Dispatcher:
         self._sources = lab_hash()
         self._groups: dict[int, str] = {}  # running training -> whose turn it was
         self._served: dict[str, float] = {}
+        self._compiling = Compiling()
+
+    def recorded(self, training: int) -> None:
+        """A training has had an epoch."""
+        self._compiling.ended(training)
 
     def ended(self, training: int) -> None:
         """A training is no longer running."""
         self._groups.pop(training, None)
+        self._compiling.ended(training)
 
     def check_sources(self) -> None:
         """See whether sources have changed: then nothing is dispatched any more."""
@@ -68,6 +74,9 @@ class Dispatcher:
         ]
         while waiting and self.runner.seats.free(watched):
             seat = seats.pop(0) if len(seats) > 1 else None
+            if not watched:
+                slots, now = self.runner.seats.slots, time.monotonic()
+                waiting = [c for c in waiting if not self._compiling.holds(c, slots, now)]
             others = {p for w in self.runner.workers if w is not seat for p in w.programs}
             chosen = choose(
                 [c for c in waiting if self.runner.accepts(_needs_tensorflow(c))],
@@ -89,7 +98,10 @@ class Dispatcher:
         if claim is None:
             return  # cancelled a moment ago
         self._groups[chosen.training] = chosen.group
-        self._served[chosen.group] = time.monotonic()
+        self._served[chosen.group] = now = time.monotonic()
+        is_new = not any(chosen.program in worker.programs for worker in self.runner.workers)
+        if is_new and _needs_tensorflow(chosen):
+            self._compiling.begun(chosen, now)
         task = Task(
             chosen.training,
             claim.attempt,

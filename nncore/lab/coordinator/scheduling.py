@@ -22,6 +22,8 @@ class InTurn(Protocol):
     def round(self) -> int: ...
 
 
+_LONGEST_ALONE = 3.0  # seconds for which the rest of a comparison waits for its first epoch
+
 T = TypeVar("T", bound=InTurn)
 
 
@@ -59,3 +61,32 @@ def next_of(queue: Sequence[T], mine: Collection[str], others: Collection[str]) 
         first,
     )
     return preferred[0]
+
+
+class Compiling:
+    """Which comparisons wait for their first epoch, while a network is being compiled for it.
+
+    Compiling takes more than a core: all workers at it, the first epoch comes half a second
+    later, and somebody waits for that. So half of the slots begin.
+    """
+
+    def __init__(self) -> None:
+        self._since: dict[int, tuple[str, float]] = {}  # training -> its comparison, and since when
+        self._ended: set[str] = set()  # comparisons that have had an epoch
+
+    def begun(self, chosen: Candidate, now: float) -> None:
+        """A training has been given to a worker that must compile its network."""
+        self._since[chosen.training] = (chosen.comparison, now)
+
+    def ended(self, training: int) -> None:
+        """A training has had an epoch, or has ended."""
+        compiled = self._since.pop(training, None)
+        if compiled is not None:
+            self._ended.add(compiled[0])
+
+    def holds(self, candidate: Candidate, slots: int, now: float) -> bool:
+        """Whether a waiting training must leave the processor to the first of its comparison."""
+        if candidate.comparison in self._ended:
+            return False
+        since = [at for of, at in self._since.values() if of == candidate.comparison]
+        return len(since) >= max(1, slots // 2) and now - min(since) < _LONGEST_ALONE
