@@ -282,6 +282,12 @@ def test_page_says_who_can_see_an_upload():
     assert "only you see it" in texts(open_page("data").info)
 
 
+def columns_of(app):
+    """The table of what each column of an upload is like."""
+    (shown,) = (d.value for d in app.dataframe if "Use as" in d.value)
+    return shown.set_index("Column")
+
+
 def test_upload_is_looked_at_chosen_and_kept():
     app = open_page("data")
     rows = "\n".join(f"{i},{i % 3 if i % 7 else ''},{i * 2 if i % 9 else ''}" for i in range(60))
@@ -291,14 +297,14 @@ def test_upload_is_looked_at_chosen_and_kept():
     assert target.value == "price"
     assert "7 of 60 rows lack a value" in texts(app.caption)
     assert "a (it counts the rows)" in texts(app.caption)
-    columns = app.dataframe[1].value.set_index("Column")
+    columns = columns_of(app)
     assert dict(columns["Use as"]) == {"a": "identifier", "kind": "number"}
     assert columns.loc["kind", "Missing"] == 9
     (which,) = (box for box in app.multiselect if box.label == "Change columns")
     which.set_value(["kind"]).run()
     (role,) = (box for box in app.selectbox if box.label == "Use them as")
     role.set_value("category").run()
-    assert app.dataframe[1].value.set_index("Column").loc["kind", "Use as"] == "category"
+    assert columns_of(app).loc["kind", "Use as"] == "category"
     (gaps,) = (box for box in app.selectbox if box.label == "Missing values")
     gaps.set_value("leave_rows_out").run()
     assert "of 60 rows lack a value" in texts(app.caption)

@@ -18,7 +18,7 @@ from nncore.datasets.own.suggest import (
     suggested_target,
     suggested_task,
 )
-from nncore.datasets.own.upload import add, plan
+from nncore.datasets.own.upload import add, own_datasets, plan
 from nncore.datasets.own.wish import GAPS, IMPUTE, LEAVE_ROWS_OUT
 from nncore.datasets.recipe.definition import EPOCH
 from nncore.system.errors import InvalidSetting, UserError
@@ -89,9 +89,9 @@ def _choices(uploaded: Table, stamp: str) -> tuple[str, dict[str, Any]]:
     )
     label = right.text_input(
         "Name in menus",
-        value=uploaded.filename.rsplit(".", 1)[0][:60],
+        value=_label(uploaded.filename, target),
         max_chars=60,
-        key=f"own.label.{stamp}",
+        key=f"own.label.{stamp}.{target}",
     )
     said = _suggested(uploaded, stamp, target, task or suggested)
     seen = read_profiles(uploaded)
@@ -109,6 +109,13 @@ def _choices(uploaded: Table, stamp: str) -> tuple[str, dict[str, Any]]:
         "gaps": gaps,
         "by_time": by_time,
     }
+
+
+def _label(filename: str, target: str) -> str:
+    """A name that no set has yet: the file's, and for a second target that, too."""
+    name = filename.rsplit(".", 1)[0]
+    taken = any(data.label == name[:60] for data in own_datasets())
+    return (f"{name}, {target}" if taken else name)[:60]
 
 
 def _suggested(uploaded: Table, stamp: str, target: str, task: str) -> Suggested:

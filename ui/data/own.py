@@ -38,21 +38,18 @@ def own_data() -> None:
         ask_to_log_in("bring a table")
         kept_tables()
         return
-    turn = st.session_state.setdefault("own.turn", 0)  # a new key empties the uploader
     file = st.file_uploader(
         "CSV file",
         type=["csv", "tsv", "txt"],
         max_upload_size=MOST_BYTES // 10**6,
-        key=f"own.file{turn}",
+        key="own.file",
     )
     if file is None:
         st.session_state.pop(_READ, None)
     elif uploaded := _read(file):
         made = choose(uploaded, str(st.session_state[_READ][0]))
-        if made is not None:
+        if made is not None:  # the file stays: another of its columns may be predicted next
             st.session_state[_ADDED] = st.session_state[_NEXT] = made.name
-            st.session_state["own.turn"] += 1
-            st.session_state.pop(_READ)
             st.rerun()
     kept_tables()
 
