@@ -218,6 +218,9 @@ def test_recipes_of_strangers_are_refused():
             recipe_from({**said, "columns": columns})
     with pytest.raises(Unreadable):
         recipe_from({**said, "columns": said["columns"][:1] * 2})
+    wide = said["columns"][1] | {"categories": [f"t{i}" for i in range(100_000)]}
+    with pytest.raises(Unreadable, match="too many inputs"):
+        recipe_from({**said, "columns": [wide]})
 
 
 def test_applying_needs_no_scikit_learn():

@@ -142,13 +142,13 @@ def _columns(
             {
                 "Column": cell(column.name),
                 "Use as": shown_role(role),
+                "Worth knowing": cell("; ".join(filter(None, [why, *said.warnings[column.name]]))),
                 "Tells of the target": 100 * said.relation.get(column.name, 0.0),
                 "Missing": column.missing,
                 "Different": column.distinct,
                 "From, to": cell(_span(profile)),
                 "Spread": list(profile.histogram),
                 "Far out": profile.outliers,
-                "Worth knowing": cell("; ".join(filter(None, [why, *said.warnings[column.name]]))),
             }
         )
     st.dataframe(
@@ -159,8 +159,12 @@ def _columns(
         key="own.columns",
         column_config={
             "Column": st.column_config.TextColumn(pinned=True),
+            "Use as": st.column_config.TextColumn(width=130),
+            "Worth knowing": st.column_config.TextColumn(width="medium"),
             "Spread": st.column_config.BarChartColumn(
-                "Spread", help="Numbers from lowest to highest; texts with the commonest first."
+                "Spread",
+                y_min=0,
+                help="Numbers from lowest to highest; texts with the commonest first.",
             ),
             "Tells of the target": st.column_config.ProgressColumn(
                 format="%.0f %%",

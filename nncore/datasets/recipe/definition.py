@@ -25,6 +25,7 @@ STANDARD, ROBUST, QUANTILE, LOG = SCALERS = ("standard", "robust", "quantile", "
 DATE_PARTS = ("year", "month", "weekday", "days since")
 MOST_COLUMNS = 2_000  # of a recipe that comes from outside
 MOST_CATEGORIES = 200_000  # of one column there
+MOST_INPUTS = 100_000  # of all columns there; 500 of 100 classes' means make half of them
 _ENCODERS_OF = {
     NUMBER: (AS_IT_IS,),
     DATE: (AS_IT_IS,),
@@ -153,6 +154,8 @@ def recipe_from(value: Any) -> Recipe:
     columns = tuple(map(_column, listed))
     if len({c.name for c in columns}) != len(columns) or not any(c.use == INPUT for c in columns):
         raise Unreadable("its recipe has no inputs, or two of one name")
+    if sum(outputs if c.encode == TARGET else len(c.categories) + 6 for c in columns) > MOST_INPUTS:
+        raise Unreadable("its recipe makes too many inputs")
     return Recipe(columns, outputs, value["by_time"])
 
 
