@@ -248,6 +248,7 @@ def test_choices_that_cannot_work_are_explained():
     refused(text, "Did you mean 'rare'", features=("rar",))
     refused(text, "classification or regression", task="guess")
     refused("x,y\n" + "1,\n" * 30 + "2,1\n3,0\n", "y lacks 30")
+    refused("x,y\n1,2\n3,4\n5,6\n", r"people\.csv has 3 rows, but at least 20 are needed")
     refused(text, "gaps must be", gaps="guess")
     refused(text, "can be used as number, category", roles={"id": "guess"})
     refused(text, "id can't be used as a date", roles={"id": "date"})

@@ -91,6 +91,11 @@ class Choice:
             lacking.append(when)
             kept &= ~np.isnan(self._times())
         count, rows = int(kept.sum()), self.table.rows
+        if rows < LEAST_ROWS:
+            raise InvalidSetting(
+                f"{self.table.filename} has {rows} rows, but at least {LEAST_ROWS} are needed to "
+                "train and test."
+            )
         if count < LEAST_ROWS:
             why = _lacking(lacking)
             advice = f" Leave out what lacks most: {why}." if why else ""
