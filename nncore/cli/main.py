@@ -22,6 +22,7 @@ from nncore.cli import (
     networks,
     predict,
     step,
+    table,
 )
 from nncore.cli.options import help_of_settings
 from nncore.cli.output import put
@@ -37,6 +38,7 @@ MODULES: Mapping[str, ModuleType] = {
     "compare": compare,
     "errors": errors,
     "figure": figure,
+    "table": table,
     "predict": predict,
     "boundary": boundary,
     "networks": networks,

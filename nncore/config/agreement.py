@@ -56,6 +56,7 @@ def check_agreement(config: Fields) -> None:
             f"split {quoted(config.split)} must leave rows for training and for validation, "
             f"but {data.label} has {rows:,} training rows."
         )
+    _check_published(config)
     if config.split_seed:
         check_redrawn(config)
     if data.kind == "text" and config.preprocess not in ("auto", "none"):
@@ -88,6 +89,23 @@ def check_redrawn(config: Fields) -> None:
         raise InvalidSetting(
             f"split {quoted(config.split)} takes rows by their place, so there is no other one to "
             "draw: take a split by chance, such as stratified:0.2."
+        )
+
+
+def _check_published(config: Fields) -> None:
+    """A published split draws single rows, whatever a table says of its rows."""
+    recipe = config.data.recipe
+    if recipe is None or not published(config.split):
+        return
+    kept = ""
+    if recipe.by_time:
+        kept = f"its rows stand in the order of {recipe.by_time}"
+    elif recipe.group is not None:
+        kept = f"its rows stay together by {recipe.columns[recipe.group].name}"
+    if kept:
+        raise InvalidSetting(
+            f"split {quoted(config.split)} draws single rows by chance, but {config.data.label} "
+            f"was kept so that {kept}: take another split, such as last:0.2."
         )
 
 

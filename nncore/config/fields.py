@@ -1,6 +1,6 @@
 """What follows from the fields of a Config alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from nncore.config.declared import Declared
@@ -36,9 +36,9 @@ class Fields(Declared):
         return len(self.inputs) or self.data.n_features
 
     @property
-    def columns(self) -> tuple[str, ...]:
-        """Names of what the network gets to see of a sample; none of images and texts."""
-        return self.inputs or self.data.columns
+    def columns(self) -> Mapping[str, tuple[int, ...]]:
+        """What the network gets to see of a sample, as `Dataset.columns`."""
+        return {name: (i,) for i, name in enumerate(self.inputs)} or self.data.columns
 
     def text_sizes(self) -> tuple[int, int]:
         """(words, tokens): what a text model knows and reads; 0 where there is no text."""

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from nncore.datasets.columns import column_names
 from nncore.datasets.ragged import Ragged
+from nncore.datasets.recipe.definition import Recipe
 from nncore.datasets.split_form import published
 from nncore.system.arrays import Array
 
@@ -23,7 +24,8 @@ ROWS = "rows"  # beside them in files
 class Raw(NamedTuple):
     """A data set as it comes, before the validation split and any preprocessing.
 
-    x: (n, *input_shape), uint8 for pixels, float64 otherwise; texts: Ragged word indices.
+    x: (n, *input_shape), uint8 for pixels, float64 otherwise; texts: Ragged word indices; of a
+    table with a recipe its raw rows, NaN where a value is missing.
     y: (n,), int64 class labels or float64 targets.
     rows: (training + test rows,) where each stood in the source, before a test part was taken out
     of it; None where the test part came with the data, or nobody wrote it down.
@@ -110,7 +112,7 @@ class Dataset:
     source: str  # citation
     licence: str
     classes: tuple[str, ...] = ()  # class names in label order; empty for regression
-    features: tuple[str, ...] = ()  # column names of tables
+    features: tuple[str, ...] = ()  # column names of tables; with a recipe, of the raw rows
     target: str = ""  # regression: what is predicted, "median house value"
     unit: str = ""  # regression: unit of the target as shown, "$"
     unit_factor: float = 1.0  # regression: shown value = raw target * unit_factor
@@ -121,6 +123,7 @@ class Dataset:
     own: bool = False  # a user's own file: can be renamed and deleted
     owner: str = ""  # of a user's own file: the key of the visitor who keeps it
     shared: bool = True  # whether everybody sees it
+    recipe: Recipe | None = None  # of a user's own file: what its raw columns are and become
 
     @property
     def array_names(self) -> tuple[str, ...]:
@@ -133,12 +136,26 @@ class Dataset:
         )
 
     @property
-    def columns(self) -> tuple[str, ...]:
-        """Short names of a table's columns, as settings write them; none of images and texts."""
-        return column_names(self.features)
+    def columns(self) -> Mapping[str, tuple[int, ...]]:
+        """Short names of a table's columns, as settings write them; none of images and texts.
+
+        With where the numbers that a network sees of each stand: of a column with a recipe several.
+        """
+        if self.recipe is None:
+            return {name: (i,) for i, name in enumerate(column_names(self.features))}
+        places = self.recipe.places
+        return dict(zip(column_names(places), places.values(), strict=True))
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """What the numbers that a network sees of a row are called; none of images and texts."""
+        return self.features if self.recipe is None else self.recipe.names
 
     @property
     def n_features(self) -> int:
+        """Numbers that a network sees of a row."""
+        if self.recipe is not None:
+            return self.recipe.width
         product = 1
         for size in self.input_shape:
             product *= size

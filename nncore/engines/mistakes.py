@@ -58,9 +58,14 @@ def probabilities(out: Array) -> Array:
 
 
 def _with_values(rows: list[Json], config: Config, x_test: Any) -> list[Json]:
-    if config.data.kind not in ("table", "plane") or config.data.n_features > MOST_VALUES:
+    if config.data.kind not in ("table", "plane") or x_test[:1].size > MOST_VALUES:
         return rows
-    return [{**row, "x": [float(v) for v in x_test[row["index"]]]} for row in rows]
+    return [{**row, "x": [_value(v) for v in x_test[row["index"]]]} for row in rows]
+
+
+def _value(value: Any) -> float | None:
+    """A number of a row; None where it is missing, which JSON can say."""
+    return None if np.isnan(value) else float(value)
 
 
 def _far(config: Config, data: Data, predicted: Array) -> list[Json]:

@@ -12,6 +12,7 @@ import numpy as np
 
 from nncore.config.config import Config
 from nncore.datasets.preparation.prepare import raw_of
+from nncore.datasets.recipe.definition import NUMBER
 from nncore.datasets.splits import parts
 from nncore.figures.parts.chart import COLORS, MARKERS_IN_PRINT
 from nncore.observations.frames import Square, cells, square_of
@@ -63,10 +64,13 @@ class OverThePlane:
 def check_plane(config: Config) -> None:
     """Raise InvalidSetting unless the network's data has two inputs that are numbers."""
     data = config.data
-    if data.kind not in ("plane", "table") or data.n_features != 2:
+    is_plane = data.kind in ("plane", "table") and data.n_features == 2
+    if data.recipe is not None:
+        is_plane = [column.kind for column in data.recipe.columns] == [NUMBER] * 2
+    if not is_plane:
         raise InvalidSetting(
-            f"{data.label} has {data.n_features} inputs, and only the plane of two can be drawn: "
-            "take a network of one of the generated sets, such as circles or moons."
+            f"{data.label} has {data.n_features} inputs, and only the plane of two numbers can be "
+            "drawn: take a network of one of the generated sets, such as circles or moons."
         )
 
 
@@ -78,7 +82,7 @@ def over_the_plane(network: SavedNetwork) -> OverThePlane:
     classes = config.data.task != "regression"
     held = (config.split, config.selection_split, config.split_seed)
     train, _, judging = parts(raw.y_train, *held, stratify=classes)
-    square = square_of(raw.x_train, raw.x_test)
+    square = square_of(*(x[~np.isnan(x).any(axis=1)] for x in (raw.x_train, raw.x_test)))
     out = predict(network, cells(square, SIDE)).reshape(SIDE, SIDE, -1).astype(float)
     if not classes:  # from the scale trained on to that of the points
         out = out * network.target_scale + network.target_offset

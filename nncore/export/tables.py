@@ -34,7 +34,7 @@ def records_csv(reading: Reading) -> str:
         for measures in zip(*map(t.series, recorded), strict=True)
     )
     metric = reading.metric
-    return _csv(
+    return csv_text(
         ("arm", "seed", "status", *recorded, *(f"{m.name}_val_{metric}" for m in simple)), rows
     )
 
@@ -86,7 +86,7 @@ def scores_csv(reading: Reading, *, tests: bool = True, level: float | None = No
                 *(t.seconds, goal, run and run.epochs, run and run.seconds, t.error),
             )
         )
-    return _csv(columns, rows)
+    return csv_text(columns, rows)
 
 
 def _of_simple(metric: str) -> tuple[str, ...]:
@@ -119,7 +119,7 @@ def _beside(reading: Reading, trial: ReadTrial) -> list[tuple[float | int | None
 
 def chart_csv(table: pd.DataFrame) -> str:
     """The numbers behind a chart."""
-    return _csv([str(_cell(str(name))) for name in table.columns], table.itertuples(index=False))
+    return csv_text([str(name) for name in table.columns], table.itertuples(index=False))
 
 
 def is_formula(text: str) -> bool:
@@ -128,8 +128,9 @@ def is_formula(text: str) -> bool:
     return bare.startswith(tuple(_FORMULA)) and not _NUMBER.fullmatch(bare)
 
 
-def _csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    lines = [",".join(columns), *(",".join(map(_cell, row)) for row in rows)]
+def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """A line of names, then a line per row; what a spreadsheet would calculate is kept from it."""
+    lines = [",".join(map(_cell, columns)), *(",".join(map(_cell, row)) for row in rows)]
     return "".join(f"{line}\n" for line in lines)
 
 

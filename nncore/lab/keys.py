@@ -151,6 +151,7 @@ def _fingerprint(dataset: str, variant: str) -> str:
             "rows": [form.train, form.test],
             "about": [data.task, data.kind, list(data.input_shape), list(data.classes)],
             "target": [data.standardize_target, data.unit_factor, data.largest_pixel],
+            **({"recipe": data.recipe.to_json()} if data.recipe is not None else {}),
         }
     )
 

@@ -1,5 +1,6 @@
 """What a model family needs to know of a config to say which layers it stands for."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from nncore.definitions.activations import Activation
@@ -15,8 +16,8 @@ class Architecture(Protocol):
         """Numbers, or words, of one sample of the data."""
 
     @property
-    def columns(self) -> tuple[str, ...]:
-        """Their names, where they have some."""
+    def columns(self) -> Mapping[str, tuple[int, ...]]:
+        """Places of those that belong to a column, by its name, where they have names."""
 
     @property
     def hidden(self) -> tuple[int, ...]:

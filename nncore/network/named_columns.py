@@ -10,7 +10,10 @@ _MOST_LISTED = 12  # in an error
 
 def places(config: Architecture, names: tuple[str, ...]) -> tuple[int, ...]:
     """Where these columns stand among the inputs; () for all of them."""
-    return () if names == (ALL,) else tuple(config.columns.index(name) for name in names)
+    if names == (ALL,):
+        return ()
+    there = config.columns
+    return tuple(place for name in names for place in there[name])
 
 
 def check_columns(config: Architecture, setting: str, names: tuple[str, ...]) -> None:
@@ -28,7 +31,7 @@ def check_columns(config: Architecture, setting: str, names: tuple[str, ...]) ->
         more = " and more" if len(there) > _MOST_LISTED else ""
         raise InvalidSetting(
             f"{setting} must name columns of the data set; got {unknown!r}."
-            f"{suggestion(unknown, there)} Columns: {', '.join(there[:_MOST_LISTED])}{more}."
+            f"{suggestion(unknown, there)} Columns: {', '.join(list(there)[:_MOST_LISTED])}{more}."
         )
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from nncore.datasets.preparation.prepare import fitted_standardization
+from nncore.datasets.preparation.prepare import learnt
 from nncore.observations.definition import Finished, Observation
 from nncore.saved.kept import keep
 from nncore.saved.network import SavedNetwork
@@ -18,7 +18,7 @@ class KeptNetwork(Observation):
         network = SavedNetwork(
             finished.config,
             tuple(finished.run.get_weights()),
-            fitted_standardization(finished.config),
+            learnt(finished.config),
             finished.data.target_scale,
             finished.data.target_offset,
         )

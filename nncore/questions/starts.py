@@ -29,6 +29,7 @@ _DEEP = 3  # hidden layers that plain descent gets through at its usual rate
 _FIT = 200  # epochs of plain fit at most
 _SINGLE = 200_000  # updates that the arm of single samples makes at most
 _TEXT = {"batch_size": 128, "epochs": 3}  # a passage of texts takes long, and few are enough
+_LINE = "Linear regression:model=mlp,hidden=none"
 _NICE = (10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100)  # and those times ten, and so on
 
 
@@ -75,7 +76,8 @@ class _Fitted:
     def __init__(self, question: Question, data: Dataset) -> None:
         self.question, self.data = question, data
         self.base = dict(question.base)
-        self.split = "stratified:0.2"
+        by_time = data.recipe is not None and data.recipe.by_time
+        self.split = "last:0.2" if by_time else "stratified:0.2"  # the newest rows validate, then
         self.rows = _rows(self.base, data, self.split)
 
     def values(self) -> dict[str, Any]:
@@ -83,6 +85,8 @@ class _Fitted:
         base = self.base | {"dataset": self.data.name}
         if self.rows + 1 < _FEW_ROWS:
             base["split"] = "none"
+        elif self.split != "stratified:0.2":
+            base["split"] = self.split
         base |= self._network()
         base |= self._length()
         base |= self._rate()
@@ -176,7 +180,12 @@ def _updates(base: Mapping[str, Any], rows: int) -> float:
 
 
 def _models(levels: tuple[str, ...], data: Dataset) -> tuple[str, ...]:
-    """Families that fit the data: of the levels, then others, as many as there are levels."""
+    """Families that fit the data: of the levels, then others, as many as there are levels.
+
+    A number is predicted by a straight line instead of a straight border.
+    """
+    if data.task == "regression" and data.kind != "text":
+        levels = tuple(_LINE if level == "logistic" else level for level in levels)
     fitting = [n for n, m in MODELS.items() if data.kind in m.kinds and data.task in m.tasks]
-    first = [level for level in levels if level in fitting]
+    first = [level for level in levels if level in fitting or level == _LINE]
     return tuple([*first, *(name for name in fitting if name not in first)][: len(levels)])

@@ -1,5 +1,6 @@
 """What a network's outputs for one input mean, and inputs as people give them."""
 
+import csv
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,12 +8,14 @@ import numpy as np
 
 from nncore.config.config import Config
 from nncore.datasets.ragged import UNKNOWN, Ragged
+from nncore.datasets.recipe.definition import DATE, Recipe
 from nncore.datasets.sets.text import encode
 from nncore.declare.domains import Numbers, Range
 from nncore.engines.mistakes import probabilities
 from nncore.saved.network import SavedNetwork
 from nncore.system.arrays import Array
 from nncore.system.errors import InvalidSetting, quoted
+from nncore.system.wording import times
 
 ROW = Numbers(Range(-1e12, 1e12), most=1000)  # a typed row: a number per column
 
@@ -73,11 +76,14 @@ def review(config: Config, text: str) -> tuple[Ragged, Array]:
 
 
 def row(config: Config, text: str) -> Array:
-    """A typed row, numbers in the order of the columns, as the network's input.
+    """A typed row, a value for each input column in their order, as the network's input.
 
-    Raises InvalidSetting when it isn't one number per column.
+    Values are numbers; of a table with a recipe whatever its columns hold, or nothing. Raises
+    InvalidSetting when it isn't one value per column.
     """
     data = config.data
+    if data.recipe is not None:
+        return _raw_row(data.label, data.recipe, text)
     wanted = ", ".join(data.features[:12]) + (", ..." if len(data.features) > 12 else "")
     of = f" ({wanted})" if wanted else ""
     try:
@@ -92,3 +98,26 @@ def row(config: Config, text: str) -> Array:
             f"A row for {data.label} must have {data.n_features} numbers{of}; got {len(values)}."
         )
     return np.array(values, float).reshape(1, *data.input_shape)
+
+
+def _raw_row(label: str, recipe: Recipe, text: str) -> Array:
+    """A typed row for a table with a recipe: (1, raw columns)."""
+    columns = [recipe.columns[place] for place in recipe.inputs]
+    (cells,) = csv.reader([" ".join(text.splitlines())], skipinitialspace=True) if text else ([],)
+    if len(cells) != len(columns):
+        names = [column.name for column in columns]
+        wanted = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
+        raise InvalidSetting(
+            f"A row for {label} must have {times(len(columns), 'value')} ({wanted}) separated by "
+            f"commas, nothing between two commas where one is missing; got {len(cells)}."
+        )
+    x = np.zeros((1, len(recipe.columns)))  # what isn't an input plays no part
+    for place, column, cell in zip(recipe.inputs, columns, cells, strict=True):
+        try:
+            x[0, place] = column.value(cell)
+        except ValueError as error:
+            what = "a date such as 2024-05-31" if column.kind == DATE else "a number"
+            raise InvalidSetting(
+                f"{column.name} of a row for {label} must be {what}; got {quoted(cell)}."
+            ) from error
+    return x

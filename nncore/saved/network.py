@@ -2,7 +2,8 @@
 
 Entries of the file: `config`, a text with the flat config; `weight_000`, `weight_001`, ... in
 the order of Keras's `model.get_weights()`; `target`, scale and offset that lead from the scale
-trained on to raw targets; and for standardized inputs `mean` and `std` of every feature.
+trained on to raw targets; for standardized inputs `mean` and `std` of every feature; and for a
+table with a recipe `recipe`, a text with what was fitted of it, so that raw rows can be asked.
 
 A file may come from anybody: nothing in it is executed or unpickled, every header is checked
 against the config before its data is read, and sizes are capped.
@@ -21,11 +22,14 @@ import numpy as np
 from nncore.config.config import Config
 from nncore.datasets.preparation.plane_inputs import plane_inputs
 from nncore.datasets.preparation.preprocessing import (
+    NOTHING,
+    Learnt,
     Standardization,
     Transform,
     fitted_transform,
     padding,
 )
+from nncore.datasets.recipe.fitted import Fitted, fitted_from
 from nncore.network.layers import weight_shapes
 from nncore.system.arrays import Array
 from nncore.system.errors import BadNetwork, InvalidSetting, quoted
@@ -33,6 +37,7 @@ from nncore.system.outside import Npz, Unreadable, read_json
 
 MOST_BYTES = 64 * 2**20  # of a file, packed or unpacked
 MOST_ENTRIES = 500
+_RECIPE_CHARACTERS = 8_000_000  # 500 columns by their quantiles take these
 _CONFIG_CHARACTERS = 300_000  # 10,000 given weights with all their digits take 250,000
 
 
@@ -40,14 +45,14 @@ _CONFIG_CHARACTERS = 300_000  # 10,000 given weights with all their digits take 
 class SavedNetwork:
     """A trained network, ready to be used without its training data.
 
-    weights: as `nncore.engines.loop.Run.get_weights` gives them. standardization: fitted
-    on the training rows; None where inputs aren't standardized.
+    weights: as `nncore.engines.loop.Run.get_weights` gives them. learnt: by preprocessing, on
+    the training rows.
     raw target = output * target_scale + target_offset.
     """
 
     config: Config
     weights: tuple[Array, ...]
-    standardization: Standardization | None = None
+    learnt: Learnt = NOTHING
     target_scale: float = 1.0
     target_offset: float = 0.0
 
@@ -62,10 +67,15 @@ class SavedNetwork:
         return plane_inputs(ready, self.config.inputs) if self.config.inputs else ready
 
     def transform(self) -> Transform:
-        """What `inputs` does with rows of numbers. Raises BadNetwork where mean and std lack."""
-        fitted = self.standardization
+        """What `inputs` does with rows of numbers. Raises BadNetwork where what it needs lacks."""
+        recipe, fitted = self.learnt
         fit = (lambda: fitted) if fitted is not None else _no_standardization
-        return fitted_transform(self.config.data, self.config.preprocess, fit)
+        after = fitted_transform(self.config.data, self.config.preprocess, fit)
+        if self.config.data.recipe is None:
+            return after
+        if recipe is None:
+            raise BadNetwork("The file lacks 'recipe': what was fitted to the table's columns.")
+        return lambda x: after(recipe.apply(x))
 
 
 def to_bytes(network: SavedNetwork) -> bytes:
@@ -79,11 +89,11 @@ def to_bytes(network: SavedNetwork) -> bytes:
     entries: dict[str, Any] = {"config": np.array(json.dumps(network.config.flat()))}
     entries |= {_name(i): weight for i, weight in enumerate(network.weights)}
     entries["target"] = np.array([network.target_scale, network.target_offset])
-    if network.standardization is not None:
-        entries |= {
-            "mean": network.standardization.mean,
-            "std": network.standardization.std,
-        }
+    recipe, standardization = network.learnt
+    if recipe is not None:
+        entries["recipe"] = np.frombuffer(json.dumps(recipe.to_json()).encode(), np.uint8)
+    if standardization is not None:
+        entries |= {"mean": standardization.mean, "std": standardization.std}
     stream = io.BytesIO()
     np.savez(stream, **entries)
     return stream.getvalue()
@@ -111,7 +121,8 @@ class _Entries:
 
     def __init__(self, file: Npz) -> None:
         self.names = file.names()
-        if len(self.names) > MOST_ENTRIES or file.unpacked > MOST_BYTES + 4 * _CONFIG_CHARACTERS:
+        most = MOST_BYTES + 4 * _CONFIG_CHARACTERS + _RECIPE_CHARACTERS
+        if len(self.names) > MOST_ENTRIES or file.unpacked > most:
             raise BadNetwork(
                 f"The file unpacks to {len(self.names):,} entries with "
                 f"{file.unpacked / 2**20:,.0f} MB; networks may have {MOST_ENTRIES} entries with "
@@ -138,6 +149,19 @@ class _Entries:
             return Config.from_flat(flat)
         except InvalidSetting as error:
             raise BadNetwork(f"The file's config can't be used here: {error}") from error
+
+    def recipe(self, config: Config) -> Fitted | None:
+        """What was fitted to the columns of a table; None where its data set has no recipe."""
+        if "recipe" not in self.names or config.data.recipe is None:
+            return None
+        try:
+            header = self._file.header("recipe")
+            if header.dtype != np.uint8 or header.size > _RECIPE_CHARACTERS:
+                raise Unreadable("it is no text")
+            text = self._file.arrays(["recipe"])["recipe"].tobytes()
+            return fitted_from(read_json(text), config.data.recipe)
+        except Unreadable as error:
+            raise BadNetwork(f"'recipe' in the file can't be used: {error}.") from error
 
     def numbers(self, name: str, shape: tuple[int, ...], dtype: str) -> Array:
         """Finite numbers of exactly this shape."""
@@ -188,8 +212,9 @@ def _read(entries: _Entries) -> SavedNetwork:
     shapes = [shape for layer in config.layers() for shape in weight_shapes(layer).values()]
     wanted = {"config", "target", *map(_name, range(len(shapes)))}
     names = entries.names
-    if not wanted <= names <= wanted | {"mean", "std"}:
-        odd = sorted(wanted - names) or sorted(names - wanted - {"mean", "std"})
+    beside = {"mean", "std"} | ({"recipe"} if config.data.recipe is not None else set())
+    if not wanted <= names <= wanted | beside:
+        odd = sorted(wanted - names) or sorted(names - wanted - beside)
         what = "lacks" if wanted - names else "has besides"
         raise BadNetwork(
             f"The file {what} {quoted(odd[0])}: its entries don't belong to the network of its "
@@ -208,7 +233,7 @@ def _read(entries: _Entries) -> SavedNetwork:
     network = SavedNetwork(
         config,
         tuple(entries.numbers(_name(i), s, config.dtype) for i, s in enumerate(shapes)),
-        fitted,
+        Learnt(entries.recipe(config), fitted),
         float(scale),
         float(offset),
     )

@@ -9,6 +9,7 @@ from PIL import Image
 
 from nncore.cli.main import main
 from nncore.config.config import Config
+from nncore.datasets.preparation.preprocessing import NOTHING
 from nncore.engines.weights import initial_weights
 from nncore.saved import kept
 from nncore.saved.network import SavedNetwork, from_bytes, to_bytes
@@ -81,7 +82,7 @@ def test_a_regression_answers_in_its_unit(capsys, home):
     network = fresh(dataset="california_housing", hidden=[4], preprocess="none")
     zero = tuple(np.zeros_like(weight) for weight in network.weights)
     path = home / "houses.npz"
-    path.write_bytes(to_bytes(SavedNetwork(network.config, zero, None, 2.0, 1.5)))
+    path.write_bytes(to_bytes(SavedNetwork(network.config, zero, NOTHING, 2.0, 1.5)))
     said = written(capsys, "predict", str(path), "1,2,3,4,5,6,7,8")
     assert said["unit"] == "$"
     assert said["predicted"] == pytest.approx(1.5 * network.config.data.unit_factor)

@@ -11,7 +11,7 @@ from nncore.datasets.definition import ROWS
 from nncore.datasets.files import read_bundled, read_npz
 from nncore.datasets.preparation import cache
 from nncore.datasets.preparation.overview import summarize
-from nncore.datasets.preparation.prepare import fitted_standardization, prepared, raw_of
+from nncore.datasets.preparation.prepare import learnt, prepared, raw_of
 from nncore.datasets.splits import validation_split
 from nncore.questions.asking import ask
 from nncore.questions.catalogue import QUESTIONS
@@ -114,7 +114,7 @@ def test_the_overview_and_the_fitted_scales_are_of_the_published_parts():
     overview = summarize(DATASETS["wine"], raw, SPLIT)
     assert overview.rows.tolist() == list(config.counts())
     train, _ = validation_split(raw.y_train, SPLIT, stratify=True)
-    fitted = fitted_standardization(config)
+    fitted = learnt(config).standardization
     np.testing.assert_allclose(fitted.mean, raw.x_train[train].mean(axis=0), rtol=1e-5)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from nncore.config.config import Config
+from nncore.datasets.preparation.preprocessing import NOTHING
 from nncore.datasets.ragged import UNKNOWN
 from nncore.datasets.sets.reviews import INDEX_FROM, START
 from nncore.saved.answers import answer, in_classes, is_redrawn, review, row
@@ -25,7 +26,8 @@ def test_one_unit_says_how_likely_the_second_class_is():
 
 
 def test_numbers_are_in_the_targets_unit():
-    houses = SavedNetwork(Config.from_flat({"dataset": "california_housing"}), (), None, 2.0, 1.0)
+    config = Config.from_flat({"dataset": "california_housing"})
+    houses = SavedNetwork(config, (), NOTHING, 2.0, 1.0)
     assert answer(houses, np.array([[0.5]])).number == 2.0 * houses.config.data.unit_factor
     assert in_classes(houses.config, 1.5) == 1.5 * houses.config.data.unit_factor
     assert in_classes(Config.from_flat({"dataset": "iris"}), 2) == "virginica"

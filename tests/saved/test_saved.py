@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from nncore.config.config import Config
-from nncore.datasets.preparation.prepare import fitted_standardization, prepared, raw_of
-from nncore.datasets.preparation.preprocessing import Standardization
+from nncore.datasets.preparation.prepare import learnt, prepared, raw_of
+from nncore.datasets.preparation.preprocessing import Learnt, Standardization
 from nncore.engines.begin import begin
 from nncore.engines.weights import initial_weights
 from nncore.network.models import WideDeep
@@ -29,7 +29,7 @@ KEY = "0123456789abcdef" * 4
 def fresh(config=CONFIG):
     """A network before training, with what standardizing learnt."""
     weights = tuple(w + 0.1 for w in initial_weights(config))
-    return SavedNetwork(config, weights, fitted_standardization(config))
+    return SavedNetwork(config, weights, learnt(config))
 
 
 def entries(network=None, **changes):
@@ -72,13 +72,13 @@ def with_setting(**settings):
 def test_a_file_gives_back_the_same_network(config):
     weights = tuple(initial_weights(config))
     standardization = Standardization(np.arange(4.0), np.ones(4)) if config is CONFIG else None
-    written = SavedNetwork(config, weights, standardization, 2.5, -1.0)
+    written = SavedNetwork(config, weights, Learnt(None, standardization), 2.5, -1.0)
     read = from_bytes(to_bytes(written))
     assert read.config == config
     assert all(np.array_equal(a, b) for a, b in zip(read.weights, weights, strict=True))
     assert all(a.dtype == b.dtype for a, b in zip(read.weights, weights, strict=True))
     assert (read.target_scale, read.target_offset) == (2.5, -1.0)
-    assert (read.standardization is None) == (standardization is None)
+    assert (read.learnt.standardization is None) == (standardization is None)
 
 
 def test_a_file_is_plain_arrays_and_a_text():
@@ -260,7 +260,7 @@ def test_answers_are_those_of_the_trained_network(settings):
     data = prepared(config)
     run = begin("numpy", config, data)
     run.advance(2, 0.01)
-    network = SavedNetwork(config, tuple(run.get_weights()), fitted_standardization(config))
+    network = SavedNetwork(config, tuple(run.get_weights()), learnt(config))
     raw = raw_of(config).x_test[:50]
     assert np.array_equal(from_bytes(to_bytes(network)).inputs(raw), data.x_test[:50])
     said = predict(from_bytes(to_bytes(network)), raw)
@@ -278,7 +278,7 @@ def test_a_child_evaluates_without_tensorflow():
     data = prepared(config)
     run = begin("numpy", config, data)
     run.advance(30, 0.02)
-    network = SavedNetwork(config, tuple(run.get_weights()), fitted_standardization(config))
+    network = SavedNetwork(config, tuple(run.get_weights()), learnt(config))
     result = ask("evaluate", network)
     assert result["test"]["accuracy"] == pytest.approx(
         run.evaluate(data.x_test, data.y_test)["accuracy"]

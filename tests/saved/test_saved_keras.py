@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nncore.config.config import Config
-from nncore.datasets.preparation.prepare import fitted_standardization, prepared
+from nncore.datasets.preparation.prepare import learnt, prepared
 from nncore.datasets.ragged import Ragged
 from nncore.engines.begin import begin
 from nncore.engines.weights import initial_weights
@@ -35,7 +35,7 @@ def test_a_keras_file_is_the_trained_network(settings, tmp_path):
     data = prepared(config)
     run = begin("numpy", config, data)
     run.advance(2, 0.01)
-    network = SavedNetwork(config, tuple(run.get_weights()), fitted_standardization(config))
+    network = SavedNetwork(config, tuple(run.get_weights()), learnt(config))
     path = tmp_path / "network.keras"
     path.write_bytes(ask("keras_file", network))
 

@@ -23,7 +23,7 @@ from nncore.datasets.own import shelf
 from nncore.datasets.own import store as own_store
 from nncore.datasets.own import upload as own
 from nncore.datasets.preparation import cache, prepare
-from nncore.datasets.preparation.preprocessing import Standardization
+from nncore.datasets.preparation.preprocessing import Learnt, Standardization
 from nncore.datasets.sets import text
 from nncore.engines.weights import initial_weights
 from nncore.saved.inference import predict
@@ -232,7 +232,8 @@ def networks():
     for settings in SETTINGS:
         config = Config.from_flat(settings)
         fitted = Standardization(np.arange(4.0), np.ones(4)) if config.dataset == "iris" else None
-        uploads.append(to_bytes(SavedNetwork(config, tuple(initial_weights(config)), fitted)))
+        learnt = Learnt(None, fitted)
+        uploads.append(to_bytes(SavedNetwork(config, tuple(initial_weights(config)), learnt)))
     return uploads
 
 
@@ -465,7 +466,7 @@ def use_own():
         for path in cache.prepared_file(data.name, "full").parent.glob("csv_*.npz"):
             path.unlink()
         made = prepare.prepared(config)
-        assert made.x_train.shape[1:] == (len(data.features),)
+        assert made.x_train.shape[1:] == (data.n_features,)
         assert np.isfinite(made.x_train).all()
 
 
@@ -546,10 +547,7 @@ def test_tables_of_users():
 
     def read(data):
         uploaded = own.inspect(data, "people.csv")
-        target = uploaded.suggested_target()
-        features = tuple(uploaded.suggested_features(target))
-        task = uploaded.suggested_task(target)
-        own.plan(uploaded, target=target, features=features, task=task)
+        own.plan(uploaded)
 
     fine = survives("tables", make, read, (InvalidSetting, DataError))
     assert 1 <= fine < COUNTS["tables"]

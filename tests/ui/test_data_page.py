@@ -7,6 +7,7 @@ import time
 import numpy as np
 import pytest
 
+from nncore.config.config import Config
 from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.definition import Raw
 from nncore.datasets.download import downloads
@@ -22,12 +23,15 @@ from nncore.datasets.preparation.overviews import (
     make_overview,
     write_overview,
 )
+from nncore.datasets.preparation.prepare import learnt
 from nncore.datasets.preparation.preprocessing import transform_for
 from nncore.datasets.ragged import Ragged
 from nncore.datasets.splits import validation_split
+from nncore.engines.weights import initial_weights
 from nncore.figures.untrained import data as charts
 from nncore.figures.untrained import data_pixels, data_text
 from nncore.lab.lab import Lab
+from nncore.saved.network import SavedNetwork, from_bytes, to_bytes
 from nncore.system.errors import ChildFailed, DataError
 from nncore.system.owners import OPERATOR
 from tests.in_process import read_here
@@ -223,8 +227,8 @@ def own_table():
     rng = np.random.default_rng(0)
     widths, reds = rng.uniform(size=60), rng.integers(2, size=60)
     rows = [
-        f"{a:.3f},{'red' if b else 'green'},{int(a + b > 1)}"
-        for a, b in zip(widths, reds, strict=True)
+        f"{a if i % 9 else '':.3},{'red' if b else 'green' if i % 8 else ''},{int(a + b > 1)}"
+        for i, (a, b) in enumerate(zip(widths, reds, strict=True))
     ]
     return inspect("\n".join(["width,colour,sold", *rows]).encode(), "shop.csv")
 
@@ -241,7 +245,20 @@ def own():
 def test_own_set_is_shown_and_every_comparison_offers_it(own):
     app = open_page("data", dataset=own.name, show="features")
     assert not app.error
-    assert list(app.dataframe[0].value["Column"]) == ["width", "colour = green", "colour = red"]
+    assert list(app.dataframe[0].value["Column"]) == ["width", "colour"]
+    assert list(app.dataframe[0].value["Holds"]) == ["number", "category"]
+    for show in PARTS:
+        app = open_page("data", dataset=own.name, show=show, sample="4")
+        assert not app.exception
+        assert not app.error
+    shown = app.dataframe[0].value
+    assert list(shown["Input"]) == list(own.recipe.names)
+    config = Config(dataset=own.name, engine="numpy")
+    ready = from_bytes(
+        to_bytes(SavedNetwork(config, tuple(initial_weights(config)), learnt(config)))
+    ).inputs(raw(own.name, "full").x_train[4:5])[0]
+    said = [float(text.replace("−", "-")) for text in shown["After preprocessing"]]
+    np.testing.assert_allclose(said, ready, rtol=1e-3)
     app = open_page("activations", dataset=own.name)
     assert app.selectbox(key="activations.dataset").value == own.name
     assert not app.warning
@@ -265,18 +282,39 @@ def test_page_says_who_can_see_an_upload():
     assert "only you see it" in texts(open_page("data").info)
 
 
+def columns_of(app):
+    """The table of what each column of an upload is like."""
+    (shown,) = (d.value for d in app.dataframe if "Use as" in d.value)
+    return shown.set_index("Column")
+
+
 def test_upload_is_looked_at_chosen_and_kept():
     app = open_page("data")
-    rows = "\n".join(f"{i},{i % 3},{i * 2 if i % 9 else ''}" for i in range(60))
+    rows = "\n".join(f"{i},{i % 3 if i % 7 else ''},{i * 2 if i % 9 else ''}" for i in range(60))
     app.file_uploader[0].upload("t.csv", f"a,kind,price\n{rows}".encode(), "text/csv").run()
     assert not app.exception
     target = next(box for box in app.selectbox if box.label == "To predict")
     assert target.value == "price"
     assert "7 of 60 rows lack a value" in texts(app.caption)
+    assert "a (it counts the rows)" in texts(app.caption)
+    columns = columns_of(app)
+    assert dict(columns["Use as"]) == {"a": "identifier", "kind": "number"}
+    assert columns.loc["kind", "Missing"] == 9
+    (which,) = (box for box in app.multiselect if box.label == "Change columns")
+    which.set_value(["kind"]).run()
+    (role,) = (box for box in app.selectbox if box.label == "Use them as")
+    role.set_value("category").run()
+    assert columns_of(app).loc["kind", "Use as"] == "category"
+    (gaps,) = (box for box in app.selectbox if box.label == "Missing values")
+    gaps.set_value("leave_rows_out").run()
+    assert "of 60 rows lack a value" in texts(app.caption)
+    gaps = next(box for box in app.selectbox if box.label == "Missing values")
+    gaps.set_value("impute").run()
     app.button(key="own.keep").click().run()
     assert not app.exception
     (made,) = own_datasets()
     assert (made.task, made.label) == ("regression", "t")
+    assert made.recipe.names == ("kind = 0", "kind = 1", "kind = 2", "kind = (missing)")
     assert app.query_params["dataset"] == made.name
     assert "Train on it" in texts(app.success)
     delete(made.name, OPERATOR)

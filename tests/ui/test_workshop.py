@@ -341,12 +341,22 @@ def test_a_category_of_an_own_table_is_chosen_by_its_text():
     try:
         app = trained(dataset=houses.name, engine="numpy", hidden="4", epochs="2", ask="own")
         (place,) = (box for box in app.selectbox if box.label == "place")
-        assert sorted(place.options) == sorted(places)
+        assert place.options == [*sorted(places), "(missing)"]
         place.set_value("south").run()
         app.run()
         typed = [float(value) for value in app.query_params["row"].split()]
-        assert sorted(typed[1:]) == [0, 0, 1]
-        assert houses.features[1 + typed[1:].index(1)] == "place = south"
+        assert houses.recipe.columns[1].text(typed[1]) == "south"
         assert any(label.startswith("Predicted") for label in metrics(app))
+
+        app = trained(dataset=houses.name, engine="numpy", hidden="4", epochs="2", ask="file")
+        (rows,) = (box for box in app.file_uploader if box.label.startswith("CSV file"))
+        rows.upload("next.csv", b"place,rooms\nsouth,3\nelsewhere,\n", "text/csv").run()
+        assert not app.exception
+        lines = app.session_state["workshop.rows"][1].splitlines()
+        assert lines[0] == "place,rooms,predicted price"
+        assert [line.count(",") for line in lines] == [2, 2, 2]
+        (rows,) = (box for box in app.file_uploader if box.label.startswith("CSV file"))
+        rows.set_value(("other.csv", b"place,size\nsouth,3\n", "text/csv")).run()
+        assert "lacks rooms" in texts(app.error)
     finally:
         own_store.delete(houses.name, OPERATOR)

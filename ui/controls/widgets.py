@@ -129,7 +129,7 @@ def _suggestions(field: Field, text: str) -> list[str]:
 def columns_of(texts: Mapping[str, str]) -> Sequence[str]:
     """Names of what a network gets to see of a sample, as the controls stand."""
     data, seen = DATASETS[texts["dataset"]], texts["inputs"]
-    return data.columns if data.drawn is None or seen == AUTO else seen.split("-")
+    return list(data.columns) if data.drawn is None or seen == AUTO else seen.split("-")
 
 
 def variant_titles(dataset: str) -> dict[str, str]:

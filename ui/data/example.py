@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from nncore.config.config import Config
-from nncore.datasets.definition import Raw
+from nncore.datasets.definition import Dataset, Raw
 from nncore.datasets.preparation.overview import Overview
 from nncore.datasets.preparation.preprocessing import (
     Standardization,
@@ -15,23 +15,29 @@ from nncore.datasets.preparation.preprocessing import (
     padding,
 )
 from nncore.datasets.ragged import Ragged
-from nncore.datasets.splits import validation_split
+from nncore.datasets.splits import groups_of, validation_split
 from nncore.figures.untrained.data_pixels import before_after
 from nncore.system.arrays import Array
 from nncore.system.wording import number
 from ui.controls.session import form_of, keep, put
 from ui.data.link import BLANK, key_of
-from ui.data.samples import feature_names, show_sample
+from ui.data.samples import feature_names, show_sample, shown_values
 from ui.guards.plain import plain
 from ui.results.charts import show, table
 
 _SHOWN = 12  # numbers written out in a sentence
+_FILLED = "Missing values are filled in, categories and dates become numbers"
 _IN_WORDS = {
     "none": "The numbers stay as they are.",
     "scale_255": "Every number is divided by 255.",
     "standardize": "From every input its mean over the training part is taken away, and what is "
     "left is divided by its standard deviation: most numbers end up between −2 and 2. The "
     "validation and test rows use the same means, so nothing is learned from them.",
+    "recipe_auto": f"{_FILLED}, and numbers are scaled to a spread of 1: by what the training rows "
+    "say, so nothing is learned from the others.",
+    "recipe_none": f"{_FILLED}; nothing is scaled.",
+    "recipe_standardize": f"{_FILLED}; then every input is standardized, those of 0 and 1, too.",
+    "recipe_scale_255": f"{_FILLED}; then all are divided by 255.",
     "l2_axis1": "Each column of the picture is divided by its length, the root of the sum of its "
     "squares, so that every column has length 1; empty ones stay empty.",
 }
@@ -46,6 +52,7 @@ def example(config: Config, data: Raw, overview: Overview) -> None:
         config.split,
         config.split_seed,
         stratify=about.task != "regression",
+        groups=groups_of(about, data.x_train),
     )
     parts = [word for word, rows in (("train", train), ("validate", held_out)) if row in rows]
     st.markdown(f"Row {row:,} is used to {' and to '.join(parts)}.")
@@ -83,9 +90,7 @@ def _numbers(config: Config, data: Raw, overview: Overview, row: int) -> int:
     """Pictures, tables and points: raw, ready, flat; the number of the next step."""
     about = config.data
     raw = np.asarray(data.x_train[row])
-    fitted = Standardization(overview.mean, overview.std)
-    transform = fitted_transform(about, config.preprocess, lambda: fitted)
-    ready = transform(raw[None])[0]
+    ready = prepared_rows(config, overview, raw[None])[0]
     if about.kind == "image":
         height, width = about.input_shape
         st.markdown(
@@ -93,7 +98,8 @@ def _numbers(config: Config, data: Raw, overview: Overview, row: int) -> int:
             f"here from {raw.min()} to {raw.max()}."
         )
     else:
-        st.markdown(f"{len(raw)} numbers, each in the unit of its column.")
+        what = "values" if about.recipe is not None else "numbers"
+        st.markdown(f"{len(raw)} {what}, each in the unit of its column.")
     st.subheader("2. Preprocessed", anchor=False)
     st.markdown(f"{_rule(config)} Now they go from {_n(ready.min())} to {_n(ready.max())}.")
     if about.kind == "image":
@@ -117,7 +123,35 @@ def _numbers(config: Config, data: Raw, overview: Overview, row: int) -> int:
     return 4
 
 
+def prepared_rows(config: Config, overview: Overview, raw: Array) -> Array:
+    """Raw rows (n, ...) as a network sees them, by what was learnt from the training rows."""
+    about = config.data
+    if about.recipe is None:
+        fitted = Standardization(overview.mean, overview.std)
+        return fitted_transform(about, config.preprocess, lambda: fitted)(raw)
+    recipe, after = overview.learnt(about.recipe, config.preprocess)
+    return fitted_transform(about, config.preprocess, lambda: after)(recipe.apply(raw))
+
+
+def _by_recipe(about: Dataset, raw: Array, ready: Array) -> None:
+    """A raw row, and the numbers that its columns became."""
+    recipe = about.recipe
+    if recipe is None:
+        return
+    values = dict(zip(about.features, shown_values(about, raw), strict=True))
+    rows, at = [], 0
+    for column in recipe.columns:
+        for name in column.inputs(recipe.outputs):
+            now = {"Column": column.name, "As it comes": values[column.name], "Input": name}
+            rows.append({**now, "After preprocessing": _n(ready[at])})
+            at += 1
+    table(pd.DataFrame(rows), key_of("ready"))
+
+
 def _side_by_side(config: Config, raw: Array, ready: Array, overview: Overview) -> None:
+    if config.data.recipe is not None:
+        _by_recipe(config.data, raw, ready)
+        return
     frame = pd.DataFrame({"Column": feature_names(config.data), "As it comes": _all(raw)})
     if _name(config) == "standardize":
         frame["Mean"], frame["Standard deviation"] = _all(overview.mean), _all(overview.std)
@@ -200,6 +234,8 @@ def _label(config: Config, overview: Overview, y: Any) -> None:
 
 def _name(config: Config) -> str:
     """The preprocessing that is done, where "auto" decides by the kind of data."""
+    if config.data.recipe is not None:
+        return f"recipe_{config.preprocess}"
     if config.preprocess != "auto":
         return config.preprocess
     return {"image": "scale", "table": "standardize"}.get(config.data.kind, "none")

@@ -1,32 +1,20 @@
-"""A user's own CSV on the Data page: upload, look, choose, keep."""
+"""A user's own table on the Data page: upload, read; what comes after is in `choosing`."""
 
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
-from nncore.datasets.own.choice import Plan
-from nncore.datasets.own.csv_table import (
-    CLASSIFICATION,
-    MOST_BYTES,
-    MOST_CATEGORIES,
-    MOST_ROWS,
-    REGRESSION,
-    Table,
-    check_size,
-)
-from nncore.datasets.own.upload import add, inspect, own_datasets, plan
+from nncore.datasets.own.csv_table import MOST_BYTES, MOST_ROWS, Table, check_size
+from nncore.datasets.own.upload import inspect, own_datasets
 from nncore.questions.catalogue import EVERY_QUESTION, QUESTIONS
 from nncore.system.errors import InvalidSetting, UserError
-from nncore.system.wording import listing, times
 from ui.controls.fields import NOW, VERSION
+from ui.data.choosing import choose
 from ui.data.kept import TROUBLE, kept_tables, show
 from ui.guards.plain import plain
-from ui.guards.visitor import ask_to_log_in, known_visitor, reads_only
-from ui.results.charts import table
+from ui.guards.visitor import ask_to_log_in, reads_only
 from ui.shell import has_page, page_path
 
-_TASKS = {CLASSIFICATION: "Tell classes apart", REGRESSION: "Predict a number"}
 _ADDED, _NEXT, _READ = "own.added", "own.next", "own.table"
 
 
@@ -50,17 +38,19 @@ def own_data() -> None:
         ask_to_log_in("bring a table")
         kept_tables()
         return
-    turn = st.session_state.setdefault("own.turn", 0)  # a new key empties the uploader
     file = st.file_uploader(
         "CSV file",
         type=["csv", "tsv", "txt"],
         max_upload_size=MOST_BYTES // 10**6,
-        key=f"own.file{turn}",
+        key="own.file",
     )
     if file is None:
         st.session_state.pop(_READ, None)
     elif uploaded := _read(file):
-        _choose(uploaded)
+        made = choose(uploaded, str(st.session_state[_READ][0]))
+        if made is not None:  # the file stays: another of its columns may be predicted next
+            st.session_state[_ADDED] = st.session_state[_NEXT] = made.name
+            st.rerun()
     kept_tables()
 
 
@@ -119,114 +109,6 @@ def _inspected(file: Any, header: bool | None) -> Table | Exception:
 
 def _forget() -> None:
     st.session_state.pop(_READ, None)
-
-
-def _choose(uploaded: Table) -> None:
-    """Preview, target, features, task, name; what would be kept; Save."""
-    st.subheader("What is in it", anchor=False)
-    st.markdown(f"{times(uploaded.rows, 'row')}, {times(len(uploaded.columns), 'column')}.")
-    for note in uploaded.notes:
-        st.caption(plain(note))
-    with st.expander("The first rows"):
-        table(pd.DataFrame(list(uploaded.first)), "own.first")
-    columns = pd.DataFrame(
-        {
-            "Column": [c.name for c in uploaded.columns],
-            "Holds": ["numbers" if c.kind == "number" else "texts" for c in uploaded.columns],
-            "Missing": [c.missing for c in uploaded.columns],
-            "Different values": [c.distinct for c in uploaded.columns],
-        }
-    )
-    with st.expander("The columns", expanded=len(columns) <= 12):
-        table(columns, "own.columns")
-    st.subheader("What to learn from it", anchor=False)
-    names = [c.name for c in uploaded.columns]
-    stamp = st.session_state[_READ][0]
-    left, right = st.columns(2)
-    with left:
-        target = st.selectbox(
-            "To predict",
-            names,
-            index=names.index(uploaded.suggested_target()),
-            key=f"own.target.{stamp}",
-        )
-        suggested = uploaded.suggested_task(target)
-        task = st.segmented_control(
-            "Task",
-            list(_TASKS),
-            default=suggested,
-            format_func=lambda name: _TASKS[name],
-            required=True,
-            key=f"own.task.{stamp}.{target}",
-            help=f"Found out from the values of the column: {_TASKS[suggested].lower()}.",
-        )
-    with right:
-        others = [name for name in names if name != target]
-        fit = uploaded.suggested_features(target)
-        features = st.multiselect(
-            "From these columns", others, default=fit, key=f"own.features.{stamp}.{target}"
-        )
-        if unfit := [plain(name) for name in others if name not in fit]:
-            st.caption(
-                f"Not chosen at first: {listing(unfit)}. Texts of over {MOST_CATEGORIES} kinds, "
-                "such as names, tell nothing about new rows."
-            )
-        label = st.text_input(
-            "Name in menus",
-            value=uploaded.filename.rsplit(".", 1)[0][:60],
-            max_chars=60,
-            key=f"own.label.{stamp}",
-        )
-    choices: dict[str, Any] = {"target": target, "features": features, "task": task or suggested}
-    planned: Plan | None = None
-    try:
-        planned = plan(uploaded, **choices)
-    except InvalidSetting as error:
-        st.warning(plain(str(error)), icon=":material/block:")
-    if planned is not None:
-        _planned(planned)
-    if st.button(
-        "Keep this data set",
-        key="own.keep",
-        type="primary",
-        icon=":material/save:",
-        disabled=planned is None,
-    ):
-        _keep(uploaded, choices, label)
-
-
-def _planned(planned: Plan) -> None:
-    """What would be kept: rows, columns, classes, and what is odd."""
-    st.markdown(
-        f"**To keep:** {times(planned.rows, 'row')} with {times(len(planned.columns), 'input')}; "
-        "a fifth of the rows is set apart for testing."
-    )
-    for note in planned.notes:
-        st.caption(plain(note))
-    if planned.classes:
-        total = sum(planned.classes.values())
-        frame = pd.DataFrame(
-            {
-                "Class": list(planned.classes),
-                "Rows": list(planned.classes.values()),
-                "Share": [n / total for n in planned.classes.values()],
-            }
-        )
-        table(frame, "own.classes", shares=("Share",))
-
-
-def _keep(uploaded: Table, choices: dict[str, Any], label: str) -> None:
-    """Let a child process make the arrays; then begin the page anew with them."""
-    try:
-        with st.spinner("Keeping it …", show_time=True):
-            data = add(uploaded, label=label, by=known_visitor(), **choices)
-    except UserError as error:
-        st.error(plain(str(error)), icon=":material/error:")
-        return
-    st.session_state[_ADDED] = st.session_state[_NEXT] = data.name
-    st.session_state["own.turn"] += 1
-    st.session_state.pop(_READ)
-    st.rerun()
 
 
 def show_new() -> None:

@@ -21,7 +21,7 @@ from nncore.system.errors import UserError
 from nncore.system.wording import distinct, listing, number
 from ui.controls.session import form_of, put
 from ui.data.link import BLANK, key_of
-from ui.data.samples import feature_names, picture, show_sample
+from ui.data.samples import feature_names, input_names, picture, show_sample, typed_columns
 from ui.guards.plain import cell, plain
 from ui.results.charts import show, table
 
@@ -63,7 +63,8 @@ def rows_table(about: Dataset, data: Raw, rows: Array) -> pd.DataFrame:
     """Rows of a table with what is to be predicted beside them."""
     target, values = target_column(about, np.asarray(data.y_train[rows]))
     names = distinct(feature_names(about), ("Row", target))
-    frame = pd.DataFrame(np.asarray(data.x_train[rows]), columns=names)
+    frame = pd.DataFrame(typed_columns(about, np.asarray(data.x_train[rows])))
+    frame.columns = pd.Index(names)
     frame.insert(0, "Row", rows)
     frame.insert(1, target, values)
     return frame
@@ -234,13 +235,24 @@ def _columns(config: Config, overview: Overview) -> None:
     st.subheader("Column by column", anchor=False)
     names = feature_names(config.data)
     std = np.where(overview.constant, 0.0, overview.std)
+    recipe = config.data.recipe
+    kinds = [c.kind for c in recipe.columns] if recipe is not None else ["number"] * len(names)
+
+    def said(values: Array) -> list[str]:
+        """Of numbers alone: places in a list of texts have no mean."""
+        return [
+            number(float(v), 4) if kind == "number" else ""
+            for kind, v in zip(kinds, values, strict=True)
+        ]
+
     frame = pd.DataFrame(
         {
             "Column": [cell(name) for name in names],
-            "Lowest": [number(float(v), 4) for v in overview.low],
-            "Mean": [number(float(v), 4) for v in overview.mean],
-            "Standard deviation": [number(float(v), 4) for v in std],
-            "Highest": [number(float(v), 4) for v in overview.high],
+            **({"Holds": kinds} if recipe is not None else {}),
+            "Lowest": said(overview.low),
+            "Mean": said(overview.mean),
+            "Standard deviation": said(std),
+            "Highest": said(overview.high),
             "Missing": overview.missing.astype(int),
             "Spread": [list(map(int, row)) for row in overview.histograms],
         }
@@ -260,7 +272,8 @@ def _columns(config: Config, overview: Overview) -> None:
     )
     st.subheader("Which columns go together", anchor=False)
     with_target = config.data.target or "class"
-    chart = charts.correlations((*names, with_target), overview, key=_key(config, "correlations"))
+    inputs = input_names(config.data)
+    chart = charts.correlations((*inputs, with_target), overview, key=_key(config, "correlations"))
     show(chart, key_of("correlations"))
 
 

@@ -81,6 +81,32 @@ def feature_names(data: Dataset) -> tuple[str, ...]:
     return data.features or tuple(f"x{i}" for i in range(1, data.n_features + 1))
 
 
+def typed_columns(data: Dataset, x: Array) -> dict[str, Any]:
+    """Raw rows (n, columns) column by column: numbers, or texts of categories and dates."""
+    columns = dict(zip(feature_names(data), np.asarray(x).T, strict=True))
+    for column in data.recipe.columns if data.recipe is not None else ():
+        if column.kind != "number":
+            columns[column.name] = [column.text(v) or None for v in columns[column.name]]
+    return columns
+
+
+def shown_values(data: Dataset, x: Any) -> list[str]:
+    """A raw row as people read it, value by value; "–" where one is missing."""
+    values = np.asarray([np.nan if v is None else v for v in np.ravel(x)], float)
+    if data.recipe is None:
+        return [exact(v) for v in values]
+    columns = data.recipe.columns
+    return [
+        "–" if np.isnan(v) else exact(v) if c.kind == "number" else c.text(v)
+        for c, v in zip(columns, values, strict=True)
+    ]
+
+
+def input_names(data: Dataset) -> tuple[str, ...]:
+    """What the numbers that a network sees of a row are called."""
+    return data.inputs or feature_names(data)
+
+
 def exact(value: Any) -> str:
     """A number of the data with up to six digits, none added: "31,219", "−119.6"."""
     return f"{float(value):,.6g}".replace("-", "−")
@@ -92,5 +118,4 @@ def _shortened(text: str) -> str:
 
 
 def _row(x: Array, data: Dataset) -> pd.DataFrame:
-    values = [exact(v) for v in np.asarray(x).reshape(-1)]
-    return pd.DataFrame({"Feature": feature_names(data), "Value": values})
+    return pd.DataFrame({"Feature": feature_names(data), "Value": shown_values(data, x)})

@@ -9,7 +9,7 @@ from nncore.analysis.reading import Reading
 from nncore.config.config import Config
 from nncore.results.snapshots import Status
 from nncore.system.wording import distinct, percent, times
-from ui.data.samples import exact, feature_names, rows_of, show_sample
+from ui.data.samples import feature_names, rows_of, show_sample, shown_values
 from ui.guards.plain import plain
 from ui.results.charts import table
 
@@ -109,6 +109,7 @@ def _with_features(answers: list[dict[str, Any]], rows: list[Any], config: Confi
     """A table of `answers` and of the features of the same rows, where they aren't too many."""
     names = distinct(feature_names(config.data), list(answers[0]))
     features = [
-        dict(zip(names, map(exact, row["x"]), strict=True)) if "x" in row else {} for row in rows
+        dict(zip(names, shown_values(config.data, row["x"]), strict=True)) if "x" in row else {}
+        for row in rows
     ]
     return pd.DataFrame(one | other for one, other in zip(answers, features, strict=True))

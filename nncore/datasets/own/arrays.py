@@ -1,34 +1,34 @@
 """A user's table and choices -> the arrays of a data set, kept. For child processes."""
 
-from collections.abc import Sequence
+from typing import Any
 
-from nncore.datasets.definition import Dataset
+from nncore.datasets.definition import Dataset, Raw
 from nncore.datasets.files import fingerprint
 from nncore.datasets.own.choice import Choice, Plan
 from nncore.datasets.own.csv_table import Table
 from nncore.datasets.own.store import clean_label, keep, own_by_name
+from nncore.datasets.own.wish import Wish
 from nncore.datasets.splits import without_test
 from nncore.system.errors import InvalidSetting
 
 MOST_SETS = 100  # kept on this machine, so that a shared one isn't filled up
 
 
-def make(
-    table: Table, target: str, features: Sequence[str], task: str, label: str, owner: str
-) -> Dataset:
+def make(table: Table, wished: Wish, label: str, owner: str) -> Dataset:
     """Keep a table as a data set; see `own.upload.add`. Takes several times its size."""
     label = clean_label(label)
-    choice = Choice(table, target, tuple(features), task)
+    choice = Choice(table, wished)
     planned = choice.plan()
-    raw = without_test(choice.x(), choice.y(), stratify=bool(planned.classes))
-    about = {
+    raw = _split(choice)
+    about: dict[str, Any] = {
         "label": label,
-        "text": _description(table, target, planned),
+        "text": _description(table, wished.target, planned),
         "file": " ".join(table.filename.split())[:100],
         "task": planned.task,
-        "target": target,
+        "target": wished.target,
         "classes": list(planned.classes),
-        "features": list(planned.columns),
+        "features": [column.name for column in planned.recipe.columns],
+        "recipe": planned.recipe.to_json(),
         "train": len(raw.x_train),
         "test": len(raw.x_test),
         "sha256": fingerprint(raw.arrays()),
@@ -39,6 +39,14 @@ def make(
             "one first."
         )
     return keep(about, raw, owner)
+
+
+def _split(choice: Choice) -> Raw:
+    x, y = choice.x(), choice.y()
+    if choice.wished.by_time:  # in order, so that "last" is newest
+        n = len(y) - len(choice.test)
+        return Raw(x[:n], y[:n], x[n:], y[n:])
+    return without_test(x, y, stratify=choice.classifies, groups=choice.groups)
 
 
 def _description(table: Table, target: str, planned: Plan) -> str:

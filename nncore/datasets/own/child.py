@@ -52,16 +52,20 @@ def work(folder: Path, job: dict[str, Any]) -> str:
 
 def _inspect(folder: Path, filename: str, header: bool | None) -> str:
     from nncore.datasets.own.csv_columns import store_table  # pandas
+    from nncore.datasets.own.csv_table import read_table
+    from nncore.datasets.own.profile import write_profiles
 
     store_table((folder / "file").read_bytes(), filename, header, folder)
+    write_profiles(read_table(folder))
     return filename
 
 
-def _add(folder: Path, filename: str, **choices: Any) -> str:
+def _add(folder: Path, filename: str, wished: dict[str, Any], label: str, owner: str) -> str:
     from nncore.datasets.own.arrays import make
     from nncore.datasets.own.csv_table import read_table
+    from nncore.datasets.own.wish import Wish
 
-    return make(read_table(folder), **choices).name
+    return make(read_table(folder), Wish(**wished), label, owner).name
 
 
 if __name__ == "__main__":

@@ -1,28 +1,34 @@
-"""Target, features and task chosen for a user's table: whether that works, and what it makes.
+"""What is chosen of a user's table: whether that works, and the rows and the recipe it makes.
 
 Reads one column at a time, so that the web process may ask what would be kept.
 """
 
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from nncore.datasets.own.csv_table import (
     CLASSIFICATION,
     MOST_CATEGORIES,
-    MOST_CLASSES,
     REGRESSION,
     Column,
     Table,
-    class_labels,
 )
+from nncore.datasets.own.profile import DATE, GROUP, date_values, read_profiles
+from nncore.datasets.own.raw_columns import raw_column
+from nncore.datasets.own.suggest import input_roles, missing_first
+from nncore.datasets.own.targets import check_number, class_sizes
+from nncore.datasets.own.wish import GAPS, IMPUTE, LEAVE_ROWS_OUT, Wish
+from nncore.datasets.recipe.definition import RawColumn, Recipe
+from nncore.datasets.splits import rows_to_test
 from nncore.system.arrays import Array
 from nncore.system.errors import InvalidSetting
 
 LEAST_ROWS = 20  # 13 to train with, 3 to validate, 4 to test: fewer show nothing
-LEAST_OF_A_CLASS = 5  # one of them falls into the test part
-MOST_CELLS = 20_000_000  # after texts became columns: 160 MB, which workers read at once
-MOST_LETTERS = 100  # of a category: legends and tables must hold it
+MOST_CELLS = 20_000_000  # of what a network sees: 80 MB
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,178 +37,227 @@ class Plan:
 
     task: str  # "binary", "multiclass" or "regression"
     rows: int
-    dropped: int  # rows that lack a chosen value
-    columns: tuple[str, ...]  # of the arrays, texts taken apart
-    left_out: tuple[str, ...]  # chosen features that are constant
+    dropped: int  # rows that are left out
+    columns: tuple[str, ...]  # numbers that a network will see
+    features: tuple[str, ...]  # the table's columns that they are made of
+    left_out: Mapping[str, str]  # columns that are no inputs, and why
     classes: dict[str, int]  # class -> rows; empty for regression
     notes: tuple[str, ...]  # what is worth knowing, in sentences
+    recipe: Recipe = field(repr=False)
 
 
 class Choice:
-    """A table with target, features and task chosen; checked when it is made.
+    """A table with what is wished of it; checked when it is made.
 
     Raises InvalidSetting for choices that can't work.
     """
 
-    def __init__(self, table: Table, target: str, features: tuple[str, ...], task: str) -> None:
-        if task not in (CLASSIFICATION, REGRESSION):
-            raise InvalidSetting(f"task must be {CLASSIFICATION} or {REGRESSION}; got {task!r}.")
-        self.table, self.classifies = table, task == CLASSIFICATION
-        self.target = table.column(target)
-        chosen = [table.column(name) for name in dict.fromkeys(features) if name != target]
-        if not chosen:
-            raise InvalidSetting("Choose at least one feature besides the target.")
-        self.kept = self.target.present.copy()
-        for column in chosen:
-            self.kept &= column.present
-        self._check_rows(chosen)
-        self.chosen = chosen
-        self.features = [c for c in chosen if self._varies(c)]
-        self.left_out = tuple(c.name for c in chosen if c not in self.features)
-        if not self.features:
+    def __init__(self, table: Table, wished: Wish) -> None:
+        if wished.task not in (CLASSIFICATION, REGRESSION):
             raise InvalidSetting(
-                f"Every chosen feature has the same value in all rows ({', '.join(self.left_out)}),"
-                " so nothing can be learned from them."
+                f"task must be {CLASSIFICATION} or {REGRESSION}; got {wished.task!r}."
             )
-        self._check_categories()
-        self.sizes = self._classes() if self.classifies else {}
-        if not self.classifies:
-            self._check_number()
+        if wished.gaps not in GAPS:
+            raise InvalidSetting(f"gaps must be {' or '.join(GAPS)}; got {wished.gaps!r}.")
+        self.table, self.wished = table, wished
+        self.classifies = wished.task == CLASSIFICATION
+        self.profiles = read_profiles(table)
+        self.target = table.column(wished.target)
+        self.notes: list[str] = []
+        roles = {n: r for n, r in wished.roles.items() if n != wished.target}
+        self.chosen = [table.column(name) for name in input_roles(roles)]
+        if not self.chosen:
+            reasons = _reasons(self._not_wished())
+            raise InvalidSetting(f"Choose at least one feature besides the target.{reasons}")
+        self.kept = self._kept_rows()
+        self.sizes: dict[str, int] = {}
+        if self.classifies:
+            self.sizes, self.kept, note = class_sizes(self.target, self.kept)
+            self.notes += [note] if note else []
+        else:
+            check_number(self.target, self.kept)
+        self._columns = self._made()
+
+    def _kept_rows(self) -> Array:
+        """(rows,) whether a row is kept."""
+        kept = self.target.present.copy()
+        lacking = [self.target]
+        if self.wished.gaps == LEAVE_ROWS_OUT:
+            lacking += self.chosen
+            for column in self.chosen:
+                kept &= column.present
+        if self.wished.by_time:
+            when = self.table.column(self.wished.by_time)
+            lacking.append(when)
+            kept &= ~np.isnan(self._times())
+        count, rows = int(kept.sum()), self.table.rows
+        if rows < LEAST_ROWS:
+            raise InvalidSetting(
+                f"{self.table.filename} has {rows} rows, but at least {LEAST_ROWS} are needed to "
+                "train and test."
+            )
+        if count < LEAST_ROWS:
+            why = _lacking(lacking)
+            advice = f" Leave out what lacks most: {why}." if why else ""
+            raise InvalidSetting(
+                f"{count:,} of {rows:,} rows have a value in every column that must have one, but "
+                f"at least {LEAST_ROWS} are needed to train and test.{advice}"
+            )
+        if count < rows:
+            self.notes.append(
+                f"{rows - count:,} of {rows:,} rows lack a value and are left out: "
+                f"{_lacking(lacking)}."
+            )
+        return kept
+
+    def _times(self) -> Array:
+        """(rows,) by which rows are ordered."""
+        column = self.table.column(self.wished.by_time)
+        if column.kind == "number":
+            return column.values
+        form = self.profiles[column.name].date_form
+        if not form:
+            raise InvalidSetting(
+                f"Rows can be ordered by dates or numbers; {column.name} holds neither."
+            )
+        return date_values(column, form)
+
+    @cached_property
+    def order(self) -> Array:
+        """Numbers of the rows that are kept, in the order in which they are kept."""
+        rows = np.flatnonzero(self.kept)
+        if not self.wished.by_time:
+            return rows
+        return rows[np.argsort(self._times()[rows], kind="stable")]
+
+    @cached_property
+    def groups(self) -> Array | None:
+        """(kept rows,) numbers of the groups that stay together; None where there are none."""
+        name = next((n for n, r in self.wished.roles.items() if r == GROUP), None)
+        if name is None:
+            return None
+        if self.wished.by_time:
+            raise InvalidSetting(
+                f"Rows of one {name} can't stay together while the newest rows by "
+                f"{self.wished.by_time} test: leave {name} out, or test at random."
+            )
+        column = self.table.column(name)
+        values, there = column.values[self.order], column.present[self.order]
+        codes = np.unique(values, return_inverse=True)[1]
+        alone = codes.max() + 1 + np.arange(len(codes))  # who belongs to nobody known
+        return np.where(there, codes, alone)
+
+    @cached_property
+    def test(self) -> Array:
+        """Places, among the kept rows, of those set apart for testing."""
+        if self.wished.by_time:
+            n = len(self.order)
+            return np.arange(n - math.ceil(n / 5), n)
+        return rows_to_test(self.y(), stratify=self.classifies, groups=self.groups)
+
+    def _made(self) -> list[tuple[RawColumn, Array]]:
+        """The columns that are kept, with their values."""
+        train = np.ones(len(self.order), bool)
+        train[self.test] = False
+        made, self.left_out = [], dict(self._not_wished())
+        for column in self.chosen:
+            role, profile = self.wished.roles[column.name], self.profiles[column.name]
+            one = raw_column(column, role, profile, self.order, train)
+            if isinstance(one, str):
+                self.left_out[column.name] = one
+            else:
+                made.append(one)
+        if not made:
+            raise InvalidSetting(
+                "Nothing can be learned from the chosen features."
+                f"{_reasons({c.name: self.left_out[c.name] for c in self.chosen})}"
+            )
+        if self.groups is not None:
+            name = next(n for n, r in self.wished.roles.items() if r == GROUP)
+            if len(np.unique(self.groups)) < 3:
+                raise InvalidSetting(
+                    f"{name} needs at least 3 groups, to train, validate and test."
+                )
+            made.append((RawColumn(name, "number", GROUP), self.groups.astype(np.float64)))
+        return made
+
+    def _not_wished(self) -> dict[str, str]:
+        names = {column.name for column in self.chosen} | {self.target.name}
+        return {
+            c.name: self.profiles[c.name].why or "not chosen"
+            for c in self.table.columns
+            if c.name not in names and self.wished.roles.get(c.name) != GROUP
+        }
+
+    @cached_property
+    def recipe(self) -> Recipe:
+        """What is kept, and what becomes of it."""
+        outputs = len(self.sizes) if len(self.sizes) > 2 else 1
+        recipe = Recipe(tuple(c for c, _ in self._columns), outputs, self.wished.by_time)
+        cells = recipe.width * len(self.order)
+        if cells > MOST_CELLS:
+            raise InvalidSetting(
+                f"That makes {recipe.width:,} columns and {cells:,} cells, but at most "
+                f"{MOST_CELLS:,} cells are kept: leave out some features, most of all texts."
+            )
+        return recipe
 
     def plan(self) -> Plan:
         """The counts and sentences of this choice."""
-        kept, rows = int(self.kept.sum()), self.table.rows
-        notes = []
-        if kept < rows:
+        kept, notes = len(self.order), list(self.notes)
+        lacking = [column for column in self.chosen if column.name not in self.left_out]
+        if self.wished.gaps == IMPUTE and (gaps := _lacking(lacking)):
             notes.append(
-                f"{rows - kept:,} of {rows:,} rows lack a value and are left out: "
-                f"{_lacking([self.target, *self.chosen])}."
+                f"Missing values are filled in, from training rows: {gaps}. A column of its own "
+                "says where."
             )
-        if self.left_out:
-            notes.append(f"Left out, the same in every row: {', '.join(self.left_out)}.")
-        if any(feature.kind == "category" for feature in self.features):
-            notes.append("Each text of a column is an input: 1 where it stands, else 0.")
+        by_target = [c.name for c, _ in self._columns if c.encode == "target"]
+        if by_target:
+            notes.append(
+                f"Over {MOST_CATEGORIES} texts, so the mean of {self.target.name} stands for each: "
+                f"{', '.join(by_target[:5])}."
+            )
+        if any(c.kind == DATE for c, _ in self._columns):
+            notes.append("Of a date, year, month, weekday and days since are inputs.")
+        if any(c.has_other for c, _ in self._columns):
+            notes.append("Rare texts, and those that come later, share a place: (other).")
+        if self.wished.by_time:
+            notes.append(f"Rows stand in the order of {self.wished.by_time}: the last fifth tests.")
+        if self.groups is not None:
+            groups = len(np.unique(self.groups))
+            notes.append(f"{groups:,} groups stay together, whether they train or test.")
         largest = max(self.sizes.values(), default=0)
         if largest > 0.8 * kept and self.sizes:
             name = max(self.sizes, key=lambda label: self.sizes[label])
             notes.append(
                 f"{100 * largest / kept:.0f} % of the rows are {name}: always guessing that is "
-                "right as often."
+                "right as often. Compare by balanced accuracy or F1."
             )
         task = "regression" if not self.sizes else ("binary", "multiclass")[len(self.sizes) > 2]
-        columns = tuple(name for feature in self.features for name in self._names(feature))
-        return Plan(task, kept, rows - kept, columns, self.left_out, self.sizes, tuple(notes))
+        features = tuple(c.name for c, _ in self._columns if c.use != GROUP)
+        return Plan(
+            task, kept, self.table.rows - kept, self.recipe.names, features, self.left_out,
+            self.sizes, tuple(notes), self.recipe,
+        )  # fmt: skip
 
     def x(self) -> Array:
-        """(rows, columns) float64."""
-        return np.column_stack([self._numbers(feature) for feature in self.features])
+        """Raw rows as the recipe has them, (rows, columns) float64."""
+        return np.column_stack([values for _, values in self._columns])
 
     def y(self) -> Array:
         """(rows,) int64 places among the classes, or float64."""
-        values = self.target.values[self.kept]
+        values = self.target.values[self.order]
         return np.unique(values, return_inverse=True)[1] if self.classifies else values
 
-    def _varies(self, column: Column) -> bool:
-        values = column.values[self.kept]
-        return bool((values != values[0]).any())
 
-    def _present(self, column: Column) -> list[int]:
-        """The categories that occur in the rows kept."""
-        return np.flatnonzero(np.bincount(column.values[self.kept])).tolist()
-
-    def _names(self, column: Column) -> list[str]:
-        if column.kind == "number":
-            return [column.name]
-        texts = column.categories
-        return [f"{column.name} = {texts[code]}" for code in self._present(column)]
-
-    def _numbers(self, column: Column) -> Array:
-        values = column.values[self.kept]
-        if column.kind == "number":
-            return values
-        return (values[:, None] == np.array(self._present(column))).astype(np.float64)
-
-    def _check_rows(self, chosen: list[Column]) -> None:
-        kept = int(self.kept.sum())
-        if kept >= LEAST_ROWS:
-            return
-        why = _lacking([self.target, *chosen])
-        advice = f" Leave out what lacks most: {why}." if why else ""
-        raise InvalidSetting(
-            f"{kept:,} of {self.table.rows:,} rows have a value in every chosen column, but at "
-            f"least {LEAST_ROWS} are needed to train and test.{advice}"
-        )
-
-    def _check_categories(self) -> None:
-        widths = []
-        for column in self.features:
-            width = len(self._present(column)) if column.kind == "category" else 1
-            if width > MOST_CATEGORIES:
-                raise InvalidSetting(
-                    f"{column.name} has {width:,} different texts, but a feature may have at most "
-                    f"{MOST_CATEGORIES}. Names and numbers of rows tell nothing about new rows: "
-                    "leave the column out."
-                )
-            _check_letters(column)
-            widths.append(width)
-        columns = sum(widths)
-        cells = columns * int(self.kept.sum())
-        if cells > MOST_CELLS:
-            raise InvalidSetting(
-                f"That makes {columns:,} columns and {cells:,} cells, but at most {MOST_CELLS:,} "
-                "cells are kept: leave out some features, most of all texts."
-            )
-
-    def _classes(self) -> dict[str, int]:
-        """Class -> rows that are kept; raises InvalidSetting when that is nothing to learn."""
-        values, counts = np.unique(self.target.values[self.kept], return_counts=True)
-        name = self.target.name
-        if len(values) > MOST_CLASSES:
-            other = ", or take regression" if self.target.kind == "number" else ""
-            raise InvalidSetting(
-                f"{name} has {len(values):,} classes, but at most {MOST_CLASSES} can be told apart "
-                f"here. Choose another target{other}."
-            )
-        _check_letters(self.target)
-        labels = class_labels(self.target, values)
-        if len(labels) == 1:
-            raise InvalidSetting(
-                f"{name} has one class only ({labels[0]}) in the rows that are kept, so "
-                "there is nothing to tell apart. Choose another target."
-            )
-        sizes = dict(zip(labels, counts.tolist(), strict=True))
-        rare = [f"{label} ({n})" for label, n in sizes.items() if n < LEAST_OF_A_CLASS]
-        if rare:
-            more = ", ..." if len(rare) > 5 else ""
-            raise InvalidSetting(
-                f"Each class of {name} needs at least {LEAST_OF_A_CLASS} rows, to be trained on "
-                f"and tested; too rare: {', '.join(rare[:5])}{more}. Join them with another class "
-                "or remove their rows."
-            )
-        return sizes
-
-    def _check_number(self) -> None:
-        if self.target.kind == "category":
-            raise InvalidSetting(
-                f"{self.target.name} holds texts, but regression predicts a number. Take "
-                "classification or choose another target."
-            )
-        if not self._varies(self.target):
-            raise InvalidSetting(
-                f"{self.target.name} has the same value in every row that is kept, so there is "
-                "nothing to predict. Choose another target."
-            )
-
-
-def _check_letters(column: Column) -> None:
-    if column.longest > MOST_LETTERS:
-        raise InvalidSetting(
-            f"{column.name} holds texts of up to {column.longest:,} characters, but classes and "
-            f"categories may have at most {MOST_LETTERS}: leave the column out or shorten them."
-        )
+def _reasons(left_out: Mapping[str, str]) -> str:
+    """Why columns are no inputs, after a space: " Month: nearly every row has another text."."""
+    said = [f"{name}: {why}" for name, why in left_out.items()]
+    return f" {'; '.join(said[:3])}{'; ...' if len(said) > 3 else ''}." if said else ""
 
 
 def _lacking(columns: list[Column]) -> str:
     """The columns that lack most values, and how many: "city lacks 70, age lacks 3"."""
-    gaps = sorted((c for c in columns if c.missing), key=lambda c: -c.missing)
-    return ", ".join(f"{c.name} lacks {c.missing:,}" for c in gaps[:3])
+    gaps = missing_first(columns)
+    more = f" and {len(gaps) - 3} more" if len(gaps) > 3 else ""
+    return ", ".join(f"{c.name} lacks {c.missing:,}" for c in gaps[:3]) + more

@@ -14,6 +14,8 @@ from nncore.datasets.own.csv_text import MISSING, is_number, read_grid
 from nncore.system.errors import InvalidSetting
 
 _NUMBERS_AT_LEAST = 0.8  # of the values that are there, for a column of numbers
+_THOUSANDS = "commas are read as separating thousands."
+_DECIMAL = "commas are read as decimal points."
 _PREVIEW_ROWS = 10
 _EXAMPLES = 3  # of values that are not numbers
 _PREVIEW_CHARACTERS = 200  # of a cell among the first rows
@@ -42,8 +44,17 @@ def store_table(data: bytes, filename: str, header: bool | None, folder: Path) -
         write_column(folder, place, values, categories)
         longest = max(map(len, categories), default=0)
         columns.append({"odd": (), "n_odd": 0, **about, "name": name, "longest": longest})
+    form = {"encoding": grid.encoding, "separator": grid.separator, **_numbers_form(notes)}
     about = {"filename": filename, "rows": len(grid.cells), "has_header": grid.has_header}
+    about["form"] = form
     write_table(folder, {**about, "first": first, "notes": notes}, columns)
+
+
+def _numbers_form(notes: list[str]) -> dict[str, str]:
+    """How the file's numbers are written, by what was found out of any column."""
+    decimal = any(note.endswith(_DECIMAL) for note in notes)
+    thousands = any(note.endswith(_THOUSANDS) for note in notes)
+    return {"decimal": "," if decimal else ".", "thousands": "," if thousands else ""}
 
 
 def _column(
@@ -105,19 +116,19 @@ def _numbers(there: pd.Series, separator: str, name: str, notes: list[str]) -> p
     if separator == ",":
         is_grouped = there.str.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
         plain = there.where(~is_grouped, there.str.replace(",", "", regex=False))
-        meaning = "commas are read as separating thousands"
+        meaning = _THOUSANDS
     else:
         is_grouped = there.str.contains(r"\.\d{3}(?:\.|,|$)", regex=True)
         plain = there.where(~is_grouped, there.str.replace(".", "", regex=False))
         plain = plain.str.replace(",", ".", regex=False)
-        meaning = "commas are read as decimal points"
+        meaning = _DECIMAL
     numbers = _parsed(plain)
     if (
         not there.head(1000).map(is_number).mean() > 0.5
         or numbers.notna().sum() <= as_is.notna().sum()
     ):
         return as_is
-    notes.append(f"{name}: {meaning}.")
+    notes.append(f"{name}: {meaning}")
     return numbers
 
 

@@ -1,9 +1,10 @@
-"""A user's table: what each column holds, and which task its target suggests.
+"""A user's table as it was read: typed columns of numbers and texts, with their gaps.
 
 A table of 50 MB is some hundred MB of numbers, so only what is said about it is kept in memory.
 Its columns lie in a folder and are read one at a time:
 
     table.json          what is said about the table and its columns
+    profile.json        what each is like (`own.profile`)
     3.npy, 3.json       values of the fourth column, and its categories
 
 Light: no pandas.
@@ -11,7 +12,7 @@ Light: no pandas.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,7 @@ MOST_ROWS = 125_000  # four fifths train: as many as the largest batch has, so i
 MOST_COLUMNS = 500  # more can't be chosen from in a menu
 MOST_ABSOLUTE = 1e30  # larger numbers are typing errors, and their squares leave float64's range
 MOST_CLASSES = 100  # a confusion matrix of more can't be read
-MOST_CATEGORIES = 50  # of a feature; more is a name or a number of a row
-_FEW_NUMBERS = 10  # as many different whole numbers, or fewer, look like classes
+MOST_CATEGORIES = 50  # inputs that one column of texts becomes; of more only the mean target
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +53,7 @@ class Column:
         try:
             return np.asarray(np.load(self.stored.with_suffix(".npy"), allow_pickle=False))
         except FileNotFoundError as error:
-            raise _gone() from error
+            raise gone() from error
 
     @property
     def categories(self) -> tuple[str, ...]:
@@ -61,7 +61,7 @@ class Column:
         try:
             return tuple(json.loads(self.stored.with_suffix(".json").read_bytes()))
         except FileNotFoundError as error:
-            raise _gone() from error
+            raise gone() from error
 
     @property
     def present(self) -> Array:
@@ -80,6 +80,7 @@ class Table:
     first: tuple[Mapping[str, str], ...]  # the first rows, as they stand in the file
     notes: tuple[str, ...]  # what was guessed, and what is odd, in sentences
     has_header: bool = True
+    form: Mapping[str, str] = field(default_factory=dict)  # encoding, separator, decimal, thousands
 
     @property
     def is_there(self) -> bool:
@@ -95,36 +96,6 @@ class Table:
                 f"It has: {', '.join(names[:30])}{', ...' if len(names) > 30 else ''}."
             )
         return self.columns[names.index(name)]
-
-    def suggested_target(self) -> str:
-        """The last column, where most tables have it, that is neither constant nor free text."""
-        varied = [column for column in self.columns if not column.is_constant]
-        fit = [c for c in varied if c.kind == "number" or c.distinct <= MOST_CLASSES]
-        return (fit or varied or self.columns)[-1].name
-
-    def suggested_features(self, target: str) -> list[str]:
-        """All other columns but texts of too many kinds, such as names of rows."""
-        return [
-            column.name
-            for column in self.columns
-            if column.name != target
-            and (column.kind == "number" or column.distinct <= MOST_CATEGORIES)
-        ]
-
-    def suggested_task(self, target: str) -> str:
-        """Texts and few different whole numbers are classes; other numbers are to be predicted."""
-        column = self.column(target)
-        if column.kind == "category":
-            return CLASSIFICATION
-        values = column.values[column.present]
-        few = column.distinct <= _FEW_NUMBERS and bool((values == np.rint(values)).all())
-        return CLASSIFICATION if few else REGRESSION
-
-    def balance(self, target: str) -> dict[str, int]:
-        """Rows of every class, if the target is classes; those without a value don't count."""
-        column = self.column(target)
-        values, sizes = np.unique(column.values[column.present], return_counts=True)
-        return dict(zip(class_labels(column, values), sizes.tolist(), strict=True))
 
 
 def class_labels(column: Column, values: Array) -> list[str]:
@@ -162,7 +133,7 @@ def read_table(folder: Path) -> Table:
     try:
         about = json.loads((folder / "table.json").read_bytes())
     except FileNotFoundError as error:
-        raise _gone() from error
+        raise gone() from error
     columns = [
         Column(**{**said, "odd": tuple(map(tuple, said["odd"])), "stored": folder / str(place)})
         for place, said in enumerate(about["columns"])
@@ -171,5 +142,6 @@ def read_table(folder: Path) -> Table:
     return Table(**{**about, **lists, "columns": tuple(columns), "folder": folder})
 
 
-def _gone() -> InvalidSetting:
+def gone() -> InvalidSetting:
+    """What to say when a table's folder was removed."""
     return InvalidSetting("What was read of the file is gone: upload it again.")

@@ -39,6 +39,7 @@ class Grid:
     cells: pd.DataFrame  # of str, columns 0, 1, ...; index: row numbers as a spreadsheet has them
     has_header: bool
     separator: str
+    encoding: str
     notes: tuple[str, ...]
 
 
@@ -48,7 +49,7 @@ def read_grid(data: bytes, filename: str, header: bool | None = None) -> Grid:
     Raises InvalidSetting when the file can't be read as a table.
     """
     check_size(len(data), filename)
-    text, notes = _decoded(data, filename)
+    text, encoding, notes = _decoded(data, filename)
     separator = _separator(text, filename)
     cells = _parsed(text, separator, filename)
     is_named = _has_header(cells) if header is None else header
@@ -68,7 +69,7 @@ def read_grid(data: bytes, filename: str, header: bool | None = None) -> Grid:
             "random part of them."
         )
     notes.append(f"Columns are separated by {SEPARATORS[separator]}s.")
-    return Grid(names, cells, is_named, separator, tuple(notes))
+    return Grid(names, cells, is_named, separator, encoding, tuple(notes))
 
 
 def is_number(text: str) -> bool:
@@ -76,11 +77,12 @@ def is_number(text: str) -> bool:
     return _NUMBER.fullmatch(text) is not None
 
 
-def _decoded(data: bytes, filename: str) -> tuple[str, list[str]]:
+def _decoded(data: bytes, filename: str) -> tuple[str, str, list[str]]:
+    """(text, encoding, notes)."""
     kind = next((kind for start, kind in _ALREADY.items() if data.startswith(start)), None)
     if kind is None and data.startswith((b"\xff\xfe", b"\xfe\xff")):
         try:
-            return data.decode("utf-16"), []
+            return data.decode("utf-16"), "utf-16", []
         except UnicodeDecodeError:
             kind = "no text"
     if kind is None and b"\0" in data:
@@ -91,10 +93,10 @@ def _decoded(data: bytes, filename: str) -> tuple[str, list[str]]:
             "choose CSV."
         )
     try:
-        return data.decode("utf-8-sig"), []
+        return data.decode("utf-8-sig"), "utf-8", []
     except UnicodeDecodeError:
         note = "The file isn't UTF-8, so it was read as Latin-1: check letters such as ä, é, ñ."
-        return data.decode("latin-1"), [note]
+        return data.decode("latin-1"), "latin-1", [note]
 
 
 def _separator(text: str, filename: str) -> str:

@@ -14,11 +14,12 @@ from typing import Any
 from nncore.datasets.definition import PARTS, ROWS, TASKS, Dataset, Raw, Variant
 from nncore.datasets.files import read_npz
 from nncore.datasets.own.keepers import Keeper, is_label, one_line, owners_at, read_keepers
+from nncore.datasets.recipe.definition import recipe_from
 from nncore.system.errors import DataMissing
 from nncore.system.outside import Unreadable, json_file
 from nncore.system.paths import data_folders
 
-MOST_ABOUT = 2_000_000  # bytes of a description; 2,000 columns with long names take 200,000
+MOST_ABOUT = 20_000_000  # bytes of a description; columns of many texts take most of them
 _MOST_ROWS = 1_000_000  # more than were ever taken
 NAME = re.compile(r"csv_[0-9a-f]{12}")
 _KEYS: dict[str, type] = {
@@ -48,7 +49,9 @@ _shelves: dict[Path, Shelf] = {}
 def own_name(about: Mapping[str, Any]) -> str:
     """The name that this content has: its label, file name and description don't count."""
     content = [about[key] for key in ("task", "target", "classes", "features", "sha256")]
-    return f"csv_{hashlib.sha256(json.dumps(content).encode()).hexdigest()[:12]}"
+    if "recipe" in about:  # older sets have none
+        content.append(about["recipe"])
+    return f"csv_{hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]}"
 
 
 def shelf(folder: Path) -> Shelf:
@@ -95,6 +98,7 @@ def _checked(path: Path) -> dict[str, Any]:
     texts = [about["target"], *classes, *features]
     n_classes = {"binary": 2, "regression": 0}.get(about["task"], max(3, len(classes)))
     rows = about["train"] + about["test"]
+    recipe = recipe_from(about["recipe"]) if "recipe" in about else None
     sound = (
         about["task"] in TASKS
         and len(classes) == n_classes
@@ -102,7 +106,12 @@ def _checked(path: Path) -> dict[str, Any]:
         and all(isinstance(text, str) and text.isprintable() for text in texts)
         and len(set(classes)) == n_classes
         and 1 < rows <= _MOST_ROWS
-        and about["test"] == math.ceil(rows / 5)  # as `without_test` takes it out
+        and (
+            (recipe is not None and recipe.group is not None)
+            or about["test"] == math.ceil(rows / 5)
+        )
+        and 0 < about["test"] < rows
+        and (recipe is None or features == [column.name for column in recipe.columns])
         and re.fullmatch("[0-9a-f]{64}", about["sha256"])
         and is_label(label)
     )
@@ -115,6 +124,7 @@ def _checked(path: Path) -> dict[str, Any]:
 
 def _dataset(name: str, about: Mapping[str, Any], keeper: Keeper) -> Dataset:
     regression = about["task"] == "regression"
+    recipe = recipe_from(about["recipe"]) if "recipe" in about else None
     form = Variant(
         train=about["train"],
         test=about["test"],
@@ -138,6 +148,7 @@ def _dataset(name: str, about: Mapping[str, Any], keeper: Keeper) -> Dataset:
         own=True,
         owner=keeper.owner,
         shared=keeper.shared,
+        recipe=recipe,
     )
 
 

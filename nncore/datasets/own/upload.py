@@ -1,13 +1,12 @@
 """A user's own CSV as a data set: look at it, choose target and features, keep it.
 
     table = inspect(data, "houses.csv")
-    data_set = add(table, target="price", features=("rooms", "place"), task="regression",
-                   label="Houses")
+    data_set = add(table, target="price", label="Houses")
 
-The catalogue lists what is kept under its name, `csv_` and 12 hexadecimal digits of its content.
-Rows that lack a chosen value are left out and counted. Numbers stay as they are; a column of texts
-becomes one column of 0 and 1 per text, and `preprocess` treats those like any other column. A test
-part of 20 % is taken out before anything else, each class with its share.
+The catalogue lists what is kept under its name, `csv_` and 12 hexadecimal digits of its content:
+raw rows, and the recipe of what becomes of them, which is fitted for every split on its training
+rows. A test part of 20 % is taken out before anything else, each class with its share, groups as a
+whole, or the newest rows.
 
 A child process reads the file and makes the arrays, so that the web process stays small; between
 the two, what was read lies in `uploads` in the home folder.
@@ -17,10 +16,10 @@ import fcntl
 import shutil
 import tempfile
 import weakref
-from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from nncore.datasets.definition import Dataset
 from nncore.datasets.own import child as own_child
@@ -31,6 +30,7 @@ from nncore.datasets.own.csv_table import (
     read_table,
 )
 from nncore.datasets.own.store import own_by_name
+from nncore.datasets.own.wish import wish
 from nncore.system.errors import DataError
 from nncore.system.locks import only_one
 from nncore.system.owners import OPERATOR, Visitor
@@ -66,30 +66,21 @@ def inspect(data: bytes, filename: str, *, header: bool | None = None) -> Table:
     return table
 
 
-def plan(table: Table, *, target: str, features: Sequence[str], task: str) -> Plan:
-    """What `add` would keep; raises InvalidSetting for choices that can't work."""
-    return Choice(table, target, tuple(features), task).plan()
+def plan(table: Table, **choices: Any) -> Plan:
+    """What `add` would keep under the same choices; raises InvalidSetting for impossible ones."""
+    return Choice(table, wish(table, **choices)).plan()
 
 
-def add(
-    table: Table,
-    *,
-    target: str,
-    features: Sequence[str],
-    task: str,
-    label: str,
-    by: Visitor = OPERATOR,
-) -> Dataset:
+def add(table: Table, *, label: str, by: Visitor = OPERATOR, **choices: Any) -> Dataset:
     """Keep a table as a data set of `by`, which nobody else sees until they share it.
 
-    The same content is kept once, under the first label that they gave it.
-
-    task: CLASSIFICATION or REGRESSION. Raises InvalidSetting for choices that can't work, and
-    DataError when this machine can't.
+    The same content is kept once, under the first label that they gave it. choices: as of
+    `own.wish.wish`; what isn't chosen suits the table. Raises InvalidSetting for choices that
+    can't work, and DataError when this machine can't.
     """
-    choices = {"target": target, "features": list(features), "task": task, "label": label}
-    choices["owner"] = by.key
-    name = own_child.ask(table.folder, table.filename, choices)
+    wished = asdict(wish(table, **choices))
+    asked = {"wished": wished, "label": label, "owner": by.key}
+    name = own_child.ask(table.folder, table.filename, asked)
     return own_by_name(by)[name]
 
 

@@ -3,15 +3,21 @@
 Everything but the counts per part looks at the training part only, as preprocessing does.
 """
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from nncore.datasets.definition import Dataset, Raw
-from nncore.datasets.preparation.preprocessing import standardization
+from nncore.datasets.preparation.prepare import fitted_recipe
+from nncore.datasets.preparation.preprocessing import Standardization, standardization
 from nncore.datasets.ragged import UNKNOWN, Ragged
-from nncore.datasets.splits import validation_split
+from nncore.datasets.recipe.definition import Recipe
+from nncore.datasets.recipe.fitted import Fitted, fitted_from
+from nncore.datasets.splits import groups_of, validation_split
+from nncore.declare.domains import AUTO
 from nncore.system.arrays import Array
+from nncore.system.outside import read_json
 
 BINS = 12  # of a feature's histogram
 TARGET_BINS = 30  # of the histogram of a number to predict
@@ -40,11 +46,14 @@ class Overview:
     high: Array = field(default_factory=_none)
     mean: Array = field(default_factory=_none)
     std: Array = field(default_factory=_none)  # 1 where all rows are alike
-    missing: Array = field(default_factory=_none)
+    missing: Array = field(default_factory=_none)  # what the others of these don't count
     histograms: Array = field(default_factory=_none)  # (features, BINS) from low to high
     pixels: Array = field(default_factory=_none)  # images: how many pixels have each value
     class_means: Array = field(default_factory=_none)  # images: (classes, features)
     correlations: Array = field(default_factory=_none)  # of features, then a number as target
+    fitted: Array = field(default_factory=_none)  # tables with a recipe: what was fitted, as JSON
+    filled_mean: Array = field(default_factory=_none)  # of its numbers before they are scaled
+    filled_std: Array = field(default_factory=_none)
     lengths: Array = field(default_factory=_none)  # text: (training rows,) words of each
     labels: Array = field(default_factory=_none)  # text: (training rows,) their classes
     words: Array = field(default_factory=_none)  # text: indices of the commonest words, and
@@ -57,11 +66,22 @@ class Overview:
         """Which features have one value only."""
         return np.asarray(self.low == self.high)
 
+    def learnt(self, recipe: Recipe, preprocess: str) -> tuple[Fitted, Standardization]:
+        """(what was fitted of a table's recipe, what standardizes its numbers after that).
+
+        Raises Unreadable.
+        """
+        fitted = fitted_from(read_json(self.fitted.tobytes()), recipe)
+        after = Standardization(self.filled_mean, self.filled_std)
+        return replace(fitted, scaled=preprocess == AUTO), after
+
 
 def summarize(about: Dataset, data: Raw, split: str) -> Overview:
     """The overview of a data set; takes a second for 60,000 images."""
     classes = about.task != "regression"
-    train, held_out = validation_split(data.y_train, split, stratify=classes)
+    train, held_out = validation_split(
+        data.y_train, split, stratify=classes, groups=groups_of(about, data.x_train)
+    )
     parts = [data.y_train[train], data.y_train[held_out], data.y_test]
     rows = np.array([len(part) for part in parts])
     y = parts[0]
@@ -101,17 +121,27 @@ def _image(x: Array, y: Array, n_classes: int, largest: int) -> dict[str, Array]
 
 
 def _table(about: Dataset, x: Array, y: Array) -> dict[str, Array]:
-    mean, std = standardization(x)
-    low, high = x.min(axis=0), x.max(axis=0)
-    return {
-        "low": low,
-        "high": high,
-        "mean": mean,
-        "std": std,
+    there = [column[~np.isnan(column)] for column in x.T]
+    there = [column if len(column) else np.zeros(1) for column in there]
+    fits = [standardization(column[:, None]) for column in there]
+    seen: dict[str, Array] = {
+        "low": np.array([column.min() for column in there]),
+        "high": np.array([column.max() for column in there]),
+        "mean": np.concatenate([fit.mean for fit in fits]),
+        "std": np.concatenate([fit.std for fit in fits]),
         "missing": np.isnan(x).sum(axis=0),
-        "histograms": np.array([np.histogram(column - column.min(), BINS)[0] for column in x.T]),
-        "correlations": _correlations(x, y, with_target=about.task != "multiclass"),
+        "histograms": np.array([np.histogram(c - c.min(), BINS)[0] for c in there]),
     }
+    fitted, ready = fitted_recipe(about, AUTO, x, y)
+    if fitted is not None:
+        plain = standardization(replace(fitted, scaled=False).apply(x))
+        seen |= {
+            "fitted": np.frombuffer(json.dumps(fitted.to_json()).encode(), np.uint8),
+            "filled_mean": plain.mean,
+            "filled_std": plain.std,
+        }
+    seen["correlations"] = _correlations(ready, y, with_target=about.task != "multiclass")
+    return seen
 
 
 def _text(x: Ragged, y: Array, n_classes: int) -> dict[str, Array]:

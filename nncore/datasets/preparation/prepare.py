@@ -1,8 +1,9 @@
 """From settings to Data: load, split, preprocess; in child processes, as loading may be heavy."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -12,13 +13,15 @@ from nncore.datasets.definition import Dataset, Raw
 from nncore.datasets.preparation.cache import mapped, prepared_file, raw
 from nncore.datasets.preparation.plane_inputs import COORDINATES, plane_inputs
 from nncore.datasets.preparation.preprocessing import (
-    Standardization,
-    fitted_transform,
+    Learnt,
+    is_standardized,
     padding,
     standardization,
     transform_for,
 )
-from nncore.datasets.splits import as_published, parts
+from nncore.datasets.recipe.fitted import Fitted
+from nncore.datasets.splits import as_published, groups_of, parts
+from nncore.declare.domains import AUTO
 from nncore.system.arrays import Array
 
 
@@ -110,9 +113,8 @@ def _prepared(
     about = DATASETS[dataset]
     x, y, x_test, y_test, _ = _raw(about, variant, *drawn, held_out[0])
     classes = about.task != "regression"
-    train, selection, judging = parts(y, *held_out, stratify=classes)
-    is_text = about.kind == "text"
-    transform = padding(words, tokens) if is_text else transform_for(about, preprocess, x[train])
+    train, selection, judging = parts(y, *held_out, stratify=classes, groups=groups_of(about, x))
+    transform, x_train = _transformed(about, preprocess, x[train], y[train], words, tokens)
     mean, std = _target_fit(y[train]) if about.standardize_target else (0.0, 1.0)
 
     def target(part: Array) -> Array:
@@ -121,7 +123,7 @@ def _prepared(
     data = Data(
         task=about.task,
         classes=about.classes,
-        x_train=transform(x[train]),
+        x_train=x_train,
         y_train=target(y[train]),
         x_val=transform(x[judging]),
         y_val=target(y[judging]),
@@ -136,6 +138,34 @@ def _prepared(
         if isinstance(array, np.ndarray):
             array.flags.writeable = False
     return data
+
+
+def _transformed(
+    about: Dataset, preprocess: str, x: Any, y: Array, words: int, tokens: int
+) -> tuple[Callable[[Any], Array], Array]:
+    """(what leads raw rows to what a network sees, the training rows led there)."""
+    if about.kind == "text":
+        transform = padding(words, tokens)
+        return transform, transform(x)
+    fitted, x_fitted = fitted_recipe(about, preprocess, x, y)
+    after = transform_for(about, preprocess, x_fitted)
+    if fitted is None:
+        return after, after(x)
+    return (lambda rows: after(fitted.apply(rows))), after(x_fitted)
+
+
+def fitted_recipe(
+    about: Dataset, preprocess: str, x: Array, y: Array
+) -> tuple[Fitted | None, Array]:
+    """(a table's recipe fitted on these training rows, the rows after it).
+
+    None and the rows as they are where there is no recipe.
+    """
+    if about.recipe is None:
+        return None, x
+    from nncore.datasets.recipe.fitting import fit  # scikit-learn
+
+    return fit(about.recipe, x, y, scaled=preprocess == AUTO)
 
 
 def target_scale(wanted: Wanted) -> float | None:
@@ -157,25 +187,24 @@ def _scale(dataset: str, variant: str, held_out: tuple[str, float, int], file: s
     arrays = mapped(dataset, variant, held_out[0])
     if arrays is None:
         return None
-    train, _, _ = parts(arrays.y_train, *held_out, stratify=False)
+    groups = groups_of(DATASETS[dataset], arrays.x_train)
+    train, _, _ = parts(arrays.y_train, *held_out, stratify=False, groups=groups)
     return _target_fit(np.asarray(arrays.y_train)[train])[1]
 
 
-def fitted_standardization(wanted: Wanted) -> Standardization | None:
-    """What standardizing learnt from the training part; None where inputs aren't standardized."""
-    if wanted.data.kind == "text":
-        return None
+def learnt(wanted: Wanted) -> Learnt:
+    """What preprocessing learnt from the training part."""
+    about = wanted.data
+    if about.kind == "text":
+        return Learnt()
     x, y, *_ = raw_of(wanted)
     held_out = (wanted.split, wanted.selection_split, wanted.split_seed)
-    train, _, _ = parts(y, *held_out, stratify=wanted.data.task != "regression")
-    fits: list[Standardization] = []
-
-    def fit() -> Standardization:
-        fits.append(standardization(x[train]))
-        return fits[0]
-
-    fitted_transform(wanted.data, wanted.preprocess, fit)
-    return fits[0] if fits else None
+    classes = about.task != "regression"
+    train, _, _ = parts(y, *held_out, stratify=classes, groups=groups_of(about, x))
+    fitted, x_train = fitted_recipe(about, wanted.preprocess, x[train], y[train])
+    if not is_standardized(about, wanted.preprocess):
+        return Learnt(fitted)
+    return Learnt(fitted, standardization(x_train))
 
 
 def raw_of(wanted: Wanted) -> Raw:

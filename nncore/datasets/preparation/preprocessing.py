@@ -7,6 +7,8 @@ import numpy as np
 
 from nncore.datasets.definition import Dataset
 from nncore.datasets.ragged import Ragged
+from nncore.datasets.recipe.constant import is_constant
+from nncore.datasets.recipe.fitted import Fitted
 from nncore.system.arrays import Array
 
 Transform = Callable[[Array], Array]  # (n, *input_shape) -> (n, features) float32
@@ -19,13 +21,24 @@ class Standardization(NamedTuple):
     std: Array
 
 
+class Learnt(NamedTuple):
+    """What preprocessing learnt from training rows; None where it learnt nothing of that kind."""
+
+    recipe: Fitted | None = None  # of a table with a recipe
+    standardization: Standardization | None = None  # of what comes after that
+
+
+NOTHING = Learnt()
+
+
 def transform_for(dataset: Dataset, preprocess: str, x_train: Array) -> Transform:
     """The transform that `preprocess` names, fitted on the training part.
 
     none: values as they are. scale_255: divided by 255. standardize: every feature minus its
     mean, divided by its standard deviation. l2_axis1: every column of an image has length 1,
     as `keras.utils.normalize(x, axis=1)` gives it. auto: images divided by their largest
-    possible value, tables standardized, points of the plane as they are.
+    possible value, tables standardized, points of the plane as they are. Of a table with a recipe
+    `x_train` are its rows after the recipe, which scales them under auto alone.
     """
     return fitted_transform(dataset, preprocess, lambda: standardization(x_train))
 
@@ -34,7 +47,7 @@ def fitted_transform(
     dataset: Dataset, preprocess: str, fit: Callable[[], Standardization]
 ) -> Transform:
     """The same for who has the training part's standardization; `fit` is asked when needed."""
-    if preprocess == "standardize" or (preprocess == "auto" and dataset.kind == "table"):
+    if is_standardized(dataset, preprocess):
         return _standardize(fit())
     if preprocess == "l2_axis1":
         return _unit_columns
@@ -43,6 +56,12 @@ def fitted_transform(
     if preprocess == "auto" and dataset.kind == "image":
         return lambda x: _scale(x, dataset.largest_pixel)
     return lambda x: _flat(x).astype(np.float32)
+
+
+def is_standardized(dataset: Dataset, preprocess: str) -> bool:
+    """Whether every input is standardized at the end."""
+    by_itself = dataset.kind == "table" and dataset.recipe is None
+    return preprocess == "standardize" or (preprocess == "auto" and by_itself)
 
 
 def padding(words: int, tokens: int) -> Callable[[Ragged], Array]:
@@ -64,10 +83,8 @@ def standardization(x_train: Array) -> Standardization:
     mean = x_train.mean(axis=0, dtype=np.float64)
     # by column: at once, float64 copies of 60,000 images would take 400 MB
     std = np.array([feature.std(dtype=np.float64) for feature in x_train.T])
-    constant = x_train.min(axis=0) == x_train.max(axis=0)
-    # such a feature becomes 0 instead of NaN or blown-up rounding errors; so does one whose
-    # values differ by less than float64 can square
-    std[constant | (std == 0.0)] = 1.0
+    # such a feature becomes 0 instead of NaN or blown-up rounding errors
+    std[is_constant(mean, std, len(x_train))] = 1.0
     return Standardization(mean, std)
 
 

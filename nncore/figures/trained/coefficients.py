@@ -64,7 +64,7 @@ def input_names(config: Config) -> tuple[str, ...]:
     """What the numbers are called that the first layer weighs."""
     if config.inputs:
         return tuple(PLANE_INPUTS[name].label for name in config.inputs)
-    return config.data.features or tuple(f"x{i + 1}" for i in range(config.n_features))
+    return config.data.inputs or tuple(f"x{i + 1}" for i in range(config.n_features))
 
 
 def _read(config: Config, kernel: Array, bias: Array | None) -> _Table:

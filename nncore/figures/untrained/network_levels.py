@@ -71,6 +71,8 @@ def _input_words(config: Config) -> str:
         return times(inputs, "word")
     if data.kind == "image":
         return f"{' x '.join(map(str, data.input_shape))} = {times(inputs, 'pixel')}"
+    if data.recipe is not None:
+        return f"{times(inputs, 'number')} from {times(len(data.recipe.inputs), 'column')}"
     return times(inputs, "number")
 
 

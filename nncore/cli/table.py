@@ -1,0 +1,187 @@
+"""`table`: what is in a file, what would be learnt from it, and why."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from nncore.cli.output import JsonTarget, put, table
+from nncore.datasets.definition import Dataset
+from nncore.datasets.own.csv_table import (
+    CLASSIFICATION,
+    REGRESSION,
+    Table,
+    check_size,
+)
+from nncore.datasets.own.profile import (
+    GROUP,
+    IDENTIFIER,
+    LEAVE_OUT,
+    TEXT,
+    read_profiles,
+    shown_role,
+)
+from nncore.datasets.own.suggest import Suggested, suggest
+from nncore.datasets.own.upload import add, inspect, plan
+from nncore.datasets.own.wish import GAPS, wish
+from nncore.system.errors import InvalidSetting
+from nncore.system.wording import times
+
+HELP = "what is in a file of one's own, and what would be learnt from it"
+DESCRIPTION = (
+    "Read a table and say what is in it: every column, the target, what is used and what isn't."
+)
+EXAMPLE = """table houses.csv
+table houses.csv --target price --set use.PLZ=leave_out --json -"""
+_TASKS = ("auto", CLASSIFICATION, REGRESSION)
+_USE, _MOST_LISTED = "use.", 20
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The file and what is chosen of it."""
+    parser.add_argument("file", metavar="FILE", help="a CSV file with a row per example")
+    parser.add_argument("--target", metavar="NAME", help="the column to predict (default: guessed)")
+    parser.add_argument("--task", metavar="TASK", default="auto", help=", ".join(_TASKS))
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        dest="settings",
+        help=f"use.COLUMN=number, category, ordered, date, group or leave_out; gaps={GAPS[0]} or "
+        f"{GAPS[1]}; by_time=COLUMN; may repeat",
+    )
+
+
+def add_file_options(parser: argparse.ArgumentParser) -> None:
+    """For other commands: a file instead of a data set."""
+    parser.add_argument("--csv", metavar="FILE", help="a table of your own, kept as a data set")
+    parser.add_argument("--target", metavar="NAME", help="its column to predict (default: guessed)")
+    parser.add_argument("--features", metavar="A,B", help="its columns that are inputs")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print or write what is in the file; 0."""
+    target = JsonTarget(options.json)
+    read = read_file(options.file)
+    choices = _choices(options)
+    said = table_json(read, choices)
+    target.write(said)
+    if not target.takes_stdout:
+        put(sys.stdout, _text(said) + "\n")
+    return 0
+
+
+def kept_file(options: argparse.Namespace) -> Dataset | None:
+    """The data set of a file that options name; None where they name none."""
+    if options.csv is None:
+        if options.target or options.features:
+            raise InvalidSetting("--target and --features belong to a file: give it by --csv FILE.")
+        return None
+    if options.dataset is not None:
+        raise InvalidSetting("Give a data set or a file: --dataset and --csv exclude each other.")
+    features = None
+    if options.features is not None:
+        features = [name.strip() for name in options.features.split(",")]
+    label = Path(options.csv).stem[:60] or "table"
+    read = read_file(options.csv)
+    return add(read, label=label, target=options.target or "", features=features)
+
+
+def read_file(path: str) -> Table:
+    """The table in a file. Raises InvalidSetting when there is none."""
+    file = Path(path)
+    try:
+        check_size(file.stat().st_size, file.name)
+        return inspect(file.read_bytes(), file.name)
+    except OSError as error:
+        raise InvalidSetting(f"{path} can't be read: {error.strerror or error}.") from error
+
+
+def table_json(read: Table, choices: dict[str, Any]) -> dict[str, Any]:
+    """The JSON form."""
+    wished = wish(read, **choices)
+    planned = plan(read, **choices)
+    said = suggest(read, wished.target, wished.task)
+    return {
+        "rows": read.rows,
+        "header": read.has_header,
+        **read.form,
+        "columns": [_column(read, said, column.name) for column in read.columns],
+        "target": wished.target,
+        "task": wished.task,
+        "classes": planned.classes,
+        "features": list(planned.features),
+        "left_out": [{"name": name, "why": why} for name, why in planned.left_out.items()],
+        "usable_rows": planned.rows,
+        "steps": [*read.notes, *planned.notes],
+    }
+
+
+def _column(read: Table, said: Suggested, name: str) -> dict[str, Any]:
+    column, profile = read.column(name), read_profiles(read)[name]
+    is_input = name != said.target and said.roles.get(name) not in (IDENTIFIER, TEXT, LEAVE_OUT)
+    role = "target" if name == said.target else GROUP if said.roles.get(name) == GROUP else "input"
+    shown = column.categories[:_MOST_LISTED] if column.kind == "category" else ()
+    return {
+        "name": name,
+        "kind": shown_role(profile.role) if profile.role != LEAVE_OUT else column.kind,
+        "role": role if role != "input" or is_input else "left out",
+        "missing": column.missing,
+        "distinct": column.distinct,
+        "min": profile.low if column.kind == "number" else None,
+        "max": profile.high if column.kind == "number" else None,
+        "categories": list(shown),
+        "warnings": list(said.warnings.get(name, ())),
+    }
+
+
+def _choices(options: argparse.Namespace) -> dict[str, Any]:
+    """What options choose, as `wish` takes it."""
+    if options.task not in _TASKS:
+        raise InvalidSetting(f"--task must be {', '.join(_TASKS)}; got {options.task!r}.")
+    choices: dict[str, Any] = {"target": options.target or "", "roles": {}}
+    choices["task"] = "" if options.task == "auto" else options.task
+    for pair in options.settings:
+        key, equals, value = pair.partition("=")
+        if equals and key.startswith(_USE):
+            choices["roles"][key.removeprefix(_USE)] = value
+        elif equals and key in ("gaps", "by_time"):
+            choices[key] = value
+        else:
+            raise InvalidSetting(
+                f"--set must be use.COLUMN=..., gaps=... or by_time=COLUMN; got {pair!r}."
+            )
+    return choices
+
+
+def _text(said: dict[str, Any]) -> str:
+    rows = [
+        (
+            column["name"],
+            column["kind"],
+            column["role"],
+            f"{column['missing']:,}",
+            f"{column['distinct']:,}",
+            _span(column),
+            "; ".join(column["warnings"]),
+        )
+        for column in said["columns"]
+    ]
+    head = ("Column", "Kind", "Role", "Missing", "Different", "Values", "Worth knowing")
+    lines = [f"{times(said['rows'], 'row')}, {times(len(rows), 'column')}", ""]
+    lines += [table(head, rows, right=(3, 4)), ""]
+    left_out = [f"{one['name']} ({one['why']})" for one in said["left_out"]]
+    lines += [
+        f"To predict: {said['target']}, {said['task']}",
+        f"Usable rows: {said['usable_rows']:,}",
+    ]
+    lines += [f"Left out: {', '.join(left_out)}"] if left_out else []
+    return "\n".join([*lines, *said["steps"]])
+
+
+def _span(column: dict[str, Any]) -> str:
+    if column["min"] is not None:
+        return f"{column['min']:,.6g} to {column['max']:,.6g}"
+    names = column["categories"]
+    return ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")

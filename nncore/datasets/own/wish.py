@@ -1,0 +1,70 @@
+"""What is wished of a table; where nothing is, what suits it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from nncore.datasets.own.csv_table import Table
+from nncore.datasets.own.profile import GROUP, ROLES, read_profiles
+from nncore.datasets.own.suggest import input_roles, suggest, suggested_target
+from nncore.system.errors import InvalidSetting
+
+IMPUTE, LEAVE_ROWS_OUT = GAPS = ("impute", "leave_rows_out")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is to be learnt from a table, and from which of its columns; plain JSON."""
+
+    target: str
+    task: str  # CLASSIFICATION or REGRESSION
+    roles: Mapping[str, str]  # of columns, see `own.profile`; those not named are left out
+    gaps: str = IMPUTE  # of GAPS: what becomes of rows that lack a value
+    by_time: str = ""  # a column of dates or numbers: then the last rows validate and test
+
+
+def wish(
+    table: Table,
+    *,
+    target: str = "",
+    task: str = "",
+    features: Sequence[str] | None = None,
+    roles: Mapping[str, str] | None = None,
+    gaps: str = IMPUTE,
+    by_time: str = "",
+) -> Wish:
+    """What is chosen, and where nothing is, what suits the table.
+
+    features: the only columns that are inputs; roles: of some columns. Raises InvalidSetting for
+    columns and words that don't exist.
+    """
+    target = table.column(target).name if target else suggested_target(table)
+    others = {column.name for column in table.columns} - {target}
+    if task and features is None and others <= (roles or {}).keys():  # nothing to be found out
+        return Wish(target, task, _checked(table, target, roles or {}), gaps, by_time)
+    said = suggest(table, target, task)
+    chosen = dict(said.roles)
+    if features is not None:
+        names = [table.column(name).name for name in features if name != target]
+        seen = read_profiles(table)
+        kept = {name: _as_input(table, chosen[name], name, seen[name].role) for name in names}
+        chosen = kept | {n: r for n, r in chosen.items() if r == GROUP and n not in kept}
+    chosen |= _checked(table, target, roles or {})
+    return Wish(target, said.task, chosen, gaps, by_time)
+
+
+def _checked(table: Table, target: str, roles: Mapping[str, str]) -> dict[str, str]:
+    """Roles of columns that there are, without the target."""
+    for name, role in roles.items():
+        table.column(name)
+        if role not in ROLES:
+            raise InvalidSetting(f"{name} can be used as {', '.join(ROLES)}; got {role!r}.")
+    return {name: role for name, role in roles.items() if name != target}
+
+
+def _as_input(table: Table, role: str, name: str, seen: str) -> str:
+    """The role of a column that somebody wants as an input."""
+    if role in input_roles({name: role}):
+        return role
+    if seen in input_roles({name: seen}):
+        return seen
+    return table.column(name).kind

@@ -1,0 +1,206 @@
+"""`table`, `compare --csv` and `predict --csv`: a file of one's own by command."""
+
+import csv
+import io
+import json
+
+import numpy as np
+import pytest
+
+from nncore.cli.main import main
+from nncore.config.config import Config
+from nncore.datasets.own.matching import raw_rows
+from nncore.datasets.own.store import own_by_name
+from nncore.datasets.own.upload import inspect
+from nncore.datasets.preparation import prepare
+from nncore.engines.begin import begin
+from nncore.saved.inference import predict
+from nncore.saved.network import SavedNetwork, from_bytes, to_bytes
+from nncore.system.errors import BadNetwork, InvalidSetting
+from tests.in_process import read_here
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("NNLAB_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("NNLAB_DATA", "")
+    read_here(monkeypatch)
+    prepare._prepared.cache_clear()
+    yield tmp_path
+    prepare._prepared.cache_clear()
+
+
+def homes(n=120, columns=("Id", "rooms", "town", "built", "price")):
+    rng = np.random.default_rng(3)
+    lines = [",".join(columns)]
+    for i in range(n):
+        rooms, town = rng.integers(1, 9), rng.choice(["E", "N", "S"])
+        row = {
+            "Id": 1000 + i,
+            "rooms": "" if i % 20 == 3 else rooms,
+            "town": town,
+            "built": np.datetime64("1990-01-01") + int(rng.integers(9000)),
+            "price": round(50 * rooms + 100 * (town == "S") + rng.normal(), 1),
+        }
+        lines.append(",".join(str(row[name]) for name in columns))
+    return "\n".join(lines)
+
+
+@pytest.fixture
+def file(home):
+    path = home / "homes.csv"
+    path.write_text(homes())
+    return path
+
+
+def asked(*words, capsys):
+    code = main([*map(str, words)])
+    return code, capsys.readouterr()
+
+
+def test_table_says_what_is_in_a_file(file, capsys):
+    code, said = asked("table", file, "--json", "-", capsys=capsys)
+    answer = json.loads(said.out)
+    assert code == 0
+    assert {"rows", "header", "encoding", "separator", "decimal", "thousands", "columns", "target",
+            "task", "classes", "features", "left_out", "usable_rows", "steps",
+            } == set(answer)  # fmt: skip
+    assert (answer["rows"], answer["usable_rows"], answer["separator"]) == (120, 120, ",")
+    assert (answer["target"], answer["task"], answer["classes"]) == ("price", "regression", {})
+    assert answer["features"] == ["rooms", "town", "built"]
+    assert answer["left_out"] == [{"name": "Id", "why": "it counts the rows"}]
+    by_name = {column["name"]: column for column in answer["columns"]}
+    assert [by_name[n]["kind"] for n in ("rooms", "town", "built")] == [
+        "number", "category", "date",
+    ]  # fmt: skip
+    assert [by_name[n]["role"] for n in ("Id", "rooms", "price")] == ["left out", "input", "target"]
+    assert (by_name["rooms"]["missing"], by_name["town"]["categories"]) == (6, ["E", "N", "S"])
+
+
+def test_table_follows_what_is_chosen(file, capsys):
+    chosen = ("--target", "town", "--set", "use.price=leave_out", "--set", "gaps=leave_rows_out")
+    code, said = asked("table", file, *chosen, capsys=capsys)
+    assert code == 0
+    assert "To predict: town, classification" in said.out
+    assert "Usable rows: 114" in said.out
+    assert "price" in said.out.split("Left out:")[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--target", "prise"), "Did you mean 'price'?"),
+        (("--task", "guess"), "--task must be auto, classification, regression"),
+        (("--set", "use.town=purple"), "town can be used as number, category"),
+        (("--set", "colour=red"), "--set must be use.COLUMN"),
+        (("--target", "town", "--task", "regression"), "town holds texts"),
+    ],
+)
+def test_what_cannot_be_is_said_in_one_line(file, capsys, words, says):
+    code, said = asked("table", file, *words, capsys=capsys)
+    assert code == 2
+    assert says in said.err
+    assert said.err.count("\n") == 1
+
+
+def test_a_file_that_is_none_is_said(home, capsys):
+    code, said = asked("table", home / "nothing.csv", capsys=capsys)
+    assert (code, said.err.count("\n")) == (2, 1)
+    assert "can't be read" in said.err
+
+
+@pytest.fixture
+def network(file):
+    from nncore.cli.table import read_file
+    from nncore.datasets.own.upload import add
+
+    entry = add(read_file(str(file)), label="Homes")
+    config = Config(dataset=entry.name, engine="numpy", hidden=(8,))
+    data = prepare.prepared(config)
+    run = begin("numpy", config, data)
+    run.advance(300, 0.01)
+    made = SavedNetwork(config, tuple(run.get_weights()), prepare.learnt(config),
+                        data.target_scale, data.target_offset)  # fmt: skip
+    return made, run.predict(data.x_test)[:, 0] * data.target_scale + data.target_offset
+
+
+def test_a_network_file_takes_raw_rows(network):
+    made, expected = network
+    again = from_bytes(to_bytes(made))
+    x_test = prepare.raw_of(made.config).x_test
+    assert np.isnan(x_test).any() or np.isnan(prepare.raw_of(made.config).x_train).any()
+    said = predict(again, x_test)[:, 0] * again.target_scale + again.target_offset
+    np.testing.assert_allclose(said, expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "says"),
+    [
+        (None, "lacks 'recipe'"),
+        (np.frombuffer(b'{"scaled": true, "columns": []}', np.uint8), "other columns"),
+        (np.frombuffer(b"\xff{", np.uint8), "can't be used"),
+        (np.ones(3), "no text"),
+    ],
+)
+def test_a_network_file_whose_recipe_was_changed_is_refused(network, recipe, says):
+    made, _ = network
+    with np.load(io.BytesIO(to_bytes(made))) as file:
+        entries = {name: file[name] for name in file if name != "recipe"}
+    stream = io.BytesIO()
+    np.savez(stream, **entries, **({} if recipe is None else {"recipe": recipe}))
+    with pytest.raises(BadNetwork, match=says):
+        from_bytes(stream.getvalue())
+
+
+def test_rows_of_another_file_are_answered_beside_it(network, home, capsys):
+    made, _ = network
+    (home / "network.npz").write_bytes(to_bytes(made))
+    text = homes(columns=("built", "town", "rooms", "Id"))
+    (home / "next.csv").write_text(text.replace(",S,", ",W,", 1))  # a town that nobody knew
+    out = home / "out.csv"
+    words = ("predict", home / "network.npz", "--csv", home / "next.csv", "--out", out)
+    code, _ = asked(*words, capsys=capsys)
+    assert code == 0
+    with out.open() as stream:
+        rows = list(csv.DictReader(stream))
+    assert len(rows) == 120
+    table = inspect((home / "next.csv").read_bytes(), "next.csv")
+    x = raw_rows(made.config.data, table)
+    wanted = predict(made, x)[:, 0] * made.target_scale + made.target_offset
+    said = [float(row["predicted price"]) for row in rows]
+    np.testing.assert_allclose(said, wanted, rtol=1e-4)
+    assert rows[3]["rooms"] == ""
+    assert (x[:, 1] == made.config.data.recipe.columns[1].other).sum() == 1
+
+
+def test_rows_that_lack_a_column_are_refused(network):
+    made, _ = network
+    table = inspect(homes(columns=("rooms", "price")).encode(), "next.csv")
+    with pytest.raises(InvalidSetting, match=r"next\.csv lacks town and built"):
+        raw_rows(made.config.data, table)
+    words = "".join(f"x{i},E,2001-01-0{i + 1}\n" for i in range(5))
+    table = inspect(f"rooms,town,built\n{words}".encode(), "next.csv")
+    with pytest.raises(InvalidSetting, match="rooms must hold numbers"):
+        raw_rows(made.config.data, table)
+
+
+@pytest.mark.slow
+def test_compare_trains_on_a_file(file, home, capsys, monkeypatch):
+    words = ("compare", "models", "--csv", file, "--target", "price", "--features", "rooms,town",
+             "--seeds", "2", "--epochs", "3", "--no-baselines", "--engine", "numpy",
+             "--store", f"sqlite:///{home / 'store.sqlite'}", "--json", "-")  # fmt: skip
+    code, said = asked(*words, capsys=capsys)
+    assert code == 0, said.err
+    (entry,) = own_by_name().values()
+    assert (entry.label, entry.features) == ("homes", ("rooms", "town"))
+    arms = [arm["label"] for arm in json.loads(said.out)["arms"]]
+    assert arms == ["Linear regression", "mlp"]
+
+
+def test_a_file_and_a_data_set_exclude_each_other(file, capsys):
+    code, said = asked("compare", "models", "--csv", file, "--dataset", "iris", capsys=capsys)
+    assert code == 2
+    assert "exclude each other" in said.err
+    code, said = asked("compare", "models", "--target", "price", capsys=capsys)
+    assert code == 2
+    assert "belong to a file" in said.err
