@@ -297,6 +297,8 @@ def test_arms_of_differences_are_judged_together():
         mine = ranking["a", judged.claim.than]
         assert (judged.low, judged.high) == pytest.approx((mine.low, mine.high))
     assert judge(pair, reading)[0].low != pytest.approx(ranking["a", "b"].low)
+    apart = case_of(More("up", "a", than="b"), More("other", "c", than="d"))
+    assert judge(apart, reading)[0] == judge(pair, reading)[0]  # c and d are another question
 
 
 def test_what_depends_on_no_seed_is_judged_with_one():
