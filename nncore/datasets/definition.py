@@ -59,7 +59,8 @@ class Raw(NamedTuple):
                 return arrays[name]
             return Ragged(arrays[f"{name}_flat"], arrays[f"{name}_offsets"])
 
-        return cls(*map(part, PARTS), rows=arrays.get(ROWS))
+        x_train, y_train, x_test, y_test = map(part, PARTS)
+        return cls(x_train, y_train, x_test, y_test, arrays.get(ROWS))
 
 
 @dataclass(frozen=True)
