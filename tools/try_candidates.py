@@ -138,7 +138,7 @@ PUZZLES = {
         Puzzle(
             "11",
             "30 epochs",
-            "With three seeds our run of 30 epochs was above the published ones, that of 100 below. "
+            "With three seeds our runs of 30 epochs were above the published, those of 100 below. "
             "Over five the table above has both where further runs of ours lie. What is left is "
             "tried with 30 epochs, each of which was printed, so that they can't be miscounted.",
             (
