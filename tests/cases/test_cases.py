@@ -17,7 +17,7 @@ from nncore.analysis.reading import read
 from nncore.analysis.statistics import interval
 from nncore.cases.catalogue import CASES
 from nncore.cases.definition import EXACT, MEASURES, Alike, Case, More, Value, Within
-from nncore.examples.case_studies import stored_case
+from nncore.examples.case_studies import stored_case, stored_json
 from nncore.export.claims import chance_words, claim_rows, published_text
 from nncore.questions.arms import Arm
 from nncore.questions.catalogue import QUESTIONS
@@ -346,7 +346,10 @@ def test_what_comes_along_is_what_the_page_of_results_says(case):
         assert case.fails or "Not trained yet." in own
         return
     assert stored.seeds >= 5
-    assert all(j.seeds for j in stored.judged)  # every claim was judged as it stands now
+    told = stored_json()["cases"][case.name]["claims"]  # every claim was judged as it stands now
+    assert [(t["text"], t["published"]) for t in told] == [
+        (c.text, c.published) for c in case.claims
+    ]
     for row in claim_rows(case, stored.judged):
         assert "| " + " | ".join(row.values()) + " |" in own
 
