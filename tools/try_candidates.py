@@ -137,16 +137,13 @@ PUZZLES = {
         ),
         Puzzle(
             "11",
-            "100 epochs",
-            "With three seeds our run of 30 epochs was above the published one, that of 100 below. "
-            "Epochs can't be miscounted: every one was printed, and those beside the 30th and "
-            "100th have 0.8796, 0.8840, 0.8906 and 0.8930 on validation rows.",
+            "30 epochs",
+            "With three seeds our runs of 30 epochs were above the published, those of 100 below. "
+            "Over five the table above has both where further runs of ours lie. What is left is "
+            "tried with 30 epochs, each of which was printed, so that they can't be miscounted.",
             (
-                Value("validation, 30", "", "val_accuracy", 0.8816, 4, also=(0.8866,), epoch=30),
-                Value("training, 30", "", "accuracy", 0.9097, 4, also=(0.9087,), epoch=30),
-                Value("validation, 100", "", "val_accuracy", 0.8988, 4),
-                Value("training, 100", "", "accuracy", 0.9594, 4),
-                Value("test, 100", "", "test_accuracy", 0.8871, 4),
+                Value("validation", "", "val_accuracy", 0.8816, 4, also=(0.8866,)),
+                Value("training", "", "accuracy", 0.9097, 4, also=(0.9087,)),
             ),
             {
                 **_COMMON,

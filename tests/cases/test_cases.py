@@ -19,7 +19,7 @@ from nncore.analysis.statistics import interval
 from nncore.cases.catalogue import CASES
 from nncore.cases.definition import EXACT, MEASURES, Alike, Case, More, Value, Within
 from nncore.cases.references import REFERENCES
-from nncore.examples.case_studies import stored_case
+from nncore.examples.case_studies import stored_case, stored_json
 from nncore.export.claims import chance_words, claim_rows, published_text
 from nncore.questions.arms import Arm
 from nncore.questions.catalogue import QUESTIONS
@@ -318,6 +318,8 @@ def test_arms_of_differences_are_judged_together():
         mine = ranking["a", judged.claim.than]
         assert (judged.low, judged.high) == pytest.approx((mine.low, mine.high))
     assert judge(pair, reading)[0].low != pytest.approx(ranking["a", "b"].low)
+    apart = case_of(More("up", "a", than="b"), More("other", "c", than="d"))
+    assert judge(apart, reading)[0] == judge(pair, reading)[0]  # c and d are another question
 
 
 def test_what_depends_on_no_seed_is_judged_with_one():
@@ -365,7 +367,10 @@ def test_what_comes_along_is_what_the_page_of_results_says(case):
         assert case.fails or "Not trained yet." in own
         return
     assert stored.seeds >= 5
-    assert all(j.seeds for j in stored.judged)  # every claim was judged as it stands now
+    told = stored_json()["cases"][case.name]["claims"]  # every claim was judged as it stands now
+    assert [(t["text"], t["published"]) for t in told] == [
+        (c.text, c.published) for c in case.claims
+    ]
     for row in claim_rows(case, stored.judged):
         assert "| " + " | ".join(row.values()) + " |" in own
 
