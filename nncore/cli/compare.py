@@ -51,7 +51,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="without simple models (regression, neighbours, boosting) beside the arms",
     )
     add("--test", action="store_true", help="print test scores, too; JSON always has them")
-    add("--level", metavar="SCORE", help=LEVEL.help)
+    add("--level", metavar="SCORE", help=LEVEL.help.replace("%", "%%"))
     add("--log", action="store_true", help="print what every epoch measured, on standard error")
     add(
         "--log-every",

@@ -63,12 +63,21 @@ def test_every_case_says_where_its_figures_stand():
 @pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))
 def test_printed_figures_of_claims_stand_in_the_references(case):
     """Digit by digit, but for what was read off a picture, or is a share there and a percentage."""
-    printed = [f.replace(",", "") for r in REFERENCES[case.number] for f in r.figures]
+    told = [f for r in REFERENCES[case.number] for f in (*r.figures, *r.derived)]
+    printed = [re.sub(r",(?=\d{3}\b)", "", f).replace(",", ".") for f in told]
     numbers = [float(f.rstrip("%")) / (100 if f.endswith("%") else 1) for f in printed]
     for claim in case.claims:
         if claim.published is not None and numbers:
             rounding = 0.5 * 10.0**-claim.decimals * (1 + 1e-9)
             assert any(abs(n - claim.published) <= rounding for n in numbers), claim.text
+
+
+def test_every_row_of_the_tables_of_case_5_is_referred_to_in_their_order():
+    tables = [r.figures for r in REFERENCES[5] if len(r.figures) > 1]
+    accuracies = [float(figure) for figures in tables for figure in figures[::2]]
+    claimed = [c.published for c in CASES["5"].claims if isinstance(c, Value)]
+    assert len(claimed) == 26
+    assert accuracies == claimed
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))
