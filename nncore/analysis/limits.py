@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from nncore.analysis.trials import PARTS, VALIDATION
+from nncore.analysis.parts import PARTS, VALIDATION
 from nncore.config.config import Config
 
 

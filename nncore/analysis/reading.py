@@ -14,8 +14,9 @@ from nncore.analysis.cost import Cost, cost, flops_until
 from nncore.analysis.histories import History, history
 from nncore.analysis.judging import DEFAULT, LAST, MEAN, Criterion, Judging
 from nncore.analysis.limits import Limits, limits_of, overlap_of
+from nncore.analysis.parts import Baseline
 from nncore.analysis.statistics import Interval, interval
-from nncore.analysis.trials import Baseline, ReadTrial
+from nncore.analysis.trials import ReadTrial
 from nncore.config.config import Config
 from nncore.datasets.definition import Dataset
 from nncore.datasets.preparation.prepare import target_scale

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from nncore.analysis.gaps import gap_at_end
 from nncore.analysis.judging import CRITERIA, DEFAULT, Criterion
+from nncore.analysis.parts import PARTS, TEST
 from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.statistics import Interval
-from nncore.analysis.trials import PARTS, TEST
 
 
 @dataclass(frozen=True)

@@ -7,34 +7,24 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from nncore.analysis.judging import BEST, CRITERIA, LAST, LAST_SHARE, WHENS
-from nncore.results.records import Measures, best_record
-from nncore.results.results import Baseline as Trivial
+from nncore.analysis.parts import (
+    TEST,
+    TRAINING,
+    Baseline,
+    Points,
+    finite,
+    of_part,
+)
+from nncore.results.records import best_record
 from nncore.results.results import Classified, Predicted, ReportRow, Result
 from nncore.results.snapshots import Status, Trial
 from nncore.system.arrays import Array
 from nncore.system.errors import InvalidSetting
-
-TRAINING, VALIDATION, TEST = PARTS = ("training", "validation", "test")
-
-
-class Baseline(NamedTuple):
-    """The score of the trivial model, in the target's unit, and what that model does."""
-
-    level: float
-    says: str  # "always predicts '3'"
-
-
-class Points(NamedTuple):
-    """Test rows of a regression, in the target's unit."""
-
-    actual: Array
-    predicted: Array
-    of: int  # test rows there are; some are left out where they are many
 
 
 @dataclass(frozen=True, eq=False)  # made once, so that itself alone is equal
@@ -88,7 +78,7 @@ class ReadTrial:
         """The measure in every record, None where there is none or it was not finite."""
         if name == "epoch":
             return list(self.epochs)
-        return [_finite(record.measure(name)) for record in self.trial.records]
+        return [finite(record.measure(name)) for record in self.trial.records]
 
     def track(self, name: str) -> Array:
         """(records,) of the measure, NaN where there is none."""
@@ -160,7 +150,7 @@ class ReadTrial:
         if when == LAST or part == TEST or name in _AT_END:
             value = self.measured(name, part)
         else:
-            value = _finite(self.recorded(name if part == TRAINING else f"val_{name}", when))
+            value = finite(self.recorded(name if part == TRAINING else f"val_{name}", when))
         return None if value is None else value * self._scale(name)
 
     def recorded(self, name: str, when: str) -> float:
@@ -181,8 +171,8 @@ class ReadTrial:
         That of training is what their epoch measured while it trained.
         """
         if part == TRAINING:
-            return _finite(self.returned(name))
-        return _finite(_of_part(self._result, part).get(name, math.nan))
+            return finite(self.returned(name))
+        return finite(of_part(self._result, part).get(name, math.nan))
 
     def measures(self, part: str) -> dict[str, float]:
         """All finite scores of "training", "validation" or "test", as `measured` has them.
@@ -190,7 +180,7 @@ class ReadTrial:
         Of training what the epoch of the returned weights measured while it trained.
         """
         if part != "training":
-            return {k: v for k, v in _of_part(self._result, part).items() if math.isfinite(v)}
+            return {k: v for k, v in of_part(self._result, part).items() if math.isfinite(v)}
         if not self.is_scored or not self.trial.records:
             return {}
         names = self.trial.records[-1].training
@@ -199,7 +189,7 @@ class ReadTrial:
     def guessed(self, name: str, part: str) -> float | None:
         """The same of the trivial model."""
         trivial = self._result.baseline
-        return None if trivial is None else _finite(_of_part(trivial, part).get(name, math.nan))
+        return None if trivial is None else finite(of_part(trivial, part).get(name, math.nan))
 
     def baseline(self, name: str, part: str) -> Baseline | None:
         """The trivial model's score; None where it isn't known."""
@@ -297,14 +287,6 @@ def checked_when(when: str) -> str:
     if when not in WHENS:
         raise InvalidSetting(f"when must be one of {', '.join(WHENS)}; got {when!r}.")
     return when
-
-
-def _of_part(scored: Result | Trivial, part: str) -> Measures:
-    return scored.test if part == TEST else scored.validation
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None
 
 
 _NONE = Result()

@@ -16,7 +16,7 @@ class ColumnName(Domain):
     def clean(self, value: Any) -> str:
         if not isinstance(value, str) or set(value) & set("-,"):  # those separate names
             raise ValueError(value)
-        if not (name := _short(value)):
+        if not (name := _short(value)) or name in _TAKEN:
             raise ValueError(value)
         return name
 

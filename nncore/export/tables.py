@@ -8,9 +8,10 @@ from typing import Any
 import pandas as pd
 
 from nncore.analysis.beside import of_split
+from nncore.analysis.parts import TRAINING
 from nncore.analysis.reading import Reading
 from nncore.analysis.speed import speed
-from nncore.analysis.trials import TRAINING, ReadTrial
+from nncore.analysis.trials import ReadTrial
 from nncore.baselines.catalogue import models_for
 from nncore.engines.run import record_names
 

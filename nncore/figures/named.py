@@ -16,14 +16,16 @@ from inspect import Parameter
 from types import ModuleType
 from typing import Any, get_args, get_origin
 
+from nncore.analysis.judging import CRITERIA, Criterion
 from nncore.analysis.ranking import Ranking
 from nncore.analysis.reading import ReadArm, Reading
+from nncore.analysis.speed import Speed, speed
 from nncore.analysis.weights import Weights
 from nncore.config.config import Config
 from nncore.datasets.definition import Dataset
 from nncore.datasets.preparation.overview import Overview
 from nncore.datasets.preparation.overviews import kept_overview, make_overview
-from nncore.declare.domains import Domain, Flag, Pattern, Range
+from nncore.declare.domains import Choice, Domain, Flag, Pattern, Range
 from nncore.declare.params import Param
 from nncore.declare.registry import Registry
 from nncore.definitions.activations import Activation
@@ -40,12 +42,16 @@ from nncore.system.owners import OPERATOR
 
 _OF_TESTS = ("confusion", "predicted_actual")  # what they show is measured on test rows
 _ROOMS = (trained, untrained)
-_DEFAULTS = {"quantity": "flops_total", "surface": "ravine", "metric": ""}
+_DEFAULTS = {
+    **{"quantity": "flops_total", "surface": "ravine", "over": "epochs"},
+    **{"metric": "", "criterion": ""},  # what the comparison is scored by
+}
 _DOMAINS: Mapping[Any, Domain] = {
     bool: Flag(),
     int: Range(0, 1_000_000, integer=True),
     float: Range(-1e12, 1e12),
     str: Pattern(r".{0,200}", "up to 200 characters"),
+    Criterion: Choice(tuple(CRITERIA)),
 }
 
 
@@ -117,6 +123,7 @@ _BY_TYPE: Mapping[Any, Callable[[Subject], Any]] = {
     Config: lambda subject: subject.config,
     Dataset: lambda subject: subject.config.data,
     Overview: Subject.overview,
+    Speed: lambda subject: speed(subject.read()),
     Weights: Subject.weights,
 }
 _BY_NAME: Mapping[str, Callable[[Subject], Any]] = {
@@ -130,7 +137,7 @@ _AXES: Mapping[str, Callable[[Subject], Any]] = {
     "x": lambda subject: subject.axis(1),
     "y": lambda subject: subject.axis(0),
 }
-_TRAINED = (Reading, ReadArm, Weights)
+_TRAINED = (Reading, ReadArm, Speed, Weights)
 
 
 @dataclass(frozen=True)
@@ -159,7 +166,8 @@ class Figure:
         kind = _kind(self.options[name])
         if kind is Collection:
             return tuple(part.strip() for part in text.split(",") if part.strip())
-        return Param(name, name, _DOMAINS[kind], None).parse(text)
+        value = Param(name, name, _DOMAINS[kind], None).parse(text)
+        return CRITERIA[value] if kind is Criterion else value
 
     def draw(self, subject: Subject, options: Mapping[str, str]) -> Chart:
         """The chart of a subject, with options as text.
@@ -169,7 +177,7 @@ class Figure:
         chosen = {name: self.option(name, text) for name, text in options.items()}
         for name, option in self.options.items():
             if name not in chosen and option.default is Parameter.empty:
-                chosen[name] = _DEFAULTS[name] or subject.read().metric
+                chosen[name] = self.option(name, _DEFAULTS[name] or subject.read().metric)
         return self.draws(**{name: give(subject) for name, give in self.given.items()}, **chosen)
 
 

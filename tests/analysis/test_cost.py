@@ -127,10 +127,10 @@ def test_a_batch_is_at_most_the_training_part():
 
 
 def test_long_full_batch_runs_are_validated_less_often():
-    # 1,000 epochs of a full batch are recorded 200 times, those of mini-batches every time
+    # 1,000 epochs of a full batch are recorded 250 times, those of mini-batches every time
     often, seldom = (cost(Config(dataset="iris", epochs=1000, batch_size=b)) for b in (32, 100_000))
     _, n_val, _ = Config(dataset="iris").counts()
-    assert often.flops_total - seldom.flops_total == 800 * n_val * often.flops_forward
+    assert often.flops_total - seldom.flops_total == 750 * n_val * often.flops_forward
 
 
 @pytest.mark.slow
@@ -172,12 +172,12 @@ def test_keras_counts_the_same_parameters_and_tensorflow_about_the_same_flops():
 
 
 def test_flops_until_an_epoch_add_up_to_those_of_the_whole():
-    # full batch: a validation after every ten epochs of 2,000, the first ones included
+    # full batch: a validation after every eight epochs of 2,000, the first ones included
     config = Config(dataset="iris", batch_size=1000, epochs=2000)
     n_train, n_val, _ = config.counts()
     costs = cost(config)
     epochs = np.array([10, 25, 2000])
-    expected = epochs * costs.flops_step + np.array([1, 3, 200]) * n_val * costs.flops_forward
+    expected = epochs * costs.flops_step + np.array([2, 4, 250]) * n_val * costs.flops_forward
     np.testing.assert_array_equal(flops_until(config, epochs), expected)
     assert expected[-1] == costs.flops_total
     assert (rows_per_epoch(config), steps_per_epoch(config)) == (n_train, 1)

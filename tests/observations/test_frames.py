@@ -74,7 +74,8 @@ def test_watching_changes_nothing():
     for mine, other in zip(watched.get_weights(), alone.get_weights(), strict=True):
         np.testing.assert_array_equal(mine, other)
     for mine, other in zip(records, plain, strict=True):
-        assert replace(mine, seconds=other.seconds, observed={}) == other
+        clocks = {name: getattr(other, name) for name in ("seconds", "processor_seconds")}
+        assert replace(mine, **clocks, observed={}) == other
 
 
 def test_units_of_an_identity_layer_are_the_coordinates():

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from nncore.analysis.parts import Baseline
 from nncore.analysis.statistics import Interval
-from nncore.analysis.trials import Baseline
 from nncore.figures.parts.chart import GREY, Style
 from nncore.figures.parts.text import literal, literals
 from nncore.results.simple import Reached

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from nncore.analysis.parts import Points
 from nncore.analysis.reading import ReadArm, Reading
-from nncore.analysis.trials import Points
 from nncore.datasets.definition import Dataset
 from nncore.figures.parts.chart import GREY, MOST_POINTS, Chart, blank, empty, scale_of, style
 from nncore.figures.parts.missing import without_predictions

@@ -11,10 +11,10 @@ import plotly.graph_objects as go
 from nncore.analysis.beside import SCORED, Beside, beside
 from nncore.analysis.chosen import MARK, chosen_by, chosen_note
 from nncore.analysis.digits import plus_minus, spread
+from nncore.analysis.parts import TRAINING, Baseline
 from nncore.analysis.ranking import Ranking
 from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.statistics import Interval, SeedValues, interval
-from nncore.analysis.trials import TRAINING, Baseline
 from nncore.analysis.words import covers
 from nncore.figures.parts.chart import (
     Chart,

@@ -9,10 +9,10 @@ import plotly.graph_objects as go
 
 from nncore.analysis.digits import plus_minus
 from nncore.analysis.judging import LAST, Criterion
+from nncore.analysis.parts import PARTS, TRAINING, VALIDATION
 from nncore.analysis.reading import Reading
 from nncore.analysis.side_by_side import Sides, measured_everywhere, side_by_side
 from nncore.analysis.statistics import Interval
-from nncore.analysis.trials import PARTS, TRAINING, VALIDATION
 from nncore.figures.parts.chart import (
     CLEAR,
     GREY,
