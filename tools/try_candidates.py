@@ -99,8 +99,8 @@ def _found(fits: list[str]) -> str:
         also = f" So do: {'; '.join(others)}." if others else ""
         return f"The settings as they are told fit all figures.{also}"
     return (
-        f"What fits all figures: {'; '.join(fits)}. Runs that scatter widely fit more easily, so this "
-        "names what may have been, not what was."
+        f"What fits all figures: {'; '.join(fits)}. Runs that scatter widely fit more easily, so "
+        "this names what may have been, not what was."
     )
 
 
@@ -118,8 +118,8 @@ PUZZLES = {
             "8",
             "relu",
             "Two published runs of ReLU, Glorot uniform and Adam agree and lie below ours, while "
-            "the runs with another setting match. The source's program has five epochs and leaves the "
-            "rate at Keras's 0.001.",
+            "the runs with another setting match. The source's program has five epochs and leaves "
+            "the rate at Keras's 0.001.",
             (
                 Value(
                     "validation, 4 epochs", "", "val_accuracy", 0.9732, 4, also=(0.9719,), epoch=4
