@@ -98,7 +98,10 @@ def _found(fits: list[str]) -> str:
         others = [label for label in fits if label != TOLD]
         also = f" So do: {'; '.join(others)}." if others else ""
         return f"The settings as they are told fit all figures.{also}"
-    return f"What fits all figures: {'; '.join(fits)}."
+    return (
+        f"What fits all figures: {'; '.join(fits)}. Runs that scatter widely fit more easily, so "
+        "this names what may have been, not what was."
+    )
 
 
 _COMMON: dict[str, Candidate] = {
@@ -115,7 +118,8 @@ PUZZLES = {
             "8",
             "relu",
             "Two published runs of ReLU, Glorot uniform and Adam agree and lie below ours, while "
-            "the runs with another setting match.",
+            "the runs with another setting match. The source's program has five epochs and leaves "
+            "the rate at Keras's 0.001.",
             (
                 Value(
                     "validation, 4 epochs", "", "val_accuracy", 0.9732, 4, also=(0.9719,), epoch=4
