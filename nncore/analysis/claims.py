@@ -5,9 +5,10 @@ that another single run of ours would lie in (the prediction interval), not agai
 mean, which shrinks with every seed until it leaves out most single runs; where several runs were
 printed, their mean against that of as many. It is consistent where the two intervals meet, else
 contradicted. A published range must contain our mean. A claimed difference is what the verdict
-says of the two arms, all arms of such claims judged together: consistent when it is on that side,
-contradicted when on the other, else not shown. Seconds are compared as ratios. With one seed
-nothing is said, except of what depends on no seed; nor of figures whose data isn't known.
+says of the two arms, judged together with all that claims of that measure tie to them: consistent
+when it is on that side, contradicted when on the other, else not shown. Seconds are compared as
+ratios. With one seed nothing is said, except of what depends on no seed; nor of figures whose data
+isn't known.
 
 Reference: Hahn and Meeker, Statistical Intervals, 1991, chapter 4.
 """
@@ -18,11 +19,11 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from nncore.analysis.limits import Limits, limits_of
+from nncore.analysis.measured import measured
 from nncore.analysis.pairs import Pair, Scale, judge_pairs
 from nncore.analysis.ranking import that_trained
 from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.statistics import Interval, SeedValues, interval
-from nncore.analysis.trials import ReadTrial
 from nncore.cases.definition import (
     EXACT,
     NO_FIGURES,
@@ -38,7 +39,6 @@ from nncore.cases.definition import (
 CONSISTENT, CONTRADICTED, NOT_SHOWN = "consistent", "contradicted", "not shown"
 _FOUND = {True: CONSISTENT, False: CONTRADICTED, None: NOT_SHOWN}
 _MISSED = 0.05  # of figures whose runs are like ours, by chance
-_NEAR = 0.05  # so close to the trivial model is as good as a guess
 _PARTS = {"": "training", "val": "validation", "test": "test"}  # in the order of `Config.counts`
 
 
@@ -86,13 +86,15 @@ class Judged:
 
 def judge(case: Case, reading: Reading) -> list[Judged]:
     """Every claim of `case` beside what the finished trainings say."""
-    pairs: dict[str, dict[tuple[str, str], Pair]] = {}  # by measure
+    pairs: dict[tuple[str, ...], dict[tuple[str, str], Pair]] = {}  # by measure and arms
     judged = []
     for claim in case.claims:
         if isinstance(claim, More | Alike):
-            if claim.measure not in pairs:
-                pairs[claim.measure] = _pairs(case, claim, reading)
-            judged.append(_difference(claim, reading, pairs[claim.measure]))
+            together = _tied_to(case, claim)
+            key = (claim.measure, *together)
+            if key not in pairs:
+                pairs[key] = _pairs(together, claim, reading)
+            judged.append(_difference(claim, reading, pairs[key]))
         else:
             judged.append(_figure(case, claim, reading))
     return judged
@@ -102,79 +104,6 @@ def missed_by_chance(judged: Sequence[Judged]) -> tuple[int, float]:
     """(figures held against an interval, how many of them chance alone would contradict)."""
     held = sum(j.is_by_chance for j in judged)
     return held, _MISSED * held
-
-
-def measured(arm: ReadArm, claim: Claim) -> dict[int, float]:
-    """Seed -> the claim's measure of the arm's finished trainings, in our unit."""
-    name = claim.measure
-    if claim.epoch is None and name.startswith("val_"):
-        return arm.scores(name.removeprefix("val_"))
-    if name.startswith("test_"):
-        return arm.scores(name.removeprefix("test_"), part="test")
-    if name == "lost":
-        return {t.seed: float(_is_lost(t)) for t in (*arm.finished, *arm.diverged)}
-    by_seed = {trial.seed: _of_trial(trial, arm, claim) for trial in arm.finished}
-    return {seed: v for seed, v in by_seed.items() if v is not None and math.isfinite(v)}
-
-
-def _is_lost(trial: ReadTrial) -> bool:
-    """Whether a training diverged, or is hardly better than the trivial model on test rows."""
-    score, guess = trial.measured("accuracy", "test"), trial.guessed("accuracy", "test")
-    return score is None or guess is None or score <= guess + _NEAR
-
-
-def _of_trial(trial: ReadTrial, arm: ReadArm, claim: Claim) -> float | None:
-    match claim.measure:
-        case "parameters":
-            return float(arm.cost.parameters)
-        case "mflops":
-            return arm.cost.mflops
-        case "epochs":
-            return None if trial.last_epoch is None else float(trial.last_epoch)
-        case "all_accuracy":
-            return _of_all_rows(trial, arm)
-        case "gap":
-            return trial.final("val_data_loss") - trial.final("data_loss")
-        case "weight":
-            return _at(trial.weights, claim.at)
-        case "output":
-            return _at(trial.outputs, claim.at)
-        case "predicted":
-            return _predicts(trial, arm, claim)
-        case "right":
-            matrix = trial.confusion
-            return None if matrix is None else float(matrix[claim.at, claim.at])
-        case "precision" | "f1":
-            row = trial.report[claim.at] if claim.at < len(trial.report) else None
-            return None if row is None else float(getattr(row, claim.measure))
-        case "mae":
-            return trial.final("mae") * trial.unit_scale
-    if claim.epoch is not None:
-        return trial.at(claim.epoch, claim.measure)
-    return trial.final(claim.measure)
-
-
-def _at(numbers: Sequence[float] | None, place: int) -> float | None:
-    return float(numbers[place]) if numbers and place < len(numbers) else None
-
-
-def _of_all_rows(trial: ReadTrial, arm: ReadArm) -> float | None:
-    """Of training and test rows together; arms that hold rows out have no such score."""
-    train, _, test = arm.config.counts()
-    scores = (trial.measured("accuracy", "validation"), trial.measured("accuracy", "test"))
-    if arm.config.split != "none" or None in scores:
-        return None
-    return (train * (scores[0] or 0.0) + test * (scores[1] or 0.0)) / (train + test)
-
-
-def _predicts(trial: ReadTrial, arm: ReadArm, claim: Claim) -> float | None:
-    """1 where the test row `at` is taken for the class `label`, else 0."""
-    units = max(1, len(arm.config.data.classes)) if arm.config.data.task == "multiclass" else 1
-    row = (trial.outputs or ())[claim.at * units : (claim.at + 1) * units]
-    if len(row) < units:
-        return None
-    label = int(row[0] > 0.5) if units == 1 else max(range(units), key=row.__getitem__)
-    return float(label == claim.label)
 
 
 def _figure(case: Case, claim: Claim, reading: Reading) -> Judged:
@@ -223,10 +152,18 @@ def _limits(claim: Claim, arm: ReadArm) -> Limits:
     return cast(Limits, {key: float(v) / claim.scale for key, v in limits.items()})  # type: ignore
 
 
-def _pairs(case: Case, like: Claim, reading: Reading) -> dict[tuple[str, str], Pair]:
-    """What the verdict says of all arms that claims of the same measure compare."""
-    compared = [c for c in case.claims if isinstance(c, More | Alike) and c.measure == like.measure]
-    labels = dict.fromkeys(label for c in compared for label in (c.arm, c.than))
+def _tied_to(case: Case, claim: More | Alike) -> tuple[str, ...]:
+    """A claim's arms, those they are compared with by the same measure, and so on."""
+    like = [c for c in case.claims if isinstance(c, More | Alike) and c.measure == claim.measure]
+    found, more = set[str](), {claim.arm, claim.than}
+    while more > found:
+        found = more
+        more = found.union(*({c.arm, c.than} for c in like if {c.arm, c.than} & found))
+    return tuple(sorted(found))
+
+
+def _pairs(labels: Sequence[str], like: Claim, reading: Reading) -> dict[tuple[str, str], Pair]:
+    """What the verdict says of these arms."""
     every = {arm: measured(arm, like) for arm in (reading.arm(label) for label in labels)}
     if like.measure in RATIOS:
         every = {arm: _logs(values) for arm, values in every.items()}

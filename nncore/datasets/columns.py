@@ -7,7 +7,8 @@ from typing import Any
 from nncore.declare.domains import Domain
 
 ALL = "all"  # stands for every column
-_TAKEN = (ALL, "none")  # words that a list of columns may be instead
+_NO_LIST = "none"  # how an empty list is written
+_TAKEN = (ALL, _NO_LIST)  # words that a list of columns may be instead
 
 
 class ColumnName(Domain):
@@ -16,7 +17,7 @@ class ColumnName(Domain):
     def clean(self, value: Any) -> str:
         if not isinstance(value, str) or set(value) & set("-,"):  # those separate names
             raise ValueError(value)
-        if not (name := _short(value)) or name in _TAKEN:
+        if (name := _short(value)) in ("", _NO_LIST):
             raise ValueError(value)
         return name
 

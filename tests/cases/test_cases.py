@@ -19,7 +19,7 @@ from nncore.analysis.statistics import interval
 from nncore.cases.catalogue import CASES
 from nncore.cases.definition import EXACT, MEASURES, Alike, Case, More, Value, Within
 from nncore.cases.references import REFERENCES
-from nncore.examples.case_studies import stored_case
+from nncore.examples.case_studies import stored_case, stored_json
 from nncore.export.claims import chance_words, claim_rows, published_text
 from nncore.questions.arms import Arm
 from nncore.questions.catalogue import QUESTIONS
@@ -63,12 +63,21 @@ def test_every_case_says_where_its_figures_stand():
 @pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))
 def test_printed_figures_of_claims_stand_in_the_references(case):
     """Digit by digit, but for what was read off a picture, or is a share there and a percentage."""
-    printed = [f.replace(",", "") for r in REFERENCES[case.number] for f in r.figures]
+    told = [f for r in REFERENCES[case.number] for f in (*r.figures, *r.derived)]
+    printed = [re.sub(r",(?=\d{3}\b)", "", f).replace(",", ".") for f in told]
     numbers = [float(f.rstrip("%")) / (100 if f.endswith("%") else 1) for f in printed]
     for claim in case.claims:
         if claim.published is not None and numbers:
             rounding = 0.5 * 10.0**-claim.decimals * (1 + 1e-9)
             assert any(abs(n - claim.published) <= rounding for n in numbers), claim.text
+
+
+def test_every_row_of_the_tables_of_case_5_is_referred_to_in_their_order():
+    tables = [r.figures for r in REFERENCES[5] if len(r.figures) > 1]
+    accuracies = [float(figure) for figures in tables for figure in figures[::2]]
+    claimed = [c.published for c in CASES["5"].claims if isinstance(c, Value)]
+    assert len(claimed) == 26
+    assert accuracies == claimed
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))
@@ -318,6 +327,8 @@ def test_arms_of_differences_are_judged_together():
         mine = ranking["a", judged.claim.than]
         assert (judged.low, judged.high) == pytest.approx((mine.low, mine.high))
     assert judge(pair, reading)[0].low != pytest.approx(ranking["a", "b"].low)
+    apart = case_of(More("up", "a", than="b"), More("other", "c", than="d"))
+    assert judge(apart, reading)[0] == judge(pair, reading)[0]  # c and d are another question
 
 
 def test_what_depends_on_no_seed_is_judged_with_one():
@@ -339,7 +350,8 @@ def test_the_page_of_results_has_every_case_and_claim(case):
     page = (ROOT / "docs" / "case-studies.md").read_text(encoding="utf-8")
     assert f"## {case.number}. {case.label}" in page
     own = page.partition(f"## {case.number}. ")[2].partition("\n## ")[0]
-    rows = [line for line in own.splitlines() if line.startswith("| ")][2:]
+    claimed = own.partition("\n### ")[0]  # before the tables of candidates
+    rows = [line for line in claimed.splitlines() if line.startswith("| ")][2:]
     assert len(rows) == len(case.claims)
     for claim, row in zip(case.claims, rows, strict=True):
         assert row.startswith(f"| {claim.text} | ")
@@ -365,7 +377,10 @@ def test_what_comes_along_is_what_the_page_of_results_says(case):
         assert case.fails or "Not trained yet." in own
         return
     assert stored.seeds >= 5
-    assert all(j.seeds for j in stored.judged)  # every claim was judged as it stands now
+    told = stored_json()["cases"][case.name]["claims"]  # every claim was judged as it stands now
+    assert [(t["text"], t["published"]) for t in told] == [
+        (c.text, c.published) for c in case.claims
+    ]
     for row in claim_rows(case, stored.judged):
         assert "| " + " | ".join(row.values()) + " |" in own
 

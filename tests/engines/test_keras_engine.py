@@ -59,6 +59,7 @@ def test_saved_model_predicts_the_same(tmp_path, engine, names):
     assert type(loaded.optimizer).__name__ == type(config.optimizer).__name__
 
 
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras's own
 def test_sigmoids_are_saved_by_their_name_and_say_the_same(tmp_path):
     import keras
 

@@ -11,6 +11,7 @@ from nncore.figures.parts.lines import Curve, curve_table, curves_of, final
 from nncore.figures.parts.measures import Measure, curve_measure
 from nncore.figures.parts.missing import no_curves
 from nncore.figures.parts.views import curves_view
+from nncore.figures.trained.axes import set_axis
 from nncore.figures.trained.curve_words import how_far
 from nncore.system.wording import listing
 
@@ -42,6 +43,7 @@ def loss_and_score(reading: Reading, *, log: bool = False) -> Chart:
             "overlaying": "y",
             "side": "right",
             "showgrid": False,
+            "tickmode": "auto",
             "automargin": True,
             "tickformat": score.tickformat,
             "range": curves_view(scores, reading.metric),
@@ -60,6 +62,7 @@ def loss_and_score(reading: Reading, *, log: bool = False) -> Chart:
                 hovertemplate=f"{name}<br>epoch %{{x}}: %{{y:{measure.tickformat or '.4g'}}}"
                 "<extra></extra>",
             )
+    set_axis(figure, reading, "epochs", [*losses, *scores])
     limits = curves_view(losses, "loss", log)
     figure.update_layout(yaxis_range=limits)
     if log:
