@@ -14,6 +14,7 @@ from nncore.datasets.own.store import own_by_name
 from nncore.datasets.own.upload import inspect
 from nncore.datasets.preparation import prepare
 from nncore.engines.begin import begin
+from nncore.network.layers import Concatenate
 from nncore.saved.inference import predict
 from nncore.saved.network import SavedNetwork, from_bytes, to_bytes
 from nncore.system.errors import BadNetwork, InvalidSetting
@@ -171,6 +172,95 @@ def test_rows_of_another_file_are_answered_beside_it(network, home, capsys):
     np.testing.assert_allclose(said, wanted, rtol=1e-4)
     assert rows[3]["rooms"] == ""
     assert (x[:, 1] == made.config.data.recipe.columns[1].other).sum() == 1
+
+
+def test_a_typed_row_is_read_as_a_row_of_a_file(network, home, capsys):
+    made, _ = network
+    (home / "network.npz").write_bytes(to_bytes(made))
+    line = "rooms,town,built\n"
+    for typed, seen in (
+        ("3,S,1999-12-31", [3.0, "S", "1999-12-31"]),
+        (", W ,1999-12-31", [None, "(other)", "1999-12-31"]),
+    ):
+        words = ("predict", home / "network.npz", typed, "--json", "-")
+        code, said = asked(*words, capsys=capsys)
+        assert code == 0, said.err
+        answer = json.loads(said.out)
+        assert answer["input"]["row"] == seen
+        # read_file wants some rows, so that a column of few values is one of texts
+        rows = [typed.replace(" ", ""), *(f"{i},E,2001-01-0{i + 1}" for i in range(1, 6))]
+        table = inspect((line + "\n".join(rows)).encode(), "next.csv")
+        out = predict(made, raw_rows(made.config.data, table))[0, 0]
+        wanted = out * made.target_scale + made.target_offset
+        assert answer["predicted"] == pytest.approx(wanted, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("3,S", "must have 3 values (rooms, town, built)"),
+        ("three,S,1999-12-31", "rooms of a row for Homes must be a number; got 'three'"),
+        ("3,S,yesterday", "built of a row for Homes must be a date such as 2024-05-31"),
+    ],
+)
+def test_a_typed_row_that_is_none_is_said(network, home, capsys, typed, says):
+    made, _ = network
+    (home / "network.npz").write_bytes(to_bytes(made))
+    code, said = asked("predict", home / "network.npz", typed, capsys=capsys)
+    assert code == 2
+    assert says in said.err
+
+
+def test_predict_takes_an_input_or_a_file(capsys):
+    for words in ((), ("1,2", "--csv", "a.csv", "--out", "b.csv"), ("--csv", "a.csv")):
+        code, said = asked("predict", "dataset=iris", *words, capsys=capsys)
+        assert code == 2
+        assert "--csv" in said.err
+
+
+def test_a_column_named_for_one_side_stands_for_all_numbers_made_of_it(network):
+    flat = network[0].config.flat() | {"model": "wide_deep", "hidden": "8"}
+    config = Config.from_flat({**flat, "wide_inputs": "town", "deep_inputs": "rooms-built"})
+    towns = [i for i, name in enumerate(config.data.inputs) if name.startswith("town = ")]
+    assert len(towns) >= 3
+    layers = config.layers()
+    (wide,) = (layer.columns for layer in layers if isinstance(layer, Concatenate))
+    assert list(wide) == towns
+    others = sorted(set(range(config.n_features)) - set(towns))
+    assert sorted(layers[0].columns) == others
+    with pytest.raises(InvalidSetting, match="Columns: rooms, town, built"):
+        Config.from_flat({**flat, "wide_inputs": "price"})
+
+
+@pytest.mark.parametrize(
+    "choices", [{"roles": {"town": "group"}}, {"roles": {"built": "date"}, "by_time": "built"}]
+)
+def test_a_published_split_draws_no_rows_of_groups_or_of_time(file, choices):
+    from nncore.cli.table import read_file
+    from nncore.datasets.own.upload import add
+
+    (column,) = {"town", "built"} & {*choices["roles"]}
+    entry = add(read_file(str(file)), label="Homes", **choices)
+    with pytest.raises(InvalidSetting, match=f"draws single rows by chance.*{column}"):
+        Config(dataset=entry.name, split="random:0.25:42")
+    Config(dataset=entry.name, split="last:0.2")
+
+
+def test_a_published_split_of_a_file_is_scikit_learns(file):
+    from sklearn.model_selection import train_test_split
+
+    from nncore.cli.table import read_file
+    from nncore.datasets.own.upload import add
+
+    entry = add(read_file(str(file)), label="Homes")
+    config = Config(dataset=entry.name, split="random:0.25:42")
+    prices = [float(line.rsplit(",", 1)[1]) for line in homes().splitlines()[1:]]
+    left, test = train_test_split(prices, test_size=0.25, random_state=42)
+    train, _ = train_test_split(left, test_size=0.25, random_state=42)
+    data = prepare.prepared(config)
+    for part, published in ((data.y_test, test), (data.y_train, train)):
+        np.testing.assert_allclose(part * data.target_scale + data.target_offset, published)
+    assert config.data.counts("full", config.split) == (len(train), len(data.y_val), len(test))
 
 
 def test_rows_that_lack_a_column_are_refused(network):
