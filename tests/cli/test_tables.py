@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 
+from nncore.analysis.weights import Weights
 from nncore.cli.main import main
 from nncore.config.config import Config
 from nncore.datasets.own.matching import raw_rows
@@ -14,6 +15,9 @@ from nncore.datasets.own.store import own_by_name
 from nncore.datasets.own.upload import inspect
 from nncore.datasets.preparation import prepare
 from nncore.engines.begin import begin
+from nncore.engines.weights import initial_weights
+from nncore.export.plane import check_plane, over_the_plane
+from nncore.figures.trained.coefficients import coefficients
 from nncore.network.layers import Concatenate
 from nncore.saved.inference import predict
 from nncore.saved.network import SavedNetwork, from_bytes, to_bytes
@@ -230,6 +234,45 @@ def test_a_column_named_for_one_side_stands_for_all_numbers_made_of_it(network):
     assert sorted(layers[0].columns) == others
     with pytest.raises(InvalidSetting, match="Columns: rooms, town, built"):
         Config.from_flat({**flat, "wide_inputs": "price"})
+
+
+def town_kept(home):
+    """A text with two places, and nothing else: two inputs, but no plane."""
+    from nncore.cli.table import read_file
+    from nncore.datasets.own.upload import add
+
+    rows = [f"{'E' if i % 3 else 'N'},{i % 7}.5" for i in range(60)]
+    (home / "one.csv").write_text("\n".join(["town,price", *rows]))
+    entry = add(read_file(str(home / "one.csv")), label="One", target="price")
+    assert entry.n_features == 2
+    return entry
+
+
+def test_the_plane_of_two_columns_leaves_gaps_out(home):
+    from nncore.cli.table import read_file
+    from nncore.datasets.own.upload import add
+
+    rng = np.random.default_rng(0)
+    points = [f"{a:.3f},{b:.3f},{'u' if a > b else 'v'}" for a, b in rng.normal(size=(80, 2))]
+    (home / "two.csv").write_text("\n".join(["a,b,y", "1.0,,u", *points]))
+    entry = add(read_file(str(home / "two.csv")), label="Two", target="y")
+    config = Config(dataset=entry.name, engine="numpy", hidden=(4,))
+    prepare.prepared(config)
+    made = SavedNetwork(config, tuple(initial_weights(config)), prepare.learnt(config))
+    plane = over_the_plane(made)
+    assert np.isfinite(plane.square).all()
+    assert np.isfinite(plane.output).all()
+    with pytest.raises(InvalidSetting, match="only the plane of two numbers"):
+        check_plane(Config(dataset=town_kept(home).name))
+
+
+def test_inputs_of_a_recipe_are_named_and_not_called_standardized(network):
+    flat = network[0].config.flat() | {"hidden": "none"}
+    config = Config.from_flat(flat)
+    weights = initial_weights(config)
+    chart = coefficients(Weights(config, weights), key="c")
+    assert {"town = S", "rooms"} <= set(chart.table["Input"])
+    assert "standardized" not in chart.look_for
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ import plotly.graph_objects as go
 from nncore.analysis.weights import Weights
 from nncore.config.config import Config
 from nncore.datasets.preparation.plane_inputs import PLANE_INPUTS
+from nncore.datasets.preparation.preprocessing import is_standardized
+from nncore.declare.domains import AUTO
 from nncore.figures.parts.chart import (
     COLORS,
     Chart,
@@ -168,7 +170,8 @@ def _sense(config: Config) -> str:
 
 
 def _scale(config: Config) -> str:
-    kind = config.data.kind
-    if config.preprocess == "standardize" or (config.preprocess == "auto" and kind == "table"):
+    if is_standardized(config.data, config.preprocess):
         return "Inputs are standardized, so sizes can be compared: each is per standard deviation."
+    if config.data.recipe is not None and config.preprocess == AUTO:
+        return "Numbers are scaled and a yes is 1, so compare sizes among inputs of one kind."
     return "Sizes depend on what an input is measured in."
