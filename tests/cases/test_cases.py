@@ -320,7 +320,8 @@ def test_the_page_of_results_has_every_case_and_claim(case):
     page = (ROOT / "docs" / "case-studies.md").read_text(encoding="utf-8")
     assert f"## {case.number}. {case.label}" in page
     own = page.partition(f"## {case.number}. ")[2].partition("\n## ")[0]
-    rows = [line for line in own.splitlines() if line.startswith("| ")][2:]
+    claims = own.partition("\n### ")[0]  # what follows are candidates
+    rows = [line for line in claims.splitlines() if line.startswith("| ")][2:]
     assert len(rows) == len(case.claims)
     for claim, row in zip(case.claims, rows, strict=True):
         assert row.startswith(f"| {claim.text} | ")
