@@ -184,7 +184,7 @@ def test_a_diverged_training_returns_no_epoch():
 def test_a_schedule_varies_inside_a_chunk_of_epochs():
     config = tiny(
         engine="numpy", schedule="exponential", optimizer=SGD(learning_rate=0.5), batch_size=1000,
-        epochs=402,
+        epochs=502,
     )  # fmt: skip
     run, records, _ = trained(config)
     assert [r.epoch for r in records[:2]] == [3, 6]
