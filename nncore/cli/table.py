@@ -12,7 +12,6 @@ from nncore.datasets.own.csv_table import (
     REGRESSION,
     Table,
     check_size,
-    class_labels,
 )
 from nncore.datasets.own.profile import (
     GROUP,
@@ -186,19 +185,3 @@ def _span(column: dict[str, Any]) -> str:
         return f"{column['min']:,.6g} to {column['max']:,.6g}"
     names = column["categories"]
     return ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
-
-
-def cells_of(read: Table) -> dict[str, list[str]]:
-    """The table's cells as texts, column by column; "" where one is missing."""
-    cells = {}
-    for column in read.columns:
-        values, there = column.values, column.present
-        if column.kind == "category":
-            texts = [*column.categories, ""]
-            cells[column.name] = [texts[code] for code in values]
-        else:
-            labels = class_labels(column, values)
-            cells[column.name] = [
-                label if is_there else "" for label, is_there in zip(labels, there, strict=True)
-            ]
-    return cells

@@ -1,6 +1,7 @@
 """`table`, `compare --csv` and `predict --csv`: a file of one's own by command."""
 
 import csv
+import io
 import json
 
 import numpy as np
@@ -15,7 +16,7 @@ from nncore.datasets.preparation import prepare
 from nncore.engines.begin import begin
 from nncore.saved.inference import predict
 from nncore.saved.network import SavedNetwork, from_bytes, to_bytes
-from nncore.system.errors import InvalidSetting
+from nncore.system.errors import BadNetwork, InvalidSetting
 from tests.in_process import read_here
 
 
@@ -130,6 +131,25 @@ def test_a_network_file_takes_raw_rows(network):
     assert np.isnan(x_test).any() or np.isnan(prepare.raw_of(made.config).x_train).any()
     said = predict(again, x_test)[:, 0] * again.target_scale + again.target_offset
     np.testing.assert_allclose(said, expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "says"),
+    [
+        (None, "lacks 'recipe'"),
+        (np.frombuffer(b'{"scaled": true, "columns": []}', np.uint8), "other columns"),
+        (np.frombuffer(b"\xff{", np.uint8), "can't be used"),
+        (np.ones(3), "no text"),
+    ],
+)
+def test_a_network_file_whose_recipe_was_changed_is_refused(network, recipe, says):
+    made, _ = network
+    with np.load(io.BytesIO(to_bytes(made))) as file:
+        entries = {name: file[name] for name in file if name != "recipe"}
+    stream = io.BytesIO()
+    np.savez(stream, **entries, **({} if recipe is None else {"recipe": recipe}))
+    with pytest.raises(BadNetwork, match=says):
+        from_bytes(stream.getvalue())
 
 
 def test_rows_of_another_file_are_answered_beside_it(network, home, capsys):

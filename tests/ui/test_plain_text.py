@@ -18,6 +18,7 @@ from nncore.datasets.own import store as own_store
 from nncore.datasets.own import upload as own
 from nncore.datasets.own.csv_table import CLASSIFICATION, REGRESSION
 from nncore.datasets.preparation.overviews import make_overview
+from nncore.datasets.preparation.prepare import learnt
 from nncore.engines.weights import initial_weights
 from nncore.export.print import print_figure
 from nncore.export.tables import is_formula, records_csv, scores_csv
@@ -189,7 +190,7 @@ def test_names_of_an_own_set_are_text_in_charts(classes_of_strangers, numbers_of
     assert set(LABELS) <= set(about.classes)
     overview = make_overview(about.name, "full", "stratified:0.2")
     check_drawn(data_charts.class_counts(about, overview, "none", key="k"), *LABELS)
-    names = (*about.features, "class")
+    names = (*about.recipe.names, "class")
     check_drawn(data_charts.correlations(names, overview, key="k"))
     plane = replace(about, classes=LABELS)
     x, y = np.zeros((len(LABELS), 2)), np.arange(len(LABELS))
@@ -378,7 +379,8 @@ def test_names_are_text_in_the_workshop(monkeypatch, classes_of_strangers, tab):
     made = strangers.snapshot_of(dataset=classes_of_strangers)
     arm, trial = Arm("network", {}), next(t for t in made.trials if t.status is Status.DONE)
     comparison = Comparison("workshop", {"dataset": classes_of_strangers}, (arm,), (0,))
-    row = {"index": 3, "true": 0, "predicted": 3, "probability": 0.9, "x": [0.0] * 12}
+    x = [0.0] * len(DATASETS[classes_of_strangers].features)
+    row = {"index": 3, "true": 0, "predicted": 3, "probability": 0.9, "x": x}
     mistakes = {"rows": [row], "of": 40, "wrong": 1}
     result = replace(trial.result, observed={**trial.result.observed, "mistakes": mistakes})
     trial = replace(trial, arm="network", seed=0, key="a" * 64, result=result)
@@ -393,7 +395,7 @@ def test_names_are_text_in_the_workshop(monkeypatch, classes_of_strangers, tab):
 @pytest.mark.usefixtures("no_warm_up")
 def test_names_are_text_where_a_network_is_asked(monkeypatch, classes_of_strangers):
     config = Config(classes_of_strangers, engine="numpy", hidden=(4,), preprocess="none")
-    network = to_bytes(SavedNetwork(config, tuple(initial_weights(config))))
+    network = to_bytes(SavedNetwork(config, tuple(initial_weights(config)), learnt(config)))
     for ask in ("sample", "own"):
         app = opened(monkeypatch, "workshop", ask=ask)
         app.file_uploader[0].set_value(("mine.npz", network, "application/octet-stream")).run()

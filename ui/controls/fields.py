@@ -54,7 +54,7 @@ EXTRAS: dict[str, tuple[Param, ...]] = {  # of a page's own charts: in the link,
         Param("range", "Range test", Pattern(r"[\w-]{0,64}", "the id of a range test"), ""),
     ),
     "workshop": (
-        Param("ask", "Ask about", Choice(("sample", "own")), "sample"),
+        Param("ask", "Ask about", Choice(("sample", "own", "file")), "sample"),
         Param(
             "sample",
             "Test sample",

@@ -107,6 +107,8 @@ def _contents(config: Config) -> None:
         return
     data, overview = rows_and_overview
     titles = PARTS | {"features": _features_title(config)}
+    if config.data.task == "regression":
+        titles["classes"] = "Target and split"
     key = key_of("tab")
     if st.session_state.get(key) not in titles.values():  # new here, or another kind of data
         st.session_state[key] = titles[form_of(BLANK).value("show")]

@@ -15,7 +15,7 @@ from nncore.questions.catalogue import EVERY_QUESTION
 from nncore.results.snapshots import Status
 from nncore.saved.network import SavedNetwork
 from nncore.system.errors import InvalidSetting
-from nncore.system.wording import number, percent, short
+from nncore.system.wording import number, percent, short, times
 from ui.controls.fields import blank_of
 from ui.controls.form import Form
 from ui.controls.session import form_of
@@ -59,6 +59,9 @@ def layers_of(config: Config, key: str) -> None:
     what = f"{inputs} numbers"
     if config.data.kind == "text":
         what = f"{config.model.inputs(config):,} words"
+    if config.data.recipe is not None:
+        columns = times(len(config.data.recipe.inputs), "column")
+        what = f"{times(config.data.n_features, 'number')} from {columns}"
     st.markdown(f"**Input:** {what} of **{plain(config.data.label)}**.")
     rows = [
         {

@@ -22,9 +22,11 @@ from ui.controls.session import form_of, live_key
 from ui.controls.sidebar import extra_control
 from ui.data.samples import feature_names, picture, rows_of, show_sample
 from ui.guards.plain import plain
+from ui.guards.visitor import reads_only
 from ui.results.charts import show
 from ui.workshop.canvas import canvas
 from ui.workshop.row import typed_row
+from ui.workshop.rows import rows_of_a_file
 
 _OWN = {
     "image": "A drawing",
@@ -39,6 +41,8 @@ def try_it(blank: Blank, network: SavedNetwork, name: str) -> None:
     """The choice of an input, and what `network` (kept as `name`) says of it."""
     data = network.config.data
     ways = {"sample": "A test sample", "own": _OWN[data.kind]}
+    if data.own and not reads_only():
+        ways["file"] = "Rows of a file"
     if len(feature_names(data)) > _MOST_INPUTS and data.kind == "table":
         ways.pop("own")
     if _is_redrawn(network.config):
@@ -56,6 +60,9 @@ def try_it(blank: Blank, network: SavedNetwork, name: str) -> None:
     )
     if (way or start) == "sample":
         _sample(blank, network, name)
+        return
+    if (way or start) == "file":
+        rows_of_a_file(network, name, f"{blank.name}.rows")
         return
     own = {"image": _drawing, "text": _review}.get(data.kind, _row)
     own(blank, network, name)
