@@ -6,7 +6,7 @@ Reading 50 MB takes seconds and up to a gigabyte.
 import math
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,10 @@ import numpy as np
 import pandas as pd
 
 from nncore.datasets.own.csv_table import MOST_ABSOLUTE, write_column, write_table
-from nncore.datasets.own.csv_text import Grid, read_grid
+from nncore.datasets.own.csv_text import read_grid
 from nncore.datasets.own.how import How, Word
 from nncore.datasets.own.missing import are_missing, is_word
 from nncore.datasets.own.numerals import (
-    COMMA,
     NUMBERS_AT_LEAST,
     POINT,
     Vote,
@@ -28,9 +27,9 @@ from nncore.datasets.own.numerals import (
     numeral,
     vote,
 )
+from nncore.datasets.own.telling import Found, said_of_missing, said_of_numbers
 from nncore.system.arrays import Array
 from nncore.system.errors import InvalidSetting
-from nncore.system.wording import times
 
 _PREVIEW_ROWS = 10
 _EXAMPLES = 3  # of values that are not numbers
@@ -38,20 +37,6 @@ _PREVIEW_CHARACTERS = 200  # of a cell among the first rows
 _FEW_NUMBERS = 20  # beside which a text that repeats is a category, too
 _REPEATED = 5
 _MOST_WORDS = 60  # that are shown
-_MARKS = {" ": "spaces", "\u00a0": "spaces", "\u202f": "spaces", "\u2009": "spaces",
-          "'": "apostrophes", "’": "apostrophes", ",": "commas", ".": "points"}  # fmt: skip
-
-
-@dataclass
-class _Found:
-    """What was found out of the columns so far."""
-
-    decimal: str
-    said: bool  # whether a person says so
-    words: list[Word]
-    notes: list[str]
-    marks: Counter[str]  # that separate thousands
-    commas: bool = False  # whether any of them is decimal
 
 
 def store_table(data: bytes, filename: str, how: How, folder: Path) -> None:
@@ -70,7 +55,7 @@ def store_table(data: bytes, filename: str, how: How, folder: Path) -> None:
     ]
     votes = [_vote(grid.cells[place]) for place in grid.cells.columns]
     decimal = how.decimal or decided(votes, grid.separator)
-    found = _Found(decimal, bool(how.decimal), [], [], Counter())
+    found = Found(decimal, bool(how.decimal), [], [], Counter())
     columns = []
     for place, name in enumerate(grid.names):
         cells = grid.cells[grid.cells.columns[place]]
@@ -81,7 +66,7 @@ def store_table(data: bytes, filename: str, how: How, folder: Path) -> None:
         write_column(folder, place, values, categories)
         longest = max(map(len, categories), default=0)
         columns.append({"odd": (), "n_odd": 0, **about, "name": name, "longest": longest})
-    numbers = _said_of_numbers(grid, votes, found)
+    numbers = said_of_numbers(grid.names, votes, found)
     write_table(
         folder,
         {
@@ -95,48 +80,12 @@ def store_table(data: bytes, filename: str, how: How, folder: Path) -> None:
                 "thousands": found.marks.most_common(1)[0][0] if found.marks else "",
             },
             "first": first,
-            "notes": [*grid.notes, *numbers, *found.notes, *_said_of_missing(found.words)],
+            "notes": [*grid.notes, *numbers, *found.notes, *said_of_missing(found.words)],
             "steps": [asdict(step) for step in grid.steps],
             "words": [asdict(word) for word in found.words[:_MOST_WORDS]],
         },
         columns,
     )
-
-
-def _said_of_numbers(grid: Grid, votes: list[Vote], found: _Found) -> list[str]:
-    """How the file's numbers were read, and what could be read otherwise."""
-    said = []
-    if found.decimal == COMMA and (found.said or any(v.decimal == COMMA for v in votes)):
-        said.append("Commas are read as decimal points.")
-    kinds = sorted({_MARKS[mark] for mark in found.marks})
-    if kinds:
-        said.append(f"{' and '.join(kinds).capitalize()} separate thousands.")
-    doubtful = [(name, v.doubtful) for name, v in zip(grid.names, votes, strict=True) if v.doubtful]
-    evident = any(v.decimal == found.decimal for v in votes)
-    if doubtful and not found.said and not evident:
-        name, text = doubtful[0]
-        one, other = (numeral(text).under(d) for d in (found.decimal, _other(found.decimal)))
-        more = f" ({len(doubtful)} columns are like that)" if len(doubtful) > 1 else ""
-        said.append(
-            f"{name}: {text} was read as {one:.12g}, but could as well be {other:.12g}, and "
-            f"nothing in the file decides it{more}. Choose the decimal sign if that is wrong."
-        )
-    against = [
-        name
-        for name, v in zip(grid.names, votes, strict=True)
-        if v.decimal and v.decimal != found.decimal
-    ]
-    if against:
-        signs = {POINT: "points", COMMA: "commas"}
-        said.append(
-            f"{', '.join(against[:5])}: {signs[_other(found.decimal)]} are decimal there, "
-            "unlike elsewhere in the file, because it can be read in no other way."
-        )
-    return said
-
-
-def _other(decimal: str) -> str:
-    return POINT if decimal == COMMA else COMMA
 
 
 def _vote(cells: pd.Series) -> Vote:
@@ -151,12 +100,12 @@ def _vote(cells: pd.Series) -> Vote:
                 return Vote(POINT, "", len(cells))
         return Vote("", str(cells[cells.str.contains(POINT, regex=False)].iloc[0]).strip())
     sizes = cells.str.strip().value_counts()
-    there = [str(text) for text in sizes.index if not is_word(str(text), True)]
-    return vote(there, (int(sizes[text]) for text in there))
+    there = {str(t): int(n) for t, n in sizes.items() if not is_word(str(t), True)}
+    return vote(list(there), there.values())
 
 
 def _column(
-    name: str, cells: pd.Series, voted: Vote, said: Mapping[str, bool], found: _Found
+    name: str, cells: pd.Series, voted: Vote, said: Mapping[str, bool], found: Found
 ) -> tuple[dict[str, Any], Array, list[str]]:
     """(what is said about a column, its values, its categories)."""
     decimal = voted.decimal or found.decimal
@@ -167,11 +116,9 @@ def _column(
     codes, uniques = pd.factorize(cells.str.strip())
     texts = [str(text) for text in uniques]
     sizes = np.bincount(codes, minlength=len(texts))
-    numbers = None if False in said.values() else _numbers(name, texts, sizes, decimal, found)
+    is_text = any(not is_gone and is_word(word, True) for word, is_gone in said.items())
+    numbers = None if is_text else _numbers(name, texts, sizes, decimal, found)
     words = are_missing(texts, numbers is not None, said)
-    for text, place in zip(texts, range(len(texts)), strict=True):
-        if numbers is not None and said.get(text) and not math.isnan(numbers[0][place]):
-            words[text] = True
     gone = np.array([words.get(text, False) for text in texts], bool)
     found.words += [
         Word(name, text, int(sizes[place]), bool(gone[place]))
@@ -180,6 +127,10 @@ def _column(
     ]
     if numbers is not None:
         values, unit = numbers
+        for word, value in _stand_ins(said):
+            is_it = values == value
+            found.words.append(Word(name, word, int(sizes[is_it].sum()), True))
+            gone |= is_it
         values = np.where(gone, np.nan, values)
         there = ~gone[codes]
         column = pd.Series(values[codes], cells.index)
@@ -197,19 +148,14 @@ def _column(
     return about, np.array(by_code, np.int32)[codes], categories
 
 
-def _said_of_missing(words: list[Word]) -> list[str]:
-    """Which words count as missing, so that no class is lost without a word."""
-    said = []
-    for text in dict.fromkeys(word.text for word in words if word.missing):
-        where = [word for word in words if word.missing and word.text == text]
-        names = ", ".join(f"{word.column}: {word.times:,}" for word in where[:5])
-        more = f" and {times(len(where) - 5, 'more column')}" if len(where) > 5 else ""
-        said.append(f"{text!r} counts as missing ({names}{more}).")
-    return said
+def _stand_ins(said: Mapping[str, bool]) -> list[tuple[str, float]]:
+    """Numbers that stand for missing, because a person says so."""
+    numbers = [(word, numeral(word).point) for word, is_gone in said.items() if is_gone]
+    return [(word, value) for word, value in numbers if not math.isnan(value)]
 
 
 def _number_column(
-    name: str, texts: pd.Series, numbers: pd.Series, found: _Found, there: Array | None = None
+    name: str, texts: pd.Series, numbers: pd.Series, found: Found, there: Array | None = None
 ) -> tuple[dict[str, Any], Array, list[str]]:
     """There: which cells should be numbers; all of them where none is said."""
     is_bad = numbers.isna() if there is None else numbers.isna() & there
@@ -236,7 +182,7 @@ def _number_column(
 
 
 def _numbers(
-    name: str, texts: list[str], sizes: Array, decimal: str, found: _Found
+    name: str, texts: list[str], sizes: Array, decimal: str, found: Found
 ) -> tuple[Array, str] | None:
     """(the different texts as numbers, NaN where one isn't; their unit); None for no numbers."""
     there = [i for i, text in enumerate(texts) if not is_word(text, True)]
@@ -252,7 +198,7 @@ def _numbers(
     if are_codes([texts[i] for i in good]):
         found.notes.append(f"{name}: numbers with zeros in front are codes, so they stay texts.")
         return None
-    repeated = [texts[i] for i in there if i not in set(good) and sizes[i] >= _REPEATED]
+    repeated = [texts[i] for i in there if math.isnan(values[i]) and sizes[i] >= _REPEATED]
     if repeated and len(np.unique(values[good])) <= _FEW_NUMBERS:
         found.notes.append(
             f"{name}: {repeated[0][:40]!r} repeats beside few numbers, so all of them are texts."

@@ -63,6 +63,7 @@ def read_grid(data: bytes, filename: str, how: How) -> Grid:
             cells = cells.iloc[1:] if done else cells
         cells, head, units = _without_blank_columns(cells, head, units, notes)
         names = unique_names(head, notes)
+        _say_cut(head, lines.separator, notes)
     else:
         names = tuple(f"column {i + 1}" for i in range(cells.shape[1]))
         if how.header is None:
@@ -78,6 +79,16 @@ def read_grid(data: bytes, filename: str, how: How) -> Grid:
     return Grid(
         names, cells, is_named, lines.separator, encoding, units, tuple(steps), tuple(notes)
     )
+
+
+def _say_cut(head: list[str], separator: str, notes: list[str]) -> None:
+    """More values than names may come from commas that were decimal points once."""
+    nameless = len(head) - len([name for name in head if name.strip()])
+    if nameless > 2 and separator == "," and not any(name.strip() for name in head[-nameless:]):
+        notes.append(
+            f"Rows have {nameless} more values than there are names. Were decimal commas written "
+            "without quotes? Then values are cut in two, and the file must be saved anew."
+        )
 
 
 def _parsed(lines: Lines, counts: list[int], filename: str) -> pd.DataFrame:
@@ -104,7 +115,7 @@ def _parsed(lines: Lines, counts: list[int], filename: str) -> pd.DataFrame:
             na_filter=False,
             skip_blank_lines=False,
             low_memory=False,
-            **form(lines.separator, lines.quote),  # type: ignore[call-overload]
+            **form(lines.separator, lines.quote),
         )
     except pd.errors.ParserError as error:
         if "EOF inside string" in str(error):

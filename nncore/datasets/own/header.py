@@ -29,7 +29,9 @@ def leading_titles(cells: pd.DataFrame, widths: Sequence[int]) -> int:
 
 def has_header(cells: pd.DataFrame) -> bool:
     """Whether the first row differs in kind from those below; else whether it never recurs."""
-    below = cells.iloc[1 : 1 + _PROBED]
+    again = (cells == cells.iloc[0]).all(axis=1)  # names may stand in the middle, too
+    rest = cells[~again]
+    below = rest.iloc[:_PROBED]
     against = 0
     for column in cells:
         first = cells[column].iloc[0].strip()
@@ -44,7 +46,7 @@ def has_header(cells: pd.DataFrame) -> bool:
             against += 1
         elif _share(values, _has_digit) > NUMBERS_AT_LEAST and not _has_digit(first):
             return True  # dates, codes
-        elif first in set(cells[column].iloc[1:].str.strip()):
+        elif first in set(rest[column].str.strip()):
             against += 1
     return not against
 

@@ -144,6 +144,8 @@ def decided(votes: Sequence[Vote], separator: str) -> str:
     counts = {sign: (len(said), sum(said)) for sign, said in cells.items()}
     if counts[POINT] != counts[COMMA]:
         return max(DECIMALS, key=lambda sign: counts[sign])
+    if any(v.decimal for v in votes):
+        return POINT if separator == COMMA else COMMA
     doubtful = [v.doubtful for v in votes if v.doubtful]
     with_comma = sum(COMMA in text for text in doubtful)
     return COMMA if separator != COMMA and with_comma > len(doubtful) / 2 else POINT

@@ -5,6 +5,7 @@ import io
 import re
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 from nncore.datasets.own.how import Step
 from nncore.datasets.own.numerals import is_number
@@ -65,7 +66,7 @@ def widths(lines: Lines) -> list[int]:
     return [len(row) for row in rows]
 
 
-def form(separator: str, quote: str) -> dict[str, object]:
+def form(separator: str, quote: str) -> dict[str, Any]:
     """As both csv and pandas take it."""
     return {"delimiter": separator, "quotechar": quote, "skipinitialspace": True}
 
@@ -123,6 +124,7 @@ def _separator(sample: list[str], quote: str) -> str:
         others = [s for s in SEPARATORS if s not in (separator, " ")]
         flat = [cell.strip() for row in cells for cell in row]
         clean = sum(is_number(c) or not any(s in c for s in others) for c in flat) / len(flat)
+        times += separator == " " and len(cells[0]) == width - 1  # names that lack one
         good = any(score >= _ENOUGH for score, _ in scores.values())
         if separator == " " and (good or times < 0.9 * len(cells)):
             continue  # spaces stand in texts, too: only where nothing else cuts
@@ -133,7 +135,7 @@ def _separator(sample: list[str], quote: str) -> str:
 def _cut(sample: list[str], separator: str, quote: str) -> list[list[str]]:
     lines = [line.replace("\t", " ").strip() for line in sample] if separator == " " else sample
     try:
-        rows = csv.reader(io.StringIO("\n".join(lines)), **form(separator, quote))  # type: ignore[arg-type]
+        rows = csv.reader(io.StringIO("\n".join(lines)), **form(separator, quote))
         return [row for row in rows if row]
     except csv.Error:
         return []
