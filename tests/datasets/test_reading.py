@@ -138,9 +138,8 @@ def test_several_units_of_one_column_are_no_number():
 def test_words_that_count_as_missing_are_listed_and_can_be_switched():
     table = read("missing_words.csv")
     listed = {(w.column, w.text): (w.times, w.missing) for w in table.words}
-    assert listed == {("age", "?"): (1, True), ("age", "#N/A"): (1, True), 
-                      ("town", "N/A"): (1, True), ("town", "-"): (1, True), ("town", "#NV"): (1, True),
-                      ("grade", "null"): (1, True)}  # fmt: skip
+    words = [("age", "?"), ("age", "#N/A"), ("town", "N/A"), ("town", "-"), ("town", "#NV")]
+    assert listed == dict.fromkeys([*words, ("grade", "null")], (1, True))
     assert said(table, "'null' counts as missing (grade: 1)")
     other = read("missing_words.csv", missing={"grade": {"null": False}, "town": {"Chur": True}})
     assert values(other, "grade")[3] == "null"

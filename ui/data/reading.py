@@ -86,15 +86,16 @@ def _words(uploaded: Table, file: str) -> None:
     for name, profile in read_profiles(uploaded).items():
         for text, times in profile.stand_ins:
             found.setdefault((name, text), (times, False))
-    shown = sorted(found, key=lambda word: (found[word][1], -found[word][0]))[:_MOST_WORDS]
-    if not shown:
+    words = sorted(found, key=lambda word: (found[word][1], -found[word][0]))[:_MOST_WORDS]
+    if not words:
         return
+    shown = {f"{place}": word for place, word in enumerate(words)}
     key = f"own.words.{file}.{uploaded.folder.name}"
     st.pills(
         "Counts as missing",
-        list(range(len(shown))),
+        list(shown),
         selection_mode="multi",
-        default=[place for place, word in enumerate(shown) if found[word][1]],
+        default=[place for place, word in shown.items() if found[word][1]],
         format_func=lambda place: _label(*shown[place], found[shown[place]][0]),
         key=key,
         on_change=_count,
@@ -108,8 +109,8 @@ def _label(column: str, text: str, times: int) -> str:
     return plain(f"{column[:_LONGEST]}: {text[:_LONGEST]} ({times:,})")
 
 
-def _count(file: str, shown: list[tuple[str, str]], key: str) -> None:
+def _count(file: str, shown: dict[str, tuple[str, str]], key: str) -> None:
     said = how_to_read(file).setdefault("missing", {})
     picked = set(st.session_state[key])
-    for place, (column, text) in enumerate(shown):
+    for place, (column, text) in shown.items():
         said.setdefault(column, {})[text] = place in picked

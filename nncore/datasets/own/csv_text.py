@@ -132,6 +132,8 @@ def _parsed(lines: Lines, counts: list[int], filename: str) -> pd.DataFrame:
         row = next(row for row, n in enumerate(counts, start=1) if n > usual)
         raise InvalidSetting(_too_wide(row, counts, usual, lines, filename))
     filled = (cells != "").any(axis=1)
+    if not filled.any():
+        raise InvalidSetting(f"{filename} has no values: all of its cells are empty.")
     return cells[filled]
 
 

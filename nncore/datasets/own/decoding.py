@@ -6,8 +6,10 @@ from nncore.datasets.own.how import ENCODINGS
 from nncore.system.errors import InvalidSetting
 
 _USUAL = "cp1252"
+_OTHER_SCRIPTS = ("cp1251", "cp1253", "shift_jis", "gb18030", "big5", "euc_kr")
 _PROBED = 200_000  # bytes, of those around letters that aren't English
 _SURE = 0.4  # coherence, by which a text is in a language and not by chance
+_DENSE = 0.3  # of a script's letters, of all bytes in lines that have some
 
 
 def decoded(data: bytes, filename: str, encoding: str = "") -> tuple[str, str, list[str]]:
@@ -42,11 +44,16 @@ def decoded(data: bytes, filename: str, encoding: str = "") -> tuple[str, str, l
 
 
 def _found(data: bytes) -> str:
-    """The encoding in which letters make words; the usual one where that isn't sure."""
+    """The encoding of another script, where nearly all letters are of it; else the usual one.
+
+    Latin alphabets differ in few letters, and short texts in several languages mislead any
+    detector: so for them the usual one is taken, which is said and can be changed.
+    """
     lines = [line for line in data[: 20 * _PROBED].splitlines() if not line.isascii()]
     sample = b"\n".join(lines)[:_PROBED]
-    able = [name for name in ENCODINGS if name not in ("utf-8", "utf-16")]
-    best = from_bytes(sample, cp_isolation=able).best()
-    if best is None or best.encoding not in ENCODINGS or best.coherence < _SURE:
+    if sum(byte > 127 for byte in sample) < _DENSE * len(sample):
+        return _USUAL
+    best = from_bytes(sample, cp_isolation=list(_OTHER_SCRIPTS)).best()
+    if best is None or best.encoding not in _OTHER_SCRIPTS or best.coherence < _SURE:
         return _USUAL
     return best.encoding
