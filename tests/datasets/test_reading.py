@@ -1,7 +1,10 @@
 """Files as people have them: the small ones in tests/tables, values worked out by hand."""
 
+import gzip
+import io
 import math
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -164,8 +167,8 @@ def test_stand_ins_are_pointed_out_and_taken_for_missing_by_one_word():
     other = read("sentinels.csv", missing={"pressure": {"0": True}, "y": {"-200": True}})
     assert [c.missing for c in other.columns] == [9, 7]
     assert min(v for v in values(other, "pressure") if v is not None) == 60
-    assert {(w.column, w.text, w.times, w.missing) for w in other.words} == {
-        ("pressure", "0", 9, True), ("y", "-200", 7, True)}  # fmt: skip
+    assert [(w.column, w.text, w.times, w.missing) for w in other.words] == [
+        ("pressure", "0", 9, True), ("y", "-200", 7, True)]  # fmt: skip
     assert not read_profiles(other)["y"].stand_ins
 
 
@@ -201,6 +204,38 @@ def test_encodings_are_said_and_can_be_changed():
     assert values(again, "город")[0] == "Москва"
     with pytest.raises(InvalidSetting, match="isn't written in UTF-8"):
         read("cyrillic.csv", encoding="utf-8")
+
+
+def zipped(**files):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, data in files.items():
+            file.writestr(name, data)
+    return out.getvalue()
+
+
+def test_packed_files_are_read_where_they_hold_one():
+    data = (TABLES / "bars.csv").read_bytes()
+    for packed in (gzip.compress(data), zipped(bars=data)):
+        table = own.inspect(packed, "bars.packed")
+        assert values(table, "c") == [2.5, 3.5, 4.5]
+        assert said(table, "Unpacked: ")
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (zipped(a=b"a,b", b=b"a,b"), r"it holds 2 \(a, b\)"),
+        (zipped(**{"[Content_Types].xml": b"", "xl/workbook.xml": b""}), "an Excel workbook"),
+        (gzip.compress(bytes(60_000_000)), "over 50 MB"),
+        (gzip.compress(b"a,b" * 1000)[:40], "may be damaged"),
+        (zipped(a=gzip.compress(b"a,b")), "packed twice"),
+        (b"PK\x03\x04rest", "may be damaged"),
+    ],
+)
+def test_packed_files_that_cannot_be_read_are_refused(data, says):
+    with pytest.raises(InvalidSetting, match=says):
+        own.inspect(data, "t.zip")
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,7 @@ def _columns(
                 "Tells of the target": 100 * said.relation.get(column.name, 0.0),
                 "Missing": column.missing,
                 "Different": column.distinct,
-                "From, to": cell(_span(profile)),
+                "From, to": cell(f"{_span(profile)} {column.unit}".strip()),
                 "Spread": list(profile.histogram),
                 "Far out": profile.outliers,
             }

@@ -41,7 +41,7 @@ def own_data() -> None:
         return
     file = st.file_uploader(
         "CSV file",
-        type=["csv", "tsv", "txt"],
+        type=["csv", "tsv", "txt", "data", "gz", "zip"],
         max_upload_size=MOST_BYTES // 10**6,
         key="own.file",
     )

@@ -123,7 +123,7 @@ def _column(
     found.words += [
         Word(name, text, int(sizes[place]), bool(gone[place]))
         for place, text in enumerate(texts)
-        if text in words and text
+        if text in words and text and (numbers is None or math.isnan(numbers[0][place]))
     ]
     if numbers is not None:
         values, unit = numbers

@@ -15,7 +15,9 @@ from nncore.datasets.own.decoding import decoded
 from nncore.datasets.own.header import has_header, leading_titles, unique_names, unit_row
 from nncore.datasets.own.how import How, Step
 from nncore.datasets.own.numerals import is_number
+from nncore.datasets.own.packed import unpacked
 from nncore.datasets.own.separating import SEPARATORS, Lines, form, separated, widths
+from nncore.datasets.own.shape import check_shape
 from nncore.system.errors import InvalidSetting
 from nncore.system.wording import times
 
@@ -36,7 +38,10 @@ class Grid:
 
 def read_grid(data: bytes, filename: str, how: How) -> Grid:
     """The grid of a CSV file. Raises InvalidSetting when it can't be read as a table."""
+    data, inside = unpacked(data, filename)
+    check_shape(data, filename)
     text, encoding, notes = decoded(data, filename, how.encoding)
+    notes += [inside] if inside else []
     lines = separated(text, filename, how.undone)
     notes += lines.notes
     steps = list(lines.steps)

@@ -3,6 +3,7 @@
 from charset_normalizer import from_bytes
 
 from nncore.datasets.own.how import ENCODINGS
+from nncore.datasets.own.packed import is_packed
 from nncore.system.errors import InvalidSetting
 
 _USUAL = "cp1252"
@@ -14,6 +15,8 @@ _DENSE = 0.3  # of a script's letters, of all bytes in lines that have some
 
 def decoded(data: bytes, filename: str, encoding: str = "") -> tuple[str, str, list[str]]:
     """(text, encoding, what to say of it). Raises InvalidSetting where none fits."""
+    if is_packed(data):
+        raise InvalidSetting(f"{filename} is packed twice: unpack it and upload what is inside.")
     if encoding:
         try:
             return data.decode("utf-8-sig" if encoding == "utf-8" else encoding), encoding, []

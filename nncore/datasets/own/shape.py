@@ -3,13 +3,12 @@
 import re
 
 from nncore.datasets.own.csv_table import MOST_COLUMNS, check_size
+from nncore.datasets.own.packed import is_packed
 from nncore.system.errors import InvalidSetting
 
 MOST_LINE = 2_000_000  # bytes: 500 columns of 4,000 letters
 _ALREADY = {
-    b"PK\x03\x04": "an Excel workbook or a zip file",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook",
-    b"\x1f\x8b": "a gzip file",
     b"%PDF": "a PDF",
     b"\x93NUMPY": "a NumPy file",
     b"PAR1": "a Parquet file",
@@ -23,6 +22,8 @@ def check_shape(data: bytes, filename: str) -> None:
     Takes some milliseconds for 50 MB, so that the web process may ask.
     """
     check_size(len(data), filename)
+    if is_packed(data):
+        return  # asked again about what is inside
     kind = next((kind for start, kind in _ALREADY.items() if data.startswith(start)), "")
     if kind:
         raise InvalidSetting(
