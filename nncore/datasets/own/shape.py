@@ -36,7 +36,7 @@ def check_shape(data: bytes, filename: str) -> None:
             f"{filename} has bytes that are 0 (the first is byte {data.index(0) + 1:,}), so it is "
             "no text: it may be of another format, or damaged. Save it as CSV anew."
         )
-    end = b"\n" if b"\n" in data else b"\r"
+    end = b"\r" if data.count(b"\r") > data.count(b"\n") else b"\n"  # old Macintoshes
     start = 0
     while len(data) - start > MOST_LINE:
         last = data.rfind(end, start, start + MOST_LINE)
