@@ -174,6 +174,8 @@ def test_rows_that_end_early_lack_their_last_values():
         (b"a,b\n1,2\n1,2,3\n", "Row 3 of people.csv has 3 columns"),
         (b'a,b\n1,"2\n3,4\n', "never closed"),
         (b"\n\n\n", "one column only"),
+        (b"sep=,\n", "has no rows"),
+        (b",,\n,,\n", "all of its cells are empty"),
         (",".join(f"c{i}" for i in range(501)).encode() + b"\n" + b"1," * 500 + b"1\n", "501 col"),
         (b"a,b\n" + b"1,2\n" * 200_001, "200,001 rows"),
     ],

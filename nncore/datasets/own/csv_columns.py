@@ -36,6 +36,7 @@ _EXAMPLES = 3  # of values that are not numbers
 _PREVIEW_CHARACTERS = 200  # of a cell among the first rows
 _FEW_NUMBERS = 20  # beside which a text that repeats is a category, too
 _REPEATED = 5
+_PROBED = 5000  # different texts of a column; where they decide, the others needn't be asked
 _MOST_WORDS = 60  # that are shown
 
 
@@ -101,7 +102,9 @@ def _vote(cells: pd.Series) -> Vote:
         return Vote("", str(cells[cells.str.contains(POINT, regex=False)].iloc[0]).strip())
     sizes = cells.str.strip().value_counts()
     there = {str(t): int(n) for t, n in sizes.items() if not is_word(str(t), True)}
-    return vote(list(there), there.values())
+    words, counts = list(there), list(there.values())
+    first = vote(words[:_PROBED], counts[:_PROBED])
+    return first if first.decimal else vote(words, counts)
 
 
 def _column(

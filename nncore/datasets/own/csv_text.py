@@ -53,6 +53,7 @@ def read_grid(data: bytes, filename: str, how: How) -> Grid:
         step = Step("titles", text, "titles" not in how.undone)
         steps.append(step)
         cells = cells.iloc[titles:] if step.done else cells
+    cells = _without_remarks(cells, counts, how, steps)
     cells = _regular(cells, counts, notes)
     is_named = has_header(cells) if how.header is None else how.header
     units = ("",) * cells.shape[1]
@@ -98,6 +99,8 @@ def _say_cut(head: list[str], separator: str, notes: list[str]) -> None:
 
 def _parsed(lines: Lines, counts: list[int], filename: str) -> pd.DataFrame:
     """Rows with a cell or more; those that end early are filled with "". Index: their numbers."""
+    if not any(counts):
+        raise InvalidSetting(f"{filename} has no rows.")
     usual = Counter(n for n in counts if n).most_common(1)[0][0]
     widest = max(counts)
     if min(usual, widest) > MOST_COLUMNS:
@@ -167,6 +170,21 @@ def _regular(cells: pd.DataFrame, counts: list[int], notes: list[str]) -> pd.Dat
         )
         cells = cells.copy()
         cells.iloc[0] = ["row name", *first.iloc[:-1]]
+    return cells
+
+
+def _without_remarks(
+    cells: pd.DataFrame, counts: list[int], how: How, steps: list[Step]
+) -> pd.DataFrame:
+    """Without lines between the rows, or below them, that are comments."""
+    is_remark = cells[0].str.match(r"\s*[#%]")
+    if not is_remark.any() or is_remark.mean() > 0.5:
+        return cells
+    is_remark &= pd.Series([counts[int(row) - 1] == 1 for row in cells.index], cells.index)
+    if is_remark.any():
+        text = f"Leave out {times(int(is_remark.sum()), 'comment')} among the rows"
+        steps.append(Step("remarks", text, "remarks" not in how.undone))
+        return cells[~is_remark] if steps[-1].done else cells
     return cells
 
 

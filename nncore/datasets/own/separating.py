@@ -129,7 +129,17 @@ def _separator(sample: list[str], quote: str) -> str:
         if separator == " " and (good or times < 0.9 * len(cells)):
             continue  # spaces stand in texts, too: only where nothing else cuts
         scores[separator] = (times / len(cells) * clean, width)
-    return max(scores, key=lambda s: scores[s]) if scores else ""
+    best = max(scores, key=lambda s: scores[s]) if scores else ""
+    return " " if best == "," and _are_decimal_commas(sample, quote) else best
+
+
+def _are_decimal_commas(sample: list[str], quote: str) -> bool:
+    """Whether spaces cut lines into numbers, whose commas are decimal then."""
+    cells = _cut(sample, " ", quote)
+    width, times = Counter(map(len, cells)).most_common(1)[0]
+    flat = [cell for row in cells for cell in row]
+    numbers = [cell for cell in flat if is_number(cell) and not cell.endswith(",")]
+    return width > 1 and times >= 0.9 * len(cells) and len(numbers) >= 0.6 * len(flat)
 
 
 def _cut(sample: list[str], separator: str, quote: str) -> list[list[str]]:
