@@ -34,7 +34,7 @@ DESCRIPTION = (
 EXAMPLE = """table houses.csv
 table houses.csv --target price --set use.PLZ=leave_out --json -"""
 _TASKS = ("auto", CLASSIFICATION, REGRESSION)
-_USE, _MOST_LISTED = "use.", 20
+_USE, _MISSING, _MOST_LISTED = "use.", "missing.", 20
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +49,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="KEY=VALUE",
         dest="settings",
         help=f"use.COLUMN=number, category, ordered, date, group or leave_out; gaps={GAPS[0]} or "
-        f"{GAPS[1]}; by_time=COLUMN; may repeat",
+        f"{GAPS[1]}; by_time=COLUMN; and how to read the file: header=yes or no, decimal=. or ,, "
+        "encoding=NAME, missing.COLUMN=WORD; may repeat",
     )
 
 
@@ -63,8 +64,8 @@ def add_file_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print or write what is in the file; 0."""
     target = JsonTarget(options.json)
-    read = read_file(options.file)
-    choices = _choices(options)
+    choices, how = _choices(options)
+    read = read_file(options.file, **how)
     said = table_json(read, choices)
     target.write(said)
     if not target.takes_stdout:
@@ -88,12 +89,12 @@ def kept_file(options: argparse.Namespace) -> Dataset | None:
     return add(read, label=label, target=options.target or "", features=features)
 
 
-def read_file(path: str) -> Table:
+def read_file(path: str, **how: Any) -> Table:
     """The table in a file. Raises InvalidSetting when there is none."""
     file = Path(path)
     try:
         check_size(file.stat().st_size, file.name)
-        return inspect(file.read_bytes(), file.name)
+        return inspect(file.read_bytes(), file.name, **how)
     except OSError as error:
         raise InvalidSetting(f"{path} can't be read: {error.strerror or error}.") from error
 
@@ -136,23 +137,32 @@ def _column(read: Table, said: Suggested, name: str) -> dict[str, Any]:
     }
 
 
-def _choices(options: argparse.Namespace) -> dict[str, Any]:
-    """What options choose, as `wish` takes it."""
+def _choices(options: argparse.Namespace) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What options choose, as `wish` and `How` take it."""
     if options.task not in _TASKS:
         raise InvalidSetting(f"--task must be {', '.join(_TASKS)}; got {options.task!r}.")
     choices: dict[str, Any] = {"target": options.target or "", "roles": {}}
     choices["task"] = "" if options.task == "auto" else options.task
+    how: dict[str, Any] = {}
     for pair in options.settings:
         key, equals, value = pair.partition("=")
         if equals and key.startswith(_USE):
             choices["roles"][key.removeprefix(_USE)] = value
         elif equals and key in ("gaps", "by_time"):
             choices[key] = value
+        elif equals and key in ("decimal", "encoding"):
+            how[key] = value
+        elif equals and key.startswith(_MISSING):
+            words = how.setdefault("missing", {}).setdefault(key.removeprefix(_MISSING), {})
+            words[value] = True
+        elif equals and key == "header" and value in ("yes", "no"):
+            how["header"] = value == "yes"
         else:
             raise InvalidSetting(
-                f"--set must be use.COLUMN=..., gaps=... or by_time=COLUMN; got {pair!r}."
+                "--set must be use.COLUMN=..., gaps=..., by_time=COLUMN, header=yes or no, "
+                f"decimal=..., encoding=... or missing.COLUMN=WORD; got {pair!r}."
             )
-    return choices
+    return choices, how
 
 
 def _text(said: dict[str, Any]) -> str:

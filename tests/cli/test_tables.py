@@ -91,9 +91,25 @@ def test_table_follows_what_is_chosen(file, capsys):
     assert "price" in said.out.split("Left out:")[1]
 
 
+def test_a_file_is_read_as_somebody_says(home, capsys):
+    path = home / "doubtful.csv"
+    rows = [f"{i}.234;{'NSx'[i % 3]};{i % 2}" for i in range(1, 90)]
+    path.write_text("\n".join(["x;town;y", *rows]))
+    _, said = asked("table", path, "--json", "-", capsys=capsys)
+    first = json.loads(said.out)
+    assert (first["decimal"], first["columns"][0]["max"]) == (".", 89.234)
+    assert any("could as well be 1234" in step for step in first["steps"])
+    how = ("--set", "decimal=,", "--set", "missing.town=x", "--set", "header=yes")
+    _, said = asked("table", path, *how, "--json", "-", capsys=capsys)
+    other = json.loads(said.out)
+    assert (other["decimal"], other["columns"][0]["max"]) == (",", 89234.0)
+    assert other["columns"][1]["missing"] == 30
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
+        (("--set", "decimal=x"), "decimal must be . or ,"),
         (("--target", "prise"), "Did you mean 'price'?"),
         (("--task", "guess"), "--task must be auto, classification, regression"),
         (("--set", "use.town=purple"), "town can be used as number, category"),

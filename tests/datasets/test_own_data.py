@@ -95,7 +95,7 @@ def test_separators_and_encodings_are_found_out(separator, encoding):
     assert [c.name for c in uploaded.columns] == ["age", "Straße", "income", "bought"]
     assert [c.kind for c in uploaded.columns] == ["number", "category", "number", "category"]
     assert uploaded.rows == 60
-    assert any("Latin-1" in note for note in uploaded.notes) == (encoding == "latin-1")
+    assert any("Windows" in note for note in uploaded.notes) == (encoding == "latin-1")
 
 
 def test_quoted_fields_hold_separators_quotes_and_lines():
@@ -108,13 +108,13 @@ def test_commas_may_be_decimal_points():
     uploaded = table("a;b;c\n1,5;1.000,5;x\n-2,25;20,0;y\n3;1.234.567,0;z\n")
     assert column(uploaded, "a").values.tolist() == [1.5, -2.25, 3.0]
     assert column(uploaded, "b").values.tolist() == [1000.5, 20.0, 1234567.0]
-    assert any(note.startswith("a: commas") for note in uploaded.notes)
+    assert "Commas are read as decimal points." in uploaded.notes
 
 
 def test_commas_may_separate_thousands_where_they_separate_columns():
     uploaded = table('a,b\n"1,234.5",1\n"2,000,000",2\n3,x\n')
     assert column(uploaded, "a").values.tolist() == [1234.5, 2_000_000.0, 3.0]
-    assert any("thousands" in note for note in uploaded.notes)
+    assert "Commas separate thousands." in uploaded.notes
 
 
 def test_names_that_lack_or_repeat_are_mended_and_said():
@@ -168,14 +168,16 @@ def test_rows_that_end_early_lack_their_last_values():
     ("data", "says"),
     [
         (b"", "empty"),
-        (b"PK\x03\x04 etc", "Excel workbook"),
-        (b"a,b\n1,\0\n", "no text"),
+        (b"PK\x03\x04 etc", "may be damaged"),
+        (b"a,b\n1,\0\n", "the first is byte 7.*no text"),
         (b"\xff\xfea", "no text"),
         (b"just one column\n1\n2\n", "one column only"),
         (b"a,b\n", "no rows"),
         (b"a,b\n1,2\n1,2,3\n", "Row 3 of people.csv has 3 columns"),
         (b'a,b\n1,"2\n3,4\n', "never closed"),
         (b"\n\n\n", "one column only"),
+        (b"sep=,\n", "has no rows"),
+        (b",,\n,,\n", "all of its cells are empty"),
         (",".join(f"c{i}" for i in range(501)).encode() + b"\n" + b"1," * 500 + b"1\n", "501 col"),
         (b"a,b\n" + b"1,2\n" * 200_001, "200,001 rows"),
     ],

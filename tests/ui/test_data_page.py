@@ -320,10 +320,33 @@ def test_upload_is_looked_at_chosen_and_kept():
     delete(made.name, OPERATOR)
 
 
+def test_how_a_file_was_read_is_said_and_changed_by_a_click():
+    rows = "".join(f"{0 if i % 7 == 3 else 60 + i},{'?' if i % 9 == 4 else 'ab'[i % 2]}\n"
+                   for i in range(60))  # fmt: skip
+    app = open_page("data")
+    data = f"Taken in May,\npressure,kind\n{rows}".replace(",\n", "\n", 1)
+    app.file_uploader[0].upload("t.csv", data.encode(), "text/csv").run()
+    assert "'?' counts as missing" in texts(app.caption).replace("\\", "")
+    (counted,) = (box for box in app.button_group if box.label == "Counts as missing")
+    names = [option.replace("\\", "") for option in counted.options]
+    assert [name.split(" (")[0] for name in names] == ["pressure: 0", "kind: ?"]
+    assert columns_of(app).loc["pressure", "Missing"] == 0
+    counted.set_value(counted.options).run()
+    assert columns_of(app).loc["pressure", "Missing"] == 9
+    (title,) = (box for box in app.toggle if "title" in box.label)
+    assert title.value
+    title.set_value(False).run()
+    assert not app.exception
+    assert "Taken in May" in [column.name for column in app.session_state["own.table"][1].columns]
+    (title,) = (box for box in app.toggle if "title" in box.label)
+    title.set_value(True).run()
+    assert columns_of(app).loc["pressure", "Missing"] == 9  # what was said before is kept
+
+
 def test_file_that_is_no_table_is_refused_with_a_sentence():
     app = open_page("data")
     app.file_uploader[0].upload("t.csv", b"PK\x03\x04rest", "text/csv").run()
-    assert "Excel workbook" in texts(app.error)
+    assert "may be damaged" in texts(app.error)
     assert "Try again" not in [button.label for button in app.button]
     assert not app.exception
 

@@ -23,6 +23,7 @@ from nncore.datasets.own.wish import GAPS, IMPUTE, LEAVE_ROWS_OUT
 from nncore.datasets.recipe.definition import EPOCH
 from nncore.system.errors import InvalidSetting, UserError
 from nncore.system.wording import times
+from ui.data.reading import what_was_done
 from ui.guards.plain import cell, plain
 from ui.guards.visitor import known_visitor
 from ui.results.charts import table
@@ -33,20 +34,20 @@ _AT_RANDOM = ""
 _SAID, _ROLES = "own.suggested", "own.roles"
 
 
-def choose(uploaded: Table, stamp: str) -> Dataset | None:
+def choose(uploaded: Table, file: str) -> Dataset | None:
     """Preview, target, columns, name; what would be kept; Keep. The set that was just kept.
 
-    `stamp` tells files and ways to read them apart.
+    `file` tells files apart.
     """
     st.subheader("What is in it", anchor=False)
     st.markdown(f"{times(uploaded.rows, 'row')}, {times(len(uploaded.columns), 'column')}.")
-    for note in uploaded.notes:
-        st.caption(plain(note))
+    what_was_done(uploaded, file)
     with st.expander("The first rows"):
         table(pd.DataFrame(list(uploaded.first)), "own.first")
     st.subheader("What to learn from it", anchor=False)
     try:
-        label, choices = _choices(uploaded, stamp)
+        names = [column.name for column in uploaded.columns]
+        label, choices = _choices(uploaded, f"{file}.{hash(tuple(names))}")
     except InvalidSetting as error:  # its folder went
         st.error(plain(str(error)), icon=":material/error:")
         return None
@@ -93,7 +94,7 @@ def _choices(uploaded: Table, stamp: str) -> tuple[str, dict[str, Any]]:
         max_chars=60,
         key=f"own.label.{stamp}.{target}",
     )
-    said = _suggested(uploaded, stamp, target, task or suggested)
+    said = _suggested(uploaded, target, task or suggested)
     seen = read_profiles(uploaded)
     changed = st.session_state.setdefault(_ROLES, {}).setdefault((stamp, target), {})
     roles = {**said.roles, **changed}
@@ -118,9 +119,9 @@ def _label(filename: str, target: str) -> str:
     return (f"{name}, {target}" if taken else name)[:60]
 
 
-def _suggested(uploaded: Table, stamp: str, target: str, task: str) -> Suggested:
+def _suggested(uploaded: Table, target: str, task: str) -> Suggested:
     """Looked for once per target and task: it reads every column."""
-    asked = (stamp, target, task)
+    asked = (uploaded.folder, target, task)
     last = st.session_state.get(_SAID)
     if last is None or last[0] != asked:
         last = st.session_state[_SAID] = asked, suggest(uploaded, target, task)
@@ -146,7 +147,7 @@ def _columns(
                 "Tells of the target": 100 * said.relation.get(column.name, 0.0),
                 "Missing": column.missing,
                 "Different": column.distinct,
-                "From, to": cell(_span(profile)),
+                "From, to": cell(f"{_span(profile)} {column.unit}".strip()),
                 "Spread": list(profile.histogram),
                 "Far out": profile.outliers,
             }

@@ -11,6 +11,7 @@ from nncore.system.errors import InvalidSetting, UserError
 from ui.controls.fields import NOW, VERSION
 from ui.data.choosing import choose
 from ui.data.kept import TROUBLE, kept_tables, show
+from ui.data.reading import how_to_read, stamp_of, ways_to_read
 from ui.guards.plain import plain
 from ui.guards.visitor import ask_to_log_in, reads_only
 from ui.shell import has_page, page_path
@@ -40,14 +41,14 @@ def own_data() -> None:
         return
     file = st.file_uploader(
         "CSV file",
-        type=["csv", "tsv", "txt"],
+        type=["csv", "tsv", "txt", "data", "gz", "zip"],
         max_upload_size=MOST_BYTES // 10**6,
         key="own.file",
     )
     if file is None:
         st.session_state.pop(_READ, None)
     elif uploaded := _read(file):
-        made = choose(uploaded, str(st.session_state[_READ][0]))
+        made = choose(uploaded, file.file_id)
         if made is not None:  # the file stays: another of its columns may be predicted next
             st.session_state[_ADDED] = st.session_state[_NEXT] = made.name
             st.rerun()
@@ -74,19 +75,12 @@ def _added() -> None:
 
 def _read(file: Any) -> Table | None:
     """What the uploaded file holds, read once; None with the reason on the page."""
-    header = {"Find out": None, "Yes": True, "No": False}
-    said = st.segmented_control(
-        "Does the first row hold the names of the columns?",
-        list(header),
-        default="Find out",
-        required=True,
-        key=f"own.header.{file.file_id}",
-    )
-    stamp = (file.file_id, said)
+    ways_to_read(file.file_id)
+    stamp = stamp_of(file.file_id)
     last = st.session_state.get(_READ)
     if last is None or last[0] != stamp or (isinstance(last[1], Table) and not last[1].is_there):
         with st.spinner("Reading the file …", show_time=True):
-            last = stamp, _inspected(file, header[said or "Find out"])
+            last = stamp, _inspected(file)
         st.session_state[_READ] = last
     read: Table | Exception = last[1]
     if isinstance(read, Table):
@@ -97,12 +91,12 @@ def _read(file: Any) -> Table | None:
     return None
 
 
-def _inspected(file: Any, header: bool | None) -> Table | Exception:
+def _inspected(file: Any) -> Table | Exception:
     """What the file holds, or why it can't be read."""
     st.session_state.pop(_READ, None)  # its folder goes, too
     try:
         check_size(file.size, file.name)
-        return inspect(file.getvalue(), file.name, header=header)
+        return inspect(file.getvalue(), file.name, **how_to_read(file.file_id))
     except UserError as error:
         return error
 

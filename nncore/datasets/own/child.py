@@ -45,17 +45,18 @@ def limit() -> None:
 def work(folder: Path, job: dict[str, Any]) -> str:
     """Do a job in `folder`, in this process."""
     try:
-        return _inspect(folder, **job) if "header" in job else _add(folder, **job)
+        return _inspect(folder, **job) if "how" in job else _add(folder, **job)
     except OSError as error:
         raise DataError(f"{folder} can't be written: {error.strerror or error}.") from error
 
 
-def _inspect(folder: Path, filename: str, header: bool | None) -> str:
+def _inspect(folder: Path, filename: str, how: dict[str, Any]) -> str:
     from nncore.datasets.own.csv_columns import store_table  # pandas
     from nncore.datasets.own.csv_table import read_table
+    from nncore.datasets.own.how import How
     from nncore.datasets.own.profile import write_profiles
 
-    store_table((folder / "file").read_bytes(), filename, header, folder)
+    store_table((folder / "file").read_bytes(), filename, How(**how), folder)
     write_profiles(read_table(folder))
     return filename
 

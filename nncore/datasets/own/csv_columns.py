@@ -3,6 +3,10 @@
 Reading 50 MB takes seconds and up to a gigabyte.
 """
 
+import math
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,25 +14,38 @@ import numpy as np
 import pandas as pd
 
 from nncore.datasets.own.csv_table import MOST_ABSOLUTE, write_column, write_table
-from nncore.datasets.own.csv_text import MISSING, is_number, read_grid
+from nncore.datasets.own.csv_text import read_grid
+from nncore.datasets.own.how import How, Word
+from nncore.datasets.own.missing import are_missing, is_word
+from nncore.datasets.own.numerals import (
+    NUMBERS_AT_LEAST,
+    POINT,
+    Vote,
+    are_codes,
+    decided,
+    is_plain_in_both,
+    numeral,
+    vote,
+)
+from nncore.datasets.own.telling import Found, said_of_missing, said_of_numbers
+from nncore.system.arrays import Array
 from nncore.system.errors import InvalidSetting
 
-_NUMBERS_AT_LEAST = 0.8  # of the values that are there, for a column of numbers
-_THOUSANDS = "commas are read as separating thousands."
-_DECIMAL = "commas are read as decimal points."
 _PREVIEW_ROWS = 10
 _EXAMPLES = 3  # of values that are not numbers
 _PREVIEW_CHARACTERS = 200  # of a cell among the first rows
+_FEW_NUMBERS = 20  # beside which a text that repeats is a category, too
+_REPEATED = 5
+_PROBED = 5000  # different texts of a column; where they decide, the others needn't be asked
+_MOST_WORDS = 60  # that are shown
 
 
-def store_table(data: bytes, filename: str, header: bool | None, folder: Path) -> None:
+def store_table(data: bytes, filename: str, how: How, folder: Path) -> None:
     """Write the table that the bytes of a CSV file hold into `folder`.
 
-    `header`: whether the first row is names (None: guess). Raises InvalidSetting when they can't
-    be read as a table of at least two columns.
+    Raises InvalidSetting when they can't be read as a table of at least two columns.
     """
-    grid = read_grid(data, filename, header)
-    notes = list(grid.notes)
+    grid = read_grid(data, filename, how)
     if len(grid.names) < 2:
         raise InvalidSetting(
             f"{filename} has one column only, but a target and at least one feature are needed."
@@ -37,99 +54,182 @@ def store_table(data: bytes, filename: str, header: bool | None, folder: Path) -
         dict(zip(grid.names, (str(cell)[:_PREVIEW_CHARACTERS] for cell in row), strict=True))
         for row in grid.cells.head(_PREVIEW_ROWS).itertuples(index=False, name=None)
     ]
+    votes = [_vote(grid.cells[place]) for place in grid.cells.columns]
+    decimal = how.decimal or decided(votes, grid.separator)
+    found = Found(decimal, bool(how.decimal), [], [], Counter())
     columns = []
     for place, name in enumerate(grid.names):
         cells = grid.cells[grid.cells.columns[place]]
-        about, values, categories = _column(name, cells, grid.separator, notes)
+        said = how.missing.get(name, {})
+        about, values, categories = _column(name, cells, votes[place], said, found)
+        if grid.units[place] and about["kind"] == "number":
+            about["unit"] = grid.units[place]
         write_column(folder, place, values, categories)
         longest = max(map(len, categories), default=0)
         columns.append({"odd": (), "n_odd": 0, **about, "name": name, "longest": longest})
-    form = {"encoding": grid.encoding, "separator": grid.separator, **_numbers_form(notes)}
-    about = {"filename": filename, "rows": len(grid.cells), "has_header": grid.has_header}
-    about["form"] = form
-    write_table(folder, {**about, "first": first, "notes": notes}, columns)
+    numbers = said_of_numbers(grid.names, votes, found)
+    write_table(
+        folder,
+        {
+            "filename": filename,
+            "rows": len(grid.cells),
+            "has_header": grid.has_header,
+            "form": {
+                "encoding": grid.encoding,
+                "separator": grid.separator,
+                "decimal": found.decimal,
+                "thousands": found.marks.most_common(1)[0][0] if found.marks else "",
+            },
+            "first": first,
+            "notes": [*grid.notes, *numbers, *found.notes, *said_of_missing(found.words)],
+            "steps": [asdict(step) for step in grid.steps],
+            "words": [asdict(word) for word in found.words[:_MOST_WORDS]],
+        },
+        columns,
+    )
 
 
-def _numbers_form(notes: list[str]) -> dict[str, str]:
-    """How the file's numbers are written, by what was found out of any column."""
-    decimal = any(note.endswith(_DECIMAL) for note in notes)
-    thousands = any(note.endswith(_THOUSANDS) for note in notes)
-    return {"decimal": "," if decimal else ".", "thousands": "," if thousands else ""}
+def _vote(cells: pd.Series) -> Vote:
+    """What a column says of how numbers are written."""
+    plain = _parsed(cells)
+    if plain.notna().all():
+        # most columns of large files; nearly all are settled by their first numbers
+        if not cells.str.contains(POINT, regex=False).any():
+            return Vote()
+        for texts in (cells.head(200), cells):
+            if not is_plain_in_both(texts.unique()):
+                return Vote(POINT, "", len(cells))
+        return Vote("", str(cells[cells.str.contains(POINT, regex=False)].iloc[0]).strip())
+    sizes = cells.str.strip().value_counts()
+    there = {str(t): int(n) for t, n in sizes.items() if not is_word(str(t), True)}
+    words, counts = list(there), list(there.values())
+    first = vote(words[:_PROBED], counts[:_PROBED])
+    return first if first.decimal else vote(words, counts)
 
 
 def _column(
-    name: str, cells: pd.Series, separator: str, notes: list[str]
-) -> tuple[dict[str, Any], np.ndarray, list[str]]:
+    name: str, cells: pd.Series, voted: Vote, said: Mapping[str, bool], found: Found
+) -> tuple[dict[str, Any], Array, list[str]]:
     """(what is said about a column, its values, its categories)."""
-    plain = _parsed(cells)
-    if plain.notna().all():  # most columns of large files: nothing to look for
-        return _number_column(name, cells, plain, notes)
-    texts = cells.str.strip()
-    gone = texts.str.lower().isin(MISSING)
-    there = texts[~gone]
-    numbers = _numbers(there, separator, name, notes)
-    readable = int(numbers.notna().sum())
-    if readable and readable >= _NUMBERS_AT_LEAST * len(there):
-        return _number_column(name, texts, numbers, notes)
-    codes, uniques = pd.factorize(texts.mask(gone), sort=True)
-    # texts may differ in line breaks only
-    places, categories = pd.factorize(
-        pd.Series([_one_line(str(text)) for text in uniques]), sort=True
-    )
-    about = {"kind": "category", "missing": int(gone.sum()), "distinct": len(categories)}
-    values = np.append(places, -1)[codes].astype(np.int32)
-    return about, values, [str(text) for text in categories]
+    decimal = voted.decimal or found.decimal
+    if decimal == POINT and not said:
+        plain = _parsed(cells)
+        if plain.notna().all() and not are_codes([str(t) for t in cells.str.strip().unique()]):
+            return _number_column(name, cells, plain, found)
+    codes, uniques = pd.factorize(cells.str.strip())
+    texts = [str(text) for text in uniques]
+    sizes = np.bincount(codes, minlength=len(texts))
+    is_text = any(not is_gone and is_word(word, True) for word, is_gone in said.items())
+    numbers = None if is_text else _numbers(name, texts, sizes, decimal, found)
+    words = are_missing(texts, numbers is not None, said)
+    gone = np.array([words.get(text, False) for text in texts], bool)
+    found.words += [
+        Word(name, text, int(sizes[place]), bool(gone[place]))
+        for place, text in enumerate(texts)
+        if text in words and text and (numbers is None or math.isnan(numbers[0][place]))
+    ]
+    if numbers is not None:
+        values, unit = numbers
+        for word, value in _stand_ins(said):
+            is_it = values == value
+            found.words.append(Word(name, word, int(sizes[is_it].sum()), True))
+            gone |= is_it
+        values = np.where(gone, np.nan, values)
+        there = ~gone[codes]
+        column = pd.Series(values[codes], cells.index)
+        about, values, _ = _number_column(name, cells, column, found, there)
+        return {**about, "unit": unit}, values, []
+    lines = [_one_line(text) for text in texts]
+    categories = sorted({line for line, is_gone in zip(lines, gone, strict=True) if not is_gone})
+    places = {line: place for place, line in enumerate(categories)}
+    by_code = [-1 if is_gone else places[line] for line, is_gone in zip(lines, gone, strict=True)]
+    about = {
+        "kind": "category",
+        "missing": int(gone[codes].sum()),
+        "distinct": len(categories),
+    }
+    return about, np.array(by_code, np.int32)[codes], categories
+
+
+def _stand_ins(said: Mapping[str, bool]) -> list[tuple[str, float]]:
+    """Numbers that stand for missing, because a person says so."""
+    numbers = [(word, numeral(word).point) for word, is_gone in said.items() if is_gone]
+    return [(word, value) for word, value in numbers if not math.isnan(value)]
 
 
 def _number_column(
-    name: str, texts: pd.Series, numbers: pd.Series, notes: list[str]
-) -> tuple[dict[str, Any], np.ndarray, list[str]]:
-    bad = numbers.index[numbers.isna()]
+    name: str, texts: pd.Series, numbers: pd.Series, found: Found, there: Array | None = None
+) -> tuple[dict[str, Any], Array, list[str]]:
+    """There: which cells should be numbers; all of them where none is said."""
+    is_bad = numbers.isna() if there is None else numbers.isna() & there
+    bad = numbers.index[is_bad]
     odd = tuple((int(row), _one_line(str(texts[row]))[:40]) for row in bad[:_EXAMPLES])
     if odd:
         examples = ", ".join(f"{text!r} in row {row:,}" for row, text in odd)
         more = ", ..." if len(bad) > len(odd) else ""
-        notes.append(
-            f"{name}: {len(bad):,} of {len(numbers):,} values are not numbers ({examples}{more}). "
+        total = len(numbers) if there is None else int(there.sum())
+        found.notes.append(
+            f"{name}: {len(bad):,} of {total:,} values are not numbers ({examples}{more}). "
             "They count as missing."
         )
-    values = numbers.reindex(texts.index).to_numpy(np.float64)
-    there = values[~np.isnan(values)]
+    values = numbers.to_numpy(np.float64)
+    known = values[~np.isnan(values)]
     about = {
         "kind": "number",
         "missing": int(np.isnan(values).sum()),
-        "distinct": len(np.unique(there)),
+        "distinct": len(np.unique(known)),
         "odd": odd,
         "n_odd": len(bad),
     }
     return about, values, []
 
 
-def _numbers(there: pd.Series, separator: str, name: str, notes: list[str]) -> pd.Series:
-    """The cells as float64, NaN where one isn't a number.
+def _numbers(
+    name: str, texts: list[str], sizes: Array, decimal: str, found: Found
+) -> tuple[Array, str] | None:
+    """(the different texts as numbers, NaN where one isn't; their unit); None for no numbers."""
+    there = [i for i, text in enumerate(texts) if not is_word(text, True)]
+    total = sum(int(sizes[i]) for i in there)
+    read = {i: numeral(texts[i]) for i in there}
+    values = np.full(len(texts), np.nan)
+    for i, number in read.items():
+        values[i] = number.under(decimal)
+    values[~(np.abs(values) <= MOST_ABSOLUTE)] = np.nan
+    good = [i for i in there if not math.isnan(values[i])]
+    if not good or sum(int(sizes[i]) for i in good) < NUMBERS_AT_LEAST * total:
+        return None
+    if are_codes([texts[i] for i in good]):
+        found.notes.append(f"{name}: numbers with zeros in front are codes, so they stay texts.")
+        return None
+    repeated = [texts[i] for i in there if math.isnan(values[i]) and sizes[i] >= _REPEATED]
+    if repeated and len(np.unique(values[good])) <= _FEW_NUMBERS:
+        found.notes.append(
+            f"{name}: {repeated[0][:40]!r} repeats beside few numbers, so all of them are texts."
+        )
+        return None
+    units = Counter[str]()
+    for i in good:
+        units[read[i].unit] += int(sizes[i])
+    named = [unit for unit in units if unit]
+    if len(named) > 1 or (named and units[""] and named[0] in ("%", "‰")):
+        with_unit = [unit or "no unit" for unit in units]
+        found.notes.append(
+            f"{name}: its numbers are in several units ({', '.join(with_unit[:5])}), so they stay "
+            "texts."
+        )
+        return None
+    if named and units[""] > (1 - NUMBERS_AT_LEAST) * total and not _is_currency(named[0]):
+        named = []  # a few that have one aren't numbers of this column
+    if not named:
+        for i in good:
+            values[i] = np.nan if read[i].unit else values[i]
+    marks = Counter(read[i].mark for i in good if read[i].mark and not math.isnan(values[i]))
+    found.marks.update(m for m in marks if m != decimal)
+    return values, named[0] if named else ""
 
-    Commas are decimal points, or separate thousands where they separate columns, too.
-    """
-    as_is = _parsed(there)
-    if as_is.notna().all() or not there.str.contains(",", regex=False).any():
-        return as_is
-    if separator == ",":
-        is_grouped = there.str.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
-        plain = there.where(~is_grouped, there.str.replace(",", "", regex=False))
-        meaning = _THOUSANDS
-    else:
-        is_grouped = there.str.contains(r"\.\d{3}(?:\.|,|$)", regex=True)
-        plain = there.where(~is_grouped, there.str.replace(".", "", regex=False))
-        plain = plain.str.replace(",", ".", regex=False)
-        meaning = _DECIMAL
-    numbers = _parsed(plain)
-    if (
-        not there.head(1000).map(is_number).mean() > 0.5
-        or numbers.notna().sum() <= as_is.notna().sum()
-    ):
-        return as_is
-    notes.append(f"{name}: {meaning}")
-    return numbers
+
+def _is_currency(unit: str) -> bool:
+    return not unit.isalpha() or unit.isupper()
 
 
 def _parsed(there: pd.Series) -> pd.Series:

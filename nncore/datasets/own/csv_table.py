@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from nncore.datasets.own.how import Step, Word
 from nncore.system.arrays import Array
 from nncore.system.errors import InvalidSetting, UnknownName, suggestion
 
@@ -42,6 +43,7 @@ class Column:
     n_odd: int
     longest: int  # characters of the longest category
     stored: Path  # without the ending
+    unit: str = ""  # of its numbers, as the file has it
 
     @property
     def is_constant(self) -> bool:
@@ -81,6 +83,8 @@ class Table:
     notes: tuple[str, ...]  # what was guessed, and what is odd, in sentences
     has_header: bool = True
     form: Mapping[str, str] = field(default_factory=dict)  # encoding, separator, decimal, thousands
+    steps: tuple[Step, ...] = ()  # what was done that changes values
+    words: tuple[Word, ...] = ()  # texts that may stand for missing values
 
     @property
     def is_there(self) -> bool:
@@ -138,7 +142,9 @@ def read_table(folder: Path) -> Table:
         Column(**{**said, "odd": tuple(map(tuple, said["odd"])), "stored": folder / str(place)})
         for place, said in enumerate(about["columns"])
     ]
-    lists = {name: tuple(about[name]) for name in ("first", "notes")}
+    lists: dict[str, Any] = {name: tuple(about[name]) for name in ("first", "notes")}
+    lists["steps"] = tuple(Step(**said) for said in about["steps"])
+    lists["words"] = tuple(Word(**said) for said in about["words"])
     return Table(**{**about, **lists, "columns": tuple(columns), "folder": folder})
 
 

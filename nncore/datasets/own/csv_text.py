@@ -1,34 +1,25 @@
-"""The bytes of a user's CSV -> a grid of texts: encoding, separator, header. Nothing is executed.
+"""The text of a user's CSV -> a grid of cells: separator, header, rows. Nothing is executed.
 
-Mistakes are InvalidSetting, in sentences for people who don't know what an encoding is; what was
-guessed is said in notes.
+Mistakes are InvalidSetting, in sentences for people who don't know what an encoding is. What
+changes values is a step that can be undone; what was guessed else is said in notes.
 """
 
-import csv
 import io
-import re
 from collections import Counter
 from dataclasses import dataclass
 
 import pandas as pd
 
-from nncore.datasets.own.csv_table import MOST_COLUMNS, MOST_ROWS, check_size
+from nncore.datasets.own.csv_table import MOST_COLUMNS, MOST_ROWS
+from nncore.datasets.own.decoding import decoded
+from nncore.datasets.own.header import has_header, leading_titles, unique_names, unit_row
+from nncore.datasets.own.how import How, Step
+from nncore.datasets.own.numerals import is_number
+from nncore.datasets.own.packed import unpacked
+from nncore.datasets.own.separating import SEPARATORS, Lines, form, separated, widths
+from nncore.datasets.own.shape import check_shape
 from nncore.system.errors import InvalidSetting
-
-MOST_NAME = 100  # characters of a column's name
-SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
-MISSING = frozenset(("", "na", "n/a", "#n/a", "nan", "null", "none", "?", "-"))  # in small letters
-_NUMBER = re.compile(
-    r"\s*[+-]?(\d+([.,]\d*)?|[.,]\d+|\d{1,3}(\.\d{3})+(,\d+)?|\d{1,3}(,\d{3})+(\.\d+)?)"
-    r"([eE][+-]?\d+)?\s*"
-)
-_ALREADY = {
-    b"PK\x03\x04": "an Excel workbook or a zip file",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
-    b"\x1f\x8b": "a gzip file",
-    b"%PDF": "a PDF",
-    b"\x93NUMPY": "a NumPy file",
-}
+from nncore.system.wording import times
 
 
 @dataclass(frozen=True)
@@ -40,27 +31,49 @@ class Grid:
     has_header: bool
     separator: str
     encoding: str
+    units: tuple[str, ...]  # by column, from a row of units; "" for none
+    steps: tuple[Step, ...]
     notes: tuple[str, ...]
 
 
-def read_grid(data: bytes, filename: str, header: bool | None = None) -> Grid:
-    """The grid of a CSV file; `header` says whether its first row holds names, None finds out.
-
-    Raises InvalidSetting when the file can't be read as a table.
-    """
-    check_size(len(data), filename)
-    text, encoding, notes = _decoded(data, filename)
-    separator = _separator(text, filename)
-    cells = _parsed(text, separator, filename)
-    is_named = _has_header(cells) if header is None else header
+def read_grid(data: bytes, filename: str, how: How) -> Grid:
+    """The grid of a CSV file. Raises InvalidSetting when it can't be read as a table."""
+    data, inside = unpacked(data, filename)
+    check_shape(data, filename)
+    text, encoding, notes = decoded(data, filename, how.encoding)
+    notes += [inside] if inside else []
+    lines = separated(text, filename, how.undone)
+    notes += lines.notes
+    steps = list(lines.steps)
+    counts = widths(lines)
+    cells = _parsed(lines, counts, filename)
+    titles = leading_titles(cells, counts)
+    if titles:
+        text = f"Leave out {times(titles, 'row')} of title before the table"
+        step = Step("titles", text, "titles" not in how.undone)
+        steps.append(step)
+        cells = cells.iloc[titles:] if step.done else cells
+    cells = _without_remarks(cells, counts, how, steps)
+    cells = _regular(cells, counts, notes)
+    is_named = has_header(cells) if how.header is None else how.header
+    units = ("",) * cells.shape[1]
     if is_named:
-        names = _unique([str(name) for name in cells.iloc[0]], notes)
+        head = [str(name) for name in cells.iloc[0]]
         cells = cells.iloc[1:]
+        cells = _without_repeats(cells, head, how, steps)
+        found = unit_row(cells)
+        if found:
+            done = "units" not in how.undone
+            steps.append(Step("units", "Take the row below the names for units", done))
+            units = found if done else units
+            cells = cells.iloc[1:] if done else cells
+        cells, head, units = _without_blank_columns(cells, head, units, notes)
+        names = unique_names(head, notes)
+        _say_cut(head, lines.separator, notes)
     else:
         names = tuple(f"column {i + 1}" for i in range(cells.shape[1]))
-        if header is None:
+        if how.header is None:
             notes.append("The first row holds values, not names: columns are named by number.")
-    cells = cells[~(cells == "").all(axis=1)]
     if len(cells) == 0:
         raise InvalidSetting(f"{filename} has names of columns, but no rows below them.")
     if len(cells) > MOST_ROWS:
@@ -68,127 +81,142 @@ def read_grid(data: bytes, filename: str, header: bool | None = None) -> Grid:
             f"{filename} has {len(cells):,} rows, but at most {MOST_ROWS:,} are read. Take a "
             "random part of them."
         )
-    notes.append(f"Columns are separated by {SEPARATORS[separator]}s.")
-    return Grid(names, cells, is_named, separator, encoding, tuple(notes))
+    notes.append(f"Columns are separated by {SEPARATORS[lines.separator]}s.")
+    return Grid(
+        names, cells, is_named, lines.separator, encoding, units, tuple(steps), tuple(notes)
+    )
 
 
-def is_number(text: str) -> bool:
-    """Whether a cell looks like a number, with a point or a comma."""
-    return _NUMBER.fullmatch(text) is not None
-
-
-def _decoded(data: bytes, filename: str) -> tuple[str, str, list[str]]:
-    """(text, encoding, notes)."""
-    kind = next((kind for start, kind in _ALREADY.items() if data.startswith(start)), None)
-    if kind is None and data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        try:
-            return data.decode("utf-16"), "utf-16", []
-        except UnicodeDecodeError:
-            kind = "no text"
-    if kind is None and b"\0" in data:
-        kind = "no text"
-    if kind is not None:
-        raise InvalidSetting(
-            f"{filename} is {kind}, not a CSV file. In a spreadsheet program, take Save as and "
-            "choose CSV."
+def _say_cut(head: list[str], separator: str, notes: list[str]) -> None:
+    """More values than names may come from commas that were decimal points once."""
+    nameless = len(head) - len([name for name in head if name.strip()])
+    if nameless > 2 and separator == "," and not any(name.strip() for name in head[-nameless:]):
+        notes.append(
+            f"Rows have {nameless} more values than there are names. Were decimal commas written "
+            "without quotes? Then values are cut in two, and the file must be saved anew."
         )
-    try:
-        return data.decode("utf-8-sig"), "utf-8", []
-    except UnicodeDecodeError:
-        note = "The file isn't UTF-8, so it was read as Latin-1: check letters such as ä, é, ñ."
-        return data.decode("latin-1"), "latin-1", [note]
 
 
-def _separator(text: str, filename: str) -> str:
-    """The separator that cuts the first rows into the most equal number of columns."""
-    lines = io.StringIO(text, newline="")
-    sample = "".join(line for line, _ in zip(lines, range(100), strict=False))
-    scores = {}
-    for separator in SEPARATORS:
-        try:
-            rows = [
-                len(r) for r in csv.reader(io.StringIO(sample, newline=""), delimiter=separator)
-            ]
-        except csv.Error:
-            continue
-        width, times = Counter(r for r in rows if r).most_common(1)[0] if any(rows) else (1, 0)
-        if width > 1:
-            scores[separator] = (times / len(rows), width)
-    if not scores:
+def _parsed(lines: Lines, counts: list[int], filename: str) -> pd.DataFrame:
+    """Rows with a cell or more; those that end early are filled with "". Index: their numbers."""
+    if not any(counts):
+        raise InvalidSetting(f"{filename} has no rows.")
+    usual = Counter(n for n in counts if n).most_common(1)[0][0]
+    widest = max(counts)
+    if min(usual, widest) > MOST_COLUMNS:
         raise InvalidSetting(
-            f"{filename} has one column only, but a target and at least one feature are needed. "
-            "Columns must be separated by commas, semicolons or tabs."
+            f"{filename} has {usual:,} columns, but at most {MOST_COLUMNS} are read. Leave out "
+            "those that can't matter."
         )
-    return max(scores, key=lambda separator: scores[separator])
-
-
-def _parsed(text: str, separator: str, filename: str) -> pd.DataFrame:
+    over = [row for row, n in enumerate(counts, start=1) if n > usual + 1]
+    if over:
+        raise InvalidSetting(_too_wide(over[0], counts, usual, lines, filename))
+    width = min(widest, usual + 1)
     try:
         cells = pd.read_csv(
-            io.StringIO(text),
-            sep=separator,
+            io.StringIO(lines.text),
             header=None,
+            names=range(width),
+            index_col=False,
             dtype=str,
             keep_default_na=False,
             na_filter=False,
             skip_blank_lines=False,
-            skipinitialspace=True,
             low_memory=False,
+            **form(lines.separator, lines.quote),
         )
     except pd.errors.ParserError as error:
-        raise InvalidSetting(_unparsed(str(error), separator, filename)) from error
+        if "EOF inside string" in str(error):
+            raise InvalidSetting(
+                f"{filename} has a quote that is opened and never closed."
+            ) from error
+        reason = str(error).splitlines()[0].strip()
+        raise InvalidSetting(f"{filename} can't be read as a table: {reason}") from error
     except pd.errors.EmptyDataError as error:
         raise InvalidSetting(f"{filename} is empty.") from error
-    if cells.shape[1] > MOST_COLUMNS:
-        raise InvalidSetting(
-            f"{filename} has {cells.shape[1]:,} columns, but at most {MOST_COLUMNS} are read. "
-            "Leave out those that can't matter."
-        )
     cells.index = pd.RangeIndex(1, len(cells) + 1)
-    filled = cells.fillna("")  # rows that end early
-    blank = (filled == "").all(axis=1)
-    return filled.loc[blank.idxmin() :] if not blank.all() else filled.iloc[:1]
+    cells = cells.fillna("")
+    if width > usual and (cells[usual].str.strip() != "").any():
+        row = next(row for row, n in enumerate(counts, start=1) if n > usual)
+        raise InvalidSetting(_too_wide(row, counts, usual, lines, filename))
+    filled = (cells != "").any(axis=1)
+    if not filled.any():
+        raise InvalidSetting(f"{filename} has no values: all of its cells are empty.")
+    return cells[filled]
 
 
-def _unparsed(reason: str, separator: str, filename: str) -> str:
-    """pandas's reason in words."""
-    if match := re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", reason):
-        return (
-            f"Row {int(match[2]):,} of {filename} has {match[3]} columns, but the rows before have "
-            f"{match[1]}. A value that holds a {SEPARATORS[separator]} must stand in quotes."
+def _too_wide(row: int, counts: list[int], usual: int, lines: Lines, filename: str) -> str:
+    return (
+        f"Row {row:,} of {filename} has {counts[row - 1]:,} columns, but most rows have "
+        f"{usual:,}. A value that holds a {SEPARATORS[lines.separator]} must stand in quotes."
+    )
+
+
+def _regular(cells: pd.DataFrame, counts: list[int], notes: list[str]) -> pd.DataFrame:
+    """Without the empty column that a separator at the end of rows makes; row names with a name."""
+    last = cells.columns[-1]
+    first, below = cells.iloc[0], cells[last].iloc[1:].str.strip()
+    if cells.shape[1] < 3 or len(below) == 0 or first[last].strip():
+        return cells
+    if (below == "").all():
+        notes.append("Rows end with a separator: the empty column after it is left out.")
+        return cells[cells.columns[:-1]]
+    names = first.iloc[:-1].str.strip()
+    is_short = counts[int(cells.index[0]) - 1] == cells.shape[1] - 1
+    if is_short and (names != "").all() and not names.map(is_number).any():
+        notes.append(
+            "The first row has one name less than there are columns, so the first column is "
+            "called row name."
         )
-    if "EOF inside string" in reason:
-        return f"{filename} has a quote that is opened and never closed."
-    return f"{filename} can't be read as a table: {reason.splitlines()[0].strip()}"
+        cells = cells.copy()
+        cells.iloc[0] = ["row name", *first.iloc[:-1]]
+    return cells
 
 
-def _has_header(cells: pd.DataFrame) -> bool:
-    """Whether the first row differs in kind from those below, in any column; else if it is text."""
-    below = cells.iloc[1:201]
-    against = False
-    for column in cells:
-        values = [v for v in below[column] if v.strip().lower() not in MISSING]
-        if not values or sum(map(is_number, values)) <= len(values) / 2:
-            continue
-        if not is_number(cells[column].iloc[0]):
-            return True
-        against = True
-    return not against
+def _without_remarks(
+    cells: pd.DataFrame, counts: list[int], how: How, steps: list[Step]
+) -> pd.DataFrame:
+    """Without lines between the rows, or below them, that are comments."""
+    is_remark = cells[0].str.match(r"\s*[#%]")
+    if not is_remark.any() or is_remark.mean() > 0.5:
+        return cells
+    is_remark &= pd.Series([counts[int(row) - 1] == 1 for row in cells.index], cells.index)
+    if is_remark.any():
+        text = f"Leave out {times(int(is_remark.sum()), 'comment')} among the rows"
+        steps.append(Step("remarks", text, "remarks" not in how.undone))
+        return cells[~is_remark] if steps[-1].done else cells
+    return cells
 
 
-def _unique(raw: list[str], notes: list[str]) -> tuple[str, ...]:
-    """Names that are there, on one line, and differ."""
-    names: list[str] = []
-    for i, text in enumerate(raw, start=1):
-        plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())[:MOST_NAME]
-        if not plain:
-            notes.append(f"Column {i} has no name; it is called column {i}.")
-        name = base = plain or f"column {i}"
-        times = 1
-        while name in names:
-            times += 1
-            name = f"{base} ({times})"
-        if times > 1:
-            notes.append(f"Several columns are called {base}; number {i} is now {name}.")
-        names.append(name)
-    return tuple(names)
+def _without_repeats(
+    cells: pd.DataFrame, head: list[str], how: How, steps: list[Step]
+) -> pd.DataFrame:
+    """Without rows that say the names again."""
+    again = pd.Series(True, index=cells.index)
+    for place, name in zip(cells.columns, head, strict=True):
+        again &= cells[place] == name
+        if not again.any():
+            return cells
+    text = f"Leave out {times(int(again.sum()), 'row')} that say the names of the columns again"
+    steps.append(Step("repeats", text, "repeats" not in how.undone))
+    return cells[~again] if steps[-1].done else cells
+
+
+def _without_blank_columns(
+    cells: pd.DataFrame, head: list[str], units: tuple[str, ...], notes: list[str]
+) -> tuple[pd.DataFrame, list[str], tuple[str, ...]]:
+    """Without columns that have neither a name nor a value."""
+    kept = [
+        place
+        for place, name in enumerate(head)
+        if name.strip() or (cells[cells.columns[place]].str.strip() != "").any()
+    ]
+    gone = len(head) - len(kept)
+    if not gone or len(cells) == 0:
+        return cells, head, units
+    notes.append(f"Left out: {times(gone, 'column')} with neither a name nor a value.")
+    return (
+        cells[[cells.columns[place] for place in kept]],
+        [head[place] for place in kept],
+        tuple(units[place] for place in kept),
+    )

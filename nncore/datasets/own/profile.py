@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
@@ -64,6 +65,7 @@ class Profile:
     outliers: int = 0  # values beyond 3 interquartile ranges from the quartiles (Tukey's far out)
     histogram: tuple[int, ...] = ()  # of numbers from low to high; of texts the commonest ones
     common: tuple[str, ...] = ()  # texts: these
+    stand_ins: tuple[tuple[str, int], ...] = ()  # numbers that may stand for missing; how often
 
 
 def write_profiles(table: Table) -> None:
@@ -78,11 +80,15 @@ def read_profiles(table: Table) -> dict[str, Profile]:
         seen = json.loads((table.folder / "profile.json").read_bytes())
     except FileNotFoundError as error:
         raise gone() from error
-    lists = ("warnings", "histogram", "common")
+    lists = ("warnings", "histogram", "common", "stand_ins")
     return {
-        column.name: Profile(**{**said, **{name: tuple(said[name]) for name in lists}})
+        column.name: Profile(**{**said, **{name: _tuples(said[name]) for name in lists}})
         for column, said in zip(table.columns, seen, strict=True)
     }
+
+
+def _tuples(said: list[Any]) -> tuple[Any, ...]:
+    return tuple(tuple(one) if isinstance(one, list) else one for one in said)
 
 
 def words_of(name: str) -> list[str]:
@@ -125,18 +131,22 @@ def _of_numbers(column: Column, there: Array, rows: int) -> Profile:
     outliers = int(((there < quarter - far) | (there > three + far)).sum()) if far else 0
     low, high = float(there.min()), float(there.max())
     role, why = _role_of_numbers(column, there, rows, mean, std)
-    warnings = _stand_ins(there, median) if role == NUMBER else ()
+    stand_ins = _stand_ins(there, median) if role == NUMBER else ()
+    warnings = tuple(
+        f"{text} stands {times:,} times, and nothing is near it: does it stand for missing?"
+        for text, times in stand_ins
+    )
     scale = STANDARD
     if std and max(high - mean, mean - low) > _FAR * std:
         scale = LOG if low >= 0 and high - mean > mean - low else QUANTILE
     counts = np.histogram(there - low, BINS)[0]
     return Profile(
         role, why, warnings, "", scale, low, high, mean, median, outliers,
-        tuple(counts.tolist()),
+        tuple(counts.tolist()), (), stand_ins,
     )  # fmt: skip
 
 
-def _stand_ins(there: Array, median: float) -> tuple[str, ...]:
+def _stand_ins(there: Array, median: float) -> tuple[tuple[str, int], ...]:
     """Values that may stand for missing ones: repeated, at an end, and far from all others."""
     values, times = np.unique(there, return_counts=True)
     if len(values) < _MANY:
@@ -150,12 +160,10 @@ def _stand_ins(there: Array, median: float) -> tuple[str, ...]:
     ):
         gap, width = abs(next_one - value), max(high - low, body[-1] - body[0])
         is_zero = value == 0 and next_one >= 0.2 * abs(median)
-        is_usual = count > len(there) / 2 or value != np.rint(value)
+        is_below = value < 0 <= next_one
+        is_usual = (count > len(there) / 2 and not is_below) or value != np.rint(value)
         if count >= _REPEATED and not is_usual and (gap > 0.5 * width or is_zero):
-            found.append(
-                f"{float(value):,.6g} stands {count:,} times, and nothing is near it: does "
-                "it stand for missing?"
-            )
+            found.append((f"{float(value):.12g}", int(count)))
     return tuple(found)
 
 

@@ -24,11 +24,9 @@ from typing import IO, Any
 from nncore.datasets.definition import Dataset
 from nncore.datasets.own import child as own_child
 from nncore.datasets.own.choice import Choice, Plan
-from nncore.datasets.own.csv_table import (
-    Table,
-    check_size,
-    read_table,
-)
+from nncore.datasets.own.csv_table import Table, read_table
+from nncore.datasets.own.how import How
+from nncore.datasets.own.shape import check_shape
 from nncore.datasets.own.store import own_by_name
 from nncore.datasets.own.wish import wish
 from nncore.system.errors import DataError
@@ -42,18 +40,19 @@ def own_datasets() -> list[Dataset]:
     return list(own_by_name().values())
 
 
-def inspect(data: bytes, filename: str, *, header: bool | None = None) -> Table:
-    """What the bytes of a CSV file hold; `header`: whether the first row is names (None: guess).
+def inspect(data: bytes, filename: str, **how: Any) -> Table:
+    """What the bytes of a CSV file hold. how: as of `own.how.How`; what isn't said is found out.
 
     Raises InvalidSetting when they can't be read as a table of at least two columns, and
     DataError when this machine can't. What was read lies on the disk as long as the Table lives.
     """
-    check_size(len(data), filename)
+    job = {"how": asdict(How(**how))}
+    check_shape(data, filename)
     used = None
     try:
         used = folder, _ = _new_folder()
         (folder / "file").write_bytes(data)
-        own_child.ask(folder, filename, {"header": header})
+        own_child.ask(folder, filename, job)
         (folder / "file").unlink()
         table = read_table(folder)
     except BaseException as error:

@@ -1,0 +1,60 @@
+"""How a file is to be read, where its reader found out something else. Plain JSON."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from nncore.datasets.own.numerals import DECIMALS
+from nncore.system.errors import InvalidSetting
+
+ENCODINGS = {
+    "utf-8": "UTF-8",
+    "cp1252": "Windows, Western Europe",
+    "cp1250": "Windows, Central Europe",
+    "cp1251": "Windows, Cyrillic",
+    "cp1253": "Windows, Greek",
+    "cp1254": "Windows, Turkish",
+    "mac_roman": "Macintosh, Western Europe",
+    "cp850": "DOS, Western Europe",
+    "shift_jis": "Shift JIS",
+    "gb18030": "GB 18030",
+    "big5": "Big5",
+    "euc_kr": "EUC-KR",
+    "utf-16": "UTF-16",
+}
+
+
+@dataclass(frozen=True)
+class How:
+    """What a person says of a file; what isn't said is found out."""
+
+    header: bool | None = None  # whether the first row holds names
+    decimal: str = ""  # of DECIMALS: for numbers that could be read either way
+    encoding: str = ""  # of ENCODINGS
+    undone: tuple[str, ...] = ()  # keys of steps that are not to be done
+    missing: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)  # column -> word -> so
+
+    def __post_init__(self) -> None:
+        if self.decimal not in ("", *DECIMALS):
+            raise InvalidSetting(f"decimal must be . or , (or empty); got {self.decimal!r}.")
+        if self.encoding not in ("", *ENCODINGS):
+            known = ", ".join(ENCODINGS)
+            raise InvalidSetting(f"encoding must be one of {known}; got {self.encoding!r}.")
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that was done to a file and changes its values, so that it can be undone."""
+
+    key: str
+    text: str  # what it does, in a few words
+    done: bool = True
+
+
+@dataclass(frozen=True)
+class Word:
+    """A text of a column that may stand for a missing value."""
+
+    column: str
+    text: str
+    times: int
+    missing: bool  # whether it counts as missing

@@ -1,0 +1,116 @@
+"""How an own file was read, in plain words, and where to say that it should be read otherwise."""
+
+import json
+from typing import Any
+
+import streamlit as st
+
+from nncore.datasets.own.csv_table import Table
+from nncore.datasets.own.how import ENCODINGS
+from nncore.datasets.own.profile import read_profiles
+from ui.guards.plain import plain
+
+_HOW = "own.how"
+_HEADER = {"Find out": None, "Yes": True, "No": False}
+_DECIMAL = {"": "Find out", ".": "Point: 1234.5", ",": "Comma: 1234,5"}
+_MOST_WORDS, _LONGEST = 40, 30
+
+
+def how_to_read(file: str) -> dict[str, Any]:
+    """What a person says of a file, as `own.upload.inspect` takes it."""
+    said: dict[str, Any] = st.session_state.setdefault(_HOW, {}).setdefault(file, {})
+    return said
+
+
+def stamp_of(file: str) -> str:
+    """Tells ways of reading a file apart."""
+    return json.dumps([file, how_to_read(file)], sort_keys=True)
+
+
+def ways_to_read(file: str) -> None:
+    """Where to say how the file is written, should that have been found out wrong."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        header = st.segmented_control(
+            "Does the first row hold the names of the columns?",
+            list(_HEADER),
+            default="Find out",
+            required=True,
+            key=f"own.header.{file}",
+        )
+        decimal = st.selectbox(
+            "Decimal sign",
+            list(_DECIMAL),
+            format_func=lambda sign: _DECIMAL[sign],
+            key=f"own.decimal.{file}",
+            width=180,
+            help="Of numbers that could be read either way, such as 1.234.",
+        )
+        encoding = st.selectbox(
+            "Encoding",
+            ["", *ENCODINGS],
+            format_func=lambda name: ENCODINGS.get(name, "Find out"),
+            key=f"own.encoding.{file}",
+            width=240,
+            help="Choose another one where letters such as ä, é, ñ look wrong.",
+        )
+    how_to_read(file).update(
+        header=_HEADER[header or "Find out"], decimal=decimal, encoding=encoding
+    )
+
+
+def what_was_done(uploaded: Table, file: str) -> None:
+    """What was done to the file, each step with a switch where it changes values."""
+    for note in uploaded.notes:
+        st.caption(plain(note))
+    for step in uploaded.steps:
+        key = f"own.step.{step.key}.{file}"
+        st.toggle(
+            plain(step.text),
+            value=step.done,
+            key=key,
+            on_change=_switch,
+            args=(file, step.key, key),
+        )
+    _words(uploaded, file)
+
+
+def _switch(file: str, step: str, key: str) -> None:
+    how = how_to_read(file)
+    undone = set(how.get("undone", ())) - {step}
+    how["undone"] = sorted(undone if st.session_state[key] else undone | {step})
+
+
+def _words(uploaded: Table, file: str) -> None:
+    """Which words and numbers count as missing; a click changes one."""
+    found = {(w.column, w.text): (w.times, w.missing) for w in uploaded.words}
+    for name, profile in read_profiles(uploaded).items():
+        for text, times in profile.stand_ins:
+            found.setdefault((name, text), (times, False))
+    words = sorted(found, key=lambda word: (found[word][1], -found[word][0]))[:_MOST_WORDS]
+    if not words:
+        return
+    shown = {f"{place}": word for place, word in enumerate(words)}
+    key = f"own.words.{file}.{uploaded.folder.name}"
+    st.pills(
+        "Counts as missing",
+        list(shown),
+        selection_mode="multi",
+        default=[place for place, word in shown.items() if found[word][1]],
+        format_func=lambda place: _label(*shown[place], found[shown[place]][0]),
+        key=key,
+        on_change=_count,
+        args=(file, shown, key),
+        help="A word that doesn't count as missing is a category of its own, so its column "
+        "holds texts.",
+    )
+
+
+def _label(column: str, text: str, times: int) -> str:
+    return plain(f"{column[:_LONGEST]}: {text[:_LONGEST]} ({times:,})")
+
+
+def _count(file: str, shown: dict[str, tuple[str, str]], key: str) -> None:
+    said = how_to_read(file).setdefault("missing", {})
+    picked = set(st.session_state[key])
+    for place, (column, text) in shown.items():
+        said.setdefault(column, {})[text] = place in picked
