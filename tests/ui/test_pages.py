@@ -192,8 +192,8 @@ def test_only_settings_of_chosen_definitions_are_shown():
 
 
 def test_contradictory_settings_say_why_and_turn_run_off():
-    app = open_page("activations", loss="binary_crossentropy")
-    assert "has 10 classes, so this can't work" in texts(app.warning)
+    app = open_page("activations", loss="binary_crossentropy", output_activation="softmax")
+    assert "activation must be sigmoid; got 'softmax'" in texts(app.warning)
     assert app.button(key="activations.run").disabled
 
 

@@ -176,7 +176,7 @@ OF_QUESTIONS = {
 def test_labels_are_text_in_charts(question, name):
     made = strangers.snapshot_of(question)
     chart = OF_QUESTIONS[question][name](read(made))
-    one_arm = name.startswith(("confusion", "predicted"))
+    one_arm = name.startswith(("confusion", "predicted", "together", "gap by epochs"))
     drawn_arms = (
         [] if one_arm or chart.table.empty else list(dict.fromkeys(chart.table.get("Arm", [])))
     )

@@ -102,7 +102,7 @@ def test_a_row_says_what_was_asked_who_won_and_what_it_cost(lab):
     lab.tag(public_id, ["a", "b"], OPERATOR)
     row = frame(open_page("results")).iloc[0]
     assert row["Result"] == "First (Activations: ReLU and Tanh)"
-    assert (row["Verdict"], row["State"], row["Seeds"]) == ("Too few rows", "finished", 2)
+    assert (row["Verdict"], row["State"], row["Seeds"]) == ("Open", "finished", 2)
     assert row["Score"] == "52.0 % ± 18.7 %"  # 12.7 / sqrt(2) times half of 24 rows' step
     assert (row["Data"], row["Engine"], row["Tags"]) == ("Iris", "NumPy", "a, b")
     assert row["Training"] == "1 s"  # four of 0.3

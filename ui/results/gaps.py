@@ -1,5 +1,7 @@
 """The Gaps tab: how far validation falls behind training, and where that is too far."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from nncore.analysis.gaps import THRESHOLDS
@@ -11,34 +13,43 @@ from ui.results.chart import arms_drawn
 from ui.results.charts import drawn, show
 from ui.results.errors import choice_of_arm
 
+_CURVES, _ENDS, _EPOCHS = "curves", "ends", "epochs"
+_VIEWS = {_CURVES: "Over epochs", _ENDS: "At the end", _EPOCHS: "Of one arm"}
+
 
 def gaps(key: str, reading: Reading) -> None:
-    """Draw the gap over epochs, at the end, and epoch by epoch of one arm."""
+    """Draw the gap as it is chosen: over epochs, at the end, or epoch by epoch of one arm."""
     criteria = {criterion.name: criterion for criterion in measured_everywhere(reading)}
-    first, *_ = criteria
+    titles = {name: criterion.title for name, criterion in criteria.items()}
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        name = st.segmented_control(
-            "Gap in",
-            list(criteria),
-            format_func=lambda name: criteria[name].title,
-            default=first,
-            required=True,
-            label_visibility="collapsed",
-            key=f"{key}.gap.of",
-        )
-        criterion, threshold = criteria[name or first], None
+        criterion = criteria[_one_of("Gap in", titles, f"{key}.gap.of")]
+        view = _one_of("Gap as", _VIEWS, f"{key}.gap.as")
+        threshold, arm = None, None
         if criterion.name in THRESHOLDS:
             with st.container(width=190):
                 threshold = shown_control(reading.question, THRESHOLDS[criterion.name].name)
-    only = tuple(arms_drawn(key, reading))
-    chart = drawn(gap_curves, reading, criterion, threshold=threshold, only=only)
-    show(chart, f"{key}.gap.curves")
-    left, right = st.columns(2)
-    with left:
-        st.subheader("At the end", anchor=False)
-        show(drawn(gap_bars, reading, criterion, threshold=threshold), f"{key}.gap")
-    with right:
-        st.subheader("Epoch by epoch", anchor=False)
-        arm = choice_of_arm("Gap of", reading, f"{key}.gap.arm")
+        if view == _EPOCHS:
+            with st.container(width=260):
+                arm = choice_of_arm("Gap of", reading, f"{key}.gap.arm")
+    if arm is not None:
         chart = drawn(gap_epochs, reading, arm, criterion, threshold=threshold)
-        show(chart, f"{key}.gap.epochs")
+    elif view == _ENDS:
+        chart = drawn(gap_bars, reading, criterion, threshold=threshold)
+    else:
+        only = tuple(arms_drawn(key, reading))
+        chart = drawn(gap_curves, reading, criterion, threshold=threshold, only=only)
+    show(chart, f"{key}.gap.{view}")
+
+
+def _one_of(label: str, titles: Mapping[str, str], key: str) -> str:
+    first, *_ = titles
+    chosen = st.segmented_control(
+        label,
+        list(titles),
+        format_func=lambda name: titles[name],
+        default=first,
+        required=True,
+        label_visibility="collapsed",
+        key=key,
+    )
+    return chosen or first

@@ -83,11 +83,13 @@ def gap_curves(
     _add_threshold(figure, measure, threshold)
     figure.update_yaxes(range=limits)
     ends = [f"{c.title} {number(final(c))}" for c in curves]
+    drops = any(arm.config.dropout for arm in arms)
     looks = (
-        "A gap that grows means overfitting. Dropout can push it below zero: training is measured "
-        "with units switched off.",
+        "A growing gap means overfitting.",
+        "Dropout can push it below zero: training is measured with units switched off."
+        if drops
+        else "",
         _when_over(measure, curves, threshold),
-        "A ring marks where training and validation cross." if crossed else "",
         _seen(reading),
     )
     return Chart(
@@ -261,7 +263,7 @@ def _when_over(measure: Measure, curves: list[Curve], threshold: float | None) -
     over = [f"{title} at epoch {epoch:.0f}" for title, epoch in first.items() if epoch is not None]
     amount = _amount(measure, threshold)
     if not over:
-        return f"No mean gap is above {amount}."
+        return f"None is above {amount}."
     never = [title for title, epoch in first.items() if epoch is None]
     rest = f"; {listing(never)} never" if never else ""
     return f"First above {amount}: {listing(over)}{rest}."
