@@ -59,6 +59,7 @@ for path in sys.argv[1:]:
             does()
         except StoreError as error:
             told[path].setdefault("refused", []).append(str(error))
+    told[path]["stored"] = len(lab.recent(100))
 print(json.dumps(told))
 """
 
@@ -170,7 +171,13 @@ def test_all_is_read_where_nothing_can_be_written(path, place):
     for store in stores:
         assert written[str(store)]["estimate"] == 1
         assert written[str(store)]["notes"]
-        for said in (*written[str(store)]["refused"], *written[str(store)]["notes"]):
+        refused = written[str(store)].get("refused", [])
+        if place == "disk" and store == full_log and not refused:
+            # a log that was left holds room, which a full disk has not taken
+            assert written[str(store)]["stored"] == len(written[str(store)]["trials"]) + 1
+            continue
+        assert refused
+        for said in (*refused, *written[str(store)]["notes"]):
             assert said.startswith(f"The store {Store(str(store)).name} ")
             assert ("writable" if place in ("folder", "mount") else "disk is full") in said
         assert len(written[str(store)]["refused"]) == 3
