@@ -16,7 +16,7 @@ from ui import cases
 
 pytestmark = pytest.mark.slow
 
-TESTED, UNTESTED = CASES["2"], CASES["1"]
+TESTED, UNTESTED = CASES["3"], CASES["1"]
 NUMBER = "3"
 
 
@@ -55,7 +55,7 @@ def test_to_run_a_case_is_to_look_and_is_said_before_and_after(lab):
     assert lab.snapshot(public_id).test_looks == 1
     finish(lab)
     app.run()
-    assert "0.7500" in app.dataframe[0].value.to_string()
+    assert "+0.0000" in app.dataframe[0].value.to_string()
     assert "the first scores on them that were shown" in texts(app.caption)
 
 
@@ -66,10 +66,10 @@ def test_scores_that_nobody_asked_to_see_are_folded(lab):
     assert not app.dataframe
     assert lab.snapshot(public_id).test_looks == 0
     app.button(key=f"cases.unfold.{public_id}").click().run()
-    assert "0.7500" in app.dataframe[0].value.to_string()
+    assert "+0.0000" in app.dataframe[0].value.to_string()
     assert lab.snapshot(public_id).test_looks == 1
     again = open_page("cases", case=TESTED.name, c=public_id)  # it was asked for, once and for all
-    assert "0.7500" in again.dataframe[0].value.to_string()
+    assert "+0.0000" in again.dataframe[0].value.to_string()
 
 
 def test_a_case_without_such_claims_counts_nothing(lab):

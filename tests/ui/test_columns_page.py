@@ -20,7 +20,7 @@ def cold(monkeypatch):
 def test_columns_are_chosen_among_those_of_the_data_set():
     app = opened(open_page("models", arms="mlp,wide_deep", **PRICES))
     wide = control(app.multiselect, "models.wide_inputs")
-    assert tuple(wide.options) == DATASETS["california_housing"].columns
+    assert tuple(wide.options) == tuple(DATASETS["california_housing"].columns)
     assert wide.value == []
     wide.set_value(["latitude", "longitude"]).run()
     assert not app.exception

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.slow
 
 ANNA, BERT = "a" * 31 + "1", "b" * 31 + "2"  # tokens
 BROWSER, STOP, RUN = "visitor.browser", "activations.stop", "activations.run"
-IS_DRAWN = "No training has finished yet"  # where Anna's comparison is shown
+IS_DRAWN = "No training has finished an epoch yet"  # where Anna's comparison is shown
 CLICK = {"trigger_value": True}
 NO_TOKENS = [
     *(None, 7, [], {}, "anna", {"token": None}, {"token": ["a" * 32]}, {"token": "a" * 31}),
