@@ -33,7 +33,12 @@ class Climbing:
     def headline(self) -> str:
         """Who, and what that means."""
         one = len(self.arms) == 1
-        who = "All arms" if len(self.arms) == self.of and not one else names_of(self.arms)
+        if len(self.arms) == self.of and not one:
+            who = "All arms"
+        elif len(self.arms) > 2:  # names would fill a phone; the curves have them
+            who = f"{len(self.arms)} of {self.of} arms"
+        else:
+            who = names_of(self.arms)
         climbs = f"{who} still {'climbs' if one else 'climb'} at the end"
         return f"{climbs}." if self.of == 1 else f"{climbs}, so this measures speed."
 

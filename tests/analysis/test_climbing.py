@@ -53,6 +53,12 @@ def test_an_arm_that_rises_to_the_end_is_named_and_one_that_is_level_is_not():
     assert climbs.words == f"{climbs.headline} Take more epochs to see how far each gets."
 
 
+def test_many_that_rise_are_counted():
+    curves = {"relu": RISES, "tanh": RISES, "sigmoid": RISES, "elu": LEVEL}
+    climbs = climbing(compared(curves))
+    assert climbs.headline == "3 of 4 arms still climb at the end, so this measures speed."
+
+
 @pytest.mark.parametrize("curve", [LEVEL, TREMBLES, RISES[::-1], np.minimum(2 * RISES, 0.9)])
 def test_what_is_level_trembles_falls_or_rose_early_does_not_climb(curve):
     assert climbing(compared({"relu": curve})) is None
