@@ -90,6 +90,21 @@ def choice(label: str, titles: Mapping[str, str], key: str, *, first: str = "") 
     return name
 
 
+def one_of(label: str, titles: Mapping[str, str], key: str) -> str:
+    """The same in a row, one always chosen, at first the first; the name."""
+    first, *_ = titles
+    chosen = st.segmented_control(
+        label,
+        list(titles),
+        format_func=lambda name: titles[name],
+        default=first,
+        required=True,
+        label_visibility="collapsed",
+        key=key,
+    )
+    return chosen or first
+
+
 def _inside(field: Field, text: str) -> Any:
     """The plain value of a text; of the start for a text outside the domain."""
     try:

@@ -1,7 +1,5 @@
 """The Gaps tab: how far validation falls behind training, and where that is too far."""
 
-from collections.abc import Mapping
-
 import streamlit as st
 
 from nncore.analysis.gaps import THRESHOLDS
@@ -9,6 +7,7 @@ from nncore.analysis.reading import Reading
 from nncore.analysis.side_by_side import measured_everywhere
 from nncore.figures.trained.gaps import gap_bars, gap_curves, gap_epochs
 from ui.controls.shown import shown_control
+from ui.controls.widgets import one_of
 from ui.results.chart import arms_drawn
 from ui.results.charts import drawn, show
 from ui.results.errors import choice_of_arm
@@ -22,8 +21,8 @@ def gaps(key: str, reading: Reading) -> None:
     criteria = {criterion.name: criterion for criterion in measured_everywhere(reading)}
     titles = {name: criterion.title for name, criterion in criteria.items()}
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        criterion = criteria[_one_of("Gap in", titles, f"{key}.gap.of")]
-        view = _one_of("Gap as", _VIEWS, f"{key}.gap.as")
+        criterion = criteria[one_of("Gap in", titles, f"{key}.gap.of")]
+        view = one_of("Gap as", _VIEWS, f"{key}.gap.as")
         threshold, arm = None, None
         if criterion.name in THRESHOLDS:
             with st.container(width=190):
@@ -39,17 +38,3 @@ def gaps(key: str, reading: Reading) -> None:
         only = tuple(arms_drawn(key, reading))
         chart = drawn(gap_curves, reading, criterion, threshold=threshold, only=only)
     show(chart, f"{key}.gap.{view}")
-
-
-def _one_of(label: str, titles: Mapping[str, str], key: str) -> str:
-    first, *_ = titles
-    chosen = st.segmented_control(
-        label,
-        list(titles),
-        format_func=lambda name: titles[name],
-        default=first,
-        required=True,
-        label_visibility="collapsed",
-        key=key,
-    )
-    return chosen or first

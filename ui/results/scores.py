@@ -1,11 +1,10 @@
 """The Scores tab: every seed's validation score, or all parts of the data side by side."""
 
-import streamlit as st
-
 from nncore.analysis.reading import Reading
 from nncore.analysis.side_by_side import measured_everywhere
 from nncore.figures.trained.scores import score_points
 from nncore.figures.trained.side_by_side import side_bars, side_table
+from ui.controls.widgets import one_of
 from ui.results.charts import drawn, show, table
 from ui.results.looking import tests_shown
 
@@ -18,15 +17,7 @@ def scores(key: str, reading: Reading) -> None:
     titles = {_SEEDS: "Each seed"} | {
         name: f"{criterion.title} by part" for name, criterion in criteria.items()
     }
-    view = st.segmented_control(
-        "Scores as",
-        list(titles),
-        format_func=lambda name: titles[name],
-        default=_SEEDS,
-        required=True,
-        label_visibility="collapsed",
-        key=f"{key}.scores.as",
-    )
+    view = one_of("Scores as", titles, f"{key}.scores.as")
     if view not in criteria:
         show(drawn(score_points, reading), f"{key}.points")
         return
