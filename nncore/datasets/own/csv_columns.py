@@ -1,4 +1,4 @@
-"""The bytes of a user's CSV -> a stored table: numbers and categories. For child processes.
+"""The bytes of a user's file -> a stored table: numbers and categories. For child processes.
 
 Reading 50 MB takes seconds and up to a gigabyte.
 """
@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from nncore.datasets.own.cells import in_any_locale
 from nncore.datasets.own.csv_table import MOST_ABSOLUTE, write_column, write_table
 from nncore.datasets.own.csv_text import read_grid
 from nncore.datasets.own.how import How, Word
@@ -41,7 +42,7 @@ _MOST_WORDS = 60  # that are shown
 
 
 def store_table(data: bytes, filename: str, how: How, folder: Path) -> None:
-    """Write the table that the bytes of a CSV file hold into `folder`.
+    """Write the table that the bytes of a file hold into `folder`.
 
     Raises InvalidSetting when they can't be read as a table of at least two columns.
     """
@@ -54,20 +55,24 @@ def store_table(data: bytes, filename: str, how: How, folder: Path) -> None:
         dict(zip(grid.names, (str(cell)[:_PREVIEW_CHARACTERS] for cell in row), strict=True))
         for row in grid.cells.head(_PREVIEW_ROWS).itertuples(index=False, name=None)
     ]
-    votes = [_vote(grid.cells[place]) for place in grid.cells.columns]
-    decimal = how.decimal or decided(votes, grid.separator)
+    numbers = {place: of.loc[grid.cells.index] for place, of in grid.source.numbers.items()}
+    votes = [_vote(grid.cells[place], numbers.get(place)) for place in grid.cells.columns]
+    decimal = how.decimal or decided(votes, grid.source.separator)
     found = Found(decimal, bool(how.decimal), [], [], Counter())
     columns = []
     for place, name in enumerate(grid.names):
-        cells = grid.cells[grid.cells.columns[place]]
+        label = grid.cells.columns[place]
+        cells = grid.cells[label]
         said = how.missing.get(name, {})
-        about, values, categories = _column(name, cells, votes[place], said, found)
+        about, values, categories = _column(
+            name, cells, numbers.get(label), votes[place], said, found
+        )
         if grid.units[place] and about["kind"] == "number":
             about["unit"] = grid.units[place]
         write_column(folder, place, values, categories)
         longest = max(map(len, categories), default=0)
         columns.append({"odd": (), "n_odd": 0, **about, "name": name, "longest": longest})
-    numbers = said_of_numbers(grid.names, votes, found)
+    said_so = said_of_numbers(grid.names, votes, found)
     write_table(
         folder,
         {
@@ -75,22 +80,25 @@ def store_table(data: bytes, filename: str, how: How, folder: Path) -> None:
             "rows": len(grid.cells),
             "has_header": grid.has_header,
             "form": {
-                "encoding": grid.encoding,
-                "separator": grid.separator,
+                "encoding": grid.source.encoding,
+                "separator": grid.source.separator,
                 "decimal": found.decimal,
                 "thousands": found.marks.most_common(1)[0][0] if found.marks else "",
             },
             "first": first,
-            "notes": [*grid.notes, *numbers, *found.notes, *said_of_missing(found.words)],
+            "notes": [*grid.notes, *said_so, *found.notes, *said_of_missing(found.words)],
             "steps": [asdict(step) for step in grid.steps],
             "words": [asdict(word) for word in found.words[:_MOST_WORDS]],
+            "sheet": grid.source.sheet,
+            "sheets": grid.source.sheets,
         },
         columns,
     )
 
 
-def _vote(cells: pd.Series) -> Vote:
-    """What a column says of how numbers are written."""
+def _vote(cells: pd.Series, numbers: pd.Series | None) -> Vote:
+    """What a column says of how numbers are written, by those that the file has as texts."""
+    cells = cells if numbers is None else cells[numbers.isna()]
     plain = _parsed(cells)
     if plain.notna().all():
         # most columns of large files; nearly all are settled by their first numbers
@@ -108,19 +116,35 @@ def _vote(cells: pd.Series) -> Vote:
 
 
 def _column(
-    name: str, cells: pd.Series, voted: Vote, said: Mapping[str, bool], found: Found
+    name: str,
+    cells: pd.Series,
+    typed: pd.Series | None,
+    voted: Vote,
+    said: Mapping[str, bool],
+    found: Found,
 ) -> tuple[dict[str, Any], Array, list[str]]:
-    """(what is said about a column, its values, its categories)."""
+    """(what is said about a column, its values, its categories).
+
+    typed: the numbers that the file has as such, NaN for other cells.
+    """
     decimal = voted.decimal or found.decimal
-    if decimal == POINT and not said:
+    shown = cells.str.strip()
+    if typed is not None and not said:
+        there = (shown != "").to_numpy()
+        if (typed.notna() | ~there).all():
+            return _number_column(name, cells, _possible(typed), found, there)
+    if typed is None and decimal == POINT and not said:
         plain = _parsed(cells)
-        if plain.notna().all() and not are_codes([str(t) for t in cells.str.strip().unique()]):
+        if plain.notna().all() and not are_codes([str(t) for t in shown.unique()]):
             return _number_column(name, cells, plain, found)
-    codes, uniques = pd.factorize(cells.str.strip())
+    written = shown if typed is None else in_any_locale(shown, typed)
+    codes, uniques = pd.factorize(written)
     texts = [str(text) for text in uniques]
     sizes = np.bincount(codes, minlength=len(texts))
     is_text = any(not is_gone and is_word(word, True) for word, is_gone in said.items())
     numbers = None if is_text else _numbers(name, texts, sizes, decimal, found)
+    if typed is not None:
+        texts = [str(shown.iloc[place]) for place in np.unique(codes, return_index=True)[1]]
     words = are_missing(texts, numbers is not None, said)
     gone = np.array([words.get(text, False) for text in texts], bool)
     found.words += [
@@ -233,7 +257,10 @@ def _is_currency(unit: str) -> bool:
 
 
 def _parsed(there: pd.Series) -> pd.Series:
-    numbers = pd.to_numeric(there, errors="coerce").astype(np.float64)
+    return _possible(pd.to_numeric(there, errors="coerce").astype(np.float64))
+
+
+def _possible(numbers: pd.Series) -> pd.Series:
     return numbers.where(numbers.abs() <= MOST_ABSOLUTE)
 
 
