@@ -9,10 +9,12 @@ from nncore.cli.output import JsonTarget, put, table
 from nncore.datasets.definition import Dataset
 from nncore.datasets.own.csv_table import (
     CLASSIFICATION,
+    MOST_BYTES,
     REGRESSION,
     Table,
     check_size,
 )
+from nncore.datasets.own.kinds import KINDS
 from nncore.datasets.own.profile import (
     GROUP,
     IDENTIFIER,
@@ -32,14 +34,16 @@ DESCRIPTION = (
     "Read a table and say what is in it: every column, the target, what is used and what isn't."
 )
 EXAMPLE = """table houses.csv
+table houses.xlsx --set sheet=2026
 table houses.csv --target price --set use.PLZ=leave_out --json -"""
+EPILOG = f"FILE has a row per example: {KINDS}, packed or not."
 _TASKS = ("auto", CLASSIFICATION, REGRESSION)
 _USE, _MISSING, _MOST_LISTED = "use.", "missing.", 20
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """The file and what is chosen of it."""
-    parser.add_argument("file", metavar="FILE", help="a CSV file with a row per example")
+    parser.add_argument("file", metavar="FILE", help="a table, or - for standard input")
     parser.add_argument("--target", metavar="NAME", help="the column to predict (default: guessed)")
     parser.add_argument("--task", metavar="TASK", default="auto", help=", ".join(_TASKS))
     parser.add_argument(
@@ -50,7 +54,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         dest="settings",
         help=f"use.COLUMN=number, category, ordered, date, group or leave_out; gaps={GAPS[0]} or "
         f"{GAPS[1]}; by_time=COLUMN; and how to read the file: header=yes or no, decimal=. or ,, "
-        "encoding=NAME, missing.COLUMN=WORD; may repeat",
+        "encoding=NAME, sheet=NAME, missing.COLUMN=WORD; may repeat",
     )
 
 
@@ -84,15 +88,18 @@ def kept_file(options: argparse.Namespace) -> Dataset | None:
     features = None
     if options.features is not None:
         features = [name.strip() for name in options.features.split(",")]
-    label = Path(options.csv).stem[:60] or "table"
+    label = Path(options.csv).stem[:60].strip("-") or "table"
     read = read_file(options.csv)
     return add(read, label=label, target=options.target or "", features=features)
 
 
 def read_file(path: str, **how: Any) -> Table:
-    """The table in a file. Raises InvalidSetting when there is none."""
+    """The table in a file, or in standard input for "-". Raises InvalidSetting for none."""
     file = Path(path)
     try:
+        if path == "-":
+            data = sys.stdin.buffer.read(MOST_BYTES + 1)
+            return inspect(data, "standard input", **how)
         check_size(file.stat().st_size, file.name)
         return inspect(file.read_bytes(), file.name, **how)
     except OSError as error:
@@ -150,7 +157,7 @@ def _choices(options: argparse.Namespace) -> tuple[dict[str, Any], dict[str, Any
             choices["roles"][key.removeprefix(_USE)] = value
         elif equals and key in ("gaps", "by_time"):
             choices[key] = value
-        elif equals and key in ("decimal", "encoding"):
+        elif equals and key in ("decimal", "encoding", "sheet"):
             how[key] = value
         elif equals and key.startswith(_MISSING):
             words = how.setdefault("missing", {}).setdefault(key.removeprefix(_MISSING), {})
@@ -160,7 +167,7 @@ def _choices(options: argparse.Namespace) -> tuple[dict[str, Any], dict[str, Any
         else:
             raise InvalidSetting(
                 "--set must be use.COLUMN=..., gaps=..., by_time=COLUMN, header=yes or no, "
-                f"decimal=..., encoding=... or missing.COLUMN=WORD; got {pair!r}."
+                f"decimal=..., encoding=..., sheet=... or missing.COLUMN=WORD; got {pair!r}."
             )
     return choices, how
 

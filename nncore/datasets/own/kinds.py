@@ -4,6 +4,10 @@ import io
 import zipfile
 
 WORKBOOK, PARQUET, PACKED, TEXT = "workbook", "parquet", "packed", "text"
+KINDS = "CSV or another text with separated columns, an Excel or LibreOffice workbook, or Parquet"
+TEXTS = ("csv", "tsv", "txt", "data")
+WORKBOOKS = ("xlsx", "xlsm", "xlsb", "xls", "ods")
+ENDINGS = (*TEXTS, *WORKBOOKS, "parquet", "gz", "zip")  # of files that are tried
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # workbooks before 2007, and any with a password
 _PARQUET = (b"PAR1", b"PARE")  # the second is encrypted
@@ -43,10 +47,11 @@ def _is_parquet(data: bytes) -> bool:
 
 
 def _is_workbook(data: bytes) -> bool:
-    """Office files list their parts in [Content_Types].xml; those of LibreOffice say their type."""
+    """Whether a zip file holds the parts of an office document, of which a table is one kind."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as file:
             names = file.namelist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         return any(part in data[:_START] for part in _PARTS)
-    return "[Content_Types].xml" in names or _OPEN_DOCUMENT in data[:_START]
+    is_open = "content.xml" in names and "META-INF/manifest.xml" in names
+    return is_open or any(name.startswith(("[Content_Types]", "xl/")) for name in names)

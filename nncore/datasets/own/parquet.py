@@ -34,7 +34,8 @@ def parquet_cells(data: bytes, filename: str) -> Cells:
             about, schema = file.metadata, file.schema_arrow
             groups = [about.row_group(place) for place in range(about.num_row_groups)]
             size = sum(group.total_byte_size for group in groups)
-        flat = [kind.name for kind in schema if not pa.types.is_nested(kind.type)]
+            flat = [kind.name for kind in schema if not pa.types.is_nested(kind.type)]
+            nested = [kind.name for kind in schema if pa.types.is_nested(kind.type)]
         check_counts(about.num_rows, len(flat), filename)
         _check_size(size, filename)
         with parsing():
@@ -50,7 +51,6 @@ def parquet_cells(data: bytes, filename: str) -> Cells:
         raise InvalidSetting(
             f"{filename} is a Parquet file that can't be read: {error}. Save it anew."
         ) from error
-    nested = [kind.name for kind in schema if pa.types.is_nested(kind.type)]
     notes += [f"{name} is left out: it holds lists or records." for name in nested]
     known = [(name, *column) for name, column in read if column is not None]
     if not known or about.num_rows == 0:
@@ -106,6 +106,7 @@ def _read(name: str, column: Any, notes: list[str]) -> tuple[Any, Any] | None:
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         notes.append(f"{name} is left out: its values are no numbers, texts or dates ({kind}).")
         return None
+    texts.validate(full=True)  # damaged ones are no UTF-8
     if numbers is None:
         return texts, None
     return texts, numbers.cast(pa.float64(), safe=False).to_numpy()

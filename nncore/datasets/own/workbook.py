@@ -17,7 +17,6 @@ import pandas as pd
 from python_calamine import (
     CalamineSheet,
     CalamineWorkbook,
-    PasswordError,
     SheetTypeEnum,
     SheetVisibleEnum,
     load_workbook,
@@ -29,6 +28,7 @@ from nncore.datasets.own.kinds import is_zip
 from nncore.system.errors import InvalidSetting, quoted, suggestion
 
 MOST_UNPACKED = 400_000_000  # bytes; a cell takes 30 to 60, so about as many as are read
+_LOCKED = "EncryptedPackage".encode("utf-16-le")  # what a new workbook with a password holds
 _CHUNK = 2**20
 _MOST_NAMED = 20  # sheets
 _MORE_ROWS = 100  # of titles and remarks, that aren't counted yet
@@ -88,12 +88,10 @@ def _check_unpacked(data: bytes, filename: str) -> None:
 
 
 def _opened(data: bytes, filename: str) -> CalamineWorkbook:
+    if not is_zip(data) and _LOCKED in data:
+        raise InvalidSetting(f"{filename} is locked by a password: save it without one.")
     try:
         return load_workbook(io.BytesIO(data))
-    except PasswordError as error:
-        raise InvalidSetting(
-            f"{filename} is locked by a password: save it without one, and upload that."
-        ) from error
     except BaseException as error:
         raise _refused(error, filename) from error
 
@@ -107,8 +105,8 @@ def _refused(error: BaseException, filename: str) -> BaseException:
 
 def _damaged(filename: str) -> InvalidSetting:
     return InvalidSetting(
-        f"{filename} is no workbook that can be read: it may be damaged, or another kind of "
-        "document. Open it in a spreadsheet program, and save its table anew."
+        f"{filename} is no workbook that can be read: it may be damaged, locked by a "
+        "password, or another kind of document. Open it in a spreadsheet program, and save it anew."
     )
 
 
