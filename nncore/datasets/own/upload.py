@@ -1,4 +1,4 @@
-"""A user's own CSV as a data set: look at it, choose target and features, keep it.
+"""A user's own table as a data set: look at it, choose target and features, keep it.
 
     table = inspect(data, "houses.csv")
     data_set = add(table, target="price", label="Houses")
@@ -41,7 +41,7 @@ def own_datasets() -> list[Dataset]:
 
 
 def inspect(data: bytes, filename: str, **how: Any) -> Table:
-    """What the bytes of a CSV file hold. how: as of `own.how.How`; what isn't said is found out.
+    """What the bytes of a file hold. how: as of `own.how.How`; what isn't said is found out.
 
     Raises InvalidSetting when they can't be read as a table of at least two columns, and
     DataError when this machine can't. What was read lies on the disk as long as the Table lives.
