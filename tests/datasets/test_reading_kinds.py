@@ -20,6 +20,7 @@ from nncore.datasets.own.numerals import numeral
 from nncore.system.errors import ChildFailed, InvalidSetting
 from tests.datasets.test_reading import TABLES, read, said, values, zipped
 from tests.in_process import read_here
+from tests.workbooks import xlsx
 
 
 @pytest.fixture
@@ -67,6 +68,15 @@ def test_another_sheet_is_read_where_a_person_says_so():
         read("sheets.xlsx", sheet="Stuff")
     with pytest.raises(InvalidSetting, match="one column only"):
         read("sheets.xlsx", sheet="About")
+
+
+def test_titles_and_blanks_of_a_sheet_may_stand_anywhere():
+    rows = [[], [None, None, None, "A week"], [None, "in Bern"], []]
+    rows += [[None, "day", None, "loaves", "kind"], *([None, n, None, n / 2, "x"] for n in (1, 2))]
+    rows.insert(6, [])
+    table = own.inspect(xlsx(Sales=rows), "week.xlsx")
+    assert whole(table) == {"day": [1, 2], "loaves": [0.5, 1], "kind": ["x", "x"]}
+    assert [step.text for step in table.steps] == ["Leave out 2 rows of title before the table"]
 
 
 @pytest.mark.parametrize("sign", [".", ","])
