@@ -66,7 +66,7 @@ def test_another_sheet_is_read_where_a_person_says_so():
     assert whole(table) == {"name": ["a", "b", "c"], "age": [31, 45, 28]}
     with pytest.raises(InvalidSetting, match=r"no sheet 'Stuff'\. Did you mean 'Staff'\? It"):
         read("sheets.xlsx", sheet="Stuff")
-    with pytest.raises(InvalidSetting, match="one column only"):
+    with pytest.raises(InvalidSetting, match="The sheet 'About' of sheets"):
         read("sheets.xlsx", sheet="About")
 
 

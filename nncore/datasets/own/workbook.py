@@ -7,7 +7,8 @@ them, of merged cells the first; cells with an error are empty.
 import io
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
@@ -58,12 +59,9 @@ def workbook_cells(data: bytes, filename: str, sheet: str) -> Cells:
         )
     cells = _cells(rows, name, filename)
     others = [other for other in names if other != name]
-    notes = [*cells.notes]
-    if others:
-        notes.insert(0, f"The sheet {quoted(name)} was read; there are also {_listed(others)}.")
-    return Cells(
-        cells.cells, cells.counts, notes, numbers=cells.numbers, sheet=name, sheets=tuple(names)
-    )
+    which = f"The sheet {quoted(name)} was read; there are also {_listed(others)}."
+    notes = [which, *cells.notes] if others else cells.notes
+    return replace(cells, notes=notes, sheet=name, sheets=tuple(names))
 
 
 def _check_unpacked(data: bytes, filename: str) -> None:
@@ -136,7 +134,7 @@ def _rows(book: CalamineWorkbook, name: str, filename: str) -> dict[int, list[An
     return rows
 
 
-def _numbered(sheet: CalamineSheet, first: int) -> Any:
+def _numbered(sheet: CalamineSheet, first: int) -> Iterator[tuple[int, list[Any]]]:
     return enumerate(sheet.iter_rows(), start=first)
 
 
@@ -152,6 +150,11 @@ def _cells(rows: dict[int, list[Any]], name: str, filename: str) -> Cells:
         column for column in zip(*rows.values(), strict=True) if any(v != "" for v in column)
     ]
     check_counts(0, len(columns), filename)
+    if len(columns) < 2:
+        raise InvalidSetting(
+            f"The sheet {quoted(name)} of {filename} has one column only, but a target and at "
+            "least one feature are needed."
+        )
     index = pd.Index(rows)
     numbers, texts, has_times = {}, {}, False
     for place, column in enumerate(columns):
