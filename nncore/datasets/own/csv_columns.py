@@ -5,8 +5,8 @@ Reading 50 MB takes seconds and up to a gigabyte.
 
 import math
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 
 from nncore.datasets.own.csv_table import MOST_ABSOLUTE, write_column, write_table
-from nncore.datasets.own.csv_text import read_grid
-from nncore.datasets.own.how import How, Word
+from nncore.datasets.own.csv_text import Grid, read_grid
+from nncore.datasets.own.dates import date_forms
+from nncore.datasets.own.how import ENCODINGS, How, Word
 from nncore.datasets.own.missing import are_missing, is_word
 from nncore.datasets.own.numerals import (
     NUMBERS_AT_LEAST,
@@ -37,7 +38,7 @@ _PREVIEW_CHARACTERS = 200  # of a cell among the first rows
 _FEW_NUMBERS = 20  # beside which a text that repeats is a category, too
 _REPEATED = 5
 _PROBED = 5000  # different texts of a column; where they decide, the others needn't be asked
-_MOST_WORDS = 60  # that are shown
+_MOST_WORDS = 1_000  # that are listed
 
 
 def store_table(data: bytes, filename: str, how: How, folder: Path) -> None:
@@ -55,19 +56,39 @@ def store_table(data: bytes, filename: str, how: How, folder: Path) -> None:
         for row in grid.cells.head(_PREVIEW_ROWS).itertuples(index=False, name=None)
     ]
     votes = [_vote(grid.cells[place]) for place in grid.cells.columns]
+    for place, name in enumerate(grid.names):
+        if name in how.decimals and not votes[place].decimal:
+            votes[place] = Vote(how.decimals[name])
     decimal = how.decimal or decided(votes, grid.separator)
     found = Found(decimal, bool(how.decimal), [], [], Counter())
-    columns = []
+    columns, texts = [], {}
     for place, name in enumerate(grid.names):
         cells = grid.cells[grid.cells.columns[place]]
         said = how.missing.get(name, {})
-        about, values, categories = _column(name, cells, votes[place], said, found)
+        stays = name in how.texts
+        about, values, categories = _column(name, cells, votes[place], said, found, stays)
         if grid.units[place] and about["kind"] == "number":
             about["unit"] = grid.units[place]
         write_column(folder, place, values, categories)
         longest = max(map(len, categories), default=0)
+        if about["kind"] == "category":
+            texts[name] = categories
         columns.append({"odd": (), "n_odd": 0, **about, "name": name, "longest": longest})
+    forms, orders = date_forms(texts, how)
+    for column in columns:
+        column["date_form"] = forms.get(column["name"], "")
     numbers = said_of_numbers(grid.names, votes, found)
+    is_decided = found.said or any(vote.decimal or vote.doubtful for vote in votes)
+    known = {
+        "decimal": found.decimal if is_decided else "",
+        "decimals": {
+            name: voted.decimal
+            for name, voted in zip(grid.names, votes, strict=True)
+            if voted.decimal not in ("", found.decimal)
+        },
+        "dates": forms,
+        "texts": tuple(texts),
+    }
     write_table(
         folder,
         {
@@ -82,10 +103,27 @@ def store_table(data: bytes, filename: str, how: How, folder: Path) -> None:
             },
             "first": first,
             "notes": [*grid.notes, *numbers, *found.notes, *said_of_missing(found.words)],
-            "steps": [asdict(step) for step in grid.steps],
+            "steps": [asdict(step) for step in (*grid.steps, *orders)],
             "words": [asdict(word) for word in found.words[:_MOST_WORDS]],
+            "how": asdict(_as_it_was_read(how, grid, found.words, known)),
         },
         columns,
+    )
+
+
+def _as_it_was_read(how: How, grid: Grid, words: Iterable[Word], known: Mapping[str, Any]) -> How:
+    """How to read another file of the same form, so that equal cells mean the same in it."""
+    missing: dict[str, dict[str, bool]] = {}
+    for word in words:
+        missing.setdefault(word.column, {})[word.text] = word.missing
+    likely = grid.encoding if grid.encoding in ENCODINGS else ""
+    return replace(
+        how,
+        header=True if grid.has_header else how.header,
+        encoding="",
+        likely=likely if not likely.startswith("utf") else how.likely,
+        missing=missing,
+        **known,
     )
 
 
@@ -108,11 +146,16 @@ def _vote(cells: pd.Series) -> Vote:
 
 
 def _column(
-    name: str, cells: pd.Series, voted: Vote, said: Mapping[str, bool], found: Found
+    name: str,
+    cells: pd.Series,
+    voted: Vote,
+    said: Mapping[str, bool],
+    found: Found,
+    stays: bool = False,
 ) -> tuple[dict[str, Any], Array, list[str]]:
-    """(what is said about a column, its values, its categories)."""
+    """(what is said about a column, its values, its categories). stays: whether it holds texts."""
     decimal = voted.decimal or found.decimal
-    if decimal == POINT and not said:
+    if decimal == POINT and not said and not stays:
         plain = _parsed(cells)
         if plain.notna().all() and not are_codes([str(t) for t in cells.str.strip().unique()]):
             return _number_column(name, cells, plain, found)
@@ -120,7 +163,7 @@ def _column(
     texts = [str(text) for text in uniques]
     sizes = np.bincount(codes, minlength=len(texts))
     is_text = any(not is_gone and is_word(word, True) for word, is_gone in said.items())
-    numbers = None if is_text else _numbers(name, texts, sizes, decimal, found)
+    numbers = None if is_text or stays else _numbers(name, texts, sizes, decimal, found)
     words = are_missing(texts, numbers is not None, said)
     gone = np.array([words.get(text, False) for text in texts], bool)
     found.words += [

@@ -32,20 +32,26 @@ class How:
     encoding: str = ""  # of ENCODINGS
     undone: tuple[str, ...] = ()  # keys of steps that are not to be done
     missing: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)  # column -> word -> so
+    likely: str = ""  # of ENCODINGS: for a file that isn't UTF-8
+    dates: Mapping[str, str] = field(default_factory=dict)  # column -> form, where all fit it
+    decimals: Mapping[str, str] = field(default_factory=dict)  # column -> sign, unlike the file's
+    texts: tuple[str, ...] = ()  # columns that hold no numbers
 
     def __post_init__(self) -> None:
-        if self.decimal not in ("", *DECIMALS):
-            raise InvalidSetting(f"decimal must be . or , (or empty); got {self.decimal!r}.")
-        if self.encoding not in ("", *ENCODINGS):
-            known = ", ".join(ENCODINGS)
-            raise InvalidSetting(f"encoding must be one of {known}; got {self.encoding!r}.")
+        for decimal in (self.decimal, *self.decimals.values()):
+            if decimal not in ("", *DECIMALS):
+                raise InvalidSetting(f"decimal must be . or , (or empty); got {decimal!r}.")
+        for encoding in (self.encoding, self.likely):
+            if encoding not in ("", *ENCODINGS):
+                known = ", ".join(ENCODINGS)
+                raise InvalidSetting(f"encoding must be one of {known}; got {encoding!r}.")
 
 
 @dataclass(frozen=True)
 class Step:
     """Something that was done to a file and changes its values, so that it can be undone."""
 
-    key: str
+    key: str  # in small letters
     text: str  # what it does, in a few words
     done: bool = True
 

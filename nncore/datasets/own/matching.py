@@ -4,7 +4,7 @@ import numpy as np
 
 from nncore.datasets.definition import Dataset
 from nncore.datasets.own.csv_table import Column, Table, class_labels
-from nncore.datasets.own.profile import date_values, read_profiles
+from nncore.datasets.own.profile import date_values
 from nncore.datasets.recipe.definition import DATE, GROUP, RawColumn
 from nncore.system.arrays import Array
 from nncore.system.errors import InvalidSetting
@@ -48,10 +48,9 @@ def _values(raw: RawColumn, table: Table) -> Array:
     if not column.present.any():
         return np.full(table.rows, np.nan)
     if raw.kind == DATE:
-        form = read_profiles(table)[raw.name].date_form
-        if not form:
+        if not column.date_form:
             raise InvalidSetting(f"{raw.name} must hold dates; {table.filename} has none there.")
-        return date_values(column, form)
+        return date_values(column, column.date_form)
     if raw.is_categorical:
         return _codes(raw, column)
     if column.kind != "number":
