@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from nncore.datasets.own.codes import why_codes, why_digits
 from nncore.datasets.own.csv_table import MOST_ABSOLUTE, write_column, write_table
 from nncore.datasets.own.csv_text import Grid, read_grid
 from nncore.datasets.own.dates import date_forms
@@ -22,7 +23,6 @@ from nncore.datasets.own.numerals import (
     NUMBERS_AT_LEAST,
     POINT,
     Vote,
-    are_codes,
     decided,
     is_plain_in_both,
     numeral,
@@ -141,6 +141,8 @@ def _vote(cells: pd.Series) -> Vote:
     sizes = cells.str.strip().value_counts()
     there = {str(t): int(n) for t, n in sizes.items() if not is_word(str(t), True)}
     words, counts = list(there), list(there.values())
+    if why_codes(words[:_PROBED]):
+        return Vote()
     first = vote(words[:_PROBED], counts[:_PROBED])
     return first if first.decimal else vote(words, counts)
 
@@ -157,7 +159,7 @@ def _column(
     decimal = voted.decimal or found.decimal
     if decimal == POINT and not said and not stays:
         plain = _parsed(cells)
-        if plain.notna().all() and not are_codes([str(t) for t in cells.str.strip().unique()]):
+        if plain.notna().all() and not why_digits([str(t) for t in cells.str.strip().unique()]):
             return _number_column(name, cells, plain, found)
     codes, uniques = pd.factorize(cells.str.strip())
     texts = [str(text) for text in uniques]
@@ -241,8 +243,8 @@ def _numbers(
     good = [i for i in there if not math.isnan(values[i])]
     if not good or sum(int(sizes[i]) for i in good) < NUMBERS_AT_LEAST * total:
         return None
-    if are_codes([texts[i] for i in good]):
-        found.notes.append(f"{name}: numbers with zeros in front are codes, so they stay texts.")
+    if why := why_codes([texts[i] for i in good]) or why_codes([texts[i] for i in there]):
+        found.notes.append(f"{name}: {why}")
         return None
     repeated = [texts[i] for i in there if math.isnan(values[i]) and sizes[i] >= _REPEATED]
     if repeated and len(np.unique(values[good])) <= _FEW_NUMBERS:

@@ -43,7 +43,7 @@ def date_forms(columns: Mapping[str, Sequence[str]], how: How) -> tuple[dict[str
         names = f"{', '.join(doubtful[:3])}{', ...' if len(doubtful) > 3 else ''}"
         example = columns[doubtful[0]][0]
         text = f"Take days to stand before months in {names}, such as {example[:_LONGEST]}"
-        steps.append(Step(DAYS, text, DAYS not in how.undone))
+        steps.append(how.step(DAYS, text))
         by_months = not steps[0].done
     if by_months:
         forms |= {name: _turned(forms[name]) for name in doubtful}

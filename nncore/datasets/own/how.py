@@ -15,6 +15,8 @@ ENCODINGS = {
     "cp1254": "Windows, Turkish",
     "mac_roman": "Macintosh, Western Europe",
     "cp850": "DOS, Western Europe",
+    "iso8859-2": "Latin-2, Central Europe",
+    "iso8859-15": "Latin-9, Western Europe",
     "shift_jis": "Shift JIS",
     "gb18030": "GB 18030",
     "big5": "Big5",
@@ -45,6 +47,10 @@ class How:
             if encoding not in ("", *ENCODINGS):
                 known = ", ".join(ENCODINGS)
                 raise InvalidSetting(f"encoding must be one of {known}; got {encoding!r}.")
+
+    def step(self, key: str, text: str) -> "Step":
+        """A step that was found to be due, done unless a person has undone it."""
+        return Step(key, text, key not in self.undone)
 
 
 @dataclass(frozen=True)

@@ -154,14 +154,3 @@ def decided(votes: Sequence[Vote], separator: str) -> str:
 def is_plain_in_both(texts: Iterable[str]) -> bool:
     """Whether texts that a computer reads as numbers could as well be groups of thousands."""
     return all(POINT not in text or not math.isnan(numeral(text).comma) for text in texts)
-
-
-def are_codes(texts: Sequence[str]) -> bool:
-    """Whether whole numbers are names: equally long, three digits or more, some begin with 0."""
-    long = len(texts[0]) if texts else 0
-    return (
-        long > 2
-        and len(texts) > 1
-        and all(len(text) == long and _are_digits(text) for text in texts)
-        and any(text.startswith("0") for text in texts)
-    )

@@ -28,8 +28,9 @@ _MANY = 20  # different values, before one of them can stand out
 _REPEATED = 3
 _FAR = 10.0  # standard deviations: one row of those outweighs all others
 _ID_WORDS = frozenset(
-    ("id", "ids", "idx", "index", "nr", "no", "number", "uuid", "guid", "key", "row", "instant")
-)
+    ("id", "ids", "idx", "index", "nr", "no", "number", "uuid", "guid", "key", "row", "instant",
+     "isbn", "ean", "gtin", "imei", "iban", "ssn", "phone", "telephone", "tel", "mobile", "fax")
+)  # fmt: skip
 _WHOSE = frozenset(
     ("customer", "patient", "user", "person", "subject", "client", "member", "household")
 )
