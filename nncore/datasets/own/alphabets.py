@@ -44,7 +44,7 @@ def latin(sample: bytes) -> tuple[str, str]:
         with suppress(UnicodeDecodeError):
             letters[encoding] = _letters(sample.decode(encoding))
     fits = {e: max(_share(found, one) for one in _ALPHABETS[e]) for e, found in letters.items()}
-    if not letters.get(_USUAL, fits):  # signs alone
+    if _USUAL in letters and not letters[_USUAL]:  # signs alone
         return _USUAL, ""
     best = max(fits, key=lambda encoding: fits[encoding])  # the first of those that fit as well
     if fits[best] < _FITS:  # several languages, or one that isn't listed

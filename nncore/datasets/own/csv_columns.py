@@ -37,7 +37,8 @@ _EXAMPLES = 3  # of values that are not numbers
 _PREVIEW_CHARACTERS = 200  # of a cell among the first rows
 _FEW_NUMBERS = 20  # beside which a text that repeats is a category, too
 _REPEATED = 5
-_PROBED = 5000  # different texts of a column; where they decide, the others needn't be asked
+_FIRST = 200  # cells, by which nearly all columns are settled
+_PROBED = 1000  # different texts of a column; where they decide, the others needn't be asked
 _MOST_WORDS = 1_000  # that are listed
 
 
@@ -129,12 +130,11 @@ def _as_it_was_read(how: How, grid: Grid, words: Iterable[Word], known: Mapping[
 
 def _vote(cells: pd.Series) -> Vote:
     """What a column says of how numbers are written."""
-    plain = _parsed(cells)
-    if plain.notna().all():
+    if _plain(cells) is not None:
         # most columns of large files; nearly all are settled by their first numbers
         if not cells.str.contains(POINT, regex=False).any():
             return Vote()
-        for texts in (cells.head(200), cells):
+        for texts in (cells.head(_FIRST), cells):
             if not is_plain_in_both(texts.unique()):
                 return Vote(POINT, "", len(cells))
         return Vote("", str(cells[cells.str.contains(POINT, regex=False)].iloc[0]).strip())
@@ -158,8 +158,8 @@ def _column(
     """(what is said about a column, its values, its categories). stays: whether it holds texts."""
     decimal = voted.decimal or found.decimal
     if decimal == POINT and not said and not stays:
-        plain = _parsed(cells)
-        if plain.notna().all() and not why_digits([str(t) for t in cells.str.strip().unique()]):
+        plain = _plain(cells)
+        if plain is not None and not why_digits([str(t) for t in cells.str.strip().unique()]):
             return _number_column(name, cells, plain, found)
     codes, uniques = pd.factorize(cells.str.strip())
     texts = [str(text) for text in uniques]
@@ -277,9 +277,14 @@ def _is_currency(unit: str) -> bool:
     return not unit.isalpha() or unit.isupper()
 
 
-def _parsed(there: pd.Series) -> pd.Series:
-    numbers = pd.to_numeric(there, errors="coerce").astype(np.float64)
-    return numbers.where(numbers.abs() <= MOST_ABSOLUTE)
+def _plain(cells: pd.Series) -> pd.Series | None:
+    """Texts that are all numbers as a computer writes them, as numbers; None where one isn't."""
+    numbers = cells
+    for texts in (cells.head(_FIRST), cells):  # where it fails it is slow
+        numbers = pd.to_numeric(texts, errors="coerce").astype(np.float64)
+        if not (numbers.abs() <= MOST_ABSOLUTE).all():
+            return None
+    return numbers
 
 
 def _one_line(text: str) -> str:
