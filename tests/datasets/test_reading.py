@@ -195,16 +195,14 @@ def test_stand_ins_are_pointed_out_and_taken_for_missing_by_one_word():
 )
 def test_steps_that_change_values_are_said_and_can_be_undone(name, step, rows):
     table = read(name)
-    assert [(s.key, s.done) for s in table.steps] == [(step, True)]
+    beside = [("blank", True)] if name == "trailing_all.csv" else []
+    assert [(s.key, s.done) for s in table.steps] == [(step, True), *beside]
     assert table.rows == rows
     try:
         other = read(name, undone=(step,))
     except InvalidSetting:
         return  # without that step it is no table
     assert (step, False) in [(s.key, s.done) for s in other.steps]
-    if step == "sep":  # a line that says nothing is a title
-        assert "titles" in [s.key for s in other.steps]
-        return
     forms = [[c.date_form for c in one.columns] for one in (other, table)]
     assert (other.first, other.rows, forms[0]) != (table.first, table.rows, forms[1])
 
@@ -293,7 +291,7 @@ def test_codes_of_digits_stay_the_texts_that_they_are(decimal):
 
 WRITTEN = {
     "cp1250": ("Michał Paweł Żaneta Łódź Gdańsk Częstochowa", "Jiří Tomáš Růžička Plzeň Šťastný",
-               "Győző Szőke Erzsébet Tóth Kőszeg", "Ştefan Ţuţea Mădălina Iaşi"),
+               "Győző Szűcs Erzsébet Tóth Kőszeg", "Ştefan Ţuţea Mădălina Iaşi"),
     "cp1254": ("Ayşe Çağrı Işıl Doğan Şükrü Eskişehir Muğla",),
     "iso8859-2": ("Michał Świętosława Wąsik Paweł Źródło",),
     "cp1252": ("François Hélène Noël Chloé Besançon", "José Muñoz Peña Cádiz Málaga",
@@ -314,8 +312,8 @@ def test_latin_alphabets_are_told_by_their_letters():
 
 
 def test_an_alphabet_that_could_be_another_is_said_with_a_word_of_each():
-    got = own.inspect("wer;n\nTóth;1\nSzűcs;2\nFekete;3\n".encode("cp1250"), "t.csv")
-    assert said(got, "'Szûcs' could as well be 'Szűcs' in Windows, Central Europe (cp1250)")
+    got = own.inspect("wer;n\nTóth;1\nGyőző;2\nFekete;3\n".encode("cp1250"), "t.csv")
+    assert said(got, "'Gyõzõ' could as well be 'Győző' in Windows, Central Europe (cp1250)")
     again = own.inspect("wer;n\nTóth;1\nSzűcs;2\n".encode("cp1250"), "t.csv", encoding="cp1250")
     assert values(again, "wer") == ["Tóth", "Szűcs"]
 

@@ -31,7 +31,7 @@ _BESIDE = re.compile(  # signs that may touch letters
     r"\b[ckmd]?m[²³]|°[CFK]?\b|[€$£¥](?=[A-Z]{3}\b)|(?:^|(?<=[\s\"'(]))[¿¡]|[’‘“”„‚«»…–—®©™·´§¶]"
 )
 _NOT_ENGLISH = re.compile(r"[^\x00-\x7f]")
-_WORD = re.compile(r"\S*[^\x00-\x7f]\S*")
+_WORD = re.compile(r"""[^\s,;|"]*[^\x00-\x7f\s,;|"][^\s,;|"]*""")
 
 
 def latin(sample: bytes) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from nncore.datasets.own.amounts import amounts
 from nncore.datasets.own.codes import why_codes, why_digits
 from nncore.datasets.own.csv_table import MOST_ABSOLUTE, write_column, write_table
 from nncore.datasets.own.csv_text import Grid, read_grid
@@ -20,7 +21,6 @@ from nncore.datasets.own.dates import date_forms
 from nncore.datasets.own.how import ENCODINGS, How, Word
 from nncore.datasets.own.missing import are_missing, is_word
 from nncore.datasets.own.numerals import (
-    NUMBERS_AT_LEAST,
     POINT,
     Vote,
     decided,
@@ -35,8 +35,6 @@ from nncore.system.errors import InvalidSetting
 _PREVIEW_ROWS = 10
 _EXAMPLES = 3  # of values that are not numbers
 _PREVIEW_CHARACTERS = 200  # of a cell among the first rows
-_FEW_NUMBERS = 20  # beside which a text that repeats is a category, too
-_REPEATED = 5
 _FIRST = 200  # cells, by which nearly all columns are settled
 _PROBED = 1000  # different texts of a column; where they decide, the others needn't be asked
 _MOST_WORDS = 1_000  # that are listed
@@ -139,12 +137,15 @@ def _vote(cells: pd.Series) -> Vote:
                 return Vote(POINT, "", len(cells))
         return Vote("", str(cells[cells.str.contains(POINT, regex=False)].iloc[0]).strip())
     sizes = cells.str.strip().value_counts()
-    there = {str(t): int(n) for t, n in sizes.items() if not is_word(str(t), True)}
-    words, counts = list(there), list(there.values())
-    if why_codes(words[:_PROBED]):
-        return Vote()
-    first = vote(words[:_PROBED], counts[:_PROBED])
-    return first if first.decimal else vote(words, counts)
+    for some in (sizes.iloc[:_PROBED], sizes):
+        there = {str(t): int(n) for t, n in some.items() if not is_word(str(t), True)}
+        words = list(there)
+        if why_codes(words):
+            return Vote()
+        voted = vote(words, list(there.values()))
+        if voted.decimal or len(some) == len(sizes):
+            break
+    return voted
 
 
 def _column(
@@ -165,7 +166,7 @@ def _column(
     texts = [str(text) for text in uniques]
     sizes = np.bincount(codes, minlength=len(texts))
     is_text = any(not is_gone and is_word(word, True) for word, is_gone in said.items())
-    numbers = None if is_text or stays else _numbers(name, texts, sizes, decimal, found)
+    numbers = None if is_text or stays else amounts(name, texts, sizes, decimal, found)
     words = are_missing(texts, numbers is not None, said)
     gone = np.array([words.get(text, False) for text in texts], bool)
     found.words += [
@@ -227,54 +228,6 @@ def _number_column(
         "n_odd": len(bad),
     }
     return about, values, []
-
-
-def _numbers(
-    name: str, texts: list[str], sizes: Array, decimal: str, found: Found
-) -> tuple[Array, str] | None:
-    """(the different texts as numbers, NaN where one isn't; their unit); None for no numbers."""
-    there = [i for i, text in enumerate(texts) if not is_word(text, True)]
-    total = sum(int(sizes[i]) for i in there)
-    read = {i: numeral(texts[i]) for i in there}
-    values = np.full(len(texts), np.nan)
-    for i, number in read.items():
-        values[i] = number.under(decimal)
-    values[~(np.abs(values) <= MOST_ABSOLUTE)] = np.nan
-    good = [i for i in there if not math.isnan(values[i])]
-    if not good or sum(int(sizes[i]) for i in good) < NUMBERS_AT_LEAST * total:
-        return None
-    if why := why_codes([texts[i] for i in good]) or why_codes([texts[i] for i in there]):
-        found.notes.append(f"{name}: {why}")
-        return None
-    repeated = [texts[i] for i in there if math.isnan(values[i]) and sizes[i] >= _REPEATED]
-    if repeated and len(np.unique(values[good])) <= _FEW_NUMBERS:
-        found.notes.append(
-            f"{name}: {repeated[0][:40]!r} repeats beside few numbers, so all of them are texts."
-        )
-        return None
-    units = Counter[str]()
-    for i in good:
-        units[read[i].unit] += int(sizes[i])
-    named = [unit for unit in units if unit]
-    if len(named) > 1 or (named and units[""] and named[0] in ("%", "‰")):
-        with_unit = [unit or "no unit" for unit in units]
-        found.notes.append(
-            f"{name}: its numbers are in several units ({', '.join(with_unit[:5])}), so they stay "
-            "texts."
-        )
-        return None
-    if named and units[""] > (1 - NUMBERS_AT_LEAST) * total and not _is_currency(named[0]):
-        named = []  # a few that have one aren't numbers of this column
-    if not named:
-        for i in good:
-            values[i] = np.nan if read[i].unit else values[i]
-    marks = Counter(read[i].mark for i in good if read[i].mark and not math.isnan(values[i]))
-    found.marks.update(m for m in marks if m != decimal)
-    return values, named[0] if named else ""
-
-
-def _is_currency(unit: str) -> bool:
-    return not unit.isalpha() or unit.isupper()
 
 
 def _plain(cells: pd.Series) -> pd.Series | None:

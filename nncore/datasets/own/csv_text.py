@@ -21,6 +21,8 @@ from nncore.datasets.own.shape import check_shape
 from nncore.system.errors import InvalidSetting
 from nncore.system.wording import times
 
+_TRAILING = "trailing"  # the key of the step that leaves out the empty last column
+
 
 @dataclass(frozen=True)
 class Grid:
@@ -155,7 +157,7 @@ def _regular(cells: pd.DataFrame, counts: list[int], how: How, steps: list[Step]
     if cells.shape[1] < 3 or len(below) == 0 or first[last].strip():
         return cells
     if (below == "").all():
-        steps.append(how.step("trailing", "Leave out the empty column at the end of the rows"))
+        steps.append(how.step(_TRAILING, "Leave out the empty column at the end of the rows"))
         return cells[cells.columns[:-1]] if steps[-1].done else cells
     names = first.iloc[:-1].str.strip()
     is_short = counts[int(cells.index[0]) - 1] == cells.shape[1] - 1
@@ -201,10 +203,13 @@ def _without_blank_columns(
     cells: pd.DataFrame, head: list[str], units: tuple[str, ...], how: How, steps: list[Step]
 ) -> tuple[pd.DataFrame, list[str], tuple[str, ...]]:
     """Without columns that have neither a name nor a value."""
+    stays = any(step.key == _TRAILING and not step.done for step in steps)
     kept = [
         place
         for place, name in enumerate(head)
-        if name.strip() or (cells[cells.columns[place]].str.strip() != "").any()
+        if name.strip()
+        or (stays and place == len(head) - 1)
+        or (cells[cells.columns[place]].str.strip() != "").any()
     ]
     gone = len(head) - len(kept)
     if not gone or len(cells) == 0:
