@@ -10,11 +10,13 @@ from nncore.cli.output import JsonTarget, put, table
 from nncore.datasets.definition import Dataset
 from nncore.datasets.own.csv_table import (
     CLASSIFICATION,
+    MOST_BYTES,
     REGRESSION,
     Table,
     check_size,
 )
 from nncore.datasets.own.how import Step
+from nncore.datasets.own.kinds import KINDS
 from nncore.datasets.own.profile import (
     GROUP,
     IDENTIFIER,
@@ -34,12 +36,14 @@ DESCRIPTION = (
     "Read a table and say what is in it: every column, the target, what is used and what isn't."
 )
 EXAMPLE = """table houses.csv
+table houses.xlsx --set sheet=2026
 table houses.csv --target price --set use.PLZ=leave_out --json -"""
+EPILOG = f"FILE has a row per example: {KINDS}, packed or not."
 _TASKS = ("auto", CLASSIFICATION, REGRESSION)
 _USE, _STEP, _MOST_LISTED = "use.", "step", 20
 _WORDS = {"missing": True, "keep": False}
 READING = (
-    "header=yes or no, decimal=. or ,, encoding=NAME, missing.COLUMN=WORD (a gap), "
+    "header=yes or no, decimal=. or ,, encoding=NAME, sheet=NAME, missing.COLUMN=WORD (a gap), "
     "keep.COLUMN=WORD (none), step.NAME=yes or no"
 )
 _YES = {"yes": True, "no": False}
@@ -47,7 +51,7 @@ _YES = {"yes": True, "no": False}
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """The file and what is chosen of it."""
-    parser.add_argument("file", metavar="FILE", help="a CSV file with a row per example")
+    parser.add_argument("file", metavar="FILE", help="a table, or - for standard input")
     parser.add_argument("--target", metavar="NAME", help="the column to predict (default: guessed)")
     parser.add_argument("--task", metavar="TASK", default="auto", help=", ".join(_TASKS))
     parser.add_argument(
@@ -92,15 +96,18 @@ def kept_file(options: argparse.Namespace) -> Dataset | None:
     features = None
     if options.features is not None:
         features = [name.strip() for name in options.features.split(",")]
-    label = Path(options.csv).stem[:60] or "table"
+    label = Path(options.csv).stem[:60].strip("-") or "table"
     read = read_file(options.csv)
     return add(read, label=label, target=options.target or "", features=features)
 
 
 def read_file(path: str, **how: Any) -> Table:
-    """The table in a file. Raises InvalidSetting when there is none."""
+    """The table in a file, or in standard input for "-". Raises InvalidSetting for none."""
     file = Path(path)
     try:
+        if path == "-":
+            data = sys.stdin.buffer.read(MOST_BYTES + 1)
+            return inspect(data, "standard input", **how)
         check_size(file.stat().st_size, file.name)
         return inspect(file.read_bytes(), file.name, **how)
     except OSError as error:
@@ -176,7 +183,7 @@ def how_said(pairs: Sequence[str], besides: str = "") -> dict[str, Any]:
     for pair in pairs:
         key, equals, value = pair.partition("=")
         first, point, rest = key.partition(".")
-        if equals and key in ("decimal", "encoding"):
+        if equals and key in ("decimal", "encoding", "sheet"):
             how[key] = value
         elif equals and point and first in _WORDS:
             how.setdefault("missing", {}).setdefault(rest, {})[value] = _WORDS[first]

@@ -24,6 +24,7 @@ from nncore.saved.inference import predict
 from nncore.saved.network import SavedNetwork, from_bytes, to_bytes
 from nncore.system.errors import BadNetwork, InvalidSetting
 from tests.in_process import read_here
+from tests.workbooks import xlsx
 
 
 @pytest.fixture(autouse=True)
@@ -62,6 +63,36 @@ def file(home):
 def asked(*words, capsys):
     code = main([*map(str, words)])
     return code, capsys.readouterr()
+
+
+def test_a_sheet_and_standard_input_say_the_same_as_the_file(file, capsys, monkeypatch):
+    rows = [[typed(cell) for cell in line.split(",")] for line in homes().splitlines()]
+    book = file.with_suffix(".xlsx")
+    book.write_bytes(xlsx(First=rows[:40], Homes=rows))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(file.read_bytes())))
+    answers = []
+    for words in (["-"], [file], [book, "--set", "sheet=Homes"]):
+        code, said = asked("table", *words, "--json", "-", capsys=capsys)
+        assert code == 0
+        answers.append(json.loads(said.out))
+    piped, plain, sheet = answers
+    assert piped == plain
+    assert "The sheet 'Homes' was read; there are also 'First'." in sheet["steps"]
+    assert (sheet["encoding"], sheet["separator"], sheet["decimal"]) == ("", "", ".")
+    told = ("encoding", "separator", "steps")
+    assert {k: v for k, v in sheet.items() if k not in told} == {
+        k: v for k, v in plain.items() if k not in told
+    }
+    code, said = asked("table", book, "--set", "sheet=Hones", capsys=capsys)
+    assert (code, "Did you mean 'Homes'?" in said.err) == (2, True)
+
+
+def typed(cell):
+    """A cell as a spreadsheet program takes what is typed."""
+    try:
+        return float(cell)
+    except ValueError:
+        return cell or None
 
 
 def test_table_says_what_is_in_a_file(file, capsys):

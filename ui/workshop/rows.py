@@ -4,6 +4,7 @@ import streamlit as st
 
 from nncore.datasets.own.alike import alike, said_alike
 from nncore.datasets.own.csv_table import MOST_BYTES, check_size
+from nncore.datasets.own.kinds import ENDINGS
 from nncore.datasets.own.upload import inspect
 from nncore.export.answered import answered_csv
 from nncore.saved.network import SavedNetwork
@@ -14,8 +15,8 @@ from ui.guards.plain import plain
 def rows_of_a_file(network: SavedNetwork, name: str, key: str) -> None:
     """Offer the rows of a file with the answers of `network`, kept as `name`, beside them."""
     file = st.file_uploader(
-        "CSV file with the same columns, in any order",
-        type=["csv", "tsv", "txt"],
+        "File with the same columns, in any order",
+        type=list(ENDINGS),
         max_upload_size=MOST_BYTES // 10**6,
         key=f"{key}.file",
     )

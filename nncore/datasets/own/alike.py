@@ -31,9 +31,11 @@ def kept_how(table: Table, names: Collection[str]) -> dict[str, Any]:
 
 def how_from(value: Any) -> How:
     """How a file was read, in JSON of any origin. Raises Unreadable where it is none."""
-    if not isinstance(value, dict) or value.keys() != asdict(How()).keys():
+    nothing = {**asdict(How()), "undone": [], "texts": []}
+    if not isinstance(value, dict) or not value.keys() <= nothing.keys():
         raise Unreadable("how its file was read isn't said")
-    texts = ("decimal", "encoding", "likely")
+    value = nothing | value  # an older version may have known of less
+    texts = ("decimal", "encoding", "likely", "sheet")
     sound = (
         value["header"] in (None, True, False)
         and all(isinstance(value[key], str) for key in texts)

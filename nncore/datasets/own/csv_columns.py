@@ -1,4 +1,4 @@
-"""The bytes of a user's CSV -> a stored table: numbers and categories. For child processes.
+"""The bytes of a user's file -> a stored table: numbers and categories. For child processes.
 
 Reading 50 MB takes seconds and up to a gigabyte.
 """
@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from nncore.datasets.own.amounts import amounts
+from nncore.datasets.own.cells import in_any_locale
 from nncore.datasets.own.codes import why_codes, why_digits
 from nncore.datasets.own.csv_table import MOST_ABSOLUTE, write_column, write_table
 from nncore.datasets.own.csv_text import Grid, read_grid
@@ -41,7 +42,7 @@ _MOST_WORDS = 1_000  # that are listed
 
 
 def store_table(data: bytes, filename: str, how: How, folder: Path) -> None:
-    """Write the table that the bytes of a CSV file hold into `folder`.
+    """Write the table that the bytes of a file hold into `folder`.
 
     Raises InvalidSetting when they can't be read as a table of at least two columns.
     """
@@ -54,18 +55,21 @@ def store_table(data: bytes, filename: str, how: How, folder: Path) -> None:
         dict(zip(grid.names, (str(cell)[:_PREVIEW_CHARACTERS] for cell in row), strict=True))
         for row in grid.cells.head(_PREVIEW_ROWS).itertuples(index=False, name=None)
     ]
-    votes = [_vote(grid.cells[place]) for place in grid.cells.columns]
+    numbers = {place: of.loc[grid.cells.index] for place, of in grid.source.numbers.items()}
+    votes = [_vote(grid.cells[place], numbers.get(place)) for place in grid.cells.columns]
     for place, name in enumerate(grid.names):
         if name in how.decimals and not votes[place].decimal:
             votes[place] = Vote(how.decimals[name])
-    decimal = how.decimal or decided(votes, grid.separator)
+    decimal = how.decimal or decided(votes, grid.source.separator)
     found = Found(decimal, bool(how.decimal), [], [], Counter())
     columns, texts = [], {}
     for place, name in enumerate(grid.names):
-        cells = grid.cells[grid.cells.columns[place]]
+        label = grid.cells.columns[place]
+        cells = grid.cells[label]
         said = how.missing.get(name, {})
-        stays = name in how.texts
-        about, values, categories = _column(name, cells, votes[place], said, found, stays)
+        about, values, categories = _column(
+            name, cells, numbers.get(label), votes[place], said, found, name in how.texts
+        )
         if grid.units[place] and about["kind"] == "number":
             about["unit"] = grid.units[place]
         write_column(folder, place, values, categories)
@@ -76,7 +80,7 @@ def store_table(data: bytes, filename: str, how: How, folder: Path) -> None:
     forms, orders = date_forms(texts, how)
     for column in columns:
         column["date_form"] = forms.get(column["name"], "")
-    numbers = said_of_numbers(grid.names, votes, found)
+    said_so = said_of_numbers(grid.names, votes, found)
     is_decided = found.said or any(vote.decimal or vote.doubtful for vote in votes)
     known = {
         "decimal": found.decimal if is_decided else "",
@@ -95,16 +99,18 @@ def store_table(data: bytes, filename: str, how: How, folder: Path) -> None:
             "rows": len(grid.cells),
             "has_header": grid.has_header,
             "form": {
-                "encoding": grid.encoding,
-                "separator": grid.separator,
+                "encoding": grid.source.encoding,
+                "separator": grid.source.separator,
                 "decimal": found.decimal,
                 "thousands": found.marks.most_common(1)[0][0] if found.marks else "",
             },
             "first": first,
-            "notes": [*grid.notes, *numbers, *found.notes, *said_of_missing(found.words)],
+            "notes": [*grid.notes, *said_so, *found.notes, *said_of_missing(found.words)],
             "steps": [asdict(step) for step in (*grid.steps, *orders)],
             "words": [asdict(word) for word in found.words[:_MOST_WORDS]],
             "how": asdict(_as_it_was_read(how, grid, found.words, known)),
+            "sheet": grid.source.sheet,
+            "sheets": grid.source.sheets,
         },
         columns,
     )
@@ -115,19 +121,21 @@ def _as_it_was_read(how: How, grid: Grid, words: Iterable[Word], known: Mapping[
     missing: dict[str, dict[str, bool]] = {}
     for word in words:
         missing.setdefault(word.column, {})[word.text] = word.missing
-    likely = grid.encoding if grid.encoding in ENCODINGS else ""
+    likely = grid.source.encoding if grid.source.encoding in ENCODINGS else ""
     return replace(
         how,
         header=True if grid.has_header else how.header,
         encoding="",
         likely=likely if not likely.startswith("utf") else how.likely,
+        sheet="",  # the next workbook may call it otherwise
         missing=missing,
         **known,
     )
 
 
-def _vote(cells: pd.Series) -> Vote:
-    """What a column says of how numbers are written."""
+def _vote(cells: pd.Series, numbers: pd.Series | None) -> Vote:
+    """What a column says of how numbers are written, by those that the file has as texts."""
+    cells = cells if numbers is None else cells[numbers.isna()]
     if _plain(cells) is not None:
         # most columns of large files; nearly all are settled by their first numbers
         if not cells.str.contains(POINT, regex=False).any():
@@ -151,22 +159,36 @@ def _vote(cells: pd.Series) -> Vote:
 def _column(
     name: str,
     cells: pd.Series,
+    typed: pd.Series | None,
     voted: Vote,
     said: Mapping[str, bool],
     found: Found,
-    stays: bool = False,
+    stays: bool,
 ) -> tuple[dict[str, Any], Array, list[str]]:
-    """(what is said about a column, its values, its categories). stays: whether it holds texts."""
+    """(what is said about a column, its values, its categories).
+
+    typed: the numbers that the file has as such, NaN for other cells; stays: whether it holds texts
+    whatever they look like.
+    """
     decimal = voted.decimal or found.decimal
-    if decimal == POINT and not said and not stays:
+    shown = cells.str.strip()
+    is_free = not said and not stays
+    if typed is not None and is_free:
+        there = (shown != "").to_numpy()
+        if (typed.notna() | ~there).all():
+            return _number_column(name, cells, _possible(typed), found, there)
+    if typed is None and decimal == POINT and is_free:
         plain = _plain(cells)
-        if plain is not None and not why_digits([str(t) for t in cells.str.strip().unique()]):
+        if plain is not None and not why_digits([str(t) for t in shown.unique()]):
             return _number_column(name, cells, plain, found)
-    codes, uniques = pd.factorize(cells.str.strip())
+    written = shown if typed is None else in_any_locale(shown, typed)
+    codes, uniques = pd.factorize(written)
     texts = [str(text) for text in uniques]
     sizes = np.bincount(codes, minlength=len(texts))
     is_text = any(not is_gone and is_word(word, True) for word, is_gone in said.items())
     numbers = None if is_text or stays else amounts(name, texts, sizes, decimal, found)
+    if typed is not None:
+        texts = [str(shown.iloc[place]) for place in np.unique(codes, return_index=True)[1]]
     words = are_missing(texts, numbers is not None, said)
     gone = np.array([words.get(text, False) for text in texts], bool)
     found.words += [
@@ -238,6 +260,10 @@ def _plain(cells: pd.Series) -> pd.Series | None:
         if not (numbers.abs() <= MOST_ABSOLUTE).all():
             return None
     return numbers
+
+
+def _possible(numbers: pd.Series) -> pd.Series:
+    return numbers.where(numbers.abs() <= MOST_ABSOLUTE)
 
 
 def _one_line(text: str) -> str:

@@ -87,6 +87,8 @@ class Table:
     steps: tuple[Step, ...] = ()  # what was done that changes values
     words: tuple[Word, ...] = ()  # texts that may stand for missing values
     how: Mapping[str, Any] = field(default_factory=dict)  # the How by which it comes out the same
+    sheet: str = ""  # of a workbook, that was read
+    sheets: tuple[str, ...] = ()  # that it has
 
     @property
     def is_there(self) -> bool:
@@ -144,7 +146,7 @@ def read_table(folder: Path) -> Table:
         Column(**{**said, "odd": tuple(map(tuple, said["odd"])), "stored": folder / str(place)})
         for place, said in enumerate(about["columns"])
     ]
-    lists: dict[str, Any] = {name: tuple(about[name]) for name in ("first", "notes")}
+    lists: dict[str, Any] = {name: tuple(about[name]) for name in ("first", "notes", "sheets")}
     lists["steps"] = tuple(Step(**said) for said in about["steps"])
     lists["words"] = tuple(Word(**said) for said in about["words"])
     return Table(**{**about, **lists, "columns": tuple(columns), "folder": folder})

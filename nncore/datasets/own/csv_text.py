@@ -1,4 +1,4 @@
-"""The text of a user's CSV -> a grid of cells: separator, header, rows. Nothing is executed.
+"""A user's file -> a grid of cells: names, units, rows. Nothing is executed.
 
 Mistakes are InvalidSetting, in sentences for people who don't know what an encoding is. What
 changes values is a step that can be undone; what was guessed else is said in notes.
@@ -6,14 +6,17 @@ changes values is a step that can be undone; what was guessed else is said in no
 
 import io
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
+from nncore.datasets.own.cells import Cells
 from nncore.datasets.own.csv_table import MOST_COLUMNS, MOST_ROWS
 from nncore.datasets.own.decoding import decoded
 from nncore.datasets.own.header import leading_titles, names_first, unique_names, unit_row
 from nncore.datasets.own.how import How, Step
+from nncore.datasets.own.kinds import PARQUET, WORKBOOK, kind_of
 from nncore.datasets.own.numerals import is_number
 from nncore.datasets.own.packed import unpacked
 from nncore.datasets.own.separating import SEPARATORS, Lines, form, separated, widths
@@ -31,23 +34,20 @@ class Grid:
     names: tuple[str, ...]
     cells: pd.DataFrame  # of str, columns 0, 1, ...; index: row numbers as a spreadsheet has them
     has_header: bool
-    separator: str
-    encoding: str
     units: tuple[str, ...]  # by column, from a row of units; "" for none
     steps: tuple[Step, ...]
     notes: tuple[str, ...]
+    source: Cells  # what all of it was made of
 
 
 def read_grid(data: bytes, filename: str, how: How) -> Grid:
-    """The grid of a CSV file. Raises InvalidSetting when it can't be read as a table."""
+    """The grid of a file. Raises InvalidSetting when it can't be read as a table."""
     data, inside = unpacked(data, filename)
     check_shape(data, filename)
-    text, encoding, notes = decoded(data, filename, how.encoding, how.likely)
-    notes += [inside] if inside else []
-    lines = separated(text, filename, how)
-    steps = list(lines.steps)
-    counts = widths(lines)
-    cells = _parsed(lines, counts, filename)
+    source = _cells(data, filename, how)
+    notes = [*([inside] if inside else []), *source.notes]
+    steps = list(source.steps)
+    cells, counts = source.cells, source.counts
     titles = leading_titles(cells, counts)
     if titles:
         text = f"Leave out {times(titles, 'row')} of title before the table"
@@ -55,7 +55,8 @@ def read_grid(data: bytes, filename: str, how: How) -> Grid:
         cells = cells.iloc[titles:] if steps[-1].done else cells
     cells = _without_remarks(cells, counts, how, steps)
     cells = _regular(cells, counts, how, steps)
-    is_named, why = names_first(cells) if how.header is None else (how.header, "")
+    said = True if source.is_named else how.header
+    is_named, why = names_first(cells) if said is None else (said, "")
     notes += [why] if why else []
     units = ("",) * cells.shape[1]
     if is_named:
@@ -69,7 +70,7 @@ def read_grid(data: bytes, filename: str, how: How) -> Grid:
             cells = cells.iloc[1:] if steps[-1].done else cells
         cells, head, units = _without_blank_columns(cells, head, units, how, steps)
         names = unique_names(head, notes)
-        _say_cut(head, lines.separator, notes)
+        _say_cut(head, source.separator, notes)
     else:
         names = tuple(f"column {i + 1}" for i in range(cells.shape[1]))
     if len(cells) == 0:
@@ -79,10 +80,27 @@ def read_grid(data: bytes, filename: str, how: How) -> Grid:
             f"{filename} has {len(cells):,} rows, but at most {MOST_ROWS:,} are read. Take a "
             "random part of them."
         )
-    notes.append(f"Columns are separated by {SEPARATORS[lines.separator]}s.")
-    return Grid(
-        names, cells, is_named, lines.separator, encoding, units, tuple(steps), tuple(notes)
-    )
+    if source.separator:
+        notes.append(f"Columns are separated by {SEPARATORS[source.separator]}s.")
+    return Grid(names, cells, is_named, units, tuple(steps), tuple(notes), source)
+
+
+def _cells(data: bytes, filename: str, how: How) -> Cells:
+    """The cells of a file, by the reader of its kind."""
+    kind = kind_of(data)
+    if kind == WORKBOOK:
+        from nncore.datasets.own.workbook import workbook_cells  # calamine
+
+        return workbook_cells(data, filename, how.sheet)
+    if kind == PARQUET:
+        from nncore.datasets.own.parquet import parquet_cells  # pyarrow
+
+        return parquet_cells(data, filename)
+    text, encoding, notes = decoded(data, filename, how.encoding, how.likely)
+    lines = separated(text, filename, how)
+    counts = widths(lines)
+    cells = _parsed(lines, counts, filename)
+    return Cells(cells, counts, notes, lines.steps, separator=lines.separator, encoding=encoding)
 
 
 def _say_cut(head: list[str], separator: str, notes: list[str]) -> None:
@@ -150,7 +168,9 @@ def _too_wide(row: int, counts: list[int], usual: int, lines: Lines, filename: s
     )
 
 
-def _regular(cells: pd.DataFrame, counts: list[int], how: How, steps: list[Step]) -> pd.DataFrame:
+def _regular(
+    cells: pd.DataFrame, counts: Sequence[int], how: How, steps: list[Step]
+) -> pd.DataFrame:
     """Without the empty column that a separator at the end of rows makes; row names with a name."""
     last = cells.columns[-1]
     first, below = cells.iloc[0], cells[last].iloc[1:].str.strip()
@@ -171,7 +191,7 @@ def _regular(cells: pd.DataFrame, counts: list[int], how: How, steps: list[Step]
 
 
 def _without_remarks(
-    cells: pd.DataFrame, counts: list[int], how: How, steps: list[Step]
+    cells: pd.DataFrame, counts: Sequence[int], how: How, steps: list[Step]
 ) -> pd.DataFrame:
     """Without lines between the rows, or below them, that are comments."""
     is_remark = cells[0].str.match(r"\s*[#%]")

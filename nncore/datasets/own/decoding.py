@@ -4,7 +4,7 @@ from charset_normalizer import from_bytes
 
 from nncore.datasets.own.alphabets import differing, latin
 from nncore.datasets.own.how import ENCODINGS
-from nncore.datasets.own.packed import is_packed
+from nncore.datasets.own.kinds import is_packed
 from nncore.system.errors import InvalidSetting
 
 _USUAL = "cp1252"

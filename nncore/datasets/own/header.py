@@ -26,10 +26,10 @@ def leading_titles(cells: pd.DataFrame, widths: Sequence[int]) -> int:
     usual = cells.shape[1]
     for place in range(min(_MOST_TITLES, len(cells))):
         row = cells.iloc[place]
-        filled = int((row.str.strip() != "").sum())
+        filled = [text for text in row if text.strip()]
         width = widths[int(cells.index[place]) - 1]
-        is_title = filled == 1 and row.iloc[0].strip() != "" and (width == 1 or usual > 2)
-        if not is_title or is_number(row.iloc[0]):
+        is_title = len(filled) == 1 and (width == 1 or usual > 2)
+        if not is_title or is_number(filled[0]):
             return place if place < len(cells) else 0
     return 0
 

@@ -32,6 +32,7 @@ class How:
     header: bool | None = None  # whether the first row holds names
     decimal: str = ""  # of DECIMALS: for numbers that could be read either way
     encoding: str = ""  # of ENCODINGS
+    sheet: str = ""  # of a workbook; "" for the first that has a table
     undone: tuple[str, ...] = ()  # keys of steps that are not to be done
     missing: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)  # column -> word -> so
     likely: str = ""  # of ENCODINGS: for a file that isn't UTF-8

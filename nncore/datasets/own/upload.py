@@ -1,4 +1,4 @@
-"""A user's own CSV as a data set: look at it, choose target and features, keep it.
+"""A user's own table as a data set: look at it, choose target and features, keep it.
 
     table = inspect(data, "houses.csv")
     data_set = add(table, target="price", label="Houses")
@@ -26,7 +26,7 @@ from nncore.datasets.own import child as own_child
 from nncore.datasets.own.choice import Choice, Plan
 from nncore.datasets.own.csv_table import Table, read_table
 from nncore.datasets.own.how import How
-from nncore.datasets.own.packed import is_packed
+from nncore.datasets.own.kinds import is_text
 from nncore.datasets.own.shape import check_shape
 from nncore.datasets.own.store import own_by_name
 from nncore.datasets.own.wish import wish
@@ -45,7 +45,7 @@ def own_datasets() -> list[Dataset]:
 
 
 def inspect(data: bytes, filename: str, **how: Any) -> Table:
-    """What the bytes of a CSV file hold. how: as of `own.how.How`; what isn't said is found out.
+    """What the bytes of a file hold. how: as of `own.how.How`; what isn't said is found out.
 
     Raises InvalidSetting when they can't be read as a table of at least two columns, and
     DataError when this machine can't. What was read lies on the disk as long as the Table lives.
@@ -90,7 +90,7 @@ def add(table: Table, *, label: str, by: Visitor = OPERATOR, **choices: Any) -> 
 
 def _is_small(data: bytes) -> bool:
     """Whether a file is read in some seconds: short, and text as it stands."""
-    return len(data) <= _SMALL_BYTES and not is_packed(data) and b"\0" not in data[:_SMALL_BYTES]
+    return len(data) <= _SMALL_BYTES and is_text(data)
 
 
 def _new_folder() -> tuple[Path, IO[bytes]]:
