@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import math
+from contextlib import nullcontext
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -363,6 +365,12 @@ def test_rows_that_lack_a_column_are_refused(network):
     table = inspect(f"rooms,town,built\n{words}".encode(), "next.csv")
     with pytest.raises(InvalidSetting, match="rooms must hold numbers"):
         raw_rows(made.config.data, table)
+    weighed = replace(made.config.data, how={"units": {"rooms": "kg"}})
+    for unit, is_other in ((" kg", False), ("", False), (" g", True)):
+        rows = "".join(f"{i}{unit},E,2001-01-0{i + 1}\n" for i in range(5))
+        table = inspect(f"rooms,town,built\n{rows}".encode(), "next.csv")
+        with pytest.raises(InvalidSetting, match="in kg") if is_other else nullcontext():
+            raw_rows(weighed, table)
 
 
 def bonuses(rows, decimal=","):

@@ -17,7 +17,7 @@ from nncore.datasets.own.numerals import COMMA
 from nncore.system.errors import InvalidSetting
 from nncore.system.outside import Unreadable
 
-_BY_COLUMN = ("missing", "dates", "decimals")
+_BY_COLUMN = ("missing", "dates", "decimals", "units")
 
 
 def kept_how(table: Table, names: Collection[str]) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def how_from(value: Any) -> How:
         and all(isinstance(value[key], str) for key in texts)
         and all(_are_texts(value[key]) for key in ("undone", "texts"))
         and all(isinstance(value[key], dict) for key in _BY_COLUMN)
-        and all(_are_texts(list(value[key].values())) for key in ("dates", "decimals"))
+        and all(_are_texts(list(value[key].values())) for key in ("dates", "decimals", "units"))
         and all(
             isinstance(words, dict) and all(type(gone) is bool for gone in words.values())
             for words in value["missing"].values()

@@ -90,6 +90,7 @@ def store_table(data: bytes, filename: str, how: How, folder: Path) -> None:
             if voted.decimal not in ("", found.decimal)
         },
         "dates": forms,
+        "units": {c["name"]: c["unit"] for c in columns if c.get("unit")},
         "texts": tuple(texts),
     }
     write_table(

@@ -31,7 +31,8 @@ def raw_rows(about: Dataset, table: Table) -> Array:
             f"{table.filename} lacks {listing(lacking[:5])}{more}: the network was trained on "
             "them. Columns are found by their names, in any order."
         )
-    x = np.column_stack([_values(column, table) for column in columns])
+    units = (about.how or {}).get("units", {})
+    x = np.column_stack([_values(c, table, units.get(c.name, "")) for c in columns])
     if about.recipe is None and np.isnan(x).any():
         gaps = int(np.isnan(x).any(axis=1).sum())
         raise InvalidSetting(
@@ -41,7 +42,8 @@ def raw_rows(about: Dataset, table: Table) -> Array:
     return x
 
 
-def _values(raw: RawColumn, table: Table) -> Array:
+def _values(raw: RawColumn, table: Table, unit: str) -> Array:
+    """unit: of its numbers, as far as it is known; then no other will do."""
     if raw.use == GROUP:
         return np.zeros(table.rows)
     column = table.column(raw.name)
@@ -57,6 +59,11 @@ def _values(raw: RawColumn, table: Table) -> Array:
         raise InvalidSetting(
             f"{raw.name} must hold numbers; {table.filename} has texts there, such as "
             f"{column.categories[0][:40]!r}."
+        )
+    if unit and column.unit not in ("", unit):
+        raise InvalidSetting(
+            f"{raw.name} must be in {unit}, as what the network was trained on; in "
+            f"{table.filename} it is in {column.unit}."
         )
     return column.values
 
