@@ -6,6 +6,7 @@ As numbers they would lose what they say: zeros in front, a plus, points, their 
 import re
 from collections.abc import Sequence
 
+SOME_CODE = r"0[0-9]|\+|[0-9]{16}"  # begins at least one text of plain numbers that are codes
 _MANY = 0.2  # of the different texts, for a column of codes
 _SOME = 0.05  # of them, where no amount is written like that
 _EXACT = 15  # digits that every float64 holds

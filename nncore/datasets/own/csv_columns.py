@@ -15,7 +15,7 @@ import pandas as pd
 
 from nncore.datasets.own.amounts import amounts
 from nncore.datasets.own.cells import in_any_locale
-from nncore.datasets.own.codes import why_codes, why_digits
+from nncore.datasets.own.codes import SOME_CODE, why_codes, why_digits
 from nncore.datasets.own.csv_table import MOST_ABSOLUTE, write_column, write_table
 from nncore.datasets.own.csv_text import Grid, read_grid
 from nncore.datasets.own.dates import date_forms
@@ -180,7 +180,9 @@ def _column(
             return _number_column(name, cells, _possible(typed), found, there)
     if typed is None and decimal == POINT and is_free:
         plain = _plain(cells)
-        if plain is not None and not why_digits([str(t) for t in shown.unique()]):
+        if plain is not None and not (
+            shown.str.match(SOME_CODE).any() and why_digits(list(shown.unique()))
+        ):
             return _number_column(name, cells, plain, found)
     written = shown if typed is None else in_any_locale(shown, typed)
     codes, uniques = pd.factorize(written)

@@ -50,7 +50,7 @@ def names_first(cells: pd.DataFrame) -> tuple[bool, str]:
         values = [text for text in below[column].str.strip() if not is_word(text, True)]
         if not values or is_word(first[column], True):
             continue
-        recurs = first[column] in set(rest[column].str.strip())
+        recurs = bool((rest[column].str.strip() == first[column]).any())
         if _share(values, is_number) > NUMBERS_AT_LEAST:
             if is_number(first[column]) and _has_a_unit_as(first[column], values):
                 numbers.append((column, recurs))
