@@ -44,6 +44,7 @@ class Column:
     longest: int  # characters of the longest category
     stored: Path  # without the ending
     unit: str = ""  # of its numbers, as the file has it
+    date_form: str = ""  # how its dates are written; "" where its texts are none
 
     @property
     def is_constant(self) -> bool:
@@ -85,6 +86,7 @@ class Table:
     form: Mapping[str, str] = field(default_factory=dict)  # encoding, separator, decimal, thousands
     steps: tuple[Step, ...] = ()  # what was done that changes values
     words: tuple[Word, ...] = ()  # texts that may stand for missing values
+    how: Mapping[str, Any] = field(default_factory=dict)  # the How by which it comes out the same
     sheet: str = ""  # of a workbook, that was read
     sheets: tuple[str, ...] = ()  # that it has
 
