@@ -68,6 +68,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def add_file_options(parser: argparse.ArgumentParser) -> None:
     """For other commands: a file instead of a data set."""
     parser.add_argument("--csv", metavar="FILE", help="a table of your own, kept as a data set")
+    parser.add_argument("--sheet", metavar="NAME", help="its sheet (default: the first table)")
     parser.add_argument("--target", metavar="NAME", help="its column to predict (default: guessed)")
     parser.add_argument("--features", metavar="A,B", help="its columns that are inputs")
 
@@ -88,8 +89,10 @@ def run(options: argparse.Namespace) -> int:
 def kept_file(options: argparse.Namespace) -> Dataset | None:
     """The data set of a file that options name; None where they name none."""
     if options.csv is None:
-        if options.target or options.features:
-            raise InvalidSetting("--target and --features belong to a file: give it by --csv FILE.")
+        if options.sheet or options.target or options.features:
+            raise InvalidSetting(
+                "--sheet, --target and --features belong to a file: give it by --csv FILE."
+            )
         return None
     if options.dataset is not None:
         raise InvalidSetting("Give a data set or a file: --dataset and --csv exclude each other.")
@@ -97,7 +100,7 @@ def kept_file(options: argparse.Namespace) -> Dataset | None:
     if options.features is not None:
         features = [name.strip() for name in options.features.split(",")]
     label = Path(options.csv).stem[:60].strip("-") or "table"
-    read = read_file(options.csv)
+    read = read_file(options.csv, sheet=options.sheet or "")
     return add(read, label=label, target=options.target or "", features=features)
 
 

@@ -25,6 +25,7 @@ from python_calamine import (
 
 from nncore.datasets.own.cells import TIMES, Cells, check_counts, number_text
 from nncore.datasets.own.csv_table import MOST_ROWS
+from nncore.datasets.own.how import How
 from nncore.datasets.own.kinds import is_zip
 from nncore.system.errors import InvalidSetting, quoted, suggestion
 
@@ -35,22 +36,22 @@ _MOST_NAMED = 20  # sheets
 _MORE_ROWS = 100  # of titles and remarks, that aren't counted yet
 
 
-def workbook_cells(data: bytes, filename: str, sheet: str) -> Cells:
-    """The cells of a workbook's sheet, or of the first that has a table where `sheet` is "".
+def workbook_cells(data: bytes, filename: str, how: How) -> Cells:
+    """The cells of a workbook's sheet: of the one that is said, else the first that has a table.
 
     Raises InvalidSetting for what is damaged, locked, too large, or has no such sheet.
     """
     _check_unpacked(data, filename)
     book = _opened(data, filename)
     names = [s.name for s in book.sheets_metadata if s.typ == SheetTypeEnum.WorkSheet]
-    if sheet and sheet not in names:
+    if how.sheet and how.sheet not in names:
         raise InvalidSetting(
-            f"{filename} has no sheet {quoted(sheet)}.{suggestion(sheet, names)} It has: "
+            f"{filename} has no sheet {quoted(how.sheet)}.{suggestion(how.sheet, names)} It has: "
             f"{_listed(names)}."
         )
-    for name in [sheet] if sheet else _in_order(book, names):
+    for name in [how.sheet] if how.sheet else _in_order(book, names, how.usual_sheet):
         rows = _rows(book, name, filename)
-        if sheet or _is_table(rows):
+        if how.sheet or _is_table(rows):
             break
     else:
         raise InvalidSetting(
@@ -108,10 +109,10 @@ def _damaged(filename: str) -> InvalidSetting:
     )
 
 
-def _in_order(book: CalamineWorkbook, names: Sequence[str]) -> list[str]:
-    """Those that a person sees first."""
+def _in_order(book: CalamineWorkbook, names: Sequence[str], usual: str) -> list[str]:
+    """The usual one first, then those that a person sees."""
     seen = {s.name: s.visible == SheetVisibleEnum.Visible for s in book.sheets_metadata}
-    return sorted(names, key=lambda name: not seen[name])
+    return sorted(names, key=lambda name: (name != usual, not seen[name]))
 
 
 def _listed(names: Sequence[str]) -> str:
