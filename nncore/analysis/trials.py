@@ -12,14 +12,7 @@ from typing import Any
 import numpy as np
 
 from nncore.analysis.judging import BEST, CRITERIA, LAST, LAST_SHARE, WHENS
-from nncore.analysis.parts import (
-    TEST,
-    TRAINING,
-    Baseline,
-    Points,
-    finite,
-    of_part,
-)
+from nncore.analysis.parts import TEST, TRAINING, Baseline, Points, finite, of_part
 from nncore.results.records import best_record
 from nncore.results.results import Classified, Importance, Predicted, ReportRow, Result
 from nncore.results.snapshots import Status, Trial
