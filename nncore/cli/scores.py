@@ -106,7 +106,8 @@ def _columns(reading: Reading, ranking: Ranking) -> list[str]:
     rows = [(worth.column, unit.write(worth.drop)) for worth in found.columns[:_MOST_COLUMNS]]
     if more := len(found.columns) - len(rows):
         rows.append((f"... and {more} more", ""))
-    said = f"Shuffled on {times(found.rows, 'validation row')} of {arm.title}."
+    on = times(found.rows, "validation row")
+    said = f"Of {arm.title}, on {on}, with one column shuffled at a time."
     head = ("Column", f"{unit.what.capitalize()} ({unit.unit})".removesuffix(" ()"))
     words = " ".join(filter(None, [said, deciding_words(found), SHARED]))
     return [table(head, rows, right=(1,)), *wrap(words, WIDTH), ""]

@@ -48,7 +48,7 @@ def test_numbers_are_exact_in_the_targets_unit():
     assert age["Low"] == pytest.approx(-0.8 * T_3)
     title = drawn(made.figure.layout.xaxis.title.text)
     assert title.endswith("shuffled (points), 3 seeds, 71 validation rows")
-    assert "body mass index 16 ± 2 points" in made.alt
+    assert "body mass index 16.0 ± 2.0 points" in made.alt
     strong, weak = (bar.marker.color for bar in made.figure.data)
     assert weak != strong  # what may be luck is pale
 
