@@ -170,6 +170,7 @@ import sys
 from nncore.config.config import Config
 from nncore.datasets.preparation.prepare import prepared
 from nncore.engines.assess import assess
+from nncore.engines.importance import column_importance
 from nncore.engines.loop import train
 from nncore.engines.stopping import ending
 from nncore.config.engine_names import ENGINES
@@ -189,6 +190,7 @@ if observe:
 else:
     run, records, status = train(config, data, lambda record: None)
 assess(run, data, records, status)
+column_importance(run, config, data)
 ending(config, records, status)
 counted = keys._sources(engine) + (keys._observing() if observe else [])
 known = {path.relative_to(keys.PACKAGE).as_posix() for path in counted}
