@@ -11,6 +11,7 @@ import pytest
 from nncore.cases.catalogue import CASES
 from nncore.cli.main import main
 from nncore.questions.catalogue import QUESTIONS
+from tests.each import each
 from ui.shell import entries
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -99,7 +100,7 @@ def test_items_stand_in_the_order_of_their_source():
         assert firsts == sorted(firsts)
 
 
-@pytest.mark.parametrize("place", PLACES)
+@each("place", PLACES)
 def test_pages_tabs_and_parts_exist(place):
     page, *inner = place.split(" › ")
     named = {entry.label: entry.name for entry in entries()}
