@@ -85,6 +85,7 @@ def test_who_asked_with_fewer_seeds_before_sees_a_little_less(lab):
     assert alone < lab.sight(asked(seeds=8)).spreads < 1.5 * alone
 
 
+@pytest.mark.slow
 def test_it_is_told_in_no_time_beside_10_000_results(lab):
     fill(lab.store, 10_000)
     seconds = []

@@ -1,5 +1,7 @@
 """What keeps people out of a page, as axe finds it, by day and by night."""
 
+import time
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
@@ -31,7 +33,10 @@ def barriers_by_day_and_night(page: Page) -> list[tuple[str, list[str]]]:
     """As the page stands, and its colors in the other scheme, which it has from then on."""
     found = barriers(page)
     other_scheme(page)
-    return found + barriers(page, OF_COLORS)
+    deadline = time.monotonic() + 10
+    while (others := barriers(page, OF_COLORS)) and time.monotonic() < deadline:
+        page.wait_for_timeout(200)  # a component hears of the scheme a moment later
+    return found + others
 
 
 def other_scheme(page: Page) -> None:
