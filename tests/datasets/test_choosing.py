@@ -26,9 +26,9 @@ def home(tmp_path, monkeypatch):
 
 
 def table(columns, name="t.csv"):
-    """A table of columns by name, each a list or a function of the row's number."""
+    """A table of columns by name, each values or a function of the row's number."""
     lines = [",".join(columns)]
-    made = [c if isinstance(c, list) else [c(i) for i in range(N)] for c in columns.values()]
+    made = [[c(i) for i in range(N)] if callable(c) else list(c) for c in columns.values()]
     lines += [",".join(map(str, row)) for row in zip(*made, strict=True)]
     return own.inspect("\n".join(lines).encode(), name)
 
@@ -101,6 +101,26 @@ def test_a_copy_of_the_target_is_left_out_and_what_nearly_knows_it_is_asked_abou
     assert said.relation["x"] < 0.2
     coded = table({"x": NOISE, "code": [int(v == "yes") for v in LABEL], "y": LABEL})
     assert suggest(coded, "y").roles["code"] == "leave_out"
+
+
+def test_columns_that_add_up_to_the_target_are_left_out_and_all_others_stay():
+    casual, registered = RNG.integers(0, 900, N), RNG.integers(20, 5000, N)
+    warm = registered / 100 + np.array(NOISE)
+    count = casual + registered
+    bikes = {"warm": warm, "casual": casual, "registered": registered, "cnt": count}
+    said = suggest(table(bikes), "cnt")
+    assert (said.roles["casual"], said.roles["registered"]) == ("leave_out", "leave_out")
+    assert said.why["casual"] == "cnt is registered + casual, in every row"
+    assert said.roles["warm"] == "number"
+    assert suggest(table(bikes), "casual").why["cnt"] == (
+        "casual is cnt − registered, in every row"
+    )
+    # of what is but a rule with weights, or not quite, nothing is taken away
+    for near in (2 * casual + registered, np.where(np.arange(N) == 7, count + 1, count)):
+        said = suggest(table(bikes | {"cnt": near}), "cnt")
+        assert set(said.roles.values()) == {"number"}
+    said = suggest(table({"a": casual, "b": registered, "sum": count}), "sum")
+    assert set(said.roles.values()) == {"number"}  # nothing else to learn from
 
 
 def test_what_may_stand_for_missing_is_pointed_out():
