@@ -132,6 +132,13 @@ def test_what_may_stand_for_missing_is_pointed_out():
     assert seen["x"].warnings == ()
 
 
+def test_a_date_tells_of_the_target_as_its_days_do():
+    days = RNG.permutation(N)
+    when = [str(np.datetime64("2023-01-01") + int(d)) for d in days]
+    said = suggest(table({"x": NOISE, "when": when, "y": [int(d) * 3 + 0.5 for d in days]}), "y")
+    assert (said.roles["when"], said.relation["when"] > 0.9) == ("date", True)
+
+
 def test_both_orders_of_day_and_month_are_said():
     uploaded = table({"x": NOISE, "when": lambda i: f"{i % 12 + 1}/{i % 11 + 1}/2024", "y": LABEL})
     profile = read_profiles(uploaded)["when"]

@@ -14,7 +14,7 @@ from nncore.datasets.recipe.definition import EPOCH
 from ui.guards.plain import cell
 
 _TOLD = "Worth knowing"
-_PIXELS, _WIDEST = 7, 480  # of a letter; of a column of texts
+_PIXELS, _WIDEST = 7, 400  # of a letter; of a column of texts
 
 
 def columns_table(
@@ -77,4 +77,5 @@ def _span(profile: Profile) -> str:
     if profile.role == DATE:
         days = (EPOCH + timedelta(days=int(v)) for v in (profile.low, profile.high))
         return " to ".join(day.isoformat() for day in days)
-    return f"{profile.low:,.6g} to {profile.high:,.6g}".replace("-", "−")
+    ends = (f"{v:,.{4 if abs(v) < 1_000 else 6}g}" for v in (profile.low, profile.high))
+    return " to ".join(ends).replace("-", "−")

@@ -1,7 +1,7 @@
 """What to start from with a table: target, task, and a role for every column, with the reason."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from nncore.datasets.own.profile import (
     NUMBER,
     TEXT,
     Profile,
+    date_values,
     read_profiles,
     words_of,
 )
@@ -103,11 +104,17 @@ def suggest(table: Table, target: str, task: str = "") -> Suggested:
             or (goal.kind == "category" and not classes)
         ):
             continue
-        told = relation(column, column.values[known], y[known], classes=classes)
+        looked, values = column, column.values
+        if profile.role == DATE:  # in days, which are near each other as texts aren't
+            looked, values = (
+                replace(column, kind="number"),
+                date_values(column, profile.date_form),
+            )
+        told = relation(looked, values[known], y[known], classes=classes)
         shares[column.name] = told.share
         if profile.role in (IDENTIFIER, TEXT, GROUP):
             continue
-        if told.is_copy:
+        if told.is_copy and profile.role != DATE:
             roles[column.name] = LEAVE_OUT
             why[column.name] = f"it says the same as {target}"
         elif told.share >= _NEARLY_ALL:
