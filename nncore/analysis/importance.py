@@ -5,6 +5,7 @@ that intervals have the luck of shuffling in them beside that of training; not t
 validate, unless every seed has its own split.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,14 +53,15 @@ def importance(reading: Reading, arm: ReadArm) -> Importance | None:
     if not measured:
         return None
     rows = min(said.rows for _, said in measured)
-    limits = {} if reading.is_regression else {"step": 1 / rows, "least": -1.0, "most": 1.0}
+    step, most = (0.0, math.inf) if reading.is_regression else (1 / rows, 1.0)
     worths = []
     for column in dict.fromkeys(name for _, said in measured for name in said.drops):
         drops = [
             said.drops.get(column, np.nan) * (trial.unit_scale if reading.is_regression else 1.0)
             for trial, said in measured
         ]
-        if (drop := interval(drops, overlap=arm.overlap, **limits)) is not None:
+        drop = interval(drops, overlap=arm.overlap, step=step, least=-most, most=most)
+        if drop is not None:
             worths.append(Worth(column, drop))
     worths.sort(key=lambda worth: -worth.drop.mean)
     return Importance(

@@ -21,8 +21,8 @@ class Unit:
     def shown(self, drop: Interval) -> Interval:
         """An interval in this unit."""
         half = None if drop.half is None else self.factor * drop.half
-        ends = {"least": self.factor * drop.least, "most": self.factor * drop.most}
-        return replace(drop, mean=self.factor * drop.mean, half=half, **ends)
+        least, most = self.factor * drop.least, self.factor * drop.most
+        return replace(drop, mean=self.factor * drop.mean, half=half, least=least, most=most)
 
     def write(self, drop: Interval) -> str:
         """ "12.3 ± 1.4", without the unit."""
