@@ -67,6 +67,7 @@ def test_of_many_columns_the_first_have_bars_and_the_rest_is_counted():
     *named, rest = map(drawn, made.figure.layout.yaxis.ticktext)
     assert named == [f"column {i}" for i in range(MOST_COLUMNS)]
     assert rest == "… and 25 more"
+    assert tuple(made.figure.layout.yaxis.range) == (MOST_COLUMNS + 0.5, -0.5)  # in sight
     assert len(made.table) == 40
 
 

@@ -1,5 +1,7 @@
 """The Scores tab: every seed's validation score, all parts side by side, or what columns matter."""
 
+import streamlit as st
+
 from nncore.analysis.importance import has_columns
 from nncore.analysis.reading import Reading
 from nncore.analysis.side_by_side import measured_everywhere
@@ -39,5 +41,6 @@ def _columns(key: str, reading: Reading, chosen: str) -> None:
     arm = reading.arms[0]
     if len(reading.arms) > 1:
         first = reading.arm(chosen) if chosen else None
-        arm = choice_of_arm("Columns of", reading, f"{key}.columns", first=first)
+        with st.container(width=260):
+            arm = choice_of_arm("Columns of", reading, f"{key}.columns", first=first)
     show(drawn(column_importance, reading, arm), f"{key}.importance")

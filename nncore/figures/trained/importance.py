@@ -54,7 +54,7 @@ def _draw(arm: ReadArm, found: Importance, unit: Unit, key: str) -> go.Figure:
     names = [worth.column for worth in seen]
     names += distinct([f"… and {more} more"], names) if more else []
     title = f"{_title(unit)}, {times(found.seeds, 'seed')}, {times(found.rows, 'validation row')}"
-    figure = blank(title, "Column", key=key, height=120 + 26 * max(len(names), 3), letters=60)
+    figure = blank(title, "Column", key=key, height=120 + 26 * max(len(names), 3))
     look = style(arm.position)
     for worth in seen:
         drop, is_open = unit.shown(worth.drop), worth.drop.half is not None and not worth.is_clear
@@ -71,6 +71,8 @@ def _draw(arm: ReadArm, found: Importance, unit: Unit, key: str) -> go.Figure:
             hovertemplate="%{y}: %{x:.4g}<extra></extra>",
         )
     name_arms(figure, names)
+    # plotly makes room for what has a bar only
+    figure.update_yaxes(autorange=False, range=[len(names) - 0.5, -0.5])
     write_beside(figure, {worth.column: unit.write(worth.drop) for worth in seen})
     figure.add_vline(x=0, line={"color": GREY, "width": 1})
     figure.update_layout(barmode="overlay")
