@@ -105,7 +105,7 @@ def gap_curves(
 def gap_bars(
     reading: Reading, criterion: Criterion = _LOSS, *, threshold: float | None = None
 ) -> Chart:
-    """The same of finished trainings, a bar per arm, of the epochs that the reading judges."""
+    """How much worse validation is than training at the end, a bar per arm."""
     measure, x = _measure(reading, criterion), _title(reading, criterion)
     key = f"{reading.id}:gap_bars:{criterion.name}"
     how, scale = reading.judging, 100.0 if criterion.is_share else 1.0
