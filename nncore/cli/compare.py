@@ -57,8 +57,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add(
         "--log-every",
         metavar="K",
-        help="print the cost every K iterations (updates) instead; with several updates in an "
-        "epoch it is the mean over the epoch",
+        help="print the cost every K iterations (updates) instead; where an epoch makes several, "
+        "its mean over them, for no other is on record",
     )
 
 

@@ -18,7 +18,8 @@ ACCURACY, LOSS, ERROR = CRITERIA["accuracy"], CRITERIA["loss"], CRITERIA["mae"]
 
 
 def test_the_start_values_are_those_of_the_course():
-    assert {p.name: p.default for p in THRESHOLDS.values()} == {"gap_points": 5, "gap_loss": 0.1}
+    starts = {"gap_points": 5, "gap_loss": 0.1, "gap_error": None}
+    assert {p.name: p.default for p in THRESHOLDS.values()} == starts
 
 
 def test_worse_on_held_out_rows_is_above_zero_whatever_is_measured():

@@ -223,10 +223,14 @@ def test_of_long_trainings_the_nearest_cost_is_told():
     assert told == [39, 999, 1999, 2999, 3999]
 
 
-def test_with_several_updates_an_epoch_its_mean_is_told_of_the_last():
+def test_with_several_updates_an_epochs_mean_is_told_as_one():
     lines = Log(10).new_lines(long_training(6, range(1, 7), batch_size=24))  # 4 updates each
-    told = [line.partition("iteration ")[2] for line in lines]
-    assert told == ["3: 1.000000", f"11: {1 / 3:.6f}", f"19: {1 / 5:.6f}"]
+    told = [line.partition(": ")[2] for line in lines]
+    assert told == [
+        "mean cost of iterations 0 to 3, an epoch: 1.000000",
+        f"mean cost of iterations 8 to 11, an epoch: {1 / 3:.6f}",
+        f"mean cost of iterations 16 to 19, an epoch: {1 / 5:.6f}",
+    ]
 
 
 # JSON

@@ -236,8 +236,8 @@ def _add_threshold_entry(figure: go.Figure, measure: Measure, threshold: float) 
 
 
 def _amount(measure: Measure, threshold: float) -> str:
-    """ "5 points", "0.1"."""
-    unit = " points" if measure.unit == "points" else ""
+    """ "5 points", "0.1", "4,600 $"."""
+    unit = "" if measure.key == "loss" or not measure.unit else f" {measure.unit}"
     return f"{threshold:,g}{unit}"
 
 
