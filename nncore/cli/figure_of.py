@@ -4,7 +4,7 @@ import argparse
 from typing import Any
 
 from nncore.analysis import range_test
-from nncore.analysis.claims import judge
+from nncore.analysis.claims import Judged, judge
 from nncore.cases.catalogue import CASES
 from nncore.cli import asked, network_of, table
 from nncore.cli.case import train_case
@@ -42,7 +42,7 @@ def subject_of(
         case Needs.ANSWER:
             return _answer(options)
         case Needs.CLAIMS:
-            return _claims(options)
+            return _claims(figure, chosen, options)
     return _trained(figure, chosen, options)
 
 
@@ -89,10 +89,14 @@ def _answer(options: argparse.Namespace) -> tuple[Subject | None, int]:
     return Subject(comparison, said=answered(network, x), truth=known), 0
 
 
-def _claims(options: argparse.Namespace) -> tuple[Subject | None, int]:
+def _claims(
+    figure: Figure, chosen: dict[str, str], options: argparse.Namespace
+) -> tuple[Subject | None, int]:
     case = CASES[options.comparison]
     if case.fails:
         raise InvalidSetting(f"Case {case.number} can't work: {case.explanation}")
+    later = Claims(case, [Judged(claim, None, None, None, 0, None) for claim in case.claims])
+    figure.draw(Subject(case.comparison(1), judged=later), chosen)  # refuses before any training
     reading, code = train_case(case, options, tests=case.looks_at_tests)
     if reading is None:
         return None, code

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from nncore.export.drawn_axes import Panel, write_axes
 from nncore.export.drawn_notes import add_notes, add_shapes
-from nncore.export.drawn_parts import color_of, plain_text, points
+from nncore.export.drawn_parts import WIDTH, color_of, hatch_of, plain_text, points
 from nncore.export.drawn_traces import add_traces
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 DPI = 200
-WIDTH = 6.4  # inches
 _INCH = 100  # pixels of the screen's height
 _LEAST = 1.6  # inches of height
 _LETTERS = 28  # of a line of the legend
@@ -114,6 +113,8 @@ def _patch(trace: dict[str, Any]) -> dict[str, Any]:
     face = color[0] if isinstance(color, list) and color else color
     edge = marker.get("line", {}).get("color")
     edge = edge[0] if isinstance(edge, list) and edge else edge
+    if pattern := hatch_of(marker):
+        return {"facecolor": color_of(face), "edgecolor": "white", "hatch": pattern}
     return {"facecolor": color_of(face), "edgecolor": color_of(edge) if edge else "none"}
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from nncore.figures.parts.chart import MARKERS, MARKERS_IN_PRINT
 from nncore.system.wording import number, short
 
+WIDTH = 6.4  # inches of a figure
 THIN = 0.7  # points of a line per pixel
 SMALL = 0.55  # points of a marker per pixel
 _SYMBOLS = {
@@ -58,6 +59,11 @@ def first(value: Any) -> Any:
     return value[0] if isinstance(value, list) and value else value
 
 
+def hatch_of(marker: dict[str, Any]) -> str:
+    """The pattern in a bar, as dense as it has to be to be seen."""
+    return 4 * str(first((marker.get("pattern") or {}).get("shape")) or "")
+
+
 def points(trace: dict[str, Any]) -> dict[str, Any]:
     """How a scatter trace looks, as the arguments of a Line2D."""
     mode = trace.get("mode") or "lines"
@@ -95,15 +101,15 @@ def writer(tickformat: str | None) -> Any:
         return None
     digits, kind = found[1], found[2]
     if kind == "%":
-        return partial(_percent, places=int(digits or 0), bare="~" in tickformat)
+        # a digit more than on the screen, where it tells ticks apart: these stand elsewhere
+        return partial(_percent, places=int(digits or 0) + 1)
     if kind == "s":
         return lambda value, _=None: short(value)
     return lambda value, _=None: number(value, int(digits or 3))
 
 
-def _percent(share: float, _: Any = None, *, places: int, bare: bool) -> str:
-    text = f"{100 * share:.{places}f}"
-    return f"{text.rstrip('0').rstrip('.') if bare and '.' in text else text} %"
+def _percent(share: float, _: Any = None, *, places: int) -> str:
+    return f"{100 * share:.{places}f}".rstrip("0").rstrip(".") + " %"
 
 
 def power(value: float) -> str:

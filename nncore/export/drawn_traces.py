@@ -8,8 +8,10 @@ from nncore.export.drawn_axes import Panel
 from nncore.export.drawn_parts import (
     SMALL,
     THIN,
+    WIDTH,
     color_of,
     first,
+    hatch_of,
     marker_of,
     plain_text,
     points,
@@ -64,9 +66,10 @@ def _add_scatter(panel: Panel, trace: dict[str, Any]) -> None:
         _add_many(panel, x, y, marker)
     elif ("lines" in mode and line.get("width", 2)) or "markers" in mode:
         most = marker.get("maxdisplayed")
-        steps = {"drawstyle": "steps-mid"} if line.get("shape") in ("hvh", "vhv") else {}
-        every = max(1, len(x) // most) if most else None
-        axes.plot(x, y, **points(trace), markevery=every, **steps)
+        look = points(trace) | {"markevery": max(1, len(x) // most) if most else None}
+        if line.get("shape") in ("hvh", "vhv"):
+            look["drawstyle"] = "steps-mid"
+        axes.plot(x, y, **look)
     _add_whiskers(panel, trace, x, y)
     if "text" in mode:
         _add_texts(panel, trace, x, y)
@@ -82,12 +85,11 @@ def _add_many(panel: Panel, x: Array, y: Array, marker: dict[str, Any]) -> None:
         panel.axes.scatter(x, y, c=[color_of(t) for t in tints], **look)
         return
     values = np.array(tints, dtype=float)
-    ends = {"vmin": marker.get("cmin"), "vmax": marker.get("cmax")}
-    drawn = panel.axes.scatter(
-        x, y, c=values, cmap=scale_colors(marker.get("colorscale")), **ends, **look
-    )
+    look |= {"vmin": marker.get("cmin"), "vmax": marker.get("cmax")}
+    look["cmap"] = scale_colors(marker.get("colorscale"))
+    drawn = panel.axes.scatter(x, y, c=values, **look)
     if is_open:
-        drawn.set_edgecolor(drawn.to_rgba(values))
+        drawn.set_edgecolor([tuple(tint) for tint in drawn.to_rgba(values)])
         drawn.set_facecolor("none")
     if marker.get("showscale"):
         panel.scales.append((drawn, _title_of(marker.get("colorbar")), ""))
@@ -106,15 +108,13 @@ def _add_whiskers(panel: Panel, trace: dict[str, Any], x: Array, y: Array) -> No
         up = np.nan_to_num(np.array(ends["array"], dtype=float))
         below = ends.get("arrayminus")
         down = up if below is None else np.nan_to_num(np.array(below, dtype=float))
-        color = color_of(ends.get("color"))
-        width = THIN * ends.get("thickness", 2)
         known = np.isfinite(x) & np.isfinite(y)
-        panel.axes.errorbar(
-            x[known],
-            y[known],
-            **{f"{way}err": np.maximum([down[known], up[known]], 0.0)},
-            **{"fmt": "none", "ecolor": color, "elinewidth": width, "capsize": 2.5},
-        )
+        look: dict[str, Any] = {
+            f"{way}err": np.maximum([down[known], up[known]], 0.0),
+            "ecolor": color_of(ends.get("color")),
+            "elinewidth": THIN * ends.get("thickness", 2),
+        }
+        panel.axes.errorbar(x[known], y[known], fmt="none", capsize=2.5, **look)
 
 
 def _add_texts(panel: Panel, trace: dict[str, Any], x: Array, y: Array) -> None:
@@ -168,12 +168,14 @@ class _Bars:
         fill = [color_of(t) for t in tints] if isinstance(tints, list) else color_of(tints)
         outline = marker.get("line") or {}
         edge = outline.get("color")
-        look = {
+        look: dict[str, Any] = {
             "color": fill,
             "edgecolor": color_of(first(edge)) if edge else "none",
             "linewidth": THIN * first(outline.get("width", 0)) if edge else 0,
             "alpha": trace.get("opacity"),
         }
+        if pattern := hatch_of(marker):
+            look |= {"hatch": pattern, "edgecolor": "white"}
         if lies:
             self.panel.axes.barh(at, size, thick, left=start, **look)
             _add_whiskers(self.panel, trace, start + size, at)
@@ -202,7 +204,7 @@ class _Bars:
             return
         texts = texts if isinstance(texts, list) else [texts] * len(at)
         longest = float(np.nanmax(np.abs(start + size))) or 1.0
-        points_long = 72 * self.panel.axes.figure.get_figwidth() * _ROOM
+        points_long = 72 * WIDTH * _ROOM
         for text, place, begin, value in zip(map(plain_text, texts), at, start, size, strict=True):
             room = points_long * abs(value) / longest if lies else float("inf")
             inside = where != "outside" and room > _FONT * _LETTER * (len(text) + 1)
@@ -252,8 +254,8 @@ def _add_heatmap(panel: Panel, trace: dict[str, Any], layout: dict[str, Any]) ->
         middles = [(side[:-1] + side[1:]) / 2 for side in edges]
         for (row, column), shade in np.ndenumerate(shades):
             panel.axes.text(
-                middles[0][column],
-                middles[1][row],
+                float(middles[0][column]),
+                float(middles[1][row]),
                 plain_text(texts[row][column]),
                 ha="center",
                 va="center",

@@ -63,7 +63,9 @@ def _plain(value: Any) -> Any:
         array = np.frombuffer(base64.b64decode(value["bdata"]), dtype=value["dtype"])
         if "shape" in value:
             array = array.reshape([int(n) for n in value["shape"].split(",")])
-        return np.where(np.isfinite(array), array.astype(object), None).tolist()
+        numbers = array.astype(object)
+        numbers[~np.isfinite(array)] = None
+        return numbers.tolist()
     return {key: _plain(part) for key, part in value.items()}
 
 

@@ -99,6 +99,8 @@ def test_errors_of_numbers_are_told_in_the_targets_unit(looks, capsys):
             "figure answer_bars dataset=diabetes test:0",
             "shows probabilities of classes",
         ),
+        ("figure published_and_ours 25", "Case 25 claims no printed figures."),
+        ("figure claimed_differences 25 --option measure=beauty", "measure must be one of valid"),
         ("figure published_and_ours 99", "Unknown case '99'"),
         (f"figure confusion {ID} --option shar=true", "no option 'shar'. Did you mean 'share'?"),
         (f"figure confusion {ID} --option share", "--option must be KEY=VALUE"),

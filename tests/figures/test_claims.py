@@ -103,5 +103,5 @@ def test_before_any_result_the_charts_say_so():
 def test_a_measure_that_a_case_has_not_is_refused():
     with pytest.raises(InvalidSetting, match="must be one of validation accuracy; got 'beauty'"):
         published_and_ours(Claims(CASE, [HELD]), measure="beauty", key="k")
-    with pytest.raises(InvalidSetting, match="Case 12 has no claims of this kind"):
+    with pytest.raises(InvalidSetting, match="Case 12 claims no differences between two arms"):
         claimed_differences(Claims(CASE, [HELD]), key="k")

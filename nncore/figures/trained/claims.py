@@ -52,7 +52,8 @@ class Claims:
         """Those of one measure ("": the first there is), and its name. Raises InvalidSetting."""
         found = self.by_measure(*kinds)
         if not found:
-            raise InvalidSetting(f"Case {self.case.number} has no claims of this kind.")
+            what = "printed figures" if kinds == _PRINTED else "differences between two arms"
+            raise InvalidSetting(f"Case {self.case.number} claims no {what}.")
         measure = measure or next(iter(found))
         if measure not in found:
             raise InvalidSetting(f"measure must be one of {'; '.join(found)}; got {measure!r}.")
