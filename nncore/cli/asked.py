@@ -28,6 +28,11 @@ def add_options(parser: argparse.ArgumentParser, *, needed: bool = True) -> None
     add_asking(parser)
 
 
+def is_comparison(text: str) -> bool:
+    """Whether this is the id of a stored one, or a question, rather than a network."""
+    return bool(_ID.fullmatch(text)) or text in QUESTIONS
+
+
 def stored(options: argparse.Namespace) -> Snapshot | None:
     """The stored comparison that the options name; None where they ask one.
 

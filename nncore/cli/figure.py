@@ -28,6 +28,7 @@ figure learning_curves 0123456789abcdef --option metric=loss --option log=true -
 figure confusion 0123456789abcdef --of relu --out errors.svg
 figure correlations california_housing --out correlations.png
 figure before_after mnist 7
+figure weight_map dataset=iris,engine=numpy,epochs=50 --out weights.png
 figure answer_bars dataset=iris,engine=numpy,epochs=50 5.1,3.5,1.4,0.2
 figure published_and_ours 3 --seeds 3 --out case.pdf"""
 _MOST_ROWS = 40  # of a table on the screen
@@ -37,6 +38,7 @@ _OF = {
     Needs.ARMS: "of a comparison; nothing is trained",
     Needs.TRAININGS: "of a comparison, trained where it isn't stored",
     Needs.RANGE: "of a comparison, whose base is trained with a growing rate",
+    Needs.WEIGHTS: "of a network as for `predict`, or of a comparison, trained",
     Needs.ANSWER: "of a network and an input, both as for `predict`",
     Needs.CLAIMS: "of a case, by its number",
 }

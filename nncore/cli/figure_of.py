@@ -5,6 +5,7 @@ from typing import Any
 
 from nncore.analysis import range_test
 from nncore.analysis.claims import Judged, judge
+from nncore.analysis.weights import Weights
 from nncore.cases.catalogue import CASES
 from nncore.cli import asked, network_of, table
 from nncore.cli.case import train_case
@@ -41,6 +42,8 @@ def subject_of(
             return Subject(comparison, arm=options.of, row=row), 0
         case Needs.ANSWER:
             return _answer(options)
+        case Needs.WEIGHTS if not asked.is_comparison(options.comparison):
+            return _weights(options)
         case Needs.CLAIMS:
             return _claims(figure, chosen, options)
     return _trained(figure, chosen, options)
@@ -72,8 +75,21 @@ def _untrained(figure: Figure, options: argparse.Namespace) -> Comparison:
     )
 
 
+def _wanted(options: argparse.Namespace) -> network_of.Wanted:
+    return network_of.wanted(argparse.Namespace(**vars(options), network=options.comparison))
+
+
+def _weights(options: argparse.Namespace) -> tuple[Subject | None, int]:
+    wanted = _wanted(options)
+    network, code = wanted.have(options)
+    if network is None:
+        return None, code
+    trained = Weights(network.config, network.weights)
+    return Subject(network_of.as_workshop(wanted.config), network=trained), 0
+
+
 def _answer(options: argparse.Namespace) -> tuple[Subject | None, int]:
-    wanted = network_of.wanted(argparse.Namespace(**vars(options), network=options.comparison))
+    wanted = _wanted(options)
     x, about = input_of(wanted.config, options.input)
     if wanted.config.data.task == "regression":
         raise InvalidSetting(

@@ -93,7 +93,8 @@ _AXES: Mapping[str, Callable[[Subject], Any]] = {
     "y": lambda subject: subject.axis(0),
 }
 _BY_NEED: Mapping[Needs, tuple[Any, ...]] = {  # the first whose types a chart takes
-    Needs.TRAININGS: (Reading, ReadArm, Speed, Weights),
+    Needs.TRAININGS: (Reading, ReadArm, Speed),
+    Needs.WEIGHTS: (Weights,),
     Needs.CLAIMS: (Claims,),
     Needs.ANSWER: (Answer,),
     Needs.ROW: (Example,),

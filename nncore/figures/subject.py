@@ -30,6 +30,7 @@ class Needs(Enum):
     ARMS = "a comparison; nothing is trained"
     TRAININGS = "a comparison, trained"
     RANGE = "a comparison, whose range test is trained"
+    WEIGHTS = "a network, or a comparison, trained"
     ANSWER = "a network and an input"
     CLAIMS = "the number of a case, trained"
 
@@ -43,6 +44,7 @@ class Subject:
     arm: str = ""  # the label of the arm that charts of one are of; "": the one in front
     level: float | None = None  # as `nncore.analysis.speed.LEVEL`
     row: int = 0  # of the training rows
+    network: Weights | None = None  # where it isn't one of the reading's
     said: Answer | None = None
     truth: int | None = None  # the class of the input that was asked about, if it is known
     judged: Claims | None = None
@@ -95,7 +97,7 @@ class Subject:
 
     def weights(self) -> Weights:
         """Of the arm, after training where they are kept."""
-        return arm_weights(self.read(), self.read_arm(), OPERATOR)
+        return self.network or arm_weights(self.read(), self.read_arm(), OPERATOR)
 
     def definitions(self, kind: str) -> list[Any]:
         """The activations, initializers or optimizers of the arms, with their settings."""

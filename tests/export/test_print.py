@@ -23,6 +23,7 @@ from tests import snapshots
 
 ROOT = Path(__file__).resolve().parents[2]
 MAGIC = {"png": b"\x89PNG\r\n\x1a\n", "svg": b"<?xml", "pdf": b"%PDF-"}
+TRAINED = (Needs.TRAININGS, Needs.WEIGHTS)
 MORE = {  # options of charts beside their start
     "log": ("learning_curves", {"metric": "loss", "log": "true"}),
     "marked": ("learning_curves", {"marks": "true", "single_seeds": "true"}),
@@ -51,7 +52,7 @@ def chart_of(name, made, options=None):
 def printed(tmp_path_factory):
     """(snapshot, what) -> bytes: all drawn in one child, whose warnings are errors."""
     folder, jobs, files = tmp_path_factory.mktemp("printed"), [], {}
-    wanted = [(name, name, {}) for name, f in figures().items() if f.needs is Needs.TRAININGS]
+    wanted = [(name, name, {}) for name, f in figures().items() if f.needs in TRAINED]
     wanted += [(what, name, options) for what, (name, options) in MORE.items()]
     wanted += [(name, name, {}) for name in ("activation_shapes", "optimizer_paths")]
     for snapshot in ("finished", "regression", "diverged", "queued"):

@@ -4,11 +4,14 @@ import ast
 import inspect
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import nncore.figures
 from nncore.analysis.reading import read
+from nncore.analysis.weights import Weights
 from nncore.datasets.preparation.cache import raw
+from nncore.engines.weights import initial_weights
 from nncore.figures.named import figures
 from nncore.figures.parts.chart import Chart
 from nncore.figures.subject import Needs, Subject
@@ -35,7 +38,8 @@ def test_every_chart_has_its_name():
     assert set(figures()) == set(written_charts())
 
 
-OF_TRAININGS = [n for n, f in figures().items() if f.needs in (Needs.TRAININGS, Needs.RANGE)]
+TRAINED = (Needs.TRAININGS, Needs.WEIGHTS, Needs.RANGE)
+OF_TRAININGS = [n for n, f in figures().items() if f.needs in TRAINED]
 
 
 @pytest.mark.parametrize("name", OF_TRAININGS)
@@ -112,6 +116,15 @@ def test_what_a_data_set_has_not_is_refused(name, dataset, why):
     comparison = ask(QUESTIONS["activations"], settings={"dataset": dataset}, seeds=1)
     with pytest.raises(InvalidSetting, match=why):
         figures()[name].draw(Subject(comparison), {})
+
+
+def test_weights_may_be_a_networks():
+    comparison = ask(QUESTIONS["activations"], settings={"dataset": "iris", "hidden": 3}, seeds=1)
+    config = comparison.config(comparison.arms[0])
+    after = [np.full_like(w, 0.5) for w in initial_weights(config)]
+    subject = Subject(comparison, network=Weights(config, after))
+    table = figures()["weight_map"].draw(subject, {}).table
+    assert set(table["After training"]) == {0.5}
 
 
 def test_a_row_and_the_points_of_a_data_set_are_its_own():
