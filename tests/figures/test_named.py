@@ -124,7 +124,7 @@ def test_weights_may_be_a_networks():
     after = [np.full_like(w, 0.5) for w in initial_weights(config)]
     subject = Subject(comparison, network=Weights(config, after))
     table = figures()["weight_map"].draw(subject, {}).table
-    assert set(table["After training"]) == {0.5}
+    assert set(table["After"]) == {0.5}
 
 
 def test_a_row_and_the_points_of_a_data_set_are_its_own():
