@@ -20,6 +20,7 @@ from nncore.questions.catalogue import QUESTIONS
 from nncore.results.snapshots import Snapshot, Status, Trial
 from nncore.system.errors import InvalidSetting
 from tests import snapshots
+from tests.each import each
 from tests.typed import scored
 
 ROOT = Path(nncore.figures.__file__).parent
@@ -42,8 +43,8 @@ TRAINED = (Needs.TRAININGS, Needs.WEIGHTS, Needs.RANGE)
 OF_TRAININGS = [n for n, f in figures().items() if f.needs in TRAINED]
 
 
-@pytest.mark.parametrize("name", OF_TRAININGS)
 @pytest.mark.parametrize("snapshot", ["finished", "regression", "queued", "diverged"])
+@each("name", OF_TRAININGS)
 def test_every_chart_of_trainings_is_drawn_whatever_came_of_them(name, snapshot):
     reading = read(snapshots.ALL[snapshot]())
     subject = Subject(reading.snapshot.comparison, reading)

@@ -83,7 +83,7 @@ VIEWS = (
     Param("marks", "Marks", Flag(), False),
     Param("gap_of", "Gap in", _CRITERIA, AUTO),
     Param("gap_as", "Gap as", Choice((AUTO, "ends", "epochs")), AUTO),
-    Param("scores_as", "Scores as", Choice((AUTO, *CRITERIA)), AUTO),
+    Param("scores_as", "Scores as", Choice((AUTO, *CRITERIA, "columns")), AUTO),
     Param("cost_as", "Cost as", Choice((AUTO, *QUANTITIES)), AUTO),
 )
 # of the charts that all results have: in the link, too
