@@ -8,6 +8,7 @@ from nncore.analysis.side_by_side import measured_everywhere
 from nncore.figures.trained.importance import column_importance
 from nncore.figures.trained.scores import score_points
 from nncore.figures.trained.side_by_side import side_bars, side_table
+from ui.controls.shown import view
 from ui.controls.widgets import one_of
 from ui.results.charts import drawn, show, table
 from ui.results.errors import choice_of_arm
@@ -24,14 +25,15 @@ def scores(key: str, reading: Reading, chosen: str) -> None:
     }
     if has_columns(reading):
         titles[_COLUMNS] = "Which columns matter"
-    view = one_of("Scores as", titles, f"{key}.scores.as")
-    if view == _COLUMNS:
+    at, widget = view(reading.question, "scores_as", titles, _SEEDS)
+    shape = one_of("Scores as", titles, first=at, **widget)
+    if shape == _COLUMNS:
         _columns(key, reading, chosen)
-    elif view not in criteria:
+    elif shape not in criteria:
         show(drawn(score_points, reading), f"{key}.points")
     else:
         tests = tests_shown(key, reading)
-        show(drawn(side_bars, reading, criteria[view], tests=tests), f"{key}.sides")
+        show(drawn(side_bars, reading, criteria[shape], tests=tests), f"{key}.sides")
         if not (rows := side_table(reading, tests=tests)).empty:
             table(rows, f"{key}.sides.both")
 
