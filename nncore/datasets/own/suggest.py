@@ -11,6 +11,7 @@ from nncore.datasets.own.profile import (
     GROUP,
     IDENTIFIER,
     LEAVE_OUT,
+    OTHERS,
     TEXT,
     Profile,
     read_profiles,
@@ -122,7 +123,7 @@ def _at_least_one(
     roles: dict[str, str], why: dict[str, str], seen: Mapping[str, Profile]
 ) -> dict[str, str]:
     """The same roles; where no input is left, numbers that were taken for identifiers are some."""
-    if any(role not in (IDENTIFIER, TEXT, LEAVE_OUT, GROUP) for role in roles.values()):
+    if input_roles(roles):
         return roles
     for name, role in roles.items():
         if role in (IDENTIFIER, GROUP) and seen[name].low is not None:
@@ -132,7 +133,7 @@ def _at_least_one(
 
 def input_roles(roles: Mapping[str, str]) -> dict[str, str]:
     """Those of the columns that are inputs."""
-    return {n: r for n, r in roles.items() if r not in (IDENTIFIER, TEXT, LEAVE_OUT, GROUP)}
+    return {n: r for n, r in roles.items() if r not in OTHERS}
 
 
 def missing_first(columns: list[Column]) -> list[Column]:
