@@ -20,7 +20,7 @@ def beside_accuracy(reading: Reading) -> Sequence[Criterion]:
         return ()
     f1 = CRITERIA["f1"]
     if reading.task == "binary":
-        f1 = replace(RARE_F1, label=f"F1 of {rare}")
+        f1 = replace(RARE_F1, label=f"F1 of {rare!r}")
     scores = (CRITERIA["accuracy"], CRITERIA["balanced_accuracy"], f1, PR_AUC)
     return [score for score in scores if score.name != reading.criterion.name]
 
@@ -37,9 +37,10 @@ def uneven_words(reading: Reading) -> str:
         if (known := reading.baseline(c.name)) is not None
     ]
     share = Words(reading, CRITERIA["accuracy"]).value(trivial.level)
+    judge = "" if reading.criterion.at_end else ", or judge by balanced accuracy"
     return (
         f"Classes are uneven, so accuracy says little: who {trivial.says} has {share} of it, but "
-        f"only {listing(guessed)}. Look at how far above that an arm is."
+        f"only {listing(guessed)}. Look at how far above that an arm is{judge}."
     )
 
 
