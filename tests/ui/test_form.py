@@ -324,7 +324,7 @@ def test_what_cannot_be_trained_is_drawn_all_the_same():
 )
 def test_class_weights_wait_for_data_that_has_classes(dataset, base):
     form = Form.start(BLANKS["activations"])
-    form = form.saying({"class_weight": ["balanced"], "dataset": [dataset]})
+    form = form.saying({"class_weight": "balanced", "dataset": dataset})
     assert form.problem == ""
     assert {k: v for k, v in form.comparison.base.items() if k == "class_weight"} == base
     weighed = form.saying({ARMS: ["tanh", "class_weight=balanced"]})
