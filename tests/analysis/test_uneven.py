@@ -36,7 +36,7 @@ def test_uneven_classes_have_scores_beside_accuracy_and_a_sentence_why():
     row = result_table(reading).iloc[0]
     assert row["Balanced accuracy"].startswith("50.0 % ±")
     assert row["F1 (mean over classes)"].startswith("40.0 % ±")
-    assert row["PR-AUC"] == "31 % ± 2"  # of seeds 0, 1, 2: t(2) · 0.01 / √3
+    assert row["PR-AUC"] == "31.0 % ± 2.5"  # of seeds 0, 1, 2: t(2) · 0.01 / √3
     assert score_table(reading)["Validation PR-AUC"].tolist() == pytest.approx(
         [0.31] * len(reading.arms)
     )
