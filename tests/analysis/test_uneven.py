@@ -11,6 +11,7 @@ from nncore.cli.scores import score_text
 from nncore.export.json import compare_json
 from nncore.export.tables import scores_csv
 from nncore.figures.trained.scores import result_table, score_table
+from nncore.figures.trained.side_by_side import side_table
 from tests import snapshots
 
 GUESS = {"accuracy": 0.9, "balanced_accuracy": 0.1, "f1": 0.02, "pr_auc": 0.1}
@@ -40,6 +41,10 @@ def test_uneven_classes_have_scores_beside_accuracy_and_a_sentence_why():
     assert score_table(reading)["Validation PR-AUC"].tolist() == pytest.approx(
         [0.31] * len(reading.arms)
     )
+    sides = side_table(reading)
+    assert sides["Validation PR-AUC"].tolist() == ["31.0 % ± 2.5"] * len(reading.arms)
+    assert "Test PR-AUC" not in sides
+    assert "Test PR-AUC" in side_table(reading, tests=True)
     words = uneven_words(reading)
     assert "always predicts '3' has 90.0 % of it" in words
     assert "only 10.0 % balanced accuracy, 2.0 % F1 and 10.0 % PR-AUC" in words
