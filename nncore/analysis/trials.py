@@ -12,16 +12,9 @@ from typing import Any
 import numpy as np
 
 from nncore.analysis.judging import BEST, CRITERIA, LAST, LAST_SHARE, PR_AUC, RARE_F1, WHENS
-from nncore.analysis.parts import (
-    TEST,
-    TRAINING,
-    Baseline,
-    Points,
-    finite,
-    of_part,
-)
+from nncore.analysis.parts import TEST, TRAINING, Baseline, Points, finite, of_part
 from nncore.results.records import best_record
-from nncore.results.results import Classified, Predicted, ReportRow, Result
+from nncore.results.results import Classified, Importance, Predicted, ReportRow, Result
 from nncore.results.snapshots import Status, Trial
 from nncore.system.arrays import Array
 from nncore.system.errors import InvalidSetting
@@ -278,6 +271,11 @@ class ReadTrial:
     def mistakes(self) -> Mapping[str, Any] | None:
         """Its worst mistakes, where they were watched."""
         return self._result.observed.get("mistakes")
+
+    @property
+    def importance(self) -> Importance | None:
+        """What its columns are worth, errors on the scale trained on; None where not measured."""
+        return self._result.importance
 
     @property
     def not_kept(self) -> str:

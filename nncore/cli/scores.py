@@ -15,6 +15,8 @@ from nncore.analysis.beside import (
     written,
 )
 from nncore.analysis.chosen import MARK, chosen_by
+from nncore.analysis.importance import importance
+from nncore.analysis.importance_words import SHARED, deciding_words, unit_of
 from nncore.analysis.judging import MEDIAN, Criterion
 from nncore.analysis.looks import looks_words
 from nncore.analysis.ranking import Ranking
@@ -34,6 +36,7 @@ from nncore.system.wording import listing, number, times
 WIDTH = 100  # letters of a line of text
 WAITS = "not fitted yet"
 _COSTS = ("Parameters", "FLOPs forward", "Seconds")
+_MOST_COLUMNS = 10
 ENDINGS = (Status.DIVERGED, Status.FAILED, Status.CANCELLED)
 
 
@@ -61,6 +64,7 @@ def score_text(reading: Reading, *, tests: bool = False, level: float | None = N
     ]
     lines += _uneven(reading)
     lines += _speed(speed(reading, level))
+    lines += _columns(reading, ranking)
     for arm, titles in by_data(reading):
         lines += _beside(reading, beside(reading, arm=arm), titles)
     if len(reading.seeds) == 1:
@@ -107,6 +111,22 @@ def _speed(made: Speed) -> list[str]:
         *wrap(said, WIDTH),
         "",
     ]
+
+
+def _columns(reading: Reading, ranking: Ranking) -> list[str]:
+    """Which columns of a table the arm in front leans on, as far as that was measured."""
+    arm = ranking.arms[0].arm if ranking.arms else None
+    if arm is None or (found := importance(reading, arm)) is None:
+        return []
+    unit = unit_of(reading)
+    rows = [(worth.column, unit.write(worth.drop)) for worth in found.columns[:_MOST_COLUMNS]]
+    if more := len(found.columns) - len(rows):
+        rows.append((f"... and {more} more", ""))
+    on = times(found.rows, "validation row")
+    said = f"Of {arm.title}, on {on}, with one column shuffled at a time."
+    head = ("Column", f"{unit.what.capitalize()} ({unit.unit})".removesuffix(" ()"))
+    words = " ".join(filter(None, [said, deciding_words(found), SHARED]))
+    return [table(head, rows, right=(1,)), *wrap(words, WIDTH), ""]
 
 
 def _beside(reading: Reading, models: Sequence[Beside], titles: str) -> list[str]:

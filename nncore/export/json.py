@@ -8,6 +8,7 @@ from typing import Any
 from nncore.analysis.beside import beside, by_data, to_json
 from nncore.analysis.chosen import chosen_by
 from nncore.analysis.climbing import climbing
+from nncore.analysis.importance import importance
 from nncore.analysis.pair_words import chance_of_winning, pair_words
 from nncore.analysis.pairs import Pair
 from nncore.analysis.ranking import Ranking
@@ -55,6 +56,9 @@ def compare_json(
     `speed` has the epochs and seconds of every arm until validation reaches a level, the
     fastest arm first (`nncore.analysis.speed`): a mean with its interval where all runs did, null
     where some never did, and then `at_least`. `level`: as LEVEL there; found where none is given.
+    `importance` has, of every arm of a table, what its columns are worth, those worth most first: a
+    share of accuracy lost with the column shuffled, or error gained in the target's unit
+    (`nncore.engines.importance`); `nearly_decides` names one that nearly knows the answer.
     """
     first, climbs, ranking = reading.config, climbing(reading), Ranking(reading)
     train, validation, test = first.counts()
@@ -86,6 +90,7 @@ def compare_json(
             },
             "test_looks": reading.snapshot.test_looks if tests else None,
             "speed": _speed(speed(reading, level)),
+            "importance": [said for arm in reading.arms if (said := _importance(reading, arm))],
             "wall_seconds": wall_seconds,
         }
     )
@@ -150,6 +155,21 @@ def _pace(pace: Pace) -> Json:
 
 def _interval(mean: Interval | None) -> Json | None:
     return None if mean is None else {"mean": mean.mean, "low": mean.low, "high": mean.high}
+
+
+def _importance(reading: Reading, arm: ReadArm) -> Json | None:
+    if (found := importance(reading, arm)) is None:
+        return None
+    return {
+        "arm": arm.label,
+        "rows": found.rows,
+        "repeats": found.repeats,
+        "seeds": found.seeds,
+        "columns": [
+            {"column": worth.column, **(_interval(worth.drop) or {})} for worth in found.columns
+        ],
+        "nearly_decides": found.decides or None,
+    }
 
 
 def _reliability(ranking: Ranking) -> Json:

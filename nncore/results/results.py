@@ -62,6 +62,19 @@ class Predicted:
 
 
 @dataclass(frozen=True)
+class Importance:
+    """How much worse validation rows were answered with one column of the table shuffled.
+
+    drops: column -> accuracy lost, or "mae" gained on the scale trained on, a mean over repeats;
+    below 0 where shuffling happened to help.
+    """
+
+    drops: Mapping[str, float]
+    rows: int  # validation rows it was measured on
+    repeats: int  # times each column was shuffled
+
+
+@dataclass(frozen=True)
 class Ending:
     """How a training ended: both None unless something ended it early."""
 
@@ -93,6 +106,7 @@ class Result:
     seconds: float | None = None  # wall time of the training itself
     environment: Mapping[str, str] = field(default_factory=dict)
     observed: Mapping[str, Any] = field(default_factory=dict)  # plain JSON, by observation
+    importance: Importance | None = None  # of tables; older results have none
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values; `from_json` reads them back."""
@@ -110,6 +124,7 @@ class Result:
             "seconds": self.seconds,
             "environment": dict(self.environment),
             "observed": dict(self.observed),
+            "importance": _importance_json(self.importance),
         }
 
     @classmethod
@@ -137,6 +152,7 @@ class Result:
             seconds=flat.get("seconds"),
             environment=dict(flat.get("environment") or {}),
             observed=beside | (flat.get("observed") or {}),
+            importance=_read_importance(flat.get("importance")),
         )
 
 
@@ -191,3 +207,15 @@ def _read_predictions(flat: Mapping[str, Any]) -> Classified | Predicted:
         return Predicted(tuple(flat["actual"]), tuple(flat["predicted"]), int(flat["of"]))
     confusion = tuple(tuple(int(n) for n in row) for row in flat["confusion"])
     return Classified(confusion, tuple(ReportRow(**row) for row in flat.get("report") or ()))
+
+
+def _importance_json(importance: Importance | None) -> dict[str, Any] | None:
+    if importance is None:
+        return None
+    return {**vars(importance), "drops": _finite(importance.drops)}
+
+
+def _read_importance(flat: Mapping[str, Any] | None) -> Importance | None:
+    if not flat:
+        return None
+    return Importance(_measures(flat["drops"]), int(flat["rows"]), int(flat["repeats"]))

@@ -29,9 +29,9 @@ def home(tmp_path, monkeypatch):
 
 
 def table(columns, name="t.csv"):
-    """A table of columns by name, each a list or a function of the row's number."""
+    """A table of columns by name, each values or a function of the row's number."""
     lines = [",".join(columns)]
-    made = [c if isinstance(c, list) else [c(i) for i in range(N)] for c in columns.values()]
+    made = [[c(i) for i in range(N)] if callable(c) else list(c) for c in columns.values()]
     lines += [",".join(map(str, row)) for row in zip(*made, strict=True)]
     return own.inspect("\n".join(lines).encode(), name)
 
@@ -106,6 +106,26 @@ def test_a_copy_of_the_target_is_left_out_and_what_nearly_knows_it_is_asked_abou
     assert suggest(coded, "y").roles["code"] == "leave_out"
 
 
+def test_columns_that_add_up_to_the_target_are_left_out_and_all_others_stay():
+    casual, registered = RNG.integers(0, 900, N), RNG.integers(20, 5000, N)
+    warm = registered / 100 + np.array(NOISE)
+    count = casual + registered
+    bikes = {"warm": warm, "casual": casual, "registered": registered, "cnt": count}
+    said = suggest(table(bikes), "cnt")
+    assert (said.roles["casual"], said.roles["registered"]) == ("leave_out", "leave_out")
+    assert said.why["casual"] == "cnt is registered + casual, in every row"
+    assert said.roles["warm"] == "number"
+    assert suggest(table(bikes), "casual").why["cnt"] == (
+        "casual is cnt − registered, in every row"
+    )
+    # of what is but a rule with weights, or not quite, nothing is taken away
+    for near in (2 * casual + registered, np.where(np.arange(N) == 7, count + 1, count)):
+        said = suggest(table(bikes | {"cnt": near}), "cnt")
+        assert set(said.roles.values()) == {"number"}
+    said = suggest(table({"a": casual, "b": registered, "sum": count}), "sum")
+    assert set(said.roles.values()) == {"number"}  # nothing else to learn from
+
+
 def test_what_may_stand_for_missing_is_pointed_out():
     pressure = [0 if i % 17 == 0 else int(v) for i, v in enumerate(RNG.uniform(60, 110, N))]
     sensor = [-200 if i % 20 == 0 else round(float(v), 3) for i, v in enumerate(RNG.normal(size=N))]
@@ -113,6 +133,13 @@ def test_what_may_stand_for_missing_is_pointed_out():
     assert "0 stands 15 times" in seen["pressure"].warnings[0]
     assert "-200 stands 12 times" in seen["sensor"].warnings[0]
     assert seen["x"].warnings == ()
+
+
+def test_a_date_tells_of_the_target_as_its_days_do():
+    days = RNG.permutation(N)
+    when = [str(np.datetime64("2023-01-01") + int(d)) for d in days]
+    said = suggest(table({"x": NOISE, "when": when, "y": [int(d) * 3 + 0.5 for d in days]}), "y")
+    assert (said.roles["when"], said.relation["when"] > 0.9) == ("date", True)
 
 
 def test_both_orders_of_day_and_month_are_said():

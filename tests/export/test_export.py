@@ -108,6 +108,20 @@ def test_json_says_who_learns_fastest():
     assert "Sigmoid never arrives" in said["text"]
 
 
+def test_columns_of_tables_have_their_worth_in_json_and_csv():
+    made = read(snapshots.regression())
+    sgd, adam = compare_json(made)["importance"]
+    assert (sgd["arm"], adam["arm"]) == ("sgd", "adam")
+    assert (adam["rows"], adam["repeats"], adam["seeds"]) == (71, 5, 3)
+    first, second = adam["columns"]
+    assert (first["column"], second["column"]) == ("body mass index", "age")
+    np.testing.assert_allclose(first["mean"], 16)  # in the target's unit
+    assert second["low"] < 0 < second["high"]
+    table = frame_of(scores_csv(made))
+    np.testing.assert_allclose(table["without body mass index"], [0.19, 0.19, 0.2, 0.2, 0.21, 0.21])
+    assert compare_json(read(snapshots.finished()))["importance"] == []
+
+
 LABELS = ("=1+1", "+2", "-2+3", "@SUM(A1)", 'a,"b"', "it's", "plain")
 
 
@@ -156,16 +170,8 @@ def test_compare_json_has_the_form_prescribed(snapshot):
     written = strict(compare_json(read(made), 12.5))
     metric = "mae" if snapshot == "regression" else "accuracy"
     keys = ["comparison", "dataset", "engine", "repeat_splits", "judging", "covers"]
-    keys += [
-        "rarest_class",
-        "arms",
-        "still_climbing",
-        "reliability",
-        "verdict",
-        "baselines",
-        "cost",
-    ]
-    keys += ["chosen_on_validation", "test_looks", "speed", "wall_seconds"]
+    keys += ["rarest_class", "arms", "still_climbing", "reliability", "verdict", "baselines"]
+    keys += ["cost", "chosen_on_validation", "test_looks", "speed", "importance", "wall_seconds"]
     assert list(written) == keys
     assert written["comparison"] == made.comparison.question
     assert written["engine"] == next(iter(made.configs.values())).engine

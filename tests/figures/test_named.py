@@ -15,6 +15,7 @@ from nncore.questions.catalogue import QUESTIONS
 from nncore.results.snapshots import Snapshot, Status, Trial
 from nncore.system.errors import InvalidSetting
 from tests import snapshots
+from tests.each import each
 from tests.typed import scored
 
 ROOT = Path(nncore.figures.__file__).parent
@@ -41,8 +42,8 @@ def test_every_chart_has_its_name_or_is_known_to_need_more():
 OF_TRAININGS = [name for name, figure in figures().items() if figure.needs_training]
 
 
-@pytest.mark.parametrize("name", OF_TRAININGS)
 @pytest.mark.parametrize("snapshot", ["finished", "regression", "queued", "diverged"])
+@each("name", OF_TRAININGS)
 def test_every_chart_of_trainings_is_drawn_whatever_came_of_them(name, snapshot):
     reading = read(snapshots.ALL[snapshot]())
     subject = Subject(reading.snapshot.comparison, reading)

@@ -314,9 +314,13 @@ def test_labels_are_text_on_every_page(monkeypatch, classes_of_strangers, questi
     made = strangers.snapshot_of(question, classes_of_strangers)
     key = f"{question}.shown"
     state = {f"{key}.tab": tab, f"{key}.print": "confusion", f"{key}.tested": True}
+    state[f"{key}.scores.as"] = "columns"
     app = opened(monkeypatch, question, made, state)
     check_page(app)
     assert any(as_read(m.value).startswith("**Trained") for m in app.markdown)
+    if tab == "Scores":
+        decides = next(iter(DATASETS[classes_of_strangers].places))
+        assert any(f"Without {decides}, nearly all" in as_read(c.value) for c in app.caption)
 
 
 @pytest.mark.usefixtures("no_warm_up")

@@ -146,7 +146,7 @@ class _Sidebar:
         question, form = self.form.question, self.form
         st.multiselect(
             "Compare",
-            list(dict.fromkeys([*question.options, *form.arms])),
+            list(dict.fromkeys([*form.offered, *form.arms])),
             default=form.arms,
             format_func=lambda text: title(str(text), question),
             accept_new_options=True,

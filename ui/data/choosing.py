@@ -1,8 +1,7 @@
 """What to learn from a table that was read, from which of its columns, and how it is kept."""
 
-from collections.abc import Mapping
-from datetime import timedelta
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -20,18 +19,19 @@ from nncore.datasets.own.suggest import (
 )
 from nncore.datasets.own.upload import add, own_datasets, plan
 from nncore.datasets.own.wish import GAPS, IMPUTE, LEAVE_ROWS_OUT
-from nncore.datasets.recipe.definition import EPOCH
 from nncore.system.errors import InvalidSetting, UserError
 from nncore.system.wording import times
+from ui.data.columns import columns_table
 from ui.data.reading import what_was_done
-from ui.guards.plain import cell, plain
+from ui.guards.plain import plain
 from ui.guards.visitor import known_visitor
 from ui.results.charts import table
 
 _TASKS = {CLASSIFICATION: "Tell classes apart", REGRESSION: "Predict a number"}
 _GAPS = {IMPUTE: "Fill them in", LEAVE_ROWS_OUT: "Leave these rows out"}
 _AT_RANDOM = ""
-_SAID, _ROLES = "own.suggested", "own.roles"
+T = TypeVar("T")
+_SAID, _PLANNED, _ROLES = "own.suggested", "own.planned", "own.roles"
 
 
 def choose(uploaded: Table, file: str) -> Dataset | None:
@@ -42,8 +42,10 @@ def choose(uploaded: Table, file: str) -> Dataset | None:
     st.subheader("What is in it", anchor=False)
     st.markdown(f"{times(uploaded.rows, 'row')}, {times(len(uploaded.columns), 'column')}.")
     what_was_done(uploaded, file)
-    with st.expander("The first rows"):
-        table(pd.DataFrame(list(uploaded.first)), "own.first")
+    first = st.expander("The first rows", key=f"own.first.{file}", on_change="rerun")
+    if first.open:
+        with first:
+            table(pd.DataFrame(list(uploaded.first)), "own.first")
     st.subheader("What to learn from it", anchor=False)
     try:
         names = [column.name for column in uploaded.columns]
@@ -51,19 +53,17 @@ def choose(uploaded: Table, file: str) -> Dataset | None:
     except InvalidSetting as error:  # its folder went
         st.error(plain(str(error)), icon=":material/error:")
         return None
-    planned: Plan | None = None
-    try:
-        planned = plan(uploaded, **choices)
-    except InvalidSetting as error:
-        st.warning(plain(str(error)), icon=":material/block:")
-    if planned is not None:
+    planned = _plan(uploaded, choices)
+    if isinstance(planned, Plan):
         _planned(planned)
+    else:
+        st.warning(plain(planned), icon=":material/block:")
     if st.button(
         "Keep this data set",
         key="own.keep",
         type="primary",
         icon=":material/save:",
-        disabled=planned is None,
+        disabled=not isinstance(planned, Plan),
     ):
         return _kept(uploaded, choices, label)
     return None
@@ -98,7 +98,7 @@ def _choices(uploaded: Table, stamp: str) -> tuple[str, dict[str, Any]]:
     seen = read_profiles(uploaded)
     changed = st.session_state.setdefault(_ROLES, {}).setdefault((stamp, target), {})
     roles = {**said.roles, **changed}
-    _columns(uploaded, said, seen, roles)
+    columns_table(uploaded, said, seen, roles)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _change(list(said.roles), changed, f"{stamp}.{target}")
         gaps = _gaps(uploaded, target, roles, stamp)
@@ -109,6 +109,7 @@ def _choices(uploaded: Table, stamp: str) -> tuple[str, dict[str, Any]]:
         "roles": roles,
         "gaps": gaps,
         "by_time": by_time,
+        "why": {name: said.why[name] for name in said.roles if name not in changed},
     }
 
 
@@ -120,74 +121,30 @@ def _label(filename: str, target: str) -> str:
 
 
 def _suggested(uploaded: Table, target: str, task: str) -> Suggested:
-    """Looked for once per target and task: it reads every column."""
+    """What to start from with one target and task."""
     asked = (uploaded.folder, target, task)
-    last = st.session_state.get(_SAID)
+    return _once(_SAID, asked, lambda: suggest(uploaded, target, task))
+
+
+def _plan(uploaded: Table, choices: dict[str, Any]) -> Plan | str:
+    """What would be kept, or why nothing can be."""
+
+    def made() -> Plan | str:
+        try:
+            return plan(uploaded, **choices)
+        except InvalidSetting as error:
+            return str(error)
+
+    return _once(_PLANNED, (uploaded.folder, choices), made)
+
+
+def _once(key: str, asked: Any, find: Callable[[], T]) -> T:
+    """What was found for the same question before: finding reads every column."""
+    last = st.session_state.get(key)
     if last is None or last[0] != asked:
-        last = st.session_state[_SAID] = asked, suggest(uploaded, target, task)
-    said: Suggested = last[1]
-    return said
-
-
-def _columns(
-    uploaded: Table, said: Suggested, seen: Mapping[str, Profile], roles: Mapping[str, str]
-) -> None:
-    """A row per column: what it is used as, what is in it, and what to think about."""
-    rows = []
-    for column in uploaded.columns:
-        if column.name == said.target:
-            continue
-        profile, role = seen[column.name], roles[column.name]
-        why = said.why[column.name] if role == said.roles[column.name] else "you chose that"
-        rows.append(
-            {
-                "Column": cell(column.name),
-                "Use as": shown_role(role),
-                "Worth knowing": cell("; ".join(filter(None, [why, *said.warnings[column.name]]))),
-                "Tells of the target": 100 * said.relation.get(column.name, 0.0),
-                "Missing": column.missing,
-                "Different": column.distinct,
-                "From, to": cell(f"{_span(profile)} {column.unit}".strip()),
-                "Spread": list(profile.histogram),
-                "Far out": profile.outliers,
-            }
-        )
-    st.dataframe(
-        pd.DataFrame(rows),
-        hide_index=True,
-        width="stretch",
-        height="content" if len(rows) <= 14 else 520,
-        key="own.columns",
-        column_config={
-            "Column": st.column_config.TextColumn(pinned=True),
-            "Use as": st.column_config.TextColumn(width=130),
-            "Worth knowing": st.column_config.TextColumn(width="medium"),
-            "Spread": st.column_config.BarChartColumn(
-                "Spread",
-                y_min=0,
-                help="Numbers from lowest to highest; texts with the commonest first.",
-            ),
-            "Tells of the target": st.column_config.ProgressColumn(
-                format="%.0f %%",
-                min_value=0,
-                max_value=100,
-                help="How far this column alone gets from a guess to no mistake, on rows it "
-                "wasn't looked up in.",
-            ),
-            "Far out": st.column_config.NumberColumn(
-                help="Values beyond three interquartile ranges from the quartiles."
-            ),
-        },
-    )
-
-
-def _span(profile: Profile) -> str:
-    if profile.low is None or profile.high is None:
-        return ", ".join(profile.common[:3])
-    if profile.role == DATE:
-        days = (EPOCH + timedelta(days=int(v)) for v in (profile.low, profile.high))
-        return " to ".join(day.isoformat() for day in days)
-    return f"{profile.low:,.6g} to {profile.high:,.6g}".replace("-", "−")
+        last = st.session_state[key] = asked, find()
+    found: T = last[1]
+    return found
 
 
 def _change(names: list[str], changed: dict[str, str], stamp: str) -> None:

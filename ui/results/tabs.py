@@ -115,7 +115,7 @@ def _tabs(key: str, question: Question, reading: Reading, more: More, chosen: st
                 case "Speed":
                     fastest(key, reading)
                 case "Scores":
-                    scores(key, reading)
+                    scores(key, reading, chosen)
                 case "Errors":
                     if tests_wanted(key, reading, "Errors"):
                         errors_side_by_side(key, reading)

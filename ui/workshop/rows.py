@@ -2,7 +2,9 @@
 
 import streamlit as st
 
+from nncore.datasets.own.alike import alike, said_alike
 from nncore.datasets.own.csv_table import MOST_BYTES, check_size
+from nncore.datasets.own.kinds import ENDINGS
 from nncore.datasets.own.upload import inspect
 from nncore.export.answered import answered_csv
 from nncore.saved.network import SavedNetwork
@@ -13,8 +15,8 @@ from ui.guards.plain import plain
 def rows_of_a_file(network: SavedNetwork, name: str, key: str) -> None:
     """Offer the rows of a file with the answers of `network`, kept as `name`, beside them."""
     file = st.file_uploader(
-        "CSV file with the same columns, in any order",
-        type=["csv", "tsv", "txt"],
+        "File with the same columns, in any order",
+        type=list(ENDINGS),
         max_upload_size=MOST_BYTES // 10**6,
         key=f"{key}.file",
     )
@@ -26,11 +28,14 @@ def rows_of_a_file(network: SavedNetwork, name: str, key: str) -> None:
         try:
             with st.spinner("Asking about every row …", show_time=True):
                 check_size(file.size, file.name)
-                text = answered_csv(network, inspect(file.getvalue(), file.name))
+                read = inspect(file.getvalue(), file.name, **alike(network.config.data))
+                text = answered_csv(network, read)
         except UserError as error:
             st.error(plain(str(error)), icon=":material/error:")
             return
         last = st.session_state[key] = asked, text
+    if told := said_alike(network.config.data):
+        st.caption(plain(told))
     st.download_button(
         "The rows with answers",
         last[1],

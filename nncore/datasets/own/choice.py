@@ -190,7 +190,7 @@ class Choice:
     def _not_wished(self) -> dict[str, str]:
         names = {column.name for column in self.chosen} | {self.target.name}
         return {
-            c.name: self.profiles[c.name].why or "not chosen"
+            c.name: self.wished.why.get(c.name) or self.profiles[c.name].why or "not chosen"
             for c in self.table.columns
             if c.name not in names and self.wished.roles.get(c.name) not in (GROUP, WEIGHT)
         }

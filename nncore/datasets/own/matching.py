@@ -4,7 +4,7 @@ import numpy as np
 
 from nncore.datasets.definition import Dataset
 from nncore.datasets.own.csv_table import Column, Table, class_labels
-from nncore.datasets.own.profile import date_values, read_profiles
+from nncore.datasets.own.profile import date_values
 from nncore.datasets.recipe.definition import DATE, INPUT, RawColumn
 from nncore.system.arrays import Array
 from nncore.system.errors import InvalidSetting
@@ -31,7 +31,8 @@ def raw_rows(about: Dataset, table: Table) -> Array:
             f"{table.filename} lacks {listing(lacking[:5])}{more}: the network was trained on "
             "them. Columns are found by their names, in any order."
         )
-    x = np.column_stack([_values(column, table) for column in columns])
+    units = (about.how or {}).get("units", {})
+    x = np.column_stack([_values(c, table, units.get(c.name, "")) for c in columns])
     if about.recipe is None and np.isnan(x).any():
         gaps = int(np.isnan(x).any(axis=1).sum())
         raise InvalidSetting(
@@ -41,23 +42,28 @@ def raw_rows(about: Dataset, table: Table) -> Array:
     return x
 
 
-def _values(raw: RawColumn, table: Table) -> Array:
+def _values(raw: RawColumn, table: Table, unit: str) -> Array:
+    """unit: of its numbers, as far as it is known; then no other will do."""
     if raw.use != INPUT:  # it says something of training rows alone
         return np.zeros(table.rows)
     column = table.column(raw.name)
     if not column.present.any():
         return np.full(table.rows, np.nan)
     if raw.kind == DATE:
-        form = read_profiles(table)[raw.name].date_form
-        if not form:
+        if not column.date_form:
             raise InvalidSetting(f"{raw.name} must hold dates; {table.filename} has none there.")
-        return date_values(column, form)
+        return date_values(column, column.date_form)
     if raw.is_categorical:
         return _codes(raw, column)
     if column.kind != "number":
         raise InvalidSetting(
             f"{raw.name} must hold numbers; {table.filename} has texts there, such as "
             f"{column.categories[0][:40]!r}."
+        )
+    if unit and column.unit not in ("", unit):
+        raise InvalidSetting(
+            f"{raw.name} must be in {unit}, as what the network was trained on; in "
+            f"{table.filename} it is in {column.unit}."
         )
     return column.values
 

@@ -1,7 +1,7 @@
 """What is wished of a table; where nothing is, what suits it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nncore.datasets.own.csv_table import Table
 from nncore.datasets.own.profile import GROUP, ROLES, read_profiles
@@ -20,6 +20,7 @@ class Wish:
     roles: Mapping[str, str]  # of columns, see `own.profile`; those not named are left out
     gaps: str = IMPUTE  # of GAPS: what becomes of rows that lack a value
     by_time: str = ""  # a column of dates or numbers: then the last rows validate and test
+    why: Mapping[str, str] = field(default_factory=dict)  # of roles that the table suggests
 
 
 def wish(
@@ -31,16 +32,17 @@ def wish(
     roles: Mapping[str, str] | None = None,
     gaps: str = IMPUTE,
     by_time: str = "",
+    why: Mapping[str, str] | None = None,
 ) -> Wish:
     """What is chosen, and where nothing is, what suits the table.
 
-    features: the only columns that are inputs; roles: of some columns. Raises InvalidSetting for
-    columns and words that don't exist.
+    features: the only columns that are inputs; roles: of some columns; why: of roles, where they
+    were suggested. Raises InvalidSetting for columns and words that don't exist.
     """
     target = table.column(target).name if target else suggested_target(table)
     others = {column.name for column in table.columns} - {target}
     if task and features is None and others <= (roles or {}).keys():  # nothing to be found out
-        return Wish(target, task, _checked(table, target, roles or {}), gaps, by_time)
+        return Wish(target, task, _checked(table, target, roles or {}), gaps, by_time, why or {})
     said = suggest(table, target, task)
     chosen = dict(said.roles)
     if features is not None:
@@ -49,7 +51,8 @@ def wish(
         kept = {name: _as_input(table, chosen[name], name, seen[name].role) for name in names}
         chosen = kept | {n: r for n, r in chosen.items() if r == GROUP and n not in kept}
     chosen |= _checked(table, target, roles or {})
-    return Wish(target, said.task, chosen, gaps, by_time)
+    reasons = {name: said.why[name] for name, role in chosen.items() if role == said.roles[name]}
+    return Wish(target, said.task, chosen, gaps, by_time, reasons)
 
 
 def _checked(table: Table, target: str, roles: Mapping[str, str]) -> dict[str, str]:

@@ -22,6 +22,8 @@ from nncore.system.arrays import Array
 if TYPE_CHECKING:
     import keras
 
+_AT_ONCE = 1_024  # rows that are predicted in one step: in Keras's 32 it takes ten times as long
+
 
 _WEIGHED = "weighed_loss"
 
@@ -94,7 +96,7 @@ class FitRun(Run):
     def predict(self, x: Array) -> Array:
         with precision(self.config.dtype):
             rows = x.astype(input_dtype(self.config))
-            return np.asarray(self._model.predict(rows, verbose=0))
+            return np.asarray(self._model.predict(rows, batch_size=_AT_ONCE, verbose=0))
 
     def get_weights(self) -> list[Array]:
         return values(self._model.weights)
