@@ -17,7 +17,7 @@ from nncore.analysis.beside import (
 from nncore.analysis.chosen import MARK, chosen_by
 from nncore.analysis.importance import importance
 from nncore.analysis.importance_words import SHARED, deciding_words, unit_of
-from nncore.analysis.judging import MEDIAN
+from nncore.analysis.judging import MEDIAN, Criterion
 from nncore.analysis.looks import looks_words
 from nncore.analysis.ranking import Ranking
 from nncore.analysis.reading import ReadArm, Reading
@@ -25,6 +25,7 @@ from nncore.analysis.reliability import Trained
 from nncore.analysis.speed import SPENDS, Speed, speed
 from nncore.analysis.speed_words import level_words, pace_text, speed_words
 from nncore.analysis.statistics import Interval, interval
+from nncore.analysis.uneven import beside_accuracy, uneven_words
 from nncore.analysis.verdict import verdict
 from nncore.analysis.words import Words, covers, judged_by, split_words, wins_words
 from nncore.cli.output import table
@@ -61,6 +62,7 @@ def score_text(reading: Reading, *, tests: bool = False, level: float | None = N
         table(head, rows, right=range(3 + tests, 6 + tests)),
         "",
     ]
+    lines += _uneven(reading)
     lines += _speed(speed(reading, level))
     lines += _columns(reading, ranking)
     for arm, titles in by_data(reading):
@@ -75,6 +77,20 @@ def score_text(reading: Reading, *, tests: bool = False, level: float | None = N
     said = f"{judged_by(reading)} Verdict: {verdict(reading).text}".strip()
     lines += ["", *wrap(said, WIDTH)]
     return "\n".join(lines)
+
+
+def _uneven(reading: Reading) -> list[str]:
+    """What stands beside accuracy where classes are uneven, and why."""
+    criteria = beside_accuracy(reading)
+    if not criteria:
+        return []
+    how = {"when": reading.judging.at, "centre": reading.judging.centre}
+    rows = [
+        (arm.title, *(_with_half(reading, arm.interval(c.name, **how), c) for c in criteria))
+        for arm in reading.arms
+    ]
+    head = ("Classes are uneven", *(f"Validation {c.label}" for c in criteria))
+    return [table(head, rows), *wrap(uneven_words(reading), WIDTH), ""]
 
 
 def _speed(made: Speed) -> list[str]:
@@ -179,10 +195,10 @@ def _row(reading: Reading, arm: ReadArm, runs: Trained, tests: bool) -> tuple[st
     )
 
 
-def _with_half(reading: Reading, score: Interval | None) -> str:
+def _with_half(reading: Reading, score: Interval | None, criterion: Criterion | None = None) -> str:
     if score is None:
         return "–"
-    write = Words(reading).value
+    write = Words(reading, criterion).value
     if score.low is None or score.high is None:
         return write(score.mean)
     if score.ends:

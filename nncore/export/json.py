@@ -17,6 +17,7 @@ from nncore.analysis.speed import SPENDS, Pace, Speed, speed
 from nncore.analysis.speed_words import speed_words
 from nncore.analysis.statistics import Interval
 from nncore.analysis.trials import ReadTrial
+from nncore.analysis.uneven import rarest_class
 from nncore.analysis.words import covers
 from nncore.questions.comparisons import Comparison
 from nncore.results.records import Record
@@ -42,7 +43,8 @@ def compare_json(
     arms that share two seeds: the mean of a minus b, of shares or in the target's unit, with what
     holds for all pairs and all looks together (`looks`: seed counts since the plan), and `beats`,
     the chance that a is better than b with a fresh seed; `covers` says what these intervals are
-    about, `judging` by what arms were judged, which is each run's `score`. A run's `train` has the
+    about, `judging` by what arms were judged, which is each run's `score`; `rarest_class` is null
+    unless classes are uneven, and then runs have "pr_auc", too. A run's `train` has the
     measures of the epoch whose weights it returned, as they were while it trained; `validation`
     and `test` those of the returned weights; of classes `confusion` (a row per true class) and
     `report` are of its test rows. Before it stands
@@ -74,6 +76,7 @@ def compare_json(
             "repeat_splits": reading.repeats_splits,
             "judging": reading.judging.to_json(reading.task),
             "covers": covers(reading),
+            "rarest_class": rarest_class(reading),
             "arms": [_arm(arm, reading, tests) for arm in reading.arms],
             "still_climbing": [arm.label for arm in climbs.arms] if climbs else [],
             "reliability": _reliability(ranking),

@@ -12,6 +12,7 @@ from nncore.analysis.parts import TRAINING
 from nncore.analysis.reading import Reading
 from nncore.analysis.speed import speed
 from nncore.analysis.trials import ReadTrial
+from nncore.analysis.uneven import beside_accuracy
 from nncore.baselines.catalogue import models_for
 from nncore.engines.run import record_names
 
@@ -53,7 +54,9 @@ def scores_csv(reading: Reading, *, tests: bool = True, level: float | None = No
     Errors are on the scale trained on; times `target_scale` they are in the target's unit.
     """
     metric, parts = reading.metric, ("validation", "test") if tests else ("validation",)
+    uneven = [c.name for c in beside_accuracy(reading)]
     at_end = ["r2"] if metric == "mae" else ["balanced_accuracy", "f1"]
+    at_end += [name for name in uneven if name not in (metric, *at_end)]
     in_training = ["loss", "data_loss", metric]
     names = [*in_training, *at_end]
     simple = models_for(reading.task)

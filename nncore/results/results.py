@@ -89,7 +89,8 @@ class Result:
 
     validation, test: "loss", "data_loss"; of classes "accuracy", "balanced_accuracy", "f1"; of
     numbers "mae" on the scale trained on, "r2"; of the returned weights. Test data was measured
-    once. Older results have no "balanced_accuracy" and no "f1".
+    once. Older results have no "balanced_accuracy" and no "f1". Where classes are uneven also
+    "pr_auc" and, of two classes, "rare_f1" (`nncore.engines.uneven`).
     """
 
     best_epoch: int | None = None  # of the lowest loss of the rows that choose, without penalties
@@ -100,6 +101,7 @@ class Result:
     predictions: Classified | Predicted | None = None
     weights: tuple[float, ...] | None = None  # all, in Keras's order; None where too many to keep
     outputs: tuple[float, ...] | None = None  # of the first test rows, row by row; at most 64
+    rarest: str | None = None  # the class with fewest training rows, where classes are uneven
     target_scale: float | None = None  # leads an error on the scale trained on to the target's unit
     seconds: float | None = None  # wall time of the training itself
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -117,6 +119,7 @@ class Result:
             "predictions": _predictions_json(self.predictions),
             "weights": _listed(self.weights),
             "outputs": _listed(self.outputs),
+            **({} if self.rarest is None else {"rarest": self.rarest}),
             "target_scale": self.target_scale,
             "seconds": self.seconds,
             "environment": dict(self.environment),
@@ -144,6 +147,7 @@ class Result:
             predictions=_read_predictions(predictions) if predictions else None,
             weights=_numbers(flat.get("weights")),
             outputs=_numbers(flat.get("outputs")),
+            rarest=flat.get("rarest"),
             target_scale=flat.get("target_scale"),
             seconds=flat.get("seconds"),
             environment=dict(flat.get("environment") or {}),

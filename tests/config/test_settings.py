@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from nncore.config.config import Config
 from nncore.config.settings import DEFINED, SETTINGS
-from nncore.declare.params import DRAWN, HIDDEN, params_of
+from nncore.declare.params import CLASSES, DRAWN, HIDDEN, params_of
 from nncore.questions.comparisons import OF_HIDDEN
 from nncore.system.errors import InvalidSetting, UnknownName
 from tests.each import each
@@ -73,7 +73,7 @@ def test_a_setting_knows_its_owners_and_their_kind(name):
 def test_what_a_setting_needs_is_a_switch_or_a_word_for_it():
     for setting in SETTINGS.values():
         for need in setting.needs:
-            assert need in (HIDDEN, DRAWN) or SETTINGS[need].parse("true") is True
+            assert need in (HIDDEN, DRAWN, CLASSES) or SETTINGS[need].parse("true") is True
     assert SETTINGS["batch_norm_momentum"].needs == ("batch_norm", HIDDEN)
     assert set(OF_HIDDEN) == {
         *("hidden", "activation", "batch_norm", "batch_norm_momentum", "dropout")

@@ -5,11 +5,14 @@ import pytest
 
 from nncore.config.config import Config
 from nncore.datasets.own import upload as own
+from nncore.datasets.own.matching import raw_rows
 from nncore.datasets.own.profile import read_profiles
 from nncore.datasets.own.suggest import suggest, suggested_target
 from nncore.datasets.preparation import prepare
 from nncore.datasets.preparation.cache import raw
 from nncore.datasets.splits import groups_of, parts
+from nncore.engines.row_weights import row_weights
+from nncore.system.errors import InvalidSetting
 from tests.in_process import read_here
 
 N = 240
@@ -233,3 +236,40 @@ def test_a_set_of_an_older_version_still_trains(home):
     np.testing.assert_allclose(prepare.prepared(config).x_train.mean(axis=0), 0, atol=1e-6)
     end = run_training(config.flat(), lambda _: None, lambda: False)
     assert end.outcome is Outcome.DONE
+
+
+def test_a_weight_says_how_much_rows_count_in_training_and_nothing_else():
+    weights = [["", 0.5, 2, 4][i % 4] for i in range(N)]
+    uploaded = table({"x": NOISE, "w": weights, "y": LABEL})
+    roles = {"w": "weight"}
+    planned = own.plan(uploaded, target="y", roles=roles)
+    assert planned.columns == ("x",)
+    assert planned.features == ("x",)
+    assert planned.rows == 0.75 * N  # who has no weight is left out, and that is said
+    assert any("w lacks 60" in note for note in planned.notes)
+    assert any("no input. In scores every row counts alike" in note for note in planned.notes)
+    entry = own.add(uploaded, target="y", roles=roles, label="Weighed")
+    config = Config(dataset=entry.name, engine="numpy", class_weight="balanced", dtype="float64")
+    data = prepare.prepared(config)
+    assert data.x_train.shape[1] == 1
+    assert data.w_train.mean() == pytest.approx(1)
+    assert set(np.unique(data.w_train / data.w_train.min()).round(9)) == {1, 4, 8}
+    both, counts = row_weights(config, data), np.bincount(data.y_train)
+    np.testing.assert_allclose(both, data.w_train * len(both) / (2 * counts[data.y_train]))
+    # rows of another file, to predict, need no weights
+    rows = raw_rows(entry, table({"x": NOISE, "y": LABEL}))
+    assert rows.shape == (N, 2)
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        (lambda i: i - 5, r"^w can't be a weight: .* 5 rows of 240 have less, down to -5\."),
+        (lambda i: "ab"[i % 2], r"^w holds texts, so it can't say how much a row counts"),
+        (lambda i: 0, r"^w can't be a weight: no two rows to train on have a weight above 0"),
+    ],
+)
+def test_what_is_no_weight_is_refused_in_a_sentence(values, told):
+    uploaded = table({"x": NOISE, "w": values, "y": LABEL})
+    with pytest.raises(InvalidSetting, match=told):
+        own.plan(uploaded, target="y", roles={"w": "weight"})

@@ -160,9 +160,9 @@ def test_compare_json_has_the_form_prescribed(snapshot):
     made = snapshots.ALL[snapshot]()
     written = strict(compare_json(read(made), 12.5))
     metric = "mae" if snapshot == "regression" else "accuracy"
-    keys = ["comparison", "dataset", "engine", "repeat_splits", "judging", "covers", "arms"]
-    keys += ["still_climbing", "reliability", "verdict", "baselines", "cost"]
-    keys += ["chosen_on_validation", "test_looks", "speed", "importance", "wall_seconds"]
+    keys = ["comparison", "dataset", "engine", "repeat_splits", "judging", "covers"]
+    keys += ["rarest_class", "arms", "still_climbing", "reliability", "verdict", "baselines"]
+    keys += ["cost", "chosen_on_validation", "test_looks", "speed", "importance", "wall_seconds"]
     assert list(written) == keys
     assert written["comparison"] == made.comparison.question
     assert written["engine"] == next(iter(made.configs.values())).engine

@@ -15,7 +15,7 @@ from nncore.analysis.speed import LEVEL
 from nncore.config.settings import SETTINGS, Setting
 from nncore.datasets.catalogue import DATASETS
 from nncore.declare.domains import AUTO, Choice, Flag, Name, Pattern, Range
-from nncore.declare.params import Param, params_of
+from nncore.declare.params import CLASSES, DRAWN, Param, params_of
 from nncore.declare.registry import Registry
 from nncore.definitions.optimizers import RATE
 from nncore.figures.trained.axes import AXES
@@ -27,6 +27,7 @@ from nncore.questions.starts import start
 from nncore.saved.answers import ROW
 
 PLANES = Registry("dataset", *(data for data in DATASETS.values() if data.drawn))
+
 # the controls that are no setting of a training
 ARMS, COUNT, BY, SPLITS = "arms", "seeds", "by", "repeat_splits"
 STORED = "c"  # what a link calls the stored comparison whose results are shown
@@ -88,6 +89,15 @@ VIEWS = (
 )
 # of the charts that all results have: in the link, too
 SHOWN: dict[str, Param] = {p.name: p for p in (*THRESHOLDS.values(), LEVEL, *VIEWS)}
+
+
+def lacking(dataset: str) -> set[str]:
+    """What settings may need and this data set hasn't: points that are drawn, or classes."""
+    lacks = set() if dataset in PLANES else {DRAWN}
+    known = DATASETS.get(dataset)
+    if known is not None and known.task == "regression":
+        lacks.add(CLASSES)
+    return lacks
 
 
 @dataclass(frozen=True)

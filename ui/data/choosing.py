@@ -165,7 +165,8 @@ def _change(names: list[str], changed: dict[str, str], stamp: str) -> None:
         key=f"own.role.{stamp}.{turn}",
         disabled=not which,
         width=200,
-        help="Rows of one group stay together in the split. Identifiers and texts are left out.",
+        help="Rows of one group stay together in the split. A weight says how much a row counts in "
+        "training; scores count every row alike. Identifiers and texts are left out.",
     )
     if role is not None:
         changed.update(dict.fromkeys(which, role))

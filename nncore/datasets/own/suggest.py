@@ -12,6 +12,7 @@ from nncore.datasets.own.profile import (
     IDENTIFIER,
     LEAVE_OUT,
     NUMBER,
+    OTHERS,
     TEXT,
     Profile,
     date_values,
@@ -154,7 +155,7 @@ def _at_least_one(
     roles: dict[str, str], why: dict[str, str], seen: Mapping[str, Profile]
 ) -> dict[str, str]:
     """The same roles; where no input is left, numbers that were taken for identifiers are some."""
-    if any(role not in (IDENTIFIER, TEXT, LEAVE_OUT, GROUP) for role in roles.values()):
+    if input_roles(roles):
         return roles
     for name, role in roles.items():
         if role in (IDENTIFIER, GROUP) and seen[name].low is not None:
@@ -164,7 +165,7 @@ def _at_least_one(
 
 def input_roles(roles: Mapping[str, str]) -> dict[str, str]:
     """Those of the columns that are inputs."""
-    return {n: r for n, r in roles.items() if r not in (IDENTIFIER, TEXT, LEAVE_OUT, GROUP)}
+    return {n: r for n, r in roles.items() if r not in OTHERS}
 
 
 def missing_first(columns: list[Column]) -> list[Column]:
