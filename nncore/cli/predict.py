@@ -7,7 +7,7 @@ from typing import Any
 
 from nncore.cli import network_of
 from nncore.cli.output import JsonTarget, put, table
-from nncore.cli.table import read_file
+from nncore.cli.table import read_file, write
 from nncore.config.config import Config
 from nncore.datasets.definition import Dataset
 from nncore.datasets.own.matching import raw_rows
@@ -93,12 +93,7 @@ def _rows(wanted: network_of.Wanted, options: argparse.Namespace) -> int:
     if network is None:
         return code
     text = answered_csv(network, read)
-    try:
-        Path(options.out).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InvalidSetting(
-            f"{options.out} can't be written: {error.strerror or error}."
-        ) from error
+    write(options.out, text.encode())
     put(sys.stdout, f"{times(read.rows, 'row')} with answers: {options.out}\n")
     return 0
 

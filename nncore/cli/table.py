@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,12 @@ from nncore.datasets.own.profile import (
     GROUP,
     IDENTIFIER,
     LEAVE_OUT,
+    ORDERED,
     TEXT,
     read_profiles,
     shown_role,
 )
+from nncore.datasets.own.recipe_file import RecipeFile, as_read, recipe_file_from
 from nncore.datasets.own.suggest import Suggested, suggest
 from nncore.datasets.own.upload import add, inspect, plan
 from nncore.datasets.own.wish import GAPS, wish
@@ -32,9 +35,11 @@ DESCRIPTION = (
     "Read a table and say what is in it: every column, the target, what is used and what isn't."
 )
 EXAMPLE = """table houses.csv
-table houses.csv --target price --set use.PLZ=leave_out --json -"""
+table houses.csv --target price --set use.PLZ=leave_out --json -
+table houses.csv --set "order.size=S < M < L" --save-recipe houses.json
+table next_month.csv --recipe houses.json"""
 _TASKS = ("auto", CLASSIFICATION, REGRESSION)
-_USE, _MISSING, _MOST_LISTED = "use.", "missing.", 20
+_USE, _MISSING, _ORDER, _MOST_LISTED = "use.", "missing.", "order.", 20
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -49,8 +54,16 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="KEY=VALUE",
         dest="settings",
         help=f"use.COLUMN=number, category, ordered, date, group or leave_out; gaps={GAPS[0]} or "
-        f"{GAPS[1]}; by_time=COLUMN; and how to read the file: header=yes or no, decimal=. or ,, "
-        "encoding=NAME, missing.COLUMN=WORD; may repeat",
+        f"{GAPS[1]}; by_time=COLUMN; order.COLUMN='low < high'; and how to read the file: "
+        "header=yes or no, decimal=. or ,, encoding=NAME, missing.COLUMN=WORD; may repeat",
+    )
+    _add_recipe(parser)
+    parser.add_argument("--save-recipe", metavar="PATH", help="write what is chosen to a file")
+
+
+def _add_recipe(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--recipe", metavar="PATH", help="choose and read as a recipe says, by --save-recipe"
     )
 
 
@@ -59,14 +72,25 @@ def add_file_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--csv", metavar="FILE", help="a table of your own, kept as a data set")
     parser.add_argument("--target", metavar="NAME", help="its column to predict (default: guessed)")
     parser.add_argument("--features", metavar="A,B", help="its columns that are inputs")
+    parser.add_argument(
+        "--test-csv", metavar="FILE", help="rows to test with (default: a fifth of --csv)"
+    )
+    _add_recipe(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Print or write what is in the file; 0."""
     target = JsonTarget(options.json)
     choices, how = _choices(options)
-    read = read_file(options.file, **how)
+    recipe = _recipe(options.recipe)
+    read = read_file(options.file, **_how(recipe, how))
+    choices, notes = _with_recipe(recipe, read, choices)
     said = table_json(read, choices)
+    said["steps"] += notes
+    if options.save_recipe is not None:
+        encoding = how.get("encoding") or ("" if recipe is None else recipe.how.encoding)
+        made = RecipeFile(as_read(read, encoding), wish(read, **choices))
+        write(options.save_recipe, made.to_bytes())
     target.write(said)
     if not target.takes_stdout:
         put(sys.stdout, _text(said) + "\n")
@@ -76,8 +100,11 @@ def run(options: argparse.Namespace) -> int:
 def kept_file(options: argparse.Namespace) -> Dataset | None:
     """The data set of a file that options name; None where they name none."""
     if options.csv is None:
-        if options.target or options.features:
-            raise InvalidSetting("--target and --features belong to a file: give it by --csv FILE.")
+        if options.target or options.features or options.test_csv or options.recipe:
+            raise InvalidSetting(
+                "--target, --features, --test-csv and --recipe belong to a file: give it by --csv "
+                "FILE."
+            )
         return None
     if options.dataset is not None:
         raise InvalidSetting("Give a data set or a file: --dataset and --csv exclude each other.")
@@ -85,8 +112,55 @@ def kept_file(options: argparse.Namespace) -> Dataset | None:
     if options.features is not None:
         features = [name.strip() for name in options.features.split(",")]
     label = Path(options.csv).stem[:60] or "table"
-    read = read_file(options.csv)
-    return add(read, label=label, target=options.target or "", features=features)
+    recipe = _recipe(options.recipe)
+    read = read_file(options.csv, **_how(recipe, {}))
+    choices: dict[str, Any] = {"target": options.target or "", "features": features}
+    choices, _ = _with_recipe(recipe, read, choices)
+    test = None
+    if options.test_csv is not None:
+        encoding = "" if recipe is None else recipe.how.encoding
+        test = read_file(options.test_csv, **asdict(as_read(read, encoding)))
+    return add(read, label=label, test_file=test, **choices)
+
+
+def _recipe(path: str | None) -> RecipeFile | None:
+    """The recipe in a file; None where none is named."""
+    if path is None:
+        return None
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise InvalidSetting(f"{path} can't be read: {error.strerror or error}.") from error
+    return recipe_file_from(data, Path(path).name)
+
+
+def _how(recipe: RecipeFile | None, said: dict[str, Any]) -> dict[str, Any]:
+    """How to read a file: as a recipe says, but for what options say."""
+    return said if recipe is None else {**asdict(recipe.how), **said}
+
+
+def _with_recipe(
+    recipe: RecipeFile | None, read: Table, said: dict[str, Any]
+) -> tuple[dict[str, Any], list[str]]:
+    """(what is chosen: as a recipe says, but for what options say; what to say of it)."""
+    if recipe is None:
+        return said, []
+    choices, own = recipe.choices(read), {key: value for key, value in said.items() if value}
+    if own.get("target", choices["target"]) != choices["target"]:
+        del choices["task"]  # that of another column
+    for key in ("roles", "orders"):
+        own[key] = {**choices[key], **said.get(key, {})}
+    if own.get("features") is not None:  # no others are inputs, then
+        own["roles"] = said.get("roles", {})
+    return {**choices, **own}, list(recipe.notes(read))
+
+
+def write(path: str, data: bytes) -> None:
+    """Write a file that an option names. Raises InvalidSetting where that fails."""
+    try:
+        Path(path).write_bytes(data)
+    except OSError as error:
+        raise InvalidSetting(f"{path} can't be written: {error.strerror or error}.") from error
 
 
 def read_file(path: str, **how: Any) -> Table:
@@ -141,13 +215,15 @@ def _choices(options: argparse.Namespace) -> tuple[dict[str, Any], dict[str, Any
     """What options choose, as `wish` and `How` take it."""
     if options.task not in _TASKS:
         raise InvalidSetting(f"--task must be {', '.join(_TASKS)}; got {options.task!r}.")
-    choices: dict[str, Any] = {"target": options.target or "", "roles": {}}
+    choices: dict[str, Any] = {"target": options.target or "", "roles": {}, "orders": {}}
     choices["task"] = "" if options.task == "auto" else options.task
     how: dict[str, Any] = {}
     for pair in options.settings:
         key, equals, value = pair.partition("=")
         if equals and key.startswith(_USE):
             choices["roles"][key.removeprefix(_USE)] = value
+        elif equals and key.startswith(_ORDER):
+            choices["orders"][key.removeprefix(_ORDER)] = value
         elif equals and key in ("gaps", "by_time"):
             choices[key] = value
         elif equals and key in ("decimal", "encoding"):
@@ -159,9 +235,12 @@ def _choices(options: argparse.Namespace) -> tuple[dict[str, Any], dict[str, Any
             how["header"] = value == "yes"
         else:
             raise InvalidSetting(
-                "--set must be use.COLUMN=..., gaps=..., by_time=COLUMN, header=yes or no, "
-                f"decimal=..., encoding=... or missing.COLUMN=WORD; got {pair!r}."
+                "--set must be use.COLUMN=..., order.COLUMN=..., gaps=..., by_time=COLUMN, "
+                "header=yes or no, decimal=..., encoding=... or missing.COLUMN=WORD; got "
+                f"{pair!r}."
             )
+    for name in choices["orders"]:
+        choices["roles"].setdefault(name, ORDERED)
     return choices, how
 
 

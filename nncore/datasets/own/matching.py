@@ -1,5 +1,7 @@
 """Rows of another file, brought into the form of the raw rows that a data set has."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from nncore.datasets.definition import Dataset
@@ -23,15 +25,7 @@ def raw_rows(about: Dataset, table: Table) -> Array:
         columns = about.recipe.columns
     else:
         columns = tuple(RawColumn(name, "number") for name in about.features)
-    there = {column.name for column in table.columns}
-    lacking = [c.name for c in columns if c.use != GROUP and c.name not in there]
-    if lacking:
-        more = f" and {len(lacking) - 5} more" if len(lacking) > 5 else ""
-        raise InvalidSetting(
-            f"{table.filename} lacks {listing(lacking[:5])}{more}: the network was trained on "
-            "them. Columns are found by their names, in any order."
-        )
-    x = np.column_stack([_values(column, table) for column in columns])
+    x = rows_of_columns(columns, table, "the network was trained on them")
     if about.recipe is None and np.isnan(x).any():
         gaps = int(np.isnan(x).any(axis=1).sum())
         raise InvalidSetting(
@@ -39,6 +33,23 @@ def raw_rows(about: Dataset, table: Table) -> Array:
             "says nothing of how to fill it in."
         )
     return x
+
+
+def rows_of_columns(columns: Sequence[RawColumn], table: Table, why: str) -> Array:
+    """(rows, columns) float64 of a table, for columns that are known.
+
+    why: what to say where one lacks, such as "the network was trained on them". Raises
+    InvalidSetting for columns that lack or hold something else.
+    """
+    there = {column.name for column in table.columns}
+    lacking = [c.name for c in columns if c.use != GROUP and c.name not in there]
+    if lacking:
+        more = f" and {len(lacking) - 5} more" if len(lacking) > 5 else ""
+        raise InvalidSetting(
+            f"{table.filename} lacks {listing(lacking[:5])}{more}: {why}. Columns are found by "
+            "their names, in any order."
+        )
+    return np.column_stack([_values(column, table) for column in columns])
 
 
 def _values(raw: RawColumn, table: Table) -> Array:
