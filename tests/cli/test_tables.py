@@ -333,6 +333,40 @@ def test_rows_that_lack_a_column_are_refused(network):
         raw_rows(made.config.data, table)
 
 
+def test_a_recipe_is_saved_and_applied_to_another_file(file, home, capsys):
+    recipe, other = home / "recipe.json", home / "other.csv"
+    words = ("--target", "town", "--set", "use.rooms=ordered", "--save-recipe", recipe)
+    code, said = asked("table", file, *words, "--set", "use.built=leave_out", capsys=capsys)
+    assert code == 0, said.err
+    other.write_text(homes(n=60, columns=("price", "built", "town", "rooms")) + "\n,,W,12")
+    code, said = asked("table", other, "--recipe", recipe, "--json", "-", capsys=capsys)
+    answer = json.loads(said.out)
+    assert code == 0
+    assert (answer["target"], sorted(answer["features"])) == ("town", ["price", "rooms"])
+    words = ("--recipe", recipe, "--set", "use.price=leave_out", "--target", "rooms")
+    code, said = asked("table", other, *words, "--json", "-", capsys=capsys)
+    answer = json.loads(said.out)
+    assert (answer["target"], answer["task"]) == ("rooms", "classification")
+    other.write_text(homes(columns=("price", "town")))
+    code, said = asked("table", other, "--recipe", recipe, capsys=capsys)
+    assert code == 2
+    assert "other.csv lacks rooms" in said.err
+    code, said = asked("table", file, "--recipe", home / "none.json", capsys=capsys)
+    assert code == 2
+    assert "none.json can't be read" in said.err
+
+
+@pytest.mark.slow
+def test_compare_tests_on_a_file_of_its_own(file, home, capsys):
+    (home / "test.csv").write_text(homes(n=30, columns=("town", "rooms", "built", "price")))
+    words = ("compare", "models", "--csv", file, "--test-csv", home / "test.csv", "--seeds", "1",
+             "--epochs", "2", "--no-baselines", "--engine", "numpy", "--arms", "linear",
+             "--store", f"sqlite:///{home / 'store.sqlite'}", "--test")  # fmt: skip
+    code, said = asked(*words, capsys=capsys)
+    assert code == 0, said.err
+    assert "96 training, 24 validation and 30 test samples" in said.out
+
+
 @pytest.mark.slow
 def test_compare_trains_on_a_file(file, home, capsys, monkeypatch):
     words = ("compare", "models", "--csv", file, "--target", "price", "--features", "rooms,town",

@@ -12,6 +12,7 @@ from ui.controls.fields import NOW, VERSION
 from ui.data.choosing import choose
 from ui.data.kept import TROUBLE, kept_tables, show
 from ui.data.reading import how_to_read, stamp_of, ways_to_read
+from ui.data.rows_chosen import KINDS_OF_FILE
 from ui.guards.plain import plain
 from ui.guards.visitor import ask_to_log_in, reads_only
 from ui.shell import has_page, page_path
@@ -41,7 +42,7 @@ def own_data() -> None:
         return
     file = st.file_uploader(
         "CSV file",
-        type=["csv", "tsv", "txt", "data", "gz", "zip"],
+        type=list(KINDS_OF_FILE),
         max_upload_size=MOST_BYTES // 10**6,
         key="own.file",
     )
