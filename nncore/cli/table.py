@@ -150,8 +150,8 @@ def _with_recipe(
         del choices["task"]  # that of another column
     for key in ("roles", "orders"):
         own[key] = {**choices[key], **said.get(key, {})}
-    if own.get("features") is not None:  # no others are inputs, then
-        own["roles"] = said.get("roles", {})
+    if "features" in own:  # no others are inputs, then
+        own["roles"] = {n: r for n, r in own["roles"].items() if n in own["features"]}
     return {**choices, **own}, list(recipe.notes(read))
 
 

@@ -17,7 +17,7 @@ from nncore.datasets.own.csv_table import (
     Column,
     Table,
 )
-from nncore.datasets.own.given import given_test
+from nncore.datasets.own.given import GivenTest, given_test
 from nncore.datasets.own.orders import BELOW
 from nncore.datasets.own.profile import DATE, GROUP, ORDERED, date_values, read_profiles
 from nncore.datasets.own.raw_columns import raw_column
@@ -82,7 +82,7 @@ class Choice:
             check_number(self.target, self.kept)
         self._test_file = test_file
         self._columns = self._made()
-        self.given = None
+        self.given: GivenTest | None = None
         if test_file is not None:
             columns = [column for column, _ in self._columns]
             self.given = given_test(test_file, wished, columns, list(self.sizes))
