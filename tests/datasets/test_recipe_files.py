@@ -159,6 +159,9 @@ def test_rows_of_a_second_file_test_and_never_train():
     assert np.isfinite(data.x_test).all()
     other = own.add(table, label="Shop", **choices)
     assert other.name != made.name
+    assert "120 of 120 rows of shop.csv are among the training rows, too" in str(
+        own.plan(table, test_file=table, **choices).notes
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A table of one's own in a real Chromium: two targets, a test file, a recipe, next month's rows."""
+"""A table of one's own in a real Chromium: two targets, a test file, a recipe, next rows."""
 
 import csv
 import json

@@ -85,7 +85,9 @@ class Choice:
         self.given: GivenTest | None = None
         if test_file is not None:
             columns = [column for column, _ in self._columns]
-            self.given = given_test(test_file, wished, columns, list(self.sizes))
+            self.given = given_test(
+                test_file, wished, columns, list(self.sizes), (self.x(), self.y())
+            )
 
     def _kept_rows(self) -> Array:
         """(rows,) whether a row is kept."""

@@ -26,11 +26,16 @@ class GivenTest:
 
 
 def given_test(
-    table: Table, wished: Wish, columns: Sequence[RawColumn], classes: Sequence[str]
+    table: Table,
+    wished: Wish,
+    columns: Sequence[RawColumn],
+    classes: Sequence[str],
+    training: tuple[Array, Array],
 ) -> GivenTest:
     """The rows of a file that test what is learnt from another one.
 
-    columns: of the training rows; classes: of theirs, none of a number. Rows without a target, or
+    columns: of the training rows; classes: of theirs, none of a number; training: x and y of them,
+    only to count those that are there twice. Rows without a target, or
     of a class that training rows don't have, are left out. Raises InvalidSetting for a file that
     can't test.
     """
@@ -59,7 +64,8 @@ def given_test(
             f"{LEAST_TEST_ROWS} are needed.{why}"
         )
     x, y = x[kept], y[kept]
-    return GivenTest(x, y, (*notes, *_new_texts(columns, x, table)))
+    notes += [*_new_texts(columns, x, table), *_known((x, y), training, table)]
+    return GivenTest(x, y, tuple(notes))
 
 
 def _left_out(rows: Array, why: str, table: Table) -> list[str]:
@@ -97,3 +103,15 @@ def _new_texts(columns: Sequence[RawColumn], x: Array, table: Table) -> list[str
         return []
     more = f" and {len(named) - 5} more" if len(named) > 5 else ""
     return [f"Rows of {table.filename} with a rare or new text: {', '.join(named[:5])}{more}."]
+
+
+def _known(rows: tuple[Array, Array], training: tuple[Array, Array], table: Table) -> list[str]:
+    """That most rows train, too, as when the same file is given twice."""
+    seen = set(map(bytes, np.column_stack(training)))
+    count = sum(bytes(row) in seen for row in np.column_stack(rows))
+    if 2 * count <= len(rows[1]):
+        return []
+    return [
+        f"{count:,} of {len(rows[1]):,} rows of {table.filename} are among the training rows, too: "
+        "scores on them are better than on new ones."
+    ]
