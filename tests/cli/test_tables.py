@@ -346,7 +346,7 @@ def test_a_recipe_is_saved_and_applied_to_another_file(file, home, capsys):
     words = ("--recipe", recipe, "--set", "use.price=leave_out", "--target", "rooms")
     code, said = asked("table", other, *words, "--json", "-", capsys=capsys)
     answer = json.loads(said.out)
-    assert (answer["target"], answer["task"]) == ("rooms", "classification")
+    assert (answer["target"], answer["task"]) == ("rooms", "regression")  # as suits that column
     other.write_text(homes(columns=("price", "town")))
     code, said = asked("table", other, "--recipe", recipe, capsys=capsys)
     assert code == 2
@@ -360,7 +360,7 @@ def test_a_recipe_is_saved_and_applied_to_another_file(file, home, capsys):
 def test_compare_tests_on_a_file_of_its_own(file, home, capsys):
     (home / "test.csv").write_text(homes(n=30, columns=("town", "rooms", "built", "price")))
     words = ("compare", "models", "--csv", file, "--test-csv", home / "test.csv", "--seeds", "1",
-             "--epochs", "2", "--no-baselines", "--engine", "numpy", "--arms", "linear",
+             "--epochs", "2", "--no-baselines", "--engine", "numpy", "--arms", "mlp,wide_deep",
              "--store", f"sqlite:///{home / 'store.sqlite'}", "--test")  # fmt: skip
     code, said = asked(*words, capsys=capsys)
     assert code == 0, said.err
