@@ -38,8 +38,9 @@ def choose(uploaded: Table, file: str) -> Dataset | None:
     what_was_done(uploaded, file)
     with st.expander("The first rows"):
         table(pd.DataFrame(list(uploaded.first)), "own.first")
-    st.subheader("What to learn from it", anchor=False)
-    menu = recipe_menu(file)
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.subheader("What to learn from it", anchor=False, width="content")
+        menu = recipe_menu(file)
     try:
         names = [column.name for column in uploaded.columns]
         stamp = f"{file}.{hash(tuple(names))}.{mark_of(file)}"

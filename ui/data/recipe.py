@@ -29,8 +29,6 @@ def recipe_menu(file: str) -> Any:
             on_change=_load,
             args=(file, key),
         )
-    if why := st.session_state.get(_WHY, {}).get(file):
-        st.error(plain(why), icon=":material/error:")
     return place
 
 
@@ -53,8 +51,10 @@ def save_recipe(uploaded: Table, choices: dict[str, Any], file: str) -> None:
 def chosen_before(uploaded: Table, file: str) -> dict[str, Any]:
     """What a recipe that was loaded for a file chooses of it; nothing where there is none.
 
-    What it can't do with this file is said on the page.
+    Why it can't be read, or doesn't fit this file, is said on the page.
     """
+    if why := st.session_state.get(_WHY, {}).get(file):
+        st.error(plain(why), icon=":material/error:")
     recipe: RecipeFile | None = st.session_state.get(_LOADED, {}).get(file)
     if recipe is None:
         return {}
