@@ -7,9 +7,11 @@ from typing import Any
 
 from nncore.cli import network_of
 from nncore.cli.output import JsonTarget, put, table
-from nncore.cli.table import read_file, write
+from nncore.cli.own_file import read_file, write
+from nncore.cli.table import READING, how_said
 from nncore.config.config import Config
 from nncore.datasets.definition import Dataset
+from nncore.datasets.own.alike import alike, said_alike
 from nncore.datasets.own.matching import raw_rows
 from nncore.datasets.preparation.pictures import ENDINGS, picture_of
 from nncore.datasets.preparation.prepare import raw_of
@@ -52,6 +54,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("input", metavar="INPUT", nargs="?", help="a row, a picture, a text or test:N")
     add("--csv", metavar="FILE", help="rows to ask about instead")
     add("--out", metavar="FILE", help="CSV file to write, the rows of --csv with their answers")
+    add(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        dest="settings",
+        help=f"how to read --csv, where not as the network's own file: {READING}; may repeat",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -81,19 +91,24 @@ def _check_asked(options: argparse.Namespace) -> None:
         raise InvalidSetting("Give either one INPUT or a file of rows by --csv FILE --out FILE.")
     if (options.csv is None) != (options.out is None):
         raise InvalidSetting("--csv and --out belong together: a file to read and one to write.")
+    if options.settings and options.csv is None:
+        raise InvalidSetting("--set says how to read a file of rows: give one by --csv FILE.")
     if options.csv is not None and options.json is not None:
         raise InvalidSetting("--json is for one INPUT: the rows of a file go to --out as CSV.")
 
 
 def _rows(wanted: network_of.Wanted, options: argparse.Namespace) -> int:
     """Write the rows of a file with their answers."""
-    read = read_file(options.csv)
+    data = wanted.config.data
+    read = read_file(options.csv, **alike(data, **how_said(options.settings)))
     raw_rows(wanted.config.data, read)  # said before any training
     network, code = wanted.have(options)
     if network is None:
         return code
     text = answered_csv(network, read)
     write(options.out, text.encode())
+    if told := said_alike(data):
+        put(sys.stdout, f"{told}\n")
     put(sys.stdout, f"{times(read.rows, 'row')} with answers: {options.out}\n")
     return 0
 

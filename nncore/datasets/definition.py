@@ -124,6 +124,7 @@ class Dataset:
     owner: str = ""  # of a user's own file: the key of the visitor who keeps it
     shared: bool = True  # whether everybody sees it
     recipe: Recipe | None = None  # of a user's own file: what its raw columns are and become
+    how: Mapping[str, Any] | None = None  # of a user's own file: how it was read, see `own.alike`
 
     @property
     def array_names(self) -> tuple[str, ...]:

@@ -77,6 +77,7 @@ def run_child(
 class Jobs:
     """Jobs that a module does in child processes, one at a time: each may take much memory.
 
+    Jobs that are known to be quick may have a lane of their own, so that they needn't wait.
     A job has a folder. `job.json` there says what to do, other files go in and out by name, and
     `answer.json` says how it ended; the module ends with `serve`.
     """
@@ -85,7 +86,7 @@ class Jobs:
         self.module = module
         self.seconds = seconds
         self.starved = starved  # what to do where memory is short
-        self._one = threading.Lock()
+        self._lanes: dict[str, threading.Lock] = {}
 
     def ask(
         self,
@@ -94,20 +95,22 @@ class Jobs:
         *,
         doing: str,
         variables: Mapping[str, str] | None = None,
+        lane: str = "",
     ) -> Any:
         """Have a job done, and wait; what its work returned.
 
         Raises the UserError that the work raised, and ChildFailed when it could not be done.
         """
         (folder / "job.json").write_text(json.dumps(dict(job)))
-        if not self._one.acquire(timeout=self.seconds):
+        one = self._lanes.setdefault(lane, threading.Lock())
+        if not one.acquire(timeout=self.seconds):
             raise ChildFailed(f"{doing} waited over {self.seconds:g} seconds. {AGAIN}")
         try:
             ended = run_child(
                 self.module, str(folder), seconds=self.seconds, doing=doing, variables=variables
             )
         finally:
-            self._one.release()
+            one.release()
         if ended.starved:
             raise ChildFailed(f"{doing} needs more memory than there is. {self.starved or AGAIN}")
         if ended.code != 0:

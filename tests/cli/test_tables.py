@@ -3,6 +3,9 @@
 import csv
 import io
 import json
+import math
+from contextlib import nullcontext
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -23,6 +26,7 @@ from nncore.saved.inference import predict
 from nncore.saved.network import SavedNetwork, from_bytes, to_bytes
 from nncore.system.errors import BadNetwork, InvalidSetting
 from tests.in_process import read_here
+from tests.workbooks import xlsx
 
 
 @pytest.fixture(autouse=True)
@@ -61,6 +65,36 @@ def file(home):
 def asked(*words, capsys):
     code = main([*map(str, words)])
     return code, capsys.readouterr()
+
+
+def test_a_sheet_and_standard_input_say_the_same_as_the_file(file, capsys, monkeypatch):
+    rows = [[typed(cell) for cell in line.split(",")] for line in homes().splitlines()]
+    book = file.with_suffix(".xlsx")
+    book.write_bytes(xlsx(First=rows[:40], Homes=rows))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(file.read_bytes())))
+    answers = []
+    for words in (["-"], [file], [book, "--set", "sheet=Homes"]):
+        code, said = asked("table", *words, "--json", "-", capsys=capsys)
+        assert code == 0
+        answers.append(json.loads(said.out))
+    piped, plain, sheet = answers
+    assert piped == plain
+    assert "The sheet 'Homes' was read; there are also 'First'." in sheet["steps"]
+    assert (sheet["encoding"], sheet["separator"], sheet["decimal"]) == ("", "", ".")
+    told = ("encoding", "separator", "steps")
+    assert {k: v for k, v in sheet.items() if k not in told} == {
+        k: v for k, v in plain.items() if k not in told
+    }
+    code, said = asked("table", book, "--set", "sheet=Hones", capsys=capsys)
+    assert (code, "Did you mean 'Homes'?" in said.err) == (2, True)
+
+
+def typed(cell):
+    """A cell as a spreadsheet program takes what is typed."""
+    try:
+        return float(cell)
+    except ValueError:
+        return cell or None
 
 
 def test_table_says_what_is_in_a_file(file, capsys):
@@ -132,7 +166,7 @@ def test_a_file_that_is_none_is_said(home, capsys):
 
 @pytest.fixture
 def network(file):
-    from nncore.cli.table import read_file
+    from nncore.cli.own_file import read_file
     from nncore.datasets.own.upload import add
 
     entry = add(read_file(str(file)), label="Homes")
@@ -254,7 +288,7 @@ def test_a_column_named_for_one_side_stands_for_all_numbers_made_of_it(network):
 
 def town_kept(home):
     """A text with two places, and nothing else: two inputs, but no plane."""
-    from nncore.cli.table import read_file
+    from nncore.cli.own_file import read_file
     from nncore.datasets.own.upload import add
 
     rows = [f"{'E' if i % 3 else 'N'},{i % 7}.5" for i in range(60)]
@@ -265,7 +299,7 @@ def town_kept(home):
 
 
 def test_the_plane_of_two_columns_leaves_gaps_out(home):
-    from nncore.cli.table import read_file
+    from nncore.cli.own_file import read_file
     from nncore.datasets.own.upload import add
 
     rng = np.random.default_rng(0)
@@ -295,7 +329,7 @@ def test_inputs_of_a_recipe_are_named_and_not_called_standardized(network):
     "choices", [{"roles": {"town": "group"}}, {"roles": {"built": "date"}, "by_time": "built"}]
 )
 def test_a_published_split_draws_no_rows_of_groups_or_of_time(file, choices):
-    from nncore.cli.table import read_file
+    from nncore.cli.own_file import read_file
     from nncore.datasets.own.upload import add
 
     (column,) = {"town", "built"} & {*choices["roles"]}
@@ -308,7 +342,7 @@ def test_a_published_split_draws_no_rows_of_groups_or_of_time(file, choices):
 def test_a_published_split_of_a_file_is_scikit_learns(file):
     from sklearn.model_selection import train_test_split
 
-    from nncore.cli.table import read_file
+    from nncore.cli.own_file import read_file
     from nncore.datasets.own.upload import add
 
     entry = add(read_file(str(file)), label="Homes")
@@ -331,6 +365,66 @@ def test_rows_that_lack_a_column_are_refused(network):
     table = inspect(f"rooms,town,built\n{words}".encode(), "next.csv")
     with pytest.raises(InvalidSetting, match="rooms must hold numbers"):
         raw_rows(made.config.data, table)
+    weighed = replace(made.config.data, how={"units": {"rooms": "kg"}})
+    for unit, is_other in ((" kg", False), ("", False), (" g", True)):
+        rows = "".join(f"{i}{unit},E,2001-01-0{i + 1}\n" for i in range(5))
+        table = inspect(f"rooms,town,built\n{rows}".encode(), "next.csv")
+        with pytest.raises(InvalidSetting, match="in kg") if is_other else nullcontext():
+            raw_rows(weighed, table)
+
+
+def bonuses(rows, decimal=","):
+    """A file whose thousands, dates and one gap can be read in two ways."""
+    lines = [f"{i % 30 + 1}.2{i % 8}4;{'NSx'[i % 3]};{i % 12 + 1}/{(i + 3) % 11 + 1}/2024"
+             for i in rows]  # fmt: skip
+    paid = [f"{(i % 30 + 1) * 1000 + (50 if i % 3 == 1 else 0)}" for i in rows]
+    return "\n".join(["pay;town;when;paid", *map(";".join, zip(lines, paid, strict=True))])
+
+
+def test_rows_to_come_are_read_as_the_file_of_the_set_was(home, capsys):
+    from nncore.datasets.own import store
+    from nncore.datasets.own.alike import alike, said_alike
+    from nncore.datasets.own.upload import add
+
+    said = {"decimal": ",", "missing": {"town": {"x": True}}, "undone": ("days",)}
+    entry = add(inspect(bonuses(range(90)).encode(), "pay.csv", **said), label="Pay", target="paid")
+    assert said_alike(entry) == (
+        "Read as the file of Pay was: commas are decimal, 'x' is missing in town, months stand "
+        "first in when."
+    )
+    config = Config(dataset=entry.name, engine="numpy", hidden=(4,))
+    prepare.prepared(config)
+    made = SavedNetwork(config, tuple(initial_weights(config)), prepare.learnt(config), 1.0, 0.0)
+    (home / "network.npz").write_bytes(to_bytes(made))
+    (home / "next.csv").write_text(bonuses(range(2, 6)))
+    table = inspect((home / "next.csv").read_bytes(), "next.csv", **alike(entry))
+    rows = raw_rows(entry, table)
+    np.testing.assert_array_equal(rows[:, 0], [3224, 4234, 5244, 6254])  # of 3.224, ...
+    assert [math.isnan(v) for v in rows[:, 1]] == [True, False, False, True]
+    when = ["2024-03-06", "2024-04-07", "2024-05-08", "2024-06-09"]
+    np.testing.assert_array_equal(rows[:, 2], np.array(when, "datetime64[D]").astype(int))
+    alone = raw_rows(entry, inspect((home / "next.csv").read_bytes(), "next.csv"))
+    assert alone[0, 0] == 3.224
+
+    words = ("predict", home / "network.npz", "--csv", home / "next.csv", "--out", home / "o.csv")
+    code, told = asked(*words, capsys=capsys)
+    assert (code, told.out.count(said_alike(entry))) == (0, 1)
+    as_inherited = (home / "o.csv").read_text()
+    assert "3224" in as_inherited
+    over = ("--set", "decimal=.", "--set", "keep.town=x", "--set", "step.days=yes")
+    code, _ = asked(*words, *over, capsys=capsys)
+    assert "3.224" in (home / "o.csv").read_text()
+    assert ",x," in (home / "o.csv").read_text()
+    code, told = asked(*words, "--set", "use.town=number", capsys=capsys)
+    assert (code, "--set must be header=yes or no" in told.err) == (2, True)
+
+    path = store.own_folder() / f"{entry.name}.json"  # as an older version kept it
+    about = json.loads(path.read_text())
+    path.write_text(json.dumps({key: value for key, value in about.items() if key != "how"}))
+    older = own_by_name()[entry.name]
+    assert (older.how, said_alike(older), alike(older)) == (None, "", {})
+    path.write_text(json.dumps({**about, "how": {**about["how"], "decimal": "x"}}))
+    assert entry.name not in own_by_name()
 
 
 def test_a_recipe_is_saved_and_applied_to_another_file(file, home, capsys):

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from sklearn.model_selection import train_test_split
 from nncore.config.config import Config
 from nncore.config.declared import FULL_BATCH
 from nncore.datasets.catalogue import DATASETS
+from nncore.datasets.own import child as own_child
 from nncore.datasets.own import store as own_store
 from nncore.datasets.own import upload as own
 from nncore.datasets.own.csv_table import MOST_BYTES, MOST_ROWS, check_size
@@ -509,6 +511,21 @@ def test_a_child_process_may_not_take_all_memory():
     code = "from nncore.datasets.own import child as c; c.limit(); bytearray(c.MOST_MEMORY)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "MemoryError" in done.stderr
+
+
+@pytest.mark.slow
+def test_a_small_file_is_read_while_a_large_one_is_and_takes_a_third_of_the_memory(child, home):
+    rows = (f"€ {i:,}.25;{i * 7:,} kg;a shop in town {i}, by the river" for i in range(125_000))
+    large = "\n".join(["a;b;c", *rows])
+    with ThreadPoolExecutor(1) as pool:
+        waits = pool.submit(own.inspect, large.encode(), "large.csv")
+        while not (jobs := [*home.glob("uploads/*/job.json")]):
+            assert not waits.done()
+        assert json.loads(jobs[0].read_bytes())["memory"] == own_child.MOST_MEMORY
+        small = own.inspect(b"a,b\n1,2\n3,4\n", "small.csv")
+        assert not waits.done()
+        assert waits.result().rows == 125_000
+    assert json.loads((small.folder / "job.json").read_bytes())["memory"] == own_child.SMALL_MEMORY
 
 
 def test_a_full_disk_is_said(monkeypatch):

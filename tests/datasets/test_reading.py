@@ -88,6 +88,7 @@ NUMBERS = {
     "blank.csv": {"a": [1, 3, 5], "b": [2, 4, 6]},
     "windows.csv": {"price": ["10–20 €", "10—20 €", "10–20 €", "10—20 €"], "n": [1, 2, 3, 4]},
     "mac_lines.csv": {"a": [1, 2, 3], "b": ["x", "y", "x"]},
+    "dates.csv": {"when": ["1/2/2024", "3/4/2024", "5/6/2024", "7/8/2024"], "n": [1, 2, 3, 4]},
 }  # fmt: skip
 
 
@@ -102,7 +103,7 @@ def test_a_file_has_the_values_that_a_person_reads_in_it(name):
 
 def test_every_kind_of_file_is_listed_and_tried():
     listed = (TABLES / "README.md").read_text()
-    source = Path(__file__).read_text()
+    source = "".join(file.read_text() for file in Path(__file__).parent.glob("test_reading*.py"))
     for file in TABLES.iterdir():
         assert f"`{file.name}`" in listed or file.name == "README.md"
         assert f'"{file.name}"' in source or file.name == "README.md"
@@ -184,18 +185,26 @@ def test_stand_ins_are_pointed_out_and_taken_for_missing_by_one_word():
         ("remarks.csv", "remarks", 3),
         ("unit_row.csv", "units", 3),
         ("single_quotes.csv", "quotes", 4),
+        ("trailing_rows.csv", "trailing", 3),
+        ("trailing_all.csv", "trailing", 3),
+        ("row_names.txt", "row_names", 3),
+        ("blank.csv", "blank", 3),
+        ("sep_line.csv", "sep", 3),
+        ("dates.csv", "days", 4),
     ],
 )
 def test_steps_that_change_values_are_said_and_can_be_undone(name, step, rows):
     table = read(name)
-    assert [(s.key, s.done) for s in table.steps] == [(step, True)]
+    beside = [("blank", True)] if name == "trailing_all.csv" else []
+    assert [(s.key, s.done) for s in table.steps] == [(step, True), *beside]
     assert table.rows == rows
     try:
         other = read(name, undone=(step,))
     except InvalidSetting:
         return  # without that step it is no table
     assert (step, False) in [(s.key, s.done) for s in other.steps]
-    assert (other.first, other.rows) != (table.first, table.rows)
+    forms = [[c.date_form for c in one.columns] for one in (other, table)]
+    assert (other.first, other.rows, forms[0]) != (table.first, table.rows, forms[1])
 
 
 def test_encodings_are_said_and_can_be_changed():
@@ -208,6 +217,105 @@ def test_encodings_are_said_and_can_be_changed():
     assert values(again, "город")[0] == "Москва"
     with pytest.raises(InvalidSetting, match="isn't written in UTF-8"):
         read("cyrillic.csv", encoding="utf-8")
+
+
+def table_of(lines, **how):
+    return own.inspect("\n".join(lines).encode(), "t.csv", **how)
+
+
+def test_another_column_says_whether_days_or_months_stand_first():
+    lines = [f"{i % 12 + 1}/{i % 11 + 1}/2024;{i % 12 + 1}/{i % 28 + 1}/24;{i}" for i in range(40)]
+    read_so = table_of(["sent;paid;n", *lines])
+    assert [c.date_form for c in read_so.columns] == ["%m/%d/%Y", "%m/%d/%y", ""]
+    assert not read_so.steps
+
+
+NUMBERS_BELOW = [f"{i * 37 % 100 / 10};{i * 53 % 90 / 4};{i * 7 % 11 + 0.5}" for i in range(30)]
+WORDS_BELOW = [f"{'abc'[i % 3]};{i * 53 % 900};{i * 71 % 800}" for i in range(30)]
+
+
+@pytest.mark.parametrize(
+    ("first", "below", "is_named", "why"),
+    [
+        ("name;2019;2020", WORDS_BELOW, True, "counts up (2019, 2020, ...)"),
+        ("a;2019;2020", WORDS_BELOW, False, "holds values"),  # that word comes again
+        ("z;2019;2020", [f"{'ab'[i % 2]};{2000 + i % 9};{2010 + i}" for i in range(9)], False, ""),
+        ("0;1;2", NUMBERS_BELOW, True, "counts up (0, 1, 2, ...)"),
+        ("0;1;2", [f"{i};{i + 1};{i + 2}" for i in range(9)], False, "holds values"),
+        ("0;1;1", [f"{i % 2};{i % 3 % 2};{i % 5 % 2}" for i in range(9)], False, "holds values"),
+        ("x1;x2;1", NUMBERS_BELOW, True, "numbers among its words"),
+        ("abc;12.5;7.25", NUMBERS_BELOW, False, "else like them"),
+        ("<0.1;12;7", NUMBERS_BELOW, False, "holds values"),
+        ("10m;20m;50m", NUMBERS_BELOW, True, ""),
+        ("Berlin;yes", ["Bern;no", "Rome;no", "Bonn;no"], True, "nothing else tells"),
+    ],
+)
+def test_a_first_row_of_names_is_told_from_one_of_values(first, below, is_named, why):
+    read_so = table_of([first, *below])
+    assert read_so.has_header is is_named
+    assert not why or said(read_so, why)
+    assert table_of([first, *below], header=not is_named).has_header is not is_named
+
+
+CODES = {
+    "addresses": ["192.168.0.1", "10.0.0.12", "10.0.0.7"],
+    "long addresses": ["192.168.100.101", "192.168.100.102", "192.168.101.110"],
+    "versions": ["1.2.3", "1.10.0", "2.0.1"],
+    "some versions": ["1.2", "1.3", "1.3.1", "1.4", "1.4.1", "1.5", "1.6", "2.0", "2.1", "2.2",
+                      "2.3", "2.4"],
+    "phones": ["+49 170 123 456", "+41 446 681 800", "+33 612 345 678"],
+    "other phones": ["0301234567", "01712345678", "030123456"],
+    "times": ["12:30", "09:15", "23:59"],
+    "durations": ["1:30:00", "2h 30min", "PT5M"],
+    "books": ["9783161484100", "978-3-16-148410-0", "978-3-16-148411-7"],
+    "old books": ["316148410X", "3161484101", "3161484102", "3161484103", "3161484104",
+                  "3161484105", "3161484106"],
+    "long numbers": ["1234567890123456789", "1234567890123456790", "1234567890123456791"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("decimal", ["", ","])
+def test_codes_of_digits_stay_the_texts_that_they_are(decimal):
+    for kind, texts in CODES.items():
+        got = table_of(["v;n", *(f"{text};{i}" for i, text in enumerate(texts))], decimal=decimal)
+        assert values(got, "v") == texts, kind
+    dotted = table_of(
+        ["v;n;m", *(f"{ip};1.234;{i}" for i, ip in enumerate(CODES["long addresses"]))]
+    )
+    assert values(dotted, "n") == [1.234] * 3  # thousands of addresses decide nothing
+    money = table_of(["v;n", "1.234.567;1", "12.345;2", "-7.250.000;3", "999;4"], decimal=",")
+    assert values(money, "v") == [1234567, 12345, -7250000, 999]
+    diffs = table_of(["v;n", "+1250000;1", "-1250001;2", "+1250002;3"])
+    assert values(diffs, "v") == [1250000, -1250001, 1250002]
+
+
+WRITTEN = {
+    "cp1250": ("Michał Paweł Żaneta Łódź Gdańsk Częstochowa", "Jiří Tomáš Růžička Plzeň Šťastný",
+               "Győző Szűcs Erzsébet Tóth Kőszeg", "Ştefan Ţuţea Mădălina Iaşi"),
+    "cp1254": ("Ayşe Çağrı Işıl Doğan Şükrü Eskişehir Muğla",),
+    "iso8859-2": ("Michał Świętosława Wąsik Paweł Źródło",),
+    "cp1252": ("François Hélène Noël Chloé Besançon", "José Muñoz Peña Cádiz Málaga",
+               "João Conceição Goiânia Luís", "Åsa Björn Göteborg Umeå", "Søren Kjær Ålborg Køge",
+               "Þórður Guðrún Sigríður Björk Ísafjörður", "Forlì Cantù Città Perù",
+               "Zürich São-Paulo Ørsted Señor Besançon", "5€ L’Oréal m² “Zoë” 20°C Größe"),
+    "mac_roman": ("Müller Jürgen Weiß Köln",),
+    "cp850": ("Müller Jürgen Weiß Köln",),
+}  # fmt: skip
+
+
+def test_latin_alphabets_are_told_by_their_letters():
+    for encoding, languages in WRITTEN.items():
+        for words in map(str.split, languages):
+            text = "\n".join(["wer;n", *(f"{words[i % len(words)]};{i}" for i in range(30))])
+            got = own.inspect(text.encode(encoding), "t.csv")
+            assert values(got, "wer")[: len(words)] == words, encoding
+
+
+def test_an_alphabet_that_could_be_another_is_said_with_a_word_of_each():
+    got = own.inspect("wer;n\nTóth;1\nGyőző;2\nFekete;3\n".encode("cp1250"), "t.csv")
+    assert said(got, "'Gyõzõ' could as well be 'Győző' in Windows, Central Europe (cp1250)")
+    again = own.inspect("wer;n\nTóth;1\nSzűcs;2\n".encode("cp1250"), "t.csv", encoding="cp1250")
+    assert values(again, "wer") == ["Tóth", "Szűcs"]
 
 
 def zipped(**files):
@@ -230,7 +338,7 @@ def test_packed_files_are_read_where_they_hold_one():
     ("data", "says"),
     [
         (zipped(a=b"a,b", b=b"a,b"), r"it holds 2 \(a, b\)"),
-        (zipped(**{"[Content_Types].xml": b"", "xl/workbook.xml": b""}), "an Excel workbook"),
+        (zipped(**{"[Content_Types].xml": b"", "xl/workbook.xml": b""}), "no workbook that can"),
         (gzip.compress(bytes(60_000_000), mtime=0), "over 50 MB"),
         (gzip.compress(b"a,b" * 1000, mtime=0)[:40], "may be damaged"),
         (zipped(a=gzip.compress(b"a,b", mtime=0)), "packed twice"),
@@ -251,7 +359,7 @@ def test_packed_files_that_cannot_be_read_are_refused(data, says):
         ),
         (b"a,b\n1," + b"x" * 49_000_000, r"a line of 49\.0 MB"),
         (b"a,b\n1,2\n\0\0\0", "the first is byte 9"),
-        (b"PAR1....", "a Parquet file"),
+        (b"%PDF-1.7 ...", "is a PDF"),
     ],
 )
 def test_too_wide_too_long_and_no_text_are_told_within_a_second(data, says):

@@ -8,8 +8,9 @@ import pytest
 
 from nncore.config.config import Config
 from nncore.datasets.own import upload as own
+from nncore.datasets.own.alike import as_read
 from nncore.datasets.own.orders import in_order, is_ordered
-from nncore.datasets.own.recipe_file import RecipeFile, as_read, recipe_file_from
+from nncore.datasets.own.recipe_file import RecipeFile, recipe_file_from
 from nncore.datasets.own.store import own_problems
 from nncore.datasets.own.wish import wish
 from nncore.datasets.preparation import prepare

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import threading
 
 import pytest
 
@@ -90,7 +91,10 @@ def test_a_fault_of_the_program_is_no_refusal(tmp_path):
 
 def test_one_job_at_a_time(jobs, tmp_path):
     waiting = Jobs("obedient", seconds=0.2)
-    waiting._one.acquire()
+    waiting._lanes[""] = threading.Lock()
+    waiting._lanes[""].acquire()
     with pytest.raises(ChildFailed, match=r"Waiting waited over 0\.2 seconds"):
         waiting.ask(tmp_path, {}, doing="Waiting")
     assert json.loads((tmp_path / "job.json").read_text()) == {}
+    with pytest.raises(ChildFailed, match=r"Going failed|Going took over"):
+        waiting.ask(tmp_path, {}, doing="Going", lane="another")

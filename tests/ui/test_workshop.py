@@ -349,13 +349,13 @@ def test_a_category_of_an_own_table_is_chosen_by_its_text():
         assert any(label.startswith("Predicted") for label in metrics(app))
 
         app = trained(dataset=houses.name, engine="numpy", hidden="4", epochs="2", ask="file")
-        (rows,) = (box for box in app.file_uploader if box.label.startswith("CSV file"))
+        (rows,) = (box for box in app.file_uploader if box.label.startswith("File with"))
         rows.upload("next.csv", b"place,rooms\nsouth,3\nelsewhere,\n", "text/csv").run()
         assert not app.exception
         lines = app.session_state["workshop.rows"][1].splitlines()
         assert lines[0] == "place,rooms,predicted price"
         assert [line.count(",") for line in lines] == [2, 2, 2]
-        (rows,) = (box for box in app.file_uploader if box.label.startswith("CSV file"))
+        (rows,) = (box for box in app.file_uploader if box.label.startswith("File with"))
         rows.set_value(("other.csv", b"place,size\nsouth,3\n", "text/csv")).run()
         assert "lacks rooms" in texts(app.error)
     finally:

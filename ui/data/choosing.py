@@ -51,7 +51,7 @@ def choose(uploaded: Table, file: str) -> Dataset | None:
     planned: Plan | None = None
     try:
         with menu:
-            save_recipe(uploaded, choices, file)
+            save_recipe(uploaded, choices)
         if of_a_file:
             choices["test_file"] = test_file(uploaded, file)
         planned = plan(uploaded, **choices)

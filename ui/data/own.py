@@ -1,32 +1,36 @@
 """A user's own table on the Data page: upload, read; what comes after is in `choosing`."""
 
+import hashlib
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
 from nncore.datasets.own.csv_table import MOST_BYTES, MOST_ROWS, Table, check_size
+from nncore.datasets.own.kinds import ENDINGS, KINDS
 from nncore.datasets.own.upload import inspect, own_datasets
 from nncore.questions.catalogue import EVERY_QUESTION, QUESTIONS
 from nncore.system.errors import InvalidSetting, UserError
 from ui.controls.fields import NOW, VERSION
+from ui.controls.widgets import one_of
 from ui.data.choosing import choose
 from ui.data.kept import TROUBLE, kept_tables, show
-from ui.data.reading import how_to_read, stamp_of, ways_to_read
-from ui.data.rows_chosen import KINDS_OF_FILE
+from ui.data.reading import how_to_read, stamp_of, ways_to_read, which_sheet
 from ui.guards.plain import plain
 from ui.guards.visitor import ask_to_log_in, reads_only
 from ui.shell import has_page, page_path
 
 _ADDED, _NEXT, _READ = "own.added", "own.next", "own.table"
+_WAYS = {"file": "Upload a file", "paste": "Paste cells"}
 
 
 def own_data() -> None:
     """Draw the section."""
     st.header("A table of your own", anchor=False)
     st.markdown(
-        f"Upload a CSV file of up to {MOST_BYTES // 10**6} MB and {MOST_ROWS:,} rows, choose what "
-        "is to be predicted, and every comparison can train on it. The file is read as text, and "
-        "nothing in it is run. A large one takes some seconds."
+        f"Bring a table of up to {MOST_BYTES // 10**6} MB and {MOST_ROWS:,} rows: {KINDS}. Choose "
+        "what is to be predicted, and every comparison can train on it. Nothing in the file is "
+        "run. A large one takes some seconds."
     )
     st.info(
         "It is kept on the machine this dashboard runs on, and only you see it and what was "
@@ -40,12 +44,7 @@ def own_data() -> None:
         ask_to_log_in("bring a table")
         kept_tables()
         return
-    file = st.file_uploader(
-        "CSV file",
-        type=list(KINDS_OF_FILE),
-        max_upload_size=MOST_BYTES // 10**6,
-        key="own.file",
-    )
+    file = _brought()
     if file is None:
         st.session_state.pop(_READ, None)
     elif uploaded := _read(file):
@@ -54,6 +53,40 @@ def own_data() -> None:
             st.session_state[_ADDED] = st.session_state[_NEXT] = made.name
             st.rerun()
     kept_tables()
+
+
+@dataclass(frozen=True)
+class _Pasted:
+    """Cells from the clipboard, as if they were a file."""
+
+    data: bytes
+    name: str = "Pasted table"
+
+    @property
+    def file_id(self) -> str:
+        return f"pasted.{hashlib.sha256(self.data).hexdigest()[:12]}"
+
+    @property
+    def size(self) -> int:
+        return len(self.data)
+
+    def getvalue(self) -> bytes:
+        return self.data
+
+
+def _brought() -> Any:
+    """The file that was uploaded, or cells that were pasted; None for nothing yet."""
+    if one_of("Where the table is", _WAYS, "own.from") == "file":
+        return st.file_uploader(
+            "File", type=list(ENDINGS), max_upload_size=MOST_BYTES // 10**6, key="own.file"
+        )
+    text = st.text_area(
+        "Cells, as they are copied from a spreadsheet or a text",
+        placeholder="rooms\ttown\tprice\n3\tBern\t1250\n...",
+        height=200,
+        key="own.pasted",
+    )
+    return _Pasted(text.encode()) if text.strip() else None
 
 
 def _added() -> None:
@@ -76,7 +109,7 @@ def _added() -> None:
 
 def _read(file: Any) -> Table | None:
     """What the uploaded file holds, read once; None with the reason on the page."""
-    ways_to_read(file.file_id)
+    ways_to_read(file.file_id, file.name)
     stamp = stamp_of(file.file_id)
     last = st.session_state.get(_READ)
     if last is None or last[0] != stamp or (isinstance(last[1], Table) and not last[1].is_there):
@@ -84,6 +117,7 @@ def _read(file: Any) -> Table | None:
             last = stamp, _inspected(file)
         st.session_state[_READ] = last
     read: Table | Exception = last[1]
+    which_sheet(read if isinstance(read, Table) else None, file.file_id)
     if isinstance(read, Table):
         return read
     st.error(plain(str(read)), icon=":material/error:")

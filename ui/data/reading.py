@@ -8,10 +8,11 @@ import streamlit as st
 
 from nncore.datasets.own.csv_table import Table
 from nncore.datasets.own.how import ENCODINGS, How
+from nncore.datasets.own.kinds import WORKBOOKS
 from nncore.datasets.own.profile import read_profiles
 from ui.guards.plain import plain
 
-_HOW, _START = "own.how", "own.start"
+_HOW, _START, _SHEETS = "own.how", "own.start", "own.sheets"
 _HEADER = {"Find out": None, "Yes": True, "No": False}
 _DECIMAL = {"": "Find out", ".": "Point: 1234.5", ",": "Comma: 1234,5"}
 _MOST_WORDS, _LONGEST = 40, 30
@@ -45,8 +46,11 @@ def stamp_of(file: str) -> str:
     return json.dumps([file, how_to_read(file)], sort_keys=True)
 
 
-def ways_to_read(file: str) -> None:
-    """Where to say how the file is written, should that have been found out wrong."""
+def ways_to_read(file: str, name: str) -> None:
+    """Where to say how the file of that name is written, should that have been found out wrong."""
+    ending = name.lower().rsplit(".", 1)[-1]
+    if ending == "parquet":
+        return  # it says all of it
     start, mark = _start(file)
     key = f"{file}.{mark}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -66,17 +70,40 @@ def ways_to_read(file: str) -> None:
             width=180,
             help="Of numbers that could be read either way, such as 1.234.",
         )
-        encoding = st.selectbox(
-            "Encoding",
-            ["", *ENCODINGS],
-            ["", *ENCODINGS].index(start.encoding),
-            format_func=lambda name: ENCODINGS.get(name, "Find out"),
-            key=f"own.encoding.{key}",
-            width=240,
-            help="Choose another one where letters such as ä, é, ñ look wrong.",
-        )
+        encoding = ""
+        if ending not in WORKBOOKS:
+            encoding = st.selectbox(
+                "Encoding",
+                ["", *ENCODINGS],
+                ["", *ENCODINGS].index(start.encoding),
+                format_func=lambda name: ENCODINGS.get(name, "Find out"),
+                key=f"own.encoding.{key}",
+                width=240,
+                help="Choose another one where letters such as ä, é, ñ look wrong.",
+            )
     how_to_read(file).update(
         header=_HEADER[header or "Find out"], decimal=decimal, encoding=encoding
+    )
+
+
+def which_sheet(read: Table | None, file: str) -> None:
+    """Where to choose a sheet, where a workbook has several; read: None for one with no table."""
+    known: dict[str, tuple[str, ...]] = st.session_state.setdefault(_SHEETS, {})
+    if read is not None:
+        known[file] = read.sheets
+    if len(sheets := known.get(file, ())) < 2:
+        return
+    key = f"own.sheet.{file}"
+    how = how_to_read(file)
+    shown = how.get("sheet") or (read.sheet if read is not None else sheets[0])
+    st.pills(
+        "Sheet",
+        sheets,
+        default=shown,
+        format_func=plain,
+        required=True,
+        key=key,
+        on_change=lambda: how.update(sheet=st.session_state[key]),
     )
 
 

@@ -4,11 +4,12 @@ from typing import Any
 
 import streamlit as st
 
+from nncore.datasets.own.alike import as_read
 from nncore.datasets.own.csv_table import Table
-from nncore.datasets.own.recipe_file import MOST_BYTES, RecipeFile, as_read, recipe_file_from
+from nncore.datasets.own.recipe_file import MOST_BYTES, RecipeFile, recipe_file_from
 from nncore.datasets.own.wish import wish
 from nncore.system.errors import InvalidSetting
-from ui.data.reading import how_to_read, read_as
+from ui.data.reading import read_as
 from ui.guards.plain import plain
 
 _LOADED, _WHY = "own.recipe", "own.recipe.why"
@@ -32,11 +33,9 @@ def recipe_menu(file: str) -> Any:
     return place
 
 
-def save_recipe(uploaded: Table, choices: dict[str, Any], file: str) -> None:
+def save_recipe(uploaded: Table, choices: dict[str, Any]) -> None:
     """Download what is chosen."""
-    made = RecipeFile(
-        as_read(uploaded, how_to_read(file).get("encoding", "")), wish(uploaded, **choices)
-    )
+    made = RecipeFile(as_read(uploaded), wish(uploaded, **choices))
     st.download_button(
         "Save this recipe",
         made.to_bytes(),

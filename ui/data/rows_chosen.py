@@ -6,19 +6,19 @@ from typing import Any
 
 import streamlit as st
 
+from nncore.datasets.own.alike import as_read
 from nncore.datasets.own.csv_table import MOST_BYTES, Table, check_size
+from nncore.datasets.own.kinds import ENDINGS
 from nncore.datasets.own.orders import BELOW, MOST_ORDERED
 from nncore.datasets.own.profile import DATE, ORDERED, Profile
 from nncore.datasets.own.raw_columns import ordered_texts
-from nncore.datasets.own.recipe_file import as_read
 from nncore.datasets.own.suggest import input_roles
 from nncore.datasets.own.upload import inspect
 from nncore.datasets.own.wish import GAPS, IMPUTE, LEAVE_ROWS_OUT
 from nncore.system.errors import InvalidSetting, UserError
-from ui.data.reading import how_to_read, stamp_of
+from ui.data.reading import stamp_of
 from ui.guards.plain import plain
 
-KINDS_OF_FILE = ("csv", "tsv", "txt", "data", "gz", "zip")
 OF_A_FILE = "\n"  # instead of a column's name, which is never that
 _AT_RANDOM = ""
 _GAPS = {IMPUTE: "Fill them in", LEAVE_ROWS_OUT: "Leave these rows out"}
@@ -90,7 +90,7 @@ def test_file(uploaded: Table, file: str) -> Table:
     """
     given = st.file_uploader(
         "File of rows to test with, its columns in any order",
-        type=list(KINDS_OF_FILE),
+        type=list(ENDINGS),
         max_upload_size=MOST_BYTES // 10**6,
         key=f"own.test_file.{file}",
     )
@@ -100,11 +100,10 @@ def test_file(uploaded: Table, file: str) -> Table:
     last = st.session_state.get(_TEST)
     if last is None or last[0] != asked or (isinstance(last[1], Table) and not last[1].is_there):
         st.session_state.pop(_TEST, None)  # its folder goes, too
-        how = asdict(as_read(uploaded, how_to_read(file).get("encoding", "")))
         try:
             with st.spinner("Reading the file …", show_time=True):
                 check_size(given.size, given.name)
-                last = asked, inspect(given.getvalue(), given.name, **how)
+                last = asked, inspect(given.getvalue(), given.name, **asdict(as_read(uploaded)))
         except UserError as error:
             last = asked, error
         st.session_state[_TEST] = last

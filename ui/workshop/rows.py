@@ -7,12 +7,13 @@ from itertools import islice
 import pandas as pd
 import streamlit as st
 
+from nncore.datasets.own.alike import alike, said_alike
 from nncore.datasets.own.csv_table import MOST_BYTES, check_size
+from nncore.datasets.own.kinds import ENDINGS
 from nncore.datasets.own.upload import inspect
 from nncore.export.answering import ask_rows
 from nncore.saved.network import SavedNetwork
 from nncore.system.errors import UserError
-from ui.data.rows_chosen import KINDS_OF_FILE
 from ui.guards.plain import plain
 from ui.results.charts import table
 
@@ -22,8 +23,8 @@ _SHOWN = 10  # rows
 def rows_of_a_file(network: SavedNetwork, name: str, key: str) -> None:
     """Offer the rows of a file with the answers of `network`, kept as `name`, beside them."""
     file = st.file_uploader(
-        "CSV file with the same columns, in any order",
-        type=list(KINDS_OF_FILE),
+        "File with the same columns, in any order",
+        type=list(ENDINGS),
         max_upload_size=MOST_BYTES // 10**6,
         key=f"{key}.file",
     )
@@ -35,11 +36,14 @@ def rows_of_a_file(network: SavedNetwork, name: str, key: str) -> None:
         try:
             with st.spinner("Asking about every row …", show_time=True):
                 check_size(file.size, file.name)
-                text = ask_rows(network, inspect(file.getvalue(), file.name))
+                read = inspect(file.getvalue(), file.name, **alike(network.config.data))
+                text = ask_rows(network, read)
         except UserError as error:
             st.error(plain(str(error)), icon=":material/error:")
             return
         last = st.session_state[key] = asked, text
+    if told := said_alike(network.config.data):
+        st.caption(plain(told))
     table(_first_rows(last[1]), f"{key}.first")
     st.download_button(
         "The rows with answers",

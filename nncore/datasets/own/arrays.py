@@ -4,6 +4,7 @@ from typing import Any
 
 from nncore.datasets.definition import Dataset, Raw
 from nncore.datasets.files import fingerprint
+from nncore.datasets.own.alike import kept_how
 from nncore.datasets.own.choice import Choice, Plan
 from nncore.datasets.own.csv_table import Table
 from nncore.datasets.own.store import clean_label, keep, own_by_name
@@ -31,6 +32,7 @@ def make(
         "classes": list(planned.classes),
         "features": [column.name for column in planned.recipe.columns],
         "recipe": planned.recipe.to_json(),
+        "how": kept_how(table, {*planned.features, wished.target}),
         "train": len(raw.x_train),
         "test": len(raw.x_test),
         "sha256": fingerprint(raw.arrays()),

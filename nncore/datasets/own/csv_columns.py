@@ -1,27 +1,29 @@
-"""The bytes of a user's CSV -> a stored table: numbers and categories. For child processes.
+"""The bytes of a user's file -> a stored table: numbers and categories. For child processes.
 
 Reading 50 MB takes seconds and up to a gigabyte.
 """
 
 import math
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from nncore.datasets.own.amounts import amounts
+from nncore.datasets.own.cells import in_any_locale
+from nncore.datasets.own.codes import SOME_CODE, why_codes, why_digits
 from nncore.datasets.own.csv_table import MOST_ABSOLUTE, write_column, write_table
-from nncore.datasets.own.csv_text import read_grid
-from nncore.datasets.own.how import How, Word
+from nncore.datasets.own.csv_text import Grid, read_grid
+from nncore.datasets.own.dates import date_forms
+from nncore.datasets.own.how import ENCODINGS, How, Word
 from nncore.datasets.own.missing import are_missing, is_word
 from nncore.datasets.own.numerals import (
-    NUMBERS_AT_LEAST,
     POINT,
     Vote,
-    are_codes,
     decided,
     is_plain_in_both,
     numeral,
@@ -34,14 +36,13 @@ from nncore.system.errors import InvalidSetting
 _PREVIEW_ROWS = 10
 _EXAMPLES = 3  # of values that are not numbers
 _PREVIEW_CHARACTERS = 200  # of a cell among the first rows
-_FEW_NUMBERS = 20  # beside which a text that repeats is a category, too
-_REPEATED = 5
-_PROBED = 5000  # different texts of a column; where they decide, the others needn't be asked
-_MOST_WORDS = 60  # that are shown
+_FIRST = 200  # cells, by which nearly all columns are settled
+_PROBED = 1000  # different texts of a column; where they decide, the others needn't be asked
+_MOST_WORDS = 1_000  # that are listed
 
 
 def store_table(data: bytes, filename: str, how: How, folder: Path) -> None:
-    """Write the table that the bytes of a CSV file hold into `folder`.
+    """Write the table that the bytes of a file hold into `folder`.
 
     Raises InvalidSetting when they can't be read as a table of at least two columns.
     """
@@ -54,20 +55,44 @@ def store_table(data: bytes, filename: str, how: How, folder: Path) -> None:
         dict(zip(grid.names, (str(cell)[:_PREVIEW_CHARACTERS] for cell in row), strict=True))
         for row in grid.cells.head(_PREVIEW_ROWS).itertuples(index=False, name=None)
     ]
-    votes = [_vote(grid.cells[place]) for place in grid.cells.columns]
-    decimal = how.decimal or decided(votes, grid.separator)
-    found = Found(decimal, bool(how.decimal), [], [], Counter())
-    columns = []
+    numbers = {place: of.loc[grid.cells.index] for place, of in grid.source.numbers.items()}
+    votes = [_vote(grid.cells[place], numbers.get(place)) for place in grid.cells.columns]
     for place, name in enumerate(grid.names):
-        cells = grid.cells[grid.cells.columns[place]]
+        if name in how.decimals and not votes[place].decimal:
+            votes[place] = Vote(how.decimals[name])
+    decimal = how.decimal or decided(votes, grid.source.separator)
+    found = Found(decimal, bool(how.decimal), [], [], Counter())
+    columns, texts = [], {}
+    for place, name in enumerate(grid.names):
+        label = grid.cells.columns[place]
+        cells = grid.cells[label]
         said = how.missing.get(name, {})
-        about, values, categories = _column(name, cells, votes[place], said, found)
+        about, values, categories = _column(
+            name, cells, numbers.get(label), votes[place], said, found, name in how.texts
+        )
         if grid.units[place] and about["kind"] == "number":
             about["unit"] = grid.units[place]
         write_column(folder, place, values, categories)
         longest = max(map(len, categories), default=0)
+        if about["kind"] == "category":
+            texts[name] = categories
         columns.append({"odd": (), "n_odd": 0, **about, "name": name, "longest": longest})
-    numbers = said_of_numbers(grid.names, votes, found)
+    forms, orders = date_forms(texts, how)
+    for column in columns:
+        column["date_form"] = forms.get(column["name"], "")
+    said_so = said_of_numbers(grid.names, votes, found)
+    is_decided = found.said or any(vote.decimal or vote.doubtful for vote in votes)
+    known = {
+        "decimal": found.decimal if is_decided else "",
+        "decimals": {
+            name: voted.decimal
+            for name, voted in zip(grid.names, votes, strict=True)
+            if voted.decimal not in ("", found.decimal)
+        },
+        "dates": forms,
+        "units": {c["name"]: c["unit"] for c in columns if c.get("unit")},
+        "texts": tuple(texts),
+    }
     write_table(
         folder,
         {
@@ -75,52 +100,98 @@ def store_table(data: bytes, filename: str, how: How, folder: Path) -> None:
             "rows": len(grid.cells),
             "has_header": grid.has_header,
             "form": {
-                "encoding": grid.encoding,
-                "separator": grid.separator,
+                "encoding": grid.source.encoding,
+                "separator": grid.source.separator,
                 "decimal": found.decimal,
                 "thousands": found.marks.most_common(1)[0][0] if found.marks else "",
             },
             "first": first,
-            "notes": [*grid.notes, *numbers, *found.notes, *said_of_missing(found.words)],
-            "steps": [asdict(step) for step in grid.steps],
+            "notes": [*grid.notes, *said_so, *found.notes, *said_of_missing(found.words)],
+            "steps": [asdict(step) for step in (*grid.steps, *orders)],
             "words": [asdict(word) for word in found.words[:_MOST_WORDS]],
+            "how": asdict(_as_it_was_read(how, grid, found.words, known)),
+            "sheet": grid.source.sheet,
+            "sheets": grid.source.sheets,
         },
         columns,
     )
 
 
-def _vote(cells: pd.Series) -> Vote:
-    """What a column says of how numbers are written."""
-    plain = _parsed(cells)
-    if plain.notna().all():
+def _as_it_was_read(how: How, grid: Grid, words: Iterable[Word], known: Mapping[str, Any]) -> How:
+    """How to read another file of the same form, so that equal cells mean the same in it."""
+    missing: dict[str, dict[str, bool]] = {}
+    for word in words:
+        missing.setdefault(word.column, {})[word.text] = word.missing
+    likely = grid.source.encoding if grid.source.encoding in ENCODINGS else ""
+    return replace(
+        how,
+        header=True if grid.has_header else how.header,
+        encoding="",
+        likely=likely if not likely.startswith("utf") else how.likely,
+        sheet="",  # the next workbook may call it otherwise
+        missing=missing,
+        **known,
+    )
+
+
+def _vote(cells: pd.Series, numbers: pd.Series | None) -> Vote:
+    """What a column says of how numbers are written, by those that the file has as texts."""
+    cells = cells if numbers is None else cells[numbers.isna()]
+    if _plain(cells) is not None:
         # most columns of large files; nearly all are settled by their first numbers
         if not cells.str.contains(POINT, regex=False).any():
             return Vote()
-        for texts in (cells.head(200), cells):
+        for texts in (cells.head(_FIRST), cells):
             if not is_plain_in_both(texts.unique()):
                 return Vote(POINT, "", len(cells))
         return Vote("", str(cells[cells.str.contains(POINT, regex=False)].iloc[0]).strip())
     sizes = cells.str.strip().value_counts()
-    there = {str(t): int(n) for t, n in sizes.items() if not is_word(str(t), True)}
-    words, counts = list(there), list(there.values())
-    first = vote(words[:_PROBED], counts[:_PROBED])
-    return first if first.decimal else vote(words, counts)
+    for some in (sizes.iloc[:_PROBED], sizes):
+        there = {str(t): int(n) for t, n in some.items() if not is_word(str(t), True)}
+        words = list(there)
+        if why_codes(words):
+            return Vote()
+        voted = vote(words, list(there.values()))
+        if voted.decimal or len(some) == len(sizes):
+            break
+    return voted
 
 
 def _column(
-    name: str, cells: pd.Series, voted: Vote, said: Mapping[str, bool], found: Found
+    name: str,
+    cells: pd.Series,
+    typed: pd.Series | None,
+    voted: Vote,
+    said: Mapping[str, bool],
+    found: Found,
+    stays: bool,
 ) -> tuple[dict[str, Any], Array, list[str]]:
-    """(what is said about a column, its values, its categories)."""
+    """(what is said about a column, its values, its categories).
+
+    typed: the numbers that the file has as such, NaN for other cells; stays: whether it holds texts
+    whatever they look like.
+    """
     decimal = voted.decimal or found.decimal
-    if decimal == POINT and not said:
-        plain = _parsed(cells)
-        if plain.notna().all() and not are_codes([str(t) for t in cells.str.strip().unique()]):
+    shown = cells.str.strip()
+    is_free = not said and not stays
+    if typed is not None and is_free:
+        there = (shown != "").to_numpy()
+        if (typed.notna() | ~there).all():
+            return _number_column(name, cells, _possible(typed), found, there)
+    if typed is None and decimal == POINT and is_free:
+        plain = _plain(cells)
+        if plain is not None and not (
+            shown.str.match(SOME_CODE).any() and why_digits(list(shown.unique()))
+        ):
             return _number_column(name, cells, plain, found)
-    codes, uniques = pd.factorize(cells.str.strip())
+    written = shown if typed is None else in_any_locale(shown, typed)
+    codes, uniques = pd.factorize(written)
     texts = [str(text) for text in uniques]
     sizes = np.bincount(codes, minlength=len(texts))
     is_text = any(not is_gone and is_word(word, True) for word, is_gone in said.items())
-    numbers = None if is_text else _numbers(name, texts, sizes, decimal, found)
+    numbers = None if is_text or stays else amounts(name, texts, sizes, decimal, found)
+    if typed is not None:
+        texts = [str(shown.iloc[place]) for place in np.unique(codes, return_index=True)[1]]
     words = are_missing(texts, numbers is not None, said)
     gone = np.array([words.get(text, False) for text in texts], bool)
     found.words += [
@@ -184,56 +255,17 @@ def _number_column(
     return about, values, []
 
 
-def _numbers(
-    name: str, texts: list[str], sizes: Array, decimal: str, found: Found
-) -> tuple[Array, str] | None:
-    """(the different texts as numbers, NaN where one isn't; their unit); None for no numbers."""
-    there = [i for i, text in enumerate(texts) if not is_word(text, True)]
-    total = sum(int(sizes[i]) for i in there)
-    read = {i: numeral(texts[i]) for i in there}
-    values = np.full(len(texts), np.nan)
-    for i, number in read.items():
-        values[i] = number.under(decimal)
-    values[~(np.abs(values) <= MOST_ABSOLUTE)] = np.nan
-    good = [i for i in there if not math.isnan(values[i])]
-    if not good or sum(int(sizes[i]) for i in good) < NUMBERS_AT_LEAST * total:
-        return None
-    if are_codes([texts[i] for i in good]):
-        found.notes.append(f"{name}: numbers with zeros in front are codes, so they stay texts.")
-        return None
-    repeated = [texts[i] for i in there if math.isnan(values[i]) and sizes[i] >= _REPEATED]
-    if repeated and len(np.unique(values[good])) <= _FEW_NUMBERS:
-        found.notes.append(
-            f"{name}: {repeated[0][:40]!r} repeats beside few numbers, so all of them are texts."
-        )
-        return None
-    units = Counter[str]()
-    for i in good:
-        units[read[i].unit] += int(sizes[i])
-    named = [unit for unit in units if unit]
-    if len(named) > 1 or (named and units[""] and named[0] in ("%", "‰")):
-        with_unit = [unit or "no unit" for unit in units]
-        found.notes.append(
-            f"{name}: its numbers are in several units ({', '.join(with_unit[:5])}), so they stay "
-            "texts."
-        )
-        return None
-    if named and units[""] > (1 - NUMBERS_AT_LEAST) * total and not _is_currency(named[0]):
-        named = []  # a few that have one aren't numbers of this column
-    if not named:
-        for i in good:
-            values[i] = np.nan if read[i].unit else values[i]
-    marks = Counter(read[i].mark for i in good if read[i].mark and not math.isnan(values[i]))
-    found.marks.update(m for m in marks if m != decimal)
-    return values, named[0] if named else ""
+def _plain(cells: pd.Series) -> pd.Series | None:
+    """Texts that are all numbers as a computer writes them, as numbers; None where one isn't."""
+    numbers = cells
+    for texts in (cells.head(_FIRST), cells):  # where it fails it is slow
+        numbers = pd.to_numeric(texts, errors="coerce").astype(np.float64)
+        if not (numbers.abs() <= MOST_ABSOLUTE).all():
+            return None
+    return numbers
 
 
-def _is_currency(unit: str) -> bool:
-    return not unit.isalpha() or unit.isupper()
-
-
-def _parsed(there: pd.Series) -> pd.Series:
-    numbers = pd.to_numeric(there, errors="coerce").astype(np.float64)
+def _possible(numbers: pd.Series) -> pd.Series:
     return numbers.where(numbers.abs() <= MOST_ABSOLUTE)
 
 

@@ -44,6 +44,7 @@ class Column:
     longest: int  # characters of the longest category
     stored: Path  # without the ending
     unit: str = ""  # of its numbers, as the file has it
+    date_form: str = ""  # how its dates are written; "" where its texts are none
 
     @property
     def is_constant(self) -> bool:
@@ -85,6 +86,9 @@ class Table:
     form: Mapping[str, str] = field(default_factory=dict)  # encoding, separator, decimal, thousands
     steps: tuple[Step, ...] = ()  # what was done that changes values
     words: tuple[Word, ...] = ()  # texts that may stand for missing values
+    how: Mapping[str, Any] = field(default_factory=dict)  # the How by which it comes out the same
+    sheet: str = ""  # of a workbook, that was read
+    sheets: tuple[str, ...] = ()  # that it has
 
     @property
     def is_there(self) -> bool:
@@ -142,7 +146,7 @@ def read_table(folder: Path) -> Table:
         Column(**{**said, "odd": tuple(map(tuple, said["odd"])), "stored": folder / str(place)})
         for place, said in enumerate(about["columns"])
     ]
-    lists: dict[str, Any] = {name: tuple(about[name]) for name in ("first", "notes")}
+    lists: dict[str, Any] = {name: tuple(about[name]) for name in ("first", "notes", "sheets")}
     lists["steps"] = tuple(Step(**said) for said in about["steps"])
     lists["words"] = tuple(Word(**said) for said in about["words"])
     return Table(**{**about, **lists, "columns": tuple(columns), "folder": folder})

@@ -1,4 +1,4 @@
-"""The text of a user's CSV -> a grid of cells: separator, header, rows. Nothing is executed.
+"""A user's file -> a grid of cells: names, units, rows. Nothing is executed.
 
 Mistakes are InvalidSetting, in sentences for people who don't know what an encoding is. What
 changes values is a step that can be undone; what was guessed else is said in notes.
@@ -6,20 +6,25 @@ changes values is a step that can be undone; what was guessed else is said in no
 
 import io
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
+from nncore.datasets.own.cells import Cells
 from nncore.datasets.own.csv_table import MOST_COLUMNS, MOST_ROWS
 from nncore.datasets.own.decoding import decoded
-from nncore.datasets.own.header import has_header, leading_titles, unique_names, unit_row
+from nncore.datasets.own.header import leading_titles, names_first, unique_names, unit_row
 from nncore.datasets.own.how import How, Step
+from nncore.datasets.own.kinds import PARQUET, WORKBOOK, kind_of
 from nncore.datasets.own.numerals import is_number
 from nncore.datasets.own.packed import unpacked
 from nncore.datasets.own.separating import SEPARATORS, Lines, form, separated, widths
 from nncore.datasets.own.shape import check_shape
 from nncore.system.errors import InvalidSetting
 from nncore.system.wording import times
+
+_TRAILING = "trailing"  # the key of the step that leaves out the empty last column
 
 
 @dataclass(frozen=True)
@@ -29,33 +34,30 @@ class Grid:
     names: tuple[str, ...]
     cells: pd.DataFrame  # of str, columns 0, 1, ...; index: row numbers as a spreadsheet has them
     has_header: bool
-    separator: str
-    encoding: str
     units: tuple[str, ...]  # by column, from a row of units; "" for none
     steps: tuple[Step, ...]
     notes: tuple[str, ...]
+    source: Cells  # what all of it was made of
 
 
 def read_grid(data: bytes, filename: str, how: How) -> Grid:
-    """The grid of a CSV file. Raises InvalidSetting when it can't be read as a table."""
+    """The grid of a file. Raises InvalidSetting when it can't be read as a table."""
     data, inside = unpacked(data, filename)
     check_shape(data, filename)
-    text, encoding, notes = decoded(data, filename, how.encoding)
-    notes += [inside] if inside else []
-    lines = separated(text, filename, how.undone)
-    notes += lines.notes
-    steps = list(lines.steps)
-    counts = widths(lines)
-    cells = _parsed(lines, counts, filename)
+    source = _cells(data, filename, how)
+    notes = [*([inside] if inside else []), *source.notes]
+    steps = list(source.steps)
+    cells, counts = source.cells, source.counts
     titles = leading_titles(cells, counts)
     if titles:
         text = f"Leave out {times(titles, 'row')} of title before the table"
-        step = Step("titles", text, "titles" not in how.undone)
-        steps.append(step)
-        cells = cells.iloc[titles:] if step.done else cells
+        steps.append(how.step("titles", text))
+        cells = cells.iloc[titles:] if steps[-1].done else cells
     cells = _without_remarks(cells, counts, how, steps)
-    cells = _regular(cells, counts, notes)
-    is_named = has_header(cells) if how.header is None else how.header
+    cells = _regular(cells, counts, how, steps)
+    said = True if source.is_named else how.header
+    is_named, why = names_first(cells) if said is None else (said, "")
+    notes += [why] if why else []
     units = ("",) * cells.shape[1]
     if is_named:
         head = [str(name) for name in cells.iloc[0]]
@@ -63,17 +65,14 @@ def read_grid(data: bytes, filename: str, how: How) -> Grid:
         cells = _without_repeats(cells, head, how, steps)
         found = unit_row(cells)
         if found:
-            done = "units" not in how.undone
-            steps.append(Step("units", "Take the row below the names for units", done))
-            units = found if done else units
-            cells = cells.iloc[1:] if done else cells
-        cells, head, units = _without_blank_columns(cells, head, units, notes)
+            steps.append(how.step("units", "Take the row below the names for units"))
+            units = found if steps[-1].done else units
+            cells = cells.iloc[1:] if steps[-1].done else cells
+        cells, head, units = _without_blank_columns(cells, head, units, how, steps)
         names = unique_names(head, notes)
-        _say_cut(head, lines.separator, notes)
+        _say_cut(head, source.separator, notes)
     else:
         names = tuple(f"column {i + 1}" for i in range(cells.shape[1]))
-        if how.header is None:
-            notes.append("The first row holds values, not names: columns are named by number.")
     if len(cells) == 0:
         raise InvalidSetting(f"{filename} has names of columns, but no rows below them.")
     if len(cells) > MOST_ROWS:
@@ -81,10 +80,27 @@ def read_grid(data: bytes, filename: str, how: How) -> Grid:
             f"{filename} has {len(cells):,} rows, but at most {MOST_ROWS:,} are read. Take a "
             "random part of them."
         )
-    notes.append(f"Columns are separated by {SEPARATORS[lines.separator]}s.")
-    return Grid(
-        names, cells, is_named, lines.separator, encoding, units, tuple(steps), tuple(notes)
-    )
+    if source.separator:
+        notes.append(f"Columns are separated by {SEPARATORS[source.separator]}s.")
+    return Grid(names, cells, is_named, units, tuple(steps), tuple(notes), source)
+
+
+def _cells(data: bytes, filename: str, how: How) -> Cells:
+    """The cells of a file, by the reader of its kind."""
+    kind = kind_of(data)
+    if kind == WORKBOOK:
+        from nncore.datasets.own.workbook import workbook_cells  # calamine
+
+        return workbook_cells(data, filename, how.sheet)
+    if kind == PARQUET:
+        from nncore.datasets.own.parquet import parquet_cells  # pyarrow
+
+        return parquet_cells(data, filename)
+    text, encoding, notes = decoded(data, filename, how.encoding, how.likely)
+    lines = separated(text, filename, how)
+    counts = widths(lines)
+    cells = _parsed(lines, counts, filename)
+    return Cells(cells, counts, notes, lines.steps, separator=lines.separator, encoding=encoding)
 
 
 def _say_cut(head: list[str], separator: str, notes: list[str]) -> None:
@@ -152,29 +168,30 @@ def _too_wide(row: int, counts: list[int], usual: int, lines: Lines, filename: s
     )
 
 
-def _regular(cells: pd.DataFrame, counts: list[int], notes: list[str]) -> pd.DataFrame:
+def _regular(
+    cells: pd.DataFrame, counts: Sequence[int], how: How, steps: list[Step]
+) -> pd.DataFrame:
     """Without the empty column that a separator at the end of rows makes; row names with a name."""
     last = cells.columns[-1]
     first, below = cells.iloc[0], cells[last].iloc[1:].str.strip()
     if cells.shape[1] < 3 or len(below) == 0 or first[last].strip():
         return cells
     if (below == "").all():
-        notes.append("Rows end with a separator: the empty column after it is left out.")
-        return cells[cells.columns[:-1]]
+        steps.append(how.step(_TRAILING, "Leave out the empty column at the end of the rows"))
+        return cells[cells.columns[:-1]] if steps[-1].done else cells
     names = first.iloc[:-1].str.strip()
     is_short = counts[int(cells.index[0]) - 1] == cells.shape[1] - 1
     if is_short and (names != "").all() and not names.map(is_number).any():
-        notes.append(
-            "The first row has one name less than there are columns, so the first column is "
-            "called row name."
-        )
-        cells = cells.copy()
-        cells.iloc[0] = ["row name", *first.iloc[:-1]]
+        text = "Take the first column for names of rows: there is one name less than columns"
+        steps.append(how.step("row_names", text))
+        if steps[-1].done:
+            cells = cells.copy()
+            cells.iloc[0] = ["row name", *first.iloc[:-1]]
     return cells
 
 
 def _without_remarks(
-    cells: pd.DataFrame, counts: list[int], how: How, steps: list[Step]
+    cells: pd.DataFrame, counts: Sequence[int], how: How, steps: list[Step]
 ) -> pd.DataFrame:
     """Without lines between the rows, or below them, that are comments."""
     is_remark = cells[0].str.match(r"\s*[#%]")
@@ -183,7 +200,7 @@ def _without_remarks(
     is_remark &= pd.Series([counts[int(row) - 1] == 1 for row in cells.index], cells.index)
     if is_remark.any():
         text = f"Leave out {times(int(is_remark.sum()), 'comment')} among the rows"
-        steps.append(Step("remarks", text, "remarks" not in how.undone))
+        steps.append(how.step("remarks", text))
         return cells[~is_remark] if steps[-1].done else cells
     return cells
 
@@ -198,23 +215,30 @@ def _without_repeats(
         if not again.any():
             return cells
     text = f"Leave out {times(int(again.sum()), 'row')} that say the names of the columns again"
-    steps.append(Step("repeats", text, "repeats" not in how.undone))
+    steps.append(how.step("repeats", text))
     return cells[~again] if steps[-1].done else cells
 
 
 def _without_blank_columns(
-    cells: pd.DataFrame, head: list[str], units: tuple[str, ...], notes: list[str]
+    cells: pd.DataFrame, head: list[str], units: tuple[str, ...], how: How, steps: list[Step]
 ) -> tuple[pd.DataFrame, list[str], tuple[str, ...]]:
     """Without columns that have neither a name nor a value."""
+    stays = any(step.key == _TRAILING and not step.done for step in steps)
     kept = [
         place
         for place, name in enumerate(head)
-        if name.strip() or (cells[cells.columns[place]].str.strip() != "").any()
+        if name.strip()
+        or (stays and place == len(head) - 1)
+        or (cells[cells.columns[place]].str.strip() != "").any()
     ]
     gone = len(head) - len(kept)
     if not gone or len(cells) == 0:
         return cells, head, units
-    notes.append(f"Left out: {times(gone, 'column')} with neither a name nor a value.")
+    steps.append(
+        how.step("blank", f"Leave out {times(gone, 'column')} with neither a name nor a value")
+    )
+    if not steps[-1].done:
+        return cells, head, units
     return (
         cells[[cells.columns[place] for place in kept]],
         [head[place] for place in kept],

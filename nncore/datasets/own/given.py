@@ -1,6 +1,6 @@
 """A test part from a second file: the same columns, by name, and never a part of training."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,11 +31,12 @@ def given_test(
     columns: Sequence[RawColumn],
     classes: Sequence[str],
     training: tuple[Array, Array],
+    units: Mapping[str, str],
 ) -> GivenTest:
     """The rows of a file that test what is learnt from another one.
 
     columns: of the training rows; classes: of theirs, none of a number; training: x and y of them,
-    only to count those that are there twice. Rows without a target, or
+    only to count those that are there twice; units: of their numbers. Rows without a target, or
     of a class that training rows don't have, are left out. Raises InvalidSetting for a file that
     can't test.
     """
@@ -52,7 +53,7 @@ def given_test(
         new = kept & (y < 0)
         notes += _left_out(new, "are of classes that training rows don't have", table)
         kept &= ~new
-    x = rows_of_columns(columns, table, "training rows have them")
+    x = rows_of_columns(columns, table, "training rows have them", units)
     if wished.gaps == LEAVE_ROWS_OUT:
         gaps = kept & np.isnan(x).any(axis=1)
         notes += _left_out(gaps, "lack a value", table)

@@ -1,12 +1,12 @@
 """Rows of another file, brought into the form of the raw rows that a data set has."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from nncore.datasets.definition import Dataset
 from nncore.datasets.own.csv_table import Column, Table, class_labels
-from nncore.datasets.own.profile import date_values, read_profiles
+from nncore.datasets.own.profile import date_values
 from nncore.datasets.recipe.definition import DATE, GROUP, RawColumn
 from nncore.system.arrays import Array
 from nncore.system.errors import InvalidSetting
@@ -25,7 +25,8 @@ def raw_rows(about: Dataset, table: Table) -> Array:
         columns = about.recipe.columns
     else:
         columns = tuple(RawColumn(name, "number") for name in about.features)
-    x = rows_of_columns(columns, table, "the network was trained on them")
+    units = (about.how or {}).get("units", {})
+    x = rows_of_columns(columns, table, "the network was trained on them", units)
     if about.recipe is None and np.isnan(x).any():
         gaps = int(np.isnan(x).any(axis=1).sum())
         raise InvalidSetting(
@@ -35,11 +36,14 @@ def raw_rows(about: Dataset, table: Table) -> Array:
     return x
 
 
-def rows_of_columns(columns: Sequence[RawColumn], table: Table, why: str) -> Array:
+def rows_of_columns(
+    columns: Sequence[RawColumn], table: Table, why: str, units: Mapping[str, str]
+) -> Array:
     """(rows, columns) float64 of a table, for columns that are known.
 
-    why: what to say where one lacks, such as "the network was trained on them". Raises
-    InvalidSetting for columns that lack or hold something else.
+    why: what to say where one lacks, such as "the network was trained on them"; units: of numbers,
+    by column, as far as they are known. Raises InvalidSetting for columns that lack or hold
+    something else.
     """
     there = {column.name for column in table.columns}
     lacking = [c.name for c in columns if c.use != GROUP and c.name not in there]
@@ -49,26 +53,31 @@ def rows_of_columns(columns: Sequence[RawColumn], table: Table, why: str) -> Arr
             f"{table.filename} lacks {listing(lacking[:5])}{more}: {why}. Columns are found by "
             "their names, in any order."
         )
-    return np.column_stack([_values(column, table) for column in columns])
+    return np.column_stack([_values(c, table, units.get(c.name, "")) for c in columns])
 
 
-def _values(raw: RawColumn, table: Table) -> Array:
+def _values(raw: RawColumn, table: Table, unit: str) -> Array:
+    """unit: of its numbers, as far as it is known; then no other will do."""
     if raw.use == GROUP:
         return np.zeros(table.rows)
     column = table.column(raw.name)
     if not column.present.any():
         return np.full(table.rows, np.nan)
     if raw.kind == DATE:
-        form = read_profiles(table)[raw.name].date_form
-        if not form:
+        if not column.date_form:
             raise InvalidSetting(f"{raw.name} must hold dates; {table.filename} has none there.")
-        return date_values(column, form)
+        return date_values(column, column.date_form)
     if raw.is_categorical:
         return _codes(raw, column)
     if column.kind != "number":
         raise InvalidSetting(
             f"{raw.name} must hold numbers; {table.filename} has texts there, such as "
             f"{column.categories[0][:40]!r}."
+        )
+    if unit and column.unit not in ("", unit):
+        raise InvalidSetting(
+            f"{raw.name} must be in {unit}, as what the network was trained on; in "
+            f"{table.filename} it is in {column.unit}."
         )
     return column.values
 

@@ -32,9 +32,10 @@ def are_missing(
     said: of some texts, by a person. Among texts a word stays a category where it behaves like
     one: "None" beside empty cells or "Mild", "NA" among codes such as "DE", "-" beside "+".
     """
-    found = {}
-    lower = {text.strip().lower() for text in texts}
-    for text in texts:
+    found: dict[str, bool] = {}
+    asked = [text for text in texts if text in said or is_word(text, True)]
+    lower = {text.strip().lower() for text in texts} if asked else set()
+    for text in asked:
         word = text.strip().lower()
         if word in ALWAYS:
             found[text] = among_numbers or not _is_category(text.strip(), word, texts, lower)

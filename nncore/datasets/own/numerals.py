@@ -16,23 +16,24 @@ NUMBERS_AT_LEAST = 0.8  # of the values that are there, for a column of numbers
 _SPACES = " \u00a0\u202f\u2009"
 _MINUS = "\u2212-"
 _CODES = "USD EUR GBP CHF JPY CNY INR AUD CAD NZD SEK NOK DKK PLN CZK HUF BRL MXN ZAR RUB TRY KRW"
-_CURRENCY = "|".join(
+CURRENCY = "|".join(
     [r"US\$|R\$|A\$|C\$|NT\$|HK\$|[$€£¥₹₽₩₺₫₪₴₦฿¢]|kr\.?|zł|Kč|Ft|Fr\.|Rs\.?", *_CODES.split()]
 )
 _UNITS = (
     r"%|‰|°C|°F|°|kg|mg|g|t|lbs?|oz|km/h|mph|km|cm|mm|m²|m2|m³|m3|m|mi|ft|sqft|ha|ml|l|L|"
     r"kWh|MWh|Wh|kW|MW|W|V|A|Hz|kHz|MHz|GHz|hPa|kPa|Pa|bar|GB|MB|kB|ms|min|hrs?|h|s"
 )
+AFTER = f"{CURRENCY}|{_UNITS}"
+MARKS = (POINT, COMMA, "'", "’", *_SPACES)  # that separate thousands
 _SHAPE = re.compile(
     rf"(?P<open>\()?[{_SPACES}]*(?P<sign>[+{_MINUS}])?[{_SPACES}]*"
-    rf"(?:(?P<before>{_CURRENCY})[{_SPACES}]*)?(?P<sign2>[+{_MINUS}])?"
+    rf"(?:(?P<before>{CURRENCY})[{_SPACES}]*)?(?P<sign2>[+{_MINUS}])?"
     rf"(?P<body>(?:[0-9]|[.,][0-9])(?:[0-9.,'’{_SPACES}]*[0-9.,])?)"
     rf"(?P<power>[eE][+{_MINUS}]?[0-9]{{1,3}})?"
-    rf"[{_SPACES}]*(?P<after>{_CURRENCY}|{_UNITS})?[{_SPACES}]*(?P<close>\))?"
+    rf"[{_SPACES}]*(?P<after>{AFTER})?[{_SPACES}]*(?P<close>\))?"
 )
 _GROUPS = {
-    mark: re.compile(rf"[1-9][0-9]{{0,2}}(?:{re.escape(mark)}[0-9]{{3}})+")
-    for mark in (POINT, COMMA, "'", "’", *_SPACES)
+    mark: re.compile(rf"[1-9][0-9]{{0,2}}(?:{re.escape(mark)}[0-9]{{3}})+") for mark in MARKS
 }
 _INDIAN = re.compile(r"[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}")  # 1,23,45,678: lakh and crore
 
@@ -154,14 +155,3 @@ def decided(votes: Sequence[Vote], separator: str) -> str:
 def is_plain_in_both(texts: Iterable[str]) -> bool:
     """Whether texts that a computer reads as numbers could as well be groups of thousands."""
     return all(POINT not in text or not math.isnan(numeral(text).comma) for text in texts)
-
-
-def are_codes(texts: Sequence[str]) -> bool:
-    """Whether whole numbers are names: equally long, three digits or more, some begin with 0."""
-    long = len(texts[0]) if texts else 0
-    return (
-        long > 2
-        and len(texts) > 1
-        and all(len(text) == long and _are_digits(text) for text in texts)
-        and any(text.startswith("0") for text in texts)
-    )

@@ -6,15 +6,8 @@ import zipfile
 import zlib
 
 from nncore.datasets.own.csv_table import MOST_BYTES
+from nncore.datasets.own.kinds import PACKED, is_zip, kind_of
 from nncore.system.errors import InvalidSetting
-
-_GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
-_WORKBOOK = "[Content_Types].xml"
-
-
-def is_packed(data: bytes) -> bool:
-    """Whether the bytes are those of a gzip or zip file."""
-    return data.startswith((_GZIP, _ZIP))
 
 
 def unpacked(data: bytes, filename: str) -> tuple[bytes, str]:
@@ -22,14 +15,14 @@ def unpacked(data: bytes, filename: str) -> tuple[bytes, str]:
 
     Raises InvalidSetting for what is damaged, locked, too large, or holds several files.
     """
-    if not is_packed(data):
+    if kind_of(data) != PACKED:
         return data, ""
     try:
-        if data.startswith(_GZIP):
+        if is_zip(data):
+            inside, name = _of_zip(data, filename)
+        else:
             with gzip.open(io.BytesIO(data)) as file:
                 inside, name = file.read(MOST_BYTES + 1), "gzip"
-        else:
-            inside, name = _of_zip(data, filename)
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError) as error:
         raise InvalidSetting(
             f"{filename} is a packed file that can't be unpacked: it may be damaged. Unpack it and "
@@ -50,11 +43,6 @@ def unpacked(data: bytes, filename: str) -> tuple[bytes, str]:
 def _of_zip(data: bytes, filename: str) -> tuple[bytes, str]:
     with zipfile.ZipFile(io.BytesIO(data)) as file:
         names = [one.filename for one in file.infolist() if not one.is_dir()]
-        if _WORKBOOK in names:
-            raise InvalidSetting(
-                f"{filename} is an Excel workbook, not a CSV file. In a spreadsheet program, take "
-                "Save as and choose CSV."
-            )
         names = [name for name in names if not name.startswith("__MACOSX/")]
         if len(names) != 1:
             shown = ", ".join(name[:40] for name in names[:5]) or "none"

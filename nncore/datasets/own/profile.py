@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from nncore.datasets.own.csv_table import MOST_CATEGORIES, Column, Table, gone
-from nncore.datasets.own.dates import date_form, days, is_ambiguous
+from nncore.datasets.own.dates import DAYS, days, is_ambiguous
 from nncore.datasets.own.orders import in_order, is_ordered
 from nncore.datasets.recipe.constant import is_constant
 from nncore.datasets.recipe.definition import LOG, QUANTILE, STANDARD
@@ -28,8 +28,9 @@ _MANY = 20  # different values, before one of them can stand out
 _REPEATED = 3
 _FAR = 10.0  # standard deviations: one row of those outweighs all others
 _ID_WORDS = frozenset(
-    ("id", "ids", "idx", "index", "nr", "no", "number", "uuid", "guid", "key", "row", "instant")
-)
+    ("id", "ids", "idx", "index", "nr", "no", "number", "uuid", "guid", "key", "row", "instant",
+     "isbn", "ean", "gtin", "imei", "iban", "ssn", "phone", "telephone", "tel", "mobile", "fax")
+)  # fmt: skip
 _WHOSE = frozenset(
     ("customer", "patient", "user", "person", "subject", "client", "member", "household")
 )
@@ -58,7 +59,8 @@ class Profile:
 
 def write_profiles(table: Table) -> None:
     """Look at every column, and keep what was seen in the table's folder."""
-    seen = [asdict(_profile(column, table.rows)) for column in table.columns]
+    by_chance = any(step.key == DAYS for step in table.steps)
+    seen = [asdict(_profile(column, table.rows, by_chance)) for column in table.columns]
     (table.folder / "profile.json").write_text(json.dumps(seen))
 
 
@@ -90,13 +92,14 @@ def date_values(column: Column, form: str) -> Array:
     return np.asarray(by_code[column.values])
 
 
-def _profile(column: Column, rows: int) -> Profile:
+def _profile(column: Column, rows: int, by_chance: bool) -> Profile:
+    """by_chance: whether nothing in the file says if days or months stand first in dates."""
     there = column.values[column.present]
     if not len(there):
         return Profile(LEAVE_OUT, "it is empty")
     if column.kind == "number":
         return _of_numbers(column, there, rows)
-    return _of_texts(column, there)
+    return _of_texts(column, there, by_chance)
 
 
 def _of_numbers(column: Column, there: Array, rows: int) -> Profile:
@@ -164,7 +167,7 @@ def _role_of_numbers(
     return NUMBER, ""
 
 
-def _of_texts(column: Column, there: Array) -> Profile:
+def _of_texts(column: Column, there: Array, by_chance: bool) -> Profile:
     texts, words = column.categories, words_of(column.name)
     sizes = np.bincount(there, minlength=len(texts))
     most = np.argsort(-sizes, kind="stable")[:BINS]
@@ -175,13 +178,14 @@ def _of_texts(column: Column, there: Array) -> Profile:
 
     if column.distinct == 1:
         return seen(LEAVE_OUT, "it is the same in every row")
-    form = date_form(texts)
+    form = column.date_form
     if form:
         when = date_values(column, form)
         known = when[~np.isnan(when)]
+        first = "months" if form.startswith("%m") else "days"
         doubt = (
-            ("days and months could be the other way round: days were taken to stand first",)
-            if is_ambiguous(texts, form)
+            (f"days and months could be the other way round: {first} were taken to stand first",)
+            if by_chance and is_ambiguous(texts, form)
             else ()
         )
         return Profile(DATE, "", doubt, form, low=float(known.min()), high=float(known.max()),

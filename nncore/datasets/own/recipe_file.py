@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from nncore.datasets.own.alike import how_from
 from nncore.datasets.own.csv_table import CLASSIFICATION, REGRESSION, Table
 from nncore.datasets.own.how import How
 from nncore.datasets.own.profile import (
@@ -98,38 +99,17 @@ class RecipeFile:
             )
 
 
-def as_read(table: Table, encoding: str = "") -> How:
-    """How another file of the same origin is to be read: as this one was.
-
-    encoding: if a person says so; what was found out of one file needn't hold for the next.
-    """
-    kinds = {column.name: column.kind for column in table.columns}
-    missing: dict[str, dict[str, bool]] = {}
-    for word in table.words:
-        # a word that is a category among numbers would make texts of them
-        if word.text.isprintable() and (word.missing or kinds[word.column] == "category"):
-            missing.setdefault(word.column, {})[word.text] = word.missing
-    return How(
-        header=table.has_header,
-        decimal=table.form.get("decimal", ""),
-        encoding=encoding,
-        undone=tuple(step.key for step in table.steps if not step.done),
-        missing=missing,
-    )
-
-
 def recipe_file_from(data: bytes, filename: str) -> RecipeFile:
     """The recipe in a file of any origin. Raises InvalidSetting with one sentence."""
     try:
         if len(data) > MOST_BYTES:
             raise Unreadable(f"it has more than {MOST_BYTES / 1e6:.0f} MB")
         said = read_json(data)
-        if not _is_dict(said, {"format": _is_text, "how": _is_how, "wish": _is_wish}):
+        if not _is_dict(said, {"format": _is_text, "how": _is_any, "wish": _is_wish}):
             raise Unreadable("something in it is missing or was changed")
         if said["format"] != _FORMAT:
             raise Unreadable("another version has written it")
-        how = How(**{**said["how"], "undone": tuple(said["how"].get("undone", ()))})
-        return RecipeFile(how, Wish(**said["wish"]))
+        return RecipeFile(how_from(said["how"]), Wish(**said["wish"]))
     except (Unreadable, InvalidSetting) as error:
         raise InvalidSetting(
             f"{filename} is no recipe that can be used: {str(error).rstrip('.')}. Take one that "
@@ -150,6 +130,10 @@ def _is_dict(said: Any, parts: dict[str, Callable[[Any], bool]]) -> bool:
     )
 
 
+def _is_any(said: Any) -> bool:
+    return True  # `how_from` looks at it
+
+
 def _is_text(said: Any) -> bool:
     return isinstance(said, str) and said.isprintable()
 
@@ -165,17 +149,6 @@ def _are_texts(said: Any) -> bool:
 
 def _is_order(said: Any) -> bool:
     return _are_texts(said) and len(said) > 1 and len(set(said)) == len(said)
-
-
-def _is_how(said: Any) -> bool:
-    parts: dict[str, Callable[[Any], bool]] = {
-        "header": lambda v: v is None or isinstance(v, bool),
-        "decimal": _is_text,
-        "encoding": _is_text,
-        "undone": _are_texts,
-        "missing": lambda v: _is_table(v, lambda w: _is_table(w, lambda b: isinstance(b, bool))),
-    }
-    return isinstance(said, dict) and _is_dict(said, {n: parts[n] for n in parts if n in said})
 
 
 def _is_wish(said: Any) -> bool:

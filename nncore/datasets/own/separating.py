@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from nncore.datasets.own.how import Step
+from nncore.datasets.own.how import How, Step
 from nncore.datasets.own.numerals import is_number
 from nncore.system.errors import InvalidSetting
 
@@ -26,20 +26,21 @@ class Lines:
     separator: str
     quote: str
     steps: tuple[Step, ...]
-    notes: tuple[str, ...]
 
 
-def separated(text: str, filename: str, undone: tuple[str, ...]) -> Lines:
+def separated(text: str, filename: str, how: How) -> Lines:
     """How to cut a text. Raises InvalidSetting where nothing cuts it into columns."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    notes, steps = [], []
+    steps = []
     said = _SEP_LINE.match(text)
     separator = ""
     if said and said[1] in SEPARATORS:
-        separator = said[1]
-        text = "\n" + text[said.end() :]
-        notes.append("Its first line says what separates columns.")
-    text, comments = _without_comments(text, separator, undone)
+        name = SEPARATORS[said[1]]
+        steps.append(how.step("sep", f"Take the first line for how columns are separated: {name}"))
+        if steps[-1].done:
+            separator = said[1]
+            text = "\n" + text[said.end() :]
+    text, comments = _without_comments(text, separator, how)
     steps += comments
     sample = [line for line in text.split("\n", 2 * _SAMPLE)[: 2 * _SAMPLE] if line.strip()]
     sample = sample[:_SAMPLE]
@@ -53,10 +54,9 @@ def separated(text: str, filename: str, undone: tuple[str, ...]) -> Lines:
     if separator == " ":
         text = "\n".join(line.strip() for line in text.replace("\t", " ").split("\n"))
     if quote == "'":
-        done = "quotes" not in undone
-        steps.append(Step("quotes", "Take off the quotes ' around values", done))
-        quote = quote if done else '"'
-    return Lines(text, separator, quote, tuple(steps), tuple(notes))
+        steps.append(how.step("quotes", "Take off the quotes ' around values"))
+        quote = quote if steps[-1].done else '"'
+    return Lines(text, separator, quote, tuple(steps))
 
 
 def widths(lines: Lines) -> list[int]:
@@ -71,7 +71,7 @@ def form(separator: str, quote: str) -> dict[str, Any]:
     return {"delimiter": separator, "quotechar": quote, "skipinitialspace": True}
 
 
-def _without_comments(text: str, separator: str, undone: tuple[str, ...]) -> tuple[str, list[Step]]:
+def _without_comments(text: str, separator: str, how: How) -> tuple[str, list[Step]]:
     """The text with comments before its rows made blank; a comment that names columns stays."""
     lines, rest = [], text
     while True:
@@ -92,11 +92,10 @@ def _without_comments(text: str, separator: str, undone: tuple[str, ...]) -> tup
         lines[comments.pop()] = re.sub(r"^\s*(#|%|//)\s*", "", names)
     if not comments:
         return "\n".join([*lines, rest]), []
-    step = Step(
+    step = how.step(
         "comments",
         f"Leave out comments: {len(comments)} before the rows, such as "
         f"{lines[comments[0]].strip()[:40]!r}",
-        "comments" not in undone,
     )
     if step.done:
         for place in comments:

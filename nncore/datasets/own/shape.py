@@ -3,15 +3,13 @@
 import re
 
 from nncore.datasets.own.csv_table import MOST_COLUMNS, check_size
-from nncore.datasets.own.packed import is_packed
+from nncore.datasets.own.kinds import is_text
 from nncore.system.errors import InvalidSetting
 
 MOST_LINE = 2_000_000  # bytes: 500 columns of 4,000 letters
 _ALREADY = {
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
     b"%PDF": "a PDF",
     b"\x93NUMPY": "a NumPy file",
-    b"PAR1": "a Parquet file",
     b"SQLite format": "a database",
 }
 
@@ -22,13 +20,13 @@ def check_shape(data: bytes, filename: str) -> None:
     Takes some milliseconds for 50 MB, so that the web process may ask.
     """
     check_size(len(data), filename)
-    if is_packed(data):
-        return  # asked again about what is inside
+    if not is_text(data):
+        return  # asked again about what is inside, or told by its own reader
     kind = next((kind for start, kind in _ALREADY.items() if data.startswith(start)), "")
     if kind:
         raise InvalidSetting(
-            f"{filename} is {kind}, not a CSV file. In a spreadsheet program, take Save as and "
-            "choose CSV."
+            f"{filename} is {kind}, not a table that can be read. Save its table as CSV, Excel or "
+            "Parquet."
         )
     wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     if not wide and b"\0" in data:

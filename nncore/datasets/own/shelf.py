@@ -13,6 +13,7 @@ from typing import Any
 
 from nncore.datasets.definition import PARTS, ROWS, TASKS, Dataset, Raw, Variant
 from nncore.datasets.files import read_npz
+from nncore.datasets.own.alike import how_from
 from nncore.datasets.own.keepers import Keeper, is_label, one_line, owners_at, read_keepers
 from nncore.datasets.recipe.definition import recipe_from
 from nncore.system.errors import DataMissing
@@ -47,7 +48,7 @@ _shelves: dict[Path, Shelf] = {}
 
 
 def own_name(about: Mapping[str, Any]) -> str:
-    """The name that this content has: its label, file name and description don't count."""
+    """The name that this content has: its label, file, description and reading don't count."""
     content = [about[key] for key in ("task", "target", "classes", "features", "sha256")]
     if "recipe" in about:  # older sets have none
         content.append(about["recipe"])
@@ -102,6 +103,8 @@ def _checked(path: Path) -> dict[str, Any]:
     rows = about["train"] + about["test"]
     recipe = recipe_from(about["recipe"]) if "recipe" in about else None
     test_given = about.get("test_given", False)
+    if "how" in about:
+        how_from(about["how"])
     sound = (
         isinstance(test_given, bool)
         and about["task"] in TASKS
@@ -155,6 +158,7 @@ def _dataset(name: str, about: Mapping[str, Any], keeper: Keeper) -> Dataset:
         owner=keeper.owner,
         shared=keeper.shared,
         recipe=recipe,
+        how=about.get("how"),  # older sets have none
     )
 
 

@@ -108,8 +108,9 @@ def keep(about: Mapping[str, Any], arrays: Raw, owner: str) -> Dataset:
             keepers = _keepers(path) if path.is_file() else ()
             if all(keeper.owner != owner for keeper in keepers):
                 write_keepers(path, [*keepers, keeper_of(about, owner)])
-            if not path.is_file():
-                write_whole(path, json.dumps(dict(about), indent=1).encode())
+            kept = json_file(path, MOST_ABOUT) if path.is_file() else {}
+            if kept.keys() < about.keys():  # an older version didn't say how its file was read
+                write_whole(path, json.dumps({**about, **kept}, indent=1).encode())
         except OSError as error:
             raise DataError(
                 f"{path.parent} can't be written: {error.strerror or error}."

@@ -1,4 +1,4 @@
-"""A user's own CSV as a data set: look at it, choose target and features, keep it.
+"""A user's own table as a data set: look at it, choose target and features, keep it.
 
     table = inspect(data, "houses.csv")
     data_set = add(table, target="price", label="Houses")
@@ -26,6 +26,7 @@ from nncore.datasets.own import child as own_child
 from nncore.datasets.own.choice import Choice, Plan
 from nncore.datasets.own.csv_table import Table, read_table
 from nncore.datasets.own.how import How
+from nncore.datasets.own.kinds import is_text
 from nncore.datasets.own.shape import check_shape
 from nncore.datasets.own.store import own_by_name
 from nncore.datasets.own.wish import wish
@@ -34,6 +35,9 @@ from nncore.system.locks import only_one
 from nncore.system.owners import OPERATOR, Visitor
 from nncore.system.paths import home_folder
 
+_SMALL_BYTES = 5_000_000  # of a file that doesn't wait for larger ones
+_SMALL_CELLS = 500_000  # of a table that is kept without waiting for larger ones
+
 
 def own_datasets() -> list[Dataset]:
     """Every own set that is kept and may be seen by who looks, by label."""
@@ -41,7 +45,7 @@ def own_datasets() -> list[Dataset]:
 
 
 def inspect(data: bytes, filename: str, **how: Any) -> Table:
-    """What the bytes of a CSV file hold. how: as of `own.how.How`; what isn't said is found out.
+    """What the bytes of a file hold. how: as of `own.how.How`; what isn't said is found out.
 
     Raises InvalidSetting when they can't be read as a table of at least two columns, and
     DataError when this machine can't. What was read lies on the disk as long as the Table lives.
@@ -52,7 +56,7 @@ def inspect(data: bytes, filename: str, **how: Any) -> Table:
     try:
         used = folder, _ = _new_folder()
         (folder / "file").write_bytes(data)
-        own_child.ask(folder, filename, job)
+        own_child.ask(folder, filename, job, small=_is_small(data))
         (folder / "file").unlink()
         table = read_table(folder)
     except BaseException as error:
@@ -82,14 +86,21 @@ def add(
 
     The same content is kept once, under the first label that they gave it. test_file: rows that
     test, instead of a fifth of the table's. choices: as of `own.wish.wish`; what isn't chosen suits
-    the table. Raises InvalidSetting for choices that
-    can't work, and DataError when this machine can't.
+    the table. Raises InvalidSetting for choices that can't work, and DataError when this machine
+    can't.
     """
     wished = asdict(wish(table, **choices))
     tests = "" if test_file is None else str(test_file.folder)
     asked = {"wished": wished, "label": label, "owner": by.key, "test_file": tests}
-    name = own_child.ask(table.folder, table.filename, asked)
+    tables = [table] if test_file is None else [table, test_file]
+    small = sum(one.rows * len(one.columns) for one in tables) <= _SMALL_CELLS
+    name = own_child.ask(table.folder, table.filename, asked, small=small)
     return own_by_name(by)[name]
+
+
+def _is_small(data: bytes) -> bool:
+    """Whether a file is read in some seconds: short, and text as it stands."""
+    return len(data) <= _SMALL_BYTES and is_text(data)
 
 
 def _new_folder() -> tuple[Path, IO[bytes]]:
