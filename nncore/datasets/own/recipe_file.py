@@ -12,14 +12,7 @@ from typing import Any
 from nncore.datasets.own.alike import how_from
 from nncore.datasets.own.csv_table import CLASSIFICATION, REGRESSION, Table
 from nncore.datasets.own.how import How
-from nncore.datasets.own.profile import (
-    DATE,
-    GROUP,
-    LEAVE_OUT,
-    NUMBER,
-    ROLES,
-    read_profiles,
-)
+from nncore.datasets.own.profile import DATE, GROUP, LEAVE_OUT, NUMBER, ROLES
 from nncore.datasets.own.suggest import input_roles
 from nncore.datasets.own.wish import GAPS, Wish
 from nncore.system.errors import InvalidSetting
@@ -90,9 +83,8 @@ class RecipeFile:
                 f"there, such as {example!r} in {texts[0]}. If that stands for a missing value, "
                 "say so where the file is read."
             )
-        seen = read_profiles(table)
         dates = [name for name, role in self.wish.roles.items() if role == DATE]
-        none = [n for n in dates if there[n].distinct and not seen[n].date_form]
+        none = [n for n in dates if there[n].distinct and not there[n].date_form]
         if none:
             raise InvalidSetting(
                 f"The recipe takes {_some(none)} for dates, but {table.filename} has none there."
