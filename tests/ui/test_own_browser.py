@@ -3,10 +3,11 @@
 import csv
 import json
 import re
+from contextlib import suppress
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 from tests.ui.test_browser import button, open_page, press_run, settle
 
@@ -27,8 +28,12 @@ def houses(n, seed, columns=("rooms", "size", "town", "price"), answers=True):
 
 
 def choose(page: Page, label: str, option: str) -> None:
-    page.get_by_role("combobox", name=re.compile(label)).click()
-    page.get_by_role("option", name=option, exact=True).click()
+    chosen = page.get_by_role("option", name=option, exact=True)
+    for _ in range(5):  # a page that is drawn anew closes a menu
+        page.get_by_role("combobox", name=re.compile(label)).click()
+        with suppress(TimeoutError):
+            chosen.click(timeout=3_000)
+            break
     settle(page)
 
 
