@@ -31,16 +31,18 @@ def charts_are_loaded() -> bool:
 
     To be called in a fragment, which is run again then. What is no browser loads nothing.
     """
-    if _LOADED not in st.session_state and st.context.headers:
-        said = _LOAD(key=_KEY, data={"script": _script(), "tells": True}, on_loaded_change=_nothing)
-        if not said.get("loaded"):
-            return False
+    if not (there := browser_has_charts()):
+        _LOAD(key=_KEY, data={"script": _script(), "tells": True}, on_loaded_change=_loaded)
+    return there
+
+
+def browser_has_charts() -> bool:
+    """Whether the browser has said so before; what is no browser is asked for nothing."""
+    return _LOADED in st.session_state or not st.context.headers
+
+
+def _loaded() -> None:
     st.session_state[_LOADED] = True
-    return True
-
-
-def _nothing() -> None:
-    """A state needs a callback to be known to Streamlit; the rerun does the rest."""
 
 
 @cache

@@ -16,7 +16,7 @@ _EVERY = 1.0  # seconds between two looks at the store
 _LOOK = 0.04  # the same until the first epoch, of which nothing is drawn
 _PULSE, _HELD = 0.5, 0.4  # seconds between two visits of the browser meanwhile, and of one
 _AT_ONCE = 0.8  # seconds after a click for which the page holds what it draws of the answer
-_BEGUN = "live.begun"  # in the session: the comparison of which an epoch was drawn last
+_BEGUN = "live.begun"  # in the session: the comparison of which something was drawn last
 _LONGEST = 3.0  # seconds until the words about what is waited for are drawn anew
 
 
@@ -30,7 +30,7 @@ def follow(
 ) -> None:
     """Draw a comparison; while it is under way read and draw it again every so many seconds.
 
-    `begin` draws its first epochs, once, where something of them can be there sooner.
+    `begin` draws it for the first time once it has something to show.
 
     Until its first epoch it is drawn once and only looked at, here rather than by the browser,
     which draws at every visit: the processor is wanted elsewhere. What can't be read now stays as
@@ -63,7 +63,7 @@ def follow(
         now = first.pop() if first else _look(lab, snapshot.id)
         if now is None or (watched and not now.active) or (is_old and now.is_current):
             st.rerun()  # a full run drops the timer and enables the buttons
-        begins = now.active and st.session_state.get(_BEGUN) != now.id
+        begins = st.session_state.get(_BEGUN) != now.id
         st.session_state[_BEGUN] = now.id
         (begin if begin is not None and begins else draw)(read(now))
 

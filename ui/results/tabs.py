@@ -11,6 +11,7 @@ from nncore.analysis.verdict import verdict
 from nncore.figures.trained import cost
 from nncore.questions.catalogue import Question
 from ui.controls.widgets import choice
+from ui.results.ahead import charts_are_loaded
 from ui.results.arms import arms_table, chosen_arm, rows_of
 from ui.results.beside import simple_models
 from ui.results.chart import question_chart
@@ -58,8 +59,9 @@ def results(
     """Draw all of it; every chart says itself what it can't show yet.
 
     `note`: what the reader must know of these results first. `charts`: else there is room for the
-    first, and nothing below it. `chart_first`: the rest is sent
-    once a browser has had the time to draw the chart, which waits for all that comes with it.
+    first, and nothing below it. `chart_first`, in a fragment: the rest is sent once a browser has
+    had the time to draw the chart, which waits for all that comes with it; of what is finished,
+    once it has said that it can draw charts.
     """
     more = more or More()
     key = f"{question.name}.shown"  # settings own the plain names
@@ -82,7 +84,10 @@ def results(
     with st.container(gap="small"):
         question_chart(key, reading, chosen=chosen_arm(key, rows))
     if chart_first:
-        time.sleep(_AHEAD)
+        if reading.active:
+            time.sleep(_AHEAD)
+        elif not charts_are_loaded():
+            return
     with st.container():
         if judgement.climbing is not None:
             more_epochs(reading, judgement.climbing)
