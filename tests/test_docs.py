@@ -121,7 +121,8 @@ def test_every_import_is_a_listed_requirement():
             imported.add(node.module.split(".")[0])
     outside = imported - set(sys.stdlib_module_names) - {"nncore", "ui", "pages"}
     modules = {"scikit-learn": "sklearn", "pillow": "PIL"}
-    modules["charset-normalizer"] = "charset_normalizer"
+    for name in ("charset-normalizer", "python-calamine"):
+        modules[name] = name.replace("-", "_")
     by_streamlit = {"authlib", "httpx"}  # which imports them for a login
     listed = {modules.get(name, name) for name in pip_names("requirements.txt")}
     assert listed == outside | by_streamlit

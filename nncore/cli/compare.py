@@ -37,7 +37,8 @@ _EVERY = Range(1, 1_000_000, integer=True)  # iterations
 # dests of what says which comparison is asked, where none is stored
 ASKING: tuple[str, ...] = (
     *("dataset", "variant", "engine", "epochs", "seeds", "arms", "arm", "by", "settings"),
-    *("repeat_splits", "time_limit", "no_cache", "csv", "target", "features", "test_csv", "recipe"),
+    *("repeat_splits", "time_limit", "no_cache", "csv", "sheet", "target", "features"),
+    *("test_csv", "recipe"),
 )
 
 

@@ -13,12 +13,13 @@ from nncore.datasets.own.recipe_file import RecipeFile, recipe_file_from
 from nncore.datasets.own.upload import add, inspect
 from nncore.system.errors import InvalidSetting
 
-_OF_A_FILE = ("target", "features", "test_csv", "recipe")  # dests of options
+_OF_A_FILE = ("sheet", "target", "features", "test_csv", "recipe")  # dests of options
 
 
 def add_file_options(parser: argparse.ArgumentParser) -> None:
     """For other commands: a file instead of a data set."""
     parser.add_argument("--csv", metavar="FILE", help="a table of your own, kept as a data set")
+    parser.add_argument("--sheet", metavar="NAME", help="its sheet (default: the first table)")
     parser.add_argument("--target", metavar="NAME", help="its column to predict (default: guessed)")
     parser.add_argument("--features", metavar="A,B", help="its columns that are inputs")
     parser.add_argument(
@@ -50,7 +51,7 @@ def kept_file(options: argparse.Namespace) -> Dataset | None:
         choices["features"] = [name.strip() for name in options.features.split(",")]
     label = Path(options.csv).stem[:60].strip("-") or "table"
     recipe = recipe_in(options.recipe)
-    read = read_file(options.csv, **how_with(recipe, {}))
+    read = read_file(options.csv, **how_with(recipe, {"sheet": options.sheet or ""}))
     choices, _ = choices_with(recipe, read, choices)
     test = None
     if options.test_csv is not None:

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from nncore.analysis.weights import Weights
-from nncore.cli.main import main
+from nncore.cli.main import build_parser, main
+from nncore.cli.table import kept_file
 from nncore.config.config import Config
 from nncore.datasets.own.matching import raw_rows
 from nncore.datasets.own.store import own_by_name
@@ -87,6 +88,9 @@ def test_a_sheet_and_standard_input_say_the_same_as_the_file(file, capsys, monke
     }
     code, said = asked("table", book, "--set", "sheet=Hones", capsys=capsys)
     assert (code, "Did you mean 'Homes'?" in said.err) == (2, True)
+    asking = [["--csv", str(file)], ["--csv", str(book), "--sheet", "Homes"]]
+    kept = [build_parser().parse_args(["compare", "activations", *words]) for words in asking]
+    assert kept_file(kept[0]).name == kept_file(kept[1]).name  # that of its content
 
 
 def typed(cell):

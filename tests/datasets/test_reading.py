@@ -243,7 +243,7 @@ WORDS_BELOW = [f"{'abc'[i % 3]};{i * 53 % 900};{i * 71 % 800}" for i in range(30
         ("0;1;2", NUMBERS_BELOW, True, "counts up (0, 1, 2, ...)"),
         ("0;1;2", [f"{i};{i + 1};{i + 2}" for i in range(9)], False, "holds values"),
         ("0;1;1", [f"{i % 2};{i % 3 % 2};{i % 5 % 2}" for i in range(9)], False, "holds values"),
-        ("x1;x2;1", NUMBERS_BELOW, True, "numbers among its words"),
+        ("x1;x2;1", NUMBERS_BELOW, True, "has numbers among its words"),
         ("abc;12.5;7.25", NUMBERS_BELOW, False, "else like them"),
         ("<0.1;12;7", NUMBERS_BELOW, False, "holds values"),
         ("10m;20m;50m", NUMBERS_BELOW, True, ""),

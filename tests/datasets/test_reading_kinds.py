@@ -66,8 +66,18 @@ def test_another_sheet_is_read_where_a_person_says_so():
     assert whole(table) == {"name": ["a", "b", "c"], "age": [31, 45, 28]}
     with pytest.raises(InvalidSetting, match=r"no sheet 'Stuff'\. Did you mean 'Staff'\? It"):
         read("sheets.xlsx", sheet="Stuff")
-    with pytest.raises(InvalidSetting, match="one column only"):
+    with pytest.raises(InvalidSetting, match="The sheet 'About' of sheets"):
         read("sheets.xlsx", sheet="About")
+    with pytest.raises(InvalidSetting, match="is no workbook, so it has no sheet 'Staff'"):
+        read("typed.parquet", sheet="Staff")
+
+
+def test_rows_to_come_are_of_the_sheet_of_that_name_where_there_is_one():
+    how = read("sheets.xlsx", sheet="Staff").how
+    assert read("sheets.xlsx", **how).sheet == "Staff"
+    rows = [["name", "age"], ["d", 50], ["e", 31]]
+    assert values(own.inspect(xlsx(June=rows), "june.xlsx", **how), "age") == [50, 31]
+    assert values(own.inspect(b"name,age\nd,50\ne,31\n", "june.csv", **how), "age") == [50, 31]
 
 
 def test_titles_and_blanks_of_a_sheet_may_stand_anywhere():

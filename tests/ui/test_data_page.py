@@ -354,8 +354,8 @@ def test_file_that_is_no_table_is_refused_with_a_sentence():
 def test_file_that_the_machine_could_not_read_is_tried_again(monkeypatch):
     asked = []
 
-    def busy(*job):
-        asked.append(job)
+    def busy(*job, **how):
+        asked.append((job, how))
         raise ChildFailed("The machine is busy.")
 
     app = open_page("data")

@@ -78,7 +78,11 @@ def _brought() -> Any:
     """The file that was uploaded, or cells that were pasted; None for nothing yet."""
     if one_of("Where the table is", _WAYS, "own.from") == "file":
         return st.file_uploader(
-            "File", type=list(ENDINGS), max_upload_size=MOST_BYTES // 10**6, key="own.file"
+            "Table",
+            type=list(ENDINGS),
+            max_upload_size=MOST_BYTES // 10**6,
+            label_visibility="collapsed",
+            key="own.file",
         )
     text = st.text_area(
         "Cells, as they are copied from a spreadsheet or a text",

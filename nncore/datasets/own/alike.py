@@ -40,7 +40,7 @@ def how_from(value: Any) -> How:
     if not isinstance(value, dict) or not value.keys() <= nothing.keys():
         raise Unreadable("how its file was read isn't said")
     value = nothing | value  # an older version may have known of less
-    texts = ("decimal", "encoding", "likely", "sheet")
+    texts = ("decimal", "encoding", "likely", "sheet", "usual_sheet")
     sound = (
         value["header"] in (None, True, False)
         and all(isinstance(value[key], str) for key in texts)

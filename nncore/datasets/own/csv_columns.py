@@ -129,6 +129,7 @@ def _as_it_was_read(how: How, grid: Grid, words: Iterable[Word], known: Mapping[
         encoding="",
         likely=likely if not likely.startswith("utf") else how.likely,
         sheet="",  # the next workbook may call it otherwise
+        usual_sheet=grid.source.sheet or how.usual_sheet,
         missing=missing,
         **known,
     )

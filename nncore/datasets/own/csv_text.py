@@ -21,7 +21,7 @@ from nncore.datasets.own.numerals import is_number
 from nncore.datasets.own.packed import unpacked
 from nncore.datasets.own.separating import SEPARATORS, Lines, form, separated, widths
 from nncore.datasets.own.shape import check_shape
-from nncore.system.errors import InvalidSetting
+from nncore.system.errors import InvalidSetting, quoted
 from nncore.system.wording import times
 
 _TRAILING = "trailing"  # the key of the step that leaves out the empty last column
@@ -91,7 +91,9 @@ def _cells(data: bytes, filename: str, how: How) -> Cells:
     if kind == WORKBOOK:
         from nncore.datasets.own.workbook import workbook_cells  # calamine
 
-        return workbook_cells(data, filename, how.sheet)
+        return workbook_cells(data, filename, how)
+    if how.sheet:
+        raise InvalidSetting(f"{filename} is no workbook, so it has no sheet {quoted(how.sheet)}.")
     if kind == PARQUET:
         from nncore.datasets.own.parquet import parquet_cells  # pyarrow
 

@@ -1,7 +1,7 @@
 """Which of the first rows of a grid are titles, names of columns, units or values already."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -43,10 +43,10 @@ def names_first(cells: pd.DataFrame) -> tuple[bool, str]:
     again = (cells == cells.iloc[0]).all(axis=1)  # names may stand in the middle, too
     rest = cells[~again]
     below = rest.iloc[:_PROBED]
-    first = cells.iloc[0].str.strip()
+    first: dict[Any, str] = dict(zip(cells.columns, cells.iloc[0].str.strip(), strict=True))
     words = recurring = 0
     numbers = []
-    for column in cells:
+    for column in first:
         values = [text for text in below[column].str.strip() if not is_word(text, True)]
         if not values or is_word(first[column], True):
             continue
@@ -78,8 +78,8 @@ def names_first(cells: pd.DataFrame) -> tuple[bool, str]:
     ]
     if words > sum(clear) + recurring:
         return True, (
-            "The first row has numbers among its words; it was taken for the names of columns, "
-            "because there are numbers below these words."
+            f"The first row has {'numbers' if numbers else 'texts of the rows below'} among its "
+            "words; it was taken for the names of columns, because numbers stand below these words."
         )
     return False, (
         "The first row holds values, not names: columns are named by number."
@@ -90,7 +90,7 @@ def names_first(cells: pd.DataFrame) -> tuple[bool, str]:
 
 
 def _alone_counts_up(
-    first: pd.Series, below: pd.DataFrame, numbers: Sequence[tuple[Any, bool]]
+    first: Mapping[Any, str], below: pd.DataFrame, numbers: Sequence[tuple[Any, bool]]
 ) -> bool:
     """Whether the numbers of the first row are 0, 1, 2, ..., or years, or go up by equal steps."""
     columns = [column for column, _ in numbers]
@@ -111,7 +111,7 @@ def _alone_counts_up(
 def _are_years(rows: Array) -> Array:
     steps = np.diff(rows, axis=-1)
     in_order = (steps > 0).all(axis=-1) | (steps < 0).all(axis=-1)
-    return in_order & ((rows >= _YEARS[0]) & (rows <= _YEARS[1])).all(axis=-1)
+    return np.asarray(in_order & ((rows >= _YEARS[0]) & (rows <= _YEARS[1])).all(axis=-1))
 
 
 def _goes_by_steps(rows: Array) -> Array:

@@ -39,6 +39,7 @@ class How:
     dates: Mapping[str, str] = field(default_factory=dict)  # column -> form, where all fit it
     decimals: Mapping[str, str] = field(default_factory=dict)  # column -> sign, unlike the file's
     texts: tuple[str, ...] = ()  # columns that hold no numbers
+    usual_sheet: str = ""  # taken where a workbook has one of that name
     units: Mapping[str, str] = field(default_factory=dict)  # column -> unit, that was found
 
     def __post_init__(self) -> None:

@@ -44,7 +44,7 @@ def numerals(texts: Sequence[str], decimal: str) -> tuple[Array, list[str], list
         pc.extract_regex(body, f"(?P<mark>[{''.join(marks)}])"), "mark"
     ).to_pylist()
     said = [mark or "" for mark in parting]
-    for place in np.flatnonzero(~plain.to_numpy(zero_copy_only=False).astype(bool)):
+    for place in np.flatnonzero(~plain.to_numpy(zero_copy_only=False).astype(bool)).tolist():
         found = numeral(texts[place])
         values[place] = found.under(decimal)
         is_none = math.isnan(values[place])

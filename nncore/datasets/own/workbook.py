@@ -7,7 +7,8 @@ them, of merged cells the first; cells with an error are empty.
 import io
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
@@ -24,6 +25,7 @@ from python_calamine import (
 
 from nncore.datasets.own.cells import TIMES, Cells, check_counts, number_text
 from nncore.datasets.own.csv_table import MOST_ROWS
+from nncore.datasets.own.how import How
 from nncore.datasets.own.kinds import is_zip
 from nncore.system.errors import InvalidSetting, quoted, suggestion
 
@@ -34,22 +36,22 @@ _MOST_NAMED = 20  # sheets
 _MORE_ROWS = 100  # of titles and remarks, that aren't counted yet
 
 
-def workbook_cells(data: bytes, filename: str, sheet: str) -> Cells:
-    """The cells of a workbook's sheet, or of the first that has a table where `sheet` is "".
+def workbook_cells(data: bytes, filename: str, how: How) -> Cells:
+    """The cells of a workbook's sheet: of the one that is said, else the first that has a table.
 
     Raises InvalidSetting for what is damaged, locked, too large, or has no such sheet.
     """
     _check_unpacked(data, filename)
     book = _opened(data, filename)
     names = [s.name for s in book.sheets_metadata if s.typ == SheetTypeEnum.WorkSheet]
-    if sheet and sheet not in names:
+    if how.sheet and how.sheet not in names:
         raise InvalidSetting(
-            f"{filename} has no sheet {quoted(sheet)}.{suggestion(sheet, names)} It has: "
+            f"{filename} has no sheet {quoted(how.sheet)}.{suggestion(how.sheet, names)} It has: "
             f"{_listed(names)}."
         )
-    for name in [sheet] if sheet else _in_order(book, names):
+    for name in [how.sheet] if how.sheet else _in_order(book, names, how.usual_sheet):
         rows = _rows(book, name, filename)
-        if sheet or _is_table(rows):
+        if how.sheet or _is_table(rows):
             break
     else:
         raise InvalidSetting(
@@ -58,12 +60,9 @@ def workbook_cells(data: bytes, filename: str, sheet: str) -> Cells:
         )
     cells = _cells(rows, name, filename)
     others = [other for other in names if other != name]
-    notes = [*cells.notes]
-    if others:
-        notes.insert(0, f"The sheet {quoted(name)} was read; there are also {_listed(others)}.")
-    return Cells(
-        cells.cells, cells.counts, notes, numbers=cells.numbers, sheet=name, sheets=tuple(names)
-    )
+    which = f"The sheet {quoted(name)} was read; there are also {_listed(others)}."
+    notes = [which, *cells.notes] if others else cells.notes
+    return replace(cells, notes=notes, sheet=name, sheets=tuple(names))
 
 
 def _check_unpacked(data: bytes, filename: str) -> None:
@@ -110,10 +109,10 @@ def _damaged(filename: str) -> InvalidSetting:
     )
 
 
-def _in_order(book: CalamineWorkbook, names: Sequence[str]) -> list[str]:
-    """Those that a person sees first."""
+def _in_order(book: CalamineWorkbook, names: Sequence[str], usual: str) -> list[str]:
+    """The usual one first, then those that a person sees."""
     seen = {s.name: s.visible == SheetVisibleEnum.Visible for s in book.sheets_metadata}
-    return sorted(names, key=lambda name: not seen[name])
+    return sorted(names, key=lambda name: (name != usual, not seen[name]))
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -136,7 +135,7 @@ def _rows(book: CalamineWorkbook, name: str, filename: str) -> dict[int, list[An
     return rows
 
 
-def _numbered(sheet: CalamineSheet, first: int) -> Any:
+def _numbered(sheet: CalamineSheet, first: int) -> Iterator[tuple[int, list[Any]]]:
     return enumerate(sheet.iter_rows(), start=first)
 
 
@@ -152,6 +151,11 @@ def _cells(rows: dict[int, list[Any]], name: str, filename: str) -> Cells:
         column for column in zip(*rows.values(), strict=True) if any(v != "" for v in column)
     ]
     check_counts(0, len(columns), filename)
+    if len(columns) < 2:
+        raise InvalidSetting(
+            f"The sheet {quoted(name)} of {filename} has one column only, but a target and at "
+            "least one feature are needed."
+        )
     index = pd.Index(rows)
     numbers, texts, has_times = {}, {}, False
     for place, column in enumerate(columns):
