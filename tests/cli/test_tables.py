@@ -12,7 +12,7 @@ import pytest
 
 from nncore.analysis.weights import Weights
 from nncore.cli.main import build_parser, main
-from nncore.cli.table import kept_file
+from nncore.cli.own_file import kept_file
 from nncore.config.config import Config
 from nncore.datasets.own.matching import raw_rows
 from nncore.datasets.own.store import own_by_name

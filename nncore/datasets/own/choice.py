@@ -85,7 +85,7 @@ class Choice:
         self.given: GivenTest | None = None
         if test_file is not None:
             columns = [column for column, _ in self._columns]
-            units = {column.name: column.unit for column in self.chosen}
+            units = {column.name: column.unit for column in (*self.chosen, self.target)}
             self.given = given_test(
                 test_file, wished, columns, list(self.sizes), (self.x(), self.y()), units
             )

@@ -48,7 +48,11 @@ def given_test(
     target = table.column(wished.target)
     kept = target.present.copy()
     notes = _left_out(~kept, f"lack {target.name}", table)
-    y = _classes(target, classes) if classes else _numbers(target, table)
+    y = (
+        _classes(target, classes)
+        if classes
+        else _numbers(target, table, units.get(target.name, ""))
+    )
     if classes:
         new = kept & (y < 0)
         notes += _left_out(new, "are of classes that training rows don't have", table)
@@ -83,11 +87,16 @@ def _classes(target: Column, classes: Sequence[str]) -> Array:
     return y
 
 
-def _numbers(target: Column, table: Table) -> Array:
+def _numbers(target: Column, table: Table, unit: str) -> Array:
     if target.kind == "category":
         raise InvalidSetting(
             f"{target.name} must hold numbers; {table.filename} has texts there, such as "
             f"{target.categories[0][:40]!r}."
+        )
+    if unit and target.unit not in ("", unit):
+        raise InvalidSetting(
+            f"{target.name} must be in {unit}, as in the training rows; in {table.filename} it is "
+            f"in {target.unit}."
         )
     return target.values
 

@@ -76,8 +76,8 @@ def _values(raw: RawColumn, table: Table, unit: str) -> Array:
         )
     if unit and column.unit not in ("", unit):
         raise InvalidSetting(
-            f"{raw.name} must be in {unit}, as what the network was trained on; in "
-            f"{table.filename} it is in {column.unit}."
+            f"{raw.name} must be in {unit}, as in the training rows; in {table.filename} it is in "
+            f"{column.unit}."
         )
     return column.values
 
