@@ -30,6 +30,9 @@ REQUIRE_BROWSER = os.environ.get("NNLAB_REQUIRE_BROWSER") == "1"
 os.environ["NNLAB_HOME"] = str(HOME)
 os.environ.pop("NNLAB_STORE", None)
 os.environ["KERAS_HOME"] = str(HOME / "keras")  # nor what Keras has fetched
+# compiled once and kept beside the sources, not anew by each of hundreds of processes
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -113,7 +113,8 @@ def many_arms() -> Snapshot:
 def regression() -> Snapshot:
     """Diabetes, two optimizers x 3 seeds, targets standardized with scale 80.
 
-    Validation errors at the end, trained scale: adam 0.59, 0.6, 0.61; sgd 0.69, 0.7, 0.71.
+    Validation errors at the end, trained scale: adam 0.59, 0.6, 0.61; sgd 0.69, 0.7, 0.71. Without
+    age they change by -0.01, 0, 0.01, without the body mass index by 0.19, 0.2, 0.21.
     """
     comparison = Comparison(
         "optimizers",
@@ -277,6 +278,11 @@ def _regressed(arm: Arm, seed: int) -> Trial:
             "of": 89,
         },
         "target_scale": 80.0,
+        "importance": {
+            "drops": {"age": 0.01 * (seed - 1), "body mass index": 0.19 + 0.01 * seed},
+            "rows": 71,
+            "repeats": 5,
+        },
         "seconds": 0.5,
         "environment": {"python": "3.11"},
     }

@@ -3,8 +3,8 @@
 import html
 import re
 from dataclasses import replace
-from typing import Any
 
+from nncore.datasets.definition import Dataset
 from nncore.datasets.own import upload as own
 from nncore.datasets.own.csv_table import CLASSIFICATION, REGRESSION, Table
 from nncore.datasets.own.store import share
@@ -115,10 +115,10 @@ def snapshot_of(question: str = "optimizers", dataset: str = "digits") -> Snapsh
         for k, label in enumerate(LABELS)
     )
     comparison = Comparison(question, base, arms, made.comparison.seeds)
-    classes = comparison.config(arms[0]).data.classes
+    about = comparison.config(arms[0]).data
     olds = [arm.label for arm in made.arms]
     trials = tuple(
-        replace(_told(trial, classes), arm=arm.label)
+        replace(_told(trial, about), arm=arm.label)
         for k, arm in enumerate(arms)
         for trial in made.of_arm(olds[(k + 1) % len(olds)])
     )
@@ -132,9 +132,12 @@ def _fits(question: str, base: dict[str, str], arm: Arm) -> bool:
         return False
 
 
-def _told(trial: Trial, classes: tuple[str, ...]) -> Trial:
-    """The training with its results told of these classes."""
-    result: Any = trial.result.to_json() if trial.result else {}
+def _told(trial: Trial, about: Dataset) -> Trial:
+    """The training with its results told of this data set's classes and columns."""
+    classes, result = about.classes, trial.result.to_json() if trial.result else {}
+    if about.kind == "table" and trial.result is not None:
+        drops = {name: 0.9 * (place == 0) for place, name in enumerate(about.places)}
+        result["importance"] = {"drops": drops, "rows": 50, "repeats": 5}
     result["baseline"] = {
         **(result.get("baseline") or {}),
         "says": f"always predicts {classes[0]!r}",

@@ -11,6 +11,7 @@ import pytest
 from nncore.cases.catalogue import CASES
 from nncore.cli.main import main
 from nncore.questions.catalogue import QUESTIONS
+from tests.each import each
 from ui.shell import entries
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,16 +33,18 @@ PARTS_OF = ("ui", "nncore/engines/numpy/one_step.py")
 
 
 @functools.cache
+def words_in(path: Path) -> frozenset[str]:
+    """All texts in a file of code."""
+    nodes = ast.walk(ast.parse(path.read_text("utf-8")))
+    constants = (node.value for node in nodes if isinstance(node, ast.Constant))
+    return frozenset(value for value in constants if isinstance(value, str))
+
+
 def words(*places: str) -> set[str]:
     """All texts in the code of these files and folders."""
     files = [ROOT / place for place in places]
-    trees = [
-        ast.parse(path.read_text("utf-8"))
-        for file in files
-        for path in ([file] if file.is_file() else sorted(file.rglob("*.py")))
-    ]
-    constants = (n.value for t in trees for n in ast.walk(t) if isinstance(n, ast.Constant))
-    return {value for value in constants if isinstance(value, str)}
+    paths = (p for f in files for p in ([f] if f.is_file() else f.rglob("*.py")))
+    return set().union(*map(words_in, paths))
 
 
 def small(command: str) -> list[str]:
@@ -99,7 +102,7 @@ def test_items_stand_in_the_order_of_their_source():
         assert firsts == sorted(firsts)
 
 
-@pytest.mark.parametrize("place", PLACES)
+@each("place", PLACES)
 def test_pages_tabs_and_parts_exist(place):
     page, *inner = place.split(" › ")
     named = {entry.label: entry.name for entry in entries()}

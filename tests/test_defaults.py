@@ -10,8 +10,9 @@ import pytest
 from benchmarks import defaults
 from nncore.datasets.catalogue import DATASETS
 from nncore.questions.arms import parse_arm
+from nncore.questions.asking import ask
 from nncore.questions.catalogue import EVERY_QUESTION, QUESTIONS
-from nncore.questions.starts import UPDATES, nice, start
+from nncore.questions.starts import UPDATES, nice, offered, start
 
 SMALL = ("iris", "wine", "diabetes", "circles", "xor")
 
@@ -55,6 +56,15 @@ def test_what_makes_a_question_is_kept_on_every_data_set(name):
         assert all(begins[key] == question.base[key] for key in question.keeps)
         if begins.get("optimizer") != "adam":  # texts need it
             assert begins.get("optimizer") == question.base.get("optimizer")
+
+
+def test_every_model_family_that_is_offered_can_be_trained_on_the_data():
+    for dataset in ("circles", "iris", "diabetes", "hills", "digits", "imdb"):
+        arms = offered(QUESTIONS["models"], dataset)
+        made = ask(QUESTIONS["models"], arms, settings={"dataset": dataset})
+        assert len(made.arms) == len(arms) >= 2
+        is_number = DATASETS[dataset].task == "regression"
+        assert any(arm.startswith("Linear regression") for arm in arms) == is_number
 
 
 def test_exemptions_name_arms_and_say_why():

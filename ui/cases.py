@@ -17,7 +17,7 @@ from nncore.declare.domains import Name
 from nncore.declare.params import Param
 from nncore.examples.case_studies import StoredCase, stored_case
 from nncore.export.claims import chance_words, claim_rows, published_text, summary
-from nncore.figures.trained.claims import claim_charts
+from nncore.figures.trained.claims import Claims, claim_charts
 from nncore.lab.lab import Lab
 from nncore.questions.comparisons import SEEDS
 from nncore.results.snapshots import Snapshot
@@ -198,7 +198,7 @@ def _judged(
         return
     if looks:
         st.caption(looks)
-    for place, chart in enumerate(claim_charts(case, judged, key=key)):
+    for place, chart in enumerate(claim_charts(Claims(case, judged), key=key)):
         show(chart, f"cases.chart.{place}")
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from nncore.analysis.histories import History
 from nncore.analysis.judging import Criterion
-from nncore.analysis.reading import ReadArm
+from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.statistics import Interval, interval
 from nncore.analysis.trials import ReadTrial
 from nncore.declare.domains import Range
@@ -40,7 +40,36 @@ THRESHOLDS: Mapping[str, Param] = {  # by the criterion's name, in points where 
         help="Validation may lie so much above training loss. A line in the charts, and no more: "
         "it changes no training and no verdict.",
     ),
+    "mae": Param(
+        "gap_error",
+        "Too far apart: error",
+        Range(0.0, 1e12),
+        None,
+        help="Validation may be so much further off than training, in the target's unit. "
+        "Automatic: 5 % of the error of always guessing the same, as 5 points are of accuracy. A "
+        "line in the charts, and no more: it changes no training and no verdict.",
+    ),
 }
+_SHARE = 0.05  # of a guess's error
+
+
+def threshold_of(reading: Reading, criterion: Criterion, said: float | None) -> float | None:
+    """Where a gap is too large: what the reader says, else what stands for it; None where nothing.
+
+    In points where the measure is a share, else as the measure is shown.
+    """
+    param = THRESHOLDS.get(criterion.name)
+    if param is None or said is not None:
+        return said
+    if param.default is not None:
+        return float(param.default)
+    guess = reading.baseline(criterion.name)
+    return None if guess is None else _rounded(_SHARE * guess.level)
+
+
+def _rounded(value: float) -> float:
+    """To two digits: a threshold is a matter of size."""
+    return float(f"{value:.2g}")
 
 
 @dataclass(frozen=True)

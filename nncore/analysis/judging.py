@@ -63,6 +63,9 @@ CRITERIA: Mapping[str, Criterion] = {
     "r2": Criterion("r2", "R²", False, True, at_end=True),
     "loss": Criterion("data_loss", "loss", True, True, less=True),
 }
+# of uneven classes; they stand beside accuracy, and nothing is judged by them
+RARE_F1 = Criterion("rare_f1", "F1 of the rarer class", True, False, is_share=True, at_end=True)
+PR_AUC = Criterion("pr_auc", "PR-AUC", True, False, is_share=True, at_end=True)
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,8 @@ def _limits(name: str, config: Config, part: str) -> Limits:
     if name.endswith(("accuracy", "f1")):
         rows = config.counts()[PARTS.index(part)]  # counted in this order
         return {"step": 1 / rows if rows else 0.0, "least": 0.0, "most": 1.0}
+    if name.endswith("pr_auc"):
+        return {"least": 0.0, "most": 1.0}
     if name.endswith("r2"):
         return {"most": 1.0}
     return {"least": 0.0} if name.endswith(("loss", "mae")) else {}

@@ -11,17 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from nncore.analysis.judging import BEST, CRITERIA, LAST, LAST_SHARE, WHENS
-from nncore.analysis.parts import (
-    TEST,
-    TRAINING,
-    Baseline,
-    Points,
-    finite,
-    of_part,
-)
+from nncore.analysis.judging import BEST, CRITERIA, LAST, LAST_SHARE, PR_AUC, RARE_F1, WHENS
+from nncore.analysis.parts import TEST, TRAINING, Baseline, Points, finite, of_part
 from nncore.results.records import best_record
-from nncore.results.results import Classified, Predicted, ReportRow, Result
+from nncore.results.results import Classified, Importance, Predicted, ReportRow, Result
 from nncore.results.snapshots import Status, Trial
 from nncore.system.arrays import Array
 from nncore.system.errors import InvalidSetting
@@ -144,7 +137,7 @@ class ReadTrial:
         `part` is one of PARTS. `when` is "last" (the weights that training returned), "best" (the
         epoch of the lowest validation loss) or "mean" (of the last fifth of the epochs). Test data
         is measured once, with the last weights, so test scores are always those; so are scores
-        that no epoch has on record: "r2", "balanced_accuracy", "f1".
+        that no epoch has on record: "r2", "balanced_accuracy", "f1", "rare_f1", "pr_auc".
         """
         checked_when(when)
         if when == LAST or part == TEST or name in _AT_END:
@@ -205,6 +198,11 @@ class ReadTrial:
     def unit_scale(self) -> float:
         """What an error on the scale trained on is multiplied with to be in the target's unit."""
         return float(self.target_scale or 1.0)
+
+    @property
+    def rarest(self) -> str | None:
+        """The class with fewest training rows, where classes are uneven."""
+        return self._result.rarest
 
     @property
     def target_scale(self) -> float | None:
@@ -275,12 +273,17 @@ class ReadTrial:
         return self._result.observed.get("mistakes")
 
     @property
+    def importance(self) -> Importance | None:
+        """What its columns are worth, errors on the scale trained on; None where not measured."""
+        return self._result.importance
+
+    @property
     def not_kept(self) -> str:
         """Why its network was not kept; "" where it was."""
         return str(self._result.observed.get("network", {}).get("error", ""))
 
 
-_AT_END = tuple(each.name for each in CRITERIA.values() if each.at_end)
+_AT_END = tuple(each.name for each in (*CRITERIA.values(), RARE_F1, PR_AUC) if each.at_end)
 
 
 def checked_when(when: str) -> str:

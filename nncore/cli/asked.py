@@ -2,6 +2,7 @@
 
 import argparse
 import re
+from collections.abc import Callable
 
 from nncore.analysis.reading import Reading, read
 from nncore.cli.compare import ASKING, add_asking, comparison_of, judging_of, train
@@ -25,6 +26,11 @@ def add_options(parser: argparse.ArgumentParser, *, needed: bool = True) -> None
         help=f"the id of a stored one (?c=... in its link), or a new one: {', '.join(QUESTIONS)}",
     )
     add_asking(parser)
+
+
+def is_comparison(text: str) -> bool:
+    """Whether this is the id of a stored one, or a question, rather than a network."""
+    return bool(_ID.fullmatch(text)) or text in QUESTIONS
 
 
 def stored(options: argparse.Namespace) -> Snapshot | None:
@@ -55,13 +61,18 @@ def stored_as(public_id: str, store: str | None) -> Snapshot:
     return snapshot
 
 
-def reading_of(options: argparse.Namespace) -> tuple[Reading | None, int]:
+def reading_of(
+    options: argparse.Namespace, instead: Callable[[Comparison], Comparison] | None = None
+) -> tuple[Reading | None, int]:
     """The comparison as it is read when all of it has ended: (reading, exit code).
 
-    None when it was interrupted. What isn't stored is trained, as by `compare`.
+    None when it was interrupted. What isn't stored is trained, as by `compare`; `instead`: what
+    is made of the comparison before.
     """
     snapshot = stored(options)
     comparison = comparison_of(options) if snapshot is None else snapshot.comparison
+    if snapshot is None and instead is not None:
+        comparison = instead(comparison)
     judging = judging_of(options, comparison)
     if snapshot is None:
         reading, code = train(comparison, options)

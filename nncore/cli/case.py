@@ -12,10 +12,10 @@ from nncore.cases.definition import Case
 from nncore.cases.references import REFERENCES
 from nncore.cli.compare import train, with_tests
 from nncore.cli.output import JsonTarget, put, table
+from nncore.declare.params import Param
 from nncore.export.claims import chance_words, claim_rows, summary
 from nncore.export.json import plain, run_json
 from nncore.questions.comparisons import SEEDS
-from nncore.system.errors import InvalidSetting
 
 HELP = "repeat a published experiment over several seeds"
 DESCRIPTION = "Repeat a published experiment over several seeds; say which claims hold."
@@ -34,26 +34,32 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print what holds; exit codes as those of `compare`."""
     case = CASES[options.case]
-    try:
-        seeds = SEEDS.parse(options.seeds)
-    except ValueError:
-        raise InvalidSetting(f"--seeds must be {SEEDS}; got {options.seeds}.") from None
     target = JsonTarget(options.json)
     if case.fails:
         target.write(case_json(case, None, []))
         if not target.takes_stdout:
             put(sys.stdout, f"{_head(case)}\n\nIt can't work: {case.explanation}\n")
         return 0
-    reading, code = train(case.comparison(int(seeds)), options)
+    # JSON has the runs, and they their test scores
+    reading, code = train_case(case, options, tests=case.looks_at_tests or target.is_wanted)
     if reading is None:
         return code
-    if case.looks_at_tests or target.is_wanted:  # whose runs have test scores
-        reading = with_tests(reading, options.store)
     judged = judge(case, reading)
     target.write(case_json(case, reading, judged))
     if not target.takes_stdout:
         put(sys.stdout, _text(case, reading, judged) + "\n")
     return code
+
+
+def train_case(
+    case: Case, options: argparse.Namespace, *, tests: bool
+) -> tuple[Reading | None, int]:
+    """(what came of it, exit code); None when it was interrupted. `tests`: they are looked at."""
+    seeds = Param("--seeds", "Seeds", SEEDS, 3).parse(options.seeds)
+    reading, code = train(case.comparison(int(seeds)), options)
+    if reading is not None and tests:
+        reading = with_tests(reading, options.store)
+    return reading, code
 
 
 def case_json(case: Case, reading: Reading | None, judged: list[Judged]) -> dict[str, Any]:

@@ -58,8 +58,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add(
         "--log-every",
         metavar="K",
-        help="print the cost every K iterations (updates) instead; with several updates in an "
-        "epoch it is the mean over the epoch",
+        help="print the cost every K iterations (updates) instead; where an epoch makes several, "
+        "its mean over them, for no other is on record",
     )
 
 
@@ -103,7 +103,7 @@ def run(options: argparse.Namespace) -> int:
     target = JsonTarget(options.json)
     started = time.perf_counter()
     judging = judging_of(options, comparison)
-    log, level = log_of(options), _level_of(options)
+    log, level = log_of(options), level_of(options)
     reading, code = train(comparison, options, simple=not options.no_baselines, log=log)
     if reading is None:
         return code
@@ -202,7 +202,7 @@ def judging_of(options: argparse.Namespace, comparison: Comparison) -> Judging:
     return judging
 
 
-def _level_of(options: argparse.Namespace) -> float | None:
+def level_of(options: argparse.Namespace) -> float | None:
     """What arms are timed to, before anything is trained; raises InvalidSetting."""
     if options.level is None:
         return None

@@ -6,36 +6,53 @@ from pathlib import Path
 from typing import Any
 
 from nncore.analysis.looks import looks_words
-from nncore.cli import asked
-from nncore.cli.compare import with_tests
+from nncore.cli import asked, figure_of
 from nncore.cli.output import JsonTarget, file_to_write, put, table, write_file
 from nncore.export.json import plain
-from nncore.export.print import FORMATS, PRINTED, print_figure
+from nncore.export.print import FORMATS, print_figure
 from nncore.export.tables import chart_csv
-from nncore.figures.named import Figure, Subject, figures
+from nncore.figures.named import Figure, figures
 from nncore.figures.parts.chart import Chart
+from nncore.figures.subject import Needs
 from nncore.system.errors import InvalidSetting
 from nncore.system.wording import number
 
 HELP = "draw a chart: HTML, CSV of its numbers, PNG, SVG or PDF for print"
 DESCRIPTION = (
-    "Draw a chart of a comparison. --out may repeat: .html is the chart, .csv the numbers behind "
-    f"it; .png, .svg and .pdf are for print, of {', '.join(PRINTED)}."
+    "Draw a chart. --out may repeat: .html is the chart, .csv the numbers behind it; .png, .svg "
+    "and .pdf are for print."
 )
 EXAMPLE = """figure --list
 figure learning_curves activations --dataset digits --engine numpy --out curves.html
 figure learning_curves 0123456789abcdef --option metric=loss --option log=true --out curves.pdf
-figure confusion 0123456789abcdef --of relu --out errors.svg"""
+figure confusion 0123456789abcdef --of relu --out errors.svg
+figure correlations california_housing --out correlations.png
+figure before_after mnist 7
+figure weight_map dataset=iris,engine=numpy,epochs=50 --out weights.png
+figure answer_bars dataset=iris,engine=numpy,epochs=50 5.1,3.5,1.4,0.2
+figure published_and_ours 3 --seeds 3 --out case.pdf"""
 _MOST_ROWS = 40  # of a table on the screen
+_OF = {
+    Needs.DATA: "of a data set",
+    Needs.ROW: "of a data set and a row, counted from 0",
+    Needs.ARMS: "of a comparison; nothing is trained",
+    Needs.TRAININGS: "of a comparison, trained where it isn't stored",
+    Needs.RANGE: "of a comparison, whose base is trained with a growing rate",
+    Needs.WEIGHTS: "of a network as for `predict`, or of a comparison, trained",
+    Needs.ANSWER: "of a network and an input, both as for `predict`",
+    Needs.CLAIMS: "of a case, by its number",
+}
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """The chart, the comparison and the files."""
+    """The chart, what it is of and the files."""
     add = parser.add_argument
     add("name", metavar="NAME", nargs="?", help="a chart; --list names them")
     asked.add_options(parser, needed=False)
-    add("--list", action="store_true", help="list the charts with their options")
+    add("input", metavar="INPUT", nargs="?", help="of charts of an answer or a row: --list")
+    add("--list", action="store_true", help="list the charts, what each shows and what it is of")
     add("--of", metavar="LABEL", default="", help="the arm, of charts of one arm (default: best)")
+    add("--level", metavar="SCORE", help="what arms are timed to, as for `compare`")
     add(
         "--option",
         action="append",
@@ -51,39 +68,48 @@ def run(options: argparse.Namespace) -> int:
     target = JsonTarget(options.json)
     if options.list:
         return _list(target)
-    if options.name is None or options.comparison is None:
+    if options.name is None:
         raise InvalidSetting("It must be `figure NAME COMPARISON`, or `figure --list`.")
     figure = figures()[options.name]
     chosen = _chosen(figure, options.option)
-    paths = [_checked(figure, path) for path in options.out]
-    if not figure.needs_training:
-        subject, code = Subject(asked.comparison_only(options), arm=options.of), 0
-    else:
-        reading, code = asked.reading_of(options)
-        if reading is None:
-            return code
-        if figure.shows_tests(chosen):
-            reading = with_tests(reading, options.store)
-        subject = Subject(reading.snapshot.comparison, reading, options.of)
+    endings = (".html", ".csv", *(f".{fmt}" for fmt in FORMATS))
+    paths = [file_to_write("--out", path, endings) for path in options.out]
+    subject, code = figure_of.subject_of(figure, chosen, options)
+    if subject is None:
+        return code
     chart = figure.draw(subject, chosen)
     for path in paths:
-        write_file(path, _file(path, figure, subject, chart, chosen))
+        write_file(path, _file(path, chart))
     target.write(_json(figure, chart))
     if not target.takes_stdout:
-        put(sys.stdout, _text(figure, subject, chart, chosen, paths) + "\n")
+        text = _text(chart, paths)
+        if subject.reading is not None and figure.shows_tests(chosen):
+            text += f"\n\n{looks_words(subject.reading)}"
+        put(sys.stdout, f"{text}\n")
     return code
 
 
 def _list(target: JsonTarget) -> int:
     entries = [
-        {"name": f.name, "label": f.label, "options": list(f.options), "print": f.name in PRINTED}
+        {"name": f.name, "label": f.label, "needs": _OF[f.needs], "options": list(f.options)}
         for f in figures().values()
     ]
     target.write({"figures": entries})
-    if not target.takes_stdout:
-        rows = [(f.name, ", ".join(f.options), f.label) for f in figures().values()]
-        put(sys.stdout, table(("Name", "Options", "Shows"), rows) + "\n")
+    if target.takes_stdout:
+        return 0
+    lines = ["Each as .html, .csv, .png, .svg and .pdf; in brackets what --option takes.", ""]
+    for need, words in _OF.items():
+        mine = [f for f in figures().values() if f.needs is need]
+        lines.append(f"{words[:1].upper()}{words[1:]}:")
+        rows = [(f"  {f.name}", f.label + _brackets(f)) for f in mine]
+        widest = max(len(name) for name, _ in rows)
+        lines += [f"{name.ljust(widest)}  {label}" for name, label in rows] + [""]
+    put(sys.stdout, "\n".join(lines))
     return 0
+
+
+def _brackets(figure: Figure) -> str:
+    return f" [{', '.join(figure.options)}]" if figure.options else ""
 
 
 def _chosen(figure: Figure, pairs: list[str]) -> dict[str, str]:
@@ -99,33 +125,14 @@ def _chosen(figure: Figure, pairs: list[str]) -> dict[str, str]:
     return chosen
 
 
-def _checked(figure: Figure, name: str) -> Path:
-    """A path whose ending says what is wanted. Raises InvalidSetting."""
-    path = file_to_write("--out", name, (".html", ".csv", *(f".{fmt}" for fmt in FORMATS)))
-    if path.suffix[1:] in FORMATS and figure.name not in PRINTED:
-        raise InvalidSetting(
-            f"{figure.name} has no form for print: take .html or .csv. For print there are "
-            f"{', '.join(PRINTED)}."
-        )
-    return path
-
-
-def _file(
-    path: Path, figure: Figure, subject: Subject, chart: Chart, chosen: dict[str, str]
-) -> bytes:
+def _file(path: Path, chart: Chart) -> bytes:
     match path.suffix:
         case ".html":
             page: str = chart.figure.to_html(include_plotlyjs=True)  # opens without a network
             return page.encode()
         case ".csv":
             return chart_csv(chart.table).encode()
-    kind = PRINTED[figure.name]
-    wanted = {name: figure.option(name, text) for name, text in chosen.items()}
-    if kind == "confusion":
-        wanted["arm"] = subject.read_arm().label
-    if kind == "curves":
-        wanted.setdefault("metric", subject.read().metric)
-    return print_figure(subject.read(), kind, path.suffix[1:], **wanted)
+    return print_figure(chart, path.suffix[1:])
 
 
 def _json(figure: Figure, chart: Chart) -> Any:
@@ -136,9 +143,7 @@ def _json(figure: Figure, chart: Chart) -> Any:
     )
 
 
-def _text(
-    figure: Figure, subject: Subject, chart: Chart, chosen: dict[str, str], paths: list[Path]
-) -> str:
+def _text(chart: Chart, paths: list[Path]) -> str:
     lines = [chart.alt, ""]
     if paths:
         lines += [str(path) for path in paths]
@@ -149,8 +154,6 @@ def _text(
         lines.append(table(tuple(map(str, shown.columns)), cells, right))
         if (more := len(chart.table) - len(shown)) > 0:
             lines.append(f"... and {more:,} rows more; --out numbers.csv has all.")
-    if figure.needs_training and figure.shows_tests(chosen):
-        lines += ["", looks_words(subject.read())]
     return "\n".join(lines)
 
 

@@ -36,20 +36,20 @@ class Log:
             epoch = trial.epochs[place]
             if self.every is not None:
                 skipped = epoch - 1 - (trial.epochs[place - 1] if place else 0)
-                at = self._due(key, self.every, arm.config, epoch, skipped)
-                if at is not None:
-                    yield f"{name}: cost after iteration {at:,}: {_cost(columns['loss'][place])}"
+                if (due := self._due(key, self.every, arm.config, epoch, skipped)) is not None:
+                    yield f"{name}: {_when(*due)}: {_cost(columns['loss'][place])}"
                 continue
             told = ", ".join(f"{m} {number(columns[m][place], 4)}" for m in measures)
             yield f"{name}, epoch {epoch:,}/{arm.config.epochs:,}: {told}"
 
     def _due(
         self, key: tuple[str, int], every: int, config: Config, epoch: int, skipped: int
-    ) -> int | None:
-        """The iteration whose cost the record of this epoch has, from 0, if it is to be told.
+    ) -> tuple[int, int] | None:
+        """The first and last iteration, from 0, whose cost the record of this epoch has.
 
-        The loss of an epoch is measured before its updates are made. With one update per epoch
-        that is the cost at the update's start; with several it is their mean, told of the last.
+        None where it isn't to be told. The loss of an epoch is measured before its updates are
+        made. With one update per epoch that is the cost at the update's start; with several it is
+        the mean of their costs, for the engines keep no other.
         skipped: epochs before it that are not on record, as in long trainings; of their costs
         this is the nearest.
         """
@@ -59,7 +59,13 @@ class Log:
         if behind <= self._costs.get(key, -1):
             return None
         self._costs[key] = behind
-        return at
+        return at - updates + 1, at
+
+
+def _when(first: int, last: int) -> str:
+    if first == last:
+        return f"cost after iteration {last:,}"
+    return f"mean cost of iterations {first:,} to {last:,}, an epoch"
 
 
 def _cost(value: float | None) -> str:

@@ -75,15 +75,21 @@ def run(options: argparse.Namespace) -> int:
     network, code = wanted.have(options)
     if network is None:
         return code
+    said = answered(network, x)
+    target.write(answer_json(network, about, said))
+    if not target.takes_stdout:
+        put(sys.stdout, _text(network, about, said) + "\n")
+    return 0
+
+
+def answered(network: SavedNetwork, x: Any) -> Answer:
+    """What a network says of an input. Raises BadNetwork where that is no number."""
     said = answer(network, predict(network, x))
     if said is None:
         raise BadNetwork(
             "The answer is not a number: the input is far outside of what it has seen."
         )
-    target.write(answer_json(network, about, said))
-    if not target.takes_stdout:
-        put(sys.stdout, _text(network, about, said) + "\n")
-    return 0
+    return said
 
 
 def _check_asked(options: argparse.Namespace) -> None:

@@ -15,7 +15,9 @@ from nncore.analysis.beside import (
     written,
 )
 from nncore.analysis.chosen import MARK, chosen_by
-from nncore.analysis.judging import MEDIAN
+from nncore.analysis.importance import importance
+from nncore.analysis.importance_words import SHARED, deciding_words, unit_of
+from nncore.analysis.judging import MEDIAN, Criterion
 from nncore.analysis.looks import looks_words
 from nncore.analysis.ranking import Ranking
 from nncore.analysis.reading import ReadArm, Reading
@@ -23,6 +25,7 @@ from nncore.analysis.reliability import Trained
 from nncore.analysis.speed import SPENDS, Speed, speed
 from nncore.analysis.speed_words import level_words, pace_text, speed_words
 from nncore.analysis.statistics import Interval, interval
+from nncore.analysis.uneven import beside_accuracy, uneven_words
 from nncore.analysis.verdict import verdict
 from nncore.analysis.words import Words, covers, judged_by, split_words, wins_words
 from nncore.cli.output import table
@@ -33,6 +36,7 @@ from nncore.system.wording import listing, number, times
 WIDTH = 100  # letters of a line of text
 WAITS = "not fitted yet"
 _COSTS = ("Parameters", "FLOPs forward", "Seconds")
+_MOST_COLUMNS = 10
 ENDINGS = (Status.DIVERGED, Status.FAILED, Status.CANCELLED)
 
 
@@ -58,7 +62,9 @@ def score_text(reading: Reading, *, tests: bool = False, level: float | None = N
         table(head, rows, right=range(3 + tests, 6 + tests)),
         "",
     ]
+    lines += _uneven(reading)
     lines += _speed(speed(reading, level))
+    lines += _columns(reading, ranking)
     for arm, titles in by_data(reading):
         lines += _beside(reading, beside(reading, arm=arm), titles)
     if len(reading.seeds) == 1:
@@ -71,6 +77,20 @@ def score_text(reading: Reading, *, tests: bool = False, level: float | None = N
     said = f"{judged_by(reading)} Verdict: {verdict(reading).text}".strip()
     lines += ["", *wrap(said, WIDTH)]
     return "\n".join(lines)
+
+
+def _uneven(reading: Reading) -> list[str]:
+    """What stands beside accuracy where classes are uneven, and why."""
+    criteria = beside_accuracy(reading)
+    if not criteria:
+        return []
+    how = {"when": reading.judging.at, "centre": reading.judging.centre}
+    rows = [
+        (arm.title, *(_with_half(reading, arm.interval(c.name, **how), c) for c in criteria))
+        for arm in reading.arms
+    ]
+    head = ("Classes are uneven", *(f"Validation {c.label}" for c in criteria))
+    return [table(head, rows), *wrap(uneven_words(reading), WIDTH), ""]
 
 
 def _speed(made: Speed) -> list[str]:
@@ -91,6 +111,22 @@ def _speed(made: Speed) -> list[str]:
         *wrap(said, WIDTH),
         "",
     ]
+
+
+def _columns(reading: Reading, ranking: Ranking) -> list[str]:
+    """Which columns of a table the arm in front leans on, as far as that was measured."""
+    arm = ranking.arms[0].arm if ranking.arms else None
+    if arm is None or (found := importance(reading, arm)) is None:
+        return []
+    unit = unit_of(reading)
+    rows = [(worth.column, unit.write(worth.drop)) for worth in found.columns[:_MOST_COLUMNS]]
+    if more := len(found.columns) - len(rows):
+        rows.append((f"... and {more} more", ""))
+    on = times(found.rows, "validation row")
+    said = f"Of {arm.title}, on {on}, with one column shuffled at a time."
+    head = ("Column", f"{unit.what.capitalize()} ({unit.unit})".removesuffix(" ()"))
+    words = " ".join(filter(None, [said, deciding_words(found), SHARED]))
+    return [table(head, rows, right=(1,)), *wrap(words, WIDTH), ""]
 
 
 def _beside(reading: Reading, models: Sequence[Beside], titles: str) -> list[str]:
@@ -159,10 +195,10 @@ def _row(reading: Reading, arm: ReadArm, runs: Trained, tests: bool) -> tuple[st
     )
 
 
-def _with_half(reading: Reading, score: Interval | None) -> str:
+def _with_half(reading: Reading, score: Interval | None, criterion: Criterion | None = None) -> str:
     if score is None:
         return "–"
-    write = Words(reading).value
+    write = Words(reading, criterion).value
     if score.low is None or score.high is None:
         return write(score.mean)
     if score.ends:

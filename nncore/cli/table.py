@@ -13,17 +13,16 @@ from nncore.datasets.own.how import Step
 from nncore.datasets.own.kinds import KINDS
 from nncore.datasets.own.profile import (
     GROUP,
-    IDENTIFIER,
     LEAVE_OUT,
     ORDERED,
-    TEXT,
+    WEIGHT,
     read_profiles,
     shown_role,
 )
 from nncore.datasets.own.recipe_file import RecipeFile
-from nncore.datasets.own.suggest import Suggested, suggest
+from nncore.datasets.own.suggest import Suggested, input_roles, suggest
 from nncore.datasets.own.upload import plan
-from nncore.datasets.own.wish import GAPS, wish
+from nncore.datasets.own.wish import GAPS, Wish, wish
 from nncore.system.errors import InvalidSetting
 from nncore.system.wording import times
 
@@ -58,9 +57,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="KEY=VALUE",
         dest="settings",
-        help=f"use.COLUMN=number, category, ordered, date, group or leave_out; gaps={GAPS[0]} or "
-        f"{GAPS[1]}; by_time=COLUMN; order.COLUMN='low < high'; and how to read the file: "
-        f"{READING}; may repeat",
+        help="use.COLUMN=number, category, ordered, date, group, weight or leave_out; "
+        f"gaps={GAPS[0]} or {GAPS[1]}; by_time=COLUMN; order.COLUMN='low < high'; and how to read "
+        f"the file: {READING}; may repeat",
     )
     add_recipe(parser)
     parser.add_argument("--save-recipe", metavar="PATH", help="write what is chosen to a file")
@@ -93,7 +92,7 @@ def table_json(read: Table, choices: dict[str, Any]) -> dict[str, Any]:
         "rows": read.rows,
         "header": read.has_header,
         **read.form,
-        "columns": [_column(read, said, column.name) for column in read.columns],
+        "columns": [_column(read, wished, said, column.name) for column in read.columns],
         "target": wished.target,
         "task": wished.task,
         "classes": planned.classes,
@@ -108,15 +107,15 @@ def _step(step: Step) -> str:
     return f"{step.text}: {_STEP}.{step.key}={'yes' if step.done else 'no'}"
 
 
-def _column(read: Table, said: Suggested, name: str) -> dict[str, Any]:
+def _column(read: Table, wished: Wish, said: Suggested, name: str) -> dict[str, Any]:
     column, profile = read.column(name), read_profiles(read)[name]
-    is_input = name != said.target and said.roles.get(name) not in (IDENTIFIER, TEXT, LEAVE_OUT)
-    role = "target" if name == said.target else GROUP if said.roles.get(name) == GROUP else "input"
+    role = "input" if name in input_roles(wished.roles) else "left out"
+    role = wished.roles[name] if wished.roles.get(name) in (GROUP, WEIGHT) else role
     shown = column.categories[:_MOST_LISTED] if column.kind == "category" else ()
     return {
         "name": name,
         "kind": shown_role(profile.role) if profile.role != LEAVE_OUT else column.kind,
-        "role": role if role != "input" or is_input else "left out",
+        "role": "target" if name == wished.target else role,
         "missing": column.missing,
         "distinct": column.distinct,
         "min": profile.low if column.kind == "number" else None,

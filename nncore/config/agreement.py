@@ -72,6 +72,11 @@ def check_agreement(config: Fields) -> None:
     expected = max(n_classes, 1) if categorical else data.units
     if config.output_units != expected:
         raise InvalidSetting(_wrong_units(config, expected))
+    if config.class_weight != "none" and data.task == "regression":
+        raise InvalidSetting(
+            f"class_weight makes classes count alike, but {data.label} predicts a number "
+            f"({data.target}); got {config.class_weight!r}. Set it to none."
+        )
     _check_output(config)
     check_weights(config)
     check_engine(config)

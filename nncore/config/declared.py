@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from nncore.config.data_fields import DataFields
 from nncore.config.engine_names import ENGINES
 from nncore.declare.domains import AUTO, Choice, Chosen, Each, Flag, Name, Numbers, Range
-from nncore.declare.params import HIDDEN, hyper
+from nncore.declare.params import CLASSES, HIDDEN, hyper
 from nncore.definitions.activations import ACTIVATIONS, Activation
 from nncore.definitions.bias_initializers import BIAS_INITIALIZERS, BiasInitializer
 from nncore.definitions.initializers import INITIALIZERS, Initializer
@@ -22,6 +22,7 @@ from nncore.network.models import MODELS
 
 # headings of what isn't seen at once, what is wanted most first; any other comes last
 GROUPS = ("Training", "Regularization", "Stopping", "Network", "Data", "Engine")
+BALANCED = "balanced"
 FULL_BATCH = 100_000  # more samples than most data have, so that it takes them all
 
 
@@ -179,6 +180,18 @@ class Declared(DataFields):
         group="Training",
         titles={"mean": "Mean over its samples", "sum": "Sum over its samples"},
         help="The mean over the batch's samples, or their sum, as the delta rule has it.",
+    )
+    class_weight: str = hyper(
+        "none",
+        Choice(("none", BALANCED)),
+        label="Class weights",
+        group="Training",
+        needs=CLASSES,
+        titles={"none": "Every row counts alike", BALANCED: "Every class counts alike"},
+        named={"none": "No class weights", BALANCED: "Balanced classes"},
+        later=True,
+        help="balanced multiplies the loss of a row by rows / (classes × rows of its class), so "
+        "that a rare class counts as much as a common one. It is counted on training rows.",
     )
     patience: int = hyper(
         0,

@@ -55,6 +55,12 @@ class Fields(Declared):
         """How many of the training rows choose instead."""
         return selection_rows(counts(self.form, self.split)[0], self.selection_split)
 
+    @property
+    def weighs_rows(self) -> bool:
+        """Whether training rows count differently: by their class, or by a column of weights."""
+        recipe = self.data.recipe
+        return self.class_weight != "none" or (recipe is not None and recipe.weight is not None)
+
     def activations(self) -> tuple[Activation, ...]:
         """The activation of each hidden layer."""
         return self.activation if len(self.activation) > 1 else self.activation * len(self.hidden)

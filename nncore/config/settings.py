@@ -69,7 +69,7 @@ class Setting:
 
     @property
     def needs(self) -> tuple[str, ...]:
-        """All it means something with: switches by name, HIDDEN or DRAWN."""
+        """All it means something with: switches by name, HIDDEN, DRAWN or CLASSES."""
         need = self.param.needs
         return (need, *(SETTINGS[need].needs if need in SETTINGS else ())) if need else ()
 

@@ -15,6 +15,7 @@ class Data:
     x_*: (n, features) float32, flattened; texts: (n, tokens) int32 word indices, 0 is padding.
     y_*: (n,), int64 class labels or float64 targets (on the scale trained on).
     raw target = y * target_scale + target_offset.
+    w_train: (n,) how much each training row counts, 1 on average; None where all count alike.
     """
 
     task: str  # "binary", "multiclass" or "regression"
@@ -29,3 +30,4 @@ class Data:
     target_offset: float = 0.0
     x_selection: Array | None = None
     y_selection: Array | None = None
+    w_train: Array | None = None

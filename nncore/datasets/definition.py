@@ -13,6 +13,7 @@ from nncore.datasets.ragged import Ragged
 from nncore.datasets.recipe.definition import Recipe
 from nncore.datasets.split_form import published
 from nncore.system.arrays import Array
+from nncore.system.wording import distinct
 
 TASKS = ("binary", "multiclass", "regression")
 
@@ -142,10 +143,15 @@ class Dataset:
 
         With where the numbers that a network sees of each stand: of a column with a recipe several.
         """
-        if self.recipe is None:
-            return {name: (i,) for i, name in enumerate(column_names(self.features))}
-        places = self.recipe.places
+        places = self.places
         return dict(zip(column_names(places), places.values(), strict=True))
+
+    @property
+    def places(self) -> Mapping[str, tuple[int, ...]]:
+        """The same by the names that the columns have in the table."""
+        if self.recipe is not None:
+            return self.recipe.places
+        return {name: (i,) for i, name in enumerate(distinct(self.features, ()))}
 
     @property
     def inputs(self) -> tuple[str, ...]:

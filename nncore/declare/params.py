@@ -17,7 +17,8 @@ from typing import Any
 from nncore.declare.domains import Choice, Domain
 from nncore.system.errors import InvalidSetting, UnknownName, quoted, suggestion
 
-HIDDEN, DRAWN = "hidden layers", "points of the plane"  # what a hyperparameter may need
+# what a hyperparameter may need
+HIDDEN, DRAWN, CLASSES = "hidden layers", "points of the plane", "classes"
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Param:
     help: str = ""
     group: str = ""  # the heading of its control
     basic: bool = False  # among the controls in sight; all others are under Advanced
-    needs: str = ""  # what it means something with: a switch by its name, HIDDEN or DRAWN
+    needs: str = ""  # what it means something with: a switch's name or a word above
     levels: tuple[str, ...] = ()  # values a menu offers, as text; (): what the domain offers
     crossed: tuple[str, ...] = ()  # values offered to cross all else with, as text
     titles: Mapping[str, str] = field(default_factory=dict, hash=False)  # of values, by their text

@@ -11,6 +11,7 @@ import numpy as np
 
 from nncore.datasets.data import Data
 from nncore.engines.run import Run, metric_of
+from nncore.engines.uneven import by_class, names_of, of_rare, rarest
 from nncore.results.records import Measures, Record, best_record
 from nncore.results.results import (
     Baseline,
@@ -36,20 +37,22 @@ def assess(
     """
     best = best_record(records)
     names = ["loss", "data_loss", metric_of(data.task)]
-    names += ["r2"] if data.task == "regression" else list(_BY_CLASS)
+    rare = None if data.task == "regression" else rarest(data.y_train)
+    names += ["r2"] if data.task == "regression" else [*_BY_CLASS, *names_of(data, rare)]
     none = dict.fromkeys(names, math.nan)
     result = Result(
         best_epoch=best.epoch if best else None,
         validation=none,
         test=none,
-        baseline=_baseline(data),
+        baseline=_baseline(data, rare),
+        rarest=None if rare is None else data.classes[rare],
         target_scale=data.target_scale * unit_factor,
         seconds=records[-1].seconds if records else 0.0,
     )
     if status != "done":
         return result
-    validation, _ = _scored(run, data, data.x_val, data.y_val)
-    test, out = _scored(run, data, data.x_test, data.y_test)
+    validation, _ = _scored(run, data, data.x_val, data.y_val, rare)
+    test, out = _scored(run, data, data.x_test, data.y_test, rare)
     result = replace(
         result,
         weights=_few(run.get_weights()),
@@ -65,7 +68,9 @@ def assess(
     return replace(result, outputs=_first(out), predictions=predictions)
 
 
-def _scored(run: Run, data: Data, x: Array, y: Array) -> tuple[Measures, Array | None]:
+def _scored(
+    run: Run, data: Data, x: Array, y: Array, rare: int | None
+) -> tuple[Measures, Array | None]:
     """Scores and outputs for some rows; none where outputs aren't finite."""
     out = run.predict(x)
     if not np.isfinite(out).all():  # argmax of NaN would be class 0
@@ -75,6 +80,8 @@ def _scored(run: Run, data: Data, x: Array, y: Array) -> tuple[Measures, Array |
         scores["r2"] = _r2(y, out[:, 0])
     else:
         scores |= _by_class(y, labels(out))
+        if rare is not None:
+            scores |= of_rare(y, labels(out), by_class(out), rare)
     return scores, out
 
 
@@ -154,14 +161,14 @@ def _points(data: Data, predicted: Array, unit_factor: float) -> Predicted:
     return Predicted(in_unit(data.y_test), in_unit(predicted), n)
 
 
-def _baseline(data: Data) -> Baseline:
+def _baseline(data: Data, rare: int | None) -> Baseline:
     """Scores of the dullest model: the commonest training class, or the training mean."""
     from sklearn.dummy import DummyClassifier, DummyRegressor
     from sklearn.metrics import accuracy_score, mean_absolute_error
 
     parts = {"validation": data.y_val, "test": data.y_test}
     nothing = np.zeros((len(data.y_train), 1))
-    scores: dict[str, Measures] = {}
+    scores: dict[str, dict[str, float]] = {}
     if data.task == "regression":
         mean = DummyRegressor(strategy="mean").fit(nothing, data.y_train)
         for part, y in parts.items():
@@ -173,4 +180,7 @@ def _baseline(data: Data) -> Baseline:
     for part, y in parts.items():
         guess = np.full(len(y), label)
         scores[part] = {"accuracy": float(accuracy_score(y, guess)), **_by_class(y, guess)}
+        if rare is not None:
+            same = np.zeros((len(y), len(data.classes)))
+            scores[part] |= of_rare(y, guess, same, rare)
     return Baseline(f"always predicts {data.classes[label]!r}", **scores)

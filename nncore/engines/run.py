@@ -27,8 +27,8 @@ class Run(ABC):
     def advance(self, epochs: int, rate: float) -> Measures:
         """Train `epochs` more at one learning rate; what the last measured while it trained.
 
-        Keys: loss (with penalties), data_loss (without), and the metric; each a mean over
-        samples, as `keras.Model.fit` reports it.
+        Keys: loss (with penalties and weights of rows), data_loss (without), and the metric; each a
+        mean over samples, as `keras.Model.fit` reports it.
         """
 
     @abstractmethod

@@ -8,15 +8,16 @@ through the functions here, so all see the same numbers.
 import numpy as np
 from numpy.typing import NDArray
 
-_PURPOSES = {"weights": 1, "order": 2, "dropout": 3, "biases": 4}
+_PURPOSES = {"weights": 1, "order": 2, "dropout": 3, "biases": 4, "columns": 5}
 _BLOCK = 1 << 18  # mask entries drawn at a time: small enough to stay in the processor's cache
 
 
 def stream(seed: int, purpose: str, layer: int = 0) -> np.random.Generator:
-    """The generator of one purpose ("weights", "biases", "order" or "dropout") of a training.
+    """The generator of one purpose of a training, by its name above.
 
     `layer` counts a network's layers of that purpose from 0: its dense layers for
-    weights and biases, its dropout layers for dropout.
+    weights and biases, its dropout layers for dropout. Of "columns", which are shuffled when
+    training is over, it counts those of the table.
     """
     return np.random.default_rng(np.random.SeedSequence((seed, _PURPOSES[purpose], layer)))
 

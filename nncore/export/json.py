@@ -8,6 +8,7 @@ from typing import Any
 from nncore.analysis.beside import beside, by_data, to_json
 from nncore.analysis.chosen import chosen_by
 from nncore.analysis.climbing import climbing
+from nncore.analysis.importance import importance
 from nncore.analysis.pair_words import chance_of_winning, pair_words
 from nncore.analysis.pairs import Pair
 from nncore.analysis.ranking import Ranking
@@ -16,6 +17,7 @@ from nncore.analysis.speed import SPENDS, Pace, Speed, speed
 from nncore.analysis.speed_words import speed_words
 from nncore.analysis.statistics import Interval
 from nncore.analysis.trials import ReadTrial
+from nncore.analysis.uneven import rarest_class
 from nncore.analysis.words import covers
 from nncore.questions.comparisons import Comparison
 from nncore.results.records import Record
@@ -41,7 +43,8 @@ def compare_json(
     arms that share two seeds: the mean of a minus b, of shares or in the target's unit, with what
     holds for all pairs and all looks together (`looks`: seed counts since the plan), and `beats`,
     the chance that a is better than b with a fresh seed; `covers` says what these intervals are
-    about, `judging` by what arms were judged, which is each run's `score`. A run's `train` has the
+    about, `judging` by what arms were judged, which is each run's `score`; `rarest_class` is null
+    unless classes are uneven, and then runs have "pr_auc", too. A run's `train` has the
     measures of the epoch whose weights it returned, as they were while it trained; `validation`
     and `test` those of the returned weights; of classes `confusion` (a row per true class) and
     `report` are of its test rows. Before it stands
@@ -53,6 +56,9 @@ def compare_json(
     `speed` has the epochs and seconds of every arm until validation reaches a level, the
     fastest arm first (`nncore.analysis.speed`): a mean with its interval where all runs did, null
     where some never did, and then `at_least`. `level`: as LEVEL there; found where none is given.
+    `importance` has, of every arm of a table, what its columns are worth, those worth most first: a
+    share of accuracy lost with the column shuffled, or error gained in the target's unit
+    (`nncore.engines.importance`); `nearly_decides` names one that nearly knows the answer.
     """
     first, climbs, ranking = reading.config, climbing(reading), Ranking(reading)
     train, validation, test = first.counts()
@@ -70,6 +76,7 @@ def compare_json(
             "repeat_splits": reading.repeats_splits,
             "judging": reading.judging.to_json(reading.task),
             "covers": covers(reading),
+            "rarest_class": rarest_class(reading),
             "arms": [_arm(arm, reading, tests) for arm in reading.arms],
             "still_climbing": [arm.label for arm in climbs.arms] if climbs else [],
             "reliability": _reliability(ranking),
@@ -83,6 +90,7 @@ def compare_json(
             },
             "test_looks": reading.snapshot.test_looks if tests else None,
             "speed": _speed(speed(reading, level)),
+            "importance": [said for arm in reading.arms if (said := _importance(reading, arm))],
             "wall_seconds": wall_seconds,
         }
     )
@@ -147,6 +155,21 @@ def _pace(pace: Pace) -> Json:
 
 def _interval(mean: Interval | None) -> Json | None:
     return None if mean is None else {"mean": mean.mean, "low": mean.low, "high": mean.high}
+
+
+def _importance(reading: Reading, arm: ReadArm) -> Json | None:
+    if (found := importance(reading, arm)) is None:
+        return None
+    return {
+        "arm": arm.label,
+        "rows": found.rows,
+        "repeats": found.repeats,
+        "seeds": found.seeds,
+        "columns": [
+            {"column": worth.column, **(_interval(worth.drop) or {})} for worth in found.columns
+        ],
+        "nearly_decides": found.decides or None,
+    }
 
 
 def _reliability(ranking: Ranking) -> Json:

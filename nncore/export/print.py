@@ -5,82 +5,92 @@
 The child keeps matplotlib, which isn't thread-safe and loads slowly, out of the web process.
 """
 
+import base64
 import json
+import re
 import sys
 from typing import Any
 
-from nncore.analysis.reading import Reading, read
-from nncore.export.json import plain, read_snapshot, snapshot_json
-from nncore.figures.parts.measures import METRICS
-from nncore.figures.trained.cost import checked_quantity
+import numpy as np
+import pandas as pd
+
+from nncore.figures.parts.chart import Chart
 from nncore.system.child import run_child
 from nncore.system.errors import ChildFailed, InvalidSetting
+from nncore.system.wording import times
 
 FORMATS = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
-KINDS = ("curves", "confusion", "cost")
-PRINTED = {  # a chart -> the kind that prints it
-    "learning_curves": "curves",
-    "confusion": "confusion",
-    "predicted_actual": "confusion",
-    "cost_bars": "cost",
-}
 SECONDS = 60.0  # seaborn's first import on a busy machine takes several
+_SENTENCE = re.compile(r"(?<=[.])\s+(?=[A-Z])")
 
 
-def print_figure(reading: Reading, kind: str, fmt: str, **options: Any) -> bytes:
-    """A figure file for papers and slides. Takes a second or two.
+def print_figure(chart: Chart, fmt: str) -> bytes:
+    """A chart as a file for papers and slides. Takes a second or two.
 
-    kind "curves": `metric` ("loss", "accuracy" or "mae"; default loss), `log` (default False)
-    kind "confusion": `arm` (default the first), `share` (default False); for a regression,
-      which has no classes, predicted against actual values
-    kind "cost": `quantity` (default "parameters")
     fmt: "png" (200 dpi), "svg" or "pdf"
 
-    Raises InvalidSetting for another kind, format or option, ChildFailed when drawing fails.
+    Raises InvalidSetting for another format, ChildFailed when drawing fails.
     """
-    job = {
-        "snapshot": snapshot_json(reading.snapshot),
-        "kind": kind,
-        "format": _one_of("format", fmt, tuple(FORMATS)),
-        "options": _checked(reading, kind, options),
-    }
+    if fmt not in FORMATS:
+        raise InvalidSetting(f"format must be one of {', '.join(FORMATS)}; got {fmt!r}.")
+    job = {"format": fmt, "plot": plain_plot(chart), "caption": caption(chart)}
     child = run_child(
         "nncore.export.print",
         seconds=SECONDS,
-        doing=f"Drawing the {kind} figure",
-        stdin=json.dumps(plain(job), allow_nan=False).encode(),
+        doing="Drawing the figure",
+        stdin=json.dumps(job).encode(),
         variables={"MPLBACKEND": "Agg"},
     )
     if child.code != 0 or not child.output:
-        raise ChildFailed(f"The {kind} figure could not be drawn: {child.reason}")
+        raise ChildFailed(f"The figure could not be drawn: {child.reason}")
     return child.output
 
 
-def _checked(reading: Reading, kind: str, options: dict[str, Any]) -> dict[str, Any]:
-    """The options of `kind` with their defaults."""
-    _one_of("kind", kind, KINDS)
-    by_kind: dict[str, dict[str, Any]] = {
-        "curves": {"metric": "loss", "log": False},
-        "confusion": {"arm": reading.arms[0].label, "share": False},
-        "cost": {"quantity": "parameters"},
-    }
-    defaults = by_kind[kind]
-    for name in options:
-        _one_of(f"option of {kind}", name, tuple(defaults))
-    chosen = defaults | options
-    if kind == "curves":
-        _one_of("metric", chosen["metric"], METRICS)
-    elif kind == "confusion":
-        reading.arm(chosen["arm"])
-    else:
-        checked_quantity(chosen["quantity"])
-    return chosen
+def plain_plot(chart: Chart) -> dict[str, Any]:
+    """The figure as lists and dicts; None for what is no number."""
+    plot = json.loads(chart.figure.to_json())
+    plot["layout"].pop("template", None)  # the looks of the screen
+    plain: dict[str, Any] = _plain(plot)
+    return plain
 
 
-def _one_of(what: str, value: str, options: tuple[str, ...]) -> str:
-    if value not in options:
-        raise InvalidSetting(f"{what} must be one of {', '.join(options)}; got {value!r}.")
-    return value
+def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_plain(part) for part in value]
+    if not isinstance(value, dict):
+        return value
+    if "bdata" in value:  # as plotly packs arrays
+        array = np.frombuffer(base64.b64decode(value["bdata"]), dtype=value["dtype"])
+        if "shape" in value:
+            array = array.reshape([int(n) for n in value["shape"].split(",")])
+        numbers = array.astype(object)
+        numbers[~np.isfinite(array)] = None
+        return numbers.tolist()
+    return {key: _plain(part) for key, part in value.items()}
+
+
+def caption(chart: Chart) -> str:
+    """What stands under it, as it will stand alone: what is shown, and of how many seeds."""
+    if chart.table.empty:
+        return ""
+    said = _SENTENCE.split(chart.alt)
+    words = [said[0], *(part for part in said[1:] if part.startswith("Diverged"))]
+    table = chart.table
+    seeds = table["Seeds"] if {"Low", "Seeds"} <= set(table.columns) else pd.Series(dtype=float)
+    if seeds.max() > 1:
+        low, high = int(seeds[seeds > 0].min()), int(seeds.max())
+        count = times(high, "seed") if low == high else f"{low} to {times(high, 'seed')}"
+        spans = any(map(_spans, chart.figure.data))
+        words.insert(1, f"{'95 % intervals' if spans else 'Means'} over {count}.")
+    return " ".join(words)
+
+
+def _spans(trace: Any) -> bool:
+    """Whether it shows from where to where a mean may lie."""
+    if getattr(trace, "fill", None) == "toself":
+        return True
+    ends = [getattr(trace, f"error_{way}", None) for way in ("x", "y")]
+    return any(e is not None and e.array is not None and e.visible is not False for e in ends)
 
 
 def main() -> None:
@@ -88,8 +98,7 @@ def main() -> None:
     from nncore.export.drawing import draw
 
     job = json.load(sys.stdin)
-    reading = read(read_snapshot(job["snapshot"]))
-    sys.stdout.buffer.write(draw(reading, job["kind"], job["format"], job["options"]))
+    sys.stdout.buffer.write(draw(job["plot"], job["caption"], job["format"]))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from nncore.analysis.parts import TRAINING
 from nncore.analysis.reading import Reading
 from nncore.analysis.speed import speed
 from nncore.analysis.trials import ReadTrial
+from nncore.analysis.uneven import beside_accuracy
 from nncore.baselines.catalogue import models_for
 from nncore.engines.run import record_names
 
@@ -49,16 +50,21 @@ def scores_csv(reading: Reading, *, tests: bool = True, level: float | None = No
     `epochs_to_level` and `seconds_to_level`; these are empty where it never did, or training didn't
     end. The argument is as `nncore.analysis.speed.LEVEL`.
     FLOPs of a whole training are those of the epochs it trained; mflops_forward counts in 2^20.
+    Of tables, `without NAME` is what shuffling that column cost (`nncore.engines.importance`).
     Errors are on the scale trained on; times `target_scale` they are in the target's unit.
     """
     metric, parts = reading.metric, ("validation", "test") if tests else ("validation",)
+    uneven = [c.name for c in beside_accuracy(reading)]
     at_end = ["r2"] if metric == "mae" else ["balanced_accuracy", "f1"]
+    at_end += [name for name in uneven if name not in (metric, *at_end)]
     in_training = ["loss", "data_loss", metric]
     names = [*in_training, *at_end]
     simple = models_for(reading.task)
     made = speed(reading, level)
     runs = {(p.arm.label, run.seed): run for p in made.paces for run in p.runs}
     goal = made.level.value if made.level else None
+    worths = [t.importance.drops if t.importance else {} for t in reading.trials]
+    table = list(dict.fromkeys(name for worth in worths for name in worth))
     columns = (
         *("arm", "seed", "status", "from_cache", "epochs_done", "best_epoch"),
         *("stopped_by", "returned_epoch"),
@@ -69,9 +75,10 @@ def scores_csv(reading: Reading, *, tests: bool = True, level: float | None = No
         *("target_scale", "parameters", "flops_forward", "mflops_forward"),
         *("flops_step", "flops_total"),
         *("seconds", "level", "epochs_to_level", "seconds_to_level", "error"),
+        *(f"without {name}" for name in table),
     )
     rows = []
-    for t in reading.trials:
+    for t, worth in zip(reading.trials, worths, strict=True):
         arm, run = reading.arm(t.arm), runs.get((t.arm, t.seed))
         rows.append(
             (
@@ -84,6 +91,7 @@ def scores_csv(reading: Reading, *, tests: bool = True, level: float | None = No
                 *(t.target_scale, arm.cost.parameters, arm.cost.flops_forward, arm.cost.mflops),
                 *(arm.cost.flops_step, arm.flops(t.epochs_done) if t.epochs_done else None),
                 *(t.seconds, goal, run and run.epochs, run and run.seconds, t.error),
+                *(worth.get(name) for name in table),
             )
         )
     return csv_text(columns, rows)

@@ -1,9 +1,9 @@
-"""Every chart by name, found by what it says of itself: for the command line.
+"""Every chart by name, found by what it says of itself: for the command line and for print.
 
 A chart is a public function under `figures` that returns a `Chart`. What it takes is told by the
-types and names of its parameters: a reading, an arm, configs, a data set, ...; what else it may be
-given are its options, and the first line of its docstring says what it shows. So a new chart has
-its name here once it is written, unless it takes what a comparison doesn't have.
+types and names of its parameters: a reading, an arm, configs, a data set, an answer, claims, ...;
+what else it may be given are its options, and the first line of its docstring says what it shows.
+So a new chart has its name here once it is written.
 """
 
 import importlib
@@ -17,14 +17,12 @@ from types import ModuleType
 from typing import Any, get_args, get_origin
 
 from nncore.analysis.judging import CRITERIA, Criterion
-from nncore.analysis.ranking import Ranking
 from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.speed import Speed, speed
 from nncore.analysis.weights import Weights
 from nncore.config.config import Config
 from nncore.datasets.definition import Dataset
 from nncore.datasets.preparation.overview import Overview
-from nncore.datasets.preparation.overviews import kept_overview, make_overview
 from nncore.declare.domains import Choice, Domain, Flag, Pattern, Range
 from nncore.declare.params import Param
 from nncore.declare.registry import Registry
@@ -33,15 +31,25 @@ from nncore.definitions.initializers import Initializer
 from nncore.definitions.optimizers import Optimizer
 from nncore.figures import trained, untrained
 from nncore.figures.parts.chart import Chart
-from nncore.questions.catalogue import EVERY_QUESTION, titles
-from nncore.questions.comparisons import Comparison
+from nncore.figures.subject import Needs, Subject
+from nncore.figures.trained.claims import Claims
+from nncore.figures.untrained.rows import Example, Points
 from nncore.questions.grids import Axis, axes
-from nncore.saved.weights import arm_weights
+from nncore.saved.answers import Answer
 from nncore.system.errors import InvalidSetting, suggestion
-from nncore.system.owners import OPERATOR
 
 _OF_TESTS = ("confusion", "predicted_actual")  # what they show is measured on test rows
+_RANGE = "range_chart"  # of trainings, but of others than those asked
 _ROOMS = (trained, untrained)
+_ONLY_OF: Mapping[str, tuple[str, Callable[[Dataset], bool]]] = {  # else there is nothing to draw
+    **dict.fromkeys(
+        ("pixel_maps", "pixel_values", "before_after"), ("images", lambda d: d.kind == "image")
+    ),
+    **dict.fromkeys(("text_lengths", "word_counts"), ("texts", lambda d: d.kind == "text")),
+    "plane_points": ("points of the plane", lambda d: d.kind == "plane"),
+    "class_counts": ("classes", lambda d: d.task != "regression"),
+    "target_histogram": ("a number to predict", lambda d: d.task == "regression"),
+}
 _DEFAULTS = {
     **{"quantity": "flops_total", "surface": "ravine", "over": "epochs"},
     **{"metric": "", "criterion": ""},  # what the comparison is scored by
@@ -54,64 +62,6 @@ _DOMAINS: Mapping[Any, Domain] = {
     Criterion: Choice(tuple(CRITERIA)),
 }
 
-
-@dataclass(frozen=True)
-class Subject:
-    """What a chart is drawn of: a comparison, and what came of it where it was trained."""
-
-    comparison: Comparison
-    reading: Reading | None = None
-    arm: str = ""  # the label of the arm that charts of one are of; "": the one in front
-
-    @property
-    def config(self) -> Config:
-        """The first arm's: to be asked for what all arms share."""
-        return self.comparison.config(self.comparison.arms[0])
-
-    def configs(self) -> dict[str, Config]:
-        """The config of every arm, by the title that people see."""
-        arms = self.comparison.arms
-        names = titles(arms, EVERY_QUESTION[self.comparison.question])
-        return {names[arm.label]: self.comparison.config(arm) for arm in arms}
-
-    def read(self) -> Reading:
-        if self.reading is None:
-            raise InvalidSetting("This chart shows trainings, and there are none of it yet.")
-        return self.reading
-
-    def read_arm(self) -> ReadArm:
-        reading = self.read()
-        if self.arm:
-            return reading.arm(self.arm)
-        ranked = Ranking(reading).arms
-        return ranked[0].arm if ranked else reading.arms[0]
-
-    def weights(self) -> Weights:
-        """Of the arm, after training where they are kept."""
-        return arm_weights(self.read(), self.read_arm(), OPERATOR)
-
-    def definitions(self, kind: str) -> list[Any]:
-        """The activations, initializers or optimizers of the arms, with their settings."""
-        values = [getattr(config, kind) for config in self.configs().values()]
-        each = [v for value in values for v in (value if isinstance(value, tuple) else (value,))]
-        return list(dict.fromkeys(each))
-
-    def axis(self, place: int) -> Axis:
-        """Of a grid of two settings or more, the rows (0) or the columns (1)."""
-        found = axes(self.comparison.arms)
-        if not found:
-            raise InvalidSetting(
-                "A heatmap needs two settings that vary, each arm one pair of their values: "
-                "cross the arms with --by KEY=VALUE,VALUE."
-            )
-        return found[place]
-
-    def overview(self) -> Overview:
-        """Made in a child process where it isn't there yet."""
-        wanted = self.config.dataset, self.config.variant, self.config.split
-        return kept_overview(*wanted) or make_overview(*wanted)
-
-
 _BY_TYPE: Mapping[Any, Callable[[Subject], Any]] = {
     Reading: Subject.read,
     ReadArm: Subject.read_arm,
@@ -123,11 +73,16 @@ _BY_TYPE: Mapping[Any, Callable[[Subject], Any]] = {
     Config: lambda subject: subject.config,
     Dataset: lambda subject: subject.config.data,
     Overview: Subject.overview,
-    Speed: lambda subject: speed(subject.read()),
+    Speed: lambda subject: speed(subject.read(), subject.level),
     Weights: Subject.weights,
+    Answer: Subject.answer,
+    Claims: Subject.claims,
+    Points: Subject.points,
+    Example: Subject.example,
 }
 _BY_NAME: Mapping[str, Callable[[Subject], Any]] = {
     "key": lambda subject: "figure",
+    "truth": lambda subject: subject.truth,
     "split": lambda subject: subject.config.split,
     "tokens": lambda subject: subject.config.data.input_shape[0],
     "width": lambda s: max(s.config.hidden, default=s.config.data.n_features),
@@ -137,7 +92,14 @@ _AXES: Mapping[str, Callable[[Subject], Any]] = {
     "x": lambda subject: subject.axis(1),
     "y": lambda subject: subject.axis(0),
 }
-_TRAINED = (Reading, ReadArm, Speed, Weights)
+_BY_NEED: Mapping[Needs, tuple[Any, ...]] = {  # the first whose types a chart takes
+    Needs.TRAININGS: (Reading, ReadArm, Speed),
+    Needs.WEIGHTS: (Weights,),
+    Needs.CLAIMS: (Claims,),
+    Needs.ANSWER: (Answer,),
+    Needs.ROW: (Example,),
+    Needs.DATA: (Dataset, Overview, Points),
+}
 
 
 @dataclass(frozen=True)
@@ -149,7 +111,7 @@ class Figure:
     draws: Callable[..., Chart]
     given: Mapping[str, Callable[[Subject], Any]]  # parameters that come from the subject
     options: Mapping[str, Parameter] = field(default_factory=dict)
-    needs_training: bool = True
+    needs: Needs = Needs.TRAININGS
 
     def shows_tests(self, options: Mapping[str, str]) -> bool:
         """Whether it shows what was measured on test rows."""
@@ -174,6 +136,9 @@ class Figure:
 
         Raises InvalidSetting where it can't be drawn of that, or for an option it hasn't.
         """
+        what, shows = _ONLY_OF.get(self.name, ("", bool))
+        if not shows(subject.config.data):
+            raise InvalidSetting(f"{self.name} shows {what}; {subject.config.data.label} has none.")
         chosen = {name: self.option(name, text) for name, text in options.items()}
         for name, option in self.options.items():
             if name not in chosen and option.default is Parameter.empty:
@@ -183,7 +148,7 @@ class Figure:
 
 @cache
 def figures() -> Registry[Figure]:
-    """All charts that can be drawn of a comparison, by name."""
+    """All charts by name."""
     found = [figure for room in _ROOMS for figure in _of_room(room)]
     return Registry("figure", *sorted(found, key=lambda figure: figure.name))
 
@@ -200,7 +165,7 @@ def _of_room(room: ModuleType) -> list[Figure]:
 
 
 def _figure(name: str, draws: Callable[..., Any]) -> Figure | None:
-    """None where it is no chart, or takes what a comparison doesn't have."""
+    """None where it is no chart, or takes what nobody could give it."""
     signature = inspect.signature(draws, eval_str=True)
     if signature.return_annotation is not Chart:
         return None
@@ -213,9 +178,11 @@ def _figure(name: str, draws: Callable[..., Any]) -> Figure | None:
             options[parameter.name] = parameter
         elif parameter.default is Parameter.empty:
             return None
-    trains = any(p.annotation in _TRAINED for p in signature.parameters.values())
+    taken = {p.annotation for p in signature.parameters.values() if p.annotation in _BY_TYPE}
+    told = (need for need, types in _BY_NEED.items() if taken & {*types})
+    needs = Needs.RANGE if name == _RANGE else next(told, Needs.ARMS)
     label = (inspect.getdoc(draws) or name).split("\n\n")[0].replace("\n", " ")
-    return Figure(name, label, draws, given, options, trains)
+    return Figure(name, label, draws, given, options, needs)
 
 
 def _giver(parameter: Parameter, of: inspect.Signature) -> Callable[[Subject], Any] | None:

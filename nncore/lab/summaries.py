@@ -142,7 +142,9 @@ def _scored(connection: Connection, row: Any) -> Trial:
 
 
 def _light(result: Result) -> Result:
-    return replace(result, weights=None, outputs=None, predictions=None, observed={})
+    return replace(
+        result, weights=None, outputs=None, predictions=None, observed={}, importance=None
+    )
 
 
 def asked(comparison: Comparison) -> dict[str, Any]:

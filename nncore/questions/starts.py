@@ -14,6 +14,7 @@ from typing import Any
 from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.definition import Dataset, counts
 from nncore.network.models import MODELS, default_model
+from nncore.questions.arms import parse_arm
 from nncore.questions.catalogue import Question
 
 UPDATES = 1_500  # in which small networks level off
@@ -51,7 +52,7 @@ def start(question: Question, dataset: str) -> Start:
         return Start(own, levels)
     data = DATASETS[dataset]
     if question.factor == "model":
-        levels = _models(levels, data)
+        levels = _families(levels, data)[: len(levels)]
     if question.factor == "engine":
         can = MODELS[default_model(data.kind)].engines
         levels = tuple(level for level in levels if not can or level in can)
@@ -179,13 +180,20 @@ def _updates(base: Mapping[str, Any], rows: int) -> float:
     return float(base["epochs"] * max(1.0, rows / base.get("batch_size", _BATCH)))
 
 
-def _models(levels: tuple[str, ...], data: Dataset) -> tuple[str, ...]:
-    """Families that fit the data: of the levels, then others, as many as there are levels.
+def offered(question: Question, dataset: str) -> tuple[str, ...]:
+    """Arms to choose from on a data set: of model families those that suit it."""
+    if question.factor != "model" or dataset not in DATASETS:
+        return question.options
+    return _families(question.options, DATASETS[dataset])
+
+
+def _families(arms: tuple[str, ...], data: Dataset) -> tuple[str, ...]:
+    """Those of the arms that suit the data, then the other families that do.
 
     A number is predicted by a straight line instead of a straight border.
     """
     if data.task == "regression" and data.kind != "text":
-        levels = tuple(_LINE if level == "logistic" else level for level in levels)
+        arms = tuple(_LINE if arm == "logistic" else arm for arm in arms)
     fitting = [n for n, m in MODELS.items() if data.kind in m.kinds and data.task in m.tasks]
-    first = [level for level in levels if level in fitting or level == _LINE]
-    return tuple([*first, *(name for name in fitting if name not in first)][: len(levels)])
+    first = [arm for arm in arms if parse_arm(arm, "model").overrides["model"] in fitting]
+    return (*first, *(name for name in fitting if name not in first))

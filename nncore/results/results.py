@@ -62,6 +62,19 @@ class Predicted:
 
 
 @dataclass(frozen=True)
+class Importance:
+    """How much worse validation rows were answered with one column of the table shuffled.
+
+    drops: column -> accuracy lost, or "mae" gained on the scale trained on, a mean over repeats;
+    below 0 where shuffling happened to help.
+    """
+
+    drops: Mapping[str, float]
+    rows: int  # validation rows it was measured on
+    repeats: int  # times each column was shuffled
+
+
+@dataclass(frozen=True)
 class Ending:
     """How a training ended: both None unless something ended it early."""
 
@@ -76,7 +89,8 @@ class Result:
 
     validation, test: "loss", "data_loss"; of classes "accuracy", "balanced_accuracy", "f1"; of
     numbers "mae" on the scale trained on, "r2"; of the returned weights. Test data was measured
-    once. Older results have no "balanced_accuracy" and no "f1".
+    once. Older results have no "balanced_accuracy" and no "f1". Where classes are uneven also
+    "pr_auc" and, of two classes, "rare_f1" (`nncore.engines.uneven`).
     """
 
     best_epoch: int | None = None  # of the lowest loss of the rows that choose, without penalties
@@ -87,10 +101,12 @@ class Result:
     predictions: Classified | Predicted | None = None
     weights: tuple[float, ...] | None = None  # all, in Keras's order; None where too many to keep
     outputs: tuple[float, ...] | None = None  # of the first test rows, row by row; at most 64
+    rarest: str | None = None  # the class with fewest training rows, where classes are uneven
     target_scale: float | None = None  # leads an error on the scale trained on to the target's unit
     seconds: float | None = None  # wall time of the training itself
     environment: Mapping[str, str] = field(default_factory=dict)
     observed: Mapping[str, Any] = field(default_factory=dict)  # plain JSON, by observation
+    importance: Importance | None = None  # of tables; older results have none
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values; `from_json` reads them back."""
@@ -103,10 +119,12 @@ class Result:
             "predictions": _predictions_json(self.predictions),
             "weights": _listed(self.weights),
             "outputs": _listed(self.outputs),
+            **({} if self.rarest is None else {"rarest": self.rarest}),
             "target_scale": self.target_scale,
             "seconds": self.seconds,
             "environment": dict(self.environment),
             "observed": dict(self.observed),
+            "importance": _importance_json(self.importance),
         }
 
     @classmethod
@@ -129,10 +147,12 @@ class Result:
             predictions=_read_predictions(predictions) if predictions else None,
             weights=_numbers(flat.get("weights")),
             outputs=_numbers(flat.get("outputs")),
+            rarest=flat.get("rarest"),
             target_scale=flat.get("target_scale"),
             seconds=flat.get("seconds"),
             environment=dict(flat.get("environment") or {}),
             observed=beside | (flat.get("observed") or {}),
+            importance=_read_importance(flat.get("importance")),
         )
 
 
@@ -187,3 +207,15 @@ def _read_predictions(flat: Mapping[str, Any]) -> Classified | Predicted:
         return Predicted(tuple(flat["actual"]), tuple(flat["predicted"]), int(flat["of"]))
     confusion = tuple(tuple(int(n) for n in row) for row in flat["confusion"])
     return Classified(confusion, tuple(ReportRow(**row) for row in flat.get("report") or ()))
+
+
+def _importance_json(importance: Importance | None) -> dict[str, Any] | None:
+    if importance is None:
+        return None
+    return {**vars(importance), "drops": _finite(importance.drops)}
+
+
+def _read_importance(flat: Mapping[str, Any] | None) -> Importance | None:
+    if not flat:
+        return None
+    return Importance(_measures(flat["drops"]), int(flat["rows"]), int(flat["repeats"]))

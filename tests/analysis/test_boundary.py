@@ -85,6 +85,7 @@ def test_the_factor_is_between_those_tabulated_and_never_below_one():
     assert factor(4, 1000) == factor(4, 75)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("arms", "plan"), [(2, 3), (4, 3), (8, 5)])
 def test_false_claims_stay_rare_however_often_one_looks(arms, plan):
     rng = np.random.default_rng(arms)

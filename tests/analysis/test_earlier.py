@@ -18,6 +18,7 @@ def flat(rng, seeds, epochs):
     return 0.3 + 0.01 * rng.standard_normal((seeds, epochs))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("plan", [3, 5, 10])
 @pytest.mark.parametrize("epochs", [10, 30, 100])
 def test_noise_is_called_a_gain_in_at_most_5_percent_however_seeds_are_added(plan, epochs):
@@ -30,6 +31,7 @@ def test_noise_is_called_a_gain_in_at_most_5_percent_however_seeds_are_added(pla
     assert fooled / TIMES < 0.05 + 2 * math.sqrt(0.05 * 0.95 / TIMES)
 
 
+@pytest.mark.slow
 def test_of_several_arms_none_is_promised_a_gain_more_often():
     rng = np.random.default_rng(1)
     fooled = 0

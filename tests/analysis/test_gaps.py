@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from nncore.analysis.gaps import THRESHOLDS, crossings, first_over, gap_at_end, gap_history
+from nncore.analysis.gaps import (
+    THRESHOLDS,
+    crossings,
+    first_over,
+    gap_at_end,
+    gap_history,
+    threshold_of,
+)
 from nncore.analysis.judging import CRITERIA
 from nncore.analysis.reading import read
 from nncore.figures.parts.chart import style
@@ -18,7 +25,17 @@ ACCURACY, LOSS, ERROR = CRITERIA["accuracy"], CRITERIA["loss"], CRITERIA["mae"]
 
 
 def test_the_start_values_are_those_of_the_course():
-    assert {p.name: p.default for p in THRESHOLDS.values()} == {"gap_points": 5, "gap_loss": 0.1}
+    starts = {"gap_points": 5, "gap_loss": 0.1, "gap_error": None}
+    assert {p.name: p.default for p in THRESHOLDS.values()} == starts
+
+
+def test_a_threshold_is_the_readers_else_that_of_the_course_or_a_share_of_a_guess():
+    numbers, classes = read(snapshots.regression()), read(snapshots.queued())
+    assert threshold_of(numbers, ERROR, None) == 3.6  # a guess is 72 points off
+    assert threshold_of(numbers, ERROR, 12.0) == 12.0
+    assert threshold_of(classes, ACCURACY, None) == 5.0
+    line = gap_curves(numbers, ERROR, threshold=3.6)
+    assert any(trace.name == "too far apart: 3.6 points" for trace in line.figure.data)
 
 
 def test_worse_on_held_out_rows_is_above_zero_whatever_is_measured():

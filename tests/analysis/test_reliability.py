@@ -20,6 +20,7 @@ def test_fishers_test_is_scipys(seed):
         assert fisher(a, b) == pytest.approx(stats.fisher_exact(table).pvalue, rel=1e-6)
 
 
+@pytest.mark.slow
 def test_holm_is_that_of_statsmodels():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

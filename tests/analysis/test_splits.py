@@ -68,6 +68,7 @@ def test_means_and_bands_are_as_wide():
     assert (high - low)[0] == pytest.approx(2 * wide.half)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arms", [2, 4])
 def test_at_one_look_the_promise_holds_for_correlated_scores_and_not_without(arms):
     """Any two splits correlated by the share of validation rows: their assumption, simulated."""

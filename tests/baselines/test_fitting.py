@@ -33,6 +33,7 @@ BY_HAND = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("dataset", "name"),
     [("wine", m.name) for m in models_for("multiclass")]
@@ -70,6 +71,7 @@ def test_every_model_is_held_against_one_made_by_hand():
     assert set(BY_HAND) == set(MODELS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dataset", ["iris", "diabetes"])
 def test_test_rows_are_never_touched(dataset):
     data = prepared(Config(dataset=dataset))
@@ -124,6 +126,7 @@ def test_texts_are_bags_of_their_words():
     ]
 
 
+@pytest.mark.slow
 def test_models_of_texts_find_the_word_that_tells():
     rng = np.random.default_rng(0)
     y = rng.integers(0, 2, 400)
@@ -149,6 +152,7 @@ def test_a_failure_is_a_score_that_says_why():
     assert fit(MODELS["commonest"], rows_from(one_class)).state is Fitted.DONE
 
 
+@pytest.mark.slow
 def test_three_training_rows_are_enough():
     data = prepared(Config(dataset="iris"))
     few = replace(data, x_train=data.x_train[::40], y_train=data.y_train[::40])
@@ -192,6 +196,7 @@ def test_all_settings_of_the_data_count_and_no_others():
         assert data_settings(Config(dataset="moons", **drawn)) != moons
 
 
+@pytest.mark.slow
 def test_a_score_comes_back_from_json():
     found = fit(MODELS["boosting"], rows_of(Config(dataset="iris")))
     assert SimpleScore.from_json(found.to_json()) == found

@@ -168,6 +168,7 @@ def test_bad_input_is_one_clear_line(arguments, why, capsys):
 NONSENSE = ("", "-1", "nan", "1e999", "x", "\n", "\udc80", ",", "--", "9" * 30, "é" * 5000)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SETTINGS)
 def test_nonsense_for_any_setting_is_refused_in_one_line_or_means_something(name, capsys):
     chosen = []

@@ -89,13 +89,24 @@ def test_errors_of_numbers_are_told_in_the_targets_unit(looks, capsys):
         (f"errors {ID} --set hidden=3", "so --set can't stand beside"),
         ("errors " + "d" * 16 + " --of tanh", "no run that was trained to its end"),
         ("figure nothing activations", "Unknown figure 'nothing'."),
-        ("figure confusion", "It must be `figure NAME COMPARISON`"),
+        ("figure", "It must be `figure NAME COMPARISON`"),
+        ("figure confusion", "It must be `figure confusion ...` with a comparison, trained"),
+        ("figure before_after digits", "before_after needs a second word: the number of a row"),
+        ("figure correlations iris 7", "correlations takes no second word; got '7'."),
+        ("figure correlations iris --dataset wine", "Two data sets are given: iris and"),
+        ("figure answer_bars dataset=iris 5,3", "A row for Iris must have 4 numbers"),
+        (
+            "figure answer_bars dataset=diabetes test:0",
+            "shows probabilities of classes",
+        ),
+        ("figure published_and_ours 25", "Case 25 claims no printed figures."),
+        ("figure claimed_differences 25 --option measure=beauty", "measure must be one of valid"),
+        ("figure published_and_ours 99", "Unknown case '99'"),
         (f"figure confusion {ID} --option shar=true", "no option 'shar'. Did you mean 'share'?"),
         (f"figure confusion {ID} --option share", "--option must be KEY=VALUE"),
         (f"figure confusion {ID} --option share=maybe", "share must be true or false; got 'maybe'"),
         (f"figure cost_bars {ID} --option quantity=money", "money"),
         (f"figure learning_curves {ID} --option over=lunch", "lunch"),
-        (f"figure gap_bars {ID} --out a.png", "gap_bars has no form for print"),
         (f"figure gap_bars {ID} --out a.xlsx", "--out must end in one of .html, .csv, .png"),
         (f"figure gap_bars {ID} --out /nowhere/a.csv", "there is no folder /nowhere."),
         (f"figure heatmap {ID}", "A heatmap needs two settings that vary"),
@@ -145,8 +156,15 @@ def test_what_needs_no_training_is_drawn_of_what_was_asked(capsys):
 def test_charts_are_listed_with_their_options(capsys):
     listed = {f["name"]: f for f in written(capsys, "figure", "--list")["figures"]}
     assert "metric" in listed["learning_curves"]["options"]
-    assert listed["learning_curves"]["print"]
-    assert not listed["gap_bars"]["print"]
+    assert listed["before_after"]["needs"] == "of a data set and a row, counted from 0"
+    assert main(["figure", "--list"]) == 0
+    text = capsys.readouterr().out
+    assert all(f"  {name} " in text for name in listed)
+
+
+def test_a_data_set_is_drawn_by_its_name(capsys):
+    told = written(capsys, "figure", "class_counts", "iris", "--set", "split=stratified:0.5")
+    assert [row["Training"] for row in told["table"]] == [20, 20, 20]
 
 
 # one step
@@ -207,10 +225,14 @@ def test_of_long_trainings_the_nearest_cost_is_told():
     assert told == [39, 999, 1999, 2999, 3999]
 
 
-def test_with_several_updates_an_epoch_its_mean_is_told_of_the_last():
+def test_with_several_updates_an_epochs_mean_is_told_as_one():
     lines = Log(10).new_lines(long_training(6, range(1, 7), batch_size=24))  # 4 updates each
-    told = [line.partition("iteration ")[2] for line in lines]
-    assert told == ["3: 1.000000", f"11: {1 / 3:.6f}", f"19: {1 / 5:.6f}"]
+    told = [line.partition(": ")[2] for line in lines]
+    assert told == [
+        "mean cost of iterations 0 to 3, an epoch: 1.000000",
+        f"mean cost of iterations 8 to 11, an epoch: {1 / 3:.6f}",
+        f"mean cost of iterations 16 to 19, an epoch: {1 / 5:.6f}",
+    ]
 
 
 # JSON
@@ -253,7 +275,7 @@ def test_a_comparison_is_logged_and_its_errors_and_charts_are_asked_for(tmp_path
     assert told["mistakes"]["wrong"] == wrong  # the same run, trained once more
     assert len(told["mistakes"]["rows"]) == 2
 
-    picture = tmp_path / "errors.pdf"
-    drawn = run("figure", "confusion", *asked, "--out", str(picture))
+    picture = tmp_path / "gaps.pdf"
+    drawn = run("figure", "gap_epochs", *asked, "--out", str(picture))
     assert drawn.returncode == 0, drawn.stderr
     assert picture.read_bytes().startswith(b"%PDF-")

@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 
 from nncore.config.config import Config
 from nncore.config.settings import DEFINED, SETTINGS
-from nncore.declare.params import DRAWN, HIDDEN, params_of
+from nncore.declare.params import CLASSES, DRAWN, HIDDEN, params_of
 from nncore.questions.comparisons import OF_HIDDEN
 from nncore.system.errors import InvalidSetting, UnknownName
+from tests.each import each
 from tests.strategies import ANY_TEXT, FEW, MANY, is_sentence, plain_values
 
 
@@ -40,7 +41,7 @@ def test_any_text_is_a_value_or_refused_in_one_sentence(name, text):
         assert setting.parse(setting.write(value)) == value
 
 
-@pytest.mark.parametrize("name", SETTINGS)
+@each("name", SETTINGS)
 def test_what_menus_offer_can_be_read_and_is_called_something(name):
     setting = SETTINGS[name]
     offered = (*setting.levels, *setting.param.crossed)
@@ -53,7 +54,7 @@ def test_what_menus_offer_can_be_read_and_is_called_something(name):
         assert setting.write(setting.parse(text)) == text  # else it would never be met
 
 
-@pytest.mark.parametrize("name", SETTINGS)
+@each("name", SETTINGS)
 def test_a_setting_knows_its_owners_and_their_kind(name):
     setting = SETTINGS[name]
     having = [
@@ -72,7 +73,7 @@ def test_a_setting_knows_its_owners_and_their_kind(name):
 def test_what_a_setting_needs_is_a_switch_or_a_word_for_it():
     for setting in SETTINGS.values():
         for need in setting.needs:
-            assert need in (HIDDEN, DRAWN) or SETTINGS[need].parse("true") is True
+            assert need in (HIDDEN, DRAWN, CLASSES) or SETTINGS[need].parse("true") is True
     assert SETTINGS["batch_norm_momentum"].needs == ("batch_norm", HIDDEN)
     assert set(OF_HIDDEN) == {
         *("hidden", "activation", "batch_norm", "batch_norm_momentum", "dropout")

@@ -5,11 +5,14 @@ import pytest
 
 from nncore.config.config import Config
 from nncore.datasets.own import upload as own
+from nncore.datasets.own.matching import raw_rows
 from nncore.datasets.own.profile import read_profiles
 from nncore.datasets.own.suggest import suggest, suggested_target
 from nncore.datasets.preparation import prepare
 from nncore.datasets.preparation.cache import raw
 from nncore.datasets.splits import groups_of, parts
+from nncore.engines.row_weights import row_weights
+from nncore.system.errors import InvalidSetting
 from tests.in_process import read_here
 
 N = 240
@@ -26,9 +29,9 @@ def home(tmp_path, monkeypatch):
 
 
 def table(columns, name="t.csv"):
-    """A table of columns by name, each a list or a function of the row's number."""
+    """A table of columns by name, each values or a function of the row's number."""
     lines = [",".join(columns)]
-    made = [c if isinstance(c, list) else [c(i) for i in range(N)] for c in columns.values()]
+    made = [[c(i) for i in range(N)] if callable(c) else list(c) for c in columns.values()]
     lines += [",".join(map(str, row)) for row in zip(*made, strict=True)]
     return own.inspect("\n".join(lines).encode(), name)
 
@@ -103,6 +106,26 @@ def test_a_copy_of_the_target_is_left_out_and_what_nearly_knows_it_is_asked_abou
     assert suggest(coded, "y").roles["code"] == "leave_out"
 
 
+def test_columns_that_add_up_to_the_target_are_left_out_and_all_others_stay():
+    casual, registered = RNG.integers(0, 900, N), RNG.integers(20, 5000, N)
+    warm = registered / 100 + np.array(NOISE)
+    count = casual + registered
+    bikes = {"warm": warm, "casual": casual, "registered": registered, "cnt": count}
+    said = suggest(table(bikes), "cnt")
+    assert (said.roles["casual"], said.roles["registered"]) == ("leave_out", "leave_out")
+    assert said.why["casual"] == "cnt is registered + casual, in every row"
+    assert said.roles["warm"] == "number"
+    assert suggest(table(bikes), "casual").why["cnt"] == (
+        "casual is cnt − registered, in every row"
+    )
+    # of what is but a rule with weights, or not quite, nothing is taken away
+    for near in (2 * casual + registered, np.where(np.arange(N) == 7, count + 1, count)):
+        said = suggest(table(bikes | {"cnt": near}), "cnt")
+        assert set(said.roles.values()) == {"number"}
+    said = suggest(table({"a": casual, "b": registered, "sum": count}), "sum")
+    assert set(said.roles.values()) == {"number"}  # nothing else to learn from
+
+
 def test_what_may_stand_for_missing_is_pointed_out():
     pressure = [0 if i % 17 == 0 else int(v) for i, v in enumerate(RNG.uniform(60, 110, N))]
     sensor = [-200 if i % 20 == 0 else round(float(v), 3) for i, v in enumerate(RNG.normal(size=N))]
@@ -110,6 +133,13 @@ def test_what_may_stand_for_missing_is_pointed_out():
     assert "0 stands 15 times" in seen["pressure"].warnings[0]
     assert "-200 stands 12 times" in seen["sensor"].warnings[0]
     assert seen["x"].warnings == ()
+
+
+def test_a_date_tells_of_the_target_as_its_days_do():
+    days = RNG.permutation(N)
+    when = [str(np.datetime64("2023-01-01") + int(d)) for d in days]
+    said = suggest(table({"x": NOISE, "when": when, "y": [int(d) * 3 + 0.5 for d in days]}), "y")
+    assert (said.roles["when"], said.relation["when"] > 0.9) == ("date", True)
 
 
 def test_both_orders_of_day_and_month_are_said():
@@ -206,3 +236,40 @@ def test_a_set_of_an_older_version_still_trains(home):
     np.testing.assert_allclose(prepare.prepared(config).x_train.mean(axis=0), 0, atol=1e-6)
     end = run_training(config.flat(), lambda _: None, lambda: False)
     assert end.outcome is Outcome.DONE
+
+
+def test_a_weight_says_how_much_rows_count_in_training_and_nothing_else():
+    weights = [["", 0.5, 2, 4][i % 4] for i in range(N)]
+    uploaded = table({"x": NOISE, "w": weights, "y": LABEL})
+    roles = {"w": "weight"}
+    planned = own.plan(uploaded, target="y", roles=roles)
+    assert planned.columns == ("x",)
+    assert planned.features == ("x",)
+    assert planned.rows == 0.75 * N  # who has no weight is left out, and that is said
+    assert any("w lacks 60" in note for note in planned.notes)
+    assert any("no input. In scores every row counts alike" in note for note in planned.notes)
+    entry = own.add(uploaded, target="y", roles=roles, label="Weighed")
+    config = Config(dataset=entry.name, engine="numpy", class_weight="balanced", dtype="float64")
+    data = prepare.prepared(config)
+    assert data.x_train.shape[1] == 1
+    assert data.w_train.mean() == pytest.approx(1)
+    assert set(np.unique(data.w_train / data.w_train.min()).round(9)) == {1, 4, 8}
+    both, counts = row_weights(config, data), np.bincount(data.y_train)
+    np.testing.assert_allclose(both, data.w_train * len(both) / (2 * counts[data.y_train]))
+    # rows of another file, to predict, need no weights
+    rows = raw_rows(entry, table({"x": NOISE, "y": LABEL}))
+    assert rows.shape == (N, 2)
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        (lambda i: i - 5, r"^w can't be a weight: .* 5 rows of 240 have less, down to -5\."),
+        (lambda i: "ab"[i % 2], r"^w holds texts, so it can't say how much a row counts"),
+        (lambda i: 0, r"^w can't be a weight: no two rows to train on have a weight above 0"),
+    ],
+)
+def test_what_is_no_weight_is_refused_in_a_sentence(values, told):
+    uploaded = table({"x": NOISE, "w": values, "y": LABEL})
+    with pytest.raises(InvalidSetting, match=told):
+        own.plan(uploaded, target="y", roles={"w": "weight"})

@@ -26,6 +26,8 @@ FILES = {
     "churn": "WA_Fn-UseC_-Telco-Customer-Churn.csv",
     "bank churn": "Churn_Modelling.csv",
     "homes sold": "melb.csv",
+    "hearts": "heart.csv",
+    "bikes": "day.csv",
 }
 
 
@@ -53,31 +55,36 @@ def hearts(n=300):
 
 
 def bikes(n=1200):
-    """Bikes hired per half day: dates, weather, and a count."""
+    """Bikes hired per half day: dates, weather, and a count, with the two that it is the sum of."""
     rng = np.random.default_rng(12)
-    lines = ["instant,date,weather,temperature,cnt"]
+    lines = ["instant,date,weather,temperature,casual,registered,cnt"]
     for i in range(n):
         day = np.datetime64("2021-01-01") + i // 2
         month = int(str(day)[5:7])
         weather = rng.choice(["clear", "mist", "rain"], p=[0.6, 0.3, 0.1])
         warm = 12 - 12 * np.cos((month - 1) / 6 * np.pi) + rng.normal(0, 3)
         hired = 200 + 30 * warm + i / 6 - 250 * (weather == "rain") + rng.normal(0, 60)
-        lines.append(f"{i + 1},{day},{weather},{warm:.1f},{max(0, round(hired))}")
+        casual = round(max(0, hired) * rng.uniform(0.1, 0.3))
+        count = max(casual, round(hired))
+        lines.append(f"{i + 1},{day},{weather},{warm:.1f},{casual},{count - casual},{count}")
     return "\n".join(lines)
 
 
 INVENTED = {"heart disease": hearts, "bike hire": bikes}
 
 
-def kept(kind):
+def file_of(kind):
+    """(the bytes of its file, the file's name)."""
     if kind in INVENTED:
-        data, name = INVENTED[kind]().encode(), f"{kind}.csv"
-    else:
-        path = TABLES / FILES[kind]
-        if not path.is_file():
-            pytest.skip(f"{path} isn't here")
-        data, name = path.read_bytes(), path.name
-    return own.add(own.inspect(data, name), label=kind)
+        return INVENTED[kind]().encode(), f"{kind}.csv"
+    path = TABLES / FILES[kind]
+    if not path.is_file():
+        pytest.skip(f"{path} isn't here")
+    return path.read_bytes(), path.name
+
+
+def kept(kind):
+    return own.add(own.inspect(*file_of(kind)), label=kind)
 
 
 @pytest.mark.parametrize("kind", [*FILES, *INVENTED])

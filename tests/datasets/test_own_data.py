@@ -393,6 +393,7 @@ def test_a_stored_comparison_on_a_deleted_set_says_so():
         Comparison.from_json(stored)
 
 
+@pytest.mark.slow
 def test_workers_find_it_in_the_askers_folders_without_pandas(home, monkeypatch):
     entry = kept()
     folders = [str(home / "data")]
@@ -483,6 +484,7 @@ def test_a_child_process_reads_and_keeps(child, home):
     assert not list((home / "uploads").iterdir())
 
 
+@pytest.mark.slow
 def test_a_child_process_refuses_with_a_sentence(child, home):
     with pytest.raises(InvalidSetting, match=r"people\.csv has names of columns, but no rows"):
         table("a,b\n")
@@ -537,6 +539,7 @@ def test_a_full_disk_is_said(monkeypatch):
         shop()
 
 
+@pytest.mark.slow
 def test_what_a_killed_process_left_is_removed_and_what_is_used_stays_however_old(home):
     script = """
 import os, signal

@@ -211,7 +211,7 @@ def test_numbers_of_strangers_are_refused(damage):
 
 def test_recipes_of_strangers_are_refused():
     said = recipe().to_json()
-    for key, value in {"kind": "pickle", "encode": "ordinal", "use": "weight", "scale": "eval",
+    for key, value in {"kind": "pickle", "encode": "ordinal", "use": "answer", "scale": "eval",
                        "impute": "mean", "categories": ["\0"]}.items():  # fmt: skip
         columns = [*said["columns"][:1], said["columns"][1] | {key: value}, *said["columns"][2:]]
         with pytest.raises(Unreadable):

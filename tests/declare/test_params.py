@@ -12,6 +12,7 @@ from nncore.declare.params import Param, check_params, hyper, params_of
 from nncore.declare.registry import Registry
 from nncore.definitions.activations import ACTIVATIONS, LeakyReLU, ReLU
 from nncore.system.errors import InvalidSetting, UnknownName
+from tests.each import each
 
 WHOLE = Range(1, 4096, integer=True)
 RATE = Range(1e-6, 100.0, log=True)
@@ -47,7 +48,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("domain", "how", "value", "accepted"), CASES)
+@each("domain, how, value, accepted", CASES)
 def test_domain_accepts_exactly_what_it_says(domain, how, value, accepted):
     param = Param("setting", "Setting", domain, None)
     read = getattr(param, how)

@@ -32,6 +32,7 @@ from nncore.network import models
 from nncore.network.family import Model
 from nncore.network.models import MODELS
 from nncore.system.errors import InvalidSetting, UnknownName
+from tests.each import each
 
 KINDS = {
     Activation: ACTIVATIONS,
@@ -64,11 +65,6 @@ MODULES = (activations, initializers, losses, models, optimizers, outputs, regul
 EVERY = [d for kind in (*KINDS.values(), BIASES) for d in kind.values()]
 
 
-@pytest.fixture(params=EVERY, ids=lambda d: f"{d.__module__.rpartition('.')[2]}.{d.name}")
-def definition(request):
-    return request.param
-
-
 @pytest.mark.parametrize("kind", PLANNED, ids=lambda k: k.__name__)
 def test_menus_have_what_was_planned_in_its_order(kind):
     planned = PLANNED[kind].split()
@@ -83,12 +79,14 @@ def test_everything_defined_is_registered(kind):
     assert defined == set(KINDS[kind].values())
 
 
+@each("definition", EVERY)
 def test_definitions_are_final(definition):
     between = definition.__mro__[1 : definition.__mro__.index(Definition)]
     assert not any("name" in vars(base) for base in between)
     assert not definition.__subclasses__()
 
 
+@each("definition", EVERY)
 def test_definitions_say_what_they_are(definition):
     for text in ("name", "label", "formula", "help", "source"):
         value = inspect.getattr_static(definition, text)
@@ -100,6 +98,7 @@ def test_definitions_say_what_they_are(definition):
     assert definition.formula.isascii()
 
 
+@each("definition", EVERY)
 def test_definitions_are_values(definition):
     assert dataclasses.is_dataclass(definition)
     assert definition() == definition()
@@ -109,6 +108,7 @@ def test_definitions_are_values(definition):
         setattr(definition(), first, 0)
 
 
+@each("definition", EVERY)
 def test_settings_are_declared_hyperparameters(definition):
     later = {p.name for p in params_of(definition) if p.later}  # at their defaults
     written = set(definition().settings())
@@ -122,6 +122,7 @@ def test_settings_are_declared_hyperparameters(definition):
     assert json.loads(json.dumps(definition().settings())) == definition().settings()
 
 
+@each("definition", EVERY)
 def test_settings_outside_their_domain_name_the_owner(definition):
     for p in params_of(definition):
         bad = -1.5 if "rubbish" in p.domain else "rubbish"  # which could be a column's name

@@ -38,7 +38,7 @@ KINDS = {
     "convolution": {**TEXT, "model": "text_cnn", "filters": 4},
 }
 PLAIN = ("embedding", "convolution")  # not compiled by XLA, so nothing is kept of them
-ROUNDS = 5
+ROUNDS = 2  # each compiles five programs; below, every bit of a short file is flipped
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import (
     accuracy_score,
+    average_precision_score,
     balanced_accuracy_score,
     classification_report,
     confusion_matrix,
@@ -16,10 +17,12 @@ from sklearn.metrics import (
 )
 
 from nncore.config.config import Config
+from nncore.datasets.data import Data
 from nncore.datasets.preparation.prepare import prepared
 from nncore.engines.assess import MOST_POINTS, assess, labels
 from nncore.engines.loop import train
 from nncore.engines.run import Run
+from nncore.engines.uneven import rarest
 from nncore.results.records import Record, best_record
 from nncore.results.results import Result
 
@@ -284,3 +287,54 @@ def test_two_classes_may_have_two_outputs():
     matrix = np.array(result.predictions.confusion)
     assert matrix.shape == (2, 2)
     assert np.trace(matrix) / matrix.sum() == pytest.approx(result.test["accuracy"])
+
+
+def uneven_data(sizes, rows=300):
+    """Rows without meaning whose classes have these shares; every part has other ones."""
+    rng = np.random.default_rng(3)
+    task = "binary" if len(sizes) == 2 else "multiclass"
+    names = tuple(f"c{k}" for k in range(len(sizes)))
+    parts = []
+    for n in (rows, rows + 1, rows + 2):
+        parts += [np.zeros((n, 2)), rng.permutation(rng.choice(len(sizes), n, p=sizes))]
+    return Data(task, names, *parts)
+
+
+@pytest.mark.parametrize("sizes", [(0.1, 0.9), (0.9, 0.1), (0.6, 0.1, 0.3)])
+def test_uneven_classes_have_the_scores_of_scikit_learn_for_the_rare_one(sizes):
+    data, rng = uneven_data(sizes), np.random.default_rng(4)
+    units = 1 if len(sizes) == 2 else len(sizes)
+    outputs = {
+        part: rng.uniform(size=(len(y), units)) * 0.8
+        + 0.2 * (y[:, None] == np.arange(1, units + 1))
+        for part, y in (("validation", data.y_val), ("test", data.y_test))
+    }
+    result = assess(Says(n_test=len(data.y_test), **outputs), data, [record(1, 0.5)], "done")
+    rare = int(np.argmin(sizes))
+    assert result.rarest == f"c{rare}"
+    for part, y in (("validation", data.y_val), ("test", data.y_test)):
+        out, scores = outputs[part], getattr(result, part)
+        guess = getattr(result.baseline, part)
+        if units == 1:
+            sure = out[:, 0] if rare == 1 else -out[:, 0]
+            assert scores["pr_auc"] == pytest.approx(average_precision_score(y == rare, sure))
+            f1 = f1_score(y, out[:, 0] > 0.5, pos_label=rare)
+            assert scores["rare_f1"] == pytest.approx(f1)
+            assert (guess["pr_auc"], guess["rare_f1"]) == (pytest.approx(np.mean(y == rare)), 0)
+        else:
+            theirs = average_precision_score(np.eye(units)[y], out, average="macro")
+            assert scores["pr_auc"] == pytest.approx(theirs)
+            assert guess["pr_auc"] == pytest.approx(1 / units)
+            assert "rare_f1" not in scores
+    assert Result.from_json(json.loads(json.dumps(result.to_json()))) == result
+
+
+def test_classes_are_uneven_where_the_rarest_has_less_than_two_thirds_of_its_share():
+    assert rarest(np.repeat([0, 1], [100, 200])) is None  # two to one: iris's setosa
+    assert rarest(np.repeat([0, 1], [99, 200])) == 0
+    assert rarest(np.repeat([0, 1, 2, 3], [100, 100, 0, 10])) == 3  # 2 is in no row
+    assert rarest(np.repeat([0, 1, 2], [40, 20, 30])) is None
+    even = trained("breast_cancer")[3]
+    assert even.rarest is None
+    assert not {"pr_auc", "rare_f1"} & even.validation.keys()
+    assert "rarest" not in even.to_json()

@@ -102,7 +102,8 @@ def check_engines_agree(
 
 @pytest.mark.parametrize("name", [n for n, kind in ACTIVATIONS.items() if not kind.engines])
 def test_engines_agree_for_every_activation(name):
-    check_engines_agree(tiny(activation=name))
+    # the network that fit trains is built by the same code
+    check_engines_agree(tiny(activation=name), against=("numpy",))
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)

@@ -1,12 +1,9 @@
-"""What leaves the lab: exact CSV, strict JSON, files that print."""
+"""What leaves the lab: exact CSV, strict JSON."""
 
 import csv
 import io
 import json
-import subprocess
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -16,20 +13,14 @@ from nncore.analysis.cost import cost
 from nncore.analysis.reading import read
 from nncore.config.config import Config
 from nncore.engines.run import metric_of, record_names
-from nncore.export import print as printing
 from nncore.export.json import compare_json, read_snapshot, snapshot_json
-from nncore.export.print import FORMATS, print_figure
 from nncore.export.tables import records_csv, scores_csv
 from nncore.questions.arms import Arm
 from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Status, Trial
-from nncore.system import child as child_processes
-from nncore.system.errors import ChildFailed, InvalidSetting
 from tests import snapshots
 from tests.typed import changed
 
-ROOT = Path(__file__).resolve().parents[2]
-MAGIC = {"png": b"\x89PNG\r\n\x1a\n", "svg": b"<?xml", "pdf": b"%PDF-"}
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # OWASP, CSV injection
 
 
@@ -108,6 +99,20 @@ def test_json_says_who_learns_fastest():
     assert "Sigmoid never arrives" in said["text"]
 
 
+def test_columns_of_tables_have_their_worth_in_json_and_csv():
+    made = read(snapshots.regression())
+    sgd, adam = compare_json(made)["importance"]
+    assert (sgd["arm"], adam["arm"]) == ("sgd", "adam")
+    assert (adam["rows"], adam["repeats"], adam["seeds"]) == (71, 5, 3)
+    first, second = adam["columns"]
+    assert (first["column"], second["column"]) == ("body mass index", "age")
+    np.testing.assert_allclose(first["mean"], 16)  # in the target's unit
+    assert second["low"] < 0 < second["high"]
+    table = frame_of(scores_csv(made))
+    np.testing.assert_allclose(table["without body mass index"], [0.19, 0.19, 0.2, 0.2, 0.21, 0.21])
+    assert compare_json(read(snapshots.finished()))["importance"] == []
+
+
 LABELS = ("=1+1", "+2", "-2+3", "@SUM(A1)", 'a,"b"', "it's", "plain")
 
 
@@ -155,9 +160,9 @@ def test_compare_json_has_the_form_prescribed(snapshot):
     made = snapshots.ALL[snapshot]()
     written = strict(compare_json(read(made), 12.5))
     metric = "mae" if snapshot == "regression" else "accuracy"
-    keys = ["comparison", "dataset", "engine", "repeat_splits", "judging", "covers", "arms"]
-    keys += ["still_climbing", "reliability", "verdict", "baselines", "cost"]
-    keys += ["chosen_on_validation", "test_looks", "speed", "wall_seconds"]
+    keys = ["comparison", "dataset", "engine", "repeat_splits", "judging", "covers"]
+    keys += ["rarest_class", "arms", "still_climbing", "reliability", "verdict", "baselines"]
+    keys += ["cost", "chosen_on_validation", "test_looks", "speed", "importance", "wall_seconds"]
     assert list(written) == keys
     assert written["comparison"] == made.comparison.question
     assert written["engine"] == next(iter(made.configs.values())).engine
@@ -310,145 +315,3 @@ def test_a_snapshot_survives_the_way_through_json(snapshot):
     assert again == made
     assert all(isinstance(t.status, Status) for t in again.trials)
     assert again.configs == made.configs
-
-
-JOBS = {  # name -> kind and options
-    "curves": ("curves", {"metric": "loss", "log": False}),
-    "log": ("curves", {"metric": "loss", "log": True}),
-    "accuracy": ("curves", {"metric": "accuracy", "log": False}),
-    "confusion": ("confusion", {"share": False}),
-    "share": ("confusion", {"share": True}),
-    "parameters": ("cost", {"quantity": "parameters"}),
-    "seconds": ("cost", {"quantity": "seconds"}),
-}
-COMMON_JOBS = ("log", "confusion", "seconds")
-CHILD = """
-import json, sys
-from pathlib import Path
-from nncore.analysis.reading import read
-from nncore.export import drawing
-from nncore.export.json import read_snapshot
-drawing.DPI = 50  # sharpness only takes time
-for job in json.load(sys.stdin):
-    reading = read(read_snapshot(job["snapshot"]))
-    drawn = drawing.draw(reading, job["kind"], job["format"], job["options"])
-    Path(job["file"]).write_bytes(drawn)
-"""
-
-
-@pytest.fixture(scope="module")
-def printed(tmp_path_factory):
-    """(snapshot, job) -> bytes: all drawn in one child, whose warnings are errors.
-
-    Formats take turns; the finished snapshot is drawn in all of them, and in every way.
-    """
-    folder = tmp_path_factory.mktemp("printed")
-    jobs, files = [], {}
-    for i, name in enumerate(snapshots.ALL):
-        made = snapshots.ALL[name]()
-        for j, what in enumerate(JOBS if name == "finished" else COMMON_JOBS):
-            kind, options = JOBS[what]
-            arm = {"arm": made.arms[-1].label} if kind == "confusion" else {}
-            formats = tuple(FORMATS) if name == "finished" else (tuple(FORMATS)[(i + j) % 3],)
-            for fmt in formats:
-                file = folder / f"{name}-{what}.{fmt}"
-                files[name, what, fmt] = file
-                jobs.append(
-                    {
-                        "snapshot": snapshot_json(made),
-                        "kind": kind,
-                        "format": fmt,
-                        "options": {**options, **arm},
-                        "file": str(file),
-                    }
-                )
-    child = subprocess.run(
-        [sys.executable, "-W", "error", "-c", CHILD],
-        input=json.dumps(jobs, allow_nan=False).encode(),
-        capture_output=True,
-        timeout=200,
-        check=False,
-        cwd=ROOT,
-    )
-    assert child.stderr.decode() == ""
-    assert child.returncode == 0
-    return {key: file.read_bytes() for key, file in files.items()}
-
-
-@pytest.mark.slow
-def test_every_snapshot_prints_in_every_kind(printed):
-    assert {(name, what) for name, what, _ in printed} == {
-        (name, what)
-        for name in snapshots.ALL
-        for what in (JOBS if name == "finished" else COMMON_JOBS)
-    }
-    for (name, what, fmt), drawn in printed.items():
-        assert drawn.startswith(MAGIC[fmt]), (name, what)
-        assert len(drawn) > 2000, (name, what)
-
-
-@pytest.mark.slow
-def test_print_says_what_it_shows(printed):
-    svg = {(name, what): b.decode() for (name, what, fmt), b in printed.items() if fmt == "svg"}
-    curves = svg["finished", "curves"]
-    for words in ("Loss (cross-entropy, nats)", "ReLU", "Mean of 3 seeds with 95 % intervals"):
-        assert words in curves
-    assert "mathdefault" not in svg["finished", "log"]
-    assert "Predicted class" in svg["finished", "confusion"]
-    assert "added up over 3 seeds" in svg["finished", "confusion"]
-    assert "0.500" in svg["finished", "seconds"]
-    diverged = [text for (name, _), text in svg.items() if name == "diverged"]
-    assert any("Diverged: Tanh (3 of 3 seeds) and ReLU" in text for text in diverged)
-    regression = {what: text for (name, what), text in svg.items() if name == "regression"}
-    assert regression
-    for what, text in regression.items():
-        if what in ("confusion", "share"):
-            assert "Predicted disease progression after one year (points)" in text
-
-
-@pytest.mark.slow
-def test_print_figure_is_the_child_and_stays_silent(monkeypatch):
-    children = []
-    run = subprocess.run
-
-    def spy(*args, **kwargs):
-        children.append(run(*args, **kwargs))
-        return children[-1]
-
-    monkeypatch.setenv("PYTHONWARNINGS", "error")
-    monkeypatch.setattr(child_processes.subprocess, "run", spy)
-    drawn = print_figure(read(snapshots.regression()), "confusion", "svg", arm="adam")
-    assert drawn.startswith(MAGIC["svg"])
-    assert b"Adam" in drawn
-    assert [child.stderr for child in children] == [b""]
-
-
-@pytest.mark.slow
-def test_what_goes_wrong_in_the_child_is_said(tmp_path, monkeypatch):
-    (tmp_path / "seaborn.py").write_text("raise ImportError('no seaborn here')")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    with pytest.raises(ChildFailed, match=r"cost figure could not be drawn: .*no seaborn here"):
-        print_figure(read(snapshots.finished()), "cost", "png")
-
-
-def test_a_child_that_takes_too_long_is_ended(monkeypatch):
-    monkeypatch.setattr(printing, "SECONDS", 0.01)
-    with pytest.raises(ChildFailed, match=r"took over 0.01 seconds. Try again"):
-        print_figure(read(snapshots.finished()), "curves", "pdf")
-
-
-@pytest.mark.parametrize(
-    ("kind", "fmt", "options", "words"),
-    [
-        ("curve", "png", {}, "kind must be one of curves, confusion, cost; got 'curve'"),
-        ("curves", "gif", {}, "format must be one of png, svg, pdf; got 'gif'"),
-        ("curves", "png", {"arm": "relu"}, "option of curves must be one of metric, log"),
-        ("curves", "png", {"metric": "f1"}, "metric must be one of loss, accuracy, mae"),
-        ("confusion", "png", {"arm": "rellu"}, "Unknown arm 'rellu'"),
-        ("cost", "png", {"quantity": "euros"}, "Unknown quantity 'euros'"),
-    ],
-)
-def test_bad_wishes_are_refused_before_any_child(monkeypatch, kind, fmt, options, words):
-    monkeypatch.setattr(child_processes.subprocess, "run", None)
-    with pytest.raises(InvalidSetting, match=words):
-        print_figure(read(snapshots.finished()), kind, fmt, **options)

@@ -24,6 +24,7 @@ from nncore.figures.trained.speed import relative_curves, speed_points
 from nncore.figures.trained.together import loss_and_score
 from nncore.system.errors import InvalidSetting
 from tests import snapshots
+from tests.each import each
 
 
 def last_arm(draw, **options):
@@ -67,16 +68,18 @@ TABLES = {
 
 
 @cache
-def chart_of(name, snapshot):
-    chart = CHARTS[name](read(snapshots.ALL[snapshot]()))
-    assert isinstance(chart, Chart)
-    return chart
+def reading_of(snapshot):
+    reading = read(snapshots.ALL[snapshot]())
+    assert reading.arms
+    return reading
 
 
 @pytest.mark.parametrize("snapshot", snapshots.ALL)
-@pytest.mark.parametrize("name", CHARTS)
+@each("name", CHARTS)
 def test_a_chart_accepts_every_snapshot(name, snapshot):
-    chart = chart_of(name, snapshot)
+    reading = reading_of(snapshot)
+    chart = CHARTS[name](reading)
+    assert isinstance(chart, Chart)
     assert isinstance(chart.table, pd.DataFrame)
     layout = chart.figure.layout
     assert layout.xaxis.title.text
@@ -87,12 +90,13 @@ def test_a_chart_accepts_every_snapshot(name, snapshot):
         assert not any(word in text for word in ("nan", "None", "inf", ".."))
     assert chart.table.empty == chart.alt.startswith("Empty chart")
     json.loads(chart.figure.to_json())
+    travels_as_short_arrays(chart)
+    if "confusion" not in name:
+        keeps_the_looks_of_arms(name, chart, reading)
 
 
-@pytest.mark.parametrize("snapshot", snapshots.ALL)
-@pytest.mark.parametrize("name", CHARTS)
-def test_points_travel_as_short_arrays(name, snapshot):
-    for trace in chart_of(name, snapshot).figure.data:
+def travels_as_short_arrays(chart):
+    for trace in chart.figure.data:
         if trace.type == "heatmap":
             continue
         assert isinstance(trace.x, np.ndarray)
@@ -101,24 +105,10 @@ def test_points_travel_as_short_arrays(name, snapshot):
         assert len(trace.x) <= MOST_POINTS * (2 if getattr(trace, "fill", "") else 1)
 
 
-@pytest.mark.parametrize("snapshot", snapshots.ALL)
-@pytest.mark.parametrize("name", TABLES)
-def test_a_table_accepts_every_snapshot(name, snapshot):
-    reading = read(snapshots.ALL[snapshot]())
-    table = TABLES[name](reading)
-    assert isinstance(table, pd.DataFrame)
-    if name != "report_table":
-        assert list(table["Arm"]) == [arm.title for arm in reading.arms]
-        texts = {"Arm", QUANTITIES["seconds"]}
-        assert all(table[c].dtype.kind in "iuf" for c in table.columns if c not in texts)
-
-
-@pytest.mark.parametrize("snapshot", snapshots.ALL)
-@pytest.mark.parametrize("name", [name for name in CHARTS if "confusion" not in name])
-def test_an_arm_keeps_its_look_on_all_charts(name, snapshot):
-    reading = read(snapshots.ALL[snapshot]())
+def keeps_the_looks_of_arms(name, chart, reading):
+    """An arm has one color, marker and dash on all charts."""
     looks = {arm.title: style(i) for i, arm in enumerate(reading.arms)}
-    for trace in chart_of(name, snapshot).figure.data:
+    for trace in chart.figure.data:
         if trace.type == "bar":
             if name in ("gap by epochs", "side by side"):
                 continue  # no arm stands on an axis: each bar has its test
@@ -131,6 +121,18 @@ def test_an_arm_keeps_its_look_on_all_charts(name, snapshot):
         assert {trace.marker.color, trace.line.color} - {None} <= allowed
         assert trace.marker.symbol in (None, look.marker)
         assert name != "gap_curves" or trace.line.dash in (None, look.dash)
+
+
+@pytest.mark.parametrize("snapshot", snapshots.ALL)
+@each("name", TABLES)
+def test_a_table_accepts_every_snapshot(name, snapshot):
+    reading = reading_of(snapshot)
+    table = TABLES[name](reading)
+    assert isinstance(table, pd.DataFrame)
+    if name != "report_table":
+        assert list(table["Arm"]) == [arm.title for arm in reading.arms]
+        texts = {"Arm", QUANTITIES["seconds"]}
+        assert all(table[c].dtype.kind in "iuf" for c in table.columns if c not in texts)
 
 
 def test_looks_tell_arms_apart():

@@ -4,25 +4,26 @@ import ast
 import inspect
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import nncore.figures
 from nncore.analysis.reading import read
-from nncore.figures.named import Subject, figures
+from nncore.analysis.weights import Weights
+from nncore.datasets.preparation.cache import raw
+from nncore.engines.weights import initial_weights
+from nncore.figures.named import figures
 from nncore.figures.parts.chart import Chart
+from nncore.figures.subject import Needs, Subject
 from nncore.questions.asking import ask
 from nncore.questions.catalogue import QUESTIONS
 from nncore.results.snapshots import Snapshot, Status, Trial
 from nncore.system.errors import InvalidSetting
 from tests import snapshots
+from tests.each import each
 from tests.typed import scored
 
 ROOT = Path(nncore.figures.__file__).parent
-# what takes more than a comparison has: a network's answer, rows, words, claims, curves
-OTHERS = {
-    *("answer_bars", "plane_points", "correlations", "before_after", "word_counts"),
-    *("published_and_ours", "claimed_differences", "tell_curves"),
-}
 
 
 def written_charts():
@@ -34,15 +35,16 @@ def written_charts():
                 yield node.name
 
 
-def test_every_chart_has_its_name_or_is_known_to_need_more():
-    assert set(figures()) == set(written_charts()) - OTHERS
+def test_every_chart_has_its_name():
+    assert set(figures()) == set(written_charts())
 
 
-OF_TRAININGS = [name for name, figure in figures().items() if figure.needs_training]
+TRAINED = (Needs.TRAININGS, Needs.WEIGHTS, Needs.RANGE)
+OF_TRAININGS = [n for n, f in figures().items() if f.needs in TRAINED]
 
 
-@pytest.mark.parametrize("name", OF_TRAININGS)
 @pytest.mark.parametrize("snapshot", ["finished", "regression", "queued", "diverged"])
+@each("name", OF_TRAININGS)
 def test_every_chart_of_trainings_is_drawn_whatever_came_of_them(name, snapshot):
     reading = read(snapshots.ALL[snapshot]())
     subject = Subject(reading.snapshot.comparison, reading)
@@ -79,7 +81,7 @@ def test_a_grid_is_drawn_with_its_columns_and_rows():
 )
 def test_charts_of_what_is_asked_need_no_training(name, question):
     figure = figures()[name]
-    assert not figure.needs_training
+    assert figure.needs is Needs.ARMS
     chart = figure.draw(Subject(ask(QUESTIONS[question])), {})
     assert not chart.table.empty
 
@@ -99,3 +101,41 @@ def test_what_shows_test_rows_says_so():
     assert figures()["confusion"].shows_tests({})
     assert not figures()["score_points"].shows_tests({})
     assert figures()["score_points"].shows_tests({"tests": "true"})
+
+
+@pytest.mark.parametrize(
+    ("name", "dataset", "why"),
+    [
+        ("pixel_maps", "iris", "pixel_maps shows images; Iris has none."),
+        ("word_counts", "digits", "word_counts shows texts"),
+        ("plane_points", "digits", "plane_points shows points of the plane"),
+        ("class_counts", "diabetes", "class_counts shows classes"),
+        ("target_histogram", "digits", "target_histogram shows a number to predict"),
+    ],
+)
+def test_what_a_data_set_has_not_is_refused(name, dataset, why):
+    comparison = ask(QUESTIONS["activations"], settings={"dataset": dataset}, seeds=1)
+    with pytest.raises(InvalidSetting, match=why):
+        figures()[name].draw(Subject(comparison), {})
+
+
+def test_weights_may_be_a_networks():
+    comparison = ask(QUESTIONS["activations"], settings={"dataset": "iris", "hidden": 3}, seeds=1)
+    config = comparison.config(comparison.arms[0])
+    after = [np.full_like(w, 0.5) for w in initial_weights(config)]
+    subject = Subject(comparison, network=Weights(config, after))
+    table = figures()["weight_map"].draw(subject, {}).table
+    assert set(table["After"]) == {0.5}
+
+
+def test_a_row_and_the_points_of_a_data_set_are_its_own():
+    digits = ask(QUESTIONS["activations"], settings={"dataset": "digits"}, seeds=1)
+    table = figures()["before_after"].draw(Subject(digits, row=7), {}).table
+    assert list(table["As it comes"]) == raw("digits", "full").x_train[7].reshape(-1).tolist()
+    assert list(table["After preprocessing"] * 16) == pytest.approx(list(table["As it comes"]))
+    with pytest.raises(InvalidSetting, match=r"The row must be from 0 to 1,436; got 5,000\."):
+        figures()["before_after"].draw(Subject(digits, row=5000), {})
+    settings = {"dataset": "moons", "split": "stratified:0.25"}
+    moons = ask(QUESTIONS["activations"], settings=settings, seeds=1)
+    parts = figures()["plane_points"].draw(Subject(moons), {}).table["Part"]
+    assert (parts == "validation").mean() == pytest.approx(0.25, abs=0.01)

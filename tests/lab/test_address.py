@@ -42,6 +42,7 @@ def tables_in(path):
         return {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("place", "odd"), NAMED)
 def test_a_store_is_in_the_folder_that_was_named(tmp_path, monkeypatch, place, odd):
     folder = tmp_path / f"a{odd}b"

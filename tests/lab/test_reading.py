@@ -360,8 +360,8 @@ def test_following_ends_when_it_should_or_waits_in_vain(path, monkeypatch):
 
 
 def test_comparing_in_a_locked_store_is_one_line(path, capsys, monkeypatch):
-    filled(path)
-    monkeypatch.setitem(Store.__init__.__kwdefaults__, "patience", 0.2)
+    lab, _, _ = filled(path)
+    monkeypatch.setattr(lab.store, "patience", 0.2)  # that of all labs of this process
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         arguments = ["--dataset", "iris", "--engine", "numpy", "--store", str(path)]

@@ -49,6 +49,7 @@ def test_without_a_result_on_the_data_it_is_told_in_spreads(lab):
     assert math.isinf(lab.sight(asked(arms=1)).spreads)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("arms", "seeds"), [(2, 3), (4, 3), (4, 5), (4, 10)])
 def test_so_large_a_difference_is_seen_4_times_in_5(lab, arms, seeds):
     rng, seen, times = np.random.default_rng(0), 0, 500
@@ -84,6 +85,7 @@ def test_who_asked_with_fewer_seeds_before_sees_a_little_less(lab):
     assert alone < lab.sight(asked(seeds=8)).spreads < 1.5 * alone
 
 
+@pytest.mark.slow
 def test_it_is_told_in_no_time_beside_10_000_results(lab):
     fill(lab.store, 10_000)
     seconds = []

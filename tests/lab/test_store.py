@@ -362,6 +362,7 @@ def test_a_question_keeps_the_plan_it_was_first_asked_with(lab):
     assert lab.snapshot(lab.submit(longer)).comparison.plan == 7
 
 
+@pytest.mark.slow
 def test_the_plan_is_found_beside_10_000_comparisons(lab):
     fill(lab.store, 10_000)
     first = lab.submit(comparison("relu", "tanh", seeds=(0, 1, 2)))

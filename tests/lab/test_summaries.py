@@ -244,6 +244,7 @@ def test_a_damaged_training_counts_as_failed_as_on_pages(lab, altered):
     assert told == summarize(read(lab.snapshot(public_id)))
 
 
+@pytest.mark.slow
 def test_very_many_are_summed_up_in_groups(lab):
     fill(lab.store, 120)
     with lab.store.write() as connection:
@@ -264,6 +265,7 @@ def test_where_nothing_is_due_the_store_is_left_alone(lab, monkeypatch):
         work.advance(idle=True)
 
 
+@pytest.mark.slow
 def test_the_coordinator_stays_light():
     """Nothing that draws, no tables, no Keras: also once it has summed something up."""
     code = (

@@ -13,6 +13,7 @@ from nncore.results.results import (
     Baseline,
     Classified,
     Ending,
+    Importance,
     Predicted,
     ReportRow,
     Result,
@@ -63,6 +64,7 @@ RESULTS = st.builds(
     seconds=st.none() | NUMBERS,
     environment=st.dictionaries(st.text(max_size=5), st.text(max_size=5)),
     observed=OBSERVED,
+    importance=st.none() | st.builds(Importance, MEASURES, st.integers(1, 99), st.just(5)),
 )
 
 

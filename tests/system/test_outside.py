@@ -32,6 +32,7 @@ from nncore.system import files
 from nncore.system.errors import BadNetwork, DataError, InvalidSetting
 from nncore.system.outside import Npz, Unreadable
 from tests import mutants
+from tests.each import each
 from tests.in_process import read_here
 
 SEED = 16
@@ -146,7 +147,7 @@ def test_headers_of_other_writers_are_read(header, version):
     assert file_of(content).arrays("a")["a"].ravel().tolist() == [0, 1]
 
 
-@pytest.mark.parametrize(
+@each(
     "header",
     [
         *(about(shape=shape) for shape in ("(-2,)", "(2", "2", "(2, 2.0)", "(" * 300, "(True,)")),
@@ -158,7 +159,7 @@ def test_headers_of_other_writers_are_read(header, version):
         about() + " " * 10_000,
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("version", [b"\1\0", b"\2\0", b"\3\0", b"\xff\0"], ids=bytes.hex)
+@each("version", [b"\1\0", b"\2\0", b"\3\0", b"\xff\0"])
 def test_odd_headers_are_refused(header, version):
     with pytest.raises(Unreadable):
         file_of(npy(header, bytes(8), version)).arrays("a")

@@ -6,27 +6,21 @@ import time
 
 import psutil
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from nncore.questions.catalogue import QUESTIONS
+from tests.raw_client import session
 from ui.shell import HOME, entries
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 QUICK = "dataset=circles&engine=numpy&hidden=8&arms=relu,tanh&seeds=2&epochs=4"
 LONG = "dataset=digits&engine=numpy&hidden=512-512&arms=relu,tanh&seeds=2&epochs=1000"
 PAGES = ["" if entry == HOME else entry.name for entry in entries()]
-WITHOUT_SIDEBAR = ("", "playground", "cases", "results")
 HEAVY = ("tensorflow", "keras", "sklearn", "scikit_learn", "seaborn")
 
 # ui/style.css has arrived
 STYLED = """() =>
     [...document.querySelectorAll("style")].some(s => s.textContent.includes("[data-tag]"))
-"""
-
-# what a run replaces is faded, and comes back gradually
-AT_REST = """() => document.getAnimations().every(
-    a => a.playState !== "running" || a.effect.getComputedTiming().endTime === Infinity)
 """
 
 
@@ -213,60 +207,6 @@ def test_controls_write_the_link_and_back_undoes(server, page):
     expect(button(page, "Run")).to_be_enabled()
 
 
-def barriers(page: Page) -> list[tuple[str, list[str]]]:
-    """What axe calls serious, with where it is."""
-    page.wait_for_function(STYLED)
-    page.wait_for_function(AT_REST)
-    report = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]})
-    return [
-        (violation["id"], [node["html"][:160] for node in violation["nodes"]][:3])
-        for violation in report.response["violations"]
-        if violation["impact"] in ("serious", "critical")
-    ]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", PAGES)
-def test_pages_are_accessible(server, page, name, scheme):
-    page.emulate_media(color_scheme=scheme)
-    open_page(page, f"{server.url}/{name}")
-    assert barriers(page) == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", PAGES)
-def test_pages_are_accessible_on_a_phone(server, page, name, scheme):
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.emulate_media(color_scheme=scheme)
-    open_page(page, f"{server.url}/{name}")
-    assert barriers(page) == []
-    page.locator(".st-key-menu").get_by_role("button", name="Compare").click()
-    expect(page.get_by_role("menuitem").first).to_be_visible()
-    assert barriers(page) == [], "with the menu open"
-    page.keyboard.press("Escape")
-    expect(page.get_by_role("menu")).to_have_count(0)
-    controls = page.get_by_test_id("stExpandSidebarButton")
-    assert controls.count() or name in WITHOUT_SIDEBAR
-    if controls.count():
-        controls.click()
-        expect(page.get_by_role("button", name="Collapse sidebar")).to_be_visible()
-        assert barriers(page) == [], "with the sidebar open"
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_results_are_accessible(server, page, scheme):
-    page.emulate_media(color_scheme=scheme)
-    open_page(page, f"{server.url}/activations?{QUICK}")
-    press_run(page)
-    expect(button(page, "Run again")).to_be_visible(timeout=40_000)
-    settle(page)
-    page.get_by_text("How was this tested?").click()
-    for tab in ("Gaps", "Speed", "Scores", "Errors", "Cost", "Network", "Why", "Export"):
-        page.get_by_role("tab", name=tab).click()
-        settle(page)
-        assert barriers(page) == [], tab
-
-
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
 def test_answer_and_plot_are_in_sight_and_run_stays_there(server, page, width, height):
     page.set_viewport_size({"width": width, "height": height})
@@ -316,9 +256,11 @@ def test_choosing_a_row_highlights_its_curve(server, page):
 
 
 def test_web_process_never_loads_the_heavy_libraries(server, page):
-    """Last: by now every page and tab has been drawn."""
+    """Last: by now every tab has been drawn."""
+    open_page(page, server.url)
     for name in PAGES:
-        open_page(page, f"{server.url}/{name}")
+        with session(server.url) as client:
+            assert client.run(name).elements
     mapped = {m.path for m in psutil.Process(server.process.pid).memory_maps()}
     assert any("numpy" in path for path in mapped)
     assert not [path for path in mapped if any(f"/{name}/" in path for name in HEAVY)]

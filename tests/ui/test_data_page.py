@@ -26,6 +26,7 @@ from nncore.datasets.preparation.overviews import (
 from nncore.datasets.preparation.prepare import learnt
 from nncore.datasets.preparation.preprocessing import transform_for
 from nncore.datasets.ragged import Ragged
+from nncore.datasets.sets.text import Vocabulary
 from nncore.datasets.splits import validation_split
 from nncore.engines.weights import initial_weights
 from nncore.figures.untrained import data as charts
@@ -415,7 +416,7 @@ def drawn(chart):
     return chart
 
 
-def test_charts_say_what_they_show(ready):
+def test_charts_say_what_they_show(ready, monkeypatch):
     digits, about = ready("digits"), DATASETS["digits"]
     chart = drawn(charts.class_counts(about, digits, SPLIT, key="k"))
     assert list(chart.table["Training"]) == list(digits.counts[0])
@@ -429,17 +430,19 @@ def test_charts_say_what_they_show(ready):
     housing = ready("california_housing")
     target = drawn(charts.target_histogram(DATASETS["california_housing"], housing, key="k"))
     assert target.table["To"].iloc[-1] == pytest.approx(500_001, rel=1e-3)
-    names = (*DATASETS["california_housing"].features, "value")
-    pairs = drawn(charts.correlations(names, housing, key="k"))
+    pairs = drawn(charts.correlations(DATASETS["california_housing"], housing, key="k"))
     assert "average rooms with average bedrooms" in pairs.look_for
     text = summarize(DATASETS["imdb"], tiny_reviews(), "none")
     drawn(data_text.text_lengths(DATASETS["imdb"], text, 500, key="k"))
-    drawn(data_text.word_counts(DATASETS["imdb"], ["good", "bad"], np.array([[1, 3], [5, 2]]),
-                                telling=True, key="k"))  # fmt: skip
+    monkeypatch.setattr(data_text, "vocabulary", lambda: Vocabulary({}, {10: "good", 13: "bad"}))
+    words = drawn(data_text.word_counts(DATASETS["imdb"], text, key="k"))
+    assert words.table.head(2).values.tolist() == [["good", 3, 0], ["bad", 1, 4]]
 
 
 def test_too_many_columns_say_so():
-    chart = charts.correlations(("a",), Overview(np.zeros(3), np.zeros((3, 2))), key="k")
+    chart = charts.correlations(
+        DATASETS["digits"], Overview(np.zeros(3), np.zeros((3, 2))), key="k"
+    )
     assert "Too many columns" in chart.alt
 
 

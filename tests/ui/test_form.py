@@ -317,3 +317,15 @@ def test_what_cannot_be_trained_is_drawn_all_the_same():
     )
     assert in_numpy.comparison is not None
     assert in_numpy.definitions("activation") == [ReLU(), Step()]
+
+
+@pytest.mark.parametrize(
+    ("dataset", "base"), [("wine", {"class_weight": "balanced"}), ("diabetes", {})]
+)
+def test_class_weights_wait_for_data_that_has_classes(dataset, base):
+    form = Form.start(BLANKS["activations"])
+    form = form.saying({"class_weight": "balanced", "dataset": dataset})
+    assert form.problem == ""
+    assert {k: v for k, v in form.comparison.base.items() if k == "class_weight"} == base
+    weighed = form.saying({ARMS: ["tanh", "class_weight=balanced"]})
+    assert bool(weighed.problem) == (dataset == "diabetes")

@@ -3,6 +3,8 @@
 import time
 from types import SimpleNamespace
 
+import pytest
+
 from nncore.lab.lab import Lab
 from nncore.results.snapshots import Status
 from nncore.system.owners import Visitor
@@ -18,6 +20,7 @@ def statuses(lab, public_id):
     return {trial.status for trial in lab.snapshot(public_id).trials}
 
 
+@pytest.mark.slow
 def test_another_page_stops_it_and_coming_back_trains_it_again():
     app = open_page(v="3", seed="90")
     first = app.session_state["playground.started"]

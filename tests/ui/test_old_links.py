@@ -32,7 +32,10 @@ SETTINGS = {
     "l1": "0.02", "batch_norm": "true", "split_seed": "2", "metric": "loss", "at": "best",
     "centre": "median", "margin": "2", "wide_inputs": "house_age-latitude", "deep_inputs": "x1",
     "batch_norm_momentum": "0.9", "dtype": "float64", "seed": "4",
-    "level": "90", "gap_points": "3", "gap_loss": "0.2",
+    "level": "90", "gap_points": "3", "gap_loss": "0.2", "class_weight": "balanced",
+    "gap_error": "0.5", "tab": "Speed", "measure": "loss", "over": "samples", "single": "true",
+    "log": "true", "marks": "true", "gap_of": "loss", "gap_as": "ends", "scores_as": "accuracy",
+    "cost_as": "seconds",
 }  # fmt: skip
 OWN = {  # of one page alone, or with another meaning there
     "optimizers": {"surface": "saddle", "surface_rate": "0.2", "steps": "50"},

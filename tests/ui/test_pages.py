@@ -1,5 +1,6 @@
 """The pages, run by Streamlit's AppTest: no browser and, but for three tests, no training."""
 
+import json
 import math
 import time
 from dataclasses import replace
@@ -325,9 +326,6 @@ def test_arms_with_a_label_of_their_own_are_called_by_it():
 
 
 @pytest.mark.parametrize(
-    "tab", ["Gaps", "Speed", "Scores", "Errors", "Cost", "Network", "Why", "Export"]
-)
-@pytest.mark.parametrize(
     "make",
     [
         *(snapshots.finished, snapshots.one_seed, snapshots.queued, snapshots.running),
@@ -335,17 +333,18 @@ def test_arms_with_a_label_of_their_own_are_called_by_it():
         *(snapshots.dropout, snapshots.many_arms),
     ],
 )
-def test_every_tab_shows_every_state(monkeypatch, make, tab):
+def test_every_tab_shows_every_state(monkeypatch, make):
     snapshot = make()
     monkeypatch.setattr(Lab, "snapshot", lambda self, name: snapshot)
     app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=30).run()
     question = snapshot.comparison.question
     app.query_params["c"] = "made"
-    app.session_state[f"{question}.shown.tab"] = tab
     app.switch_page(page_path(question)).run()
-    assert not app.exception
-    failing = make is snapshots.failed
-    assert bool(app.error) == failing
+    for tab in ("Gaps", "Speed", "Scores", "Errors", "Cost", "Network", "Why", "Export"):
+        app.session_state[f"{question}.shown.tab"] = tab
+        app.run()
+        assert not app.exception, tab
+        assert bool(app.error) == (make is snapshots.failed), tab
 
 
 def test_states_are_told_in_words(monkeypatch):
@@ -386,7 +385,7 @@ def test_how_it_was_tested_is_folded_and_has_the_leaders_differences(monkeypatch
 def test_tests_stand_beside_the_other_parts_only_where_they_are_shown(monkeypatch):
     shows_tests(monkeypatch)
     made = replace(snapshots.finished(), test_looks=3)
-    app = on_tab(monkeypatch, made, "Scores", **{"scores.as": "accuracy"})
+    app = on_tab(monkeypatch, made, "Scores", scores_as="accuracy")
     sides = app.dataframe[-1].value
     assert sides.set_index("Arm").loc["ReLU", "Gap of accuracy"].startswith("1.0")
     assert not any("Test" in name for name in sides)
@@ -412,6 +411,31 @@ def test_a_link_says_the_level_and_the_threshold(monkeypatch):
     control(app.selectbox, "activations.level").set_value("auto").run()
     assert "level" not in app.query_params
     assert "Until 90.7 % validation accuracy (95 %" in as_read(texts(app.markdown))
+
+
+def test_a_link_says_the_view(monkeypatch):
+    made = snapshots.finished()
+    monkeypatch.setattr(Lab, "snapshot", lambda self, name: made)
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=30).run()
+    seen = {"tab": "Gaps", "measure": "loss", "log": "true", "gap_of": "accuracy", "gap_as": "ends"}
+    app.query_params.update(c="made", **seen)
+    app.switch_page(page_path("activations")).run()
+    assert not app.exception
+    specs = [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+    titles = {axis["title"]["text"] for spec in specs for name, axis in spec["layout"].items()
+              if name in ("xaxis", "yaxis") and "title" in axis}  # fmt: skip
+    assert {"Loss (cross-entropy, nats)", "Training − validation accuracy (points)"} <= titles
+    assert any(spec["layout"]["yaxis"].get("type") == "log" for spec in specs)
+    shown = ("Gap as", "What is drawn")
+    gap_as, chart = (next(w for w in app.get("button_group") if w.label == n) for n in shown)
+    gap_as.set_value("curves").run()
+    assert "gap_as" not in app.query_params  # where every page starts
+    assert app.query_params["gap_of"] == "accuracy"
+    chart.set_value("accuracy").run()
+    assert "measure" not in app.query_params
+    app.toggle(key="activations.shown.marks").set_value(True).run()
+    assert app.query_params["marks"] == "true"
+    assert app.query_params["log"] == "true"
 
 
 def test_one_table_has_a_row_per_arm_the_winner_first(monkeypatch):

@@ -22,7 +22,9 @@ from nncore.datasets.preparation.prepare import learnt
 from nncore.engines.weights import initial_weights
 from nncore.export.print import print_figure
 from nncore.export.tables import is_formula, records_csv, scores_csv
+from nncore.figures.named import figures
 from nncore.figures.parts.text import literal
+from nncore.figures.subject import Subject
 from nncore.figures.trained.capacity import layer_parameters
 from nncore.figures.trained.curves import learning_curves
 from nncore.figures.trained.engines import loss_differences
@@ -30,11 +32,13 @@ from nncore.figures.trained.rates import schedule_rates, score_against_rate
 from nncore.figures.trained.stopping import where_to_stop
 from nncore.figures.untrained import data as data_charts
 from nncore.figures.untrained.answers import answer_bars
+from nncore.figures.untrained.rows import Points
 from nncore.lab.lab import Lab
 from nncore.questions.arms import Arm
 from nncore.questions.catalogue import QUESTIONS
 from nncore.questions.comparisons import Comparison
 from nncore.results.snapshots import Snapshot, Status, Summary
+from nncore.saved.answers import Answer
 from nncore.saved.network import SavedNetwork, to_bytes
 from nncore.system.owners import OPERATOR
 from tests import strangers
@@ -190,16 +194,17 @@ def test_names_of_an_own_set_are_text_in_charts(classes_of_strangers, numbers_of
     assert set(LABELS) <= set(about.classes)
     overview = make_overview(about.name, "full", "stratified:0.2")
     check_drawn(data_charts.class_counts(about, overview, "none", key="k"), *LABELS)
-    names = (*about.recipe.names, "class")
-    check_drawn(data_charts.correlations(names, overview, key="k"))
+    check_drawn(data_charts.correlations(about, overview, key="k"))
     plane = replace(about, classes=LABELS)
     x, y = np.zeros((len(LABELS), 2)), np.arange(len(LABELS))
-    chart = data_charts.plane_points(plane, LABELS[:2], x, y, y > 2, key="k")
+    plane = replace(plane, features=LABELS[:2], recipe=None)
+    chart = data_charts.plane_points(plane, Points(x, y, y > 2), key="k")
     check_drawn(chart, *LABELS)
     overview = make_overview(number.name, "full", "stratified:0.2")
     strange = replace(number, target=LABELS[0], unit=LABELS[6])
     check_drawn(data_charts.target_histogram(strange, overview, key="k"), LABELS[6])
-    check_drawn(answer_bars(LABELS, np.full(len(LABELS), 0.1), key="k", truth=1), *LABELS)
+    said = Answer(LABELS, np.full(len(LABELS), 0.1))
+    check_drawn(answer_bars(said, key="k", truth=1), *LABELS)
     made = strangers.snapshot_of(dataset=about.name)
     for name in ("confusion", "scores, last"):
         check_drawn(CHARTS[name](read(made)), *(LABELS if name == "confusion" else ()))
@@ -207,11 +212,12 @@ def test_names_of_an_own_set_are_text_in_charts(classes_of_strangers, numbers_of
 
 def test_labels_are_text_in_print(classes_of_strangers):
     made = strangers.snapshot_of(dataset=classes_of_strangers)
-    for kind, texts in (("cost", LABELS), ("confusion", [LABELS[-1], *LABELS])):
-        options = {"arm": LABELS[-1]} if kind == "confusion" else {}
-        svg = ElementTree.fromstring(print_figure(read(made), kind, "svg", **options))
-        written = [e.text for e in svg.iter("{http://www.w3.org/2000/svg}text")]
-        assert set(texts) <= set(written)
+    for name in ("cost_bars", "confusion", "relative_curves"):
+        subject = Subject(made.comparison, read(made), LABELS[-1])
+        svg = ElementTree.fromstring(print_figure(figures()[name].draw(subject, {}), "svg"))
+        texts = [e.text or "" for e in svg.iter("{http://www.w3.org/2000/svg}text")]
+        written = "".join("".join(texts).split())  # long ones take several lines
+        assert all("".join(label.split()) in written for label in LABELS)
         links = "{http://www.w3.org/1999/xlink}href"
         assert all(e.get(links, "#").startswith("#") for e in svg.iter())
 
@@ -314,9 +320,13 @@ def test_labels_are_text_on_every_page(monkeypatch, classes_of_strangers, questi
     made = strangers.snapshot_of(question, classes_of_strangers)
     key = f"{question}.shown"
     state = {f"{key}.tab": tab, f"{key}.print": "confusion", f"{key}.tested": True}
+    state[f"{key}.scores_as"] = "columns"
     app = opened(monkeypatch, question, made, state)
     check_page(app)
     assert any(as_read(m.value).startswith("**Trained") for m in app.markdown)
+    if tab == "Scores":
+        decides = next(iter(DATASETS[classes_of_strangers].places))
+        assert any(f"Without {decides}, nearly all" in as_read(c.value) for c in app.caption)
 
 
 @pytest.mark.usefixtures("no_warm_up")

@@ -27,6 +27,7 @@ from ui.controls.fields import blank_of
 from ui.controls.reading import read_link
 from ui.playground.networks import parts, written
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 
 

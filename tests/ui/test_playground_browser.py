@@ -7,7 +7,8 @@ from playwright.sync_api import Page, expect
 
 from nncore.lab.lab import Lab
 from nncore.results.snapshots import Status
-from tests.ui.test_browser import barriers, button, open_page, settle
+from tests.ui.axe import barriers_by_day_and_night
+from tests.ui.test_browser import button, open_page, settle
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 QUICK = "v=3&dataset=circles&points=200&epochs=40"
@@ -121,15 +122,13 @@ def test_a_layer_by_click_changes_the_network(server, page):
     expect(page.locator(".player")).to_contain_text("A: 2 – 4 – 1")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_playground_is_accessible_while_it_shows_a_picture(server, page, scheme):
-    page.emulate_media(color_scheme=scheme)
+def test_playground_is_accessible_while_it_shows_a_picture(server, page):
     open_page(page, f"{server.url}/playground?{QUICK}")
     button(page, "Put a second network beside it").click()
     expect(page.locator(".player")).to_contain_text("B: 2 – 4 – 1")
     wait_for_epoch(page, "e === 40")
     settle(page)
-    assert barriers(page) == []
+    assert barriers_by_day_and_night(page) == []
 
 
 def test_a_phone_shows_the_picture_before_anything_else(server, page):

@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 from nncore.lab.lab import Lab
 from nncore.results.snapshots import Status
 from tests.lab.processes import wait
-from tests.ui.test_browser import barriers, open_page, settle
+from tests.ui.axe import barriers, barriers_by_day_and_night
+from tests.ui.test_browser import open_page, settle
 from tests.ui.test_playground_browser import QUICK, colours, frame, wait_for_epoch
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -109,9 +110,7 @@ def test_a_network_too_large_to_be_moved_says_so(server, page):
     expect(page.locator(".hand")).to_contain_text("networks of up to 1,200")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_number_to_predict_is_a_landscape_with_its_loss(server, page, scheme):
-    page.emulate_media(color_scheme=scheme)
+def test_a_number_to_predict_is_a_landscape_with_its_loss(server, page):
     trained(page, server, "v=3&dataset=hills&points=300&epochs=60", 60)
     says = page.locator(".says").inner_text()
     assert re.search(r"^Training: off by [\d.]+ on average of 192, loss [\d.]+ · Valid", says)
@@ -130,7 +129,7 @@ def test_a_number_to_predict_is_a_landscape_with_its_loss(server, page, scheme):
     expect(page.locator(".says")).to_contain_text("By hand. Training: off by ")
     assert score(page)[0] > 0.5  # every answer is higher by one
     settle(page)
-    assert barriers(page) == []
+    assert barriers_by_day_and_night(page) == []
 
 
 def test_the_picture_tells_that_a_training_diverged(server, page):

@@ -196,16 +196,13 @@ def test_tables_from_before_there_were_owners_stay_seen_and_are_for_admins(annas
     assert own_store.own_by_name(OPERATOR) == {}
 
 
-@pytest.mark.parametrize(
-    "spoiled",
-    [b"", b"[]", b"{}", b"[7]", b"\xff\xfe", b'[{"owner": "browser:bert"}]', b"[" * 100_000],
-    ids=repr,
-)
-def test_where_owners_can_t_be_read_nobody_sees_the_table(annas, spoiled):
-    (own_store.own_folder() / f"{annas.name}.owners").write_bytes(spoiled[:100_000])
-    assert own_store.own_by_name(BERT) == own_store.own_by_name(OPERATOR) == {}
-    (problem,) = own_store.own_problems()  # the operator is told
-    assert annas.name in problem
+def test_where_owners_can_t_be_read_nobody_sees_the_table(annas):
+    forms = [b"", b"[]", b"{}", b"[7]", b"\xff\xfe", b"[" * 100_000]
+    for spoiled in (*forms, b'[{"owner": "browser:bert"}]'):
+        (own_store.own_folder() / f"{annas.name}.owners").write_bytes(spoiled)
+        assert own_store.own_by_name(BERT) == own_store.own_by_name(OPERATOR) == {}, spoiled
+        (problem,) = own_store.own_problems()  # the operator is told
+        assert annas.name in problem
     assert annas.name.removeprefix("csv_") not in seen(visit(BERT, "data"))
 
 

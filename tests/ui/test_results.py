@@ -25,8 +25,9 @@ from tests.lab.many import fill
 from tests.lab.processes import sum_up
 from tests.strangers import LABELS, as_read
 from tests.typed import recorded, scored
-from tests.ui.test_browser import barriers, settle
+from tests.ui.axe import barriers_by_day_and_night
 from tests.ui.test_browser import open_page as browse
+from tests.ui.test_browser import settle
 from tests.ui.test_pages_store import locked, open_page, texts
 from tests.ui.test_plain_text import check_page
 from ui.archive.details import asked_again
@@ -412,15 +413,13 @@ def click_row(page, place):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_result_is_chosen_by_click_and_by_keyboard(filled, page, scheme):
-    page.emulate_media(color_scheme=scheme)
+def test_a_result_is_chosen_by_click_and_by_keyboard(filled, page):
     browse(page, f"{filled.url}/results")
     click_row(page, 0)
     expect(page).to_have_url(re.compile(r"\?ids=0+3c$"), timeout=10_000)
     expect(page.get_by_role("link", name="Open", exact=True)).to_be_visible()
     settle(page)
-    assert barriers(page) == []
+    assert barriers_by_day_and_night(page) == []
     click_row(page, 2)
     expect(page).to_have_url(re.compile("ids=0+3c%2C0+3a$"))
     menu = page.get_by_role("combobox", name=re.compile("Chosen results"))

@@ -10,6 +10,7 @@ from nncore.lab.lab import Lab
 from nncore.questions.catalogue import EVERY_QUESTION, QUESTIONS
 from nncore.questions.comparisons import Comparison
 from nncore.questions.starts import start
+from tests.each import each
 from tests.ui.test_form import lists
 from tests.ui.test_pages import control, open_page
 from ui.comparison.other_question import carried
@@ -64,8 +65,8 @@ def test_a_link_of_an_unknown_version_says_so_and_is_read():
     assert form.texts["epochs"] == "9"
 
 
-@pytest.mark.parametrize("dataset", DATASETS)
-@pytest.mark.parametrize("name", QUESTIONS)
+@each("dataset", DATASETS)
+@each("name", QUESTIONS)
 def test_a_form_and_the_library_start_alike(name, dataset):
     blank = BLANKS[name]
     form = read_link(blank, {VERSION: [NOW], "dataset": [dataset]})

@@ -112,9 +112,6 @@ def _buttons(stand: _Stand, ready: bool) -> None:
             disabled=not ready,
             on_click=run,
             args=(form.blank,),
-            help="Trainings that are stored already are taken from there."
-            if stand.is_shown
-            else None,
         )
     stop_button(form, stand.active)
     if snapshot is not None and form.blank.factor and stand.is_shown:

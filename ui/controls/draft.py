@@ -9,14 +9,13 @@ from nncore.config.settings import DEFINED, SETTINGS
 from nncore.datasets.catalogue import DATASETS
 from nncore.datasets.definition import Dataset
 from nncore.declare.domains import AUTO
-from nncore.declare.params import DRAWN
 from nncore.network.models import MODELS, default_model
 from nncore.questions.arms import Arm, parse_arm
 from nncore.questions.catalogue import Question
 from nncore.questions.comparisons import SEEDS, Comparison
 from nncore.questions.grids import crossed, parse_crossing
 from nncore.system.errors import InvalidSetting
-from ui.controls.fields import ARMS, BY, COUNT, PLANES, Blank, settings_of
+from ui.controls.fields import ARMS, BY, COUNT, Blank, lacking, settings_of
 
 
 @dataclass(frozen=True)
@@ -69,11 +68,11 @@ def compose(
         errors[COUNT] = f"The number of seeds must be {SEEDS}; got {n_seeds}."
     definitions = _chosen(question, texts, arms)
     owned = settings_of(definitions)
-    drawn = texts.get("dataset") in PLANES
+    lacks = lacking(texts.get("dataset", ""))
     used = {
         name: text
         for name, text in texts.items()
-        if (drawn or DRAWN not in fields[name].setting.needs)
+        if not lacks & set(fields[name].setting.needs)
         and (not fields[name].of_definition or name in owned)
         and not (repeats and name == "split_seed")  # it follows the seed
     }

@@ -9,14 +9,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from nncore.analysis.gaps import THRESHOLDS
+from nncore.analysis.judging import CRITERIA
 from nncore.analysis.judging import PARAMS as JUDGED
 from nncore.analysis.speed import LEVEL
 from nncore.config.settings import SETTINGS, Setting
 from nncore.datasets.catalogue import DATASETS
-from nncore.declare.domains import Choice, Name, Pattern, Range
-from nncore.declare.params import Param, params_of
+from nncore.declare.domains import AUTO, Choice, Flag, Name, Pattern, Range
+from nncore.declare.params import CLASSES, DRAWN, Param, params_of
 from nncore.declare.registry import Registry
 from nncore.definitions.optimizers import RATE
+from nncore.figures.trained.axes import AXES
+from nncore.figures.trained.cost import QUANTITIES
 from nncore.figures.untrained.definitions import MOST_STEPS
 from nncore.figures.untrained.surfaces import SURFACES
 from nncore.questions.catalogue import QUESTIONS, Question
@@ -24,6 +27,7 @@ from nncore.questions.starts import start
 from nncore.saved.answers import ROW
 
 PLANES = Registry("dataset", *(data for data in DATASETS.values() if data.drawn))
+
 # the controls that are no setting of a training
 ARMS, COUNT, BY, SPLITS = "arms", "seeds", "by", "repeat_splits"
 STORED = "c"  # what a link calls the stored comparison whose results are shown
@@ -69,8 +73,31 @@ EXTRAS: dict[str, tuple[Param, ...]] = {  # of a page's own charts: in the link,
         Param("text", "Typed review", Pattern(r"[\s\S]{0,3000}", "up to 3,000 characters"), ""),
     ),
 }
+# how results are looked at: in the link, too, so that who opens it sees the same
+_CRITERIA = Choice((AUTO, *CRITERIA))
+VIEWS = (
+    Param("tab", "Tab", Pattern(r"[\w ]{1,40}", "the name of a tab"), AUTO),
+    Param("measure", "What is drawn", Choice((AUTO, "grid", "accuracy", "mae", "loss")), AUTO),
+    Param("over", "Horizontal axis", Choice((AUTO, *AXES)), AUTO),
+    Param("single", "Single seeds", Flag(), False),
+    Param("log", "Logarithmic loss axis", Flag(), False),
+    Param("marks", "Marks", Flag(), False),
+    Param("gap_of", "Gap in", _CRITERIA, AUTO),
+    Param("gap_as", "Gap as", Choice((AUTO, "ends", "epochs")), AUTO),
+    Param("scores_as", "Scores as", Choice((AUTO, *CRITERIA, "columns")), AUTO),
+    Param("cost_as", "Cost as", Choice((AUTO, *QUANTITIES)), AUTO),
+)
 # of the charts that all results have: in the link, too
-SHOWN: dict[str, Param] = {param.name: param for param in (*THRESHOLDS.values(), LEVEL)}
+SHOWN: dict[str, Param] = {p.name: p for p in (*THRESHOLDS.values(), LEVEL, *VIEWS)}
+
+
+def lacking(dataset: str) -> set[str]:
+    """What settings may need and this data set hasn't: points that are drawn, or classes."""
+    lacks = set() if dataset in PLANES else {DRAWN}
+    known = DATASETS.get(dataset)
+    if known is not None and known.task == "regression":
+        lacks.add(CLASSES)
+    return lacks
 
 
 @dataclass(frozen=True)

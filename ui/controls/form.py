@@ -15,6 +15,7 @@ from nncore.questions.arms import write_arms
 from nncore.questions.catalogue import Question, titles
 from nncore.questions.comparisons import Comparison
 from nncore.questions.grids import uncrossed
+from nncore.questions.starts import offered
 from nncore.system.errors import InvalidSetting
 from ui.controls.draft import Draft, compose
 from ui.controls.fields import ARMS, BY, COUNT, SPLITS, STORED, VERSION, Blank
@@ -46,6 +47,11 @@ class Form:
         begins = blank.start(dataset)
         chosen = {DATASET: dataset} if dataset and DATASET in begins.texts else {}
         return cls(blank, {**begins.texts, **chosen}, begins.arms)
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """Arms to choose from, as far as they suit the data set."""
+        return offered(self.question, self.texts[DATASET])
 
     @classmethod
     def of(cls, blank: Blank, comparison: Comparison) -> "Form":

@@ -8,14 +8,14 @@ import streamlit as st
 from nncore.config.declared import GROUPS
 from nncore.config.settings import DEFINED, SETTINGS
 from nncore.datasets.preparation.cache import available
-from nncore.declare.params import DRAWN, HIDDEN
+from nncore.declare.params import HIDDEN
 from nncore.definitions.optimizers import RATE
 from nncore.network.models import MODELS
 from nncore.questions.catalogue import title
 from nncore.questions.comparisons import SEEDS
 from nncore.system.wording import listing
 from ui.controls.crossing import crossing_title, crossings
-from ui.controls.fields import ARMS, BY, COUNT, PLANES, SPLITS, Blank
+from ui.controls.fields import ARMS, BY, COUNT, PLANES, SPLITS, Blank, lacking
 from ui.controls.finding import elsewhere, matching
 from ui.controls.form import DATASET, Form
 from ui.controls.session import (
@@ -117,7 +117,7 @@ class _Sidebar:
         """The settings that mean something as things stand, by name, in their order."""
         drawn = self.form.texts["dataset"] in PLANES
         missing = {name for name, text in self.form.texts.items() if text == "false"}  # switches
-        missing |= set() if drawn else {DRAWN}
+        missing |= lacking(self.form.texts["dataset"])
         models = [d for d in self.draft.chosen if d in MODELS.values()]
         if models and all(model.most_hidden == 0 for model in models):
             missing.add(HIDDEN)
@@ -146,7 +146,7 @@ class _Sidebar:
         question, form = self.form.question, self.form
         st.multiselect(
             "Compare",
-            list(dict.fromkeys([*question.options, *form.arms])),
+            list(dict.fromkeys([*form.offered, *form.arms])),
             default=form.arms,
             format_func=lambda text: title(str(text), question),
             accept_new_options=True,

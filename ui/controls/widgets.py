@@ -82,17 +82,21 @@ def _menu(options: Sequence[str], text: str, **shared: Any) -> Any:
     )
 
 
-def choice(label: str, titles: Mapping[str, str], key: str, *, first: str = "") -> str:
+def choice(
+    label: str, titles: Mapping[str, str], key: str, *, first: str = "", **shared: Any
+) -> str:
     """A menu over names and their titles, for what is shown rather than trained; the name."""
     names = list(titles)
     index = names.index(first) if first in names else 0
-    name: str = st.selectbox(label, names, index, lambda n: titles.get(n, n), key)
+    name: str = st.selectbox(label, names, index, lambda n: titles.get(n, n), key, **shared)
     return name
 
 
-def one_of(label: str, titles: Mapping[str, str], key: str) -> str:
-    """The same in a row, one always chosen, at first the first; the name."""
-    first, *_ = titles
+def one_of(
+    label: str, titles: Mapping[str, str], key: str, *, first: str = "", **shared: Any
+) -> str:
+    """The same in a row, one always chosen, at first `first`; the name."""
+    first = first or next(iter(titles))
     chosen = st.segmented_control(
         label,
         list(titles),
@@ -101,6 +105,7 @@ def one_of(label: str, titles: Mapping[str, str], key: str) -> str:
         required=True,
         label_visibility="collapsed",
         key=key,
+        **shared,
     )
     return chosen or first
 

@@ -1,6 +1,7 @@
 """What to learn from a table that was read, from which of its columns, and how it is kept."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -15,7 +16,7 @@ from nncore.datasets.own.upload import add, plan
 from nncore.datasets.own.wish import IMPUTE
 from nncore.system.errors import InvalidSetting, UserError
 from nncore.system.wording import times
-from ui.data.columns import columns
+from ui.data.columns import columns_table
 from ui.data.reading import mark_of, what_was_done
 from ui.data.recipe import chosen_before, recipe_menu, save_recipe
 from ui.data.rows_chosen import OF_A_FILE, gaps, orders, rows_to_test, test_file
@@ -24,8 +25,9 @@ from ui.guards.visitor import known_visitor
 from ui.results.charts import table
 
 _TASKS = {CLASSIFICATION: "Tell classes apart", REGRESSION: "Predict a number"}
+T = TypeVar("T")
 _MOST_OF_TARGET = 30  # characters of its name in the name of a set
-_SAID, _ROLES = "own.suggested", "own.roles"
+_SAID, _PLANNED, _ROLES = "own.suggested", "own.planned", "own.roles"
 
 
 def choose(uploaded: Table, file: str) -> Dataset | None:
@@ -36,8 +38,10 @@ def choose(uploaded: Table, file: str) -> Dataset | None:
     st.subheader("What is in it", anchor=False)
     st.markdown(f"{times(uploaded.rows, 'row')}, {times(len(uploaded.columns), 'column')}.")
     what_was_done(uploaded, file)
-    with st.expander("The first rows"):
-        table(pd.DataFrame(list(uploaded.first)), "own.first")
+    first = st.expander("The first rows", key=f"own.first.{file}", on_change="rerun")
+    if first.open:
+        with first:
+            table(pd.DataFrame(list(uploaded.first)), "own.first")
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.subheader("What to learn from it", anchor=False, width="content")
         menu = recipe_menu(file)
@@ -48,23 +52,25 @@ def choose(uploaded: Table, file: str) -> Dataset | None:
     except InvalidSetting as error:  # its folder went
         st.error(plain(str(error)), icon=":material/error:")
         return None
-    planned: Plan | None = None
+    planned: Plan | str
     try:
         with menu:
             save_recipe(uploaded, choices)
         if of_a_file:
             choices["test_file"] = test_file(uploaded, file)
-        planned = plan(uploaded, **choices)
+        planned = _plan(uploaded, choices)
     except UserError as error:
-        st.warning(plain(str(error)), icon=":material/block:")
-    if planned is not None:
+        planned = str(error)
+    if isinstance(planned, Plan):
         _planned(planned)
+    else:
+        st.warning(plain(planned), icon=":material/block:")
     if st.button(
         "Keep this data set",
         key="own.keep",
         type="primary",
         icon=":material/save:",
-        disabled=planned is None,
+        disabled=not isinstance(planned, Plan),
     ):
         return _kept(uploaded, choices, label)
     return None
@@ -108,7 +114,7 @@ def _choices(
         (stamp, target), dict(before.get("roles", {}))
     )
     roles = {**said.roles, **changed}
-    columns(uploaded, said, seen, roles)
+    columns_table(uploaded, said, seen, roles)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _change(list(said.roles), changed, f"{stamp}.{target}")
         filled = gaps(
@@ -124,6 +130,7 @@ def _choices(
         "gaps": filled,
         "by_time": "" if of_a_file else tests,
         "orders": ordered,
+        "why": {name: said.why[name] for name in said.roles if name not in changed},
     }
     return label, choices, of_a_file
 
@@ -135,13 +142,30 @@ def _label(filename: str, target: str) -> str:
 
 
 def _suggested(uploaded: Table, target: str, task: str) -> Suggested:
-    """Looked for once per target and task: it reads every column."""
+    """What to start from with one target and task."""
     asked = (uploaded.folder, target, task)
-    last = st.session_state.get(_SAID)
+    return _once(_SAID, asked, lambda: suggest(uploaded, target, task))
+
+
+def _plan(uploaded: Table, choices: dict[str, Any]) -> Plan | str:
+    """What would be kept, or why nothing can be."""
+
+    def made() -> Plan | str:
+        try:
+            return plan(uploaded, **choices)
+        except InvalidSetting as error:
+            return str(error)
+
+    return _once(_PLANNED, (uploaded.folder, choices), made)
+
+
+def _once(key: str, asked: Any, find: Callable[[], T]) -> T:
+    """What was found for the same question before: finding reads every column."""
+    last = st.session_state.get(key)
     if last is None or last[0] != asked:
-        last = st.session_state[_SAID] = asked, suggest(uploaded, target, task)
-    said: Suggested = last[1]
-    return said
+        last = st.session_state[key] = asked, find()
+    found: T = last[1]
+    return found
 
 
 def _change(names: list[str], changed: dict[str, str], stamp: str) -> None:
@@ -162,7 +186,8 @@ def _change(names: list[str], changed: dict[str, str], stamp: str) -> None:
         key=f"own.role.{stamp}.{turn}",
         disabled=not which,
         width=200,
-        help="Rows of one group stay together in the split. Identifiers and texts are left out.",
+        help="Rows of one group stay together in the split. A weight says how much a row counts in "
+        "training; scores count every row alike. Identifiers and texts are left out.",
     )
     if role is not None:
         changed.update(dict.fromkeys(which, role))

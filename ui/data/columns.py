@@ -1,7 +1,8 @@
-"""A row per column of an own table: what it is used as, what is in it, what to think about."""
+"""The columns of a table that was read: what each is used as, what is in it, what is odd."""
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -12,12 +13,15 @@ from nncore.datasets.own.suggest import Suggested
 from nncore.datasets.recipe.definition import EPOCH
 from ui.guards.plain import cell
 
+_TOLD = "Worth knowing"
+_PIXELS, _WIDEST = 7, 400  # of a letter; of a column of texts
 
-def columns(
+
+def columns_table(
     uploaded: Table, said: Suggested, seen: Mapping[str, Profile], roles: Mapping[str, str]
 ) -> None:
     """A row per column: what it is used as, what is in it, and what to think about."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for column in uploaded.columns:
         if column.name == said.target:
             continue
@@ -27,7 +31,7 @@ def columns(
             {
                 "Column": cell(column.name),
                 "Use as": shown_role(role),
-                "Worth knowing": cell("; ".join(filter(None, [why, *said.warnings[column.name]]))),
+                _TOLD: cell("; ".join(filter(None, [why, *said.warnings[column.name]]))),
                 "Tells of the target": 100 * said.relation.get(column.name, 0.0),
                 "Missing": column.missing,
                 "Different": column.distinct,
@@ -36,8 +40,10 @@ def columns(
                 "Far out": profile.outliers,
             }
         )
+    longest = max((len(row[_TOLD]) for row in rows), default=0)
+    frame = pd.DataFrame(rows)
     st.dataframe(
-        pd.DataFrame(rows),
+        frame if longest else frame.drop(columns=_TOLD),
         hide_index=True,
         width="stretch",
         height="content" if len(rows) <= 14 else 520,
@@ -45,7 +51,7 @@ def columns(
         column_config={
             "Column": st.column_config.TextColumn(pinned=True),
             "Use as": st.column_config.TextColumn(width=130),
-            "Worth knowing": st.column_config.TextColumn(width="medium"),
+            _TOLD: st.column_config.TextColumn(width=min(_PIXELS * longest + 24, _WIDEST)),
             "Spread": st.column_config.BarChartColumn(
                 "Spread",
                 y_min=0,
@@ -71,4 +77,5 @@ def _span(profile: Profile) -> str:
     if profile.role == DATE:
         days = (EPOCH + timedelta(days=int(v)) for v in (profile.low, profile.high))
         return " to ".join(day.isoformat() for day in days)
-    return f"{profile.low:,.6g} to {profile.high:,.6g}".replace("-", "−")
+    ends = (f"{v:,.{4 if abs(v) < 1_000 else 6}g}" for v in (profile.low, profile.high))
+    return " to ".join(ends).replace("-", "−")

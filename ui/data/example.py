@@ -9,19 +9,16 @@ import streamlit as st
 from nncore.config.config import Config
 from nncore.datasets.definition import Dataset, Raw
 from nncore.datasets.preparation.overview import Overview
-from nncore.datasets.preparation.preprocessing import (
-    Standardization,
-    fitted_transform,
-    padding,
-)
+from nncore.datasets.preparation.preprocessing import padding
 from nncore.datasets.ragged import Ragged
 from nncore.datasets.splits import groups_of, validation_split
 from nncore.figures.untrained.data_pixels import before_after
+from nncore.figures.untrained.rows import column_names, example_of
 from nncore.system.arrays import Array
 from nncore.system.wording import number
 from ui.controls.session import form_of, keep, put
 from ui.data.link import BLANK, key_of
-from ui.data.samples import feature_names, show_sample, shown_values
+from ui.data.samples import show_sample, shown_values
 from ui.guards.plain import plain
 from ui.results.charts import show, table
 
@@ -89,8 +86,8 @@ def _row_control(data: Raw) -> int:
 def _numbers(config: Config, data: Raw, overview: Overview, row: int) -> int:
     """Pictures, tables and points: raw, ready, flat; the number of the next step."""
     about = config.data
-    raw = np.asarray(data.x_train[row])
-    ready = prepared_rows(config, overview, raw[None])[0]
+    seen = example_of(config, overview, data, row)
+    raw, ready = seen.raw, seen.ready
     if about.kind == "image":
         height, width = about.input_shape
         st.markdown(
@@ -103,7 +100,7 @@ def _numbers(config: Config, data: Raw, overview: Overview, row: int) -> int:
     st.subheader("2. Preprocessed", anchor=False)
     st.markdown(f"{_rule(config)} Now they go from {_n(ready.min())} to {_n(ready.max())}.")
     if about.kind == "image":
-        chart = before_after(about, raw, ready, key=f"data:{config.dataset}:before")
+        chart = before_after(about, seen, key=f"data:{config.dataset}:before")
         show(chart, key_of("before"))
     else:
         _side_by_side(config, raw, ready, overview)
@@ -121,16 +118,6 @@ def _numbers(config: Config, data: Raw, overview: Overview, row: int) -> int:
     )
     st.code(_listed(ready, at), language=None, wrap_lines=True)
     return 4
-
-
-def prepared_rows(config: Config, overview: Overview, raw: Array) -> Array:
-    """Raw rows (n, ...) as a network sees them, by what was learnt from the training rows."""
-    about = config.data
-    if about.recipe is None:
-        fitted = Standardization(overview.mean, overview.std)
-        return fitted_transform(about, config.preprocess, lambda: fitted)(raw)
-    recipe, after = overview.learnt(about.recipe, config.preprocess)
-    return fitted_transform(about, config.preprocess, lambda: after)(recipe.apply(raw))
 
 
 def _by_recipe(about: Dataset, raw: Array, ready: Array) -> None:
@@ -152,7 +139,7 @@ def _side_by_side(config: Config, raw: Array, ready: Array, overview: Overview) 
     if config.data.recipe is not None:
         _by_recipe(config.data, raw, ready)
         return
-    frame = pd.DataFrame({"Column": feature_names(config.data), "As it comes": _all(raw)})
+    frame = pd.DataFrame({"Column": column_names(config.data), "As it comes": _all(raw)})
     if _name(config) == "standardize":
         frame["Mean"], frame["Standard deviation"] = _all(overview.mean), _all(overview.std)
     frame["After preprocessing"] = _all(ready)

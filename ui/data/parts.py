@@ -11,17 +11,17 @@ from PIL import Image
 from nncore.config.config import Config
 from nncore.datasets.definition import Dataset, Raw
 from nncore.datasets.preparation.overview import Overview
-from nncore.datasets.sets.text import GAP, vocabulary
+from nncore.datasets.sets.text import GAP
 from nncore.datasets.split_form import published
-from nncore.datasets.splits import validation_split
 from nncore.figures.untrained import data as charts
 from nncore.figures.untrained import data_pixels, data_text
+from nncore.figures.untrained.rows import column_names, points_of
 from nncore.system.arrays import Array
 from nncore.system.errors import UserError
 from nncore.system.wording import distinct, listing, number
 from ui.controls.session import form_of, put
 from ui.data.link import BLANK, key_of
-from ui.data.samples import feature_names, input_names, picture, show_sample, typed_columns
+from ui.data.samples import picture, show_sample, typed_columns
 from ui.guards.plain import cell, plain
 from ui.results.charts import show, table
 
@@ -62,7 +62,7 @@ def samples(config: Config, data: Raw, overview: Overview) -> None:
 def rows_table(about: Dataset, data: Raw, rows: Array) -> pd.DataFrame:
     """Rows of a table with what is to be predicted beside them."""
     target, values = target_column(about, np.asarray(data.y_train[rows]))
-    names = distinct(feature_names(about), ("Row", target))
+    names = distinct(column_names(about), ("Row", target))
     frame = pd.DataFrame(typed_columns(about, np.asarray(data.x_train[rows])))
     frame.columns = pd.Index(names)
     frame.insert(0, "Row", rows)
@@ -131,13 +131,8 @@ def _texts(about: Dataset, data: Raw, rng: np.random.Generator) -> None:
 
 
 def _plane(config: Config, data: Raw) -> None:
-    about, y = config.data, np.asarray(data.y_train)
-    stratify = about.task != "regression"
-    _, held_out = validation_split(y, config.split, config.split_seed, stratify=stratify)
-    is_open = np.isin(np.arange(len(y)), held_out) & (config.split != "none")
-    chart = charts.plane_points(
-        about, feature_names(about), np.asarray(data.x_train), y, is_open, key=_key(config, "plane")
-    )
+    points = points_of(config, data)
+    chart = charts.plane_points(config.data, points, key=_key(config, "plane"))
     show(chart, key_of("plane"))
 
 
@@ -210,30 +205,23 @@ def _words(config: Config, overview: Overview) -> None:
     )
     show(chart, key_of("lengths"))
     try:
-        words_by_index = vocabulary().word
+        both = [
+            data_text.word_counts(about, overview, telling=t, key=_key(config, f"words{t}"))
+            for t in (False, True)
+        ]
     except UserError as error:
         st.warning(plain(str(error)), icon=":material/folder_off:")
         return
-    left, right = st.columns(2)
-    for column, telling in ((left, False), (right, True)):
-        indices = overview.telling if telling else overview.words
-        counts = overview.telling_counts if telling else overview.word_counts
+    titles = ("The commonest words", "Words that tell the classes apart")
+    for column, title, chart in zip(st.columns(2), titles, both, strict=True):
         with column:
-            title = "Words that tell the classes apart" if telling else "The commonest words"
             st.subheader(title, anchor=False)
-            chart = data_text.word_counts(
-                about,
-                [words_by_index.get(int(i), f"word {i}") for i in indices],
-                counts,
-                telling=telling,
-                key=_key(config, f"words{telling}"),
-            )
-            show(chart, key_of(f"words{telling}"))
+            show(chart, key_of(title))
 
 
 def _columns(config: Config, overview: Overview) -> None:
     st.subheader("Column by column", anchor=False)
-    names = feature_names(config.data)
+    names = column_names(config.data)
     std = np.where(overview.constant, 0.0, overview.std)
     recipe = config.data.recipe
     kinds = [c.kind for c in recipe.columns] if recipe is not None else ["number"] * len(names)
@@ -271,9 +259,7 @@ def _columns(config: Config, overview: Overview) -> None:
         "each to mean 0 and standard deviation 1."
     )
     st.subheader("Which columns go together", anchor=False)
-    with_target = config.data.target or "class"
-    inputs = input_names(config.data)
-    chart = charts.correlations((*inputs, with_target), overview, key=_key(config, "correlations"))
+    chart = charts.correlations(config.data, overview, key=_key(config, "correlations"))
     show(chart, key_of("correlations"))
 
 

@@ -12,6 +12,7 @@ from nncore.datasets.preparation.cache import mapped
 from nncore.datasets.preparation.overview import Overview
 from nncore.datasets.preparation.overviews import kept_overview, make_overview
 from nncore.datasets.sets.text import words
+from nncore.figures.untrained.rows import column_names
 from nncore.system.arrays import Array
 from nncore.system.errors import UserError
 from ui.guards.plain import plain
@@ -76,14 +77,9 @@ def show_sample(
     table(_row(x, data), key)
 
 
-def feature_names(data: Dataset) -> tuple[str, ...]:
-    """What the columns of a table or plane are called."""
-    return data.features or tuple(f"x{i}" for i in range(1, data.n_features + 1))
-
-
 def typed_columns(data: Dataset, x: Array) -> dict[str, Any]:
     """Raw rows (n, columns) column by column: numbers, or texts of categories and dates."""
-    columns = dict(zip(feature_names(data), np.asarray(x).T, strict=True))
+    columns = dict(zip(column_names(data), np.asarray(x).T, strict=True))
     for column in data.recipe.columns if data.recipe is not None else ():
         if column.kind != "number":
             columns[column.name] = [column.text(v) or None for v in columns[column.name]]
@@ -102,11 +98,6 @@ def shown_values(data: Dataset, x: Any) -> list[str]:
     ]
 
 
-def input_names(data: Dataset) -> tuple[str, ...]:
-    """What the numbers that a network sees of a row are called."""
-    return data.inputs or feature_names(data)
-
-
 def exact(value: Any) -> str:
     """A number of the data with up to six digits, none added: "31,219", "−119.6"."""
     return f"{float(value):,.6g}".replace("-", "−")
@@ -118,4 +109,4 @@ def _shortened(text: str) -> str:
 
 
 def _row(x: Array, data: Dataset) -> pd.DataFrame:
-    return pd.DataFrame({"Feature": feature_names(data), "Value": shown_values(data, x)})
+    return pd.DataFrame({"Feature": column_names(data), "Value": shown_values(data, x)})

@@ -7,7 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from nncore.analysis.reading import Reading
+from nncore.analysis.uneven import uneven_words
 from nncore.figures.trained.scores import result_table
+from ui.guards.plain import plain
 from ui.results.charts import table
 from ui.results.looking import tests_count, tests_shown, tests_toggle
 
@@ -34,6 +36,8 @@ def _chosen_row(key: str, rows: pd.DataFrame) -> str:
 def arms_table(key: str, reading: Reading, rows: pd.DataFrame) -> None:
     """Draw the table with its switches."""
     table(rows, _table_key(key, rows), choose=len(rows) > 1)
+    if words := uneven_words(reading):
+        st.caption(plain(words))
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         tests_toggle(key, reading)
         # rows can't be chosen by keyboard; a chosen one decides, whatever a menu would say

@@ -9,6 +9,8 @@ from nncore.analysis.reading import Reading
 from nncore.figures.trained.axes import AXES
 from nncore.figures.trained.curves import learning_curves
 from nncore.questions.grids import axes
+from ui.controls.shown import view, view_switch
+from ui.controls.widgets import choice, one_of
 from ui.results.charts import drawn, show, waiting
 from ui.results.grid import grid
 from ui.results.states import cause, has_begun
@@ -33,22 +35,22 @@ class _View:
 
 def question_chart(key: str, reading: Reading, *, chosen: str) -> None:
     """Draw it. `chosen`: label of the arm that stands out."""
-    view = _controls(key, reading, chosen)
+    seen = _controls(key, reading, chosen)
     if reading.active and not has_begun(reading):
         waiting(cause(reading), f"{key}.chart", HEIGHT)
-    elif view.measure == "grid":
+    elif seen.measure == "grid":
         grid(key, reading)
     else:
         chart = drawn(
             learning_curves,
             reading,
-            view.measure,
-            over=view.over,
-            single_seeds=view.single_seeds,
-            log=view.log and view.measure == "loss",
-            only=view.only,
-            marks=view.marks,
-            chosen=view.chosen,
+            seen.measure,
+            over=seen.over,
+            single_seeds=seen.single_seeds,
+            log=seen.log and seen.measure == "loss",
+            only=seen.only,
+            marks=seen.marks,
+            chosen=seen.chosen,
         )
         show(chart, f"{key}.chart", height=HEIGHT)
 
@@ -68,38 +70,24 @@ def _controls(key: str, reading: Reading, chosen: str) -> _View:
     is_grid = bool(axes(reading.snapshot.arms))
     measures = ["grid"] * is_grid + [reading.metric, "loss"]
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-        measure = st.segmented_control(
-            "What is drawn",
-            measures,
-            format_func=lambda name: _TITLES[name],
-            default="loss" if reading.criterion.name == "data_loss" else measures[0],
-            required=True,
-            label_visibility="collapsed",
-            key=f"{key}.measure",
-        )
+        first = "loss" if reading.criterion.name == "data_loss" else measures[0]
+        at, widget = view(reading.question, "measure", measures, first)
+        titles = {name: _TITLES[name] for name in measures}
+        measure = one_of("What is drawn", titles, first=at, **widget)
         over = reading.question.over
         if measure != "grid":
-            over = st.selectbox(
-                "Horizontal axis",
-                list(AXES),
-                list(AXES).index(over),
-                format_func=lambda name: AXES[name],
-                label_visibility="collapsed",
-                width=125,
-                key=f"{key}.over",
-            )
+            at, widget = view(reading.question, "over", AXES, over)
+            widget |= {"label_visibility": "collapsed", "width": 125}
+            over = choice("Horizontal axis", AXES, first=at, **widget)
         with st.popover("View", type="tertiary"):
-            return _view(key, reading, measure or measures[0], over, chosen)
+            return _view(key, reading, measure, over, chosen)
 
 
 def _view(key: str, reading: Reading, measure: str, over: str, chosen: str) -> _View:
-    single = st.toggle("Single seeds", key=f"{key}.single")
-    log = st.toggle("Logarithmic loss axis", key=f"{key}.log")
-    marks = st.toggle(
-        "Marks",
-        key=f"{key}.marks",
-        help="Where training and validation cross, and the best epoch.",
-    )
+    single = view_switch(reading.question, "single")
+    log = view_switch(reading.question, "log")
+    crossings = "Where training and validation cross, and the best epoch."
+    marks = view_switch(reading.question, "marks", help=crossings)
     only = tuple(_picked_arms(key, reading))
     return _View(measure, over, single, log, marks, only, chosen)
 

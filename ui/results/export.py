@@ -10,18 +10,30 @@ from nncore.analysis.reading import Reading
 from nncore.analysis.speed import LEVEL
 from nncore.examples import is_example
 from nncore.export.json import compare_json
-from nncore.export.print import print_figure
+from nncore.export.print import FORMATS, print_figure
 from nncore.export.tables import records_csv, scores_csv
+from nncore.figures.named import figures
+from nncore.figures.subject import Subject
 from ui.controls.fields import STORED
 from ui.controls.shown import shown_link, shown_value
 from ui.controls.widgets import choice
 from ui.results.errors import choice_of_arm
 from ui.results.looking import tests_shown
 
-_FORMATS = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
-_KINDS = {"curves": "Learning curves", "confusion": "Confusion matrix", "cost": "Cost"}
-_OF_TESTS = "confusion"
-_REGRESSION_KINDS = _KINDS | {"confusion": "Predicted against actual"}
+_PRINTED = {  # the charts of results by name
+    "learning_curves": "Learning curves",
+    "score_points": "Scores",
+    "side_bars": "Training and validation",
+    "gap_curves": "Gaps over epochs",
+    "relative_curves": "Loss relative to its start",
+    "speed_points": "Speed",
+    "confusion": "Confusion matrix",
+    "predicted_actual": "Predicted against actual",
+    "cost_bars": "Cost",
+    "quality_against_cost": "Quality against cost",
+    "drawn_network": "Network",
+}
+_OF_ONE = ("confusion", "predicted_actual", "drawn_network")  # the other figures show all arms
 
 
 def export(key: str, reading: Reading) -> None:
@@ -47,23 +59,27 @@ def export(key: str, reading: Reading) -> None:
     if not tests:
         st.caption("Without test scores, until they are shown.")
     st.subheader("Figures for print", anchor=False)
-    kinds = _REGRESSION_KINDS if reading.is_regression else _KINDS
-    if not tests:  # errors are those of test rows
-        kinds = {kind: label for kind, label in kinds.items() if kind != _OF_TESTS}
+    of_task = "predicted_actual" if reading.is_regression else "confusion"
+    kinds = {
+        name: label
+        for name, label in _PRINTED.items()
+        if not figures()[name].shows_tests({}) or (tests and name == of_task)
+    }
     left, middle, right = st.columns(3, vertical_alignment="bottom")
     with left:
         kind = choice("Figure", kinds, f"{key}.print")
     with middle:
-        fmt = choice("Format", {fmt: fmt.upper() for fmt in _FORMATS}, f"{key}.format")
-    options = {}
-    if kind == _OF_TESTS:  # the other figures show all arms
+        fmt = choice("Format", {fmt: fmt.upper() for fmt in FORMATS}, f"{key}.format")
+    arm = ""
+    if kind in _OF_ONE:
         with right:
-            options["arm"] = choice_of_arm("Arm", reading, f"{key}.print_arm").label
+            arm = choice_of_arm("Arm", reading, f"{key}.print_arm").label
+    subject = Subject(reading.snapshot.comparison, reading, arm, level)
     _download(
         f"{kinds[kind]} ({fmt.upper()})",
-        lambda: print_figure(reading, kind, fmt, **options),
+        lambda: print_figure(figures()[kind].draw(subject, {}), fmt),
         f"{name}-{kind}.{fmt}",
-        _FORMATS[fmt],
+        FORMATS[fmt],
     )
     st.caption("Every chart on this page saves itself as SVG, too: the camera in its toolbar.")
     if is_example(reading.snapshot):

@@ -10,6 +10,7 @@ from nncore.analysis.reading import Reading
 from nncore.analysis.verdict import verdict
 from nncore.figures.trained import cost
 from nncore.questions.catalogue import Question
+from ui.controls.shown import view, view_tabs
 from ui.controls.widgets import choice
 from ui.results.ahead import charts_are_loaded
 from ui.results.arms import arms_table, chosen_arm, rows_of
@@ -105,7 +106,7 @@ def _tabs(key: str, question: Question, reading: Reading, more: More, chosen: st
     """Only the open one is drawn."""
     first, *others = _TABS
     names = (first, more.tab, *others) if more.tab else _TABS
-    for name, tab in zip(names, st.tabs(names, key=f"{key}.tab", on_change="rerun"), strict=True):
+    for name, tab in view_tabs(question, names):
         if not tab.open:
             continue
         with tab:
@@ -115,7 +116,7 @@ def _tabs(key: str, question: Question, reading: Reading, more: More, chosen: st
                 case "Speed":
                     fastest(key, reading)
                 case "Scores":
-                    scores(key, reading)
+                    scores(key, reading, chosen)
                 case "Errors":
                     if tests_wanted(key, reading, "Errors"):
                         errors_side_by_side(key, reading)
@@ -146,7 +147,8 @@ def _cost(key: str, reading: Reading) -> None:
         "A sample is one answer, a step one update; in all, and seconds, a whole training. MFLOPs "
         "of 2²⁰ are the work of a sample as some courses count it, in units of 1,048,576."
     )
-    quantity = choice("Cost as", cost.QUANTITIES, f"{key}.quantity", first="flops_total")
+    at, widget = view(reading.question, "cost_as", cost.QUANTITIES, "flops_total")
+    quantity = choice("Cost as", cost.QUANTITIES, first=at, **widget)
     left, right = st.columns(2)
     with left:
         st.subheader("Cost of each", anchor=False)

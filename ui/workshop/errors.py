@@ -7,9 +7,10 @@ import streamlit as st
 
 from nncore.analysis.reading import Reading
 from nncore.config.config import Config
+from nncore.figures.untrained.rows import column_names
 from nncore.results.snapshots import Status
 from nncore.system.wording import distinct, percent, times
-from ui.data.samples import feature_names, rows_of, show_sample, shown_values
+from ui.data.samples import rows_of, show_sample, shown_values
 from ui.guards.plain import plain
 from ui.results.charts import table
 
@@ -107,7 +108,7 @@ def _errors_table(rows: list[Any], config: Config) -> pd.DataFrame:
 
 def _with_features(answers: list[dict[str, Any]], rows: list[Any], config: Config) -> pd.DataFrame:
     """A table of `answers` and of the features of the same rows, where they aren't too many."""
-    names = distinct(feature_names(config.data), list(answers[0]))
+    names = distinct(column_names(config.data), list(answers[0]))
     features = [
         dict(zip(names, shown_values(config.data, row["x"]), strict=True)) if "x" in row else {}
         for row in rows

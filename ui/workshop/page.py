@@ -19,6 +19,7 @@ from nncore.system.wording import number, percent, short
 from ui.controls.fields import blank_of
 from ui.controls.form import Form
 from ui.controls.session import form_of
+from ui.controls.shown import view_switch, view_tabs
 from ui.guards.plain import plain
 from ui.guards.store import read_snapshot
 from ui.results.charts import show
@@ -70,8 +71,7 @@ def trained(reading: Reading) -> None:
         scores(reading, tests=tests_shown(key, reading))
         tests_toggle(key, reading)
         tests_count(key, reading)
-    tabs = st.tabs(_TABS, key=f"{key}.tab", on_change="rerun")
-    for name, tab in zip(_TABS, tabs, strict=True):
+    for name, tab in view_tabs(QUESTION, _TABS):
         if not tab.open:
             continue
         with tab:
@@ -193,7 +193,7 @@ def _weights(reading: Reading, key: str) -> None:
 
 
 def _learning(reading: Reading, key: str) -> None:
-    log = st.toggle("Logarithmic loss axis", key=f"{key}.log")
+    log = view_switch(QUESTION, "log")
     show(loss_and_score(reading, log=log), f"{key}.learning")
 
 

@@ -9,11 +9,12 @@ import streamlit as st
 from nncore.config.config import Config
 from nncore.datasets.preparation.overview import Overview
 from nncore.datasets.recipe.definition import DATE, EPOCH, RawColumn
+from nncore.figures.untrained.rows import column_names
 from nncore.system.arrays import Array
 from nncore.system.wording import number
 from ui.controls.fields import Blank
 from ui.controls.session import form_of, keep, live_key
-from ui.data.samples import feature_names, overview_of
+from ui.data.samples import overview_of
 from ui.guards.plain import plain
 
 _IS = " = "  # between column and text in sets that were kept before there were recipes
@@ -36,7 +37,7 @@ def typed_row(blank: Blank, config: Config) -> list[float]:
         for label, places in _columns(config):
             key = live_key(blank.name, f"row.{config.dataset}.{places[0]}")
             if len(places) > 1:
-                _category(label, places, feature_names(config.data), typed, key)
+                _category(label, places, column_names(config.data), typed, key)
             else:
                 _value(label, places[0], typed, key, _span(overview, places[0]))
     keep(form.having(row=blank.fields["row"].setting.write(typed)))
@@ -82,7 +83,7 @@ def _span(overview: Overview | None, place: int) -> tuple[float, float] | None:
 def _columns(config: Config) -> list[tuple[str, list[int]]]:
     """(label, places in the row): a category of an own table takes a place for each text."""
     places: dict[str, list[int]] = {}
-    for i, name in enumerate(feature_names(config.data)):
+    for i, name in enumerate(column_names(config.data)):
         column = name.partition(_IS)[0] if config.data.own else name
         places.setdefault(column if _IS in name and config.data.own else name, []).append(i)
     return list(places.items())
@@ -114,7 +115,7 @@ def _value(
 
 def _typed(row: list[float] | None, config: Config, mean: Array | None) -> list[float]:
     """The row that the link has, where it fits the data set; else a middling one."""
-    values, size = row or (), len(feature_names(config.data))
+    values, size = row or (), len(column_names(config.data))
     if len(values) == size:
         return [float(v) for v in values]
     if mean is None or len(mean) != size:

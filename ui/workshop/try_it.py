@@ -9,6 +9,7 @@ from nncore.datasets.preparation.drawing import as_sample
 from nncore.datasets.sets.reviews import START
 from nncore.datasets.sets.text import GAP, words
 from nncore.figures.untrained.answers import answer_bars
+from nncore.figures.untrained.rows import column_names
 from nncore.saved.answers import Answer, answer, is_redrawn, review
 from nncore.saved.inference import predict
 from nncore.saved.network import SavedNetwork, in_numpy
@@ -18,7 +19,7 @@ from nncore.system.wording import number, times
 from ui.controls.fields import Blank
 from ui.controls.session import form_of, live_key
 from ui.controls.sidebar import extra_control
-from ui.data.samples import feature_names, picture, rows_of, show_sample
+from ui.data.samples import picture, rows_of, show_sample
 from ui.guards.plain import plain
 from ui.guards.visitor import reads_only
 from ui.results.charts import show
@@ -41,7 +42,7 @@ def try_it(blank: Blank, network: SavedNetwork, name: str) -> None:
     ways = {"sample": "A test sample", "own": _OWN[data.kind]}
     if data.own and not reads_only():
         ways["file"] = "Rows of a file"
-    if len(feature_names(data)) > _MOST_INPUTS and data.kind == "table":
+    if len(column_names(data)) > _MOST_INPUTS and data.kind == "table":
         ways.pop("own")
     if is_redrawn(network.config):
         ways.pop("sample")
@@ -177,7 +178,7 @@ def _answer(network: SavedNetwork, x: Any, key: str, *, truth: Any = None) -> No
         wrong = f": :red[wrong, it is {plain(classes[true_class])}]"
         verdict = ": :green[right]" if true_class == best else wrong
     st.subheader(f"{plain(classes[best])}{verdict}", anchor=False)
-    show(answer_bars(classes, said.chances, key=key, truth=true_class), "workshop.answer")
+    show(answer_bars(said, truth=true_class, key=key), "workshop.answer")
 
 
 def _by_keras(network: SavedNetwork, x: Any, key: str) -> Array:

@@ -19,12 +19,13 @@ from nncore.datasets.own.csv_table import (
 )
 from nncore.datasets.own.given import GivenTest, given_test
 from nncore.datasets.own.orders import BELOW
-from nncore.datasets.own.profile import DATE, GROUP, ORDERED, date_values, read_profiles
+from nncore.datasets.own.profile import DATE, GROUP, ORDERED, WEIGHT, date_values, read_profiles
 from nncore.datasets.own.raw_columns import raw_column
 from nncore.datasets.own.suggest import input_roles, missing_first
 from nncore.datasets.own.targets import check_number, class_sizes
+from nncore.datasets.own.weights import check_weights, weight_column
 from nncore.datasets.own.wish import GAPS, IMPUTE, LEAVE_ROWS_OUT, Wish
-from nncore.datasets.recipe.definition import RawColumn, Recipe
+from nncore.datasets.recipe.definition import INPUT, RawColumn, Recipe
 from nncore.datasets.splits import rows_to_test
 from nncore.system.arrays import Array
 from nncore.system.errors import InvalidSetting
@@ -73,6 +74,7 @@ class Choice:
         if not self.chosen:
             reasons = _reasons(self._not_wished())
             raise InvalidSetting(f"Choose at least one feature besides the target.{reasons}")
+        self.weight = weight_column(table, wished)
         self.kept = self._kept_rows()
         self.sizes: dict[str, int] = {}
         if self.classifies:
@@ -92,8 +94,8 @@ class Choice:
 
     def _kept_rows(self) -> Array:
         """(rows,) whether a row is kept."""
-        kept = self.target.present.copy()
-        lacking = [self.target]
+        lacking = [self.target, *([self.weight] if self.weight is not None else [])]
+        kept = np.logical_and.reduce([column.present for column in lacking])
         if self.wished.gaps == LEAVE_ROWS_OUT:
             lacking += self.chosen
             for column in self.chosen:
@@ -194,14 +196,18 @@ class Choice:
                     f"{name} needs at least 3 groups, to train, validate and test."
                 )
             made.append((RawColumn(name, "number", GROUP), self.groups.astype(np.float64)))
+        if self.weight is not None:
+            values = self.weight.values[self.order]
+            check_weights(self.weight.name, values[train])
+            made.append((RawColumn(self.weight.name, "number", WEIGHT), values))
         return made
 
     def _not_wished(self) -> dict[str, str]:
         names = {column.name for column in self.chosen} | {self.target.name}
         return {
-            c.name: self.profiles[c.name].why or "not chosen"
+            c.name: self.wished.why.get(c.name) or self.profiles[c.name].why or "not chosen"
             for c in self.table.columns
-            if c.name not in names and self.wished.roles.get(c.name) != GROUP
+            if c.name not in names and self.wished.roles.get(c.name) not in (GROUP, WEIGHT)
         }
 
     @cached_property
@@ -245,6 +251,11 @@ class Choice:
         if self.groups is not None:
             groups = len(np.unique(self.groups))
             notes.append(f"{groups:,} groups stay together, whether they train or test.")
+        if self.weight is not None:
+            notes.append(
+                f"{self.weight.name} says how much a row counts in training, and is no input. In "
+                "scores every row counts alike."
+            )
         largest = max(self.sizes.values(), default=0)
         if largest > 0.8 * kept and self.sizes:
             name = max(self.sizes, key=lambda label: self.sizes[label])
@@ -257,7 +268,7 @@ class Choice:
             notes += self.given.notes
             tests = len(self.given.y)
         task = "regression" if not self.sizes else ("binary", "multiclass")[len(self.sizes) > 2]
-        features = tuple(c.name for c, _ in self._columns if c.use != GROUP)
+        features = tuple(c.name for c, _ in self._columns if c.use == INPUT)
         return Plan(
             task, kept, self.table.rows - kept, self.recipe.names, features, self.left_out,
             self.sizes, tuple(notes), self.recipe, tests,

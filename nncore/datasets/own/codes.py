@@ -52,7 +52,8 @@ def _why_digits(texts: Sequence[str], packed: Sequence[str]) -> str:
     pluses = [text for text in packed if text[:1] == "+" and len(text) > _PHONE]
     phones = [text for text in pluses if _are_digits(text[1:])]
     if len(phones) >= max(2, _MANY * n) and not any(text[:1] in ("-", "\u2212") for text in packed):
-        return f"numbers such as {phones[0]} are phones or codes, so they stay texts."
+        shown = texts[packed.index(phones[0])][:40]
+        return f"numbers such as {shown} are phones or codes, so they stay texts."
     long = [text for text in packed if len(text) > _EXACT and _are_digits(text)]
     if long and len(long) > 0.5 * n:
         return (

@@ -7,7 +7,7 @@ import numpy as np
 from nncore.datasets.definition import Dataset
 from nncore.datasets.own.csv_table import Column, Table, class_labels
 from nncore.datasets.own.profile import date_values
-from nncore.datasets.recipe.definition import DATE, GROUP, RawColumn
+from nncore.datasets.recipe.definition import DATE, INPUT, RawColumn
 from nncore.system.arrays import Array
 from nncore.system.errors import InvalidSetting
 from nncore.system.wording import listing
@@ -46,7 +46,7 @@ def rows_of_columns(
     something else.
     """
     there = {column.name for column in table.columns}
-    lacking = [c.name for c in columns if c.use != GROUP and c.name not in there]
+    lacking = [c.name for c in columns if c.use == INPUT and c.name not in there]
     if lacking:
         more = f" and {len(lacking) - 5} more" if len(lacking) > 5 else ""
         raise InvalidSetting(
@@ -58,7 +58,7 @@ def rows_of_columns(
 
 def _values(raw: RawColumn, table: Table, unit: str) -> Array:
     """unit: of its numbers, as far as it is known; then no other will do."""
-    if raw.use == GROUP:
+    if raw.use != INPUT:  # it says something of training rows alone
         return np.zeros(table.rows)
     column = table.column(raw.name)
     if not column.present.any():

@@ -19,8 +19,9 @@ from nncore.system.arrays import Array
 
 BINS = 12
 NUMBER, CATEGORY, ORDERED, DATE = KINDS = ("number", "category", "ordered", "date")
-IDENTIFIER, TEXT, GROUP, LEAVE_OUT = OTHERS = ("identifier", "text", "group", "leave_out")
-ROLES = (*KINDS, GROUP, IDENTIFIER, TEXT, LEAVE_OUT)
+OTHERS = ("identifier", "text", "group", "weight", "leave_out")  # of columns that are no inputs
+IDENTIFIER, TEXT, GROUP, WEIGHT, LEAVE_OUT = OTHERS
+ROLES = (*KINDS, GROUP, WEIGHT, IDENTIFIER, TEXT, LEAVE_OUT)
 _ROW_NUMBERS = 10  # as many rows that count up are numbers of rows
 _ALL_DIFFERENT = 0.95  # of the values, for an identifier
 _MOSTLY_DIFFERENT = 0.25  # of the texts, for free text

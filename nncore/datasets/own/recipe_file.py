@@ -12,7 +12,7 @@ from typing import Any
 from nncore.datasets.own.alike import how_from
 from nncore.datasets.own.csv_table import CLASSIFICATION, REGRESSION, Table
 from nncore.datasets.own.how import How
-from nncore.datasets.own.profile import DATE, GROUP, LEAVE_OUT, NUMBER, ROLES
+from nncore.datasets.own.profile import DATE, GROUP, LEAVE_OUT, NUMBER, ROLES, WEIGHT
 from nncore.datasets.own.suggest import input_roles
 from nncore.datasets.own.wish import GAPS, Wish
 from nncore.system.errors import InvalidSetting
@@ -33,7 +33,9 @@ class RecipeFile:
 
     def to_bytes(self) -> bytes:
         """JSON; `recipe_file_from` reads it."""
-        said = {"format": _FORMAT, "how": asdict(self.how), "wish": asdict(self.wish)}
+        wish = asdict(self.wish)
+        del wish["why"]  # that is said of one table
+        said = {"format": _FORMAT, "how": asdict(self.how), "wish": wish}
         return json.dumps(said, indent=1, ensure_ascii=False).encode()
 
     def choices(self, table: Table) -> dict[str, Any]:
@@ -45,7 +47,7 @@ class RecipeFile:
         wish = self.wish
         there = {column.name for column in table.columns}
         used = [wish.target, *input_roles(wish.roles)]
-        used += [name for name, role in wish.roles.items() if role == GROUP]
+        used += [name for name, role in wish.roles.items() if role in (GROUP, WEIGHT)]
         used += [wish.by_time] if wish.by_time else []
         lacking = [name for name in dict.fromkeys(used) if name not in there]
         if lacking:

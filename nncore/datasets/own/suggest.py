@@ -1,7 +1,7 @@
 """What to start from with a table: target, task, and a role for every column, with the reason."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,12 +11,16 @@ from nncore.datasets.own.profile import (
     GROUP,
     IDENTIFIER,
     LEAVE_OUT,
+    NUMBER,
+    OTHERS,
     TEXT,
     Profile,
+    date_values,
     read_profiles,
     words_of,
 )
 from nncore.datasets.own.relation import relation
+from nncore.datasets.own.sums import parts_of
 from nncore.system.wording import percent
 
 _FEW_NUMBERS = 10  # as many different whole numbers, or fewer, look like classes
@@ -101,11 +105,17 @@ def suggest(table: Table, target: str, task: str = "") -> Suggested:
             or (goal.kind == "category" and not classes)
         ):
             continue
-        told = relation(column, column.values[known], y[known], classes=classes)
+        looked, values = column, column.values
+        if profile.role == DATE:  # in days, which are near each other as texts aren't
+            looked, values = (
+                replace(column, kind="number"),
+                date_values(column, profile.date_form),
+            )
+        told = relation(looked, values[known], y[known], classes=classes)
         shares[column.name] = told.share
         if profile.role in (IDENTIFIER, TEXT, GROUP):
             continue
-        if told.is_copy:
+        if told.is_copy and profile.role != DATE:
             roles[column.name] = LEAVE_OUT
             why[column.name] = f"it says the same as {target}"
         elif told.share >= _NEARLY_ALL:
@@ -114,15 +124,38 @@ def suggest(table: Table, target: str, task: str = "") -> Suggested:
                 "beforehand?",
                 *warnings[column.name],
             )
+    if not classes and goal.kind == "number":
+        _leave_out_parts(table, goal, roles, why)
     roles = _at_least_one(roles, why, seen)
     return Suggested(target, task, roles, why, warnings, shares)
+
+
+def _leave_out_parts(
+    table: Table, goal: Column, roles: dict[str, str], why: dict[str, str]
+) -> None:
+    """Columns that add up to the target aren't inputs, where others are left."""
+    numbers = [c for c in table.columns if roles.get(c.name) == NUMBER]
+    parts = parts_of(goal, numbers)
+    names = {column.name for column, _ in parts}
+    if not input_roles({n: r for n, r in roles.items() if n not in names}):
+        return
+    for column, _ in parts:
+        roles[column.name] = LEAVE_OUT
+        why[column.name] = f"{goal.name} is {_in_words(parts)}, in every row"
+
+
+def _in_words(parts: Sequence[tuple[Column, int]]) -> str:
+    """A sum as it is written: "casual + registered"."""
+    first, *others = sorted(parts, key=lambda part: -part[1])
+    text = first[0].name if first[1] > 0 else f"−{first[0].name}"
+    return text + "".join(f" {'+' if sign > 0 else '−'} {c.name}" for c, sign in others)
 
 
 def _at_least_one(
     roles: dict[str, str], why: dict[str, str], seen: Mapping[str, Profile]
 ) -> dict[str, str]:
     """The same roles; where no input is left, numbers that were taken for identifiers are some."""
-    if any(role not in (IDENTIFIER, TEXT, LEAVE_OUT, GROUP) for role in roles.values()):
+    if input_roles(roles):
         return roles
     for name, role in roles.items():
         if role in (IDENTIFIER, GROUP) and seen[name].low is not None:
@@ -132,7 +165,7 @@ def _at_least_one(
 
 def input_roles(roles: Mapping[str, str]) -> dict[str, str]:
     """Those of the columns that are inputs."""
-    return {n: r for n, r in roles.items() if r not in (IDENTIFIER, TEXT, LEAVE_OUT, GROUP)}
+    return {n: r for n, r in roles.items() if r not in OTHERS}
 
 
 def missing_first(columns: list[Column]) -> list[Column]:

@@ -23,6 +23,7 @@ class Wish:
     gaps: str = IMPUTE  # of GAPS: what becomes of rows that lack a value
     by_time: str = ""  # a column of dates or numbers: then the last rows validate and test
     orders: Mapping[str, Sequence[str]] = field(default_factory=dict)  # by hand, lowest first
+    why: Mapping[str, str] = field(default_factory=dict)  # of roles that the table suggests
 
 
 def wish(
@@ -35,15 +36,16 @@ def wish(
     gaps: str = IMPUTE,
     by_time: str = "",
     orders: Mapping[str, str | Sequence[str]] | None = None,
+    why: Mapping[str, str] | None = None,
 ) -> Wish:
     """What is chosen, and where nothing is, what suits the table.
 
-    features: the only columns that are inputs; roles: of some columns. orders: of ordered
-    categories, as a person writes them ("low < high", which must name every text) or as texts
-    (those they lack have no place of their own). Raises InvalidSetting for columns and words that
-    don't exist.
+    features: the only columns that are inputs; roles: of some columns; why: of roles, where they
+    were suggested. orders: of ordered categories, as a person writes them ("low < high", which
+    must name every text) or as texts (those they lack have no place of their own). Raises
+    InvalidSetting for columns and words that don't exist.
     """
-    made = _wish(table, target, task, features, roles, gaps, by_time)
+    made = _wish(table, target, task, features, roles, gaps, by_time, why)
     by_hand = {name: _order(table, name, said) for name, said in (orders or {}).items()}
     return replace(
         made, orders={n: order for n, order in by_hand.items() if made.roles.get(n) == ORDERED}
@@ -64,11 +66,12 @@ def _wish(
     roles: Mapping[str, str] | None,
     gaps: str,
     by_time: str,
+    why: Mapping[str, str] | None,
 ) -> Wish:
     target = table.column(target).name if target else suggested_target(table)
     others = {column.name for column in table.columns} - {target}
     if task and features is None and others <= (roles or {}).keys():  # nothing to be found out
-        return Wish(target, task, _checked(table, target, roles or {}), gaps, by_time)
+        return Wish(target, task, _checked(table, target, roles or {}), gaps, by_time, why or {})
     said = suggest(table, target, task)
     chosen = dict(said.roles)
     if features is not None:
@@ -77,7 +80,8 @@ def _wish(
         kept = {name: _as_input(table, chosen[name], name, seen[name].role) for name in names}
         chosen = kept | {n: r for n, r in chosen.items() if r == GROUP and n not in kept}
     chosen |= _checked(table, target, roles or {})
-    return Wish(target, said.task, chosen, gaps, by_time)
+    reasons = {name: said.why[name] for name, role in chosen.items() if role == said.roles[name]}
+    return Wish(target, said.task, chosen, gaps, by_time, reasons)
 
 
 def _checked(table: Table, target: str, roles: Mapping[str, str]) -> dict[str, str]:

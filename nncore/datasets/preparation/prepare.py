@@ -133,6 +133,7 @@ def _prepared(
         target_offset=mean,
         x_selection=None if selection is None else transform(x[selection]),
         y_selection=None if selection is None else target(y[selection]),
+        w_train=_weights(about, x[train]),
     )
     for array in vars(data).values():
         if isinstance(array, np.ndarray):
@@ -217,6 +218,15 @@ def _raw(about: Dataset, variant: str, points: int, noise: float, split: str) ->
         # sooner drawn than read from a file
         return as_published(about.drawn.draw(points, noise), split)
     return raw(about.name, variant, split)
+
+
+def _weights(about: Dataset, x: Any) -> Array | None:
+    """(n,) float64 how much raw training rows count, 1 on average."""
+    place = None if about.recipe is None else about.recipe.weight
+    if place is None:
+        return None
+    weights = np.asarray(x[:, place], np.float64)
+    return weights / (float(weights.mean()) or 1.0)
 
 
 def _target_fit(y_train: Array) -> tuple[float, float]:

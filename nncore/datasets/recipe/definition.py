@@ -19,7 +19,7 @@ from nncore.system.outside import Unreadable
 from nncore.system.wording import number
 
 NUMBER, CATEGORY, ORDERED, DATE = KINDS = ("number", "category", "ordered", "date")
-INPUT, GROUP = USES = ("input", "group")
+INPUT, GROUP, WEIGHT = USES = ("input", "group", "weight")
 MEDIAN, MOST_FREQUENT, OWN_CATEGORY = IMPUTERS = ("median", "most_frequent", "own_category")
 AS_IT_IS, ONE_HOT, ORDINAL, TARGET = ENCODERS = ("as_it_is", "one_hot", "ordinal", "target")
 STANDARD, ROBUST, QUANTILE, LOG = SCALERS = ("standard", "robust", "quantile", "log")
@@ -155,7 +155,15 @@ class Recipe:
     @property
     def group(self) -> int | None:
         """The place of the column whose rows stay together; None where there is none."""
-        return next((i for i, c in enumerate(self.columns) if c.use == GROUP), None)
+        return self._of_use(GROUP)
+
+    @property
+    def weight(self) -> int | None:
+        """The place of the column that says how much a training row counts; None without one."""
+        return self._of_use(WEIGHT)
+
+    def _of_use(self, use: str) -> int | None:
+        return next((i for i, c in enumerate(self.columns) if c.use == use), None)
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON; `recipe_from` reads it."""

@@ -27,16 +27,18 @@ class Network:
         self._loss = _loss_of(config)
         self._metric = _metric_of(config)
 
-    def step(self, x: Tensor, y: Tensor, masks: Sequence[Tensor]) -> Tensor:
+    def step(
+        self, x: Tensor, y: Tensor, masks: Sequence[Tensor], row_weights: Tensor | None = None
+    ) -> Tensor:
         """Change the variables by one batch; the measures before the change."""
         import tensorflow as tf
 
         weights = self.model.trainable_variables
         with tf.GradientTape() as tape:
             logits, outputs = self._forward(x, True, masks)
-            loss, measures = self._measure(y, logits, outputs)
+            loss, trained, measures = self._measure(y, logits, outputs, row_weights)
             if self.config.reduction == "sum":
-                loss += measures[1] * (x.shape[0] - 1)  # penalties count once
+                loss += trained * (x.shape[0] - 1)  # penalties count once
         gradients = tape.gradient(loss, [w.value for w in weights])
         self.model.optimizer.apply_gradients(zip(gradients, weights, strict=True))
         return measures
@@ -44,7 +46,7 @@ class Network:
     def infer(self, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
         """(measures, outputs) in inference mode."""
         logits, outputs = self._forward(x, False, ())
-        return self._measure(y, logits, outputs)[1], outputs
+        return self._measure(y, logits, outputs)[-1], outputs
 
     def _forward(self, x: Tensor, training: bool, masks: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
         """(what the output activation reads, what it gives)."""
@@ -67,17 +69,23 @@ class Network:
                     x = layer(x, training=training)
         return x, output(x)
 
-    def _measure(self, y: Tensor, logits: Tensor, outputs: Tensor) -> tuple[Tensor, Tensor]:
+    def _measure(
+        self, y: Tensor, logits: Tensor, outputs: Tensor, row_weights: Tensor | None = None
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """(what is made smaller, the same without penalties, measures)."""
         import tensorflow as tf
 
-        data_loss = self._loss(y, logits if self.config.fused else outputs)
-        loss = data_loss + sum(self.model.losses)  # the L1 and L2 penalties
+        read = logits if self.config.fused else outputs
+        data_loss = trained = self._loss(y, read)
+        if row_weights is not None:
+            trained = self._loss(y, read, sample_weight=row_weights)
+        loss = trained + sum(self.model.losses)  # the L1 and L2 penalties
         metric = tf.reduce_mean(self._metric(y, outputs))
         measures = [tf.cast(m, self.config.dtype) for m in (loss, data_loss, metric)]
-        return loss, tf.stack(measures)
+        return loss, trained, tf.stack(measures)
 
 
-def _loss_of(config: Config) -> Callable[[Tensor, Tensor], Tensor]:
+def _loss_of(config: Config) -> Callable[..., Tensor]:
     """Keras's loss; reading logits where it is fused with the output activation."""
     import keras
 
@@ -85,9 +93,7 @@ def _loss_of(config: Config) -> Callable[[Tensor, Tensor], Tensor]:
     settings = {**written["config"], "dtype": config.dtype}
     if config.fused:
         settings["from_logits"] = True
-    loss: Callable[[Tensor, Tensor], Tensor] = keras.losses.deserialize(
-        {**written, "config": settings}
-    )
+    loss: Callable[..., Tensor] = keras.losses.deserialize({**written, "config": settings})
     return loss
 
 

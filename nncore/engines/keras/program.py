@@ -89,12 +89,13 @@ class Program:
         order: Array,
         masks: Sequence[Array],
         rate: float,
+        row_weights: Tensor | None = None,
     ) -> Measures:
         """Train and measure as `fit` does: means over the samples of the last epoch.
 
-        x, y: all training rows. order: (rows,), those of one epoch. masks: per dropout layer
-        (rows, units), True = kept. More than one epoch in a call needs a full batch, which
-        ignores `order`.
+        x, y: all training rows; row_weights: (rows,), where the config weighs them. order:
+        (rows,), those of one epoch. masks: per dropout layer (rows, units), True = kept. More than
+        one epoch in a call needs a full batch, which ignores `order`.
         """
         import tensorflow as tf
 
@@ -103,7 +104,8 @@ class Program:
             self._rate_now = rate
         if self.batch == self.rows:
             order = order[:0]
-        given = (x, y, tf.constant(epochs), tf.constant(order, tf.int32), *masks)
+        weighed = () if row_weights is None else (row_weights,)
+        given = (x, y, tf.constant(epochs), tf.constant(order, tf.int32), *weighed, *masks)
         if self._is_plain or self.traces:
             return self._named(self._train(*given).numpy())
         with compiled.outliving(compiled.key_of(self.config.compiled(), self.rows)):
@@ -138,11 +140,13 @@ class Program:
         full = self.batch == self.rows
         drops = [layer for layer in self.config.layers() if isinstance(layer, Dropout)]
         order = tf.TensorSpec([0 if full else self.rows], tf.int32)
-        masks = [tf.TensorSpec([self.rows, drop.units], tf.bool) for drop in drops]
+        more = [tf.TensorSpec([self.rows, drop.units], tf.bool) for drop in drops]
         function = tf.function(self._epochs, jit_compile=not self._is_plain, autograph=False)
         some = self._rows_of(self.rows if full else None)
+        if self.config.weighs_rows:
+            more.insert(0, tf.TensorSpec([self.rows if full else None], self.config.dtype))
         with precision(self.config.dtype):
-            return function.get_concrete_function(*some, tf.TensorSpec([], tf.int32), order, *masks)
+            return function.get_concrete_function(*some, tf.TensorSpec([], tf.int32), order, *more)
 
     @cached_property
     def _infer(self) -> Callable[..., tuple[Tensor, Tensor]]:
@@ -166,26 +170,30 @@ class Program:
         names = ("loss", "data_loss", metric_of(self.config.data.task))
         return dict(zip(names, values.tolist(), strict=True))
 
-    def _epochs(
-        self, x: Tensor, y: Tensor, epochs: Tensor, order: Tensor, *masks: Tensor
-    ) -> Tensor:
-        """Traced once: the loop over batches, or over epochs of one full batch."""
+    def _epochs(self, x: Tensor, y: Tensor, epochs: Tensor, order: Tensor, *more: Tensor) -> Tensor:
+        """Traced once: the loop over batches, or over epochs of one full batch.
+
+        more: the weights of rows, where the config weighs them, then the masks.
+        """
         import tensorflow as tf
 
         self.traces += 1
+        is_weighed = self.config.weighs_rows
+        weights, masks = (more[0], more[1:]) if is_weighed else (None, more)
         batch, step = self.batch, self._network.step
         nothing = tf.zeros(3, self.config.dtype)
         if batch == self.rows:
             return tf.while_loop(
                 lambda k, _: k < epochs,
-                lambda k, _: (k + 1, step(x, y, masks)),
+                lambda k, _: (k + 1, step(x, y, masks, weights)),
                 (0, nothing),
             )[1]
 
         def train_on(start: Tensor, size: int) -> Tensor:
             rows = tf.slice(order, [start], [size])
             kept = [tf.slice(m, [start, 0], [size, m.shape[1]]) for m in masks]
-            return step(tf.gather(x, rows), tf.gather(y, rows), kept) * size
+            counts = None if weights is None else tf.gather(weights, rows)
+            return step(tf.gather(x, rows), tf.gather(y, rows), kept, counts) * size
 
         full = self.rows // batch
         total = tf.while_loop(

@@ -7,6 +7,7 @@ from nncore.config.config import Config
 from nncore.datasets.data import Data
 from nncore.engines.keras.builder import build, input_dtype, targets
 from nncore.engines.keras.program import Program, program_for
+from nncore.engines.row_weights import row_weights
 from nncore.engines.run import Run
 from nncore.engines.streams import dropout_mask, epoch_order, epoch_rows, stream
 from nncore.engines.weights import initial_weights
@@ -33,6 +34,7 @@ class KerasRun(Run):
         self._weights = initial_weights(config)
         self._slots = self._program.fresh_slots
         self._order = stream(config.seed, "order")
+        self._row_weights = self._as_weights(row_weights(config, data))
         self._dropouts = [
             (stream(config.seed, "dropout", i), layer.units, layer.rate)
             for i, layer in enumerate(la for la in config.layers() if isinstance(la, Dropout))
@@ -47,7 +49,7 @@ class KerasRun(Run):
             order = epoch_order(self._order, len(self._data.x_train), size, self._batches)
             masks = [dropout_mask(r, self._rows, units, rate) for r, units, rate in self._dropouts]
             x, y = self._as_tensors(self._data.x_train, self._data.y_train)
-            measures = program.train(x, y, at_once, order, masks, rate)
+            measures = program.train(x, y, at_once, order, masks, rate, self._row_weights)
         return measures
 
     def evaluate(self, x: Array, y: Array) -> Measures:
@@ -83,6 +85,12 @@ class KerasRun(Run):
     def put_aside(self) -> None:
         """Keep weights and optimizer state here, because another run needs the program."""
         self._weights, self._slots = self._program.weights(), self._program.slots()
+
+    @staticmethod
+    def _as_weights(weights: Array | None) -> Tensor | None:
+        import tensorflow as tf
+
+        return None if weights is None else tf.constant(weights)
 
     def _as_tensors(self, x: Array, y: Array) -> tuple[Tensor, Tensor]:
         """Rows and encoded targets as TensorFlow has them, converted once per array."""

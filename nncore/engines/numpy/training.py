@@ -5,6 +5,7 @@ import numpy as np
 from nncore.config.config import Config
 from nncore.datasets.data import Data
 from nncore.engines.numpy.network import Network, with_ones
+from nncore.engines.row_weights import row_weights
 from nncore.engines.run import Run, metric_of
 from nncore.engines.streams import epoch_order, stream
 from nncore.results.records import Measures
@@ -24,6 +25,7 @@ class NumpyRun(Run):
         self._x = np.ascontiguousarray(data.x_train, config.dtype)
         self._labels = data.y_train
         self._y = self._encode(data.y_train)
+        self._weights = row_weights(config, data)
         self._batch_size = min(config.batch_size, len(self._x))
         self._full_batch = self._batch_size == len(self._x)
         with np.errstate(all="ignore"):
@@ -41,13 +43,17 @@ class NumpyRun(Run):
                 batches = self._config.schedule.batches()
                 order = epoch_order(self._order, len(self._x), self._batch_size, batches)
                 y = self._y if self._full_batch else self._y[order]
-                penalty = self._epoch(order, y, rate)
-            return self._measures(self._out[: len(order)], y, self._labels[order], penalty)
+                weights = self._weights
+                if weights is not None and not self._full_batch:
+                    weights = weights[order]
+                penalty = self._epoch(order, y, weights, rate)
+            out = self._out[: len(order)]
+            return self._measures(out, y, self._labels[order], penalty, weights)
 
-    def _epoch(self, order: Array, y: Array, rate: float) -> float:
+    def _epoch(self, order: Array, y: Array, weights: Array | None, rate: float) -> float:
         """Train on all rows in `order`; what the penalties added to the loss on average.
 
-        `y` has the encoded targets in that order.
+        `y` has the encoded targets in that order, `weights` how much each row counts.
         """
         self.network.begin_epoch(len(order))
         penalties = 0.0
@@ -55,7 +61,8 @@ class NumpyRun(Run):
             batch = slice(start, min(start + self._batch_size, len(order)))
             x = self._batch if self._full_batch else self._rows(order[batch])
             penalties += len(x) * self.network.penalty()
-            self._out[batch] = self._step(x, y[batch], rate)
+            counts = None if weights is None else weights[batch]
+            self._out[batch] = self._step(x, y[batch], counts, rate)
         return penalties / len(order)
 
     def _rows(self, numbers: Array) -> Array:
@@ -64,11 +71,13 @@ class NumpyRun(Run):
         batch[:, :-1] = self._x.take(numbers, axis=0)
         return batch
 
-    def _step(self, x: Array, y: Array, rate: float) -> Array:
+    def _step(self, x: Array, y: Array, weights: Array | None, rate: float) -> Array:
         """One update; what the network said about the batch before it."""
         network, optimizer = self.network, self._config.optimizer
         out = network.forward(x, training=True)
         g = self._config.objective.gradient(y, out)
+        if weights is not None:
+            g *= weights[:, None]
         if self._config.reduction == "mean":
             g /= len(x)
         network.backward(g)
@@ -94,10 +103,15 @@ class NumpyRun(Run):
     def _encode(self, y: Array) -> Array:
         return self._config.loss.encode(y, self._config.output_units, np.dtype(self._config.dtype))
 
-    def _measures(self, out: Array, encoded: Array, y: Array, penalty: float) -> Measures:
-        data_loss = float(np.mean(self._config.objective.values(encoded, out), dtype=np.float64))
+    def _measures(
+        self, out: Array, encoded: Array, y: Array, penalty: float, weights: Array | None = None
+    ) -> Measures:
+        losses = self._config.objective.values(encoded, out)
+        data_loss = trained = float(np.mean(losses, dtype=np.float64))
+        if weights is not None:
+            trained = float(np.mean(losses * weights, dtype=np.float64))
         metric = _metric(self._task, self.network.outputs(out), y)
-        return {"loss": data_loss + penalty, "data_loss": data_loss, metric_of(self._task): metric}
+        return {"loss": trained + penalty, "data_loss": data_loss, metric_of(self._task): metric}
 
 
 def _metric(task: str, predicted: Array, y: Array) -> float:

@@ -4,6 +4,7 @@ Every measure has a chart of its own, because seconds and accuracies share no ax
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from nncore.analysis.claims import Judged
 from nncore.cases.definition import NO_FIGURES, RATIOS, Alike, Case, Claim, More, Value
 from nncore.figures.parts.chart import GREY, Chart, blank, empty, name_arms, numbers_table, style
 from nncore.figures.parts.text import literals
+from nncore.system.errors import InvalidSetting
 from nncore.system.wording import number
 
 _HELD = (
@@ -25,25 +27,54 @@ _OTHER_DATA = (
     "nothing can be said. Compare how either changes from row to row."
 )
 COLUMNS = ("Claim", "Published", "Ours", "Low", "High", "Seeds")
+_PRINTED, _CLAIMED = (Value,), (More, Alike)
 _OURS, _THEIRS = style(0), style(1)
 _LETTERS = 26  # of a line of the axis title: a narrow screen must have room for it
 
 
-def claim_charts(case: Case, judged: Sequence[Judged], *, key: str) -> list[Chart]:
+@dataclass(frozen=True)
+class Claims:
+    """The judged claims of a case."""
+
+    case: Case
+    judged: Sequence[Judged]
+
+    def by_measure(self, *kinds: type[Claim]) -> dict[str, list[Judged]]:
+        """Those of these kinds that figures can be drawn of, by what is measured, with its unit."""
+        found: dict[str, list[Judged]] = {}
+        for judged in self.judged:
+            claim = judged.claim
+            if isinstance(claim, kinds) and claim.measure not in NO_FIGURES:
+                found.setdefault(self.case.measure(claim), []).append(judged)
+        return found
+
+    def of(self, measure: str, *kinds: type[Claim]) -> tuple[list[Judged], str]:
+        """Those of one measure ("": the first there is), and its name. Raises InvalidSetting."""
+        found = self.by_measure(*kinds)
+        if not found:
+            what = "printed figures" if kinds == _PRINTED else "differences between two arms"
+            raise InvalidSetting(f"Case {self.case.number} claims no {what}.")
+        measure = measure or next(iter(found))
+        if measure not in found:
+            raise InvalidSetting(f"measure must be one of {'; '.join(found)}; got {measure!r}.")
+        return found[measure], measure
+
+
+def claim_charts(claims: Claims, *, key: str) -> list[Chart]:
     """A chart per measure of printed figures, then one per measure of claimed differences."""
-    charts = []
-    for draw, kinds in ((published_and_ours, (Value,)), (claimed_differences, (More, Alike))):
-        claims = [
-            j for j in judged if isinstance(j.claim, kinds) and j.claim.measure not in NO_FIGURES
-        ]
-        for axis in dict.fromkeys(case.measure(j.claim) for j in claims):
-            about = [j for j in claims if case.measure(j.claim) == axis]
-            charts.append(draw(about, axis, key=f"{key}:{draw.__name__}:{axis}"))
-    return charts
+    return [
+        draw(claims, measure=measure, key=f"{key}:{draw.__name__}:{measure}")
+        for draw, kinds in ((published_and_ours, _PRINTED), (claimed_differences, _CLAIMED))
+        for measure in claims.by_measure(*kinds)
+    ]
 
 
-def published_and_ours(judged: Sequence[Judged], axis: str, *, key: str) -> Chart:
-    """Printed figures of one measure (open diamonds) beside our means with 95 % intervals."""
+def published_and_ours(claims: Claims, *, measure: str = "", key: str) -> Chart:
+    """Printed figures of one measure (open diamonds) beside our means with 95 % intervals.
+
+    `measure`: as the axis calls it; "" is the first of the case.
+    """
+    judged, axis = claims.of(measure, *_PRINTED)
     x = axis[0].upper() + axis[1:]
     if not any(j.mean is not None for j in judged):
         why = "Nothing trained yet: press Run to put our figures beside the published ones."
@@ -84,8 +115,12 @@ def _tell_published(judged: Sequence[Judged], axis: str, figure: go.Figure) -> C
     )
 
 
-def claimed_differences(judged: Sequence[Judged], axis: str, *, key: str) -> Chart:
-    """Differences of one measure between two arms, with paired 95 % intervals, against none."""
+def claimed_differences(claims: Claims, *, measure: str = "", key: str) -> Chart:
+    """Differences of one measure between two arms, with paired 95 % intervals, against none.
+
+    `measure`: as the axis calls it, without "Difference of"; "" is the first of the case.
+    """
+    judged, axis = claims.of(measure, *_CLAIMED)
     is_ratio = judged[0].claim.measure in RATIOS
     x = f"{'Ratio' if is_ratio else 'Difference'} of {axis}"
     if not any(j.mean is not None for j in judged):

@@ -107,7 +107,7 @@ def _alike(seconds: Sequence[Sequence[float]]) -> bool:
 
 
 def cost_bars(reading: Reading, quantity: str) -> Chart:
-    """One quantity of QUANTITIES, a bar with its value per arm."""
+    """What each arm costs, a bar with its value per arm."""
     checked_quantity(quantity)
     title, key = QUANTITIES[quantity], f"{reading.id}:cost:{quantity}"
     amounts = {arm: i for arm in reading.arms if (i := _amount(arm, quantity)) is not None}

@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-import plotly.graph_objects as go
 
 from nncore.analysis.reading import ReadArm, Reading
-from nncore.figures.parts.chart import Chart
-from nncore.figures.parts.lines import Curve, curve_table, final
+from nncore.figures.parts.lines import Curve, final
 from nncore.figures.parts.measures import Measure
 from nncore.figures.parts.missing import diverged
 from nncore.figures.parts.views import beyond
@@ -34,10 +32,8 @@ class Curves:
         return [curve for curve in self.curves if curve.part == "validation"]
 
 
-def tell_curves(
-    shown: Curves, columns: tuple[str, ...], figure: go.Figure, *, marks: bool
-) -> Chart:
-    """The chart of a figure of these curves. `marks`: whether best epochs are marked."""
+def tell_curves(shown: Curves, *, marks: bool) -> tuple[str, str]:
+    """What the curves show, and what to look for. `marks`: whether best epochs are marked."""
     reading, drawn, arms = shown.reading, len(shown.arms), len(shown.reading.arms)
     looks = (
         f"{drawn} of {arms} arms are drawn." if drawn < arms else "",
@@ -47,12 +43,8 @@ def tell_curves(
         MARKS_WORDS if marks else "",
         reading.validation_note,
     )
-    return Chart(
-        figure,
-        curve_table(shown.curves, columns, axis_of(shown.over).column),
-        _curves_alt(reading, shown.held_out, shown.measure, shown.over),
-        " ".join(filter(None, looks)),
-    )
+    alt = _curves_alt(reading, shown.held_out, shown.measure, shown.over)
+    return alt, " ".join(filter(None, looks))
 
 
 def _cut(curves: list[Curve], metric: str, log: bool) -> str:

@@ -18,6 +18,7 @@ from nncore.figures.parts.lines import (
     add_lost,
     add_part_legend,
     add_seeds,
+    curve_table,
     curves_of,
 )
 from nncore.figures.parts.measures import curve_measure
@@ -63,7 +64,8 @@ def learning_curves(
         why = no_curves(reading, shown.measure.key)
         return empty(axis_of(over).title, shown.measure.title(), columns, why, key=key)
     figure = _draw_curves(shown, key, single_seeds=single_seeds, marks=marks)
-    return tell_curves(shown, columns, figure, marks=marks)
+    table = curve_table(shown.curves, columns, axis_of(over).column)
+    return Chart(figure, table, *tell_curves(shown, marks=marks))
 
 
 def _read_curves(

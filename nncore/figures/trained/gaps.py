@@ -105,7 +105,7 @@ def gap_curves(
 def gap_bars(
     reading: Reading, criterion: Criterion = _LOSS, *, threshold: float | None = None
 ) -> Chart:
-    """The same of finished trainings, a bar per arm, of the epochs that the reading judges."""
+    """How much worse validation is than training at the end, a bar per arm."""
     measure, x = _measure(reading, criterion), _title(reading, criterion)
     key = f"{reading.id}:gap_bars:{criterion.name}"
     how, scale = reading.judging, 100.0 if criterion.is_share else 1.0
@@ -236,8 +236,8 @@ def _add_threshold_entry(figure: go.Figure, measure: Measure, threshold: float) 
 
 
 def _amount(measure: Measure, threshold: float) -> str:
-    """ "5 points", "0.1"."""
-    unit = " points" if measure.unit == "points" else ""
+    """ "5 points", "0.1", "4,600 $"."""
+    unit = "" if measure.key == "loss" or not measure.unit else f" {measure.unit}"
     return f"{threshold:,g}{unit}"
 
 

@@ -31,7 +31,7 @@ class _Cells(NamedTuple):
 
 
 def heatmap(reading: Reading, x: Axis, y: Axis, fixed: Mapping[str, Any]) -> Chart:
-    """Validation score over the grid of x and y, the other settings held at `fixed`."""
+    """Validation score over the grid of two settings, others held at their first values."""
     key = f"{reading.id}:grid:{reading.judging.key}:{x.key}:{y.key}"
     cells = _read(reading, x, y, fixed)
     if not np.isfinite(cells.means).any():

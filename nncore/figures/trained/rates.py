@@ -52,7 +52,7 @@ class _Track(NamedTuple):
 
 
 def schedule_rates(configs: Mapping[str, Config]) -> Chart:
-    """The learning rate of every epoch, a line of steps per arm (title -> config).
+    """The learning rate of every epoch, a line of steps per arm.
 
     A schedule that waits for validation losses is drawn as if they fell all the time.
     """

@@ -11,10 +11,12 @@ import plotly.graph_objects as go
 from nncore.analysis.beside import SCORED, Beside, beside
 from nncore.analysis.chosen import MARK, chosen_by, chosen_note
 from nncore.analysis.digits import plus_minus, spread
+from nncore.analysis.judging import Criterion
 from nncore.analysis.parts import TRAINING, Baseline
 from nncore.analysis.ranking import Ranking
 from nncore.analysis.reading import ReadArm, Reading
 from nncore.analysis.statistics import Interval, SeedValues, interval
+from nncore.analysis.uneven import beside_accuracy
 from nncore.analysis.words import covers
 from nncore.figures.parts.chart import (
     Chart,
@@ -211,6 +213,9 @@ def score_table(reading: Reading, *, tests: bool = False) -> pd.DataFrame:
             row |= _columns("Validation R²", arm.interval("r2", when=when, **how))
         if reading.is_regression and tests:
             row |= _columns("Test R²", arm.interval("r2", part="test", **how))
+        for criterion in beside_accuracy(reading):
+            name = f"Validation {criterion.label}"
+            row |= _columns(name, arm.interval(criterion.name, when=when, **how))
         row |= _columns("Validation loss", arm.interval("data_loss", when=when, **how))
         row["Baseline"] = trivial.level if trivial else None
         best = interval(t.best_epoch for t in arm.finished if t.best_epoch is not None)
@@ -230,16 +235,16 @@ def result_table(reading: Reading, *, tests: bool = False) -> pd.DataFrame:
     """A row per arm, the winner first, in texts that people read; its index has the arms' labels.
 
     Columns: Arm; Trained, how many of its runs did, where some didn't; Training (of what is
-    measured then) and Validation, what arms are judged by with its 95 % interval over seeds; Best
-    epoch and Seconds with their extremes; Parameters; with `tests` Test. Errors are in the
-    target's unit. An arm without a score says what became of it; MARK stands by one that the rows
-    measuring it chose.
+    measured then) and Validation, what arms are judged by with its 95 % interval over seeds; of
+    uneven classes the scores of `beside_accuracy`; Best epoch and Seconds with their extremes;
+    Parameters; with `tests` Test. Errors are in the target's unit. An arm without a score says what
+    became of it; MARK stands by one that the rows measuring it chose.
     """
     rows = []
     name, centre = reading.criterion.name, reading.judging.centre
     ranking = Ranking(reading)
     is_partial = any(runs.trained < runs.of for runs in ranking.runs.values())
-    ranked = [r.arm for r in ranking.arms]
+    ranked, uneven = [r.arm for r in ranking.arms], beside_accuracy(reading)
     arms = [*ranked, *(arm for arm in reading.arms if arm not in ranked)]
     for arm in arms:
         best = [t.best_epoch for t in arm.finished if t.best_epoch is not None]
@@ -259,6 +264,7 @@ def result_table(reading: Reading, *, tests: bool = False) -> pd.DataFrame:
                 **({"Trained": f"{ranking.runs[arm]}"} if is_partial else {}),
                 **({} if reading.criterion.at_end else {"Training": cells["Training"]}),
                 "Validation": cells["Validation"],
+                **{c.title: _of(reading, arm, c) for c in uneven},
                 "Best epoch": spread(best, whole=True),
                 "Seconds": spread(arm.timed, "s"),
                 "Parameters": arm.cost.parameters,
@@ -266,6 +272,13 @@ def result_table(reading: Reading, *, tests: bool = False) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows, index=[arm.label for arm in arms])
+
+
+def _of(reading: Reading, arm: ReadArm, criterion: Criterion) -> str:
+    """Another score of validation rows than the one that arms are judged by."""
+    how = reading.judging
+    score = arm.interval(criterion.name, when=how.at, centre=how.centre)
+    return "" if score is None else plus_minus(score, share=criterion.is_share)
 
 
 def _written(reading: Reading, score: Interval | None) -> str:

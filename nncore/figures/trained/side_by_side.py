@@ -9,10 +9,11 @@ import plotly.graph_objects as go
 
 from nncore.analysis.digits import plus_minus
 from nncore.analysis.judging import LAST, Criterion
-from nncore.analysis.parts import PARTS, TRAINING, VALIDATION
+from nncore.analysis.parts import PARTS, TEST, TRAINING, VALIDATION
 from nncore.analysis.reading import Reading
 from nncore.analysis.side_by_side import Sides, measured_everywhere, side_by_side
 from nncore.analysis.statistics import Interval
+from nncore.analysis.uneven import beside_accuracy
 from nncore.figures.parts.chart import (
     CLEAR,
     GREY,
@@ -162,7 +163,8 @@ def side_table(reading: Reading, *, tests: bool = False) -> pd.DataFrame:
 
     Columns: Arm; for the metric and the loss, "Training accuracy", "Validation accuracy", with
     `tests` "Test accuracy", each with its 95 % interval over seeds; "Gap", how much worse
-    validation is, in points where the measure is a share. Errors are in the target's unit.
+    validation is, in points where the measure is a share; of uneven classes also the scores of
+    `beside_accuracy`, which training hasn't. Errors are in the target's unit.
     """
     table: dict[str, dict[str, str]] = {}
     for criterion in measured_everywhere(reading):
@@ -174,6 +176,13 @@ def side_table(reading: Reading, *, tests: bool = False) -> pd.DataFrame:
                 score = sides.scores.get(part)
                 row[f"{part.capitalize()} {label}"] = _text(measure, score) if score else ""
             row[f"Gap of {label}"] = _gap(measure, sides.gap)
+    how = reading.judging
+    for arm in (arm for arm in reading.arms if arm.title in table):
+        for criterion in beside_accuracy(reading):
+            for part in (VALIDATION, *([TEST] if tests else [])):
+                score = arm.interval(criterion.name, part=part, when=how.at, centre=how.centre)
+                name = f"{part.capitalize()} {criterion.label}"
+                table[arm.title][name] = plus_minus(score, share=True) if score else ""
     return pd.DataFrame(list(table.values()))
 
 

@@ -17,7 +17,7 @@ _PALE = 0.45  # of those behind the leader
 
 
 def small_curves(reading: Reading) -> Chart:
-    """Validation scores over epochs, means alone: no axes, no names, nothing to touch.
+    """Validation scores over epochs, so small that they fit a card: no axes, no names.
 
     The leader's line is strong, those of the others are pale. Epochs whatever the question's own
     axis is: they are what the verdict beside it holds equal.

@@ -1,23 +1,25 @@
 """What a network answers about one input: a probability for every class."""
 
-from collections.abc import Sequence
-
 import pandas as pd
 import plotly.graph_objects as go
 
 from nncore.figures.parts.chart import COLORS, GREY, Chart, bar_height, blank
 from nncore.figures.parts.traces import add_bars
-from nncore.system.arrays import Array
+from nncore.saved.answers import Answer
+from nncore.system.errors import InvalidSetting
 from nncore.system.wording import percent
 
 MOST_CLASSES = 20  # bars; of more classes the most probable are drawn
 
 
-def answer_bars(
-    classes: Sequence[str], chances: Array, *, key: str, truth: int | None = None
-) -> Chart:
-    """Bars of the probabilities (classes,), the answer in colour; `truth` is named if known."""
-    best = int(chances.argmax())
+def answer_bars(said: Answer, *, truth: int | None = None, key: str) -> Chart:
+    """Bars of the probabilities of the classes, the answer in colour; `truth` is named if known.
+
+    Raises InvalidSetting where the answer is a number.
+    """
+    if said.chances is None:
+        raise InvalidSetting("Only classes have probabilities; this network answers a number.")
+    classes, chances, best = said.classes, said.chances, said.best
     table = pd.DataFrame({"Class": list(classes), "Probability": chances})
     figure = _draw(table.nlargest(MOST_CLASSES, "Probability").sort_index(), best, key)
     rest = len(table) - MOST_CLASSES

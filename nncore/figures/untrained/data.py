@@ -12,6 +12,7 @@ from nncore.datasets.preparation.overview import Overview
 from nncore.figures.parts.chart import Chart, blank, empty, scale_of, style
 from nncore.figures.parts.text import literal, literals
 from nncore.figures.parts.traces import add_steps
+from nncore.figures.untrained.rows import Points, column_names, input_names
 from nncore.system.arrays import Array
 from nncore.system.wording import distinct, listing, number, percent
 
@@ -127,13 +128,9 @@ def _spaced(unit: str) -> str:
     return f" {unit}" if unit else ""
 
 
-def plane_points(
-    about: Dataset, names: tuple[str, ...], x: Array, y: Array, held_out: Array, *, key: str
-) -> Chart:
-    """Points of the plane by class or number; those that validate are open.
-
-    `held_out`: (n,) of bool.
-    """
+def plane_points(about: Dataset, of: Points, *, key: str) -> Chart:
+    """Points of the plane by class or number; those that validate are open."""
+    names, x, y, held_out = column_names(about), of.x, of.y, of.held_out
     figure, said = blank(*names[:2], key=key, height=520), np.asarray(about.classes or "")
     points = f"the {len(x):,} training and validation points of {about.label}"
     table = pd.DataFrame({"Row": np.arange(len(x)), names[0]: x[:, 0], names[1]: x[:, 1]})
@@ -205,9 +202,9 @@ def _square(figure: go.Figure) -> go.Figure:
     return figure
 
 
-def correlations(names: tuple[str, ...], overview: Overview, *, key: str) -> Chart:
+def correlations(about: Dataset, overview: Overview, *, key: str) -> Chart:
     """Pearson's correlation of every pair of columns of the training part."""
-    matrix = overview.correlations
+    matrix, names = overview.correlations, (*input_names(about), about.target or "class")
     columns = ("Column", *names)
     if not matrix.size:
         why = "Too many columns for a chart of every pair of them."

@@ -9,6 +9,7 @@ from plotly.subplots import make_subplots
 from nncore.datasets.definition import Dataset
 from nncore.datasets.preparation.overview import Overview
 from nncore.figures.parts.chart import Chart, blank, dress, scale_of, style
+from nncore.figures.untrained.rows import Example
 from nncore.system.arrays import Array
 from nncore.system.wording import number, percent
 
@@ -34,8 +35,9 @@ def pixel_maps(about: Dataset, overview: Overview, *, key: str) -> Chart:
     )
 
 
-def before_after(about: Dataset, raw: Array, ready: Array, *, key: str) -> Chart:
+def before_after(about: Dataset, of: Example, *, key: str) -> Chart:
     """One image as it comes, and as a network gets it before it is flattened."""
+    raw, ready = of.raw, of.ready
     after = ready.reshape(about.input_shape)
     return _two_maps(
         ("As it comes", raw.astype(np.float64), about.largest_pixel),

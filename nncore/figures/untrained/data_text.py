@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from nncore.datasets.definition import Dataset
 from nncore.datasets.preparation.overview import Overview
+from nncore.datasets.sets.text import vocabulary
 from nncore.figures.parts.chart import GREY, Chart, blank, style
 from nncore.figures.parts.text import literal, literals
 from nncore.figures.parts.traces import add_steps
@@ -76,15 +77,21 @@ def _tell_lengths(
     )
 
 
-def word_counts(
-    about: Dataset, words: Sequence[str], counts: Array, *, telling: bool, key: str
-) -> Chart:
-    """How often words come in each class; counts: (classes, words)."""
+def word_counts(about: Dataset, overview: Overview, *, telling: bool = False, key: str) -> Chart:
+    """How often the commonest words come in each class.
+
+    `telling`: those that tell the classes apart instead. Raises DataMissing or DataCorrupt when
+    the file of words is not to be read.
+    """
+    known = vocabulary().word
+    indices = overview.telling if telling else overview.words
+    words = [known.get(int(i), f"word {i}") for i in indices]
+    counts = overview.telling_counts if telling else overview.word_counts
     figure = _draw_words(about, words, counts, key)
-    table = pd.DataFrame({"Word": list(words)})
+    table = pd.DataFrame({"Word": words})
     for i, label in enumerate(about.classes):
         table[label] = counts[i]
-    first = listing(list(words[:3]))
+    first = listing(words[:3])
     return Chart(
         figure,
         table,

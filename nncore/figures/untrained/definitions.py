@@ -129,7 +129,7 @@ def initializer_spread(
     *,
     seed: int = 0,
 ) -> Chart:
-    """Standard deviation of activations through `depth` untrained layers of `width` units.
+    """Spread of activations through untrained layers: does the signal fade or grow?
 
     Inputs are standard normal; weights come from the streams a training with `seed` uses.
     Layers wider than MOST_WIDTH are drawn with that width, and the chart says so.
@@ -218,7 +218,7 @@ def optimizer_paths(
     *,
     learning_rate: float | None = None,
 ) -> Chart:
-    """The way each optimizer takes over a surface of SURFACES, by its own step function.
+    """The way each optimizer takes over a loss surface, by its own step function.
 
     `start` defaults to the surface's own, `learning_rate` to each optimizer's own; when it is
     given, optimizers that differ in their own rate alone are drawn once. Steps are exact (no

@@ -130,6 +130,7 @@ def run_training(
     from nncore.config.config import Config
     from nncore.datasets.preparation.prepare import prepared
     from nncore.engines.assess import assess
+    from nncore.engines.importance import column_importance
     from nncore.engines.loop import train
     from nncore.engines.run import Stopped
     from nncore.engines.stopping import ending
@@ -155,6 +156,7 @@ def run_training(
             ending=ending(config, records, status),
             environment=environment(config.engine),
             observed=observers.end(Finished(config, data, run, status, key)),
+            importance=column_importance(run, config, data) if status == "done" else None,
         )
     except Stopped:
         return AttemptEnd(Outcome.STOPPED)
