@@ -8,7 +8,7 @@ from dataclasses import replace
 from nncore.analysis.judging import PARAMS, Judging
 from nncore.analysis.reading import Reading, read
 from nncore.analysis.speed import LEVEL
-from nncore.cli import table
+from nncore.cli import own_file
 from nncore.cli.follow import await_simple, follow
 from nncore.cli.interrupts import Interrupts
 from nncore.cli.log import Log
@@ -38,6 +38,7 @@ _EVERY = Range(1, 1_000_000, integer=True)  # iterations
 ASKING: tuple[str, ...] = (
     *("dataset", "variant", "engine", "epochs", "seeds", "arms", "arm", "by", "settings"),
     *("repeat_splits", "time_limit", "no_cache", "csv", "sheet", "target", "features"),
+    *("test_csv", "recipe"),
 )
 
 
@@ -66,7 +67,7 @@ def add_asking(parser: argparse.ArgumentParser) -> None:
     """What says which comparison is asked, how it is judged and where it is stored."""
     add = parser.add_argument
     add("--dataset", metavar="NAME", help="data set (default: the question's own)")
-    table.add_file_options(parser)
+    own_file.add_file_options(parser)
     add("--engine", metavar="NAME", help="keras (default), numpy or keras_fit")
     add("--epochs", metavar="N", help="times through the training data (default: the question's)")
     add("--seeds", metavar="N", default="3", help="seeds 0 to N-1 for every arm (default 3)")
@@ -160,7 +161,7 @@ def comparison_of(options: argparse.Namespace) -> Comparison:
     Raises InvalidSetting for the first mistake.
     """
     question = QUESTIONS[options.comparison]
-    brought = table.kept_file(options)
+    brought = own_file.kept_file(options)
     settings = merge(
         read_settings(options.settings),
         dataset=options.dataset if brought is None else brought.name,

@@ -7,7 +7,8 @@ from typing import Any
 
 from nncore.cli import network_of
 from nncore.cli.output import JsonTarget, put, table
-from nncore.cli.table import READING, how_said, read_file
+from nncore.cli.own_file import read_file, write
+from nncore.cli.table import READING, how_said
 from nncore.config.config import Config
 from nncore.datasets.definition import Dataset
 from nncore.datasets.own.alike import alike, said_alike
@@ -111,12 +112,7 @@ def _rows(wanted: network_of.Wanted, options: argparse.Namespace) -> int:
     if network is None:
         return code
     text = answered_csv(network, read)
-    try:
-        Path(options.out).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InvalidSetting(
-            f"{options.out} can't be written: {error.strerror or error}."
-        ) from error
+    write(options.out, text.encode())
     if told := said_alike(data):
         put(sys.stdout, f"{told}\n")
     put(sys.stdout, f"{times(read.rows, 'row')} with answers: {options.out}\n")

@@ -3,29 +3,25 @@
 import argparse
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from nncore.cli.output import JsonTarget, put, table
-from nncore.datasets.definition import Dataset
-from nncore.datasets.own.csv_table import (
-    CLASSIFICATION,
-    MOST_BYTES,
-    REGRESSION,
-    Table,
-    check_size,
-)
+from nncore.cli.own_file import add_recipe, choices_with, how_with, read_file, recipe_in, write
+from nncore.datasets.own.alike import as_read
+from nncore.datasets.own.csv_table import CLASSIFICATION, REGRESSION, Table
 from nncore.datasets.own.how import Step
 from nncore.datasets.own.kinds import KINDS
 from nncore.datasets.own.profile import (
     GROUP,
     LEAVE_OUT,
+    ORDERED,
     WEIGHT,
     read_profiles,
     shown_role,
 )
+from nncore.datasets.own.recipe_file import RecipeFile
 from nncore.datasets.own.suggest import Suggested, input_roles, suggest
-from nncore.datasets.own.upload import add, inspect, plan
+from nncore.datasets.own.upload import plan
 from nncore.datasets.own.wish import GAPS, Wish, wish
 from nncore.system.errors import InvalidSetting
 from nncore.system.wording import times
@@ -36,10 +32,12 @@ DESCRIPTION = (
 )
 EXAMPLE = """table houses.csv
 table houses.xlsx --set sheet=2026
-table houses.csv --target price --set use.PLZ=leave_out --json -"""
+table houses.csv --target price --set use.PLZ=leave_out --json -
+table houses.csv --set "order.size=S < M < L" --save-recipe houses.json
+table next_month.csv --recipe houses.json"""
 EPILOG = f"FILE has a row per example: {KINDS}, packed or not."
 _TASKS = ("auto", CLASSIFICATION, REGRESSION)
-_USE, _STEP, _MOST_LISTED = "use.", "step", 20
+_USE, _ORDER, _STEP, _MOST_LISTED = "use.", "order.", "step", 20
 _WORDS = {"missing": True, "keep": False}
 READING = (
     "header=yes or no, decimal=. or ,, encoding=NAME, sheet=NAME, missing.COLUMN=WORD (a gap), "
@@ -60,61 +58,29 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="KEY=VALUE",
         dest="settings",
         help="use.COLUMN=number, category, ordered, date, group, weight or leave_out; "
-        f"gaps={GAPS[0]} or {GAPS[1]}; by_time=COLUMN; and how to read the file: {READING}; may "
-        "repeat",
+        f"gaps={GAPS[0]} or {GAPS[1]}; by_time=COLUMN; order.COLUMN='low < high'; and how to read "
+        f"the file: {READING}; may repeat",
     )
-
-
-def add_file_options(parser: argparse.ArgumentParser) -> None:
-    """For other commands: a file instead of a data set."""
-    parser.add_argument("--csv", metavar="FILE", help="a table of your own, kept as a data set")
-    parser.add_argument("--sheet", metavar="NAME", help="its sheet (default: the first table)")
-    parser.add_argument("--target", metavar="NAME", help="its column to predict (default: guessed)")
-    parser.add_argument("--features", metavar="A,B", help="its columns that are inputs")
+    add_recipe(parser)
+    parser.add_argument("--save-recipe", metavar="PATH", help="write what is chosen to a file")
 
 
 def run(options: argparse.Namespace) -> int:
     """Print or write what is in the file; 0."""
     target = JsonTarget(options.json)
     choices, how = _choices(options)
-    how.pop("redone", None)  # nothing has undone a step
-    read = read_file(options.file, **how)
+    recipe = recipe_in(options.recipe)
+    read = read_file(options.file, **how_with(recipe, how))
+    choices, notes = choices_with(recipe, read, choices)
     said = table_json(read, choices)
+    said["steps"] += notes
+    if options.save_recipe is not None:
+        made = RecipeFile(as_read(read), wish(read, **choices))
+        write(options.save_recipe, made.to_bytes())
     target.write(said)
     if not target.takes_stdout:
         put(sys.stdout, _text(said) + "\n")
     return 0
-
-
-def kept_file(options: argparse.Namespace) -> Dataset | None:
-    """The data set of a file that options name; None where they name none."""
-    if options.csv is None:
-        if options.sheet or options.target or options.features:
-            raise InvalidSetting(
-                "--sheet, --target and --features belong to a file: give it by --csv FILE."
-            )
-        return None
-    if options.dataset is not None:
-        raise InvalidSetting("Give a data set or a file: --dataset and --csv exclude each other.")
-    features = None
-    if options.features is not None:
-        features = [name.strip() for name in options.features.split(",")]
-    label = Path(options.csv).stem[:60].strip("-") or "table"
-    read = read_file(options.csv, sheet=options.sheet or "")
-    return add(read, label=label, target=options.target or "", features=features)
-
-
-def read_file(path: str, **how: Any) -> Table:
-    """The table in a file, or in standard input for "-". Raises InvalidSetting for none."""
-    file = Path(path)
-    try:
-        if path == "-":
-            data = sys.stdin.buffer.read(MOST_BYTES + 1)
-            return inspect(data, "standard input", **how)
-        check_size(file.stat().st_size, file.name)
-        return inspect(file.read_bytes(), file.name, **how)
-    except OSError as error:
-        raise InvalidSetting(f"{path} can't be read: {error.strerror or error}.") from error
 
 
 def table_json(read: Table, choices: dict[str, Any]) -> dict[str, Any]:
@@ -163,18 +129,23 @@ def _choices(options: argparse.Namespace) -> tuple[dict[str, Any], dict[str, Any
     """What options choose, as `wish` and `How` take it."""
     if options.task not in _TASKS:
         raise InvalidSetting(f"--task must be {', '.join(_TASKS)}; got {options.task!r}.")
-    choices: dict[str, Any] = {"target": options.target or "", "roles": {}}
+    choices: dict[str, Any] = {"target": options.target or "", "roles": {}, "orders": {}}
     choices["task"] = "" if options.task == "auto" else options.task
     reading = []
     for pair in options.settings:
         key, equals, value = pair.partition("=")
         if equals and key.startswith(_USE):
             choices["roles"][key.removeprefix(_USE)] = value
+        elif equals and key.startswith(_ORDER):
+            choices["orders"][key.removeprefix(_ORDER)] = value
         elif equals and key in ("gaps", "by_time"):
             choices[key] = value
         else:
             reading.append(pair)
-    return choices, how_said(reading, "use.COLUMN=..., gaps=..., by_time=COLUMN, ")
+    for name in choices["orders"]:
+        choices["roles"].setdefault(name, ORDERED)
+    others = "use.COLUMN=..., order.COLUMN=..., gaps=..., by_time=COLUMN, "
+    return choices, how_said(reading, others)
 
 
 def how_said(pairs: Sequence[str], besides: str = "") -> dict[str, Any]:

@@ -35,6 +35,16 @@ def without_test(x: Array, y: Array, *, stratify: bool, groups: Array | None = N
     return Raw(x[train], y[train], x[test], y[test], np.concatenate([train, test]))
 
 
+def mixed(n: int, groups: Array | None = None) -> Array:
+    """The numbers of `n` rows in the order of `without_test`, where no test part is taken out."""
+    rng = np.random.default_rng(_TEST_SEED)
+    rows = rng.permutation(n)
+    if groups is None:
+        return rows
+    place = rng.permutation(groups.max() + 1)
+    return np.asarray(rows[np.argsort(place[groups[rows]], kind="stable")])
+
+
 def as_published(raw: Raw, split: str) -> Raw:
     """The data with the test part of a published split, in scikit-learn's order.
 

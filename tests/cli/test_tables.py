@@ -12,7 +12,7 @@ import pytest
 
 from nncore.analysis.weights import Weights
 from nncore.cli.main import build_parser, main
-from nncore.cli.table import kept_file
+from nncore.cli.own_file import kept_file
 from nncore.config.config import Config
 from nncore.datasets.own.matching import raw_rows
 from nncore.datasets.own.store import own_by_name
@@ -170,7 +170,7 @@ def test_a_file_that_is_none_is_said(home, capsys):
 
 @pytest.fixture
 def network(file):
-    from nncore.cli.table import read_file
+    from nncore.cli.own_file import read_file
     from nncore.datasets.own.upload import add
 
     entry = add(read_file(str(file)), label="Homes")
@@ -292,7 +292,7 @@ def test_a_column_named_for_one_side_stands_for_all_numbers_made_of_it(network):
 
 def town_kept(home):
     """A text with two places, and nothing else: two inputs, but no plane."""
-    from nncore.cli.table import read_file
+    from nncore.cli.own_file import read_file
     from nncore.datasets.own.upload import add
 
     rows = [f"{'E' if i % 3 else 'N'},{i % 7}.5" for i in range(60)]
@@ -303,7 +303,7 @@ def town_kept(home):
 
 
 def test_the_plane_of_two_columns_leaves_gaps_out(home):
-    from nncore.cli.table import read_file
+    from nncore.cli.own_file import read_file
     from nncore.datasets.own.upload import add
 
     rng = np.random.default_rng(0)
@@ -333,7 +333,7 @@ def test_inputs_of_a_recipe_are_named_and_not_called_standardized(network):
     "choices", [{"roles": {"town": "group"}}, {"roles": {"built": "date"}, "by_time": "built"}]
 )
 def test_a_published_split_draws_no_rows_of_groups_or_of_time(file, choices):
-    from nncore.cli.table import read_file
+    from nncore.cli.own_file import read_file
     from nncore.datasets.own.upload import add
 
     (column,) = {"town", "built"} & {*choices["roles"]}
@@ -346,7 +346,7 @@ def test_a_published_split_draws_no_rows_of_groups_or_of_time(file, choices):
 def test_a_published_split_of_a_file_is_scikit_learns(file):
     from sklearn.model_selection import train_test_split
 
-    from nncore.cli.table import read_file
+    from nncore.cli.own_file import read_file
     from nncore.datasets.own.upload import add
 
     entry = add(read_file(str(file)), label="Homes")
@@ -429,6 +429,40 @@ def test_rows_to_come_are_read_as_the_file_of_the_set_was(home, capsys):
     assert (older.how, said_alike(older), alike(older)) == (None, "", {})
     path.write_text(json.dumps({**about, "how": {**about["how"], "decimal": "x"}}))
     assert entry.name not in own_by_name()
+
+
+def test_a_recipe_is_saved_and_applied_to_another_file(file, home, capsys):
+    recipe, other = home / "recipe.json", home / "other.csv"
+    words = ("--target", "town", "--set", "use.rooms=ordered", "--save-recipe", recipe)
+    code, said = asked("table", file, *words, "--set", "use.built=leave_out", capsys=capsys)
+    assert code == 0, said.err
+    other.write_text(homes(n=60, columns=("price", "built", "town", "rooms")) + "\n,,W,12")
+    code, said = asked("table", other, "--recipe", recipe, "--json", "-", capsys=capsys)
+    answer = json.loads(said.out)
+    assert code == 0
+    assert (answer["target"], sorted(answer["features"])) == ("town", ["price", "rooms"])
+    words = ("--recipe", recipe, "--set", "use.price=leave_out", "--target", "rooms")
+    code, said = asked("table", other, *words, "--json", "-", capsys=capsys)
+    answer = json.loads(said.out)
+    assert (answer["target"], answer["task"]) == ("rooms", "regression")  # as suits that column
+    other.write_text(homes(columns=("price", "town")))
+    code, said = asked("table", other, "--recipe", recipe, capsys=capsys)
+    assert code == 2
+    assert "other.csv lacks rooms" in said.err
+    code, said = asked("table", file, "--recipe", home / "none.json", capsys=capsys)
+    assert code == 2
+    assert "none.json can't be read" in said.err
+
+
+@pytest.mark.slow
+def test_compare_tests_on_a_file_of_its_own(file, home, capsys):
+    (home / "test.csv").write_text(homes(n=30, columns=("town", "rooms", "built", "price")))
+    words = ("compare", "models", "--csv", file, "--test-csv", home / "test.csv", "--seeds", "1",
+             "--epochs", "2", "--no-baselines", "--engine", "numpy", "--arms", "mlp,wide_deep",
+             "--store", f"sqlite:///{home / 'store.sqlite'}", "--test")  # fmt: skip
+    code, said = asked(*words, capsys=capsys)
+    assert code == 0, said.err
+    assert "96 training, 24 validation and 30 test samples" in said.out
 
 
 @pytest.mark.slow

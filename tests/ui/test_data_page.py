@@ -314,7 +314,7 @@ def test_upload_is_looked_at_chosen_and_kept():
     app.button(key="own.keep").click().run()
     assert not app.exception
     (made,) = own_datasets()
-    assert (made.task, made.label) == ("regression", "t")
+    assert (made.task, made.label) == ("regression", "t: price")
     assert made.recipe.names == ("kind = 0", "kind = 1", "kind = 2", "kind = (missing)")
     assert app.query_params["dataset"] == made.name
     assert "Train on it" in texts(app.success)

@@ -1,6 +1,6 @@
 """What to learn from a table that was read, from which of its columns, and how it is kept."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -9,28 +9,24 @@ import streamlit as st
 from nncore.datasets.definition import Dataset
 from nncore.datasets.own.choice import Plan
 from nncore.datasets.own.csv_table import CLASSIFICATION, REGRESSION, Table
-from nncore.datasets.own.profile import DATE, ROLES, Profile, read_profiles, shown_role
-from nncore.datasets.own.suggest import (
-    Suggested,
-    input_roles,
-    suggest,
-    suggested_target,
-    suggested_task,
-)
-from nncore.datasets.own.upload import add, own_datasets, plan
-from nncore.datasets.own.wish import GAPS, IMPUTE, LEAVE_ROWS_OUT
+from nncore.datasets.own.keepers import MOST_LABEL
+from nncore.datasets.own.profile import ROLES, read_profiles, shown_role
+from nncore.datasets.own.suggest import Suggested, suggest, suggested_target, suggested_task
+from nncore.datasets.own.upload import add, plan
+from nncore.datasets.own.wish import IMPUTE
 from nncore.system.errors import InvalidSetting, UserError
 from nncore.system.wording import times
 from ui.data.columns import columns_table
-from ui.data.reading import what_was_done
+from ui.data.reading import mark_of, what_was_done
+from ui.data.recipe import chosen_before, recipe_menu, save_recipe
+from ui.data.rows_chosen import OF_A_FILE, gaps, orders, rows_to_test, test_file
 from ui.guards.plain import plain
 from ui.guards.visitor import known_visitor
 from ui.results.charts import table
 
 _TASKS = {CLASSIFICATION: "Tell classes apart", REGRESSION: "Predict a number"}
-_GAPS = {IMPUTE: "Fill them in", LEAVE_ROWS_OUT: "Leave these rows out"}
-_AT_RANDOM = ""
 T = TypeVar("T")
+_MOST_OF_TARGET = 30  # characters of its name in the name of a set
 _SAID, _PLANNED, _ROLES = "own.suggested", "own.planned", "own.roles"
 
 
@@ -46,14 +42,25 @@ def choose(uploaded: Table, file: str) -> Dataset | None:
     if first.open:
         with first:
             table(pd.DataFrame(list(uploaded.first)), "own.first")
-    st.subheader("What to learn from it", anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.subheader("What to learn from it", anchor=False, width="content")
+        menu = recipe_menu(file)
     try:
         names = [column.name for column in uploaded.columns]
-        label, choices = _choices(uploaded, f"{file}.{hash(tuple(names))}")
+        stamp = f"{file}.{hash(tuple(names))}.{mark_of(file)}"
+        label, choices, of_a_file = _choices(uploaded, chosen_before(uploaded, file), stamp)
     except InvalidSetting as error:  # its folder went
         st.error(plain(str(error)), icon=":material/error:")
         return None
-    planned = _plan(uploaded, choices)
+    planned: Plan | str
+    try:
+        with menu:
+            save_recipe(uploaded, choices)
+        if of_a_file:
+            choices["test_file"] = test_file(uploaded, file)
+        planned = _plan(uploaded, choices)
+    except UserError as error:
+        planned = str(error)
     if isinstance(planned, Plan):
         _planned(planned)
     else:
@@ -69,17 +76,24 @@ def choose(uploaded: Table, file: str) -> Dataset | None:
     return None
 
 
-def _choices(uploaded: Table, stamp: str) -> tuple[str, dict[str, Any]]:
-    """(name in menus, what is chosen), as `own.upload.plan` takes it."""
+def _choices(
+    uploaded: Table, before: dict[str, Any], stamp: str
+) -> tuple[str, dict[str, Any], bool]:
+    """(name in menus, what is chosen as `own.upload.plan` takes it, whether a second file tests).
+
+    before: what a recipe chooses.
+    """
     names = [c.name for c in uploaded.columns]
     left, middle, right = st.columns(3)
     target = left.selectbox(
         "To predict",
         names,
-        index=names.index(suggested_target(uploaded)),
+        index=names.index(before.get("target") or suggested_target(uploaded)),
         key=f"own.target.{stamp}",
     )
-    suggested = suggested_task(uploaded, target)
+    if before.get("target") != target:  # a recipe is for one target
+        before = {}
+    suggested = before.get("task") or suggested_task(uploaded, target)
     task = middle.segmented_control(
         "Task",
         list(_TASKS),
@@ -91,33 +105,40 @@ def _choices(uploaded: Table, stamp: str) -> tuple[str, dict[str, Any]]:
     label = right.text_input(
         "Name in menus",
         value=_label(uploaded.filename, target),
-        max_chars=60,
+        max_chars=MOST_LABEL,
         key=f"own.label.{stamp}.{target}",
     )
     said = _suggested(uploaded, target, task or suggested)
     seen = read_profiles(uploaded)
-    changed = st.session_state.setdefault(_ROLES, {}).setdefault((stamp, target), {})
+    changed = st.session_state.setdefault(_ROLES, {}).setdefault(
+        (stamp, target), dict(before.get("roles", {}))
+    )
     roles = {**said.roles, **changed}
     columns_table(uploaded, said, seen, roles)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _change(list(said.roles), changed, f"{stamp}.{target}")
-        gaps = _gaps(uploaded, target, roles, stamp)
-        by_time = _by_time(seen, target, stamp)
-    return label, {
+        filled = gaps(
+            uploaded, target, roles, before.get("gaps", IMPUTE), f"own.gaps.{stamp}.{target}"
+        )
+        tests = rows_to_test(seen, target, before.get("by_time", ""), f"own.time.{stamp}.{target}")
+    ordered = orders(uploaded, roles, before.get("orders", {}), f"own.order.{stamp}.{target}")
+    of_a_file = tests == OF_A_FILE
+    choices = {
         "target": target,
         "task": said.task,
         "roles": roles,
-        "gaps": gaps,
-        "by_time": by_time,
+        "gaps": filled,
+        "by_time": "" if of_a_file else tests,
+        "orders": ordered,
         "why": {name: said.why[name] for name in said.roles if name not in changed},
     }
+    return label, choices, of_a_file
 
 
 def _label(filename: str, target: str) -> str:
-    """A name that no set has yet: the file's, and for a second target that, too."""
-    name = filename.rsplit(".", 1)[0]
-    taken = any(data.label == name[:60] for data in own_datasets())
-    return (f"{name}, {target}" if taken else name)[:60]
+    """The file and what is predicted: several sets may come from one file."""
+    name, target = filename.rsplit(".", 1)[0], target[:_MOST_OF_TARGET]
+    return f"{name[: MOST_LABEL - len(target) - 2]}: {target}"
 
 
 def _suggested(uploaded: Table, target: str, task: str) -> Suggested:
@@ -174,45 +195,15 @@ def _change(names: list[str], changed: dict[str, str], stamp: str) -> None:
         st.rerun()
 
 
-def _gaps(uploaded: Table, target: str, roles: Mapping[str, str], stamp: str) -> str:
-    """What becomes of rows that lack a value, where some do."""
-    inputs = input_roles(roles)
-    if not any(c.missing for c in uploaded.columns if c.name in inputs and c.name != target):
-        return IMPUTE
-    chosen = st.selectbox(
-        "Missing values",
-        GAPS,
-        format_func=lambda gaps: _GAPS[gaps],
-        key=f"own.gaps.{stamp}",
-        width=220,
-        help="Numbers by the median of the training rows; a text that is missing is a category "
-        "of its own. Another input says where it was.",
-    )
-    return str(chosen)
-
-
-def _by_time(seen: Mapping[str, Profile], target: str, stamp: str) -> str:
-    """Which rows test, where there are dates to go by."""
-    dates = [name for name, profile in seen.items() if profile.role == DATE and name != target]
-    if not dates:
-        return _AT_RANDOM
-    chosen = st.selectbox(
-        "Rows to test with",
-        [_AT_RANDOM, *dates],
-        format_func=lambda name: f"The newest by {name}" if name else "At random",
-        key=f"own.time.{stamp}",
-        width=240,
-        help="What is to be known beforehand should be tested on rows that came later.",
-    )
-    return str(chosen)
-
-
 def _planned(planned: Plan) -> None:
     """What would be kept: rows, columns, classes, and what is odd."""
     made_of = times(len(planned.features), "column")
+    tests = "a fifth of the rows is set apart for testing"
+    if planned.test_rows:
+        tests = f"{times(planned.test_rows, 'row')} of the second file test"
     st.markdown(
         f"**To keep:** {times(planned.rows, 'row')} with {times(len(planned.columns), 'input')} "
-        f"from {made_of}; a fifth of the rows is set apart for testing."
+        f"from {made_of}; {tests}."
     )
     left_out = [f"{name} ({why})" for name, why in planned.left_out.items()]
     more = f" and {len(left_out) - 8} more" if len(left_out) > 8 else ""

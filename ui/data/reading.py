@@ -1,17 +1,18 @@
 """How an own file was read, in plain words, and where to say that it should be read otherwise."""
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 import streamlit as st
 
 from nncore.datasets.own.csv_table import Table
-from nncore.datasets.own.how import ENCODINGS
+from nncore.datasets.own.how import ENCODINGS, How
 from nncore.datasets.own.kinds import WORKBOOKS
 from nncore.datasets.own.profile import read_profiles
 from ui.guards.plain import plain
 
-_HOW, _SHEETS = "own.how", "own.sheets"
+_HOW, _START, _SHEETS = "own.how", "own.start", "own.sheets"
 _HEADER = {"Find out": None, "Yes": True, "No": False}
 _DECIMAL = {"": "Find out", ".": "Point: 1234.5", ",": "Comma: 1234,5"}
 _MOST_WORDS, _LONGEST = 40, 30
@@ -21,6 +22,23 @@ def how_to_read(file: str) -> dict[str, Any]:
     """What a person says of a file, as `own.upload.inspect` takes it."""
     said: dict[str, Any] = st.session_state.setdefault(_HOW, {}).setdefault(file, {})
     return said
+
+
+def read_as(file: str, how: How) -> None:
+    """Let a file be read as a recipe says, and the controls begin there."""
+    st.session_state.setdefault(_HOW, {})[file] = asdict(how)
+    starts = st.session_state.setdefault(_START, {})
+    starts[file] = how, starts.get(file, (how, 0))[1] + 1
+
+
+def mark_of(file: str) -> int:
+    """Tells the controls of a file from those before another recipe was loaded."""
+    return _start(file)[1]
+
+
+def _start(file: str) -> tuple[How, int]:
+    start: tuple[How, int] = st.session_state.get(_START, {}).get(file, (How(), 0))
+    return start
 
 
 def stamp_of(file: str) -> str:
@@ -33,19 +51,22 @@ def ways_to_read(file: str, name: str) -> None:
     ending = name.lower().rsplit(".", 1)[-1]
     if ending == "parquet":
         return  # it says all of it
+    start, mark = _start(file)
+    key = f"{file}.{mark}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         header = st.segmented_control(
             "Does the first row hold the names of the columns?",
             list(_HEADER),
-            default="Find out",
+            default=next(text for text, value in _HEADER.items() if value is start.header),
             required=True,
-            key=f"own.header.{file}",
+            key=f"own.header.{key}",
         )
         decimal = st.selectbox(
             "Decimal sign",
             list(_DECIMAL),
+            list(_DECIMAL).index(start.decimal),
             format_func=lambda sign: _DECIMAL[sign],
-            key=f"own.decimal.{file}",
+            key=f"own.decimal.{key}",
             width=180,
             help="Of numbers that could be read either way, such as 1.234.",
         )
@@ -54,8 +75,9 @@ def ways_to_read(file: str, name: str) -> None:
             encoding = st.selectbox(
                 "Encoding",
                 ["", *ENCODINGS],
+                ["", *ENCODINGS].index(start.encoding),
                 format_func=lambda name: ENCODINGS.get(name, "Find out"),
-                key=f"own.encoding.{file}",
+                key=f"own.encoding.{key}",
                 width=240,
                 help="Choose another one where letters such as ä, é, ñ look wrong.",
             )
@@ -90,7 +112,7 @@ def what_was_done(uploaded: Table, file: str) -> None:
     for note in uploaded.notes:
         st.caption(plain(note))
     for step in uploaded.steps:
-        key = f"own.step.{step.key}.{file}"
+        key = f"own.step.{step.key}.{file}.{mark_of(file)}"
         st.toggle(
             plain(step.text),
             value=step.done,

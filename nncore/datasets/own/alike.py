@@ -29,6 +29,11 @@ def kept_how(table: Table, names: Collection[str]) -> dict[str, Any]:
     return how
 
 
+def as_read(table: Table) -> How:
+    """How another file of the same form is to be read, so that equal cells mean the same in it."""
+    return how_from(dict(table.how))
+
+
 def how_from(value: Any) -> How:
     """How a file was read, in JSON of any origin. Raises Unreadable where it is none."""
     nothing = {**asdict(How()), "undone": [], "texts": []}
@@ -66,9 +71,12 @@ def alike(data: Dataset, redone: Collection[str] = (), **said: Any) -> dict[str,
     said: what a person says of the new file, which goes first; redone: keys of steps that are to
     be done though they weren't. Sets of older versions don't know how they were read.
     """
-    if data.how is None:
-        return said
-    how = asdict(how_from(data.how))
+    return said if data.how is None else again(how_from(data.how), redone, **said)
+
+
+def again(before: How, redone: Collection[str] = (), **said: Any) -> dict[str, Any]:
+    """The same, where it is known how a file was read before."""
+    how = asdict(before)
     undone = {*said.pop("undone", ())}
     if DAYS in {*undone, *redone}:
         how["dates"] = {n: form for n, form in how["dates"].items() if not has_an_order(form)}

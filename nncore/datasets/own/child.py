@@ -71,12 +71,15 @@ def _inspect(folder: Path, filename: str, how: dict[str, Any]) -> str:
     return filename
 
 
-def _add(folder: Path, filename: str, wished: dict[str, Any], label: str, owner: str) -> str:
+def _add(
+    folder: Path, filename: str, wished: dict[str, Any], label: str, owner: str, test_file: str
+) -> str:
     from nncore.datasets.own.arrays import make
     from nncore.datasets.own.csv_table import read_table
     from nncore.datasets.own.wish import Wish
 
-    return make(read_table(folder), Wish(**wished), label, owner).name
+    test = read_table(Path(test_file)) if test_file else None
+    return make(read_table(folder), Wish(**wished), label, owner, test).name
 
 
 if __name__ == "__main__":

@@ -17,7 +17,9 @@ from nncore.datasets.own.csv_table import (
     Column,
     Table,
 )
-from nncore.datasets.own.profile import DATE, GROUP, WEIGHT, date_values, read_profiles
+from nncore.datasets.own.given import GivenTest, given_test
+from nncore.datasets.own.orders import BELOW
+from nncore.datasets.own.profile import DATE, GROUP, ORDERED, WEIGHT, date_values, read_profiles
 from nncore.datasets.own.raw_columns import raw_column
 from nncore.datasets.own.suggest import input_roles, missing_first
 from nncore.datasets.own.targets import check_number, class_sizes
@@ -37,7 +39,7 @@ class Plan:
     """What `add` would keep under these choices."""
 
     task: str  # "binary", "multiclass" or "regression"
-    rows: int
+    rows: int  # that are kept; with a test file, those to train and validate
     dropped: int  # rows that are left out
     columns: tuple[str, ...]  # numbers that a network will see
     features: tuple[str, ...]  # the table's columns that they are made of
@@ -45,15 +47,17 @@ class Plan:
     classes: dict[str, int]  # class -> rows; empty for regression
     notes: tuple[str, ...]  # what is worth knowing, in sentences
     recipe: Recipe = field(repr=False)
+    test_rows: int = 0  # of a test file; 0 where a fifth is set apart
 
 
 class Choice:
     """A table with what is wished of it; checked when it is made.
 
-    Raises InvalidSetting for choices that can't work.
+    test_file: its rows test, then, and all of the table's train and validate. Raises
+    InvalidSetting for choices that can't work.
     """
 
-    def __init__(self, table: Table, wished: Wish) -> None:
+    def __init__(self, table: Table, wished: Wish, test_file: Table | None = None) -> None:
         if wished.task not in (CLASSIFICATION, REGRESSION):
             raise InvalidSetting(
                 f"task must be {CLASSIFICATION} or {REGRESSION}; got {wished.task!r}."
@@ -78,7 +82,15 @@ class Choice:
             self.notes += [note] if note else []
         else:
             check_number(self.target, self.kept)
+        self._test_file = test_file
         self._columns = self._made()
+        self.given: GivenTest | None = None
+        if test_file is not None:
+            columns = [column for column, _ in self._columns]
+            units = {column.name: column.unit for column in (*self.chosen, self.target)}
+            self.given = given_test(
+                test_file, wished, columns, list(self.sizes), (self.x(), self.y()), units
+            )
 
     def _kept_rows(self) -> Array:
         """(rows,) whether a row is kept."""
@@ -152,6 +164,8 @@ class Choice:
     @cached_property
     def test(self) -> Array:
         """Places, among the kept rows, of those set apart for testing."""
+        if self._test_file is not None:
+            return np.empty(0, np.int64)
         if self.wished.by_time:
             n = len(self.order)
             return np.arange(n - math.ceil(n / 5), n)
@@ -164,7 +178,8 @@ class Choice:
         made, self.left_out = [], dict(self._not_wished())
         for column in self.chosen:
             role, profile = self.wished.roles[column.name], self.profiles[column.name]
-            one = raw_column(column, role, profile, self.order, train)
+            by_hand = self.wished.orders.get(column.name, ())
+            one = raw_column(column, role, profile, self.order, train, by_hand)
             if isinstance(one, str):
                 self.left_out[column.name] = one
             else:
@@ -200,7 +215,8 @@ class Choice:
         """What is kept, and what becomes of it."""
         outputs = len(self.sizes) if len(self.sizes) > 2 else 1
         recipe = Recipe(tuple(c for c, _ in self._columns), outputs, self.wished.by_time)
-        cells = recipe.width * len(self.order)
+        tests = 0 if self.given is None else len(self.given.y)
+        cells = recipe.width * (len(self.order) + tests)
         if cells > MOST_CELLS:
             raise InvalidSetting(
                 f"That makes {recipe.width:,} columns and {cells:,} cells, but at most "
@@ -223,12 +239,15 @@ class Choice:
                 f"Over {MOST_CATEGORIES} texts, so the mean of {self.target.name} stands for each: "
                 f"{', '.join(by_target[:5])}."
             )
+        for column in (c for c, _ in self._columns if c.kind == ORDERED):
+            notes.append(f"{column.name}: {BELOW.join(column.categories)}.")
         if any(c.kind == DATE for c, _ in self._columns):
             notes.append("Of a date, year, month, weekday and days since are inputs.")
         if any(c.has_other for c, _ in self._columns):
             notes.append("Rare texts, and those that come later, share a place: (other).")
         if self.wished.by_time:
-            notes.append(f"Rows stand in the order of {self.wished.by_time}: the last fifth tests.")
+            last = "the last fifth tests" if self.given is None else "the last ones validate"
+            notes.append(f"Rows stand in the order of {self.wished.by_time}: {last}.")
         if self.groups is not None:
             groups = len(np.unique(self.groups))
             notes.append(f"{groups:,} groups stay together, whether they train or test.")
@@ -244,11 +263,15 @@ class Choice:
                 f"{100 * largest / kept:.0f} % of the rows are {name}: always guessing that is "
                 "right as often. Compare by balanced accuracy or F1."
             )
+        tests = 0
+        if self.given is not None:
+            notes += self.given.notes
+            tests = len(self.given.y)
         task = "regression" if not self.sizes else ("binary", "multiclass")[len(self.sizes) > 2]
         features = tuple(c.name for c, _ in self._columns if c.use == INPUT)
         return Plan(
             task, kept, self.table.rows - kept, self.recipe.names, features, self.left_out,
-            self.sizes, tuple(notes), self.recipe,
+            self.sizes, tuple(notes), self.recipe, tests,
         )  # fmt: skip
 
     def x(self) -> Array:

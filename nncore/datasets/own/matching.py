@@ -1,5 +1,7 @@
 """Rows of another file, brought into the form of the raw rows that a data set has."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
 from nncore.datasets.definition import Dataset
@@ -23,16 +25,8 @@ def raw_rows(about: Dataset, table: Table) -> Array:
         columns = about.recipe.columns
     else:
         columns = tuple(RawColumn(name, "number") for name in about.features)
-    there = {column.name for column in table.columns}
-    lacking = [c.name for c in columns if c.use == INPUT and c.name not in there]
-    if lacking:
-        more = f" and {len(lacking) - 5} more" if len(lacking) > 5 else ""
-        raise InvalidSetting(
-            f"{table.filename} lacks {listing(lacking[:5])}{more}: the network was trained on "
-            "them. Columns are found by their names, in any order."
-        )
     units = (about.how or {}).get("units", {})
-    x = np.column_stack([_values(c, table, units.get(c.name, "")) for c in columns])
+    x = rows_of_columns(columns, table, "the network was trained on them", units)
     if about.recipe is None and np.isnan(x).any():
         gaps = int(np.isnan(x).any(axis=1).sum())
         raise InvalidSetting(
@@ -40,6 +34,26 @@ def raw_rows(about: Dataset, table: Table) -> Array:
             "says nothing of how to fill it in."
         )
     return x
+
+
+def rows_of_columns(
+    columns: Sequence[RawColumn], table: Table, why: str, units: Mapping[str, str]
+) -> Array:
+    """(rows, columns) float64 of a table, for columns that are known.
+
+    why: what to say where one lacks, such as "the network was trained on them"; units: of numbers,
+    by column, as far as they are known. Raises InvalidSetting for columns that lack or hold
+    something else.
+    """
+    there = {column.name for column in table.columns}
+    lacking = [c.name for c in columns if c.use == INPUT and c.name not in there]
+    if lacking:
+        more = f" and {len(lacking) - 5} more" if len(lacking) > 5 else ""
+        raise InvalidSetting(
+            f"{table.filename} lacks {listing(lacking[:5])}{more}: {why}. Columns are found by "
+            "their names, in any order."
+        )
+    return np.column_stack([_values(c, table, units.get(c.name, "")) for c in columns])
 
 
 def _values(raw: RawColumn, table: Table, unit: str) -> Array:
@@ -62,8 +76,8 @@ def _values(raw: RawColumn, table: Table, unit: str) -> Array:
         )
     if unit and column.unit not in ("", unit):
         raise InvalidSetting(
-            f"{raw.name} must be in {unit}, as what the network was trained on; in "
-            f"{table.filename} it is in {column.unit}."
+            f"{raw.name} must be in {unit}, as in the training rows; in {table.filename} it is in "
+            f"{column.unit}."
         )
     return column.values
 

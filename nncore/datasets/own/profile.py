@@ -5,7 +5,6 @@ Made once, by the child process that read the file, and kept beside the columns.
 
 import json
 import re
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -13,6 +12,7 @@ import numpy as np
 
 from nncore.datasets.own.csv_table import MOST_CATEGORIES, Column, Table, gone
 from nncore.datasets.own.dates import DAYS, days, is_ambiguous
+from nncore.datasets.own.orders import in_order, is_ordered
 from nncore.datasets.recipe.constant import is_constant
 from nncore.datasets.recipe.definition import LOG, QUANTILE, STANDARD
 from nncore.system.arrays import Array
@@ -37,18 +37,6 @@ _WHOSE = frozenset(
 )
 _CODE_WORDS = frozenset(("zip", "zipcode", "postcode", "postal", "plz", "postleitzahl", "code"))
 _WHEN = frozenset(("year", "yr", "month", "day", "hour", "week", "time", "date", "age", "jahr"))
-_SCALES = (
-    ("very low", "low", "medium", "moderate", "middle", "high", "very high"),
-    ("tiny", "small", "medium", "large", "huge"),
-    ("xs", "s", "m", "l", "xl", "xxl"),
-    ("po", "fa", "ta", "gd", "ex"),
-    ("very poor", "poor", "fair", "average", "typical", "good", "very good", "excellent"),
-    ("never", "rarely", "sometimes", "often", "always"),
-    ("cold", "cool", "mild", "warm", "hot"),
-    ("slow", "medium", "fast"),
-    ("strongly disagree", "disagree", "neutral", "agree", "strongly agree"),
-    ("bad", "ok", "okay", "good", "great"),
-)
 
 
 @dataclass(frozen=True)
@@ -97,19 +85,6 @@ def _tuples(said: list[Any]) -> tuple[Any, ...]:
 def words_of(name: str) -> list[str]:
     """The words in a column's name: "customerID" -> customer, id."""
     return [w.lower() for w in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+", name)]
-
-
-def in_order(texts: Sequence[str]) -> tuple[str, ...]:
-    """Texts by their amount: along a known scale, by the number each begins with, or by letter."""
-    lower = [text.strip().lower() for text in texts]
-    scale = next((s for s in _SCALES if set(lower) <= set(s)), None)
-    if scale is not None:
-        return tuple(sorted(texts, key=lambda text: scale.index(text.strip().lower())))
-    numbers = [re.search(r"-?\d+(\.\d+)?", text) for text in texts]
-    if all(numbers):
-        at = {t: float(n[0]) for t, n in zip(texts, numbers, strict=True) if n is not None}
-        return tuple(sorted(texts, key=lambda text: at[text]))
-    return tuple(sorted(texts))
 
 
 def date_values(column: Column, form: str) -> Array:
@@ -222,8 +197,7 @@ def _of_texts(column: Column, there: Array, by_chance: bool) -> Profile:
     if all_new or column.distinct > max(MOST_CATEGORIES, _MOSTLY_DIFFERENT * len(there)):
         role = IDENTIFIER if all_new and not any(" " in text for text in texts[:50]) else TEXT
         return seen(role, "nearly every row has another text")
-    lower = {text.strip().lower() for text in texts}
-    if len(texts) > 2 and any(lower <= set(scale) for scale in _SCALES):
+    if is_ordered(texts):
         return seen(ORDERED, f"from {' < '.join(in_order(texts))}")
     return seen(CATEGORY)
 

@@ -1,9 +1,12 @@
 """A column as it was read, in the role that was chosen for it -> a raw column of the kept set."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from nncore.datasets.own.csv_table import MOST_CATEGORIES, Column, class_labels
 from nncore.datasets.own.dates import has_hours
+from nncore.datasets.own.orders import in_order
 from nncore.datasets.own.profile import (
     CATEGORY,
     DATE,
@@ -11,7 +14,6 @@ from nncore.datasets.own.profile import (
     ORDERED,
     Profile,
     date_values,
-    in_order,
     shown_role,
 )
 from nncore.datasets.recipe.constant import is_constant
@@ -33,19 +35,26 @@ _MOST_LETTERS = 100  # of a category: menus and tables must hold it
 
 
 def raw_column(
-    column: Column, role: str, profile: Profile, rows: Array, train: Array
+    column: Column,
+    role: str,
+    profile: Profile,
+    rows: Array,
+    train: Array,
+    order: Sequence[str] = (),
 ) -> tuple[RawColumn, Array] | str:
     """(what is kept of a column, its values (rows,)); why nothing is, where it tells nothing.
 
     rows: numbers of those kept; train: (rows,) whether each is outside of the test part, which
-    alone decides which texts are rare. Raises InvalidSetting for a role that it can't have.
+    alone decides which texts are rare. order: of an ordered category by hand, lowest first; each
+    text of it has a place of its own, and others have none. Raises InvalidSetting for a role that
+    it can't have.
     """
     if role == NUMBER:
         return _numbers(column, profile, rows, train)
     if role == DATE:
         return _dates(column, profile, rows, train)
     if role in (CATEGORY, ORDERED):
-        return _categories(column, role, rows, train)
+        return _categories(column, role, rows, train, order)
     raise InvalidSetting(f"{column.name} can't be an input as {shown_role(role)}.")
 
 
@@ -86,7 +95,7 @@ def _dates(
 
 
 def _categories(
-    column: Column, role: str, rows: Array, train: Array
+    column: Column, role: str, rows: Array, train: Array, order: Sequence[str]
 ) -> tuple[RawColumn, Array] | str:
     codes, texts = _coded(column, rows)
     sizes = np.bincount(codes[train & (codes >= 0)], minlength=len(texts))
@@ -98,13 +107,12 @@ def _categories(
         or len(common) + bool((codes < 0).any()) + (sizes.sum() > sizes[common].sum()) < 2
     ):
         return "it is the same in nearly every training row"
-    labels = _distinct([texts[i] for i in common])
-    if role == ORDERED:
-        ordered = in_order(labels)
-        common = [common[labels.index(label)] for label in ordered]
-        labels = list(ordered)
-    place = np.full(len(texts) + 1, len(common), np.float64)
-    place[common] = np.arange(len(common))
+    able = list(range(len(texts))) if order else common
+    named = _distinct([texts[i] for i in able])
+    labels = list(order) or list(in_order(named) if role == ORDERED else named)
+    at = {label: place for place, label in enumerate(labels)}
+    place = np.full(len(texts) + 1, len(labels), np.float64)
+    place[able] = [at.get(name, len(labels)) for name in named]
     place[-1] = np.nan
     values = place[codes]
     has_gaps = bool((codes < 0).any())
@@ -115,7 +123,7 @@ def _categories(
         column.name,
         role,
         categories=tuple(labels),
-        has_other=bool((values == len(common)).any()),
+        has_other=bool((values == len(labels)).any()),
         impute=OWN_CATEGORY if has_gaps and role == CATEGORY else MOST_FREQUENT,
         indicator=has_gaps and role == ORDERED,
         encode=encode,
@@ -135,14 +143,20 @@ def _coded(column: Column, rows: Array) -> tuple[Array, list[str]]:
     return codes, class_labels(column, levels)
 
 
+def ordered_texts(column: Column) -> list[str]:
+    """The texts of a column as an order by hand names them, in the order that suits them."""
+    rows = np.arange(len(column.values))
+    return list(in_order(_distinct(_coded(column, rows)[1])))
+
+
 def _distinct(texts: list[str]) -> list[str]:
     """Texts that menus can hold, cut where they are long, and different all the same."""
-    cut: list[str] = []
+    cut: dict[str, None] = {}  # in order
     for text in texts:
         short = text if len(text) <= _MOST_LETTERS else f"{text[: _MOST_LETTERS - 4]} ..."
         name, count = short, 1
         while name in cut:
             count += 1
             name = f"{short} ({count})"
-        cut.append(name)
-    return cut
+        cut[name] = None
+    return list(cut)

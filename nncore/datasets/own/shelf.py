@@ -52,6 +52,8 @@ def own_name(about: Mapping[str, Any]) -> str:
     content = [about[key] for key in ("task", "target", "classes", "features", "sha256")]
     if "recipe" in about:  # older sets have none
         content.append(about["recipe"])
+    if "test_given" in about:
+        content.append(about["test_given"])
     return f"csv_{hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]}"
 
 
@@ -100,10 +102,12 @@ def _checked(path: Path) -> dict[str, Any]:
     n_classes = {"binary": 2, "regression": 0}.get(about["task"], max(3, len(classes)))
     rows = about["train"] + about["test"]
     recipe = recipe_from(about["recipe"]) if "recipe" in about else None
+    test_given = about.get("test_given", False)
     if "how" in about:
         how_from(about["how"])
     sound = (
-        about["task"] in TASKS
+        isinstance(test_given, bool)
+        and about["task"] in TASKS
         and len(classes) == n_classes
         and features
         and all(isinstance(text, str) and text.isprintable() for text in texts)
@@ -111,6 +115,7 @@ def _checked(path: Path) -> dict[str, Any]:
         and 1 < rows <= _MOST_ROWS
         and (
             (recipe is not None and recipe.group is not None)
+            or test_given
             or about["test"] == math.ceil(rows / 5)
         )
         and 0 < about["test"] < rows
@@ -134,6 +139,7 @@ def _dataset(name: str, about: Mapping[str, Any], keeper: Keeper) -> Dataset:
         sha256=about["sha256"],
         note=f"all {about['train'] + about['test']:,} rows",
         load=partial(_load, name),
+        test_given=about.get("test_given", False),
     )
     return Dataset(
         name=name,

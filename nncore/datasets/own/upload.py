@@ -6,7 +6,7 @@
 The catalogue lists what is kept under its name, `csv_` and 12 hexadecimal digits of its content:
 raw rows, and the recipe of what becomes of them, which is fitted for every split on its training
 rows. A test part of 20 % is taken out before anything else, each class with its share, groups as a
-whole, or the newest rows.
+whole, or the newest rows; or it comes as a file of its own.
 
 A child process reads the file and makes the arrays, so that the web process stays small; between
 the two, what was read lies in `uploads` in the home folder.
@@ -69,21 +69,31 @@ def inspect(data: bytes, filename: str, **how: Any) -> Table:
     return table
 
 
-def plan(table: Table, **choices: Any) -> Plan:
+def plan(table: Table, *, test_file: Table | None = None, **choices: Any) -> Plan:
     """What `add` would keep under the same choices; raises InvalidSetting for impossible ones."""
-    return Choice(table, wish(table, **choices)).plan()
+    return Choice(table, wish(table, **choices), test_file).plan()
 
 
-def add(table: Table, *, label: str, by: Visitor = OPERATOR, **choices: Any) -> Dataset:
+def add(
+    table: Table,
+    *,
+    label: str,
+    by: Visitor = OPERATOR,
+    test_file: Table | None = None,
+    **choices: Any,
+) -> Dataset:
     """Keep a table as a data set of `by`, which nobody else sees until they share it.
 
-    The same content is kept once, under the first label that they gave it. choices: as of
-    `own.wish.wish`; what isn't chosen suits the table. Raises InvalidSetting for choices that
-    can't work, and DataError when this machine can't.
+    The same content is kept once, under the first label that they gave it. test_file: rows that
+    test, instead of a fifth of the table's. choices: as of `own.wish.wish`; what isn't chosen suits
+    the table. Raises InvalidSetting for choices that can't work, and DataError when this machine
+    can't.
     """
     wished = asdict(wish(table, **choices))
-    asked = {"wished": wished, "label": label, "owner": by.key}
-    small = table.rows * len(table.columns) <= _SMALL_CELLS
+    tests = "" if test_file is None else str(test_file.folder)
+    asked = {"wished": wished, "label": label, "owner": by.key, "test_file": tests}
+    tables = [table] if test_file is None else [table, test_file]
+    small = sum(one.rows * len(one.columns) for one in tables) <= _SMALL_CELLS
     name = own_child.ask(table.folder, table.filename, asked, small=small)
     return own_by_name(by)[name]
 

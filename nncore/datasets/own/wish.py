@@ -1,10 +1,12 @@
 """What is wished of a table; where nothing is, what suits it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nncore.datasets.own.csv_table import Table
-from nncore.datasets.own.profile import GROUP, ROLES, read_profiles
+from nncore.datasets.own.orders import order_from
+from nncore.datasets.own.profile import GROUP, ORDERED, ROLES, read_profiles
+from nncore.datasets.own.raw_columns import ordered_texts
 from nncore.datasets.own.suggest import input_roles, suggest, suggested_target
 from nncore.system.errors import InvalidSetting
 
@@ -20,6 +22,7 @@ class Wish:
     roles: Mapping[str, str]  # of columns, see `own.profile`; those not named are left out
     gaps: str = IMPUTE  # of GAPS: what becomes of rows that lack a value
     by_time: str = ""  # a column of dates or numbers: then the last rows validate and test
+    orders: Mapping[str, Sequence[str]] = field(default_factory=dict)  # by hand, lowest first
     why: Mapping[str, str] = field(default_factory=dict)  # of roles that the table suggests
 
 
@@ -32,13 +35,39 @@ def wish(
     roles: Mapping[str, str] | None = None,
     gaps: str = IMPUTE,
     by_time: str = "",
+    orders: Mapping[str, str | Sequence[str]] | None = None,
     why: Mapping[str, str] | None = None,
 ) -> Wish:
     """What is chosen, and where nothing is, what suits the table.
 
     features: the only columns that are inputs; roles: of some columns; why: of roles, where they
-    were suggested. Raises InvalidSetting for columns and words that don't exist.
+    were suggested. orders: of ordered categories, as a person writes them ("low < high", which
+    must name every text) or as texts (those they lack have no place of their own). Raises
+    InvalidSetting for columns and words that don't exist.
     """
+    made = _wish(table, target, task, features, roles, gaps, by_time, why)
+    by_hand = {name: _order(table, name, said) for name, said in (orders or {}).items()}
+    return replace(
+        made, orders={n: order for n, order in by_hand.items() if made.roles.get(n) == ORDERED}
+    )
+
+
+def _order(table: Table, name: str, said: str | Sequence[str]) -> tuple[str, ...]:
+    if not isinstance(said, str):
+        return tuple(said)
+    return order_from(said, ordered_texts(table.column(name)), name)
+
+
+def _wish(
+    table: Table,
+    target: str,
+    task: str,
+    features: Sequence[str] | None,
+    roles: Mapping[str, str] | None,
+    gaps: str,
+    by_time: str,
+    why: Mapping[str, str] | None,
+) -> Wish:
     target = table.column(target).name if target else suggested_target(table)
     others = {column.name for column in table.columns} - {target}
     if task and features is None and others <= (roles or {}).keys():  # nothing to be found out
