@@ -7,7 +7,7 @@ from nncore.analysis import range_test
 from nncore.analysis.claims import Judged, judge
 from nncore.analysis.weights import Weights
 from nncore.cases.catalogue import CASES
-from nncore.cli import asked, network_of, table
+from nncore.cli import asked, network_of, own_file
 from nncore.cli.case import train_case
 from nncore.cli.compare import level_of, with_tests
 from nncore.cli.options import merge, read_settings
@@ -64,7 +64,7 @@ def _check_words(figure: Figure, options: argparse.Namespace) -> None:
 
 def _untrained(figure: Figure, options: argparse.Namespace) -> Comparison:
     """A comparison as it is asked; of charts of data also a data set's name or a file."""
-    brought = table.kept_file(options) if options.comparison is None else None
+    brought = own_file.kept_file(options) if options.comparison is None else None
     name = options.comparison if brought is None else brought.name
     if figure.needs is Needs.ARMS or name not in DATASETS:
         return asked.comparison_only(options)
