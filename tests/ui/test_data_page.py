@@ -436,7 +436,7 @@ def test_charts_say_what_they_show(ready, monkeypatch):
     drawn(data_text.text_lengths(DATASETS["imdb"], text, 500, key="k"))
     monkeypatch.setattr(data_text, "vocabulary", lambda: Vocabulary({}, {10: "good", 13: "bad"}))
     words = drawn(data_text.word_counts(DATASETS["imdb"], text, key="k"))
-    assert words.table.head(2).values.tolist() == [["good", 3, 0], ["bad", 1, 4]]
+    assert words.table.head(2).values.tolist() == [["good", 3, 1], ["bad", 0, 4]]
 
 
 def test_too_many_columns_say_so():

@@ -27,7 +27,7 @@ def test_a_sheet_is_chosen_and_kept_then_cells_are_pasted(server, page, tmp_path
     expect(page.get_by_text("40 rows, 3 columns.")).to_be_visible(timeout=60_000)
     settle(page)
     button(page, "Keep this data set").click()
-    expect(page.get_by_text("flats is kept.")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("flats: rent is kept.")).to_be_visible(timeout=60_000)
 
     page.get_by_role("radio", name="Paste cells").click()
     box = page.get_by_label(re.compile("^Cells, as they are copied"))

@@ -28,6 +28,7 @@ _PRELOADED = (
     *("tensorflow", "keras", "sklearn.metrics", "sklearn.dummy", "sklearn.model_selection"),
     *("nncore.datasets.preparation.prepare", "nncore.engines.assess", "nncore.lab.keys"),
     *("nncore.observations.catalogue", "nncore.engines.stopping"),
+    "nncore.engines.importance",
     *("nncore.engines.numpy.training", "nncore.engines.keras.training", "nncore.engines.keras.fit"),
 )
 
