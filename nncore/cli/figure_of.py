@@ -1,6 +1,7 @@
 """What a chart is drawn of: the words behind its name on the command line."""
 
 import argparse
+from dataclasses import replace
 from typing import Any
 
 from nncore.analysis import range_test
@@ -44,6 +45,8 @@ def subject_of(
             return _answer(options)
         case Needs.WEIGHTS if not asked.is_comparison(options.comparison):
             return _weights(options)
+        case Needs.WEIGHTS:
+            return _weights_of_arm(*_trained(figure, chosen, options), options)
         case Needs.CLAIMS:
             return _claims(figure, chosen, options)
     return _trained(figure, chosen, options)
@@ -86,6 +89,20 @@ def _weights(options: argparse.Namespace) -> tuple[Subject | None, int]:
         return None, code
     trained = Weights(network.config, network.weights)
     return Subject(network_of.as_workshop(wanted.config), network=trained), 0
+
+
+def _weights_of_arm(
+    subject: Subject | None, code: int, options: argparse.Namespace
+) -> tuple[Subject | None, int]:
+    """Those after training, too: where the comparison kept none, the Workshop trains it again."""
+    if subject is None or subject.weights().after is not None:
+        return subject, code
+    config = subject.read_arm().config
+    again = network_of.Wanted(config, comparison=network_of.as_workshop(config))
+    network, code = again.have(options)
+    if network is None:
+        return None, code
+    return replace(subject, network=Weights(network.config, network.weights)), code
 
 
 def _answer(options: argparse.Namespace) -> tuple[Subject | None, int]:

@@ -1,5 +1,6 @@
 """What came of a comparison, on the command line: errors, charts, a log, one step, JSON."""
 
+import csv
 import json
 from dataclasses import replace
 
@@ -279,3 +280,9 @@ def test_a_comparison_is_logged_and_its_errors_and_charts_are_asked_for(tmp_path
     drawn = run("figure", "gap_epochs", *asked, "--out", str(picture))
     assert drawn.returncode == 0, drawn.stderr
     assert picture.read_bytes().startswith(b"%PDF-")
+
+    weights = tmp_path / "weights.csv"
+    drawn = run("figure", "weight_map", *asked, "--out", str(weights))
+    assert drawn.returncode == 0, drawn.stderr  # comparisons keep none: its arm is trained again
+    rows = list(csv.DictReader(weights.read_text().splitlines()))
+    assert any(row["Before"] != row["After"] for row in rows)
