@@ -13,19 +13,10 @@ from nncore.datasets.preparation.cache import raw
 from nncore.datasets.splits import groups_of, parts
 from nncore.engines.row_weights import row_weights
 from nncore.system.errors import InvalidSetting
-from tests.in_process import read_here
+
+pytestmark = pytest.mark.usefixtures("home_of_tables")
 
 N = 240
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("NNLAB_HOME", str(tmp_path))
-    monkeypatch.setenv("NNLAB_DATA", "")
-    read_here(monkeypatch)
-    prepare._prepared.cache_clear()
-    yield tmp_path
-    prepare._prepared.cache_clear()
 
 
 def table(columns, name="t.csv"):
@@ -207,7 +198,7 @@ def test_the_newest_rows_test_where_rows_go_by_time():
                                       "when: days since")  # fmt: skip
 
 
-def test_a_set_of_an_older_version_still_trains(home):
+def test_a_set_of_an_older_version_still_trains(home_of_tables):
     import hashlib
     import json
 
@@ -226,7 +217,7 @@ def test_a_set_of_an_older_version_still_trains(home):
              "test": 10, "sha256": fingerprint(arrays.arrays())}  # fmt: skip
     content = [about[key] for key in ("task", "target", "classes", "features", "sha256")]
     name = f"csv_{hashlib.sha256(json.dumps(content).encode()).hexdigest()[:12]}"
-    folder = home / "data" / "own"
+    folder = home_of_tables / "data" / "own"
     folder.mkdir(parents=True)
     (folder / f"{name}.json").write_text(json.dumps(about))
     np.savez_compressed(folder / f"{name}.npz", **arrays.arrays())

@@ -13,9 +13,8 @@ from nncore.lab.workers.messages import Outcome
 from nncore.lab.workers.worker import run_training
 from nncore.questions.catalogue import QUESTIONS
 from nncore.questions.starts import start
-from tests.in_process import read_here
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("home_of_tables")]
 
 _BESIDE = Path(__file__).parents[3] / "shared" / "data" / "tables"
 TABLES = Path(os.environ.get("NNLAB_TEST_TABLES", _BESIDE))
@@ -29,16 +28,6 @@ FILES = {
     "hearts": "heart.csv",
     "bikes": "day.csv",
 }
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("NNLAB_HOME", str(tmp_path))
-    monkeypatch.setenv("NNLAB_DATA", "")
-    read_here(monkeypatch)
-    prepare._prepared.cache_clear()
-    yield tmp_path
-    prepare._prepared.cache_clear()
 
 
 def hearts(n=300):

@@ -16,17 +16,8 @@ from nncore.datasets.own.wish import wish
 from nncore.datasets.preparation import prepare
 from nncore.datasets.preparation.cache import raw
 from nncore.system.errors import InvalidSetting
-from tests.in_process import read_here
 
-
-@pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("NNLAB_HOME", str(tmp_path))
-    monkeypatch.setenv("NNLAB_DATA", "")
-    read_here(monkeypatch)
-    prepare._prepared.cache_clear()
-    yield tmp_path
-    prepare._prepared.cache_clear()
+pytestmark = pytest.mark.usefixtures("home_of_tables")
 
 
 SIZES = ("tall", "grande", "venti")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nncore.datasets.own.csv_table import Column, Table, class_labels
-from nncore.datasets.own.matching import rows_of_columns
+from nncore.datasets.own.matching import numbers_of, rows_of_columns
 from nncore.datasets.own.wish import LEAVE_ROWS_OUT, Wish
 from nncore.datasets.recipe.definition import RawColumn
 from nncore.system.arrays import Array
@@ -51,7 +51,7 @@ def given_test(
     y = (
         _classes(target, classes)
         if classes
-        else _numbers(target, table, units.get(target.name, ""))
+        else numbers_of(target, table, units.get(target.name, ""))
     )
     if classes:
         new = kept & (y < 0)
@@ -85,20 +85,6 @@ def _classes(target: Column, classes: Sequence[str]) -> Array:
     y = np.full(len(there), -1)
     y[there] = [places.get(label, -1) for label in class_labels(target, target.values[there])]
     return y
-
-
-def _numbers(target: Column, table: Table, unit: str) -> Array:
-    if target.kind == "category":
-        raise InvalidSetting(
-            f"{target.name} must hold numbers; {table.filename} has texts there, such as "
-            f"{target.categories[0][:40]!r}."
-        )
-    if unit and target.unit not in ("", unit):
-        raise InvalidSetting(
-            f"{target.name} must be in {unit}, as in the training rows; in {table.filename} it is "
-            f"in {target.unit}."
-        )
-    return target.values
 
 
 def _new_texts(columns: Sequence[RawColumn], x: Array, table: Table) -> list[str]:

@@ -69,15 +69,24 @@ def _values(raw: RawColumn, table: Table, unit: str) -> Array:
         return date_values(column, column.date_form)
     if raw.is_categorical:
         return _codes(raw, column)
+    return numbers_of(column, table, unit)
+
+
+def numbers_of(column: Column, table: Table, unit: str) -> Array:
+    """(rows,) float64 of a column of numbers, NaN where one lacks.
+
+    unit: of the training rows, "" where it isn't known; then no other will do. Raises
+    InvalidSetting for texts and for another unit.
+    """
     if column.kind != "number":
         raise InvalidSetting(
-            f"{raw.name} must hold numbers; {table.filename} has texts there, such as "
+            f"{column.name} must hold numbers; {table.filename} has texts there, such as "
             f"{column.categories[0][:40]!r}."
         )
     if unit and column.unit not in ("", unit):
         raise InvalidSetting(
-            f"{raw.name} must be in {unit}, as in the training rows; in {table.filename} it is in "
-            f"{column.unit}."
+            f"{column.name} must be in {unit}, as in the training rows; in {table.filename} it is "
+            f"in {column.unit}."
         )
     return column.values
 
