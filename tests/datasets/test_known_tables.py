@@ -1,8 +1,5 @@
 """Upload, Keep, Run and no other click: well-known kinds of tables beat the trivial guess."""
 
-import os
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -13,11 +10,10 @@ from nncore.lab.workers.messages import Outcome
 from nncore.lab.workers.worker import run_training
 from nncore.questions.catalogue import QUESTIONS
 from nncore.questions.starts import start
+from tests.real_tables import TABLES
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("home_of_tables")]
 
-_BESIDE = Path(__file__).parents[3] / "shared" / "data" / "tables"
-TABLES = Path(os.environ.get("NNLAB_TEST_TABLES", _BESIDE))
 FILES = {
     "survival": "titanic.csv",
     "income": "adult-train.csv",

@@ -3,9 +3,6 @@
 They aren't in this repository; without them these tests are skipped.
 """
 
-import os
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,11 +10,10 @@ import pytest
 from nncore.datasets.own.csv_columns import store_table
 from nncore.datasets.own.csv_table import read_table
 from nncore.datasets.own.how import How
+from tests.real_tables import TABLES
 
 pytestmark = pytest.mark.slow
 
-_BESIDE = Path(__file__).parents[3] / "shared" / "data" / "tables"
-TABLES = Path(os.environ.get("NNLAB_TEST_TABLES", _BESIDE))
 NO_NAMES = {"header": None}
 QUOTED = {"header": None, "quotechar": "'"}
 SPACES = {"header": None, "sep": r"\s+"}
