@@ -1,6 +1,5 @@
 """A comparison page from top to bottom."""
 
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -27,13 +26,10 @@ from ui.controls.session import arrive
 from ui.controls.sidebar import controls
 from ui.guards.store import stored, usable_store
 from ui.guards.visitor import reads_only
-from ui.results.ahead import browser_has_charts, charts_are_loaded, load_charts_ahead
+from ui.results.ahead import charts_are_loaded, load_charts_ahead
 from ui.results.live import follow
 from ui.results.tabs import More, explanation, results
 from ui.shell import has_page, page_head, page_path
-
-# seconds that a browser needs to load what draws charts; it draws last what it is sent last
-_AHEAD = 0.9
 
 
 def comparison_page(
@@ -58,11 +54,6 @@ def comparison_page(
     with usable_store():
         lab = Lab()
         form, linked, mine = arrived(blank_of(question), lab)
-        answer_first = mine is not None and not mine.active and not browser_has_charts()
-        if answer_first:
-            with below:
-                has_answer = _answer(form, lab, linked, mine, lambda reading: None, more)
-            time.sleep(_AHEAD)
         form = controls(form)
         with title:
             question_selector(form)
@@ -71,9 +62,8 @@ def comparison_page(
         with beneath:
             report = actions(bar, form, lab, mine)
             not_judged_so(form, mine)
-        if not answer_first:
-            with below:
-                has_answer = _answer(form, lab, linked, mine, report, more)
+        with below:
+            has_answer = _answer(form, lab, linked, mine, report, more)
         with aside:
             if special is not None:
                 _special(form, special, special_label, expanded=not has_answer)
