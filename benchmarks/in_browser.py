@@ -131,11 +131,18 @@ def opened(context: Any, url: str, there: str) -> float:
     page = context.new_page()
     started = time.perf_counter()
     page.goto(url, wait_until="commit")
-    page.wait_for_selector(there, timeout=60_000, state="attached")
+    appears(page, there)
     seconds = time.perf_counter() - started
     page.wait_for_selector(_QUIET, timeout=60_000)
     page.close()
     return seconds
+
+
+def appears(page: Any, there: str) -> None:
+    """Wait until something is there: Playwright's own wait looks only every half second."""
+    page.wait_for_function(
+        "there => document.querySelector(there)", arg=there, polling=10, timeout=60_000
+    )
 
 
 def changed(context: Any, url: str, passes: int) -> list[float]:
@@ -152,7 +159,7 @@ def changed(context: Any, url: str, passes: int) -> list[float]:
         started = time.perf_counter()
         field.press("Enter")
         page.wait_for_function("n => window.nnlabRuns > n", arg=runs, polling=10)
-        page.wait_for_selector(_QUIET, timeout=60_000)
+        appears(page, _QUIET)
         seconds.append(time.perf_counter() - started)
         page.wait_for_timeout(700)
     page.close()
@@ -184,7 +191,7 @@ def clicked(context: Any, url: str) -> float:
     page.wait_for_timeout(1000)
     started = time.perf_counter()
     run.click()
-    page.wait_for_selector(_OWN_TRACE, timeout=60_000, state="attached")
+    appears(page, _OWN_TRACE)
     seconds = time.perf_counter() - started
     page.get_by_role("button", name="Run again", exact=True).wait_for(timeout=120_000)
     page.close()
