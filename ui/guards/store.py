@@ -14,6 +14,8 @@ from nncore.system.errors import InvalidSetting, StoreError
 T = TypeVar("T")
 _AGAIN = 3.0  # seconds between two looks at a store that can't be read
 _REMEMBERED = 8  # things that a session has read last
+_SHARED = 16  # finished comparisons that the process holds for all sessions
+_finished: dict[str, Snapshot] = {}  # by id, oldest first
 LAST = "Below is what was read last; the page looks again every few seconds."
 
 
@@ -76,8 +78,23 @@ def read_snapshot(lab: Lab, public_id: str) -> Snapshot | None:
     """
     snapshot, error = last_read(public_id, lambda: lab.snapshot(public_id))
     if snapshot is None or error is None:
-        return snapshot
+        return snapshot and _shared(snapshot)
     return replace(snapshot, note=f"{error} {LAST}", is_current=False)
+
+
+def _shared(snapshot: Snapshot) -> Snapshot:
+    """An equal one that was read before, with all that was made of it since: verdict and charts.
+
+    A finished comparison is opened again and again: every rerun of a page reads it anew.
+    """
+    if snapshot.active:
+        return snapshot
+    held = _finished.pop(snapshot.id, None)
+    newest = held if held == snapshot else snapshot
+    _finished[snapshot.id] = newest
+    for oldest in list(_finished)[:-_SHARED]:
+        _finished.pop(oldest, None)
+    return newest
 
 
 def stored(lab: Lab, public_id: str) -> Snapshot | None:

@@ -37,6 +37,9 @@ from nncore.figures.trained.marks import (
 CURVE_COLUMNS = ("Arm", "Part", "Epoch", "Mean", "Low", "High", "Seeds")
 _HEIGHT, _PLOT = 400, 250  # pixels of the chart, and of its plot at least
 _ROW = 20  # pixels of a row of the legend
+# pixels that labels and titles of the axes and one row of the legend take at most as a rule: where
+# plotly finds that they need more, it draws the axes again, a third of its time
+_MARGIN = {"l": 88, "b": 100}
 
 
 def learning_curves(
@@ -91,6 +94,7 @@ def _draw_curves(shown: Curves, key: str, *, single_seeds: bool, marks: bool) ->
     figure = blank(axis.title, measure.title(), key=key, height=_HEIGHT + legend_room(names))
     set_axis(figure, reading, shown.over, curves)
     figure.update_layout(legend_xref="container")  # names beside the plot leave it narrow
+    figure.update_layout(margin=_MARGIN)
     for curve in curves:
         if single_seeds and curve.part == "validation":
             add_seeds(figure, curve, axis.hover)
