@@ -1,5 +1,6 @@
 """A comparison page from top to bottom."""
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -23,13 +24,16 @@ from ui.controls.fields import STORED, Blank, blank_of
 from ui.controls.form import Form
 from ui.controls.judged import judging_of, not_judged_so
 from ui.controls.session import arrive
-from ui.controls.sidebar import controls
+from ui.controls.sidebar import controls, sidebar_opens
 from ui.guards.store import stored, usable_store
 from ui.guards.visitor import reads_only
-from ui.results.ahead import charts_are_loaded, load_charts_ahead
+from ui.results.ahead import browser_has_charts, charts_are_loaded, load_charts_ahead
 from ui.results.live import follow
 from ui.results.tabs import More, explanation, results
 from ui.shell import has_page, page_head, page_path
+
+# seconds that a browser needs to load what draws charts; it draws last what it is sent last
+_AHEAD = 0.9
 
 
 def comparison_page(
@@ -46,6 +50,7 @@ def comparison_page(
     """
     more = more or More()
     # parts with a place of their own: what appears in one doesn't redraw the others
+    sidebar_opens()
     head, bar = st.container(gap="xsmall"), action_bar()
     beneath, below, aside = st.container(), st.container(), st.container()
     with head:
@@ -54,7 +59,10 @@ def comparison_page(
     with usable_store():
         lab = Lab()
         form, linked, mine = arrived(blank_of(question), lab)
-        form = controls(form)
+        # of what is finished a browser draws the chart before the controls: those of the link
+        chart_first = mine is not None and not mine.active and not browser_has_charts()
+        if not chart_first:
+            form = controls(form)
         with title:
             question_selector(form)
         with changed:
@@ -64,6 +72,9 @@ def comparison_page(
             not_judged_so(form, mine)
         with below:
             has_answer = _answer(form, lab, linked, mine, report, more)
+        if chart_first:
+            time.sleep(_AHEAD)
+            form = controls(form)
         with aside:
             if special is not None:
                 _special(form, special, special_label, expanded=not has_answer)

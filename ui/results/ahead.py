@@ -31,10 +31,14 @@ def charts_are_loaded() -> bool:
 
     To be called in a fragment, which is run again then. What is no browser loads nothing.
     """
-    there = _LOADED in st.session_state or not st.context.headers
-    if not there:
+    if not (there := browser_has_charts()):
         _LOAD(key=_KEY, data={"script": _script(), "tells": True}, on_loaded_change=_loaded)
     return there
+
+
+def browser_has_charts() -> bool:
+    """Whether the browser has said so before; what is no browser is asked for nothing."""
+    return _LOADED in st.session_state or not st.context.headers
 
 
 def _loaded() -> None:
