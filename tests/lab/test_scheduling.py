@@ -76,8 +76,10 @@ def test_a_comparison_waits_for_the_first_epoch_of_half_of_the_slots():
     assert not compiling.holds(second, slots=4, now=10.5)
     compiling.begun(second, now=10.2)
     assert compiling.holds(third, slots=4, now=10.5)
-    compiling.ended(first.training)
-    assert not compiling.holds(third, slots=4, now=10.5)
+    compiling.ended(first.training, now=10.5)
+    assert compiling.holds(third, slots=4, now=10.6)  # a page draws that epoch
+    compiling.ended(second.training, now=10.8)  # a later one holds nobody again
+    assert not compiling.holds(third, slots=4, now=11.0)
     compiling.begun(third, now=11.0)  # what is compiled after its first epoch holds nobody
     assert not compiling.holds(second, slots=2, now=11.0)
 

@@ -34,6 +34,7 @@ from ui.shell import has_page, page_head, page_path
 
 # seconds that a browser needs to load what draws charts; it draws last what it is sent last
 _AHEAD = 0.9
+_OPENED = "page.opened"  # in the session: the finished comparison that it showed last
 
 
 def comparison_page(
@@ -59,8 +60,7 @@ def comparison_page(
     with usable_store():
         lab = Lab()
         form, linked, mine = arrived(blank_of(question), lab)
-        # of what is finished a browser draws the chart before the controls: those of the link
-        chart_first = mine is not None and not mine.active and not browser_has_charts()
+        chart_first = mine is not None and not mine.active and _is_first(mine.id)
         if not chart_first:
             form = controls(form)
         with title:
@@ -81,6 +81,16 @@ def comparison_page(
             warm_up(lab, form)
             if more.body is not None or not has_answer:  # else a tab of the answer says it
                 _why(question)
+
+
+def _is_first(public_id: str) -> bool:
+    """Whether a browser without what draws charts opens this one: what a link says is all there is.
+
+    Its chart is sent before the controls then, which nobody can have touched.
+    """
+    opened = st.session_state.get(_OPENED)
+    st.session_state[_OPENED] = public_id
+    return opened is None and not browser_has_charts()
 
 
 def _answer(

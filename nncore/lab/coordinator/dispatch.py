@@ -36,12 +36,12 @@ class Dispatcher:
 
     def recorded(self, training: int) -> None:
         """A training has had an epoch."""
-        self._compiling.ended(training)
+        self._compiling.ended(training, time.monotonic())
 
     def ended(self, training: int) -> None:
         """A training is no longer running."""
         self._groups.pop(training, None)
-        self._compiling.ended(training)
+        self._compiling.ended(training, time.monotonic())
 
     def check_sources(self) -> None:
         """See whether sources have changed: then nothing is dispatched any more."""

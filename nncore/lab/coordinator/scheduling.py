@@ -23,6 +23,7 @@ class InTurn(Protocol):
 
 
 _LONGEST_ALONE = 3.0  # seconds for which the rest of a comparison waits for its first epoch
+_DRAWS = 0.4  # seconds for which a page has the processor, then
 
 T = TypeVar("T", bound=InTurn)
 
@@ -67,26 +68,27 @@ class Compiling:
     """Which comparisons wait for their first epoch, while a network is being compiled for it.
 
     Compiling takes more than a core: all workers at it, the first epoch comes half a second
-    later, and somebody waits for that. So half of the slots begin.
+    later, and somebody waits for that. So half of the slots begin. Nor is anything compiled while
+    a page draws that epoch, which takes a core of the same machine or two.
     """
 
     def __init__(self) -> None:
         self._since: dict[int, tuple[str, float]] = {}  # training -> its comparison, and since when
-        self._ended: set[str] = set()  # comparisons that have had an epoch
+        self._ended: dict[str, float] = {}  # comparison -> when it had its first epoch
 
     def begun(self, chosen: Candidate, now: float) -> None:
         """A training has been given to a worker that must compile its network."""
         self._since[chosen.training] = (chosen.comparison, now)
 
-    def ended(self, training: int) -> None:
+    def ended(self, training: int, now: float) -> None:
         """A training has had an epoch, or has ended."""
         compiled = self._since.pop(training, None)
         if compiled is not None:
-            self._ended.add(compiled[0])
+            self._ended.setdefault(compiled[0], now)
 
     def holds(self, candidate: Candidate, slots: int, now: float) -> bool:
         """Whether a waiting training must leave the processor to the first of its comparison."""
         if candidate.comparison in self._ended:
-            return False
+            return now - self._ended[candidate.comparison] < _DRAWS
         since = [at for of, at in self._since.values() if of == candidate.comparison]
         return len(since) >= max(1, slots // 2) and now - min(since) < _LONGEST_ALONE
