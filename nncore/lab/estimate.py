@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, or_, select
 
 from nncore.config.engine_names import ENGINES
+from nncore.lab.coordinator.scheduling import DRAWS
 from nncore.lab.intent import PlannedTraining, planned_trainings
 from nncore.lab.pace import Measured, Pace, live, play, stored
 from nncore.lab.store.lease import COORDINATOR, look
@@ -60,7 +61,7 @@ def estimate(connection: Connection, comparison: Comparison) -> Estimate:
         tasks = [
             paces[t.config.engine].task(t.program, t.round, t.config, t.config.epochs) for t in todo
         ]
-        seconds += play(tasks, slots())
+        seconds += play(tasks, slots(), alone=_alone(todo[0].config.engine, tasks[0].start))
     low, high = _between(seconds, off)
     return Estimate(
         trainings=len(planned),
@@ -92,7 +93,8 @@ def seconds_left(
         own = [live(r.program, configs[t.arm], t) for r, t in mine if r.engine == engine]
         timed = [measured for measured in own if measured is not None]
         paces[engine] = Pace(engine, timed or _history(connection, engine))
-    waiting, running = [], []
+    waiting, running, alone = [], [], 0.0
+    has_begun = any(trial.records or trial.status.is_finished for _, trial in mine)
     for row, trial in mine:
         if trial.status.is_finished:
             continue
@@ -101,10 +103,16 @@ def seconds_left(
         task = pace.task(row.program, row.round, config, left)
         if trial.status is Status.RUNNING:
             begun = 0.0 if trial.records else max(task.start - ran, 0.0)
+            alone = 0.0 if has_begun else _alone(row.engine, begun)
             running.append(task._replace(seconds=task.seconds + begun))
         else:
             waiting.append(task)
-    return play(waiting, max(slots(), len(running)), running)
+    return play(waiting, max(slots(), len(running)), running, alone=alone)
+
+
+def _alone(engine: str, start: float) -> float:
+    """Seconds for which the first training of a comparison has the processor for itself."""
+    return start + DRAWS if ENGINES[engine].needs_tensorflow else 0.0
 
 
 def _finished(connection: Connection, keys: Iterable[str]) -> set[str]:

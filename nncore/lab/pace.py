@@ -207,14 +207,18 @@ class Pace:
         return seconds + sum(map(operator.mul, others, each))
 
 
-def play(waiting: Sequence[Task], workers: int, running: Sequence[Task] = ()) -> float:
+def play(
+    waiting: Sequence[Task], workers: int, running: Sequence[Task] = (), *, alone: float = 0.0
+) -> float:
     """Seconds until the last of a comparison's trainings has ended, in the dispatcher's order.
 
-    running: what is left of those under way, each in a worker of its own.
+    running: what is left of those under way, each in a worker of its own. alone: seconds for which
+    the first trainings, one for every second worker, have the processor for themselves.
     """
-    free = [(task.seconds, {task.program}) for task in running]
-    free += [(0.0, set[str]()) for _ in range(workers - len(free))]
-    ended = max(seconds for seconds, _ in free)
+    first = max(1, workers // 2)
+    free = [(max(task.seconds, alone), {task.program}) for task in running]
+    free += [(0.0 if n < first else alone, set[str]()) for n in range(len(free), workers)]
+    ended = max((task.seconds for task in running), default=0.0)
     if len(waiting) > _MOST_PLAYED:
         starts = {task.program: task.start for task in waiting}
         busy = sum(seconds for seconds, _ in free) + sum(task.seconds for task in waiting)
@@ -227,7 +231,7 @@ def play(waiting: Sequence[Task], workers: int, running: Sequence[Task] = ()) ->
         task = next_of(left, mine, others)
         left.remove(task)
         seconds += task.seconds + (0.0 if task.program in mine else task.start)
-        free[number] = seconds, mine | {task.program}
+        free[number] = max(seconds, alone), mine | {task.program}
         ended = max(ended, seconds)
     return ended
 

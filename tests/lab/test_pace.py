@@ -61,6 +61,15 @@ def test_what_runs_keeps_its_worker():
     assert play(grid("ab", 1, start=5.0), 2, running) == pytest.approx(6.0)
 
 
+def test_the_first_training_has_the_processor_for_itself_until_its_first_epoch_is_drawn():
+    # the second worker begins at 5.4 s, and so does the first with what else it compiles
+    assert play(grid("ab", 1, start=5.0), 2, alone=5.4) == pytest.approx(11.4)
+    assert play(grid("a", 1, start=5.0), 2, alone=5.4) == pytest.approx(6.0)
+    assert play([Task("a", 0, 0.1, 5.0), Task("b", 0, 1.0, 5.0)], 1, alone=5.4) == (
+        pytest.approx(11.4)
+    )
+
+
 def test_of_very_many_only_the_sums_are_taken():
     tasks = grid("ab", 200, seconds=0.1, start=5.0)
     assert len(tasks) > pace._MOST_PLAYED

@@ -23,7 +23,7 @@ class InTurn(Protocol):
 
 
 _LONGEST_ALONE = 3.0  # seconds for which the rest of a comparison waits for its first epoch
-_DRAWS = 0.4  # seconds for which a page has the processor, then
+DRAWS = 0.4  # seconds for which a page has the processor, then
 
 T = TypeVar("T", bound=InTurn)
 
@@ -89,6 +89,6 @@ class Compiling:
     def holds(self, candidate: Candidate, slots: int, now: float) -> bool:
         """Whether a waiting training must leave the processor to the first of its comparison."""
         if candidate.comparison in self._ended:
-            return now - self._ended[candidate.comparison] < _DRAWS
+            return now - self._ended[candidate.comparison] < DRAWS
         since = [at for of, at in self._since.values() if of == candidate.comparison]
         return len(since) >= max(1, slots // 2) and now - min(since) < _LONGEST_ALONE
