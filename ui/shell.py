@@ -125,6 +125,11 @@ def page_head(title: str, question: str) -> DeltaGenerator:
     return row
 
 
+def sidebar_opens() -> None:
+    """Show the sidebar before there is anything in it: what is drawn beside it stays in place."""
+    st.sidebar.container(height=1, border=False, key="sidebar.room")
+
+
 def page_path(name: str) -> str:
     """The file of the page called `name`."""
     return f"pages/{name}.py"

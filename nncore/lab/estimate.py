@@ -94,7 +94,7 @@ def seconds_left(
         timed = [measured for measured in own if measured is not None]
         paces[engine] = Pace(engine, timed or _history(connection, engine))
     waiting, running, alone = [], [], 0.0
-    has_begun = any(trial.records or trial.status.is_finished for _, trial in mine)
+    first = min((t.records[0].seconds for _, t in mine if t.records), default=None)
     for row, trial in mine:
         if trial.status.is_finished:
             continue
@@ -103,7 +103,8 @@ def seconds_left(
         task = pace.task(row.program, row.round, config, left)
         if trial.status is Status.RUNNING:
             begun = 0.0 if trial.records else max(task.start - ran, 0.0)
-            alone = 0.0 if has_begun else _alone(row.engine, begun)
+            begins = ran + begun if first is None else min(first, ran)
+            alone = max(alone, _alone(row.engine, begins - ran))
             running.append(task._replace(seconds=task.seconds + begun))
         else:
             waiting.append(task)
@@ -111,8 +112,9 @@ def seconds_left(
 
 
 def _alone(engine: str, start: float) -> float:
-    """Seconds for which the first training of a comparison has the processor for itself."""
-    return start + DRAWS if ENGINES[engine].needs_tensorflow else 0.0
+    """Seconds for which a comparison's first training has the processor: until its first epoch,
+    in `start` seconds, is drawn."""
+    return max(start + DRAWS, 0.0) if ENGINES[engine].needs_tensorflow else 0.0
 
 
 def _finished(connection: Connection, keys: Iterable[str]) -> set[str]:

@@ -24,13 +24,13 @@ from ui.controls.fields import STORED, Blank, blank_of
 from ui.controls.form import Form
 from ui.controls.judged import judging_of, not_judged_so
 from ui.controls.session import arrive
-from ui.controls.sidebar import controls, sidebar_opens
+from ui.controls.sidebar import controls
 from ui.guards.store import stored, usable_store
 from ui.guards.visitor import reads_only
 from ui.results.ahead import browser_has_charts, charts_are_loaded, load_charts_ahead
 from ui.results.live import follow
 from ui.results.tabs import More, explanation, results
-from ui.shell import has_page, page_head, page_path
+from ui.shell import has_page, page_head, page_path, sidebar_opens
 
 # seconds that a browser needs to load what draws charts; it draws last what it is sent last
 _AHEAD = 0.9

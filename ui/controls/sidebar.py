@@ -35,11 +35,6 @@ from ui.guards.plain import plain
 ADVANCED = "advanced"  # the fold's name among the controls of a page
 
 
-def sidebar_opens() -> None:
-    """Show the sidebar before there is anything in it: what is drawn beside it stays in place."""
-    st.sidebar.container(height=1, border=False, key="sidebar.room")
-
-
 def controls(form: Form) -> Form:
     """Draw the sidebar and bring the link up to date; the form as it is now."""
     with st.sidebar:
